@@ -1,0 +1,96 @@
+import type { Access } from './connection.js';
+import type { Flavor } from './flavor.js';
+import type { ProgramKind } from './inventory.js';
+import type { ConnectionName, DatabaseName, TableName } from './names.js';
+import type { ResolvedOptions } from './resolved-plan.js';
+
+/** The answer computed from a sync plan and two inventories: JSON-safe, secret-free, ordered as the plan lists. */
+export interface ChangeSet {
+  readonly plan: { readonly name: string; readonly path: string; readonly digest: string };
+  readonly source: ServerSummary;
+  readonly target: ServerSummary;
+  readonly options: ResolvedOptions;
+  /** Hazards of the servers as a whole; those of one database stand in its change. */
+  readonly hazards: readonly Hazard[];
+  readonly databases: readonly DatabaseChange[];
+}
+
+export interface ServerSummary {
+  readonly name: ConnectionName;
+  /** `user@host:port` */
+  readonly address: string;
+  readonly identity: string;
+  readonly flavor: Flavor;
+  readonly tls: { readonly mode: string; readonly version: string | null; readonly isLocal: boolean };
+  readonly access: Access;
+  readonly isProtected: boolean;
+}
+
+export type Action = 'create' | 'overwrite' | 'skip' | 'blocked';
+
+export interface DatabaseChange {
+  readonly from: DatabaseName;
+  readonly to: DatabaseName;
+  readonly action: Action;
+  /** For people. It never decides anything. */
+  readonly reason: string | null;
+  readonly tables: readonly TableChange[];
+  readonly programs: readonly ProgramChange[];
+  readonly hazards: readonly Hazard[];
+  readonly source: DatabaseSize;
+  /** Null when the target has no such database. */
+  readonly target: DatabaseSize | null;
+  /** The database's own character set, collation and comment on the source. */
+  readonly defaults: { readonly charset: string; readonly collation: string; readonly comment: string };
+  /** What this change was computed from; when either moves, the change is stale. */
+  readonly basis: { readonly source: string; readonly target: string | null };
+}
+
+export interface DatabaseSize {
+  readonly tables: number;
+  /** Data and indexes, the server's estimate. */
+  readonly bytes: number;
+  readonly rows: number;
+  /** RFC 3339, the newest UPDATE_TIME; null when unknown. */
+  readonly writtenAt: string | null;
+}
+
+export interface TableChange {
+  readonly name: TableName;
+  /** `drop`: only on the target, gone with the swap. `keep`: excluded, left as it is. */
+  readonly action: 'create' | 'replace' | 'drop' | 'keep';
+  readonly content: 'all' | 'none' | 'filtered';
+  /** SQL condition; null unless content is `filtered`. */
+  readonly where: string | null;
+  /** Both sides have it and the fingerprints differ. */
+  readonly isRestructured: boolean;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+export interface ProgramChange {
+  readonly kind: ProgramKind;
+  readonly name: string;
+  readonly action: 'create' | 'replace' | 'drop' | 'keep';
+}
+
+export type Severity = 'blocks' | 'needs-consent' | 'note';
+
+/** What could go wrong, found before anything is written. */
+export interface Hazard {
+  /** Stable, upper snake case, for example `FLOAT_IN_DUMP`. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint: string;
+}
+
+export const isPending = ({ action }: DatabaseChange): boolean =>
+  action === 'create' || action === 'overwrite';
+
+export const countActions = ({ databases }: ChangeSet): Record<Action, number> => {
+  const counts: Record<Action, number> = { create: 0, overwrite: 0, skip: 0, blocked: 0 };
+  for (const { action } of databases) counts[action] += 1;
+  return counts;
+};

@@ -1,0 +1,39 @@
+/** The person's settings, with every default applied. Seconds, counts and file counts as the key says. */
+export interface Config {
+  readonly connections: {
+    /** Seconds until a server that does not answer is given up. */
+    readonly default_timeout: number;
+    /** How often a transient error is tried again. */
+    readonly max_retries: number;
+    readonly cache_passwords: boolean;
+    readonly password_storage: 'encrypted' | 'base64';
+  };
+  readonly batch: {
+    readonly confirm_destructive: boolean;
+    /** Databases at once. */
+    readonly max_concurrent: number;
+    readonly show_progress: boolean;
+  };
+  readonly logging: {
+    readonly level: 'ERROR' | 'WARN' | 'INFO' | 'DEBUG';
+    readonly file_rotation: boolean;
+    readonly max_log_files: number;
+  };
+}
+
+export const DEFAULT_CONFIG: Config = {
+  connections: { default_timeout: 30, max_retries: 3, cache_passwords: true, password_storage: 'encrypted' },
+  batch: { confirm_destructive: true, max_concurrent: 1, show_progress: true },
+  logging: { level: 'INFO', file_rotation: true, max_log_files: 10 },
+};
+
+export type ConfigOrigin = 'default' | 'file' | 'environment';
+
+/** The config with where each `section.key` came from. */
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly origins: ReadonlyMap<string, ConfigOrigin>;
+  /** Lines for stderr, such as unknown keys. */
+  readonly warnings: readonly string[];
+  readonly path: string;
+}

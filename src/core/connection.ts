@@ -1,0 +1,57 @@
+import type { ConnectionName } from './names.js';
+import type { Secret } from './secret.js';
+
+export type Access = 'read-only' | 'read-write';
+
+/**
+ * How the wire is protected, with one meaning for mysql2 and both vendors' clients: `preferred` encrypts where the
+ * server can, `required` always, `verify-ca` also checks the signer, `verify-identity` also the host name.
+ */
+export const TLS_MODES = ['disabled', 'preferred', 'required', 'verify-ca', 'verify-identity'] as const;
+export type TlsMode = (typeof TLS_MODES)[number];
+
+export interface TlsOptions {
+  readonly mode: TlsMode;
+  /** Path of a PEM file with the certificate authorities to trust. */
+  readonly ca?: string;
+}
+
+/** Where a server is. Exactly one of the two shapes. */
+export type Address =
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'socket'; readonly path: string };
+
+/** A named way to reach a server, without its password. */
+export interface Connection {
+  readonly name: ConnectionName;
+  readonly address: Address;
+  readonly user: string;
+  readonly tls: TlsOptions;
+  readonly access: Access;
+  /** Overwriting a protected target needs a saved plan and its name, whatever the config says. */
+  readonly isProtected: boolean;
+  /** Shell command that prints the password; only in saved connections, never in a plan file. */
+  readonly passwordCommand?: string;
+}
+
+/** A connection as kept in the store. Times are RFC 3339. */
+export interface SavedConnection extends Connection {
+  readonly hasPassword: boolean;
+  readonly createdAt: string;
+  readonly lastUsedAt?: string;
+  /** For example `MariaDB 10.11.19`, as seen at the last use. */
+  readonly lastSeenServer?: string;
+}
+
+export type Role = 'source' | 'target';
+
+/** A connection resolved with a role and its password: what an adapter needs to connect. */
+export interface Endpoint extends Connection {
+  readonly role: Role;
+  readonly password?: Secret;
+  readonly timeoutMilliseconds: number;
+}
+
+/** `sync_ro@db-prod-1:3306` or `root@/run/mysqld.sock` */
+export const describeAddress = ({ user, address }: Pick<Connection, 'user' | 'address'>): string =>
+  address.kind === 'tcp' ? `${user}@${address.host}:${String(address.port)}` : `${user}@${address.path}`;

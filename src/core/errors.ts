@@ -1,0 +1,92 @@
+import { type ExitName, exitCodeOf } from './exit-codes.js';
+
+/** Every error code that a person or a script can see, with the exit it leads to. A closed list. */
+export const ERROR_EXITS = {
+  PLAN_NOT_FOUND: 'invalidInput',
+  PLAN_SYNTAX: 'invalidInput',
+  PLAN_SCHEMA: 'invalidInput',
+  PLAN_ENV_UNSET: 'invalidInput',
+  PLAN_LITERAL_SECRET: 'invalidInput',
+  SELECTION_INVALID: 'invalidInput',
+  SELECTION_EMPTY: 'invalidInput',
+  SOURCE_DATABASE_MISSING: 'invalidInput',
+  CONFIG_INVALID: 'invalidInput',
+  INPUT_INVALID: 'invalidInput',
+  RUN_UNKNOWN: 'invalidInput',
+  CONN_UNKNOWN: 'cannotConnect',
+  CONN_EXISTS: 'invalidInput',
+  CONN_REFUSED: 'cannotConnect',
+  CONN_TIMEOUT: 'cannotConnect',
+  CONN_DNS: 'cannotConnect',
+  CONN_TLS: 'cannotConnect',
+  CONN_AUTH: 'cannotConnect',
+  CONN_LOST: 'cannotConnect',
+  CONN_PASSWORD: 'cannotConnect',
+  PRIVILEGE_MISSING: 'cannotConnect',
+  TOOL_MISSING: 'invalidInput',
+  APPROVAL_REQUIRED: 'notApproved',
+  APPROVAL_MISMATCH: 'notApproved',
+  APPROVAL_DECLINED: 'notApproved',
+  PLAN_STALE: 'stalePlan',
+  PLAN_EXPIRED: 'stalePlan',
+  PLAN_ALREADY_APPLIED: 'stalePlan',
+  PLAN_OTHER_SERVER: 'stalePlan',
+  TARGET_LOCKED: 'targetLocked',
+  TARGET_READ_ONLY: 'refusedByPolicy',
+  TARGET_PROTECTED: 'refusedByPolicy',
+  SAME_DATABASE: 'refusedByPolicy',
+  DATABASE_BLOCKED: 'refusedByPolicy',
+  STORE_UNUSABLE: 'invalidInput',
+  STORE_INSECURE: 'refusedByPolicy',
+  SERVER_ERROR: 'databaseFailed',
+  COPY_FAILED: 'databaseFailed',
+  SWAP_FAILED: 'databaseFailed',
+  PROGRAMS_FAILED: 'databaseFailed',
+  APPLY_PARTIAL: 'databaseFailed',
+  VERIFY_DIFFERENT: 'databaseFailed',
+  INTERRUPTED: 'interrupted',
+} as const satisfies Record<string, ExitName>;
+
+export type ErrorCode = keyof typeof ERROR_EXITS;
+
+export interface SyncErrorParts {
+  /** What happened and why, in one sentence, with the person's own names and the server's own code. */
+  readonly message: string;
+  /** What to do: sentences or commands to run, one a line. */
+  readonly hints?: readonly string[];
+  readonly cause?: unknown;
+}
+
+/** An error that a person can act on. It stops a run, or fails one database inside it. Never carries a secret. */
+export class SyncError extends Error {
+  readonly code: ErrorCode;
+  readonly hints: readonly string[];
+
+  constructor(code: ErrorCode, { message, hints = [], cause }: SyncErrorParts) {
+    super(message, { cause });
+    this.name = 'SyncError';
+    this.code = code;
+    this.hints = hints;
+  }
+
+  get exitCode(): number {
+    return exitCodeOf(ERROR_EXITS[this.code]);
+  }
+}
+
+/** Something that cannot happen did: the fault is ours, and the stack trace is shown. */
+export class BugError extends Error {
+  override readonly name = 'BugError';
+}
+
+/** An error as data, for events, history and JSON. */
+export interface ErrorReport {
+  readonly code: ErrorCode | 'BUG';
+  readonly message: string;
+  readonly hints: readonly string[];
+}
+
+export const reportError = (error: unknown): ErrorReport => {
+  if (error instanceof SyncError) return { code: error.code, message: error.message, hints: error.hints };
+  return { code: 'BUG', message: error instanceof Error ? error.message : String(error), hints: [] };
+};

@@ -1,0 +1,23 @@
+/** The process exit codes: the one table that `--help`, the docs and the error classes read. */
+export const EXIT_CODES = {
+  done: { code: 0, meaning: 'done, or nothing to do' },
+  unexpected: { code: 1, meaning: 'unexpected error (a bug in mysql-sync)' },
+  changesPending: { code: 2, meaning: 'plan --detailed-exitcode: there are changes to apply' },
+  databaseFailed: { code: 3, meaning: 'apply ran and a database failed, or verify found differences' },
+  cannotConnect: { code: 4, meaning: 'cannot connect or authenticate, or a privilege is missing' },
+  invalidInput: { code: 5, meaning: 'invalid input: plan file, schema, variable, config or selection' },
+  notApproved: { code: 6, meaning: 'approval was not given; nothing was changed' },
+  stalePlan: { code: 7, meaning: 'saved plan is stale, expired, already applied or for another server' },
+  targetLocked: { code: 8, meaning: 'the target is locked by another run' },
+  refusedByPolicy: {
+    code: 9,
+    meaning: 'refused: target is read-only or protected, same database, or a blocked database',
+  },
+  usage: { code: 64, meaning: 'the command line is wrong' },
+  interrupted: { code: 130, meaning: 'interrupted with Ctrl-C' },
+  terminated: { code: 143, meaning: 'terminated by SIGTERM' },
+} as const;
+
+export type ExitName = keyof typeof EXIT_CODES;
+
+export const exitCodeOf = (name: ExitName): number => EXIT_CODES[name].code;

@@ -1,0 +1,39 @@
+/** Which family of servers, decided by the server's own words and never by its number (hazard: MySQL 26.7). */
+export type Vendor = 'mysql' | 'mariadb';
+
+export interface Flavor {
+  readonly vendor: Vendor;
+  /** Major, minor, patch. */
+  readonly version: readonly [number, number, number];
+}
+
+const NUMBERS = /(\d+)\.(\d+)(?:\.(\d+))?/;
+
+/**
+ * Reads `@@version` and `@@version_comment`. MariaDB says its name in one of them; replication handshakes prefix
+ * its version with `5.5.5-`. Forks of MySQL (Percona, Aurora) count as MySQL.
+ */
+export const parseFlavor = (version: string, versionComment: string): Flavor => {
+  const vendor: Vendor = /mariadb/i.test(`${version} ${versionComment}`) ? 'mariadb' : 'mysql';
+  const match = NUMBERS.exec(version.replace(/^5\.5\.5-(?=\d)/, ''));
+  const part = (index: number): number => Number(match?.[index] ?? 0);
+  return { vendor, version: [part(1), part(2), part(3)] };
+};
+
+/** Is this flavor of the vendor, at the version or newer? */
+export const isAtLeast = (flavor: Flavor, vendor: Vendor, major: number, minor = 0, patch = 0): boolean => {
+  if (flavor.vendor !== vendor) return false;
+  const wanted = [major, minor, patch];
+  const index = wanted.findIndex((number, position) => flavor.version[position] !== number);
+  return index === -1 || (flavor.version[index] ?? 0) > (wanted[index] ?? 0);
+};
+
+export const VENDOR_LABELS: Record<Vendor, string> = { mysql: 'MySQL', mariadb: 'MariaDB' };
+
+/** `MariaDB 10.11.19` */
+export const describeFlavor = ({ vendor, version }: Flavor): string =>
+  `${VENDOR_LABELS[vendor]} ${version.join('.')}`;
+
+/** The versions the tool was made for; below them it refuses. */
+export const isSupported = (flavor: Flavor): boolean =>
+  isAtLeast(flavor, 'mysql', 5, 7) || isAtLeast(flavor, 'mariadb', 10, 0);

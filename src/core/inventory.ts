@@ -1,0 +1,121 @@
+import type { Flavor } from './flavor.js';
+import type { DatabaseName, TableName } from './names.js';
+
+/** What one server holds, as read from it. Every list is sorted by name (programs: by kind, then creation order). */
+export interface Inventory {
+  readonly server: ServerFacts;
+  readonly databases: readonly DatabaseInventory[];
+}
+
+export interface ServerFacts {
+  /**
+   * Equal if and only if two sessions reach the same server process, by whatever address: built from
+   * `@@server_uuid` or `@@server_uid`, `@@hostname`, `@@port` and `@@datadir`.
+   */
+  readonly identity: string;
+  readonly flavor: Flavor;
+  /** `CURRENT_USER()`: the account that the server matched. */
+  readonly account: string;
+  /** For example `TLSv1.3`; undefined when this session is not encrypted. */
+  readonly tlsVersion: string | undefined;
+  /** `@@lower_case_table_names`: 0 keeps and compares case, 1 stores lower case, 2 compares lower case. */
+  readonly lowerCaseTableNames: number;
+  readonly isReadOnly: boolean;
+  readonly maxAllowedPacketBytes: number;
+  /** `@@log_bin`, `@@log_bin_trust_function_creators` */
+  readonly hasBinaryLog: boolean;
+  readonly trustsFunctionCreators: boolean;
+  readonly collations: ReadonlySet<string>;
+  readonly storageEngines: ReadonlySet<string>;
+  /** The account's grants on this server, parsed from `SHOW GRANTS`. */
+  readonly grants: Grants;
+}
+
+/** Privileges by scope, upper case, roles expanded. `ALL PRIVILEGES` appears as itself. */
+export interface Grants {
+  readonly global: ReadonlySet<string>;
+  /** Key: the database pattern as written in the grant (`shop`, `app\_%`). */
+  readonly databases: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+export interface DatabaseInventory {
+  readonly name: DatabaseName;
+  readonly charset: string;
+  readonly collation: string;
+  /** MariaDB 10.5 and newer; empty elsewhere. */
+  readonly comment: string;
+  readonly tables: readonly TableInventory[];
+  readonly programs: readonly ProgramInventory[];
+  /** Foreign keys of other databases' tables that refer to a table in this database. */
+  readonly incomingForeignKeys: readonly IncomingForeignKey[];
+}
+
+export type TableKind = 'table' | 'system-versioned' | 'sequence';
+
+export interface TableInventory {
+  readonly name: TableName;
+  readonly kind: TableKind;
+  /** Undefined when the server cannot open the table. */
+  readonly engine: string | undefined;
+  /** The server's estimate. */
+  readonly rowsEstimate: number;
+  readonly dataBytes: number;
+  readonly indexBytes: number;
+  /** RFC 3339; undefined when the server does not know. */
+  readonly updatedAt: string | undefined;
+  readonly columns: readonly ColumnInventory[];
+  readonly foreignKeys: readonly ForeignKeyInventory[];
+  /** Of the structure: columns, indexes, keys, checks, partitions, options. Equal across databases and servers of one vendor. */
+  readonly fingerprint: string;
+}
+
+export interface ColumnInventory {
+  readonly name: string;
+  /** Lower case, for example `varchar`. */
+  readonly dataType: string;
+  /** With length and attributes, for example `int(10) unsigned`. */
+  readonly columnType: string;
+  readonly charset: string | undefined;
+  readonly collation: string | undefined;
+  readonly isGenerated: boolean;
+  /** Position in the primary key from 1; undefined when it is not part of it. */
+  readonly primaryKeyPosition: number | undefined;
+}
+
+export interface ForeignKeyInventory {
+  readonly name: string;
+  readonly referencedDatabase: DatabaseName;
+  readonly referencedTable: TableName;
+}
+
+export interface IncomingForeignKey {
+  readonly name: string;
+  readonly database: DatabaseName;
+  readonly table: TableName;
+  readonly referencedTable: TableName;
+}
+
+export const PROGRAM_KINDS = [
+  'function',
+  'procedure',
+  'package',
+  'package body',
+  'view',
+  'trigger',
+  'event',
+] as const;
+export type ProgramKind = (typeof PROGRAM_KINDS)[number];
+
+export interface ProgramInventory {
+  readonly kind: ProgramKind;
+  readonly name: string;
+  /** Triggers only. */
+  readonly table?: TableName;
+  /** `user@host` */
+  readonly definer: string;
+  /** Of everything the server stores about it, own database's name left out. */
+  readonly fingerprint: string;
+}
+
+export const totalBytes = (tables: readonly TableInventory[]): number =>
+  tables.reduce((sum, table) => sum + table.dataBytes + table.indexBytes, 0);

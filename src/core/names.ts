@@ -1,0 +1,33 @@
+declare const brand: unique symbol;
+type Branded<Kind extends string> = string & { readonly [brand]: Kind };
+
+/** A database as the server spells it. Never put into SQL without `adapters/mysql/identifiers.ts`. */
+export type DatabaseName = Branded<'DatabaseName'>;
+/** A table (or sequence) inside one database, as the server spells it. */
+export type TableName = Branded<'TableName'>;
+/** A saved connection, or the `name` of an inline one. */
+export type ConnectionName = Branded<'ConnectionName'>;
+/** Six characters of lower-case base 32 that name one apply, for example `7q2f4k`. */
+export type RunId = Branded<'RunId'>;
+
+export const toDatabaseName = (text: string): DatabaseName => text as DatabaseName;
+export const toTableName = (text: string): TableName => text as TableName;
+export const toConnectionName = (text: string): ConnectionName => text as ConnectionName;
+export const toRunId = (text: string): RunId => text as RunId;
+
+const SYSTEM_DATABASES = new Set(['mysql', 'sys', 'information_schema', 'performance_schema', 'ndbinfo']);
+
+/** Databases that belong to the server itself; they are neither a source nor a target, in any spelling. */
+export const isSystemDatabase = (name: string): boolean => SYSTEM_DATABASES.has(name.toLowerCase());
+
+const SCRATCH_PREFIX = 'mysql_sync_';
+
+/** Databases that mysql-sync itself made on a target, to stage new copies in or to keep retired tables. */
+export const isScratchDatabase = (name: string): boolean => name.startsWith(SCRATCH_PREFIX);
+
+/**
+ * The scratch database of one run for one live database: `mysql_sync_<use>_<run>_<hash>`. Names end at 64
+ * characters on every server, so the live name goes in as a hash.
+ */
+export const nameScratchDatabase = (use: 'new' | 'old', run: RunId, liveNameHash: string): DatabaseName =>
+  toDatabaseName(`${SCRATCH_PREFIX}${use}_${run}_${liveNameHash.slice(0, 12)}`);

@@ -1,0 +1,37 @@
+import type { Endpoint } from './connection.js';
+import type { DatabaseName } from './names.js';
+import type { EngineChoice, OnExisting, TableRules, VerifyLevel } from './sync-plan.js';
+
+/** A sync plan with every default applied, every alias resolved and every password fetched. */
+export interface ResolvedPlan {
+  readonly name: string;
+  /** The file it was read from, as the person named it. */
+  readonly path: string;
+  /** SHA-256 of the file's bytes, hex. */
+  readonly digest: string;
+  readonly source: Endpoint;
+  readonly target: Endpoint;
+  readonly selections: readonly Selection[];
+  readonly options: ResolvedOptions;
+}
+
+/** One entry of the plan's `databases`. */
+export type Selection = SelectionRules &
+  (
+    | { readonly kind: 'named'; readonly name: DatabaseName; readonly as: DatabaseName }
+    | { readonly kind: 'matched'; readonly pattern: string; readonly exclude: readonly string[] }
+  );
+
+export interface SelectionRules {
+  readonly onExisting: OnExisting;
+  readonly tables: Required<TableRules>;
+}
+
+export interface ResolvedOptions {
+  /** Databases at once. */
+  readonly maxConcurrent: number;
+  readonly engine: EngineChoice;
+  /** Lanes of the native engine. */
+  readonly parallel: number;
+  readonly verify: VerifyLevel;
+}

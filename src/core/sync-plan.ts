@@ -1,0 +1,67 @@
+import type { Access, TlsOptions } from './connection.js';
+
+/** The YAML as a person wrote it, after interpolation and validation: no defaults applied. */
+export interface SyncPlan {
+  readonly version: 1;
+  readonly name?: string;
+  readonly description?: string;
+  /** A saved connection's name, or an inline connection. */
+  readonly source: string | InlineConnection;
+  readonly target: string | InlineConnection;
+  readonly defaults?: { readonly on_existing?: OnExisting };
+  readonly databases: readonly DatabaseEntry[];
+  readonly options?: PlanOptions;
+}
+
+/** What to do with a database that the target already has. */
+export type OnExisting = 'overwrite' | 'skip' | 'fail';
+
+export interface InlineConnection {
+  readonly name: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly socket?: string;
+  readonly user: string;
+  readonly password?: string;
+  readonly tls?: Partial<TlsOptions>;
+  readonly access?: Access;
+  readonly protected?: boolean;
+}
+
+export interface TableRules {
+  /** Globs of tables that are left as they are on the target. */
+  readonly exclude?: readonly string[];
+  /** Globs of tables that are created but not filled. */
+  readonly structure_only?: readonly string[];
+  /** Table name to SQL condition: only these rows are copied. */
+  readonly where?: Readonly<Record<string, string>>;
+}
+
+/** One database by name. */
+export interface NamedDatabaseEntry {
+  readonly name: string;
+  /** The name on the target; the same when absent. */
+  readonly as?: string;
+  readonly on_existing?: OnExisting;
+  readonly tables?: TableRules;
+}
+
+/** Every source database that a glob matches. */
+export interface MatchedDatabaseEntry {
+  readonly match: string;
+  readonly exclude?: readonly string[];
+  readonly on_existing?: OnExisting;
+  readonly tables?: TableRules;
+}
+
+export type DatabaseEntry = NamedDatabaseEntry | MatchedDatabaseEntry;
+
+export type EngineChoice = 'auto' | 'native' | 'dump';
+export type VerifyLevel = 'digest' | 'counts';
+
+export interface PlanOptions {
+  readonly max_concurrent?: number;
+  readonly engine?: EngineChoice;
+  readonly parallel?: number;
+  readonly verify?: VerifyLevel;
+}

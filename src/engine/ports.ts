@@ -1,0 +1,161 @@
+import type { Endpoint } from '../core/connection.js';
+import type { DatabaseInventory, ProgramKind, ServerFacts, TableInventory } from '../core/inventory.js';
+import type { DatabaseName, RunId, TableName } from '../core/names.js';
+import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
+import type { Run } from '../core/run.js';
+import type { CopyProgress, RunEvent } from '../core/run-event.js';
+
+/** What the engine needs of the world. Adapters implement these; every method rejects with a SyncError. */
+export interface Ports {
+  readonly servers: Servers;
+  readonly rowEngine: RowEngine;
+  readonly history: HistoryRecorder;
+  readonly events: EventSink;
+  readonly clock: Clock;
+}
+
+export interface Clock {
+  now(): Date;
+  /** Milliseconds that never run backwards. */
+  monotonic(): number;
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+export type EventSink = (event: RunEvent) => void;
+
+export interface Servers {
+  /** Connects and reads the server's facts. */
+  openSource(endpoint: Endpoint): Promise<SourceServer>;
+  openTarget(endpoint: Endpoint): Promise<TargetServer>;
+}
+
+/** A database object that the server compiles: its statement and the session it was made in. */
+export interface ProgramDefinition {
+  readonly kind: ProgramKind;
+  readonly name: string;
+  readonly table?: TableName;
+  /** `SHOW CREATE ...`'s statement, definer included, own database's name as the server prints it. */
+  readonly statement: string;
+  readonly sqlMode: string;
+  readonly charsetClient: string;
+  readonly collationConnection: string;
+  readonly databaseCollation?: string;
+  /** Events only. */
+  readonly timeZone?: string;
+}
+
+export interface TableDefinition {
+  readonly name: TableName;
+  /** `SHOW CREATE TABLE`'s statement. */
+  readonly statement: string;
+}
+
+/** Rows and the digest of their content, comparable between servers of one vendor. */
+export interface TableDigest {
+  readonly rows: number;
+  readonly digest: string;
+}
+
+export interface Server {
+  readonly facts: ServerFacts;
+  listDatabases(): Promise<readonly DatabaseName[]>;
+  /** Names that do not exist are left out of the answer. */
+  inspectDatabases(names: readonly DatabaseName[]): Promise<readonly DatabaseInventory[]>;
+  readTableDefinitions(
+    database: DatabaseName,
+    tables: readonly TableName[],
+  ): Promise<readonly TableDefinition[]>;
+  /** In an order in which they can be created. */
+  readProgramDefinitions(database: DatabaseName): Promise<readonly ProgramDefinition[]>;
+  /** A new connection with a consistent snapshot of its own. */
+  openSnapshot(): Promise<Snapshot>;
+  close(): Promise<void>;
+}
+
+export type SourceServer = Server;
+
+/** Digests read in one consistent snapshot. */
+export interface Snapshot {
+  /** `where` limits the rows to those that the copy has. */
+  digestTable(database: DatabaseName, table: TableInventory, where: string | null): Promise<TableDigest>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseDefaults {
+  readonly charset: string;
+  readonly collation: string;
+  readonly comment: string;
+}
+
+export interface TableMove {
+  readonly from: { readonly database: DatabaseName; readonly table: TableName };
+  readonly to: { readonly database: DatabaseName; readonly table: TableName };
+}
+
+export interface TargetServer extends Server {
+  createDatabase(name: DatabaseName, defaults: DatabaseDefaults): Promise<void>;
+  alterDatabase(name: DatabaseName, defaults: DatabaseDefaults): Promise<void>;
+  dropDatabase(name: DatabaseName): Promise<void>;
+  /** Foreign keys are not checked while the tables are made, so any order works. */
+  createTables(
+    database: DatabaseName,
+    tables: readonly TableDefinition[],
+    sourceDatabase: DatabaseName,
+  ): Promise<void>;
+  /** Each in the session it was made in; mentions of `sourceDatabase` by the server's own printing become `database`. */
+  createPrograms(
+    database: DatabaseName,
+    programs: readonly ProgramDefinition[],
+    sourceDatabase: DatabaseName,
+  ): Promise<void>;
+  dropPrograms(
+    database: DatabaseName,
+    programs: readonly Pick<ProgramDefinition, 'kind' | 'name'>[],
+  ): Promise<void>;
+  /** One atomic statement. Fails when a metadata lock is not had in time, naming who holds it. */
+  renameTables(moves: readonly TableMove[]): Promise<void>;
+  /** Held by a connection of its own until released; rejects with TARGET_LOCKED naming the holder. */
+  lockForRun(run: RunId): Promise<{ release(): Promise<void> }>;
+}
+
+export interface CopyTable {
+  readonly table: TableInventory;
+  /** SQL condition, or null for every row. */
+  readonly where: string | null;
+}
+
+export interface CopyJob {
+  readonly source: Endpoint;
+  readonly target: Endpoint;
+  readonly sourceFacts: ServerFacts;
+  readonly targetFacts: ServerFacts;
+  readonly from: DatabaseName;
+  /** The staging database, its tables already created and empty. */
+  readonly into: DatabaseName;
+  readonly tables: readonly CopyTable[];
+}
+
+export interface CopiedTable {
+  readonly name: TableName;
+  /** Rows that left the source, counted on their way. */
+  readonly rows: number;
+}
+
+/** How rows travel. */
+export interface RowEngine {
+  readonly name: 'dump' | 'native';
+  /** Before anything is written: what is missing for this engine rejects here. */
+  prepare(source: ServerFacts, target: ServerFacts): Promise<void>;
+  /** Resolves only when every row is at the target. Kills its child processes when the signal aborts. */
+  copy(
+    job: CopyJob,
+    report: (progress: CopyProgress) => void,
+    signal: AbortSignal,
+  ): Promise<readonly CopiedTable[]>;
+}
+
+export interface HistoryRecorder {
+  open(run: Run): Promise<void>;
+  record(run: RunId, outcome: DatabaseOutcome): Promise<void>;
+  close(run: RunId, summary: RunSummary, finishedAt: Date): Promise<void>;
+}

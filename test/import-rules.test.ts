@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, dirname, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const SRC = resolve(import.meta.dirname, '../src');
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+  readonly isTypeOnly: boolean;
+  readonly isDynamic: boolean;
+}
+
+const STATIC = /^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm;
+const DYNAMIC = /\bimport\(\s*'([^']+)'/g;
+
+const imports: readonly Import[] = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .flatMap((path) => {
+    const text = readFileSync(join(SRC, path), 'utf8');
+    const statics = [...text.matchAll(STATIC)].map((match) => ({
+      specifier: match[2] ?? '',
+      isTypeOnly: !!match[1],
+      isDynamic: false,
+    }));
+    const dynamics = [...text.matchAll(DYNAMIC)].map((match) => ({
+      specifier: match[1] ?? '',
+      isTypeOnly: false,
+      isDynamic: true,
+    }));
+    return [...statics, ...dynamics].map((found) => ({ ...found, file: path }));
+  });
+
+/** `core`, `adapters/mysql`, `engine/ports.ts`: what an import within src points at. */
+const targetOf = ({ file, specifier }: Import): string | undefined =>
+  specifier.startsWith('.')
+    ? relative(SRC, join(SRC, dirname(file), specifier)).replace(/\.js$/, '.ts')
+    : undefined;
+
+const folderOf = (path: string): string => {
+  const [first = '', second = ''] = path.split('/');
+  return first === 'adapters' ? `${first}/${second}` : first;
+};
+
+const mayImport = (found: Import): boolean => {
+  const from = folderOf(found.file);
+  const target = targetOf(found);
+  const { specifier } = found;
+  const isWithin = (...folders: string[]): boolean =>
+    target !== undefined && folders.includes(folderOf(target));
+  const isNode = specifier.startsWith('node:');
+  if (from === 'core') return isWithin('core') || specifier === 'node:crypto';
+  if (from === 'render') return isWithin('core', 'render') || specifier === 'node:util';
+  if (from === 'engine') return isWithin('core', 'engine');
+  if (from.startsWith('adapters/')) {
+    if (target === undefined) return true;
+    return (
+      isWithin('core', from) ||
+      target === 'engine/ports.ts' ||
+      (from === 'adapters/terminal' && isWithin('render'))
+    );
+  }
+  if (from === 'cli') {
+    const isAdapter = target?.startsWith('adapters/') ?? false;
+    return !isAdapter || found.isTypeOnly || (found.file === 'cli/compose.ts' && found.isDynamic);
+  }
+  if (from === 'commands')
+    return (
+      isWithin('cli', 'render') ||
+      (isWithin('core') && found.isTypeOnly) ||
+      specifier === '@oclif/core' ||
+      isNode
+    );
+  return false;
+};
+
+test('every import follows the table in docs/architecture.md', () => {
+  const broken = imports
+    .filter((found) => !mayImport(found))
+    .map(({ file, specifier }) => `${file} -> ${specifier}`);
+  expect(imports.length).toBeGreaterThan(10);
+  expect(broken).toEqual([]);
+});
+
+test('each npm package is imported by exactly one folder', () => {
+  const folders = new Map<string, Set<string>>();
+  for (const { file, specifier, isTypeOnly } of imports) {
+    if (
+      isTypeOnly ||
+      specifier.startsWith('.') ||
+      specifier.startsWith('node:') ||
+      specifier === '@oclif/core'
+    )
+      continue;
+    const name = specifier
+      .split('/')
+      .slice(0, specifier.startsWith('@') ? 2 : 1)
+      .join('/');
+    folders.set(name, (folders.get(name) ?? new Set()).add(folderOf(file)));
+  }
+  const shared = [...folders]
+    .filter(([, users]) => users.size > 1)
+    .map(([name, users]) => `${name}: ${[...users].join(', ')}`);
+  expect(shared).toEqual([]);
+});
