@@ -78,6 +78,7 @@ export type SourceServer = Server;
 export interface Snapshot {
   /** `where` limits the rows to those that the copy has. */
   digestTable(database: DatabaseName, table: TableInventory, where: string | null): Promise<TableDigest>;
+  countTable(database: DatabaseName, table: TableInventory, where: string | null): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -86,6 +87,9 @@ export interface DatabaseDefaults {
   readonly collation: string;
   readonly comment: string;
 }
+
+/** `rehearsal`: to see that the server accepts them, in a scratch database, events disabled. */
+export type ProgramUse = 'rehearsal' | 'live';
 
 export interface TableMove {
   readonly from: { readonly database: DatabaseName; readonly table: TableName };
@@ -102,11 +106,13 @@ export interface TargetServer extends Server {
     tables: readonly TableDefinition[],
     sourceDatabase: DatabaseName,
   ): Promise<void>;
+  dropTables(database: DatabaseName, tables: readonly TableName[]): Promise<void>;
   /** Each in the session it was made in; mentions of `sourceDatabase` by the server's own printing become `database`. */
   createPrograms(
     database: DatabaseName,
     programs: readonly ProgramDefinition[],
     sourceDatabase: DatabaseName,
+    use: ProgramUse,
   ): Promise<void>;
   dropPrograms(
     database: DatabaseName,
