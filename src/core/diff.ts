@@ -1,0 +1,220 @@
+import type {
+  ChangeSet,
+  DatabaseChange,
+  DatabaseSize,
+  Hazard,
+  ProgramChange,
+  ServerSummary,
+  TableChange,
+} from './change-set.js';
+import { type Endpoint, describeAddress } from './connection.js';
+import { fingerprintOf } from './fingerprint.js';
+import { findHazards, findServerHazards } from './hazards/index.js';
+import type {
+  DatabaseInventory,
+  Inventory,
+  ProgramInventory,
+  ServerFacts,
+  TableInventory,
+} from './inventory.js';
+import { totalBytes } from './inventory.js';
+import type { DatabaseName } from './names.js';
+import { isAnyMatch } from './pattern.js';
+import type { ResolvedPlan, SelectionRules } from './resolved-plan.js';
+
+/** One source database that the plan selects, and its name on the target. */
+export interface SelectedDatabase {
+  readonly from: DatabaseName;
+  readonly to: DatabaseName;
+  readonly rules: SelectionRules;
+}
+
+/** Compares what the plan selects with what the target holds. Every selected database must be in the source inventory. */
+export const diffInventories = (
+  plan: ResolvedPlan,
+  selected: readonly SelectedDatabase[],
+  source: Inventory,
+  target: Inventory,
+): ChangeSet => ({
+  plan: { name: plan.name, path: plan.path, digest: plan.digest },
+  source: summarizeServer(plan.source, source.server),
+  target: summarizeServer(plan.target, target.server),
+  options: plan.options,
+  hazards: findServerHazards(target.server),
+  databases: selected.map((selection) => {
+    const from = source.databases.find(({ name }) => name === selection.from);
+    if (!from) throw new Error(`no inventory of ${selection.from}`);
+    return diffDatabase(
+      plan,
+      selection,
+      { server: source.server, database: from },
+      { server: target.server, database: findLive(target, selection.to) },
+    );
+  }),
+});
+
+interface Side<Database> {
+  readonly server: ServerFacts;
+  readonly database: Database;
+}
+
+/** A server that folds case knows `Shop` and `shop` as one database. */
+const findLive = ({ server, databases }: Inventory, name: DatabaseName): DatabaseInventory | undefined => {
+  const fold = (text: string): string => (server.lowerCaseTableNames === 0 ? text : text.toLowerCase());
+  return databases.find((database) => fold(database.name) === fold(name));
+};
+
+const summarizeServer = (endpoint: Endpoint, facts: ServerFacts): ServerSummary => ({
+  name: endpoint.name,
+  address: describeAddress(endpoint),
+  identity: facts.identity,
+  flavor: facts.flavor,
+  tls: {
+    mode: endpoint.tls.mode,
+    version: facts.tlsVersion ?? null,
+    isLocal:
+      endpoint.address.kind === 'socket' || ['localhost', '127.0.0.1', '::1'].includes(endpoint.address.host),
+  },
+  access: endpoint.access,
+  isProtected: endpoint.isProtected,
+});
+
+const diffDatabase = (
+  plan: ResolvedPlan,
+  { from, to, rules }: SelectedDatabase,
+  source: Side<DatabaseInventory>,
+  target: Side<DatabaseInventory | undefined>,
+): DatabaseChange => {
+  const tables = diffTables(rules, source.database.tables, target.database?.tables ?? []);
+  const programs = diffPrograms(tables, source.database.programs, target.database?.programs ?? []);
+  const situation = {
+    from,
+    to,
+    rules,
+    options: plan.options,
+    tables,
+    programs,
+    source: source.database,
+    sourceServer: source.server,
+    target: target.database,
+    targetServer: target.server,
+  };
+  const isSkipped = target.database !== undefined && rules.onExisting === 'skip';
+  const hazards = isSkipped ? [] : findHazards(situation);
+  return {
+    from,
+    to,
+    ...decideAction(rules, target.database, hazards),
+    tables,
+    programs,
+    hazards,
+    source: sizeOf(source.database.tables.filter(({ name }) => isCopied(tables, name))),
+    target: target.database ? sizeOf(target.database.tables) : null,
+    defaults: pickDefaults(source.database),
+    basis: { source: basisOf(source.database), target: target.database ? basisOf(target.database) : null },
+  };
+};
+
+const pickDefaults = ({ charset, collation, comment }: DatabaseInventory): DatabaseChange['defaults'] => ({
+  charset,
+  collation,
+  comment,
+});
+
+const decideAction = (
+  { onExisting }: SelectionRules,
+  target: DatabaseInventory | undefined,
+  hazards: readonly Hazard[],
+): Pick<DatabaseChange, 'action' | 'reason'> => {
+  if (target && onExisting === 'skip') return { action: 'skip', reason: 'on_existing: skip' };
+  const blocking = hazards.find(({ severity }) => severity === 'blocks');
+  if (blocking) return { action: 'blocked', reason: blocking.message };
+  return { action: target ? 'overwrite' : 'create', reason: null };
+};
+
+const isCopied = (tables: readonly TableChange[], name: string): boolean =>
+  tables.some((table) => table.name === name && (table.action === 'create' || table.action === 'replace'));
+
+const diffTables = (
+  { tables: rules }: SelectionRules,
+  source: readonly TableInventory[],
+  target: readonly TableInventory[],
+): readonly TableChange[] => {
+  const live = new Map(target.map((table) => [table.name, table]));
+  const incoming = new Set(source.map(({ name }) => name));
+  const isExcluded = ({ name }: TableInventory): boolean => isAnyMatch(rules.exclude, name);
+  const copied = source
+    .filter((table) => !isExcluded(table))
+    .map((table): TableChange => {
+      const now = live.get(table.name);
+      const where = Object.hasOwn(rules.where, table.name) ? (rules.where[table.name] ?? null) : null;
+      const isEmpty = isAnyMatch(rules.structure_only, table.name);
+      return {
+        name: table.name,
+        action: now ? 'replace' : 'create',
+        content: isEmpty ? 'none' : where === null ? 'all' : 'filtered',
+        where: isEmpty ? null : where,
+        isRestructured: now !== undefined && now.fingerprint !== table.fingerprint,
+        rows: isEmpty ? 0 : table.rowsEstimate,
+        bytes: isEmpty ? 0 : table.dataBytes + table.indexBytes,
+      };
+    });
+  const left = target
+    .filter((table) => isExcluded(table) || !incoming.has(table.name))
+    .map((table): TableChange => ({
+      name: table.name,
+      action: isExcluded(table) ? 'keep' : 'drop',
+      content: 'none',
+      where: null,
+      isRestructured: false,
+      rows: table.rowsEstimate,
+      bytes: table.dataBytes + table.indexBytes,
+    }));
+  return [...copied, ...left];
+};
+
+/** Triggers go with their table: those of a table that is kept are kept, those of an excluded table are not copied. */
+const diffPrograms = (
+  tables: readonly TableChange[],
+  source: readonly ProgramInventory[],
+  target: readonly ProgramInventory[],
+): readonly ProgramChange[] => {
+  const key = ({ kind, name }: ProgramInventory): string => `${kind} ${name}`;
+  const kept = new Set(tables.filter(({ action }) => action === 'keep').map(({ name }) => name));
+  const incoming = source.filter(({ table }) => table === undefined || isCopied(tables, table));
+  const incomingKeys = new Set(incoming.map(key));
+  const live = new Set(target.map(key));
+  return [
+    ...incoming.map((program): ProgramChange => ({
+      kind: program.kind,
+      name: program.name,
+      action: live.has(key(program)) ? 'replace' : 'create',
+    })),
+    ...target
+      .filter((program) => !incomingKeys.has(key(program)))
+      .map((program): ProgramChange => ({
+        kind: program.kind,
+        name: program.name,
+        action: program.table !== undefined && kept.has(program.table) ? 'keep' : 'drop',
+      })),
+  ];
+};
+
+const sizeOf = (tables: readonly TableInventory[]): DatabaseSize => ({
+  tables: tables.length,
+  bytes: totalBytes(tables),
+  rows: tables.reduce((sum, { rowsEstimate }) => sum + rowsEstimate, 0),
+  writtenAt:
+    tables
+      .map(({ updatedAt }) => updatedAt ?? '')
+      .reduce((newest, time) => (time > newest ? time : newest), '') || null,
+});
+
+/** Changes when a table or program appears, vanishes or is altered; rows may move freely. */
+const basisOf = ({ charset, collation, tables, programs }: DatabaseInventory): string =>
+  fingerprintOf([
+    charset,
+    collation,
+    tables.map(({ name, fingerprint }) => [name, fingerprint]),
+    programs.map(({ kind, name, fingerprint }) => [kind, name, fingerprint]),
+  ]);

@@ -1,0 +1,37 @@
+import type { Hazard, ProgramChange, TableChange } from '../change-set.js';
+import type { DatabaseInventory, ServerFacts, TableInventory } from '../inventory.js';
+import type { DatabaseName } from '../names.js';
+import type { ResolvedOptions, SelectionRules } from '../resolved-plan.js';
+
+/** All that is known about one selected database before anything is written. */
+export interface Situation {
+  readonly from: DatabaseName;
+  readonly to: DatabaseName;
+  readonly rules: SelectionRules;
+  readonly options: ResolvedOptions;
+  readonly tables: readonly TableChange[];
+  readonly programs: readonly ProgramChange[];
+  readonly source: DatabaseInventory;
+  readonly sourceServer: ServerFacts;
+  /** Undefined when the target has no such database. */
+  readonly target: DatabaseInventory | undefined;
+  readonly targetServer: ServerFacts;
+}
+
+/** Pure: the same situation gives the same hazards. One rule a file. */
+export type HazardRule = (situation: Situation) => readonly Hazard[];
+
+/** The source tables that would be copied, with or without rows. */
+export const copiedTables = ({ source, tables }: Situation): readonly TableInventory[] => {
+  const copied = new Set(
+    tables.filter(({ action }) => action === 'create' || action === 'replace').map(({ name }) => name),
+  );
+  return source.tables.filter(({ name }) => copied.has(name));
+};
+
+/** `a, b and c`; after five names `and 7 more`. */
+export const listNames = (names: readonly string[]): string => {
+  const shown = names.length > 6 ? [...names.slice(0, 5), `${String(names.length - 5)} more`] : names;
+  const last = shown.at(-1) ?? '';
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+};

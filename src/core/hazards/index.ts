@@ -1,0 +1,50 @@
+import type { Hazard } from '../change-set.js';
+import type { ServerFacts } from '../inventory.js';
+import { alreadyExists } from './already-exists.js';
+import { filteredSnapshot } from './filtered-snapshot.js';
+import { floatInDump } from './float-in-dump.js';
+import { foldedNames } from './folded-names.js';
+import type { HazardRule, Situation } from './hazard-rule.js';
+import { incomingForeignKey } from './incoming-foreign-key.js';
+import { missingPrivilege } from './missing-privilege.js';
+import { mixedVendors } from './mixed-vendors.js';
+import { outsideSnapshot } from './outside-snapshot.js';
+import { sameDatabase } from './same-database.js';
+import { unknownCollation } from './unknown-collation.js';
+import { unknownStorageEngine } from './unknown-storage-engine.js';
+import { unreadableTable } from './unreadable-table.js';
+import { whereUnknownTable } from './where-unknown-table.js';
+
+/** In the order in which they are shown; the first that blocks becomes the reason. */
+const RULES: readonly HazardRule[] = [
+  sameDatabase,
+  alreadyExists,
+  missingPrivilege,
+  mixedVendors,
+  incomingForeignKey,
+  unknownCollation,
+  unknownStorageEngine,
+  unreadableTable,
+  foldedNames,
+  whereUnknownTable,
+  outsideSnapshot,
+  floatInDump,
+  filteredSnapshot,
+];
+
+/** What could go wrong with one database, found before anything is written. */
+export const findHazards = (situation: Situation): readonly Hazard[] =>
+  RULES.flatMap((rule) => rule(situation));
+
+/** What concerns the servers as a whole. */
+export const findServerHazards = (target: ServerFacts): readonly Hazard[] =>
+  target.isReadOnly
+    ? [
+        {
+          code: 'TARGET_READ_ONLY',
+          severity: 'blocks',
+          message: 'the target server is read-only (@@read_only), as replicas are',
+          hint: 'Use the primary server as target.',
+        },
+      ]
+    : [];

@@ -1,0 +1,72 @@
+import type { Hazard } from '../change-set.js';
+import { hasPrivilege } from '../grants.js';
+import type { Grants } from '../inventory.js';
+import type { DatabaseName } from '../names.js';
+import { nameScratchDatabase, toRunId } from '../names.js';
+import { type HazardRule, type Situation, listNames } from './hazard-rule.js';
+
+const TABLE_WRITES = ['SELECT', 'INSERT', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'REFERENCES'];
+
+/** What reading this database needs: a missing SHOW VIEW, TRIGGER or EVENT hides objects without an error. */
+const sourcePrivileges = (): readonly string[] => ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT'];
+
+const PROGRAM_WRITES: Partial<Record<string, readonly string[]>> = {
+  view: ['CREATE VIEW', 'SHOW VIEW'],
+  trigger: ['TRIGGER'],
+  procedure: ['CREATE ROUTINE', 'ALTER ROUTINE'],
+  function: ['CREATE ROUTINE', 'ALTER ROUTINE'],
+  package: ['CREATE ROUTINE', 'ALTER ROUTINE'],
+  'package body': ['CREATE ROUTINE', 'ALTER ROUTINE'],
+  event: ['EVENT'],
+};
+
+const targetPrivileges = ({ programs }: Situation): readonly string[] => [
+  ...new Set([
+    ...TABLE_WRITES,
+    ...programs.filter(({ action }) => action !== 'keep').flatMap(({ kind }) => PROGRAM_WRITES[kind] ?? []),
+  ]),
+];
+
+/** The target account works in the live database and in scratch databases of any name, so both are checked. */
+export const missingPrivilege: HazardRule = (situation) => {
+  const { from, to, sourceServer, targetServer } = situation;
+  const scratch = nameScratchDatabase('new', toRunId('000000'), '0'.repeat(12));
+  const wanted = targetPrivileges(situation);
+  return [
+    ...report(
+      'source',
+      sourceServer.account,
+      missing(sourceServer.grants, sourcePrivileges(), from),
+      `${quote(from)}.*`,
+    ),
+    ...report('target', targetServer.account, missing(targetServer.grants, wanted, to), `${quote(to)}.*`),
+    ...report(
+      'target',
+      targetServer.account,
+      missing(targetServer.grants, wanted, scratch),
+      '`mysql\\_sync\\_%`.*',
+    ),
+  ];
+};
+
+const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+
+const missing = (grants: Grants, privileges: readonly string[], database: DatabaseName): readonly string[] =>
+  privileges.filter((privilege) => !hasPrivilege(grants, privilege, database));
+
+const report = (
+  role: 'source' | 'target',
+  account: string,
+  privileges: readonly string[],
+  scope: string,
+): readonly Hazard[] =>
+  privileges.length === 0
+    ? []
+    : [
+        {
+          code: 'PRIVILEGE_MISSING',
+          severity: 'blocks',
+          message: `${account} lacks ${listNames(privileges)} on ${scope} of the ${role}`,
+          hint: `On the ${role}:  GRANT ${privileges.join(', ')} ON ${scope} TO ${account.replace(/^(.*)@(.*)$/, "'$1'@'$2'")};`,
+        },
+      ];
