@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StepError, ENVIRONMENT, ROOT, findProgram, runAsScript, runCommand, say } from './commands.mjs';
+
+// The packages without the service around them: nothing is started, no account or configuration is made.
+const SERVER_PACKAGES = ['mariadb-server-core', 'mariadb-client'];
+const SERVER_PROGRAMS = ['mariadbd', 'mariadb-install-db', 'mariadb', 'mariadb-dump'];
+
+/** Installs the npm packages unless node_modules holds the versions of package-lock.json. */
+export const ensureNpmPackages = () => {
+  const reason = findStalePackage();
+  if (reason === undefined) return;
+  say(`npm ci: ${reason} (a minute; sqlite3 is compiled)`);
+  // Most of the time goes into compiling SQLite; it need not be fast here, and -O1 halves that.
+  runCommand('npm', ['ci', '--no-audit', '--no-fund'], { CFLAGS: '-O1', ...ENVIRONMENT });
+};
+
+/** Why node_modules does not match the lock file, or undefined when it does. npm keeps a lock of what it installed. */
+const findStalePackage = () => {
+  const installedLock = join(ROOT, 'node_modules', '.package-lock.json');
+  if (!existsSync(installedLock)) return 'there is no node_modules';
+  const { packages: wanted } = readLock(join(ROOT, 'package-lock.json'));
+  const { packages: installed } = readLock(installedLock);
+  const stale = Object.entries(wanted).find(
+    ([path, { version, optional }]) =>
+      path !== '' && installed[path]?.version !== version && !(optional && !(path in installed)),
+  );
+  return stale && `${stale[0]} is not the version of package-lock.json`;
+};
+
+const readLock = (path) => JSON.parse(readFileSync(path, 'utf8'));
+
+/** Installs the MariaDB server and client programs unless they are there. No server is started. */
+export const ensureServers = () => {
+  const missing = findMissingPrograms();
+  if (missing.length === 0) return;
+  const why = `${missing.join(', ')} not found`;
+  if (process.getuid?.() !== 0 || !findProgram('apt-get'))
+    throw new StepError(
+      `${why}. The demo and the tests start private MariaDB servers. On Debian:\n` +
+        `  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${SERVER_PACKAGES.join(' ')}`,
+      1,
+    );
+  const environment = { ...ENVIRONMENT, DEBIAN_FRONTEND: 'noninteractive' };
+  say(`apt-get update: ${why}, and the package lists may be old`);
+  runCommand('apt-get', ['update', '-q'], environment);
+  say(`apt-get install ${SERVER_PACKAGES.join(' ')}: ${why} (programs only, no system service)`);
+  runCommand('apt-get', ['install', '-yq', '--no-install-recommends', ...SERVER_PACKAGES], environment);
+  const stillMissing = findMissingPrograms();
+  if (stillMissing.length > 0)
+    throw new StepError(`still missing after the installation: ${stillMissing.join(', ')}`, 1);
+};
+
+const findMissingPrograms = () => SERVER_PROGRAMS.filter((name) => !findProgram(name));
+
+await runAsScript(import.meta.filename, () => {
+  ensureNpmPackages();
+  ensureServers();
+  say('set up: npm packages and MariaDB programs are there');
+});

@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { compile } from './build.mjs';
+import { StepError, binOf, runAsScript, runCommand, say } from './commands.mjs';
+import { ensureNpmPackages, ensureServers } from './setup.mjs';
+
+/** Runs the suite with `argv` for vitest, and returns what it counted. */
+const runVitest = (argv) => {
+  const folder = mkdtempSync(join(tmpdir(), 'mysql-sync-report-'));
+  const report = join(folder, 'report.json');
+  try {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const failure = catchStepError(() => runCommand(binOf('vitest'), ['run', ...reporters, ...argv]));
+    return { failure, ...countTests(report) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+const catchStepError = (step) => {
+  try {
+    step();
+    return undefined;
+  } catch (error) {
+    if (error instanceof StepError) return error;
+    throw error;
+  }
+};
+
+/** A file that failed before its first test counts as one failed test. */
+const countTests = (report) => {
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
+  const brokenFiles = testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((result) => result.status === 'failed'),
+  );
+  return {
+    passed: numPassedTests,
+    failed: numFailedTests + brokenFiles.length,
+    skipped: numPendingTests + numTodoTests,
+  };
+};
+
+const STEPS = [
+  ['setup', () => (ensureNpmPackages(), ensureServers())],
+  // Without the manifest: a test compares the committed one with what it should be.
+  ['build', compile],
+  ['format', () => runCommand(binOf('prettier'), ['--check', '--log-level=warn', '.'])],
+  ['lint', () => runCommand(binOf('eslint'), ['.'])],
+  ['types', () => runCommand(binOf('tsc'), ['--noEmit'])],
+  ['unused', () => runCommand(binOf('knip'), [])],
+];
+
+const timeStep = (name, step) => {
+  say(name);
+  const start = performance.now();
+  const result = step();
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  return { result, line: `${name.padEnd(8)} ${seconds.padStart(6)} s` };
+};
+
+await runAsScript(import.meta.filename, () => {
+  const durations = STEPS.map(([name, step]) => timeStep(name, step).line);
+  const { result, line } = timeStep('tests', () => runVitest(process.argv.slice(2)));
+  const { passed, failed, skipped, failure } = result;
+  say(`durations\n${[...durations, line].join('\n')}`);
+  if (skipped > 0) say(`${skipped} skipped`);
+  // CI reads the next line, so it has a form of its own.
+  console.log(`${passed} passed, ${failed} failed`);
+  if (failure) throw failure;
+  if (passed === 0) throw new StepError('no test ran');
+});
