@@ -1,0 +1,130 @@
+import { type Socket, connect as openSocket, isIP } from 'node:net';
+import mysql from 'mysql2/promise';
+import type { Endpoint } from '../../core/connection.js';
+import { isSettingRefused, toConnectError } from './errors.js';
+import { type TlsAttempt, listTlsAttempts } from './tls.js';
+
+/**
+ * Logs in and prepares the session: UTF-8, UTC, no sql_mode, no time limits on statements. Integers beyond 2^53 and
+ * dates come as text. The caller ends the connection. No LOCAL INFILE: a hostile server could ask for any file.
+ * @throws SyncError CONN_REFUSED, CONN_TIMEOUT, CONN_DNS, CONN_TLS, CONN_AUTH or CONN_LOST
+ */
+export const openConnection = async (endpoint: Endpoint): Promise<mysql.Connection> => {
+  try {
+    return await tryInTime(endpoint, await listTlsAttempts(endpoint));
+  } catch (error) {
+    throw toConnectError(error, endpoint);
+  }
+};
+
+/** One deadline for everything: the name's lookup, a silent server, the login, the session's settings. */
+const tryInTime = async (endpoint: Endpoint, ways: readonly TlsAttempt[]): Promise<mysql.Connection> => {
+  const sockets: Socket[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(timeoutError(endpoint)), endpoint.timeoutMilliseconds);
+  });
+  try {
+    return await Promise.race([logInByOneOf(endpoint, ways, sockets), deadline]);
+  } catch (error) {
+    for (const socket of sockets) socket.destroy();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const timeoutError = ({ timeoutMilliseconds }: Endpoint): Error =>
+  Object.assign(new Error(`no answer within ${timeoutMilliseconds / 1000} s`), { code: 'ETIMEDOUT' });
+
+/** mysql2 has no opportunistic TLS: a server without it is known by the refusal, and then the next way is tried. */
+const logInByOneOf = async (
+  endpoint: Endpoint,
+  [way, ...others]: readonly TlsAttempt[],
+  sockets: Socket[],
+): Promise<mysql.Connection> => {
+  try {
+    return await logIn(endpoint, way, sockets);
+  } catch (error) {
+    const hasNoTls = error instanceof Error && 'code' in error && error.code === 'HANDSHAKE_NO_SSL_SUPPORT';
+    if (!hasNoTls || others.length === 0) throw error;
+    return logInByOneOf(endpoint, others, sockets);
+  }
+};
+
+const logIn = async (endpoint: Endpoint, tls: TlsAttempt, sockets: Socket[]): Promise<mysql.Connection> => {
+  const { address, user, password } = endpoint;
+  const connection = await mysql.createConnection({
+    ...(address.kind === 'socket' ? { socketPath: address.path } : { host: nameForTls(address.host) }),
+    user,
+    ...(password === undefined ? {} : { password: password.reveal() }),
+    ...(tls === undefined ? {} : { ssl: tls }),
+    stream: () => {
+      const socket = openStream(endpoint);
+      sockets.push(socket);
+      return socket;
+    },
+    // The deadline above is the only one: mysql2's own ends with the login.
+    connectTimeout: 0,
+    charset: 'utf8mb4',
+    // IGNORE_SPACE would be stored in the sql_mode of every program that this connection creates.
+    flags: ['-LOCAL_FILES', '-IGNORE_SPACE'],
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    dateStrings: true,
+    jsonStrings: true,
+  });
+  // A connection that dies while nothing runs on it would end the process; the next statement reports it.
+  connection.on('error', () => undefined);
+  await prepareSession(connection);
+  return connection;
+};
+
+/** How long one of several addresses of a host name may take; Node's own quarter of a second is too short for far servers. */
+const ADDRESS_ATTEMPT_MILLISECONDS = 2_000;
+
+const openStream = ({ address }: Endpoint): Socket => {
+  if (address.kind === 'socket') return openSocket({ path: address.path });
+  return openSocket({
+    host: address.host,
+    port: address.port,
+    autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MILLISECONDS,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: 30_000,
+  });
+};
+
+/**
+ * mysql2 verifies the identity of a server that is addressed by number as if it were called `localhost`. A name
+ * with a final dot is no number to it, and Node compares names without that dot.
+ */
+const nameForTls = (host: string): string => (isIP(host) === 0 ? host : `${host}.`);
+
+const ESSENTIAL_SETTINGS = [
+  'SET NAMES utf8mb4',
+  `SET SESSION sql_mode = '', time_zone = '+00:00', sql_quote_show_create = 1`,
+] as const;
+
+const DAY_SECONDS = 86_400;
+
+/** Comments choose by vendor and version: MariaDB skips those for MySQL from 50700 on, MySQL skips `M!`. */
+const WISHED_SETTINGS = [
+  `SET SESSION wait_timeout = ${DAY_SECONDS}, net_read_timeout = ${DAY_SECONDS}, net_write_timeout = ${DAY_SECONDS}`,
+  `SET SESSION sql_quote_show_create = 1
+    /*!50708 , max_execution_time = 0 */
+    /*!80011 , information_schema_stats_expiry = 0 */
+    /*M!100101 , max_statement_time = 0 */
+    /*M!100300 , idle_transaction_timeout = 0, idle_readonly_transaction_timeout = 0 */`,
+] as const;
+
+const prepareSession = async (connection: mysql.Connection): Promise<void> => {
+  for (const sql of ESSENTIAL_SETTINGS) await connection.query(sql);
+  for (const sql of WISHED_SETTINGS) {
+    try {
+      await connection.query(sql);
+    } catch (error) {
+      if (!isSettingRefused(error)) throw error;
+    }
+  }
+};

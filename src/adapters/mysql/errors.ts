@@ -1,0 +1,154 @@
+import { type Endpoint, describeAddress } from '../../core/connection.js';
+import { type ErrorCode, SyncError } from '../../core/errors.js';
+
+/** What mysql2 and Node say about a failure. `errno` is the server's number only when a server sent the error. */
+interface DriverError extends Error {
+  readonly code?: string;
+  readonly errno?: number;
+  readonly fatal?: boolean;
+  readonly sqlState?: string;
+  readonly errors?: readonly Error[];
+}
+
+const asDriverError = (error: unknown): DriverError =>
+  error instanceof Error ? error : new Error(String(error));
+
+/** The number of an error that a server sent; undefined for errors of the network or the driver. */
+export const serverErrorNumber = (error: unknown): number | undefined => {
+  const { errno, sqlState } = asDriverError(error);
+  return sqlState === undefined ? undefined : errno;
+};
+
+/** Makes a predicate over the numbers of server errors. */
+const isOneOf = (...numbers: readonly number[]): ((error: unknown) => boolean) => {
+  const wanted = new Set<number | undefined>(numbers);
+  return (error) => wanted.has(serverErrorNumber(error) ?? NaN);
+};
+
+/** A privilege is missing: database, table, column, routine, or one that is needed for the whole server. */
+export const isAccessDenied = isOneOf(1044, 1045, 1142, 1143, 1227, 1370, 1698);
+/** `lock_wait_timeout` or `innodb_lock_wait_timeout` ran out. Only the statement was rolled back, not the transaction. */
+export const isLockWaitTimeout = isOneOf(1205);
+export const isDeadlock = isOneOf(1213);
+/** `max_execution_time` or `max_statement_time` ran out. */
+export const isStatementTimeout = isOneOf(3024, 1969);
+/** A system variable that this server does not have, or that this session may not set. */
+export const isSettingRefused = isOneOf(1193, 1227, 1229, 1231, 1238);
+export const isUnknownDatabase = isOneOf(1049);
+export const isUnknownTable = isOneOf(1146, 1109);
+export const isSyntaxError = isOneOf(1064);
+
+/** Killed, timed out for being idle, or the server went away: the server said so before it closed the connection. */
+const isServerGoodbye = isOneOf(1053, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 4031);
+
+const LOST_CODES = new Set(['PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'EPIPE', 'ECONNABORTED']);
+
+/** The connection is gone; mysql2 gives `fatal` without a code to statements that come after the loss. */
+export const isConnectionLost = (error: unknown): boolean => {
+  const { code, fatal } = asDriverError(error);
+  if (serverErrorNumber(error) !== undefined) return isServerGoodbye(error);
+  return LOST_CODES.has(code ?? '') || fatal === true;
+};
+
+/**
+ * May the same work succeed when it is done again from its start on a new connection? The outcome of a statement
+ * that failed like this is unknown, so what it may have left is removed first; never repeat it blindly.
+ */
+export const isTransient = (error: unknown): boolean =>
+  isLockWaitTimeout(error) || isDeadlock(error) || isConnectionLost(error) || isTooManyConnections(error);
+
+const isTooManyConnections = isOneOf(1040, 1203, 1226);
+const isHostBlocked = isOneOf(1129);
+const isTlsDemanded = isOneOf(3159);
+/** Wrong password or account, host not allowed, locked, expired, or an authentication plugin that one side lacks. */
+const isLoginRefused = isOneOf(1044, 1045, 1130, 1251, 1275, 1524, 1698, 1820, 1862, 3118, 3878, 4151);
+
+const CONNECT_CODES: Readonly<Record<string, ErrorCode>> = {
+  ECONNREFUSED: 'CONN_REFUSED',
+  EHOSTUNREACH: 'CONN_REFUSED',
+  ENETUNREACH: 'CONN_REFUSED',
+  EADDRNOTAVAIL: 'CONN_REFUSED',
+  EHOSTDOWN: 'CONN_REFUSED',
+  ENOENT: 'CONN_REFUSED',
+  EACCES: 'CONN_REFUSED',
+  ENOTSOCK: 'CONN_REFUSED',
+  ETIMEDOUT: 'CONN_TIMEOUT',
+  ENOTFOUND: 'CONN_DNS',
+  HANDSHAKE_NO_SSL_SUPPORT: 'CONN_TLS',
+  HANDSHAKE_SSL_ERROR: 'CONN_TLS',
+  AUTH_SWITCH_PLUGIN_ERROR: 'CONN_AUTH',
+  MYSQL_CLEAR_PASSWORD_NOT_ENABLED: 'CONN_AUTH',
+};
+
+const classifyConnectError = (error: unknown): ErrorCode => {
+  const { code = '' } = asDriverError(error);
+  if (isTlsDemanded(error)) return 'CONN_TLS';
+  if (isLoginRefused(error)) return 'CONN_AUTH';
+  if (isTooManyConnections(error) || isHostBlocked(error)) return 'CONN_REFUSED';
+  if (code.startsWith('EAI_')) return 'CONN_DNS';
+  return CONNECT_CODES[code] ?? 'CONN_LOST';
+};
+
+const CONNECT_VERBS: Partial<Record<ErrorCode, string>> = {
+  CONN_AUTH: 'the server refused the login of',
+  CONN_TLS: 'no encrypted connection could be made to',
+  CONN_LOST: 'the server closed the connection during the login of',
+};
+
+const CONNECT_HINTS: Partial<Record<ErrorCode, (endpoint: Endpoint) => string>> = {
+  CONN_REFUSED: () => 'Is the server running, and may this machine reach that address?',
+  CONN_TIMEOUT: () => 'Wait longer:         mysql-sync config set connections.default_timeout SECONDS',
+  CONN_DNS: () => 'Is the host name spelled right, and does this machine know it?',
+  CONN_TLS: ({ tls }) =>
+    `The TLS mode is "${tls.mode}"; it can be disabled, preferred, required, verify-ca or verify-identity.`,
+  CONN_AUTH: ({ name }) => `Replace password:    mysql-sync connections add ${name} --replace`,
+};
+
+/** Names the connection, its address and the reason of a connection that could not be made. */
+export const toConnectError = (error: unknown, endpoint: Endpoint): SyncError => {
+  if (error instanceof SyncError) return error;
+  const code = classifyConnectError(error);
+  const hint = CONNECT_HINTS[code]?.(endpoint);
+  return new SyncError(code, {
+    message: `${endpoint.name}: ${CONNECT_VERBS[code] ?? 'cannot connect to'} ${describeAddress(endpoint)}: ${describeEvidence(error)}`,
+    hints: [`Test it alone:       mysql-sync connections test ${endpoint.name}`, ...(hint ? [hint] : [])],
+    cause: error,
+  });
+};
+
+/**
+ * Any failure after the login. `attempt` says what was tried, for example `read the grants`. Lost connections become
+ * CONN_LOST, missing privileges PRIVILEGE_MISSING, all else SERVER_ERROR.
+ */
+export const toServerError = (error: unknown, endpoint: Endpoint, attempt: string): SyncError => {
+  if (error instanceof SyncError) return error;
+  const code: ErrorCode = isConnectionLost(error)
+    ? 'CONN_LOST'
+    : isAccessDenied(error)
+      ? 'PRIVILEGE_MISSING'
+      : 'SERVER_ERROR';
+  return new SyncError(code, {
+    message: `${endpoint.name}: could not ${attempt}: ${describeEvidence(error)}`,
+    hints: code === 'PRIVILEGE_MISSING' ? [`The account is ${describeAddress(endpoint)}.`] : [],
+    cause: error,
+  });
+};
+
+/** The server's or the system's own words with the code: `Access denied for ... (ER_ACCESS_DENIED_ERROR 1045)`. */
+export const describeEvidence = (error: unknown): string => {
+  const { message, errors = [], code } = asDriverError(error);
+  // Node tries every address of a host name and puts the reasons into an error without a message.
+  const text = message || errors.map((one) => one.message).join('; ');
+  const name = nameServerError(error) ?? code;
+  const line = text.replaceAll(/\p{Cc}+/gu, ' ').trim();
+  return name === undefined || line.includes(name) ? line : `${line} (${name})`;
+};
+
+/** MySQL and MariaDB give the numbers 1900 to 1999 and from 4000 on different meanings; mysql2 knows MySQL's names only. */
+const nameServerError = (error: unknown): string | undefined => {
+  const number = serverErrorNumber(error);
+  if (number === undefined) return undefined;
+  const { code } = asDriverError(error);
+  const isNameShared = (number < 1900 || number >= 2000) && number < 4000;
+  return isNameShared && code !== undefined ? `${code} ${String(number)}` : `error ${String(number)}`;
+};
