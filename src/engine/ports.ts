@@ -61,6 +61,8 @@ export interface Server {
   listDatabases(): Promise<readonly DatabaseName[]>;
   /** Names that do not exist are left out of the answer. */
   inspectDatabases(names: readonly DatabaseName[]): Promise<readonly DatabaseInventory[]>;
+  /** Base tables and sequences, empty when there is no such database. */
+  listTables(database: DatabaseName): Promise<readonly TableName[]>;
   readTableDefinitions(
     database: DatabaseName,
     tables: readonly TableName[],
@@ -114,6 +116,7 @@ export interface TargetServer extends Server {
     sourceDatabase: DatabaseName,
     use: ProgramUse,
   ): Promise<void>;
+  /** Those that are not there are passed over. */
   dropPrograms(
     database: DatabaseName,
     programs: readonly Pick<ProgramDefinition, 'kind' | 'name'>[],
