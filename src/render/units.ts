@@ -1,0 +1,37 @@
+const BINARY_UNITS = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+
+/** `512 B`, `9.8 GiB`: one decimal from a kibibyte on. */
+export const formatBytes = (bytes: number): string => {
+  if (bytes < 1024) return `${Math.round(bytes)} B`;
+  let size = bytes / 1024;
+  let index = 0;
+  // 1023.95 and more would be printed as 1024.0 of the smaller unit.
+  while (size >= 1023.95 && index < BINARY_UNITS.length - 1) {
+    size /= 1024;
+    index += 1;
+  }
+  return `${size.toFixed(1)} ${BINARY_UNITS[index] ?? ''}`;
+};
+
+/** `400 ms`, `57s`, `1m 30s`, `2h 5m`, `3d 4h`: at most two units. */
+export const formatDuration = (milliseconds: number): string => {
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 3600) return pair(seconds, 60, 'm', 's');
+  const minutes = Math.round(seconds / 60);
+  return minutes < 24 * 60 ? pair(minutes, 60, 'h', 'm') : pair(Math.round(minutes / 60), 24, 'd', 'h');
+};
+
+const pair = (smaller: number, ratio: number, largeUnit: string, smallUnit: string): string => {
+  const rest = smaller % ratio;
+  return `${Math.floor(smaller / ratio)}${largeUnit}${rest > 0 ? ` ${rest}${smallUnit}` : ''}`;
+};
+
+/** `4 112 907`: groups of three, so that no locale reads a point or a comma into it. */
+export const formatCount = (count: number): string =>
+  String(Math.round(count)).replaceAll(/\B(?=(\d{3})+$)/g, ' ');
+
+/** `1 table`, `4 112 tables` */
+export const formatPlural = (count: number, singular: string, plural = `${singular}s`): string =>
+  `${formatCount(count)} ${count === 1 ? singular : plural}`;

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { displayWidth, makePrintable, truncateText } from '../../src/render/display-width.js';
+import type { Look } from '../../src/render/look.js';
+import { renderTable } from '../../src/render/table.js';
+
+const TERMINAL: Look = { isTerminal: true, hasColor: false, columns: 80 };
+const PIPE: Look = { isTerminal: false, hasColor: false, columns: 80 };
+const COLUMNS = [{ title: 'DATABASE' }, { title: 'ROWS', align: 'right' }, { title: 'STATE' }] as const;
+const ROWS = [
+  ['shop', { shown: '4 112', piped: '4112' }, { shown: 'FAILED', color: 'red' }],
+  ['日本語', '7', 'ok'],
+  ['cafe\u0301', '', ''],
+] as const;
+
+test('a terminal gets aligned columns, wide and combining characters counted as they look', () => {
+  expect(renderTable(COLUMNS, ROWS, TERMINAL)).toEqual([
+    'DATABASE   ROWS  STATE',
+    'shop      4 112  FAILED',
+    '日本語        7  ok',
+    'cafe\u0301',
+  ]);
+});
+
+test('a pipe gets exact values between tabs and no titles', () => {
+  expect(renderTable(COLUMNS, ROWS, PIPE)).toEqual(['shop\t4112\tFAILED', '日本語\t7\tok', 'cafe\u0301\t\t']);
+});
+
+test('colour does not move the columns', () => {
+  const lines = renderTable(COLUMNS, ROWS, { ...TERMINAL, hasColor: true });
+  expect(lines[1]).toBe('shop      4 112  \u001b[31mFAILED\u001b[39m');
+});
+
+test('the widest column gives way until the line fits', () => {
+  const lines = renderTable(
+    [{ title: 'NAME' }, { title: 'ERROR' }],
+    [['prod', 'access denied for sync_ro at 10.0.4.7']],
+    { ...TERMINAL, columns: 24 },
+  );
+  expect(lines).toEqual(['NAME  ERROR', 'prod  access denied for…']);
+  expect(lines.every((line) => displayWidth(line) <= 24)).toBe(true);
+});
+
+test('columns stay readable on a terminal that is too narrow for them', () => {
+  const [, line] = renderTable([{ title: 'A' }, { title: 'B' }], [['abcdefghijkl', 'abcdefghijkl']], {
+    ...TERMINAL,
+    columns: 5,
+  });
+  expect(line).toBe('abcdefg…  abcdefg…');
+});
+
+test('a name can neither break a line nor move the cursor', () => {
+  expect(renderTable([{ title: 'A' }], [['a\tb\nc\u001b[2J\u202e']], PIPE)).toEqual([
+    String.raw`a\tb\nc\x1b[2J\u202e`,
+  ]);
+  expect(makePrintable('ordinary – naïve 😀')).toBe('ordinary – naïve 😀');
+});
+
+test('no rows, no lines', () => {
+  expect(renderTable(COLUMNS, [], TERMINAL)).toEqual([]);
+});
+
+test.each([
+  ['abc', 3],
+  ['日本', 4],
+  ['ｆｕｌｌ', 8],
+  ['한글', 4],
+  ['👩‍👩‍👧', 2],
+  ['e\u0301', 1],
+  ['❤️', 2],
+  ['\u001b[31mred\u001b[39m', 3],
+])('%s takes %d columns', (text, columns) => {
+  expect(displayWidth(text)).toBe(columns);
+});
+
+test.each([
+  ['abcdef', 6, 'abcdef'],
+  ['abcdef', 5, 'abcd…'],
+  ['日本語', 5, '日本…'],
+  ['日本語', 4, '日…'],
+])('%s in %d columns is %s', (text, columns, expected) => {
+  expect(truncateText(text, columns)).toBe(expected);
+});
