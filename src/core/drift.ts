@@ -1,0 +1,46 @@
+import type { ChangeSet, DatabaseChange, TableChange } from './change-set.js';
+
+/**
+ * How the world moved between two change sets of one sync plan, a sentence each; empty when applying the first is
+ * still exactly what the second would do.
+ */
+export const findDrift = (planned: ChangeSet, now: ChangeSet): readonly string[] => {
+  const before = new Map(planned.databases.map((change) => [change.from, change]));
+  const after = new Map(now.databases.map((change) => [change.from, change]));
+  return [
+    ...(planned.source.identity === now.source.identity
+      ? []
+      : [`source ${now.source.name} is another server now`]),
+    ...(planned.target.identity === now.target.identity
+      ? []
+      : [`target ${now.target.name} is another server now`]),
+    ...planned.databases.flatMap((change) => describeDrift(change, after.get(change.from))),
+    ...now.databases
+      .filter(({ from }) => !before.has(from))
+      .map(({ from }) => `${from}: appeared on the source`),
+  ];
+};
+
+const describeDrift = (planned: DatabaseChange, now: DatabaseChange | undefined): readonly string[] => {
+  if (!now) return [`${planned.from}: vanished from the source`];
+  const lines: string[] = [];
+  if (planned.basis.target !== now.basis.target) lines.push(`${planned.to}: ${describeTarget(planned, now)}`);
+  if (planned.basis.source !== now.basis.source)
+    lines.push(`${planned.from}: its structure changed on the source`);
+  return lines;
+};
+
+const describeTarget = (planned: DatabaseChange, now: DatabaseChange): string => {
+  if (planned.target === null) return 'appeared on the target';
+  if (now.target === null) return 'vanished from the target';
+  const before = liveTables(planned.tables);
+  const after = liveTables(now.tables);
+  const added = after.filter((name) => !before.includes(name)).map((name) => `+ ${name}`);
+  const removed = before.filter((name) => !after.includes(name)).map((name) => `- ${name}`);
+  const moved = [...added, ...removed];
+  if (moved.length === 0) return 'its structure or programs changed on the target';
+  return `target had ${String(before.length)} tables, now ${String(after.length)} (${moved.join(', ')})`;
+};
+
+const liveTables = (tables: readonly TableChange[]): readonly string[] =>
+  tables.filter(({ action }) => action !== 'create').map(({ name }) => name);

@@ -1,0 +1,108 @@
+import { type ChangeSet, isPending } from '../core/change-set.js';
+import { findDrift } from '../core/drift.js';
+import { SyncError } from '../core/errors.js';
+import { exitCodeOf } from '../core/exit-codes.js';
+import { describeFlavor } from '../core/flavor.js';
+import type { RunId } from '../core/names.js';
+import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
+import type { ResolvedPlan } from '../core/resolved-plan.js';
+import type { Run } from '../core/run.js';
+import { type Narrowing, type OpenServers, type PlannedSync, planSync } from './plan-sync.js';
+import type { Ports } from './ports.js';
+import type { RunSignals } from './run-context.js';
+import { runSchedule } from './run-schedule.js';
+
+export interface ApplyRequest {
+  readonly run: RunId;
+  readonly plan: ResolvedPlan;
+  /** What was shown and approved. */
+  readonly changeSet: ChangeSet;
+  readonly narrowing: Narrowing;
+  readonly onFailure: 'continue' | 'stop';
+  readonly signals: RunSignals;
+  /** Who and where, for the history. */
+  readonly startedBy: string;
+  readonly processId: number;
+  readonly logPath: string | undefined;
+}
+
+/**
+ * Does exactly what the change set says: locks the target, looks again, refuses with PLAN_STALE when the world moved,
+ * and runs the databases. Rejects only before anything was written; afterwards the summary tells.
+ */
+export const applyChangeSet = async (
+  request: ApplyRequest,
+  servers: OpenServers,
+  ports: Ports,
+): Promise<RunSummary> => {
+  const lock = await servers.target.lockForRun(request.run);
+  try {
+    const now = await planSync(request.plan, servers, request.narrowing);
+    refuseDrift(request.changeSet, now.changeSet);
+    await ports.rowEngine.prepare(servers.source.facts, servers.target.facts);
+    return await runAll(request, now, ports);
+  } finally {
+    await lock.release();
+  }
+};
+
+const refuseDrift = (planned: ChangeSet, now: ChangeSet): void => {
+  const drift = findDrift(planned, now);
+  if (drift.length === 0) return;
+  throw new SyncError('PLAN_STALE', {
+    message: `the servers changed since the plan was shown:\n${drift.map((line) => `  ${line}`).join('\n')}`,
+    hints: [`Look again:  mysql-sync plan ${planned.plan.path}`],
+  });
+};
+
+const runAll = async (request: ApplyRequest, now: PlannedSync, ports: Ports): Promise<RunSummary> => {
+  const { run, plan, onFailure, signals } = request;
+  const changes = now.changeSet.databases.filter(isPending);
+  const startedAt = ports.clock.monotonic();
+  await ports.history.open(describeRun(request, now.changeSet, ports.clock.now()));
+  ports.events({
+    type: 'run-started',
+    run,
+    databases: changes.map(({ to }) => to),
+    target: plan.target.name,
+  });
+  const outcomes = await runSchedule({
+    jobs: changes.flatMap((change) => {
+      const inventory = now.source.databases.find(({ name }) => name === change.from);
+      return inventory ? [{ run, plan, change, inventory, ports, signals }] : [];
+    }),
+    maxConcurrent: plan.options.maxConcurrent,
+    onFailure,
+  });
+  const summary = {
+    outcomes,
+    durationMilliseconds: Math.round(ports.clock.monotonic() - startedAt),
+    exitCode: decideExit(outcomes, signals),
+  };
+  await ports.history.close(run, summary, ports.clock.now());
+  ports.events({ type: 'run-finished', run, summary });
+  return summary;
+};
+
+const decideExit = (outcomes: readonly DatabaseOutcome[], { drain }: RunSignals): number => {
+  const isWhole = outcomes.every(({ status }) => status === 'applied');
+  if (drain.aborted && !isWhole) return exitCodeOf(drain.reason === 'SIGTERM' ? 'terminated' : 'interrupted');
+  return exitCodeOf(isWhole ? 'done' : 'databaseFailed');
+};
+
+const describeRun = (
+  request: ApplyRequest,
+  { plan, source, target, databases }: ChangeSet,
+  startedAt: Date,
+): Run => ({
+  id: request.run,
+  startedAt: startedAt.toISOString(),
+  startedBy: request.startedBy,
+  processId: request.processId,
+  plan,
+  source: { name: source.name, address: source.address, server: describeFlavor(source.flavor) },
+  target: { name: target.name, address: target.address, server: describeFlavor(target.flavor) },
+  databases: databases.filter(isPending).map(({ to }) => to),
+  outcomes: [],
+  ...(request.logPath === undefined ? {} : { logPath: request.logPath }),
+});

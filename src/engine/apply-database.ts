@@ -1,0 +1,161 @@
+import type { DatabaseChange, ProgramChange, TableChange } from '../core/change-set.js';
+import { SyncError, reportError } from '../core/errors.js';
+import { sha256Hex } from '../core/fingerprint.js';
+import type { DatabaseInventory } from '../core/inventory.js';
+import { type RunId, nameScratchDatabase } from '../core/names.js';
+import type { Verification } from '../core/outcome.js';
+import type { ResolvedPlan } from '../core/resolved-plan.js';
+import type { Phase } from '../core/run-event.js';
+import { type OpenServers, closeServers, openServers } from './plan-sync.js';
+import type { Ports } from './ports.js';
+import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './run-context.js';
+import { copyRows } from './tasks/copy.js';
+import { stageDatabase } from './tasks/stage.js';
+import { type DatabaseContent, type Swap, swapIn } from './tasks/swap.js';
+import { type SourceDigests, digestSource, verifyCopy } from './tasks/verify.js';
+
+export interface DatabaseJob {
+  readonly run: RunId;
+  readonly plan: ResolvedPlan;
+  readonly change: DatabaseChange;
+  readonly inventory: DatabaseInventory;
+  readonly ports: Ports;
+  readonly signals: RunSignals;
+}
+
+export interface AppliedDatabase {
+  readonly tables: number;
+  readonly copied: CopiedDatabase;
+  readonly verification: Verification;
+}
+
+/**
+ * One database from staging to live, on connections of its own. Rejects with the target exactly as it was before, or
+ * with SWAP_FAILED saying what state it is in.
+ */
+export const applyDatabase = async (job: DatabaseJob): Promise<AppliedDatabase> => {
+  const servers = await openServers(job.plan, job.ports.servers);
+  try {
+    const context = openContext(job, servers);
+    return await withScratch(context, () => replaceDatabase(context));
+  } finally {
+    await closeServers(servers);
+  }
+};
+
+const openContext = (
+  { run, plan, change, inventory, ports, signals }: DatabaseJob,
+  servers: OpenServers,
+): DatabaseRun => {
+  const hash = sha256Hex(change.to);
+  const staging = nameScratchDatabase('new', run, hash);
+  const retired = nameScratchDatabase('old', run, hash);
+  return { run, plan, change, inventory, staging, retired, ...servers, ports, signals };
+};
+
+/** The scratch databases go whatever happens, unless they hold what a failed swap could not bring back. */
+const withScratch = async <Result>(context: DatabaseRun, work: () => Promise<Result>): Promise<Result> => {
+  try {
+    const result = await work();
+    await dropScratch(context);
+    return result;
+  } catch (error) {
+    if (!(error instanceof SyncError && error.code === 'SWAP_FAILED')) await dropScratch(context);
+    throw error;
+  }
+};
+
+/** The outcome is decided by now, so a scratch database that stays is worth a note and nothing more. */
+const dropScratch = async ({ change, target, staging, retired, ports }: DatabaseRun): Promise<void> => {
+  for (const name of [staging, retired]) {
+    try {
+      await target.dropDatabase(name);
+    } catch (error) {
+      const message = `${name} stays on the target: ${reportError(error).message}`;
+      ports.events({ type: 'note', database: change.to, message });
+    }
+  }
+};
+
+const replaceDatabase = async (context: DatabaseRun): Promise<AppliedDatabase> => {
+  const { change, ports, signals } = context;
+  const enter = (phase: Phase): void => {
+    signals.abort.throwIfAborted();
+    ports.events({ type: 'phase-started', database: change.to, phase });
+  };
+  enter('stage');
+  const staged = await stageDatabase(context);
+  enter('copy');
+  const { copied, digests } = await copyAndDigest(context, staged);
+  enter('verify');
+  const verification = await verifyCopy(context, staged, copied, digests);
+  enter('swap');
+  await swapIn(context.target, await describeSwap(context, staged), () => verifyPrograms(context, staged));
+  ports.events({ type: 'phase-started', database: change.to, phase: 'clean' });
+  return { tables: staged.tables.length, copied, verification };
+};
+
+/** The source is digested while its rows travel, in a snapshot opened before the first row leaves. */
+const copyAndDigest = async (
+  context: DatabaseRun,
+  staged: StagedDatabase,
+): Promise<{ copied: CopiedDatabase; digests: SourceDigests }> => {
+  const snapshot = await context.source.openSnapshot();
+  try {
+    const digesting = digestSource(context, staged, snapshot);
+    // When the copy fails first, closing the snapshot fails the digest, and nobody is left to hear of it.
+    digesting.catch(() => undefined);
+    const copied = await copyRows(context, staged);
+    return { copied, digests: await digesting };
+  } finally {
+    await snapshot.close();
+  }
+};
+
+const describeSwap = async (context: DatabaseRun, { tables, programs }: StagedDatabase): Promise<Swap> => {
+  const { change, target, staging, retired } = context;
+  const incoming = {
+    tables: tables.map(({ name }) => name),
+    programs,
+    defaults: change.defaults,
+    printedAs: change.from,
+  };
+  const outgoing = change.action === 'create' ? null : await readOutgoing(context);
+  if (outgoing) await target.createDatabase(retired, outgoing.defaults);
+  return { live: change.to, staging, retired, incoming, outgoing };
+};
+
+/** What is live now and has to leave: what the change set replaces or drops, never what it keeps. */
+const readOutgoing = async ({ change, target }: DatabaseRun): Promise<DatabaseContent> => {
+  const [live] = await target.inspectDatabases([change.to]);
+  if (!live)
+    throw new SyncError('PLAN_STALE', { message: `${change.to} vanished from the target during the run` });
+  const isLeaving = ({ action }: TableChange | ProgramChange): boolean =>
+    action === 'replace' || action === 'drop';
+  const leaving = new Set(change.programs.filter(isLeaving).map(({ kind, name }) => `${kind} ${name}`));
+  const programs = await target.readProgramDefinitions(change.to);
+  return {
+    tables: change.tables.filter(isLeaving).map(({ name }) => name),
+    programs: programs.filter(({ kind, name }) => leaving.has(`${kind} ${name}`)),
+    defaults: { charset: live.charset, collation: live.collation, comment: live.comment },
+    printedAs: live.name,
+  };
+};
+
+/** Reads the live programs back: each must be there and be stored as it is on the source. */
+const verifyPrograms = async (
+  { change, inventory, target }: DatabaseRun,
+  { programs }: StagedDatabase,
+): Promise<void> => {
+  const [live] = await target.inspectDatabases([change.to]);
+  const key = ({ kind, name }: { kind: string; name: string }): string => `${kind} ${name}`;
+  const now = new Map(live?.programs.map((program) => [key(program), program.fingerprint]));
+  const wanted = new Map(inventory.programs.map((program) => [key(program), program.fingerprint]));
+  for (const program of programs) {
+    if (now.get(key(program)) === wanted.get(key(program))) continue;
+    throw new SyncError('PROGRAMS_FAILED', {
+      message: `${change.to}: ${key(program)} is not stored on the target as it is on the source`,
+      hints: ['The swap was undone; the target is unchanged.'],
+    });
+  }
+};

@@ -1,0 +1,66 @@
+import type { ChangeSet } from '../core/change-set.js';
+import { type SelectedDatabase, diffInventories } from '../core/diff.js';
+import type { Inventory } from '../core/inventory.js';
+import { isAnyMatch } from '../core/pattern.js';
+import type { ResolvedPlan } from '../core/resolved-plan.js';
+import { selectDatabases } from '../core/selection.js';
+import type { Servers, SourceServer, TargetServer } from './ports.js';
+
+export interface OpenServers {
+  readonly source: SourceServer;
+  readonly target: TargetServer;
+}
+
+/** The databases of the plan that a call works on, by globs over their source names; empty lists choose all. */
+export interface Narrowing {
+  readonly only: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** A change set with the inventories it came from. */
+export interface PlannedSync {
+  readonly changeSet: ChangeSet;
+  readonly source: Inventory;
+  readonly target: Inventory;
+  /** Lines for the person, such as a glob that matches nothing. */
+  readonly warnings: readonly string[];
+}
+
+/** Connects to both servers side by side; when one fails, the other is closed again. */
+export const openServers = async (plan: ResolvedPlan, servers: Servers): Promise<OpenServers> => {
+  const [source, target] = await Promise.allSettled([
+    servers.openSource(plan.source),
+    servers.openTarget(plan.target),
+  ]);
+  if (source.status === 'fulfilled' && target.status === 'fulfilled')
+    return { source: source.value, target: target.value };
+  for (const opened of [source, target]) if (opened.status === 'fulfilled') await opened.value.close();
+  throw [source, target].find((opened) => opened.status === 'rejected')?.reason as Error;
+};
+
+export const closeServers = async ({ source, target }: OpenServers): Promise<void> => {
+  await Promise.all([source.close(), target.close()]);
+};
+
+/** Reads both servers side by side and computes what an apply would do. Writes nothing anywhere. */
+export const planSync = async (
+  plan: ResolvedPlan,
+  { source, target }: OpenServers,
+  narrowing: Narrowing,
+): Promise<PlannedSync> => {
+  const { selected, warnings } = selectDatabases(plan.selections, await source.listDatabases());
+  const chosen = selected.filter((database) => isChosen(database, narrowing));
+  const [sourceDatabases, targetDatabases] = await Promise.all([
+    source.inspectDatabases(chosen.map(({ from }) => from)),
+    target.inspectDatabases(chosen.map(({ to }) => to)),
+  ]);
+  const inventories = {
+    source: { server: source.facts, databases: sourceDatabases },
+    target: { server: target.facts, databases: targetDatabases },
+  };
+  const changeSet = diffInventories(plan, chosen, inventories.source, inventories.target);
+  return { changeSet, ...inventories, warnings };
+};
+
+const isChosen = ({ from }: SelectedDatabase, { only, exclude }: Narrowing): boolean =>
+  (only.length === 0 || isAnyMatch(only, from)) && !isAnyMatch(exclude, from);

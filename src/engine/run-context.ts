@@ -1,0 +1,42 @@
+import type { DatabaseChange } from '../core/change-set.js';
+import type { DatabaseInventory, TableInventory } from '../core/inventory.js';
+import type { DatabaseName, RunId } from '../core/names.js';
+import type { ResolvedPlan } from '../core/resolved-plan.js';
+import type { CopiedTable, Ports, ProgramDefinition, SourceServer, TargetServer } from './ports.js';
+
+/** The two ways in which a person or the system ends a run early. */
+export interface RunSignals {
+  /** Start nothing more, finish what is in flight. */
+  readonly drain: AbortSignal;
+  /** Stop now. A swap that has begun is still finished. */
+  readonly abort: AbortSignal;
+}
+
+/** What every stage of one database knows. Stages add nothing to it: what they find, they return. */
+export interface DatabaseRun {
+  readonly run: RunId;
+  readonly plan: ResolvedPlan;
+  readonly change: DatabaseChange;
+  /** The source database as inspected under the target's lock. */
+  readonly inventory: DatabaseInventory;
+  readonly staging: DatabaseName;
+  readonly retired: DatabaseName;
+  readonly source: SourceServer;
+  readonly target: TargetServer;
+  readonly ports: Ports;
+  readonly signals: RunSignals;
+}
+
+/** What staging leaves for the swap. */
+export interface StagedDatabase {
+  /** The source tables that now stand, empty, in the staging database. */
+  readonly tables: readonly TableInventory[];
+  /** Compiled once in the staging database, and dropped again. */
+  readonly programs: readonly ProgramDefinition[];
+}
+
+export interface CopiedDatabase {
+  readonly tables: readonly CopiedTable[];
+  readonly rows: number;
+  readonly bytes: number;
+}

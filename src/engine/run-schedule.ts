@@ -1,0 +1,81 @@
+import { SyncError, reportError } from '../core/errors.js';
+import type { DatabaseOutcome } from '../core/outcome.js';
+import { type AppliedDatabase, type DatabaseJob, applyDatabase } from './apply-database.js';
+import { forEachConcurrently } from './concurrency.js';
+
+export interface Schedule {
+  /** In the order of the plan. */
+  readonly jobs: readonly DatabaseJob[];
+  /** Databases at once. */
+  readonly maxConcurrent: number;
+  /** What a failed database does to those that have not started. */
+  readonly onFailure: 'continue' | 'stop';
+}
+
+/** Runs every database of the schedule. Never rejects: what fails is an outcome, and the others go on. */
+export const runSchedule = async ({
+  jobs,
+  maxConcurrent,
+  onFailure,
+}: Schedule): Promise<readonly DatabaseOutcome[]> => {
+  const outcomes = new Map<DatabaseJob, DatabaseOutcome>();
+  await forEachConcurrently(jobs, maxConcurrent, async (job) => {
+    const hasFailed = [...outcomes.values()].some(({ status }) => status === 'failed');
+    const isStopped = job.signals.drain.aborted || (hasFailed && onFailure === 'stop');
+    outcomes.set(job, isStopped ? describeOutcome(job, 0, { status: 'not-started' }) : await runJob(job));
+  });
+  return jobs.flatMap((job) => outcomes.get(job) ?? []);
+};
+
+const runJob = async (job: DatabaseJob): Promise<DatabaseOutcome> => {
+  const { change, ports } = job;
+  const startedAt = ports.clock.monotonic();
+  ports.events({ type: 'database-started', database: change.to });
+  const result = await attempt(job);
+  const outcome = describeOutcome(job, Math.round(ports.clock.monotonic() - startedAt), result);
+  await ports.history.record(job.run, outcome);
+  ports.events({ type: 'database-finished', database: change.to, outcome });
+  return outcome;
+};
+
+type Result =
+  | { readonly status: 'applied'; readonly applied: AppliedDatabase }
+  | { readonly status: 'failed'; readonly error: unknown }
+  | { readonly status: 'interrupted' }
+  | { readonly status: 'not-started' };
+
+const attempt = async (job: DatabaseJob): Promise<Result> => {
+  try {
+    return { status: 'applied', applied: await applyDatabase(job) };
+  } catch (error) {
+    const isInterrupted = job.signals.abort.aborted && !isSwapFailure(error);
+    return isInterrupted ? { status: 'interrupted' } : { status: 'failed', error };
+  }
+};
+
+const isSwapFailure = (error: unknown): boolean => error instanceof SyncError && error.code === 'SWAP_FAILED';
+
+const describeOutcome = (
+  { change }: DatabaseJob,
+  durationMilliseconds: number,
+  result: Result,
+): DatabaseOutcome => {
+  const applied = result.status === 'applied' ? result.applied : undefined;
+  const error = result.status === 'failed' ? result.error : null;
+  return {
+    from: change.from,
+    to: change.to,
+    status: result.status,
+    action: change.action === 'create' ? 'create' : 'overwrite',
+    targetState: applied ? 'new' : isSwapFailure(error) ? 'unsure' : 'old',
+    tables: applied?.tables ?? 0,
+    rows: applied?.copied.rows ?? 0,
+    bytes: applied?.copied.bytes ?? 0,
+    durationMilliseconds,
+    verification: applied?.verification ?? null,
+    notes: (applied?.verification.movedOnSource ?? []).map(
+      (table) => `${table} was written to on the source during the copy: rows counted, digest not comparable`,
+    ),
+    error: error === null ? null : reportError(error),
+  };
+};

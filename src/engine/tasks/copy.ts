@@ -1,0 +1,41 @@
+import type { DatabaseChange } from '../../core/change-set.js';
+import type { TableInventory } from '../../core/inventory.js';
+import type { CopyProgress } from '../../core/run-event.js';
+import type { CopyTable } from '../ports.js';
+import type { CopiedDatabase, DatabaseRun, StagedDatabase } from '../run-context.js';
+
+/** Fills the staged tables. Sequences carry their state in their definition and tables without content stay empty. */
+export const copyRows = async (context: DatabaseRun, { tables }: StagedDatabase): Promise<CopiedDatabase> => {
+  const { change, plan, source, target, ports, signals } = context;
+  let last: CopyProgress | undefined;
+  const copied = await ports.rowEngine.copy(
+    {
+      source: plan.source,
+      target: plan.target,
+      sourceFacts: source.facts,
+      targetFacts: target.facts,
+      from: change.from,
+      into: context.staging,
+      tables: tablesToFill(change, tables),
+    },
+    (progress) => {
+      last = progress;
+      ports.events({ type: 'progress', database: change.to, progress });
+    },
+    signals.abort,
+  );
+  return { tables: copied, rows: copied.reduce((sum, { rows }) => sum + rows, 0), bytes: last?.bytes ?? 0 };
+};
+
+/** The tables whose rows travel, each with the condition of the plan. */
+export const tablesToFill = (
+  change: DatabaseChange,
+  tables: readonly TableInventory[],
+): readonly CopyTable[] => {
+  const rules = new Map(change.tables.map((table) => [table.name, table]));
+  return tables.flatMap((table) => {
+    const rule = rules.get(table.name);
+    if (!rule || rule.content === 'none' || table.kind === 'sequence') return [];
+    return [{ table, where: rule.where }];
+  });
+};

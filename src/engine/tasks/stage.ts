@@ -1,0 +1,43 @@
+import type { TableChange } from '../../core/change-set.js';
+import type { TableName } from '../../core/names.js';
+import type { DatabaseRun, StagedDatabase } from '../run-context.js';
+
+const isCopied = ({ action }: TableChange): boolean => action === 'create' || action === 'replace';
+
+/**
+ * Makes the staging database with every table of the copy, empty, and rehearses the programs there: the target
+ * server compiles each one before any row moves, so that a missing definer or privilege is found now.
+ */
+export const stageDatabase = async (context: DatabaseRun): Promise<StagedDatabase> => {
+  const { change, inventory, source, target, staging } = context;
+  const copied = new Set(change.tables.filter(isCopied).map(({ name }) => name));
+  const tables = inventory.tables.filter(({ name }) => copied.has(name));
+  await target.createDatabase(staging, change.defaults);
+  const definitions = await source.readTableDefinitions(change.from, [...copied]);
+  await target.createTables(staging, definitions, change.from);
+  const incoming = new Set(
+    change.programs
+      .filter(({ action }) => action === 'create' || action === 'replace')
+      .map(({ kind, name }) => `${kind} ${name}`),
+  );
+  const programs = (await source.readProgramDefinitions(change.from)).filter(({ kind, name }) =>
+    incoming.has(`${kind} ${name}`),
+  );
+  await rehearsePrograms(context, { tables, programs });
+  return { tables, programs };
+};
+
+/** Views may read tables that stay on the target, so those stand in the staging database while it is tried. */
+const rehearsePrograms = async (
+  { change, target, staging }: DatabaseRun,
+  { programs }: StagedDatabase,
+): Promise<void> => {
+  if (programs.length === 0) return;
+  const kept: readonly TableName[] = change.tables
+    .filter(({ action }) => action === 'keep')
+    .map(({ name }) => name);
+  await target.createTables(staging, await target.readTableDefinitions(change.to, kept), change.to);
+  await target.createPrograms(staging, programs, change.from, 'rehearsal');
+  await target.dropPrograms(staging, programs);
+  await target.dropTables(staging, kept);
+};
