@@ -34,9 +34,13 @@ export interface Connection {
   readonly passwordCommand?: string;
 }
 
+export type PasswordStorage = 'encrypted' | 'base64';
+
 /** A connection as kept in the store. Times are RFC 3339. */
 export interface SavedConnection extends Connection {
   readonly hasPassword: boolean;
+  /** How the password is kept; undefined when none is. `base64` is not encryption. */
+  readonly passwordStorage?: PasswordStorage;
   readonly createdAt: string;
   readonly lastUsedAt?: string;
   /** For example `MariaDB 10.11.19`, as seen at the last use. */

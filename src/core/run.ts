@@ -20,3 +20,28 @@ export interface Run {
   readonly outcomes: readonly DatabaseOutcome[];
   readonly logPath?: string;
 }
+
+/**
+ * `interrupted`: its process is gone and never closed it. `unknown`: never closed, and started on another machine,
+ * whose processes cannot be asked.
+ */
+export type RunState = 'finished' | 'running' | 'interrupted' | 'unknown';
+
+/** A run as read back from the history. */
+export interface PastRun extends Run {
+  readonly state: RunState;
+}
+
+/** Which runs to list, newest first. */
+export interface RunQuery {
+  readonly limit: number;
+  /** Name or path of a plan. */
+  readonly plan?: string;
+  /** `failed`: every run that ended with another exit code than 0, or never ended. */
+  readonly only?: 'failed';
+  readonly since?: Date;
+}
+
+/** Did it end badly? A run that still goes on did not. */
+export const hasFailed = ({ state, exitCode }: PastRun): boolean =>
+  state === 'finished' ? exitCode !== 0 : state !== 'running';

@@ -1,9 +1,10 @@
-import type { Endpoint } from '../core/connection.js';
+import type { Connection, Endpoint } from '../core/connection.js';
 import type { DatabaseInventory, ProgramKind, ServerFacts, TableInventory } from '../core/inventory.js';
-import type { DatabaseName, RunId, TableName } from '../core/names.js';
+import type { ConnectionName, DatabaseName, RunId, TableName } from '../core/names.js';
 import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
 import type { Run } from '../core/run.js';
 import type { CopyProgress, RunEvent } from '../core/run-event.js';
+import type { Secret } from '../core/secret.js';
 
 /** What the engine needs of the world. Adapters implement these; every method rejects with a SyncError. */
 export interface Ports {
@@ -161,6 +162,15 @@ export interface RowEngine {
     report: (progress: CopyProgress) => void,
     signal: AbortSignal,
   ): Promise<readonly CopiedTable[]>;
+}
+
+/** The connections that a plan file can name. */
+export interface ConnectionDirectory {
+  find(name: ConnectionName): Promise<Connection | undefined>;
+  /** Every name, for "did you mean". */
+  names(): Promise<readonly ConnectionName[]>;
+  /** Undefined when it has none. Rejects with CONN_PASSWORD when there is one that cannot be had. */
+  password(connection: Connection): Promise<Secret | undefined>;
 }
 
 export interface HistoryRecorder {

@@ -1,0 +1,6 @@
+// zsh reads a leading `=` as the path of a command.
+const PLAIN = /^[\w@%+:,./-][\w@%+=:,./-]*$/;
+
+/** The text as one word of a POSIX shell, for commands that are shown to be copied. */
+export const quoteShellWord = (text: string): string =>
+  PLAIN.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
