@@ -31,11 +31,15 @@ export interface ServerFacts {
   readonly grants: Grants;
 }
 
-/** Privileges by scope, upper case, roles expanded. `ALL PRIVILEGES` appears as itself. */
+/** Privileges by scope, upper case. `ALL PRIVILEGES` appears as itself. Asked through `hasPrivilege` of core/grants.ts. */
 export interface Grants {
   readonly global: ReadonlySet<string>;
   /** Key: the database pattern as written in the grant (`shop`, `app\_%`). */
   readonly databases: ReadonlyMap<string, ReadonlySet<string>>;
+  /** MySQL's partial revokes: what `global` does not give for these databases. */
+  readonly revoked?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Of the account's active roles. */
+  readonly roles?: readonly Grants[];
 }
 
 export interface DatabaseInventory {

@@ -1,0 +1,75 @@
+import type { Grants } from '../../core/inventory.js';
+
+interface GrantLine {
+  readonly verb: 'GRANT' | 'REVOKE';
+  readonly privileges: readonly string[];
+  /** Null for the whole server. */
+  readonly database: string | null;
+  readonly grantee: string;
+}
+
+const NAME = '`(?:[^`]|``)*`';
+const ACCOUNT_PART = `(?:${NAME}|'(?:[^'\\\\]|''|\\\\.)*'|[^\\s@]+)`;
+const LINE = new RegExp(
+  `^(?<verb>GRANT|REVOKE) (?<privileges>[A-Z0-9_ ,]+) ON (?:\\*|(?<database>${NAME}))\\.\\* (?:TO|FROM) (?<grantee>${ACCOUNT_PART}(?:@${ACCOUNT_PART})?)(?<rest>.*)$`,
+  's',
+);
+
+/** Lines about tables, columns, routines, roles and proxies are none of these, and give undefined. */
+const parseGrantLine = (line: string): GrantLine | undefined => {
+  const { verb, privileges, database, grantee, rest } = LINE.exec(line)?.groups ?? {};
+  if (privileges === undefined || grantee === undefined) return undefined;
+  const named = privileges.split(/ *, */).filter((privilege) => privilege !== 'USAGE');
+  return {
+    verb: verb === 'REVOKE' ? 'REVOKE' : 'GRANT',
+    privileges: / WITH .*\bGRANT OPTION/s.test(rest ?? '') ? [...named, 'GRANT OPTION'] : named,
+    database: database === undefined ? null : database.slice(1, -1).replaceAll('``', '`'),
+    grantee,
+  };
+};
+
+interface GrantOptions {
+  /** With partial revokes MySQL reads `_` and `%` in database names as themselves. */
+  readonly patterns: 'wildcards' | 'literal';
+}
+
+/**
+ * Reads the lines of SHOW GRANTS for the current account. MariaDB lists the active role, the roles in it and PUBLIC
+ * behind the account. It chooses the best pattern in each of the three, so they are kept apart; a role owns what the
+ * roles in it own.
+ */
+export const parseGrants = (lines: readonly string[], { patterns }: GrantOptions): Grants => {
+  const parsed = lines.map(parseGrantLine).filter((line) => line !== undefined);
+  const own = parsed.filter(({ grantee }) => grantee === parsed[0]?.grantee);
+  const others = parsed.filter((line) => !own.includes(line));
+  const open = others.filter(({ grantee }) => grantee === 'PUBLIC');
+  const inherited = others.filter(({ grantee }) => grantee !== 'PUBLIC');
+  const roles = [inherited, open].filter((scope) => scope.length > 0);
+  return { ...collectGrants(own, patterns), roles: roles.map((scope) => collectGrants(scope, patterns)) };
+};
+
+const collectGrants = (lines: readonly GrantLine[], patterns: GrantOptions['patterns']): Grants => {
+  const global = new Set<string>();
+  const databases = new Map<string, Set<string>>();
+  const revoked = new Map<string, Set<string>>();
+  for (const { verb, privileges, database } of lines) {
+    const key = database === null ? null : patterns === 'literal' ? escapeWildcards(database) : database;
+    const scope =
+      database === null || key === null
+        ? global
+        : verb === 'REVOKE'
+          ? findOrAdd(revoked, database)
+          : findOrAdd(databases, key);
+    for (const privilege of privileges) scope.add(privilege);
+  }
+  return { global, databases, revoked };
+};
+
+const findOrAdd = (scopes: Map<string, Set<string>>, key: string): Set<string> => {
+  const scope = scopes.get(key) ?? new Set<string>();
+  scopes.set(key, scope);
+  return scope;
+};
+
+const escapeWildcards = (name: string): string =>
+  name.replaceAll(/\\?[%_]/g, (part) => `\\${part.slice(-1)}`);
