@@ -22,7 +22,7 @@ export const runSchedule = async ({
   await forEachConcurrently(jobs, maxConcurrent, async (job) => {
     const hasFailed = [...outcomes.values()].some(({ status }) => status === 'failed');
     const isStopped = job.signals.drain.aborted || (hasFailed && onFailure === 'stop');
-    outcomes.set(job, isStopped ? describeOutcome(job, 0, { status: 'not-started' }) : await runJob(job));
+    outcomes.set(job, isStopped ? await finish(job, 0, { status: 'not-started' }) : await runJob(job));
   });
   return jobs.flatMap((job) => outcomes.get(job) ?? []);
 };
@@ -32,7 +32,12 @@ const runJob = async (job: DatabaseJob): Promise<DatabaseOutcome> => {
   const startedAt = ports.clock.monotonic();
   ports.events({ type: 'database-started', database: change.to });
   const result = await attempt(job);
-  const outcome = describeOutcome(job, Math.round(ports.clock.monotonic() - startedAt), result);
+  return finish(job, Math.round(ports.clock.monotonic() - startedAt), result);
+};
+
+const finish = async (job: DatabaseJob, durationMilliseconds: number, result: Result): Promise<DatabaseOutcome> => {
+  const { change, ports } = job;
+  const outcome = describeOutcome(job, durationMilliseconds, result);
   await ports.history.record(job.run, outcome);
   ports.events({ type: 'database-finished', database: change.to, outcome });
   return outcome;

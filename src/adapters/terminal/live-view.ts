@@ -1,0 +1,100 @@
+import { Listr, ListrLogger, type ListrTask, type ListrTaskWrapper, ProcessOutput } from 'listr2';
+import type { DatabaseName } from '../../core/names.js';
+import type { DatabaseOutcome } from '../../core/outcome.js';
+import type { CopyProgress, Phase, RunEvent } from '../../core/run-event.js';
+import { makePrintable } from '../../render/display-width.js';
+import { renderProgress } from '../../render/progress.js';
+import { formatDuration } from '../../render/units.js';
+import type { RunView, ViewClock } from './run-view.js';
+
+type Row = ListrTaskWrapper<unknown, never, never>;
+
+/** One database: its events may come before listr2 starts the row, or all of them before, so the state is kept here. */
+class DatabaseRow {
+  readonly #clock: ViewClock;
+  readonly #name: string;
+  #row: Pick<Row, 'title'> | undefined;
+  #phase: Phase | undefined;
+  #since = 0;
+  #progress: CopyProgress | undefined;
+  #suffix = '';
+  readonly #settled: Promise<DatabaseOutcome>;
+  #settle: (outcome: DatabaseOutcome) => void = () => undefined;
+
+  constructor(name: DatabaseName, clock: ViewClock) {
+    this.#clock = clock;
+    this.#name = makePrintable(name);
+    this.#settled = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+  }
+
+  follow(event: RunEvent): void {
+    if (event.type === 'phase-started') {
+      this.#phase = event.phase;
+      this.#since = this.#clock.monotonic();
+    }
+    if (event.type === 'progress') this.#progress = event.progress;
+    if (event.type === 'database-finished') this.#settle(event.outcome);
+    if (event.type === 'draining') this.#suffix = '  (finishing; Ctrl-C once more stops now)';
+    this.#show(
+      event.type === 'retrying'
+        ? `trying again in ${formatDuration(event.delayMilliseconds)}: ${event.reason}`
+        : undefined,
+    );
+  }
+
+  task(): ListrTask {
+    return {
+      title: `${this.#name}  waiting`,
+      task: async (_context, row) => {
+        this.#row = row;
+        this.#show(undefined);
+        const { status, durationMilliseconds } = await this.#settled;
+        row.title = `${this.#name}  ${status} in ${formatDuration(durationMilliseconds)}`;
+        if (status === 'not-started') row.skip(`${this.#name}  not started`);
+        else if (status !== 'applied') throw new Error(status);
+      },
+    };
+  }
+
+  #show(text: string | undefined): void {
+    if (!this.#row || !this.#phase) return;
+    const copyMilliseconds = this.#clock.monotonic() - this.#since;
+    this.#row.title = `${this.#name}  ${text ?? renderProgress({ phase: this.#phase, progress: this.#progress, copyMilliseconds })}${this.#suffix}`;
+  }
+}
+
+/** The rows of a terminal, one a database, drawn by listr2 on the given stream. */
+export const createLiveView = (stream: NodeJS.WriteStream, clock: ViewClock): RunView => {
+  const rows = new Map<DatabaseName, DatabaseRow>();
+  let drawing: Promise<unknown> = Promise.resolve();
+  return {
+    follow: (event) => {
+      if (event.type === 'run-started') {
+        for (const database of event.databases) rows.set(database, new DatabaseRow(database, clock));
+        drawing = drawRows([...rows.values()], stream);
+      } else if (event.type === 'draining') for (const row of rows.values()) row.follow(event);
+      else if ('database' in event) rows.get(event.database)?.follow(event);
+    },
+    end: async () => {
+      await drawing;
+    },
+  };
+};
+
+const drawRows = async (rows: readonly DatabaseRow[], stream: NodeJS.WriteStream): Promise<void> => {
+  const logger = new ListrLogger({ processOutput: new ProcessOutput(stream, stream) });
+  const list = new Listr(
+    rows.map((row) => row.task()),
+    {
+      concurrent: true,
+      exitOnError: false,
+      // listr2's own listener would end the process with 127.
+      registerSignalListeners: false,
+      renderer: 'default',
+      rendererOptions: { logger, showErrorMessage: false, collapseErrors: true, showSkipMessage: true },
+    },
+  );
+  await list.run();
+};

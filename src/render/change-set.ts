@@ -1,0 +1,214 @@
+import {
+  type Action,
+  type ChangeSet,
+  type DatabaseChange,
+  type DatabaseSize,
+  type Hazard,
+  type ServerSummary,
+  countActions,
+  isPending,
+} from '../core/change-set.js';
+import { describeFlavor } from '../core/flavor.js';
+import { makePrintable } from './display-width.js';
+import { type Color, type Look, paint } from './look.js';
+import { formatRelativeTime } from './relative-time.js';
+import { type Cell, renderTable } from './table.js';
+import { formatBytes, formatPlural } from './units.js';
+
+export interface ChangeSetView {
+  readonly now: Date;
+  readonly skipped: 'count' | 'list';
+}
+
+const SYMBOLS: Record<Action, { readonly symbol: string; readonly color: Color }> = {
+  create: { symbol: '+', color: 'green' },
+  overwrite: { symbol: '-/+', color: 'yellow' },
+  skip: { symbol: '', color: 'dim' },
+  blocked: { symbol: '!', color: 'red' },
+};
+
+/** The diff: for people with the servers, the changes and a summary; in a pipe one tab separated line a database. */
+export const renderChangeSet = (changeSet: ChangeSet, look: Look, view: ChangeSetView): readonly string[] =>
+  look.isTerminal
+    ? [
+        ...renderServers(changeSet, look),
+        '',
+        `  ${legend(look)}`,
+        '',
+        ...renderRows(changeSet, look, view),
+        '',
+        ...renderSummary(changeSet, look),
+      ]
+    : changeSet.databases.map((change) => pipedRow(change).join('\t'));
+
+/** Columns: action, from, to, source tables, source bytes, target tables, target bytes, target written at, reason. */
+const pipedRow = ({ action, from, to, source, target, reason }: DatabaseChange): readonly string[] =>
+  [
+    action,
+    from,
+    to,
+    String(source.tables),
+    String(source.bytes),
+    String(target?.tables ?? ''),
+    String(target?.bytes ?? ''),
+    target?.writtenAt ?? '',
+    reason ?? '',
+  ].map(makePrintable);
+
+const legend = (look: Look): string =>
+  (['create', 'overwrite', 'blocked'] as const)
+    .map((action) => `${paint(look, SYMBOLS[action].color, SYMBOLS[action].symbol)}  ${action}`)
+    .join('    ');
+
+const renderServers = ({ source, target, hazards }: ChangeSet, look: Look): readonly string[] => {
+  const rows = [
+    ['Source', ...serverCells(source), ''],
+    ['Target', ...serverCells(target), `${target.access}${target.isProtected ? ', protected' : ''}`],
+  ];
+  const columns = rows[0]?.map(() => ({ title: '' })) ?? [];
+  return [
+    ...renderTable(columns, rows, look).slice(1),
+    ...hazards.map((hazard) => `  ${hazardLine(hazard, look)}`),
+  ];
+};
+
+const serverCells = ({ name, address, flavor, tls }: ServerSummary): readonly string[] => [
+  name,
+  address,
+  describeFlavor(flavor),
+  tls.version === null ? `no TLS${tls.isLocal ? ' (local)' : ''}` : `TLS ${tls.mode}`,
+];
+
+const COLUMNS = [
+  { title: '  #', align: 'right' },
+  { title: '   ', align: 'right' },
+  { title: 'database' },
+  { title: 'action' },
+  { title: 'source' },
+  { title: 'target now' },
+] as const;
+
+const DETAIL_INDENT = ' '.repeat(12);
+
+const renderRows = (
+  { databases }: ChangeSet,
+  look: Look,
+  { now, skipped }: ChangeSetView,
+): readonly string[] => {
+  const hidden = skipped === 'list' ? [] : databases.filter(({ action }) => action === 'skip');
+  const shown = databases.filter((change) => !hidden.includes(change));
+  const rows = shown.map((change, index) => rowOf(change, index + 1, now));
+  const [titles, ...lines] = renderTable(COLUMNS, rows, look);
+  const names = hidden.map(({ from }) => makePrintable(from)).join(', ');
+  return [
+    ...(titles === undefined ? [] : [titles]),
+    ...lines.flatMap((line, index) => {
+      const change = shown[index];
+      return change
+        ? [line, ...detailLines(change, look).map((detail) => `${DETAIL_INDENT}${detail}`)]
+        : [line];
+    }),
+    ...(hidden.length > 0
+      ? [`        (${String(hidden.length)} skipped: ${names}. --show-skipped to list)`]
+      : []),
+  ];
+};
+
+const rowOf = (change: DatabaseChange, number: number, now: Date): readonly Cell[] => {
+  const { symbol, color } = SYMBOLS[change.action];
+  return [
+    String(number),
+    { shown: symbol, color },
+    change.from === change.to ? change.from : `${change.from} -> ${change.to}`,
+    { shown: change.action, color },
+    sizeText(change.source),
+    change.target ? `${sizeText(change.target)}${writtenText(change.target, now)}` : '(does not exist)',
+  ];
+};
+
+const sizeText = ({ tables, bytes }: DatabaseSize): string =>
+  `${formatPlural(tables, 'table').padStart(10)}  ${formatBytes(bytes).padStart(9)}`;
+
+const writtenText = ({ writtenAt }: DatabaseSize, now: Date): string =>
+  writtenAt === null ? '' : `  written ${formatRelativeTime(writtenAt, now)}`;
+
+const detailLines = (change: DatabaseChange, look: Look): readonly string[] => [
+  ...(change.action === 'skip' ? [] : tableLines(change)),
+  ...change.hazards.map((hazard) => hazardLine(hazard, look)),
+];
+
+/** The tables that come, go or stay apart from the rest; only for a database that exists on both sides. */
+const tableLines = ({ target, tables }: DatabaseChange): readonly string[] => {
+  const names = (action: string): readonly string[] =>
+    tables.filter((table) => table.action === action).map(({ name }) => makePrintable(name));
+  const restructured = tables.filter(({ isRestructured }) => isRestructured).length;
+  const partly = tables
+    .filter(({ content }) => content === 'filtered')
+    .map(({ name, where }) => `${makePrintable(name)} (${makePrintable(where ?? '')})`);
+  const empty = tables.filter(
+    ({ action, content }) => content === 'none' && (action === 'create' || action === 'replace'),
+  );
+  return [
+    ...(target ? [shorten('+', names('create'))] : []),
+    shorten('-', names('drop'), ' (only on target, dropped)'),
+    shorten('=', names('keep'), ' (excluded, left as on target)'),
+    restructured > 0 ? `~ ${formatPlural(restructured, 'table changes', 'tables change')} structure` : '',
+    shorten('rows where', partly),
+    shorten(
+      'no rows of',
+      empty.map(({ name }) => makePrintable(name)),
+    ),
+  ].filter((line) => line !== '');
+};
+
+const MOST_NAMES = 6;
+
+const shorten = (label: string, names: readonly string[], suffix = ''): string => {
+  if (names.length === 0) return '';
+  const rest = names.length - MOST_NAMES;
+  return `${label} ${names.slice(0, MOST_NAMES).join(', ')}${rest > 0 ? ` and ${String(rest)} more` : ''}${suffix}`;
+};
+
+const HAZARD_COLORS: Record<Hazard['severity'], Color> = {
+  blocks: 'red',
+  'needs-consent': 'yellow',
+  note: 'dim',
+};
+
+const hazardLine = ({ severity, code, message, hint }: Hazard, look: Look): string =>
+  paint(
+    look,
+    HAZARD_COLORS[severity],
+    `${severity === 'note' ? 'note' : '!'} [${code}] ${makePrintable(message)}. ${makePrintable(hint)}`,
+  );
+
+const renderSummary = (changeSet: ChangeSet, look: Look): readonly string[] => {
+  const { create, overwrite, skip, blocked } = countActions(changeSet);
+  const parts = [
+    create > 0 ? `${String(create)} to create` : '',
+    overwrite > 0 ? `${String(overwrite)} to overwrite` : '',
+    skip > 0 ? `${String(skip)} to skip` : '',
+    blocked > 0 ? `${String(blocked)} blocked` : '',
+  ].filter((part) => part !== '');
+  if (create + overwrite + blocked === 0)
+    return ['Nothing to do: the target has every selected database, and the plan skips those.'];
+  return [`Plan: ${parts.join(', ')}.`, ...volumeLines(changeSet, look)];
+};
+
+const volumeLines = ({ databases, target }: ChangeSet, look: Look): readonly string[] => {
+  const pending = databases.filter(isPending);
+  if (pending.length === 0) return [];
+  const copied = pending.reduce((sum, { source }) => sum + source.bytes, 0);
+  const replaced = pending.flatMap(({ target: now, tables }) =>
+    now ? tables.filter(({ action }) => action === 'replace' || action === 'drop') : [],
+  );
+  const bytes = replaced.reduce((sum, table) => sum + table.bytes, 0);
+  const warning = paint(
+    look,
+    'yellow',
+    `REPLACES ${formatBytes(bytes)} in ${formatPlural(replaced.length, 'table')} on ${target.name}.`,
+  );
+  return [
+    `Copies ~${formatBytes(copied)}. ${replaced.length > 0 ? `${warning} ` : ''}Needs ~${formatBytes(copied)} free on the target.`,
+  ];
+};

@@ -1,0 +1,100 @@
+import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
+import { makePrintable } from './display-width.js';
+import { type Color, type Look, paint } from './look.js';
+import { type Cell, renderTable } from './table.js';
+import { formatBytes, formatCount, formatDuration, formatPlural } from './units.js';
+
+export interface RecapView {
+  readonly run: string;
+  readonly target: string;
+  /** As the person named the plan, for the command that retries. */
+  readonly planPath: string;
+  readonly logPath: string | undefined;
+}
+
+/** How the run ended, database by database, and what state the target is in now. */
+export const renderRecap = (
+  { outcomes, durationMilliseconds }: RunSummary,
+  look: Look,
+  view: RecapView,
+): readonly string[] => {
+  const rows = outcomes.map(rowOf);
+  const [, ...lines] = renderTable(COLUMNS, rows, { ...look, isTerminal: true });
+  return [
+    paint(look, 'bold', `RECAP on ${view.target}    run ${view.run}`),
+    ...lines.flatMap((line, index) => {
+      const outcome = outcomes[index];
+      return outcome ? [line, ...detailLines(outcome).map((detail) => `      ${detail}`)] : [line];
+    }),
+    `${finishedSentence(outcomes)} in ${formatDuration(durationMilliseconds)}.`,
+    ...retryLines(outcomes, view),
+  ];
+};
+
+const COLUMNS = ['', 'database', 'result', 'tables', 'rows', 'bytes', 'time'].map((title) => ({ title }));
+
+const RESULTS: Record<DatabaseOutcome['status'], { readonly word: string; readonly color: Color }> = {
+  applied: { word: 'applied', color: 'green' },
+  failed: { word: 'FAILED', color: 'red' },
+  interrupted: { word: 'interrupted', color: 'yellow' },
+  'not-started': { word: 'not started', color: 'yellow' },
+};
+
+const resultOf = ({ status, action }: DatabaseOutcome): Cell => {
+  const { word, color } = RESULTS[status];
+  return { shown: status === 'applied' ? (action === 'create' ? 'created' : 'overwritten') : word, color };
+};
+
+const rowOf = (outcome: DatabaseOutcome): readonly Cell[] => {
+  const isDone = outcome.status === 'applied';
+  return [
+    '',
+    outcome.to,
+    resultOf(outcome),
+    isDone ? formatPlural(outcome.tables, 'table') : '',
+    isDone ? `${formatCount(outcome.rows)} rows` : '',
+    isDone ? formatBytes(outcome.bytes) : '',
+    outcome.status === 'not-started' ? '' : formatDuration(outcome.durationMilliseconds),
+  ];
+};
+
+const detailLines = ({ status, to, targetState, error, notes }: DatabaseOutcome): readonly string[] => [
+  ...notes.map((note) => `note: ${makePrintable(note)}`),
+  ...(error ? [`error[${error.code}] ${makePrintable(error.message)}`, ...error.hints] : []),
+  ...(status === 'applied' ? [] : [stateSentence(to, targetState)]),
+];
+
+const stateSentence = (database: string, state: DatabaseOutcome['targetState']): string => {
+  if (state === 'unsure') return `${database} on the target needs a look: see the error above`;
+  return `${database} on the target is ${state === 'old' ? 'UNCHANGED' : 'the new copy'}`;
+};
+
+const finishedSentence = (outcomes: readonly DatabaseOutcome[]): string => {
+  const count = (matches: (outcome: DatabaseOutcome) => boolean, word: string): string => {
+    const number = outcomes.filter(matches).length;
+    return number > 0 ? `${String(number)} ${word}` : '';
+  };
+  const parts = [
+    count(({ status, action }) => status === 'applied' && action === 'create', 'created'),
+    count(({ status, action }) => status === 'applied' && action === 'overwrite', 'overwritten'),
+    count(({ status }) => status === 'failed', 'failed'),
+    count(({ status }) => status === 'interrupted', 'interrupted'),
+    count(({ status }) => status === 'not-started', 'not started'),
+  ].filter((part) => part !== '');
+  return `Apply finished: ${parts.join(', ') || 'nothing to do'}`;
+};
+
+const retryLines = (
+  outcomes: readonly DatabaseOutcome[],
+  { planPath, logPath }: RecapView,
+): readonly string[] => {
+  const left = outcomes.filter(({ status }) => status !== 'applied');
+  if (left.length === 0) return [];
+  const only = left
+    .map(({ from }) => `--only ${/^[\w-]+$/.test(from) ? from : `'${from.replaceAll("'", "'\\''")}'`}`)
+    .join(' ');
+  return [
+    `Retry only ${left.length === 1 ? 'that one' : 'those'}:  mysql-sync apply ${planPath} ${only}`,
+    ...(logPath === undefined ? [] : [`Log: ${logPath}`]),
+  ];
+};
