@@ -7,13 +7,18 @@ export interface ApprovalSources {
   readonly autoApprove: boolean | undefined;
   readonly confirmTarget: string | undefined;
   /** Undefined when nobody can be asked. */
-  readonly ask: { yesNo(message: string): Promise<boolean>; text(message: string): Promise<string> } | undefined;
+  readonly ask:
+    { yesNo(message: string): Promise<boolean>; text(message: string): Promise<string> } | undefined;
 }
 
 const ABORTED = 'Aborted. Nothing was changed.';
 
 /** One attempt. Resolves when the consent is given, otherwise rejects with an APPROVAL code: nothing asks again later. */
-export const obtainApproval = async (changeSet: ChangeSet, consent: Consent, sources: ApprovalSources): Promise<void> => {
+export const obtainApproval = async (
+  changeSet: ChangeSet,
+  consent: Consent,
+  sources: ApprovalSources,
+): Promise<void> => {
   const { name } = changeSet.target;
   if (sources.confirmTarget !== undefined && sources.confirmTarget !== name)
     throw new SyncError('APPROVAL_MISMATCH', {
@@ -32,7 +37,8 @@ export const obtainApproval = async (changeSet: ChangeSet, consent: Consent, sou
       });
     case 'target-name':
       if (sources.confirmTarget === name) return;
-      if (!sources.ask) throw refuse(`live data on ${name} would be replaced, and nobody was asked`, consent.flag);
+      if (!sources.ask)
+        throw refuse(`live data on ${name} would be replaced, and nobody was asked`, consent.flag);
       if ((await sources.ask.text(`Type the target's name (${name}) to replace its data:`)) === name) return;
       throw new SyncError('APPROVAL_MISMATCH', { message: ABORTED });
     case 'yes':
@@ -44,4 +50,7 @@ export const obtainApproval = async (changeSet: ChangeSet, consent: Consent, sou
 };
 
 const refuse = (why: string, flag: string): SyncError =>
-  new SyncError('APPROVAL_REQUIRED', { message: `approval is needed: ${why}`, hints: [`Approve on the command line:  ${flag}`] });
+  new SyncError('APPROVAL_REQUIRED', {
+    message: `approval is needed: ${why}`,
+    hints: [`Approve on the command line:  ${flag}`],
+  });

@@ -6,6 +6,7 @@ import { renderDiagnostics } from '../render/diagnostics.js';
 import { renderError } from '../render/error.js';
 import type { Look } from '../render/look.js';
 import { type Composition, compose } from './compose.js';
+import type { Screen } from './screen.js';
 import { type Environment, lookOf, readEnvironment } from './environment.js';
 
 /**
@@ -55,6 +56,20 @@ export abstract class BaseCommand extends Command {
     return this.environment.canPrompt && !this.hasFlag('--no-input') && !this.hasFlag('--json');
   }
 
+  /** This command's streams for the parts of its work that live outside it. */
+  protected screen(): Screen {
+    return {
+      format: this.hasFlag('--json') ? 'json' : 'text',
+      output: this.outputLook(),
+      error: this.errorLook(),
+      isQuiet: this.isQuiet(),
+      canPrompt: this.canPrompt(),
+      print: (lines) => this.print(lines),
+      printJson: (kind, payload) => this.printJson(kind, payload),
+      notice: (line) => this.notice(line),
+    };
+  }
+
   protected outputLook(): Look {
     return lookOf(process.stdout, this.environment.variables, this.hasFlag('--no-color') ? 'never' : 'auto');
   }
@@ -75,7 +90,7 @@ export abstract class BaseCommand extends Command {
 
   /** A line for the person, on stderr. */
   protected notice(line: string): void {
-    if (!this.hasFlag('--quiet') && !this.hasFlag('-q')) process.stderr.write(`${line}\n`);
+    if (!this.isQuiet()) process.stderr.write(`${line}\n`);
   }
 
   override async catch(thrown: Error & { oclif?: { exit?: number } }): Promise<void> {
@@ -114,6 +129,10 @@ export abstract class BaseCommand extends Command {
 
   override async finally(): Promise<void> {
     await this.composition?.close();
+  }
+
+  private isQuiet(): boolean {
+    return this.hasFlag('--quiet') || this.hasFlag('-q');
   }
 
   /** Global flags are read from argv here because errors can come before it is parsed. */

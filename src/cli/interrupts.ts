@@ -15,7 +15,8 @@ export const listenForInterrupts = (onDrain: (signal: string) => void): Interrup
   const drain = new AbortController();
   const abort = new AbortController();
   const listen = (signal: NodeJS.Signals): void => {
-    if (drain.signal.aborted) abort.abort(new SyncError('INTERRUPTED', { message: `interrupted by ${signal}` }));
+    if (drain.signal.aborted)
+      abort.abort(new SyncError('INTERRUPTED', { message: `interrupted by ${signal}` }));
     else {
       drain.abort(signal);
       onDrain(signal);

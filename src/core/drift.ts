@@ -39,7 +39,7 @@ const describeTarget = (planned: DatabaseChange, now: DatabaseChange): string =>
   const removed = before.filter((name) => !after.includes(name)).map((name) => `- ${name}`);
   const moved = [...added, ...removed];
   if (moved.length === 0) return 'its structure or programs changed on the target';
-  return `target had ${String(before.length)} tables, now ${String(after.length)} (${moved.join(', ')})`;
+  return `target had ${String(before.length)} ${before.length === 1 ? 'table' : 'tables'}, now ${String(after.length)} (${moved.join(', ')})`;
 };
 
 const liveTables = (tables: readonly TableChange[]): readonly string[] =>

@@ -21,3 +21,7 @@ export const EXIT_CODES = {
 export type ExitName = keyof typeof EXIT_CODES;
 
 export const exitCodeOf = (name: ExitName): number => EXIT_CODES[name].code;
+
+/** The name of an exit code that this table has; anything else is a bug. */
+export const exitNameOf = (code: number): ExitName =>
+  (Object.keys(EXIT_CODES) as ExitName[]).find((name) => EXIT_CODES[name].code === code) ?? 'unexpected';

@@ -5,6 +5,7 @@ import {
   type DatabaseSize,
   type Hazard,
   type ServerSummary,
+  type TableChange,
   countActions,
   isPending,
 } from '../core/change-set.js';
@@ -199,16 +200,28 @@ const volumeLines = ({ databases, target }: ChangeSet, look: Look): readonly str
   const pending = databases.filter(isPending);
   if (pending.length === 0) return [];
   const copied = pending.reduce((sum, { source }) => sum + source.bytes, 0);
-  const replaced = pending.flatMap(({ target: now, tables }) =>
-    now ? tables.filter(({ action }) => action === 'replace' || action === 'drop') : [],
-  );
-  const bytes = replaced.reduce((sum, table) => sum + table.bytes, 0);
+  const live = pending.flatMap(({ target: now, tables }) => (now ? [replacedSize(now, tables)] : []));
+  const bytes = live.reduce((sum, size) => sum + size.bytes, 0);
+  const tables = live.reduce((sum, size) => sum + size.tables, 0);
   const warning = paint(
     look,
     'yellow',
-    `REPLACES ${formatBytes(bytes)} in ${formatPlural(replaced.length, 'table')} on ${target.name}.`,
+    `REPLACES ${formatBytes(bytes)} in ${formatPlural(tables, 'table')} on ${target.name}.`,
   );
   return [
-    `Copies ~${formatBytes(copied)}. ${replaced.length > 0 ? `${warning} ` : ''}Needs ~${formatBytes(copied)} free on the target.`,
+    `Copies ~${formatBytes(copied)}. ${tables > 0 ? `${warning} ` : ''}Needs ~${formatBytes(copied)} free on the target.`,
   ];
 };
+
+/** What leaves a live database: all of it but the tables that are kept. */
+const replacedSize = (
+  { tables, bytes }: DatabaseSize,
+  changes: readonly TableChange[],
+): { tables: number; bytes: number } => {
+  const kept = changes.filter(({ action }) => action === 'keep');
+  return { tables: tables - kept.length, bytes: kept.reduce((rest, table) => rest - table.bytes, bytes) };
+};
+
+/** What to type next. */
+export const renderNextSteps = ({ plan, databases }: ChangeSet): readonly string[] =>
+  databases.some(isPending) ? [`To apply now (plans again):  mysql-sync apply ${plan.path}`] : [];

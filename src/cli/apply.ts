@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import { type ChangeSet, isPending } from '../core/change-set.js';
+import { refuseBlocked, requireConsent } from '../core/consent.js';
+import { type ExitName, exitNameOf } from '../core/exit-codes.js';
+import { type RunId, toRunId } from '../core/names.js';
+import type { RunSummary } from '../core/outcome.js';
+import { applyChangeSet } from '../engine/apply-change-set.js';
+import { renderChangeSet } from '../render/change-set.js';
+import { renderRecap } from '../render/recap.js';
+import { obtainApproval } from './approval.js';
+import type { Composition } from './compose.js';
+import { listenForInterrupts } from './interrupts.js';
+import type { PlanFlagValues } from './plan-flags.js';
+import { type PlanSession, openPlanSession } from './plan-session.js';
+import type { Screen } from './screen.js';
+
+export interface ApplyFlagValues extends PlanFlagValues {
+  readonly 'auto-approve'?: boolean | undefined;
+  readonly 'confirm-target'?: string | undefined;
+  readonly 'fail-fast'?: boolean | undefined;
+  readonly 'show-skipped'?: boolean | undefined;
+}
+
+/** Plan, show, ask, run, recap: the whole of `apply`. */
+export const applyFromCommandLine = async (
+  composition: Composition,
+  file: string | undefined,
+  flags: ApplyFlagValues,
+  screen: Screen,
+): Promise<ExitName> => {
+  const session = await openPlanSession(composition, file, flags, (line) => screen.notice(line));
+  try {
+    const { changeSet } = session;
+    showChangeSet(changeSet, flags, screen);
+    refuseBlocked(changeSet);
+    if (!changeSet.databases.some(isPending)) {
+      if (screen.format === 'json') screen.printJson('apply', { run: null, outcomes: [] });
+      return 'done';
+    }
+    await approve(composition, changeSet, flags, screen);
+    return await runAndRecap(composition, session, flags, screen);
+  } finally {
+    await session.close();
+  }
+};
+
+/** The plan goes to stderr: the result of apply is its recap. */
+const showChangeSet = (changeSet: ChangeSet, flags: ApplyFlagValues, screen: Screen): void => {
+  if (screen.format === 'json') return;
+  const view = { now: new Date(), skipped: flags['show-skipped'] ? 'list' : 'count' } as const;
+  for (const line of renderChangeSet(changeSet, screen.error, view)) screen.notice(line);
+};
+
+const approve = async (
+  composition: Composition,
+  changeSet: ChangeSet,
+  flags: ApplyFlagValues,
+  screen: Screen,
+): Promise<void> => {
+  const { config } = await composition.config();
+  const confirmDestructive = config.batch.confirm_destructive;
+  if (!confirmDestructive) screen.notice('batch.confirm_destructive is false: a yes is enough to overwrite.');
+  const consent = requireConsent(changeSet, { origin: 'sync-plan', confirmDestructive });
+  await obtainApproval(changeSet, consent, {
+    autoApprove: flags['auto-approve'],
+    confirmTarget: flags['confirm-target'],
+    ask: screen.canPrompt ? await composition.prompts() : undefined,
+  });
+};
+
+const runAndRecap = async (
+  composition: Composition,
+  { plan, narrowing, servers, changeSet }: PlanSession,
+  flags: ApplyFlagValues,
+  screen: Screen,
+): Promise<ExitName> => {
+  const run = newRunId();
+  const view = await composition.runView(screen, changeSet.databases.filter(isPending).length);
+  const interrupts = listenForInterrupts((signal) => view.follow({ type: 'draining', signal }));
+  try {
+    const ports = await composition.ports(plan, (event) => view.follow(event));
+    const { signals } = interrupts;
+    const onFailure = flags['fail-fast'] ? 'stop' : 'continue';
+    const who = {
+      startedBy: `${userInfo().username}@${hostname()}`,
+      processId: process.pid,
+      logPath: undefined,
+    };
+    const summary = await applyChangeSet(
+      { run, plan, changeSet, narrowing, onFailure, signals, ...who },
+      servers,
+      ports,
+    );
+    await view.end();
+    showRecap(run, summary, changeSet, screen);
+    return exitNameOf(summary.exitCode);
+  } finally {
+    interrupts.stopListening();
+    await view.end();
+  }
+};
+
+const showRecap = (run: RunId, summary: RunSummary, { plan, target }: ChangeSet, screen: Screen): void => {
+  if (screen.format === 'json') {
+    screen.printJson('apply', { run, ...summary });
+    return;
+  }
+  screen.print(
+    renderRecap(summary, screen.output, {
+      run,
+      target: target.name,
+      planPath: plan.path,
+      logPath: undefined,
+    }),
+  );
+};
+
+const BASE32 = 'abcdefghijkmnpqrstuvwxyz23456789';
+
+/** Six characters without look-alikes: a billion names, and short enough to type. */
+const newRunId = (): RunId =>
+  toRunId([...randomBytes(6)].map((byte) => BASE32[byte % BASE32.length]).join(''));

@@ -1,0 +1,48 @@
+import { Args, Flags } from '@oclif/core';
+import type { EngineChoice } from '../core/sync-plan.js';
+import type { Narrowing } from '../engine/plan-sync.js';
+
+/** Flags that `plan` and `apply` share, so that what was shown is what runs. */
+export const planFlags = {
+  only: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'Only the source databases that match this glob.',
+    helpValue: 'PAT',
+    default: [],
+  }),
+  exclude: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'Not the source databases that match this glob.',
+    helpValue: 'PAT',
+    default: [],
+  }),
+  'show-skipped': Flags.boolean({ description: 'List skipped databases too.' }),
+};
+
+export const planArgs = {
+  file: Args.string({
+    description: 'Sync plan (default: mysql-sync.yaml or mysql-sync.yml here; - is stdin).',
+  }),
+};
+
+export interface PlanFlagValues {
+  readonly only: readonly string[];
+  readonly exclude: readonly string[];
+  readonly 'max-concurrent'?: number | undefined;
+  readonly engine?: EngineChoice | undefined;
+}
+
+export const narrowingOf = ({ only, exclude }: PlanFlagValues): Narrowing => ({ only, exclude });
+
+/** What the command line sets over the plan's `options`. */
+export interface OptionOverrides {
+  readonly maxConcurrent?: number;
+  readonly engine?: EngineChoice;
+}
+
+export const overridesOf = (flags: PlanFlagValues): OptionOverrides => ({
+  ...(flags['max-concurrent'] === undefined ? {} : { maxConcurrent: flags['max-concurrent'] }),
+  ...(flags.engine === undefined ? {} : { engine: flags.engine }),
+});

@@ -1,0 +1,41 @@
+import type { ChangeSet } from '../core/change-set.js';
+import type { ResolvedPlan } from '../core/resolved-plan.js';
+import {
+  type Narrowing,
+  type OpenServers,
+  closeServers,
+  openServers,
+  planSync,
+} from '../engine/plan-sync.js';
+import type { Composition } from './compose.js';
+import { type PlanFlagValues, narrowingOf, overridesOf } from './plan-flags.js';
+
+/** A sync plan with both servers open and the change set computed from them. */
+export interface PlanSession {
+  readonly plan: ResolvedPlan;
+  readonly narrowing: Narrowing;
+  readonly servers: OpenServers;
+  readonly changeSet: ChangeSet;
+  close(): Promise<void>;
+}
+
+/** What `plan` and `apply` both begin with: one planner, so that what is shown is what runs. */
+export const openPlanSession = async (
+  composition: Composition,
+  file: string | undefined,
+  flags: PlanFlagValues,
+  warn: (line: string) => void,
+): Promise<PlanSession> => {
+  const plan = await composition.resolvePlan(file, overridesOf(flags));
+  const narrowing = narrowingOf(flags);
+  const servers = await openServers(plan, await composition.servers());
+  try {
+    const { changeSet, warnings } = await planSync(plan, servers, narrowing);
+    warnings.forEach(warn);
+    await composition.noteUse(plan, servers);
+    return { plan, narrowing, servers, changeSet, close: () => closeServers(servers) };
+  } catch (error) {
+    await closeServers(servers);
+    throw error;
+  }
+};

@@ -1,0 +1,33 @@
+import { Flags } from '@oclif/core';
+import { applyFromCommandLine } from '../cli/apply.js';
+import { BaseCommand } from '../cli/base-command.js';
+import { planArgs, planFlags } from '../cli/plan-flags.js';
+import type { ExitName } from '../core/exit-codes.js';
+
+export default class Apply extends BaseCommand {
+  static override summary = 'Do what plan shows: copy, verify, then swap in each database.';
+  static override description =
+    'Plans again, shows the plan, asks for approval and runs. Nothing live changes until the new copy of a database is complete and verified; a database that fails leaves its target as it was, and the others go on.\n\nExit codes: 0 done, 3 a database failed, 4 cannot connect or a privilege is missing, 5 invalid input, 6 approval not given, 7 the servers changed since the plan was shown, 8 target locked by another run, 9 refused by policy, 130/143 interrupted.';
+  static override examples = [
+    '<%= config.bin %> apply',
+    '<%= config.bin %> apply nightly.yaml --confirm-target staging',
+    '<%= config.bin %> apply nightly.yaml --only crm --auto-approve',
+  ];
+  static override args = planArgs;
+  static override flags = {
+    ...planFlags,
+    'auto-approve': Flags.boolean({ description: 'Approve creating databases; never enough to overwrite.' }),
+    'confirm-target': Flags.string({
+      description: "Approve overwriting: the target's name.",
+      helpValue: 'NAME',
+    }),
+    'max-concurrent': Flags.integer({ description: 'Databases at once.', helpValue: 'N', min: 1 }),
+    engine: Flags.option({ options: ['auto', 'dump'] as const, description: 'How rows travel.' })(),
+    'fail-fast': Flags.boolean({ description: 'Start no further database after one failed.' }),
+  };
+
+  protected async perform(): Promise<ExitName> {
+    const { args, flags } = await this.parse(Apply);
+    return applyFromCommandLine(this.compose(flags), args.file, flags, this.screen());
+  }
+}

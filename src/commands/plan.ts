@@ -1,0 +1,37 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../cli/base-command.js';
+import { planArgs, planFlags } from '../cli/plan-flags.js';
+import { openPlanSession } from '../cli/plan-session.js';
+import type { ExitName } from '../core/exit-codes.js';
+import { renderChangeSet, renderNextSteps } from '../render/change-set.js';
+
+export default class Plan extends BaseCommand {
+  static override summary = 'Show what apply would create and overwrite; writes nothing anywhere.';
+  static override description =
+    'Reads both servers and compares. In a pipe every database is one tab separated line: action, from, to, source tables, source bytes, target tables, target bytes, target written at, reason.\n\nExit codes: 0 done, 2 changes pending (only with --detailed-exitcode), 4 cannot connect, 5 invalid input.';
+  static override examples = [
+    '<%= config.bin %> plan',
+    '<%= config.bin %> plan nightly.yaml --only "app_*"',
+    '<%= config.bin %> plan nightly.yaml --detailed-exitcode --json',
+  ];
+  static override args = planArgs;
+  static override flags = {
+    ...planFlags,
+    'detailed-exitcode': Flags.boolean({ description: 'Exit with 2 when there are changes to apply.' }),
+  };
+
+  protected async perform(): Promise<ExitName> {
+    const { args, flags } = await this.parse(Plan);
+    const session = await openPlanSession(this.compose(flags), args.file, flags, (line) => this.notice(line));
+    await session.close();
+    const { changeSet } = session;
+    if (flags.json) this.printJson('plan', changeSet);
+    else {
+      const view = { now: new Date(), skipped: flags['show-skipped'] ? 'list' : 'count' } as const;
+      this.print(renderChangeSet(changeSet, this.outputLook(), view));
+      for (const line of renderNextSteps(changeSet)) this.notice(line);
+    }
+    const isPending = changeSet.databases.some(({ action }) => action === 'create' || action === 'overwrite');
+    return isPending && flags['detailed-exitcode'] ? 'changesPending' : 'done';
+  }
+}

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import type { ChangeSet } from '../../src/core/change-set.js';
+import { diffInventories } from '../../src/core/diff.js';
+import type { DatabaseInventory } from '../../src/core/inventory.js';
+import { toDatabaseName } from '../../src/core/names.js';
+import { renderChangeSet, renderNextSteps } from '../../src/render/change-set.js';
+import { aDatabase, aPlan, aTable, anEndpoint, someFacts, someRules } from '../support/inventory.js';
+
+const GIB = 1024 ** 3;
+const NOW = new Date('2026-11-01T12:00:00Z');
+const TERMINAL = { isTerminal: true, hasColor: false, columns: 120 };
+const PIPE = { isTerminal: false, hasColor: false, columns: 80 };
+
+const crm = aDatabase('crm', [aTable('people', { dataBytes: 1.2 * GIB }), aTable('mail')]);
+const shop = aDatabase('shop', [
+  aTable('orders', { dataBytes: 9.8 * GIB, fingerprint: 'new' }),
+  aTable('orders_2026'),
+  aTable('audit'),
+  aTable('log_web'),
+]);
+const shopNow = aDatabase('shop', [
+  aTable('orders', { dataBytes: 8.9 * GIB, updatedAt: '2026-11-01T10:00:00Z' }),
+  aTable('audit'),
+  aTable('tmp_import'),
+  aTable('log_web'),
+]);
+const legacy = aDatabase('legacy', [aTable('t')], { collation: 'utf8mb4_0900_ai_ci' });
+const analytics = aDatabase('analytics', [aTable('hits')]);
+
+const rulesOf = ({ name }: DatabaseInventory) =>
+  name === 'analytics'
+    ? someRules({ onExisting: 'skip' })
+    : name === 'shop'
+      ? someRules({
+          tables: {
+            exclude: ['log_*'],
+            structure_only: ['audit'],
+            where: { orders: "created_at >= '2026-01-01'" },
+          },
+        })
+      : someRules();
+
+const changeSetOf = (source: readonly DatabaseInventory[], target: readonly DatabaseInventory[]): ChangeSet =>
+  diffInventories(
+    aPlan({ source: anEndpoint('source', 'prod', { user: 'sync_ro', tls: { mode: 'verify-identity' } }) }),
+    source.map((database) => ({
+      from: database.name,
+      to: database.name === 'crm' ? toDatabaseName('crm_copy') : database.name,
+      rules: rulesOf(database),
+    })),
+    {
+      server: someFacts('a', { tlsVersion: 'TLSv1.3', flavor: { vendor: 'mariadb', version: [11, 8, 2] } }),
+      databases: source,
+    },
+    { server: someFacts('b'), databases: target },
+  );
+
+const everything = changeSetOf([crm, shop, legacy, analytics], [shopNow, analytics]);
+
+test('a plan on a terminal', async () => {
+  const lines = [
+    ...renderChangeSet(everything, TERMINAL, { now: NOW, skipped: 'count' }),
+    ...renderNextSteps(everything),
+  ];
+  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/plan-terminal.txt');
+});
+
+test('a plan on a narrow terminal, skipped databases listed', async () => {
+  const lines = renderChangeSet(everything, { ...TERMINAL, columns: 60 }, { now: NOW, skipped: 'list' });
+  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/plan-narrow.txt');
+});
+
+test('a plan in a pipe: one tab separated line a database, skipped ones included', async () => {
+  const lines = renderChangeSet(everything, PIPE, { now: NOW, skipped: 'count' });
+  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/plan-pipe.txt');
+  expect(lines.every((line) => line.split('\t').length === 9)).toBe(true);
+});
+
+test('no changes is a calm sentence', () => {
+  const changeSet = changeSetOf([analytics], [analytics]);
+  expect(renderChangeSet(changeSet, TERMINAL, { now: NOW, skipped: 'count' }).at(-1)).toBe(
+    'Nothing to do: the target has every selected database, and the plan skips those.',
+  );
+  expect(renderNextSteps(changeSet)).toEqual([]);
+});
+
+test('a name that would move the cursor is shown as text', () => {
+  const changeSet = changeSetOf([aDatabase('a\u001b[2Jb\n', [])], []);
+  expect(renderChangeSet(changeSet, TERMINAL, { now: NOW, skipped: 'count' }).join('')).toContain(
+    'a\\x1b[2Jb\\n',
+  );
+});

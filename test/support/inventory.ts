@@ -1,0 +1,101 @@
+import type { Endpoint } from '../../src/core/connection.js';
+import type {
+  DatabaseInventory,
+  ProgramInventory,
+  ServerFacts,
+  TableInventory,
+} from '../../src/core/inventory.js';
+import { toConnectionName, toDatabaseName, toTableName } from '../../src/core/names.js';
+import type { ResolvedPlan, SelectionRules } from '../../src/core/resolved-plan.js';
+
+/** Values for tests of pure code: everything ordinary, and what a test is about as overrides. */
+
+export const aTable = (name: string, overrides: Partial<TableInventory> = {}): TableInventory => ({
+  name: toTableName(name),
+  kind: 'table',
+  engine: 'InnoDB',
+  rowsEstimate: 100,
+  dataBytes: 16384,
+  indexBytes: 0,
+  updatedAt: undefined,
+  columns: [],
+  foreignKeys: [],
+  fingerprint: `structure of ${name}`,
+  ...overrides,
+});
+
+export const aProgram = (
+  kind: ProgramInventory['kind'],
+  name: string,
+  overrides: Partial<ProgramInventory> = {},
+): ProgramInventory => ({
+  kind,
+  name,
+  definer: 'root@localhost',
+  fingerprint: `body of ${name}`,
+  ...overrides,
+});
+
+export const aDatabase = (
+  name: string,
+  tables: readonly TableInventory[],
+  overrides: Partial<DatabaseInventory> = {},
+): DatabaseInventory => ({
+  name: toDatabaseName(name),
+  charset: 'utf8mb4',
+  collation: 'utf8mb4_general_ci',
+  comment: '',
+  tables,
+  programs: [],
+  incomingForeignKeys: [],
+  ...overrides,
+});
+
+export const someFacts = (identity: string, overrides: Partial<ServerFacts> = {}): ServerFacts => ({
+  identity,
+  flavor: { vendor: 'mariadb', version: [10, 11, 6] },
+  account: 'sync@%',
+  tlsVersion: undefined,
+  lowerCaseTableNames: 0,
+  isReadOnly: false,
+  maxAllowedPacketBytes: 16 * 1024 * 1024,
+  hasBinaryLog: false,
+  trustsFunctionCreators: true,
+  collations: new Set(['utf8mb4_general_ci', 'latin1_swedish_ci']),
+  storageEngines: new Set(['InnoDB', 'MyISAM']),
+  grants: { global: new Set(['ALL PRIVILEGES']), databases: new Map() },
+  ...overrides,
+});
+
+export const anEndpoint = (
+  role: Endpoint['role'],
+  name: string,
+  overrides: Partial<Endpoint> = {},
+): Endpoint => ({
+  role,
+  name: toConnectionName(name),
+  address: { kind: 'tcp', host: 'db.example', port: 3306 },
+  user: 'sync',
+  tls: { mode: 'preferred' },
+  access: role === 'target' ? 'read-write' : 'read-only',
+  isProtected: false,
+  timeoutMilliseconds: 30_000,
+  ...overrides,
+});
+
+export const someRules = (overrides: Partial<SelectionRules> = {}): SelectionRules => ({
+  onExisting: 'overwrite',
+  tables: { exclude: [], structure_only: [], where: {} },
+  ...overrides,
+});
+
+export const aPlan = (overrides: Partial<ResolvedPlan> = {}): ResolvedPlan => ({
+  name: 'nightly',
+  path: 'nightly.yaml',
+  digest: '0'.repeat(64),
+  source: anEndpoint('source', 'prod'),
+  target: anEndpoint('target', 'staging'),
+  selections: [],
+  options: { maxConcurrent: 1, engine: 'dump', parallel: 4, verify: 'digest' },
+  ...overrides,
+});
