@@ -149,6 +149,8 @@ export interface CopiedTable {
   readonly name: TableName;
   /** Rows that left the source, counted on their way. */
   readonly rows: number;
+  /** Of the source's rows, read in the very snapshot that they were copied from, where the engine can. */
+  readonly digest?: TableDigest;
 }
 
 /** How rows travel. */
