@@ -1,0 +1,150 @@
+import type {
+  Access,
+  Address,
+  Connection,
+  PasswordStorage,
+  SavedConnection,
+  TlsMode,
+} from '../../core/connection.js';
+import { SyncError } from '../../core/errors.js';
+import { type ConnectionName, toConnectionName } from '../../core/names.js';
+import type { Secret } from '../../core/secret.js';
+import type { KeptPassword, PasswordVault } from './password-vault.js';
+import type { StoreDatabase } from './store-database.js';
+
+/** The connections that the person saved. Every method rejects with a SyncError. */
+export interface SavedConnections {
+  /** The most recently used first, then by name. */
+  list(): Promise<readonly SavedConnection[]>;
+  find(name: ConnectionName): Promise<SavedConnection | undefined>;
+  /** Inserts or replaces it whole; a password that is not given is no longer kept. */
+  save(connection: Connection, password: PasswordToKeep | undefined): Promise<void>;
+  /** All of them or none: an unknown name rejects with CONN_UNKNOWN before anything is deleted. */
+  delete(names: readonly ConnectionName[]): Promise<void>;
+  /** Deletes every connection and tells how many there were. */
+  clear(): Promise<number>;
+  /** Notes that it was used now and what answered, for example `MariaDB 10.11.19`. */
+  touch(name: ConnectionName, server: string): Promise<void>;
+  /** Undefined when none is kept. Rejects with CONN_PASSWORD when it cannot be decrypted. */
+  password(name: ConnectionName): Promise<Secret | undefined>;
+}
+
+export interface PasswordToKeep {
+  readonly password: Secret;
+  readonly storage: PasswordStorage;
+}
+
+interface ConnectionRow {
+  readonly name: string;
+  readonly host: string | null;
+  readonly port: number | null;
+  readonly socket: string | null;
+  readonly user: string;
+  readonly tls_mode: string;
+  readonly tls_ca: string | null;
+  readonly access: string;
+  readonly is_protected: number;
+  readonly password_command: string | null;
+  readonly password_storage: string | null;
+  readonly password: string | null;
+  readonly created_at: string;
+  readonly last_used_at: string | null;
+  readonly last_seen_server: string | null;
+}
+
+const TABLE = 'connections';
+
+export const createSavedConnections = (
+  database: StoreDatabase,
+  vault: PasswordVault,
+  now: () => Date,
+): SavedConnections => {
+  const findRow = async (name: ConnectionName): Promise<ConnectionRow | undefined> =>
+    database.run((db) => db<ConnectionRow>(TABLE).where({ name }).first());
+  return {
+    list: async () => {
+      const rows = await database.run((db) =>
+        db<ConnectionRow>(TABLE).orderByRaw('last_used_at IS NULL, last_used_at DESC, name').select(),
+      );
+      return rows.map(toSavedConnection);
+    },
+    find: async (name) => {
+      const row = await findRow(name);
+      return row && toSavedConnection(row);
+    },
+    save: async (connection, password) => {
+      const { name } = connection;
+      const kept = password && (await vault.keep(name, password.password, password.storage));
+      const row = toRow(connection, kept);
+      const created = { ...row, created_at: now().toISOString() };
+      await database.run((db) => db<ConnectionRow>(TABLE).insert(created).onConflict('name').merge(row));
+    },
+    delete: async (names) => {
+      const known = await database.run((db) => db<ConnectionRow>(TABLE).pluck('name'));
+      refuseUnknown(names, known);
+      await database.run((db) => db<ConnectionRow>(TABLE).whereIn('name', names).delete());
+    },
+    clear: async () => database.run((db) => db<ConnectionRow>(TABLE).delete()),
+    touch: async (name, server) => {
+      const used = { last_used_at: now().toISOString(), last_seen_server: server };
+      await database.run((db) => db<ConnectionRow>(TABLE).where({ name }).update(used));
+    },
+    password: async (name) => {
+      const kept = keptPasswordOf(await findRow(name));
+      return kept && vault.reveal(name, kept);
+    },
+  };
+};
+
+const refuseUnknown = (names: readonly ConnectionName[], known: readonly string[]): void => {
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw new SyncError('CONN_UNKNOWN', {
+    message: `no connection is called ${unknown.map((name) => `"${name}"`).join(', ')}; nothing was deleted`,
+    hints: ['See them all:  mysql-sync connections list'],
+  });
+};
+
+const toRow = (
+  connection: Connection,
+  kept: KeptPassword | undefined,
+): Omit<ConnectionRow, 'created_at' | 'last_used_at' | 'last_seen_server'> => {
+  const { name, address, user, tls, access, isProtected, passwordCommand } = connection;
+  return {
+    name,
+    host: address.kind === 'tcp' ? address.host : null,
+    port: address.kind === 'tcp' ? address.port : null,
+    socket: address.kind === 'socket' ? address.path : null,
+    user,
+    tls_mode: tls.mode,
+    tls_ca: tls.ca ?? null,
+    access,
+    is_protected: isProtected ? 1 : 0,
+    password_command: passwordCommand ?? null,
+    password_storage: kept?.storage ?? null,
+    password: kept?.text ?? null,
+  };
+};
+
+const keptPasswordOf = (row: ConnectionRow | undefined): KeptPassword | undefined =>
+  row?.password == null || row.password_storage === null
+    ? undefined
+    : { storage: row.password_storage as PasswordStorage, text: row.password };
+
+const toAddress = ({ host, port, socket }: ConnectionRow): Address =>
+  socket === null ? { kind: 'tcp', host: host ?? '', port: port ?? 0 } : { kind: 'socket', path: socket };
+
+const toSavedConnection = (row: ConnectionRow): SavedConnection => ({
+  name: toConnectionName(row.name),
+  address: toAddress(row),
+  user: row.user,
+  tls: { mode: row.tls_mode as TlsMode, ...(row.tls_ca !== null && { ca: row.tls_ca }) },
+  access: row.access as Access,
+  isProtected: row.is_protected === 1,
+  ...(row.password_command !== null && { passwordCommand: row.password_command }),
+  hasPassword: row.password !== null,
+  ...(row.password_storage !== null && { passwordStorage: row.password_storage as PasswordStorage }),
+  createdAt: row.created_at,
+  ...(row.last_used_at !== null && { lastUsedAt: row.last_used_at }),
+  ...(row.last_seen_server !== null && { lastSeenServer: row.last_seen_server }),
+});

@@ -1,0 +1,92 @@
+import type { Stats } from 'node:fs';
+import { chmod, lstat, mkdir, open, readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { SyncError } from '../../core/errors.js';
+import { quoteShellWord } from '../../core/shell-word.js';
+
+const OTHERS = 0o077;
+/** What tells a folder that mysql-sync made from one that only happens to be named as its state folder. */
+const OWN_ENTRIES = new Set(['state.db', 'state.key', 'logs', 'config.yaml']);
+
+/**
+ * Makes the state folder with mode 0700, or makes an existing one private with a warning. A symbolic link, a folder
+ * of somebody else and a shared folder that holds other things are refused with STORE_INSECURE.
+ */
+export const secureFolder = async (folder: string, warn: (line: string) => void): Promise<void> => {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw describeUnusableFolder(folder, error);
+  }
+  const facts = await lstat(folder);
+  refuseForeign(folder, facts);
+  if (!isOpenToOthers(facts)) return;
+  const entries = await readdir(folder);
+  if (entries.length > 0 && !entries.some((entry) => OWN_ENTRIES.has(entry))) {
+    throw new SyncError('STORE_INSECURE', {
+      message: `the state folder ${folder} is open to others (mode ${describeMode(facts)}) and holds other things`,
+      hints: [
+        'Give mysql-sync a folder of its own with MYSQL_SYNC_HOME',
+        `Or close this one:  chmod 700 ${quoteShellWord(folder)}`,
+      ],
+    });
+  }
+  await chmod(folder, 0o700);
+  warn(`warning: ${folder} was open to others (mode ${describeMode(facts)}); it is 0700 now`);
+};
+
+/** Makes the file with mode 0600 and nothing in it when it is missing. */
+export const createPrivateFile = async (path: string): Promise<void> => {
+  try {
+    const file = await open(path, 'wx', 0o600);
+    await file.close();
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw describeUnusableFolder(path, error);
+  }
+};
+
+/** Checks a file that exists: a link or somebody else's is refused, one that others can read or write is repaired. */
+export const securePrivateFile = async (path: string, warn: (line: string) => void): Promise<void> => {
+  const facts = await lstat(path);
+  refuseForeign(path, facts);
+  if (!facts.isFile())
+    throw new SyncError('STORE_UNUSABLE', {
+      message: `${path} is not a file`,
+      hints: ['Move it aside, or choose another folder with MYSQL_SYNC_HOME'],
+    });
+  if (!isOpenToOthers(facts)) return;
+  await chmod(path, 0o600);
+  warn(
+    `warning: ${path} was open to others (mode ${describeMode(facts)}); it is 0600 now. ` +
+      'Change the passwords that it kept if somebody else could have read it',
+  );
+};
+
+const refuseForeign = (path: string, facts: Stats): void => {
+  if (facts.isSymbolicLink())
+    throw new SyncError('STORE_INSECURE', {
+      message: `${path} is a symbolic link: whoever can change it chooses where passwords are kept`,
+      hints: ['Replace it by what it points at, or name that folder in MYSQL_SYNC_HOME'],
+    });
+  const user = process.getuid?.();
+  if (user !== undefined && facts.uid !== user)
+    throw new SyncError('STORE_INSECURE', {
+      message: `${path} belongs to another user (uid ${facts.uid}; you are uid ${user})`,
+      hints: ['Run mysql-sync as that user, or choose a folder of your own with MYSQL_SYNC_HOME'],
+    });
+};
+
+// Windows has no such mode bits.
+const isOpenToOthers = (facts: Stats): boolean => process.platform !== 'win32' && (facts.mode & OTHERS) !== 0;
+
+const describeMode = (facts: Stats): string => (facts.mode & 0o7777).toString(8).padStart(4, '0');
+
+const describeUnusableFolder = (path: string, error: unknown): SyncError =>
+  new SyncError('STORE_UNUSABLE', {
+    message: `cannot make ${path}: ${error instanceof Error ? error.message : String(error)}`,
+    hints: [`Make ${basename(path)} writable for you, or choose another folder with MYSQL_SYNC_HOME`],
+    cause: error,
+  });
+
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error ? String(error.code) : undefined;

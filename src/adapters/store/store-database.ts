@@ -1,0 +1,100 @@
+import knexPackage, { type Knex } from 'knex';
+import { SyncError } from '../../core/errors.js';
+import { quoteShellWord } from '../../core/shell-word.js';
+import { chooseDialect } from './sqlite-dialect.js';
+
+/** The open SQLite file. What SQLite says comes out as a SyncError that names the file. */
+export interface StoreDatabase {
+  run<T>(work: (db: Knex) => PromiseLike<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+const silence = (): void => undefined;
+// knex prints to stdout by default, which belongs to the command's result.
+const QUIET = { warn: silence, error: silence, debug: silence, deprecate: silence };
+
+/**
+ * Opens the file, which exists already with its right mode. Another process that holds the file is waited for
+ * `busyTimeoutMilliseconds`. The rollback journal is used rather than WAL: it works on network home folders too, and
+ * the store is written a few times a run.
+ */
+export const openDatabase = async (file: string, busyTimeoutMilliseconds: number): Promise<StoreDatabase> => {
+  const db = knexPackage({
+    client: await chooseDialect(),
+    connection: { filename: file },
+    useNullAsDefault: true,
+    // One connection that is never replaced: the pragmas below are its own.
+    pool: { min: 1, max: 1 },
+    // Otherwise errors quote the values of the statement, and with them what is kept of passwords.
+    compileSqlOnError: false,
+    log: QUIET,
+  });
+  const run: StoreDatabase['run'] = async (work) => {
+    try {
+      return await work(db);
+    } catch (error) {
+      throw describeSqliteError(error, file, busyTimeoutMilliseconds);
+    }
+  };
+  const close = async (): Promise<void> => db.destroy();
+  try {
+    await run((opened) => opened.raw(`PRAGMA busy_timeout = ${Math.round(busyTimeoutMilliseconds)}`));
+    // Freed pages are overwritten, so that a password that was replaced or deleted is gone from the file.
+    await run((opened) => opened.raw('PRAGMA secure_delete = ON'));
+  } catch (error) {
+    // A pool that nobody destroys keeps the process alive.
+    await close();
+    throw error;
+  }
+  return { run, close };
+};
+
+const RESULT_NAMES: Readonly<Record<number, string>> = {
+  3: 'SQLITE_PERM',
+  5: 'SQLITE_BUSY',
+  6: 'SQLITE_LOCKED',
+  8: 'SQLITE_READONLY',
+  10: 'SQLITE_IOERR',
+  11: 'SQLITE_CORRUPT',
+  13: 'SQLITE_FULL',
+  14: 'SQLITE_CANTOPEN',
+  26: 'SQLITE_NOTADB',
+};
+
+/** SQLite's primary result code: `sqlite3` puts it in `errno`, `node:sqlite` in `errcode`. */
+const resultCodeOf = (error: unknown): number => {
+  const { errno, errcode } = error as { readonly errno?: unknown; readonly errcode?: unknown };
+  const code = errcode ?? errno;
+  return typeof code === 'number' ? code & 0xff : 0;
+};
+
+const describeSqliteError = (error: unknown, file: string, waitedMilliseconds: number): unknown => {
+  if (error instanceof SyncError || !(error instanceof Error)) return error;
+  const code = resultCodeOf(error);
+  const name = RESULT_NAMES[code];
+  if (name === undefined) return error;
+  const word = quoteShellWord(file);
+  if (code === 5 || code === 6)
+    return new SyncError('STORE_UNUSABLE', {
+      message: `${file} is locked by another process; waited ${waitedMilliseconds / 1000} s (${name} ${code})`,
+      hints: ['Try again when the other mysql-sync has ended', `See who holds it:  fuser ${word}`],
+      cause: error,
+    });
+  if (code === 11 || code === 26)
+    return new SyncError('STORE_UNUSABLE', {
+      message: `${file} is damaged and was left as it is (${name} ${code})`,
+      hints: [
+        `Put it back from a backup, or move it aside:  mv ${word} ${quoteShellWord(`${file}.damaged`)}`,
+        'Then add the connections again:  mysql-sync connections add NAME',
+      ],
+      cause: error,
+    });
+  return new SyncError('STORE_UNUSABLE', {
+    message: `cannot read or write ${file}: ${reasonOf(error)} (${name} ${code})`,
+    hints: ['Check its permissions and the free space, or choose another folder with MYSQL_SYNC_HOME'],
+    cause: error,
+  });
+};
+
+/** knex puts the statement before SQLite's own words. */
+const reasonOf = (error: Error): string => error.message.split(' - ').at(-1) ?? error.message;
