@@ -1,6 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, binOf, runAsScript, runCommand } from './commands.mjs';
+import { describeCommands } from './manifest.mjs';
 
 const DIST = join(ROOT, 'dist');
 const FRESH = join(ROOT, '.cache', 'dist');
@@ -14,25 +15,7 @@ export const compile = () => {
   renameSync(FRESH, DIST);
 };
 
-/**
- * The text of oclif.manifest.json for the compiled commands: with it a start loads one command, not all. `oclif
- * manifest` makes the same in the order in which the file system lists the files.
- */
-export const describeCommands = async () => {
-  const { Plugin } = await import('@oclif/core');
-  const plugin = new Plugin({
-    root: ROOT,
-    type: 'core',
-    ignoreManifest: true,
-    errorOnManifestCreate: true,
-    respectNoCacheDefault: true,
-  });
-  await plugin.load();
-  const { commands, version } = plugin.manifest;
-  const sorted = Object.fromEntries(Object.entries(commands).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return `${JSON.stringify({ commands: sorted, version }, undefined, 2)}\n`;
-};
-
+/** Compiles, then lists the commands in the manifest, which is committed. */
 export const build = async () => {
   compile();
   writeFileSync(MANIFEST, await describeCommands());

@@ -1,0 +1,126 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const SOURCES = ['bin', 'plans', 'schemas', 'scripts', 'src', 'LICENSE', 'README.md', 'CHANGELOG.md'];
+const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', '.npmrc'];
+
+// sqlite3 has to be compiled at each install, which takes most of a minute: in CI, or when somebody asks.
+const WANTS_SQLITE = ['CI', 'MYSQL_SYNC_FULL_INSTALL'].some((name) => process.env[name]);
+
+const scratch = mkdtempSync(join(tmpdir(), 'mysql-sync-pack-'));
+const prefix = join(scratch, 'prefix');
+let packed: readonly string[] = [];
+
+const runNpm = (cwd: string, argv: readonly string[]): void => {
+  execFileSync('npm', argv, { cwd, encoding: 'utf8', env: { CFLAGS: '-O1', ...process.env }, stdio: 'pipe' });
+};
+
+/** Packs a copy of the working tree, because packing builds, and other tests use the build of this one. */
+const packCopy = (): string => {
+  const copy = join(scratch, 'copy');
+  mkdirSync(copy);
+  for (const path of [...SOURCES, ...SETTINGS])
+    cpSync(join(ROOT, path), join(copy, path), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  runNpm(copy, ['pack', '--pack-destination', scratch]);
+  const tarball = readdirSync(scratch).find((file) => file.endsWith('.tgz'));
+  expect(tarball).toBeDefined();
+  return join(scratch, tarball ?? '');
+};
+
+beforeAll(() => {
+  const tarball = packCopy();
+  const listing = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' });
+  packed = listing
+    .trim()
+    .split('\n')
+    .map((path) => path.replace(/^package\//, ''));
+  const omitted = WANTS_SQLITE ? [] : ['--omit=optional'];
+  runNpm(scratch, ['install', '--global', '--prefix', prefix, '--prefer-offline', ...omitted, tarball]);
+}, 300_000);
+
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+const runInstalled = (
+  argv: readonly string[],
+  input = '',
+): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => {
+  const { status, stdout, stderr } = spawnSync(join(prefix, 'bin', 'mysql-sync'), argv, {
+    cwd: scratch,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_ENV: 'production', MYSQL_SYNC_HOME: join(scratch, 'home') },
+    input,
+  });
+  return { status, stdout, stderr };
+};
+
+test('the package holds what runs and what editors read', () => {
+  const schemas = readdirSync(join(ROOT, 'schemas')).map((file) => `schemas/${file}`);
+  const plans = readdirSync(join(ROOT, 'plans')).map((file) => `plans/${file}`);
+  expect(packed).toEqual(
+    expect.arrayContaining([
+      'LICENSE',
+      'README.md',
+      'bin/run.js',
+      'dist/commands/plan.js',
+      'npm-shrinkwrap.json',
+      'oclif.manifest.json',
+      'package.json',
+      ...schemas,
+      ...plans,
+    ]),
+  );
+});
+
+test('the package holds nothing else', () => {
+  const ALLOWED = /^(dist\/.*\.js|schemas\/.*\.json|plans\/.*\.ya?ml|bin\/run\.js|[^/]+)$/;
+  expect(packed.filter((path) => !ALLOWED.test(path))).toEqual([]);
+});
+
+test('the packed manifest and dist are of one build', () => {
+  const root = join(prefix, 'lib', 'node_modules', 'mysql-sync');
+  const { commands } = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as {
+    commands: Record<string, { relativePath: readonly string[] }>;
+  };
+  const listed = Object.values(commands).map(({ relativePath }) => relativePath.join('/'));
+  const compiled = packed.filter((path) => path.startsWith('dist/commands/'));
+  expect(listed.sort()).toEqual([...compiled].sort());
+});
+
+test('it installs with the versions of the lock file and without development packages', () => {
+  const modules = readdirSync(join(prefix, 'lib', 'node_modules', 'mysql-sync', 'node_modules'));
+  expect(modules).toContain('mysql2');
+  expect(modules).not.toContain('vitest');
+});
+
+test('--version and --help run from the installed package', () => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  expect(runInstalled(['--version'])).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining(`mysql-sync/${version} `) as string,
+    stderr: '',
+  });
+  const help = runInstalled(['--help']);
+  expect(help).toMatchObject({ status: 0, stderr: '' });
+  expect(help.stdout).toMatch(/^ +apply /m);
+});
+
+test('validate finds the packed schema and reads every sample plan', () => {
+  const folder = join(prefix, 'lib', 'node_modules', 'mysql-sync', 'plans');
+  const plans = readdirSync(folder).map((file) => join(folder, file));
+  expect(plans.length).toBeGreaterThan(0);
+  expect(runInstalled(['validate', '--no-env', ...plans])).toMatchObject({ status: 0 });
+  const broken = runInstalled(['validate', '-'], 'version: 1\nsource: a\ntarget: b\ndatabses: []\n');
+  expect(broken.status).toBe(5);
+  expect(broken.stderr).toContain('databases');
+});
+
+test.runIf(WANTS_SQLITE)('the store opens, sqlite3 included', () => {
+  expect(runInstalled(['connections', 'list'])).toMatchObject({ status: 0 });
+});

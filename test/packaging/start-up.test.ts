@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** What a command needs when it works, and what a start that only prints must not wait for. */
+const HEAVY = ['@inquirer/prompts', 'ajv', 'js-yaml', 'knex', 'listr2', 'mysql2', 'ora', 'pino', 'sqlite3'];
+
+/** The npm packages whose code a call ran. V8 names every script in its coverage report, of either module system. */
+const listLoadedPackages = (argv: readonly string[]): readonly string[] => {
+  const folder = mkdtempSync(join(tmpdir(), 'mysql-sync-start-up-'));
+  try {
+    const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'bin', 'run.js'), ...argv], {
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        NODE_V8_COVERAGE: folder,
+        MYSQL_SYNC_HOME: join(folder, 'home'),
+      },
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const urls = readdirSync(folder)
+      .filter((file) => file.endsWith('.json'))
+      .flatMap((file) => {
+        const report = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { result: { url: string }[] };
+        return report.result.map(({ url }) => url);
+      });
+    const names = urls.flatMap((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1] ?? []);
+    return [...new Set(names)].sort();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+test.each([[['--version']], [['--help']], [['plan', '--help']], [['connections', '--help']]])(
+  '%j loads none of the libraries that work needs',
+  (argv) => {
+    const loaded = listLoadedPackages(argv);
+    expect(loaded).toContain('@oclif/core');
+    expect(loaded.filter((name) => HEAVY.includes(name))).toEqual([]);
+  },
+);
+
+test('reading a plan file loads the libraries for it and no driver', () => {
+  const loaded = listLoadedPackages(['validate', join(ROOT, 'plans', 'minimal.yaml'), '--no-env']);
+  expect(loaded).toEqual(expect.arrayContaining(['ajv', 'js-yaml']));
+  expect(loaded.filter((name) => ['knex', 'listr2', 'mysql2', 'sqlite3'].includes(name))).toEqual([]);
+});
