@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CliResult, type RunningCli, runCli, startCli } from './cli.js';
+import { type DatabaseContent, readContent } from './content.js';
+import { ROOT, type TestServer, startServer } from './servers.js';
+
+/** Two real servers, a home of its own and plans that reach the servers by inline connections. */
+export interface Rig {
+  readonly source: TestServer;
+  readonly target: TestServer;
+  /** Config, store and logs; also where plans are written. */
+  readonly home: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Writes a plan whose source and target are this rig's servers; `body` is YAML from `databases:` on. */
+  writePlan(body: string, overrides?: PlanOverrides): string;
+  run(argv: readonly string[], stdin?: string): Promise<CliResult>;
+  start(argv: readonly string[], env?: Readonly<Record<string, string>>): RunningCli;
+  contentOf(server: 'source' | 'target', database: string): Promise<DatabaseContent | undefined>;
+  /** Names of databases that mysql-sync left on the target. */
+  scratchDatabases(): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+export interface PlanOverrides {
+  readonly source?: string;
+  readonly target?: string;
+}
+
+export interface RigOptions {
+  readonly sourceOptions?: readonly string[];
+  readonly targetOptions?: readonly string[];
+}
+
+export const startRig = async ({ sourceOptions = [], targetOptions = [] }: RigOptions = {}): Promise<Rig> => {
+  const [source, target] = await Promise.all([startServer(sourceOptions), startServer(targetOptions)]);
+  const home = mkdtempSync(join(tmpdir(), 'mysql-sync-home-'));
+  const env = { DB_PASSWORD: ROOT.password };
+  const inline = (name: string, { port }: TestServer): string =>
+    `{name: ${name}, host: 127.0.0.1, port: ${String(port)}, user: ${ROOT.user}, password: "\${DB_PASSWORD}"`;
+  let plans = 0;
+  return {
+    source,
+    target,
+    home,
+    env,
+    writePlan: (body, overrides = {}) => {
+      const path = join(home, `plan-${String((plans += 1))}.yaml`);
+      const sourceYaml = overrides.source ?? `${inline('prod', source)}}`;
+      const targetYaml = overrides.target ?? `${inline('staging', target)}, access: read-write}`;
+      writeFileSync(path, `version: 1\nname: test\nsource: ${sourceYaml}\ntarget: ${targetYaml}\n${body}\n`);
+      return path;
+    },
+    run: (argv, stdin) => runCli(argv, { home, env, cwd: home, ...(stdin === undefined ? {} : { stdin }) }),
+    start: (argv, extra = {}) => startCli(argv, { home, env: { ...env, ...extra }, cwd: home }),
+    contentOf: (server, database) => readContent(server === 'source' ? source : target, database),
+    scratchDatabases: async () =>
+      (
+        await target.query(
+          "SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'mysql\\_sync\\_%'",
+        )
+      ).map((row) => String(row['name'])),
+    stop: async () => {
+      await Promise.all([source.stop(), target.stop()]);
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+};
