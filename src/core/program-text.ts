@@ -1,0 +1,94 @@
+import {
+  type Token,
+  isSymbol,
+  isWord,
+  joinTokens,
+  listSignificant,
+  nameOf,
+  tokenizeSql,
+} from './sql-text.js';
+
+/** Replaces tokens by their index. */
+const replaceTokens = (tokens: readonly Token[], texts: ReadonlyMap<number, string>): string =>
+  joinTokens(tokens.map((token, index) => ({ ...token, text: texts.get(index) ?? token.text })));
+
+/**
+ * Makes a trigger one of another database. The server keeps the person's own text, so its name and the table may be
+ * qualified, quoted or not. A trigger lives where its table lives: whatever stands there is replaced by
+ * `quotedDatabase`. The body is not touched.
+ */
+export const moveTrigger = (statement: string, quotedDatabase: string, sqlMode: string): string => {
+  const tokens = tokenizeSql(statement, sqlMode);
+  const seen = listSignificant(tokens);
+  const at = (position: number): Token | undefined => tokens[seen[position] ?? -1];
+  const body = seen.findIndex(
+    (_, position) =>
+      isWord(at(position), 'FOR') && isWord(at(position + 1), 'EACH') && isWord(at(position + 2), 'ROW'),
+  );
+  const qualifiers = seen.filter(
+    (_, position) =>
+      position < body && nameOf(at(position) ?? EMPTY) !== undefined && isSymbol(at(position + 1), '.'),
+  );
+  return replaceTokens(tokens, new Map(qualifiers.map((index) => [index, quotedDatabase])));
+};
+
+const EMPTY: Token = { kind: 'symbol', text: '' };
+
+/** Makes an event one that does not run. The server prints its state between the schedule and the comment. */
+export const disableEvent = (statement: string, sqlMode: string): string => {
+  const tokens = tokenizeSql(statement, sqlMode);
+  const state = listSignificant(tokens).find((index) => isWord(tokens[index], 'ENABLE', 'DISABLE', 'DO'));
+  const isEnabled = state !== undefined && isWord(tokens[state], 'ENABLE');
+  return isEnabled ? replaceTokens(tokens, new Map([[state, 'DISABLE']])) : statement;
+};
+
+/** What the server stores about a routine or event apart from its body. */
+export interface ProgramHeader {
+  /** As SQL. */
+  readonly quotedName: string;
+  /** As text; empty for none. */
+  readonly comment: string;
+}
+
+const KIND_WORDS = ['FUNCTION', 'PROCEDURE', 'PACKAGE', 'EVENT'];
+
+/**
+ * Writes the name and the comment of a routine or event anew. Servers print the bytes of both as if they were in the
+ * character set of the client that made the program (`Ã©` for `é`), and escape comments by the wrong `sql_mode`.
+ */
+export const correctHeader = (
+  statement: string,
+  { quotedName, comment }: ProgramHeader,
+  sqlMode: string,
+): string => {
+  const tokens = tokenizeSql(statement, sqlMode);
+  const kind = tokens.findIndex((token) => isWord(token, ...KIND_WORDS));
+  const [name = -1, ...rest] = listSignificant(tokens).filter(
+    (index) => index > kind && !isWord(tokens[index], 'BODY'),
+  );
+  const literal = comment === '' ? undefined : findComment(tokens, rest);
+  return replaceTokens(
+    tokens,
+    new Map([
+      [name, quotedName],
+      ...(literal === undefined ? [] : [[literal, quoteComment(comment, sqlMode)] as const]),
+    ]),
+  );
+};
+
+/** The comment stands before the body and after parameters, so it is the first one outside parentheses. */
+const findComment = (tokens: readonly Token[], seen: readonly number[]): number | undefined => {
+  let depth = 0;
+  return seen.find((index, position) => {
+    const token = tokens[index];
+    if (isSymbol(token, '(')) depth += 1;
+    if (isSymbol(token, ')')) depth -= 1;
+    return depth === 0 && token?.kind === 'string' && isWord(tokens[seen[position - 1] ?? -1], 'COMMENT');
+  });
+};
+
+/** A COMMENT clause takes no hexadecimal literal, so it is escaped for the `sql_mode` that it is read under. */
+export const quoteComment = (comment: string, sqlMode: string): string => {
+  const escaped = sqlMode.includes('NO_BACKSLASH_ESCAPES') ? comment : comment.replaceAll('\\', '\\\\');
+  return `'${escaped.replaceAll("'", "''")}'`;
+};

@@ -1,0 +1,108 @@
+import {
+  type Token,
+  isSymbol,
+  isWord,
+  joinTokens,
+  listSignificant,
+  nameOf,
+  tokenizeSql,
+} from './sql-text.js';
+
+/** A possibly qualified name: `a`, `a`.`b` or `a`.`b`.`c`. */
+export interface NameChain {
+  readonly parts: readonly string[];
+  /** Where its first part stands in the tokens. */
+  readonly start: number;
+  /** `table`: where the grammar wants a table, so that of two parts the first is a database. */
+  readonly place: Place;
+  readonly isCall: boolean;
+}
+
+type Place = 'table' | 'expression';
+
+interface Level {
+  readonly isQuery: boolean;
+  readonly place: Place;
+}
+
+/** What follows is a list of tables, also inside parentheses. `from` counts in queries only: `trim('x' from y)`. */
+const TABLE_WORDS = ['JOIN', 'STRAIGHT_JOIN', 'REFERENCES', 'VIEW', 'TABLE'];
+const EXPRESSION_WORDS = ['ON', 'USING', 'WHERE', 'GROUP', 'HAVING', 'ORDER', 'LIMIT', 'WINDOW'];
+/** MariaDB prints `NEXT VALUE FOR s` and `PREVIOUS VALUE FOR s` as calls. */
+const SEQUENCE_CALLS = ['NEXTVAL', 'LASTVAL', 'SETVAL'];
+
+const enterWord = (level: Level, token: Token): Level => {
+  if (isWord(token, 'SELECT')) return { isQuery: true, place: 'expression' };
+  if (isWord(token, ...EXPRESSION_WORDS)) return { ...level, place: 'expression' };
+  const wantsTable = isWord(token, ...TABLE_WORDS) || (level.isQuery && isWord(token, 'FROM'));
+  return wantsTable ? { ...level, place: 'table' } : level;
+};
+
+/** Parentheses after a word or name are a call or a list of columns; all others group what stands outside. */
+const openLevel = (outer: Level, before: Token | undefined): Level => {
+  const isGroup = before?.kind === 'symbol' || isWord(before, 'FROM', 'JOIN', 'STRAIGHT_JOIN');
+  const place = isGroup ? outer.place : isWord(before, ...SEQUENCE_CALLS) ? 'table' : 'expression';
+  return { isQuery: false, place };
+};
+
+/**
+ * Finds the names in SQL that the server itself printed (`SHOW CREATE TABLE`, `SHOW CREATE VIEW`). Whether `a`.`b` is a
+ * table of a database or a column of an alias depends on the clause, so clauses are followed through parentheses.
+ */
+export const findNames = (tokens: readonly Token[]): readonly NameChain[] => {
+  const seen = listSignificant(tokens);
+  const significant = seen.flatMap((index) => tokens[index] ?? []);
+  const chains: NameChain[] = [];
+  const outer: Level[] = [];
+  let level: Level = { isQuery: false, place: 'table' };
+  let resumeAt = 0;
+  for (const [at, token] of significant.entries()) {
+    if (at < resumeAt) continue;
+    const parts = readChain(significant, at);
+    resumeAt = at + Math.max(1, parts.length * 2 - 1);
+    if (isSymbol(token, '(')) {
+      outer.push(level);
+      level = openLevel(level, significant[at - 1]);
+    } else if (isSymbol(token, ')')) level = outer.pop() ?? level;
+    else if (token.kind === 'name' || parts.length > 1)
+      chains.push({
+        parts,
+        start: seen[at] ?? 0,
+        place: level.place,
+        isCall: isSymbol(significant[resumeAt], '('),
+      });
+    else level = enterWord(level, token);
+  }
+  return chains;
+};
+
+const readChain = (tokens: readonly Token[], start: number): readonly string[] => {
+  const parts: string[] = [];
+  for (let at = start; ; at += 2) {
+    const token = tokens[at];
+    const name = token && nameOf(token);
+    if (name === undefined) return parts;
+    parts.push(name);
+    if (!isSymbol(tokens[at + 1], '.')) return parts;
+  }
+};
+
+/** Does its first part name a database? */
+const isQualified = ({ parts, place, isCall }: NameChain): boolean =>
+  parts.length > 2 || (parts.length === 2 && (place === 'table' || isCall));
+
+/**
+ * Makes every mention of the database `from`, in SQL that the server printed under an empty `sql_mode`, a mention of
+ * another. `quotedTo` is that name as SQL. Strings, comments, aliases and columns of the same name are left alone.
+ */
+export const replaceDatabase = (sql: string, from: string, quotedTo: string): string => {
+  const tokens = tokenizeSql(sql);
+  const mentions = new Set(
+    findNames(tokens)
+      .filter((chain) => isQualified(chain) && chain.parts[0] === from)
+      .map(({ start }) => start),
+  );
+  return joinTokens(
+    tokens.map((token, index) => (mentions.has(index) ? { kind: 'name', text: quotedTo } : token)),
+  );
+};

@@ -1,0 +1,79 @@
+export type TokenKind = 'space' | 'comment' | 'string' | 'name' | 'word' | 'symbol';
+
+/** A piece of SQL. The texts of all tokens, joined, are the SQL again. */
+export interface Token {
+  readonly kind: TokenKind;
+  readonly text: string;
+}
+
+/** Also `/*!50100 ` and `/*M!100301 `: what follows them is live SQL, and their end is a symbol like any other. */
+const LIVE_COMMENT = /\/\*M?!\d*/y;
+const COMMENT = /\/\*[^]*?\*\/|#[^\n]*|--(?=[\s\p{Cc}]|$)[^\n]*/uy;
+const SPACE = /[\s\p{Cc}]+/uy;
+const WORD = /[\w$\u0080-\uffff]+/y;
+const BACKTICKS = /`(?:[^`]|``)*`/y;
+const QUOTED = { "'": /'(?:[^'\\]|''|\\[^])*'/y, '"': /"(?:[^"\\]|""|\\[^])*"/y } as const;
+const QUOTED_WITHOUT_ESCAPES = { "'": /'(?:[^']|'')*'/y, '"': /"(?:[^"]|"")*"/y } as const;
+
+const listPatterns = (sqlMode: string): readonly (readonly [TokenKind, RegExp])[] => {
+  const modes = new Set(sqlMode.toUpperCase().split(','));
+  const quoted = modes.has('NO_BACKSLASH_ESCAPES') ? QUOTED_WITHOUT_ESCAPES : QUOTED;
+  return [
+    ['space', SPACE],
+    ['symbol', LIVE_COMMENT],
+    ['comment', COMMENT],
+    ['name', BACKTICKS],
+    ['string', quoted["'"]],
+    modes.has('ANSI_QUOTES') ? ['name', QUOTED_WITHOUT_ESCAPES['"']] : ['string', quoted['"']],
+    ['word', WORD],
+    ['symbol', /\*\/|[^]/uy],
+  ];
+};
+
+/**
+ * Cuts SQL into tokens as the server's lexer does under that `sql_mode`: what looks like SQL inside strings, comments
+ * and quoted names stays inside one token. Never fails: an unfinished string comes out as symbols and words.
+ */
+export const tokenizeSql = (sql: string, sqlMode = ''): readonly Token[] => {
+  const patterns = listPatterns(sqlMode);
+  const tokens: Token[] = [];
+  let offset = 0;
+  while (offset < sql.length) {
+    const token = matchToken(sql, offset, patterns);
+    tokens.push(token);
+    offset += token.text.length;
+  }
+  return tokens;
+};
+
+const matchToken = (
+  sql: string,
+  offset: number,
+  patterns: readonly (readonly [TokenKind, RegExp])[],
+): Token => {
+  for (const [kind, pattern] of patterns) {
+    pattern.lastIndex = offset;
+    const text = pattern.exec(sql)?.[0];
+    if (text !== undefined) return { kind, text };
+  }
+  return { kind: 'symbol', text: sql.charAt(offset) };
+};
+
+export const joinTokens = (tokens: readonly Token[]): string => tokens.map(({ text }) => text).join('');
+
+/** The name that a quoted name or a bare word stands for; undefined for all other tokens, numbers among them. */
+export const nameOf = ({ kind, text }: Token): string | undefined => {
+  if (kind === 'name') return text.slice(1, -1).replaceAll(text.charAt(0).repeat(2), text.charAt(0));
+  return kind === 'word' && !/^\d+(?:e\d*)?$/i.test(text) ? text : undefined;
+};
+
+export const isSymbol = (token: Token | undefined, text: string): boolean =>
+  token?.kind === 'symbol' && token.text === text;
+
+/** Is it this bare word, in any case? */
+export const isWord = (token: Token | undefined, ...words: readonly string[]): boolean =>
+  token?.kind === 'word' && words.includes(token.text.toUpperCase());
+
+/** Indexes of the tokens that the parser sees. */
+export const listSignificant = (tokens: readonly Token[]): readonly number[] =>
+  tokens.flatMap(({ kind }, index) => (kind === 'space' || kind === 'comment' ? [] : [index]));

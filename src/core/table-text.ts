@@ -1,0 +1,28 @@
+import { type Token, isSymbol, isWord, joinTokens, listSignificant, tokenizeSql } from './sql-text.js';
+
+/**
+ * Adds the COLLATE that older servers leave out of SHOW CREATE TABLE when it is the character set's default: another
+ * server may have another default (MySQL 8: utf8mb4_0900_ai_ci, MariaDB 11.5: utf8mb4_uca1400_ai_ci).
+ * `defaults` maps the source's character sets to their default collations.
+ */
+export const spellCollations = (statement: string, defaults: ReadonlyMap<string, string>): string => {
+  const tokens = tokenizeSql(statement);
+  const seen = listSignificant(tokens);
+  const at = (position: number): Token | undefined => tokens[seen[position] ?? -1];
+  const additions = new Map<number, string>();
+  seen.forEach((index, position) => {
+    const collation = defaults.get(at(position)?.text ?? '');
+    if (collation === undefined || isWord(at(position + 1), 'COLLATE')) return;
+    if (isSymbol(at(position - 1), '=') && isUpper(at(position - 2), 'CHARSET'))
+      additions.set(index, ` COLLATE=${collation}`);
+    if (isUpper(at(position - 1), 'SET') && isUpper(at(position - 2), 'CHARACTER'))
+      additions.set(index, ` COLLATE ${collation}`);
+  });
+  return joinTokens(
+    tokens.map((token, index) => ({ ...token, text: `${token.text}${additions.get(index) ?? ''}` })),
+  );
+};
+
+/** The server prints these clauses in upper case, and casts inside expressions in lower case. */
+const isUpper = (token: Token | undefined, word: string): boolean =>
+  token?.kind === 'word' && token.text === word;

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { correctHeader, disableEvent, moveTrigger } from '../../src/core/program-text.js';
+
+test.each([
+  [
+    'bare words',
+    'CREATE DEFINER=`u`@`127.0.0.1` trigger src.trg before insert on src.tt for each row set new.a = (select 1 from src.t)',
+    '',
+    'CREATE DEFINER=`u`@`127.0.0.1` trigger `new`.trg before insert on `new`.tt for each row set new.a = (select 1 from src.t)',
+  ],
+  [
+    'quoted names and comments',
+    'CREATE DEFINER=`u`@`h` TRIGGER `a``b` . `t``r` AFTER UPDATE ON /* src.x */ `a``b`.`t` -- src.y\n FOR  EACH /**/ ROW SET @a = `src`.`x`',
+    '',
+    'CREATE DEFINER=`u`@`h` TRIGGER `new` . `t``r` AFTER UPDATE ON /* src.x */ `new`.`t` -- src.y\n FOR  EACH /**/ ROW SET @a = `src`.`x`',
+  ],
+  [
+    'ansi quotes',
+    'CREATE DEFINER="u"@"h" TRIGGER "src"."trg" AFTER INSERT ON "src"."tt" FOR EACH ROW SET @a = "src"."x"',
+    'ANSI_QUOTES',
+    'CREATE DEFINER="u"@"h" TRIGGER `new`."trg" AFTER INSERT ON `new`."tt" FOR EACH ROW SET @a = "src"."x"',
+  ],
+  [
+    'nothing to do',
+    'CREATE DEFINER=`u`@`h` TRIGGER for_each AFTER INSERT ON t FOR EACH ROW SET @a = src.x',
+    '',
+    'CREATE DEFINER=`u`@`h` TRIGGER for_each AFTER INSERT ON t FOR EACH ROW SET @a = src.x',
+  ],
+])('a trigger moves: %s', (_, statement, sqlMode, expected) => {
+  expect(moveTrigger(statement, '`new`', sqlMode)).toBe(expected);
+});
+
+const EVENT =
+  "CREATE DEFINER=`u`@`h` EVENT `enable` ON SCHEDULE EVERY 1 DAY STARTS '2037-01-01 00:00:00' ON COMPLETION NOT PRESERVE";
+
+test.each([
+  [
+    'enabled',
+    `${EVENT} ENABLE COMMENT 'ENABLE' DO ALTER EVENT e ENABLE`,
+    `${EVENT} DISABLE COMMENT 'ENABLE' DO ALTER EVENT e ENABLE`,
+  ],
+  ['disabled', `${EVENT} DISABLE DO ALTER EVENT e ENABLE`, `${EVENT} DISABLE DO ALTER EVENT e ENABLE`],
+  ['on the replica', `${EVENT} DISABLE ON SLAVE DO SELECT 1`, `${EVENT} DISABLE ON SLAVE DO SELECT 1`],
+  ['without a state', `${EVENT} DO ALTER EVENT e ENABLE`, `${EVENT} DO ALTER EVENT e ENABLE`],
+])('an event that is %s does not run', (_, statement, expected) => {
+  expect(disableEvent(statement, '')).toBe(expected);
+});
+
+test.each([
+  [
+    'mojibake',
+    "CREATE DEFINER=`u`@`h` EVENT `eÃ©` ON SCHEDULE EVERY 1 DAY ENABLE COMMENT 'Ã©' DO SELECT 'COMMENT' 'é'",
+    { quotedName: '`eé`', comment: "é's \\" },
+    '',
+    "CREATE DEFINER=`u`@`h` EVENT `eé` ON SCHEDULE EVERY 1 DAY ENABLE COMMENT 'é''s \\\\' DO SELECT 'COMMENT' 'é'",
+  ],
+  [
+    'wrong escapes',
+    "CREATE DEFINER=`u`@`h` PROCEDURE `p`(x ENUM('COMMENT') COMMENT 'x')\n    COMMENT 'a\\\\b'\nSELECT 1",
+    { quotedName: '`p`', comment: 'a\\b' },
+    'NO_BACKSLASH_ESCAPES',
+    "CREATE DEFINER=`u`@`h` PROCEDURE `p`(x ENUM('COMMENT') COMMENT 'x')\n    COMMENT 'a\\b'\nSELECT 1",
+  ],
+  [
+    'a comment of the body only',
+    "CREATE DEFINER=`u`@`h` AGGREGATE FUNCTION `f`() RETURNS int(11)\nALTER TABLE t COMMENT 'x'",
+    { quotedName: '`f`', comment: '' },
+    '',
+    "CREATE DEFINER=`u`@`h` AGGREGATE FUNCTION `f`() RETURNS int(11)\nALTER TABLE t COMMENT 'x'",
+  ],
+  [
+    'a package body',
+    'CREATE DEFINER="u"@"h" PACKAGE BODY "pkg" AS\nEND',
+    { quotedName: '`pkg`', comment: '' },
+    'ANSI_QUOTES',
+    'CREATE DEFINER="u"@"h" PACKAGE BODY `pkg` AS\nEND',
+  ],
+])('a header is written anew: %s', (_, statement, header, sqlMode, expected) => {
+  expect(correctHeader(statement, header, sqlMode)).toBe(expected);
+});

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { spellCollations } from '../../src/core/table-text.js';
+
+const DEFAULTS = new Map([
+  ['utf8mb4', 'utf8mb4_general_ci'],
+  ['latin1', 'latin1_swedish_ci'],
+]);
+
+test.each([
+  [
+    'missing collations are added',
+    "CREATE TABLE `t` (\n  `a` varchar(9) CHARACTER SET latin1 DEFAULT 'CHARSET=utf8mb4',\n  `b` enum('x') CHARACTER SET utf8mb4 NOT NULL COMMENT 'CHARACTER SET latin1'\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='CHARSET=latin1'",
+    "CREATE TABLE `t` (\n  `a` varchar(9) CHARACTER SET latin1 COLLATE latin1_swedish_ci DEFAULT 'CHARSET=utf8mb4',\n  `b` enum('x') CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci NOT NULL COMMENT 'CHARACTER SET latin1'\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci COMMENT='CHARSET=latin1'",
+  ],
+  [
+    'written collations stay',
+    'CREATE TABLE `t` (\n  `a` varchar(9) CHARACTER SET latin1 COLLATE latin1_bin\n) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin',
+    'CREATE TABLE `t` (\n  `a` varchar(9) CHARACTER SET latin1 COLLATE latin1_bin\n) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin',
+  ],
+  [
+    'expressions and names stay',
+    'CREATE TABLE `CHARSET=latin1` (\n  `latin1` int GENERATED ALWAYS AS (cast(`a` as char(4) charset latin1)) VIRTUAL,\n  `b` int DEFAULT (convert(`a` using utf8mb4))\n) ENGINE=InnoDB',
+    'CREATE TABLE `CHARSET=latin1` (\n  `latin1` int GENERATED ALWAYS AS (cast(`a` as char(4) charset latin1)) VIRTUAL,\n  `b` int DEFAULT (convert(`a` using utf8mb4))\n) ENGINE=InnoDB',
+  ],
+])('%s', (_, statement, expected) => {
+  expect(spellCollations(statement, DEFAULTS)).toBe(expected);
+});
