@@ -43,9 +43,13 @@ export const ensureServers = () => {
     );
   const environment = { ...ENVIRONMENT, DEBIAN_FRONTEND: 'noninteractive' };
   say(`apt-get update: ${why}, and the package lists may be old`);
-  runCommand('apt-get', ['update', '-q'], environment);
+  runCommand('apt-get', ['update', '-qq'], environment);
   say(`apt-get install ${SERVER_PACKAGES.join(' ')}: ${why} (programs only, no system service)`);
-  runCommand('apt-get', ['install', '-yq', '--no-install-recommends', ...SERVER_PACKAGES], environment);
+  runCommand(
+    'apt-get',
+    ['install', '-y', '-qq', '-o', 'Dpkg::Use-Pty=0', '--no-install-recommends', ...SERVER_PACKAGES],
+    environment,
+  );
   const stillMissing = findMissingPrograms();
   if (stillMissing.length > 0)
     throw new StepError(`still missing after the installation: ${stillMissing.join(', ')}`, 1);
