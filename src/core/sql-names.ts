@@ -14,15 +14,13 @@ export interface NameChain {
   /** Where its first part stands in the tokens. */
   readonly start: number;
   /** `table`: where the grammar wants a table, so that of two parts the first is a database. */
-  readonly place: Place;
+  readonly place: 'table' | 'alias' | 'expression';
   readonly isCall: boolean;
 }
 
-type Place = 'table' | 'expression';
-
 interface Level {
   readonly isQuery: boolean;
-  readonly place: Place;
+  readonly place: 'table' | 'expression';
 }
 
 /** What follows is a list of tables, also inside parentheses. `from` counts in queries only: `trim('x' from y)`. */
@@ -68,13 +66,16 @@ export const findNames = (tokens: readonly Token[]): readonly NameChain[] => {
       chains.push({
         parts,
         start: seen[at] ?? 0,
-        place: level.place,
+        place: level.place === 'table' && isName(significant[at - 1]) ? 'alias' : level.place,
         isCall: isSymbol(significant[resumeAt], '('),
       });
     else level = enterWord(level, token);
   }
   return chains;
 };
+
+/** What stands before an alias: a table's name or a subquery. */
+const isName = (token: Token | undefined): boolean => token?.kind === 'name' || isSymbol(token, ')');
 
 const readChain = (tokens: readonly Token[], start: number): readonly string[] => {
   const parts: string[] = [];

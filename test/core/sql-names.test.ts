@@ -62,6 +62,6 @@ test('names tell where they stand', () => {
     ['f', 'expression', true],
     ['f', 'expression', false],
     ['gone', 'table', false],
-    ['g', 'table', false],
+    ['g', 'alias', false],
   ]);
 });

@@ -1,0 +1,46 @@
+import { findNames } from './sql-names.js';
+import { tokenizeSql } from './sql-text.js';
+
+interface ViewText {
+  readonly name: string;
+  readonly statement: string;
+}
+
+/** The tables and views that a view reads, as far as they may be in its own `database`. */
+export const listTablesOfView = (statement: string, database: string): ReadonlySet<string> =>
+  new Set(
+    findNames(tokenizeSql(statement)).flatMap(({ parts, place }) => {
+      if (place !== 'table') return [];
+      const [first = '', second] = parts;
+      return second === undefined ? [first] : first === database ? [second] : [];
+    }),
+  );
+
+/** Every name that the view's expressions use as a column, whatever its table. */
+export const listColumnsOfView = (statement: string): ReadonlySet<string> =>
+  new Set(
+    findNames(tokenizeSql(statement)).flatMap(({ parts, place, isCall }) =>
+      place === 'expression' && parts.length > 1 && !isCall ? parts.slice(-1) : [],
+    ),
+  );
+
+/** Views after the views they read; otherwise in the given order. */
+export const orderViews = <View extends ViewText>(
+  views: readonly View[],
+  database: string,
+): readonly View[] => {
+  const byName = new Map(views.map((view) => [view.name, view]));
+  const ordered = new Set<View>();
+  const entered = new Set<View>();
+  const visit = (view: View): void => {
+    if (entered.has(view)) return;
+    entered.add(view);
+    for (const name of listTablesOfView(view.statement, database)) {
+      const read = byName.get(name);
+      if (read) visit(read);
+    }
+    ordered.add(view);
+  };
+  views.forEach(visit);
+  return [...ordered];
+};
