@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.js';
+import { displayWidth, makePrintable, truncateText } from './display-width.js';
 import { type Look, paint } from './look.js';
 
 const MOST = 20;
@@ -16,12 +17,38 @@ export const renderDiagnostics = (diagnostics: readonly Diagnostic[], look: Look
 };
 
 const renderOne = (diagnostic: Diagnostic, look: Look): readonly string[] => {
-  const { file, line, column, code, message, excerpt, length, hint } = diagnostic;
+  const { file, line, column, code, message, excerpt, hint } = diagnostic;
+  const place = `${makePrintable(file)}:${String(line)}:${String(column)}`;
   const gutter = String(Math.max(0, ...excerpt.map((row) => row.line))).length;
-  const carets = `${' '.repeat(column - 1)}${'^'.repeat(Math.max(1, length))}${hint ? ` ${hint}` : ''}`;
+  // A line that wraps would tear the carets from what they mark; elsewhere nothing wraps.
+  const most = look.isTerminal ? Math.max(20, look.columns - gutter - 5) : Infinity;
+  const cut = cutBefore(diagnostic, most);
+  const rows = excerpt.map((row) => truncateText(showText(row.text.slice(cut)), most));
+  const carets = `${markColumns(diagnostic, cut, most)}${hint ? ` ${makePrintable(hint)}` : ''}`;
   return [
-    `${file}:${String(line)}:${String(column)}: ${paint(look, 'red', `error[${code}]`)} ${message}`,
-    ...excerpt.map((row) => `  ${String(row.line).padStart(gutter)} | ${row.text}`),
-    ...(excerpt.length > 0 ? [`  ${' '.repeat(gutter)} | ${paint(look, 'red', carets)}`] : []),
+    `${place}: ${paint(look, 'red', `error[${code}]`)} ${makePrintable(message)}`,
+    ...rows.map((text, index) =>
+      `  ${String(excerpt[index]?.line ?? 0).padStart(gutter)} | ${text}`.trimEnd(),
+    ),
+    ...(rows.length > 0 ? [`  ${' '.repeat(gutter)} | ${paint(look, 'red', carets)}`] : []),
   ];
 };
+
+/** How many characters to leave out at the left, so that what is marked can be seen. */
+const cutBefore = ({ excerpt, column }: Diagnostic, most: number): number => {
+  const marked = excerpt.at(-1)?.text ?? '';
+  return displayWidth(showText(marked.slice(0, column))) < most
+    ? 0
+    : Math.max(0, column - Math.floor(most / 2));
+};
+
+/** Blanks and carets as wide as the text that they stand under. */
+const markColumns = ({ excerpt, column, length }: Diagnostic, cut: number, most: number): string => {
+  const marked = excerpt.at(-1)?.text ?? '';
+  const before = displayWidth(showText(marked.slice(cut, column - 1)));
+  const width = displayWidth(showText(marked.slice(column - 1, column - 1 + length)));
+  return ' '.repeat(before) + '^'.repeat(Math.max(1, Math.min(width, most - before)));
+};
+
+/** One line of a file with its tabs as blanks, and without what could move the cursor. */
+const showText = (text: string): string => makePrintable(text.replaceAll('\t', '    '));
