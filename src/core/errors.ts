@@ -22,6 +22,7 @@ export const ERROR_EXITS = {
   CONN_AUTH: 'cannotConnect',
   CONN_LOST: 'cannotConnect',
   CONN_PASSWORD: 'cannotConnect',
+  SERVER_UNSUPPORTED: 'cannotConnect',
   PRIVILEGE_MISSING: 'cannotConnect',
   TOOL_MISSING: 'invalidInput',
   APPROVAL_REQUIRED: 'notApproved',

@@ -1,4 +1,4 @@
-import { type Endpoint, describeAddress } from '../../core/connection.js';
+import { type Endpoint, TLS_MODES, describeAddress } from '../../core/connection.js';
 import { type ErrorCode, SyncError } from '../../core/errors.js';
 
 /** What mysql2 and Node say about a failure. `errno` is the server's number only when a server sent the error. */
@@ -95,23 +95,37 @@ const CONNECT_VERBS: Partial<Record<ErrorCode, string>> = {
   CONN_LOST: 'the server closed the connection during the login of',
 };
 
-const CONNECT_HINTS: Partial<Record<ErrorCode, (endpoint: Endpoint) => string>> = {
-  CONN_REFUSED: () => 'Is the server running, and may this machine reach that address?',
-  CONN_TIMEOUT: () => 'Wait longer:         mysql-sync config set connections.default_timeout SECONDS',
-  CONN_DNS: () => 'Is the host name spelled right, and does this machine know it?',
-  CONN_TLS: ({ tls }) =>
-    `The TLS mode is "${tls.mode}"; it can be disabled, preferred, required, verify-ca or verify-identity.`,
-  CONN_AUTH: ({ name }) => `Replace password:    mysql-sync connections add ${name} --replace`,
+const hintAt = (code: ErrorCode, { name, tls }: Endpoint): readonly string[] => {
+  switch (code) {
+    case 'CONN_REFUSED':
+      return ['Is the server running, and may this machine reach that address?'];
+    case 'CONN_TIMEOUT':
+      return ['Wait longer:         mysql-sync config set connections.default_timeout SECONDS'];
+    case 'CONN_DNS':
+      return ['Is the host name spelled right, and does this machine know it?'];
+    case 'CONN_TLS':
+      return [
+        `The TLS mode is "${tls.mode}"; others: ${TLS_MODES.filter((mode) => mode !== tls.mode).join(', ')}.`,
+      ];
+    case 'CONN_AUTH':
+      return [
+        `Replace password:    mysql-sync connections add ${name} --replace`,
+        ...(tls.mode === 'disabled'
+          ? ['The TLS mode is "disabled"; servers that demand TLS may answer like this.']
+          : []),
+      ];
+    default:
+      return [];
+  }
 };
 
 /** Names the connection, its address and the reason of a connection that could not be made. */
 export const toConnectError = (error: unknown, endpoint: Endpoint): SyncError => {
   if (error instanceof SyncError) return error;
   const code = classifyConnectError(error);
-  const hint = CONNECT_HINTS[code]?.(endpoint);
   return new SyncError(code, {
     message: `${endpoint.name}: ${CONNECT_VERBS[code] ?? 'cannot connect to'} ${describeAddress(endpoint)}: ${describeEvidence(error)}`,
-    hints: [`Test it alone:       mysql-sync connections test ${endpoint.name}`, ...(hint ? [hint] : [])],
+    hints: [`Test it alone:       mysql-sync connections test ${endpoint.name}`, ...hintAt(code, endpoint)],
     cause: error,
   });
 };
