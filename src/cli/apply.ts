@@ -19,6 +19,7 @@ export interface ApplyFlagValues extends PlanFlagValues {
   readonly 'auto-approve'?: boolean | undefined;
   readonly 'confirm-target'?: string | undefined;
   readonly 'fail-fast'?: boolean | undefined;
+  readonly 'keep-previous'?: boolean | undefined;
   readonly 'show-skipped'?: boolean | undefined;
 }
 
@@ -81,6 +82,7 @@ const runAndRecap = async (
   try {
     const ports = await composition.ports(plan, (event) => view.follow(event));
     const { signals } = interrupts;
+    const keep = flags['keep-previous'] === false ? 'nothing' : 'previous';
     const onFailure = flags['fail-fast'] ? 'stop' : 'continue';
     const who = {
       startedBy: `${userInfo().username}@${hostname()}`,
@@ -88,7 +90,7 @@ const runAndRecap = async (
       logPath: undefined,
     };
     const summary = await applyChangeSet(
-      { run, plan, changeSet, narrowing, onFailure, signals, ...who },
+      { run, plan, changeSet, narrowing, onFailure, signals, keep, ...who },
       servers,
       ports,
     );

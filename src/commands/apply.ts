@@ -23,6 +23,11 @@ export default class Apply extends BaseCommand {
     }),
     'max-concurrent': Flags.integer({ description: 'Databases at once.', helpValue: 'N', min: 1 }),
     engine: Flags.option({ options: ['auto', 'dump'] as const, description: 'How rows travel.' })(),
+    'keep-previous': Flags.boolean({
+      description: 'Keep what is replaced on the target until the next apply, for rollback.',
+      allowNo: true,
+      default: true,
+    }),
     'fail-fast': Flags.boolean({ description: 'Start no further database after one failed.' }),
   };
 

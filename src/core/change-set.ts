@@ -3,6 +3,7 @@ import type { Flavor } from './flavor.js';
 import type { ProgramKind } from './inventory.js';
 import type { ConnectionName, DatabaseName, TableName } from './names.js';
 import type { ResolvedOptions } from './resolved-plan.js';
+import type { ScratchDatabase } from './scratch.js';
 
 /** The answer computed from a sync plan and two inventories: JSON-safe, secret-free, ordered as the plan lists. */
 export interface ChangeSet {
@@ -13,6 +14,8 @@ export interface ChangeSet {
   /** Hazards of the servers as a whole; those of one database stand in its change. */
   readonly hazards: readonly Hazard[];
   readonly databases: readonly DatabaseChange[];
+  /** What earlier runs have on the target: previous content for rollback, and what killed runs left behind. */
+  readonly scratch: readonly ScratchDatabase[];
 }
 
 export interface ServerSummary {

@@ -21,6 +21,7 @@ import { totalBytes } from './inventory.js';
 import type { DatabaseName } from './names.js';
 import { isAnyMatch } from './pattern.js';
 import type { ResolvedPlan, SelectionRules } from './resolved-plan.js';
+import type { ScratchDatabase } from './scratch.js';
 
 /** One source database that the plan selects, and its name on the target. */
 export interface SelectedDatabase {
@@ -35,12 +36,14 @@ export const diffInventories = (
   selected: readonly SelectedDatabase[],
   source: Inventory,
   target: Inventory,
+  scratch: readonly ScratchDatabase[],
 ): ChangeSet => ({
   plan: { name: plan.name, path: plan.path, digest: plan.digest },
   source: summarizeServer(plan.source, source.server),
   target: summarizeServer(plan.target, target.server),
   options: plan.options,
   hazards: findServerHazards(target.server),
+  scratch,
   databases: selected.map((selection) => {
     const from = source.databases.find(({ name }) => name === selection.from);
     if (!from) throw new Error(`no inventory of ${selection.from}`);

@@ -25,6 +25,9 @@ const SCRATCH_PREFIX = 'mysql_sync_';
 /** Databases that mysql-sync itself made on a target, to stage new copies in or to keep retired tables. */
 export const isScratchDatabase = (name: string): boolean => name.startsWith(SCRATCH_PREFIX);
 
+/** The table of a scratch database in which a run keeps its journal. */
+export const JOURNAL_TABLE = 'mysql_sync_journal';
+
 /**
  * The scratch database of one run for one live database: `mysql_sync_<use>_<run>_<hash>`. Names end at 64
  * characters on every server, so the live name goes in as a hash.

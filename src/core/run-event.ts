@@ -13,6 +13,8 @@ export type RunEvent =
       readonly databases: readonly DatabaseName[];
       readonly target: string;
     }
+  /** Before the run starts: what a killed run had left, and what became of it. */
+  | { readonly type: 'recovered'; readonly message: string }
   | { readonly type: 'database-started'; readonly database: DatabaseName }
   | { readonly type: 'phase-started'; readonly database: DatabaseName; readonly phase: Phase }
   | { readonly type: 'progress'; readonly database: DatabaseName; readonly progress: CopyProgress }

@@ -7,9 +7,11 @@ import type { RunId } from '../core/names.js';
 import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import type { Run } from '../core/run.js';
+import type { Keep } from './apply-database.js';
 import { type Narrowing, type OpenServers, type PlannedSync, planSync } from './plan-sync.js';
 import type { Ports } from './ports.js';
 import type { RunSignals } from './run-context.js';
+import { recoverTarget } from './recover.js';
 import { runSchedule } from './run-schedule.js';
 
 export interface ApplyRequest {
@@ -20,6 +22,7 @@ export interface ApplyRequest {
   readonly narrowing: Narrowing;
   readonly onFailure: 'continue' | 'stop';
   readonly signals: RunSignals;
+  readonly keep: Keep;
   /** Who and where, for the history. */
   readonly startedBy: string;
   readonly processId: number;
@@ -37,14 +40,25 @@ export const applyChangeSet = async (
 ): Promise<RunSummary> => {
   const lock = await servers.target.lockForRun(request.run);
   try {
+    const recovery = await recoverTarget(servers.target);
+    for (const message of recovery.notes) ports.events({ type: 'recovered', message });
     const now = await planSync(request.plan, servers, request.narrowing);
-    refuseDrift(request.changeSet, now.changeSet);
+    refuseDrift(
+      withoutDatabases(request.changeSet, recovery.touched),
+      withoutDatabases(now.changeSet, recovery.touched),
+    );
     await ports.rowEngine.prepare(servers.source.facts, servers.target.facts);
     return await runAll(request, now, ports);
   } finally {
     await lock.release();
   }
 };
+
+/** A swap that was finished or undone just now moved its database, and the consent covers replacing it either way. */
+const withoutDatabases = (changeSet: ChangeSet, names: ReadonlySet<string>): ChangeSet => ({
+  ...changeSet,
+  databases: changeSet.databases.filter(({ to }) => !names.has(to)),
+});
 
 const refuseDrift = (planned: ChangeSet, now: ChangeSet): void => {
   const drift = findDrift(planned, now);
@@ -56,7 +70,7 @@ const refuseDrift = (planned: ChangeSet, now: ChangeSet): void => {
 };
 
 const runAll = async (request: ApplyRequest, now: PlannedSync, ports: Ports): Promise<RunSummary> => {
-  const { run, plan, onFailure, signals } = request;
+  const { run, plan, onFailure, signals, keep } = request;
   const changes = now.changeSet.databases.filter(isPending);
   const startedAt = ports.clock.monotonic();
   await ports.history.open(describeRun(request, now.changeSet, ports.clock.now()));
@@ -69,7 +83,7 @@ const runAll = async (request: ApplyRequest, now: PlannedSync, ports: Ports): Pr
   const outcomes = await runSchedule({
     jobs: changes.flatMap((change) => {
       const inventory = now.source.databases.find(({ name }) => name === change.from);
-      return inventory ? [{ run, plan, change, inventory, ports, signals }] : [];
+      return inventory ? [{ run, plan, change, inventory, ports, signals, keep }] : [];
     }),
     maxConcurrent: plan.options.maxConcurrent,
     onFailure,

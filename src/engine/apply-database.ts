@@ -2,16 +2,18 @@ import type { DatabaseChange, ProgramChange, TableChange } from '../core/change-
 import { SyncError, reportError } from '../core/errors.js';
 import { sha256Hex } from '../core/fingerprint.js';
 import type { DatabaseInventory } from '../core/inventory.js';
-import { type RunId, nameScratchDatabase } from '../core/names.js';
+import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
 import type { Verification } from '../core/outcome.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import type { Phase } from '../core/run-event.js';
+import { type JournalHeader, writeJournal } from './journal.js';
 import { type OpenServers, closeServers, openServers } from './plan-sync.js';
 import type { Ports } from './ports.js';
 import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './run-context.js';
 import { copyRows } from './tasks/copy.js';
 import { stageDatabase } from './tasks/stage.js';
-import { type DatabaseContent, type Swap, swapIn } from './tasks/swap.js';
+import { listEarlierKept, makeLive } from './tasks/make-live.js';
+import type { DatabaseContent, Swap } from './tasks/swap.js';
 import { type SourceDigests, digestSource, verifyCopy } from './tasks/verify.js';
 
 export interface DatabaseJob {
@@ -21,7 +23,11 @@ export interface DatabaseJob {
   readonly inventory: DatabaseInventory;
   readonly ports: Ports;
   readonly signals: RunSignals;
+  readonly keep: Keep;
 }
+
+/** What stays on the target for `rollback`. */
+export type Keep = 'previous' | 'nothing';
 
 export interface AppliedDatabase {
   readonly tables: number;
@@ -37,7 +43,7 @@ export const applyDatabase = async (job: DatabaseJob): Promise<AppliedDatabase> 
   const servers = await openServers(job.plan, job.ports.servers);
   try {
     const context = openContext(job, servers);
-    return await withScratch(context, () => replaceDatabase(context));
+    return await withScratch(context, job.keep, () => replaceDatabase(context));
   } finally {
     await closeServers(servers);
   }
@@ -48,30 +54,55 @@ const openContext = (
   servers: OpenServers,
 ): DatabaseRun => {
   const hash = sha256Hex(change.to);
-  const staging = nameScratchDatabase('new', run, hash);
-  const retired = nameScratchDatabase('old', run, hash);
-  return { run, plan, change, inventory, staging, retired, ...servers, ports, signals };
+  const journal: JournalHeader = {
+    format: 1,
+    run,
+    live: change.to,
+    staging: nameScratchDatabase('new', run, hash),
+    retired: nameScratchDatabase('old', run, hash),
+    startedAt: ports.clock.now().toISOString(),
+  };
+  return { plan, change, inventory, journal, ...servers, ports, signals };
 };
 
-/** The scratch databases go whatever happens, unless they hold what a failed swap could not bring back. */
-const withScratch = async <Result>(context: DatabaseRun, work: () => Promise<Result>): Promise<Result> => {
+/**
+ * The retired database comes first, with the journal that tells the next run what all this is; it goes last, and
+ * stays when it keeps the previous content or when a failed swap could not be undone.
+ */
+const withScratch = async <Result>(
+  context: DatabaseRun,
+  keep: Keep,
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  const { target, journal, change } = context;
+  await target.createDatabase(journal.retired, change.defaults);
   try {
+    await writeJournal(target, { ...journal, phase: 'staging' });
     const result = await work();
-    await dropScratch(context);
+    const earlier = await listEarlierKept(target, journal);
+    await dropScratch(context, [
+      journal.staging,
+      ...earlier,
+      ...(keep === 'previous' ? [] : [journal.retired]),
+    ]);
     return result;
   } catch (error) {
-    if (!(error instanceof SyncError && error.code === 'SWAP_FAILED')) await dropScratch(context);
+    if (!(error instanceof SyncError && error.code === 'SWAP_FAILED'))
+      await dropScratch(context, [journal.staging, journal.retired]);
     throw error;
   }
 };
 
 /** The outcome is decided by now, so a scratch database that stays is worth a note and nothing more. */
-const dropScratch = async ({ change, target, staging, retired, ports }: DatabaseRun): Promise<void> => {
-  for (const name of [staging, retired]) {
+const dropScratch = async (
+  { change, target, ports }: DatabaseRun,
+  names: readonly DatabaseName[],
+): Promise<void> => {
+  for (const name of names) {
     try {
       await target.dropDatabase(name);
     } catch (error) {
-      const message = `${name} stays on the target: ${reportError(error).message}`;
+      const message = `${name} stays on the target until the next apply: ${reportError(error).message}`;
       ports.events({ type: 'note', database: change.to, message });
     }
   }
@@ -90,7 +121,8 @@ const replaceDatabase = async (context: DatabaseRun): Promise<AppliedDatabase> =
   enter('verify');
   const verification = await verifyCopy(context, staged, copied, digests);
   enter('swap');
-  await swapIn(context.target, await describeSwap(context, staged), () => verifyPrograms(context, staged));
+  const swap = await describeSwap(context, staged);
+  await makeLive(context.target, context.journal, swap, () => verifyPrograms(context, staged));
   ports.events({ type: 'phase-started', database: change.to, phase: 'clean' });
   return { tables: staged.tables.length, copied, verification };
 };
@@ -113,7 +145,7 @@ const copyAndDigest = async (
 };
 
 const describeSwap = async (context: DatabaseRun, { tables, programs }: StagedDatabase): Promise<Swap> => {
-  const { change, target, staging, retired } = context;
+  const { change, journal } = context;
   const incoming = {
     tables: tables.map(({ name }) => name),
     programs,
@@ -121,8 +153,7 @@ const describeSwap = async (context: DatabaseRun, { tables, programs }: StagedDa
     printedAs: change.from,
   };
   const outgoing = change.action === 'create' ? null : await readOutgoing(context);
-  if (outgoing) await target.createDatabase(retired, outgoing.defaults);
-  return { live: change.to, staging, retired, incoming, outgoing };
+  return { live: change.to, staging: journal.staging, retired: journal.retired, incoming, outgoing };
 };
 
 /** What is live now and has to leave: what the change set replaces or drops, never what it keeps. */

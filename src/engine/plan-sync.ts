@@ -4,6 +4,7 @@ import type { Inventory } from '../core/inventory.js';
 import { isAnyMatch } from '../core/pattern.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import { selectDatabases } from '../core/selection.js';
+import { describeScratch, readScratch } from './journal.js';
 import type { Servers, SourceServer, TargetServer } from './ports.js';
 
 export interface OpenServers {
@@ -50,15 +51,22 @@ export const planSync = async (
 ): Promise<PlannedSync> => {
   const { selected, warnings } = selectDatabases(plan.selections, await source.listDatabases());
   const chosen = selected.filter((database) => isChosen(database, narrowing));
-  const [sourceDatabases, targetDatabases] = await Promise.all([
+  const [sourceDatabases, targetDatabases, scratch] = await Promise.all([
     source.inspectDatabases(chosen.map(({ from }) => from)),
     target.inspectDatabases(chosen.map(({ to }) => to)),
+    readScratch(target),
   ]);
   const inventories = {
     source: { server: source.facts, databases: sourceDatabases },
     target: { server: target.facts, databases: targetDatabases },
   };
-  const changeSet = diffInventories(plan, chosen, inventories.source, inventories.target);
+  const changeSet = diffInventories(
+    plan,
+    chosen,
+    inventories.source,
+    inventories.target,
+    describeScratch(scratch),
+  );
   return { changeSet, ...inventories, warnings };
 };
 

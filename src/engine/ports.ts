@@ -47,8 +47,10 @@ export interface ProgramDefinition {
 
 export interface TableDefinition {
   readonly name: TableName;
-  /** `SHOW CREATE TABLE`'s statement. */
+  /** `SHOW CREATE TABLE`'s (or `SHOW CREATE SEQUENCE`'s) statement, every collation written out. */
   readonly statement: string;
+  /** Sequences only: their one row as it was when the definition was read, so that no value is handed out twice. */
+  readonly sequenceState?: readonly string[];
 }
 
 /** Rows and the digest of their content, comparable between servers of one vendor. */
@@ -109,6 +111,8 @@ export interface TargetServer extends Server {
     tables: readonly TableDefinition[],
     sourceDatabase: DatabaseName,
   ): Promise<void>;
+  /** Brings sequences to the state in their definitions, read again after the rows: those may hold newer values. */
+  setSequences(database: DatabaseName, tables: readonly TableDefinition[]): Promise<void>;
   dropTables(database: DatabaseName, tables: readonly TableName[]): Promise<void>;
   /** Each in the session it was made in; mentions of `sourceDatabase` by the server's own printing become `database`. */
   createPrograms(
@@ -124,8 +128,19 @@ export interface TargetServer extends Server {
   ): Promise<void>;
   /** One atomic statement. Fails when a metadata lock is not had in time, naming who holds it. */
   renameTables(moves: readonly TableMove[]): Promise<void>;
+  /** Databases that mysql-sync made on this server, with the journal that it wrote into them. */
+  listScratch(): Promise<readonly Scratch[]>;
+  /** Replaces the journal of a scratch database. */
+  writeJournal(scratch: DatabaseName, body: string): Promise<void>;
   /** Held by a connection of its own until released; rejects with TARGET_LOCKED naming the holder. */
   lockForRun(run: RunId): Promise<{ release(): Promise<void> }>;
+}
+
+export interface Scratch {
+  readonly database: DatabaseName;
+  /** Data and indexes of its tables. */
+  readonly bytes: number;
+  readonly journalBody: string | undefined;
 }
 
 export interface CopyTable {

@@ -1,7 +1,7 @@
 import type { DatabaseChange } from '../core/change-set.js';
 import type { DatabaseInventory, TableInventory } from '../core/inventory.js';
-import type { DatabaseName, RunId } from '../core/names.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
+import type { JournalHeader } from './journal.js';
 import type { CopiedTable, Ports, ProgramDefinition, SourceServer, TargetServer } from './ports.js';
 
 /** The two ways in which a person or the system ends a run early. */
@@ -14,13 +14,12 @@ export interface RunSignals {
 
 /** What every stage of one database knows. Stages add nothing to it: what they find, they return. */
 export interface DatabaseRun {
-  readonly run: RunId;
   readonly plan: ResolvedPlan;
   readonly change: DatabaseChange;
   /** The source database as inspected under the target's lock. */
   readonly inventory: DatabaseInventory;
-  readonly staging: DatabaseName;
-  readonly retired: DatabaseName;
+  /** Names the run, the live database and its scratch databases. */
+  readonly journal: JournalHeader;
   readonly source: SourceServer;
   readonly target: TargetServer;
   readonly ports: Ports;

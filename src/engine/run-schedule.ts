@@ -35,7 +35,11 @@ const runJob = async (job: DatabaseJob): Promise<DatabaseOutcome> => {
   return finish(job, Math.round(ports.clock.monotonic() - startedAt), result);
 };
 
-const finish = async (job: DatabaseJob, durationMilliseconds: number, result: Result): Promise<DatabaseOutcome> => {
+const finish = async (
+  job: DatabaseJob,
+  durationMilliseconds: number,
+  result: Result,
+): Promise<DatabaseOutcome> => {
   const { change, ports } = job;
   const outcome = describeOutcome(job, durationMilliseconds, result);
   await ports.history.record(job.run, outcome);

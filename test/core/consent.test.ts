@@ -20,6 +20,7 @@ const changeSetOf = (actions: readonly Action[], isProtected = false): ChangeSet
     })),
     { server: someFacts('a'), databases: source },
     { server: someFacts('b'), databases: source.filter((_, index) => isThere(actions[index])) },
+    [],
   );
 };
 
@@ -65,6 +66,7 @@ describe('blocked databases', () => {
       [{ from: database.name, to: database.name, rules: someRules() }],
       { server: someFacts('same'), databases: [database] },
       { server: someFacts('same'), databases: [database] },
+      [],
     );
     expect(captureError(() => refuseBlocked(changeSet)).code).toBe('SAME_DATABASE');
   });

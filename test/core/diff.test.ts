@@ -19,6 +19,7 @@ const diffOne = (
     [selected],
     { server: SOURCE, databases: [source] },
     { server: TARGET, databases: target ? [target] : [] },
+    [],
   );
   const [change] = changeSet.databases;
   if (!change) throw new Error('no change');
@@ -122,6 +123,7 @@ test('a target that folds case has the database under another spelling', () => {
     [{ from, to: toDatabaseName('SHOP'), rules: someRules() }],
     { server: SOURCE, databases: [aDatabase('shop', [])] },
     { server: someFacts('b', { lowerCaseTableNames: 2 }), databases: [aDatabase('shop', [])] },
+    [],
   );
   expect(changeSet.databases[0]?.action).toBe('overwrite');
 });

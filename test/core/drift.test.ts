@@ -14,6 +14,7 @@ const changeSetOf = (
     source.map(({ name }) => ({ from: name, to: name, rules: someRules() })),
     { server: someFacts('a'), databases: source },
     { server: someFacts(targetIdentity), databases: target },
+    [],
   );
 
 const shop = aDatabase('shop', [aTable('orders')]);

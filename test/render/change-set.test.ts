@@ -53,6 +53,7 @@ const changeSetOf = (source: readonly DatabaseInventory[], target: readonly Data
       databases: source,
     },
     { server: someFacts('b'), databases: target },
+    [],
   );
 
 const everything = changeSetOf([crm, shop, legacy, analytics], [shopNow, analytics]);

@@ -54,6 +54,8 @@ const lineOf = (event: RunEvent): string | undefined => {
       return `${makePrintable(event.database)}: trying again in ${formatDuration(event.delayMilliseconds)} (${makePrintable(event.reason)})`;
     case 'note':
       return `${makePrintable(event.database)}: ${makePrintable(event.message)}`;
+    case 'recovered':
+      return makePrintable(event.message);
     case 'draining':
       return `${event.signal}: finishing what is in flight and starting nothing more. Once more stops now.`;
     case 'database-finished':

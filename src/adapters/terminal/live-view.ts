@@ -1,4 +1,11 @@
-import { Listr, type ListrDefaultRendererLogLevels, ListrLogger, type ListrTask, type ListrTaskWrapper, ProcessOutput } from 'listr2';
+import {
+  Listr,
+  type ListrDefaultRendererLogLevels,
+  ListrLogger,
+  type ListrTask,
+  type ListrTaskWrapper,
+  ProcessOutput,
+} from 'listr2';
 import type { DatabaseName } from '../../core/names.js';
 import type { DatabaseOutcome } from '../../core/outcome.js';
 import type { CopyProgress, Phase, RunEvent } from '../../core/run-event.js';
@@ -84,7 +91,9 @@ export const createLiveView = (stream: NodeJS.WriteStream, clock: ViewClock): Ru
 };
 
 const drawRows = async (rows: readonly DatabaseRow[], stream: NodeJS.WriteStream): Promise<void> => {
-  const logger = new ListrLogger<ListrDefaultRendererLogLevels>({ processOutput: new ProcessOutput(stream, stream) });
+  const logger = new ListrLogger<ListrDefaultRendererLogLevels>({
+    processOutput: new ProcessOutput(stream, stream),
+  });
   const list = new Listr(
     rows.map((row) => row.task()),
     {

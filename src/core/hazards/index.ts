@@ -9,6 +9,7 @@ import { incomingForeignKey } from './incoming-foreign-key.js';
 import { missingPrivilege } from './missing-privilege.js';
 import { mixedVendors } from './mixed-vendors.js';
 import { outsideSnapshot } from './outside-snapshot.js';
+import { reservedTable } from './reserved-table.js';
 import { sameDatabase } from './same-database.js';
 import { unknownCollation } from './unknown-collation.js';
 import { unknownStorageEngine } from './unknown-storage-engine.js';
@@ -27,6 +28,7 @@ const RULES: readonly HazardRule[] = [
   unreadableTable,
   foldedNames,
   whereUnknownTable,
+  reservedTable,
   outsideSnapshot,
   floatInDump,
   filteredSnapshot,

@@ -15,7 +15,7 @@ export const copyRows = async (context: DatabaseRun, { tables }: StagedDatabase)
       sourceFacts: source.facts,
       targetFacts: target.facts,
       from: change.from,
-      into: context.staging,
+      into: context.journal.staging,
       tables: tablesToFill(change, tables),
     },
     (progress) => {

@@ -9,12 +9,12 @@ const isCopied = ({ action }: TableChange): boolean => action === 'create' || ac
  * server compiles each one before any row moves, so that a missing definer or privilege is found now.
  */
 export const stageDatabase = async (context: DatabaseRun): Promise<StagedDatabase> => {
-  const { change, inventory, source, target, staging } = context;
+  const { change, inventory, source, target, journal } = context;
   const copied = new Set(change.tables.filter(isCopied).map(({ name }) => name));
   const tables = inventory.tables.filter(({ name }) => copied.has(name));
-  await target.createDatabase(staging, change.defaults);
+  await target.createDatabase(journal.staging, change.defaults);
   const definitions = await source.readTableDefinitions(change.from, [...copied]);
-  await target.createTables(staging, definitions, change.from);
+  await target.createTables(journal.staging, definitions, change.from);
   const incoming = new Set(
     change.programs
       .filter(({ action }) => action === 'create' || action === 'replace')
@@ -29,10 +29,11 @@ export const stageDatabase = async (context: DatabaseRun): Promise<StagedDatabas
 
 /** Views may read tables that stay on the target, so those stand in the staging database while it is tried. */
 const rehearsePrograms = async (
-  { change, target, staging }: DatabaseRun,
+  { change, target, journal }: DatabaseRun,
   { programs }: StagedDatabase,
 ): Promise<void> => {
   if (programs.length === 0) return;
+  const { staging } = journal;
   const kept: readonly TableName[] = change.tables
     .filter(({ action }) => action === 'keep')
     .map(({ name }) => name);

@@ -11,13 +11,16 @@ export interface DatabaseContent {
   readonly printedAs: DatabaseName;
 }
 
-/** Everything a swap needs, and everything that is needed to undo it. */
+/** Everything a swap needs, and everything that is needed to finish or undo it. JSON-safe: the journal keeps it. */
 export interface Swap {
   readonly live: DatabaseName;
+  /** Where the incoming tables stand before the swap. */
   readonly staging: DatabaseName;
+  /** Where the outgoing tables stand after it. */
   readonly retired: DatabaseName;
-  readonly incoming: DatabaseContent;
-  /** Null when the live database does not exist yet. */
+  /** Null when the live database is to be gone afterwards. */
+  readonly incoming: DatabaseContent | null;
+  /** Null when the live database does not exist before. */
   readonly outgoing: DatabaseContent | null;
 }
 
@@ -31,15 +34,11 @@ const leavesFirst = ({ kind }: ProgramDefinition): boolean => kind === 'trigger'
 export const swapIn = async (target: TargetServer, swap: Swap, check: () => Promise<void>): Promise<void> => {
   const { live, incoming, outgoing } = swap;
   // Outside the try: a database that somebody else made meanwhile is not ours to undo.
-  if (outgoing === null) await target.createDatabase(live, incoming.defaults);
+  if (outgoing === null && incoming !== null) await target.createDatabase(live, incoming.defaults);
   try {
     if (outgoing !== null) await target.dropPrograms(live, outgoing.programs.filter(leavesFirst));
     await target.renameTables(listMoves(swap));
-    if (outgoing !== null) {
-      await target.alterDatabase(live, incoming.defaults);
-      await target.dropPrograms(live, outgoing.programs);
-    }
-    await target.createPrograms(live, incoming.programs, incoming.printedAs, 'live');
+    await finishSwap(target, swap);
     await check();
   } catch (error) {
     await undoOrExplain(target, swap, error);
@@ -49,12 +48,42 @@ export const swapIn = async (target: TargetServer, swap: Swap, check: () => Prom
 
 /** All live tables leave before the staged ones come: MySQL's CHECK names are unique in a database (3822). */
 const listMoves = ({ live, staging, retired, incoming, outgoing }: Swap): readonly TableMove[] => [
-  ...(outgoing?.tables ?? []).map((table) => ({
-    from: { database: live, table },
-    to: { database: retired, table },
-  })),
-  ...incoming.tables.map((table) => ({ from: { database: staging, table }, to: { database: live, table } })),
+  ...(outgoing?.tables ?? []).map((table) => moveOf(table, live, retired)),
+  ...(incoming?.tables ?? []).map((table) => moveOf(table, staging, live)),
 ];
+
+const moveOf = (table: TableName, from: DatabaseName, to: DatabaseName): TableMove => ({
+  from: { database: from, table },
+  to: { database: to, table },
+});
+
+/** What follows the rename. May be repeated: a run that was killed in the middle of it is finished by the next. */
+export const finishSwap = async (target: TargetServer, { live, incoming, outgoing }: Swap): Promise<void> => {
+  if (outgoing !== null) await target.dropPrograms(live, outgoing.programs);
+  if (incoming === null) {
+    await dropIfEmpty(target, live);
+    return;
+  }
+  await target.alterDatabase(live, incoming.defaults);
+  await target.dropPrograms(live, incoming.programs);
+  await target.createPrograms(live, incoming.programs, incoming.printedAs, 'live');
+};
+
+/** Has the rename of this swap happened, wholly? A server that renames atomically says yes or no, never neither. */
+export const isRenamed = async (
+  target: TargetServer,
+  { staging, retired, incoming, outgoing }: Swap,
+): Promise<boolean> => {
+  const [staged, kept] = [
+    new Set(await target.listTables(staging)),
+    new Set(await target.listTables(retired)),
+  ];
+  const moved = [
+    ...(incoming?.tables ?? []).map((table) => !staged.has(table)),
+    ...(outgoing?.tables ?? []).map((table) => kept.has(table)),
+  ];
+  return moved.length > 0 && moved.every(Boolean);
+};
 
 /**
  * Puts the old content back, from whatever step the swap had reached: where each table is now says what has to move,
@@ -62,33 +91,36 @@ const listMoves = ({ live, staging, retired, incoming, outgoing }: Swap): readon
  */
 export const undoSwap = async (target: TargetServer, swap: Swap): Promise<void> => {
   const { live, staging, retired, incoming, outgoing } = swap;
-  const [staged, kept, databases] = await Promise.all([
-    target.listTables(staging),
-    target.listTables(retired),
-    target.listDatabases(),
-  ]);
-  if (!databases.includes(live)) return;
+  const databases = await target.listDatabases();
   if (!databases.includes(staging))
     throw new BugError(`${staging} is gone, so nothing says which tables were moved`);
-  await target.dropPrograms(live, incoming.programs);
-  const isStaged = new Set(staged);
-  const isKept = new Set(kept);
+  if (!databases.includes(live)) {
+    if (outgoing === null) return;
+    await target.createDatabase(live, outgoing.defaults);
+  }
+  const staged = new Set(await target.listTables(staging));
+  const kept = new Set(await target.listTables(retired));
+  if (incoming !== null) await target.dropPrograms(live, incoming.programs);
   await target.renameTables([
-    ...incoming.tables
-      .filter((table) => !isStaged.has(table))
-      .map((table) => ({ from: { database: live, table }, to: { database: staging, table } })),
+    ...(incoming?.tables ?? [])
+      .filter((table) => !staged.has(table))
+      .map((table) => moveOf(table, live, staging)),
     ...(outgoing?.tables ?? [])
-      .filter((table) => isKept.has(table))
-      .map((table) => ({ from: { database: retired, table }, to: { database: live, table } })),
+      .filter((table) => kept.has(table))
+      .map((table) => moveOf(table, retired, live)),
   ]);
   if (outgoing === null) {
-    const left = await target.listTables(live);
-    if (left.length === 0) await target.dropDatabase(live);
+    await dropIfEmpty(target, live);
     return;
   }
   await target.alterDatabase(live, outgoing.defaults);
   await target.dropPrograms(live, outgoing.programs);
   await target.createPrograms(live, outgoing.programs, outgoing.printedAs, 'live');
+};
+
+/** A table that somebody made there meanwhile is worth more than a tidy end. */
+const dropIfEmpty = async (target: TargetServer, live: DatabaseName): Promise<void> => {
+  if ((await target.listTables(live)).length === 0) await target.dropDatabase(live);
 };
 
 const undoOrExplain = async (target: TargetServer, swap: Swap, cause: unknown): Promise<void> => {

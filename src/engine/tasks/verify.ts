@@ -75,7 +75,7 @@ const differs = ({ change }: DatabaseRun, what: string): SyncError =>
   });
 
 const verifyStructure = async (context: DatabaseRun, { tables }: StagedDatabase): Promise<void> => {
-  const [inventory] = await context.target.inspectDatabases([context.staging]);
+  const [inventory] = await context.target.inspectDatabases([context.journal.staging]);
   const staged = new Map(inventory?.tables.map(({ name, fingerprint }) => [name, fingerprint]));
   for (const { name, fingerprint } of tables) {
     if (!staged.has(name)) throw differs(context, `table ${name} is missing`);
@@ -92,7 +92,7 @@ const verifyTable = async (
   sentRows: number,
   sourceDigest: TableDigest | undefined,
 ): Promise<'same' | 'moved'> => {
-  const { staging } = context;
+  const { staging } = context.journal;
   const { name } = entry.table;
   const copy = sourceDigest ? await staged.digestTable(staging, entry.table, null) : undefined;
   const rows = copy?.rows ?? (await staged.countTable(staging, entry.table, null));

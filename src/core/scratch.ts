@@ -1,0 +1,18 @@
+import type { DatabaseName, RunId } from './names.js';
+
+/**
+ * What an earlier run has on the target. `kept`: the content that it replaced, for `rollback`. `staging`: it was still
+ * loading. `swapping`: it ended, or is, between the old and the new content. `unknown`: without a readable journal.
+ */
+export interface ScratchDatabase {
+  readonly database: DatabaseName;
+  readonly state: 'kept' | 'staging' | 'swapping' | 'unknown';
+  readonly run: RunId | null;
+  /** The live database that it belongs to. */
+  readonly live: DatabaseName | null;
+  /** RFC 3339 */
+  readonly startedAt: string | null;
+  /** Null when the live database did not exist before that run, so that rolling back removes it. */
+  readonly tables: number | null;
+  readonly bytes: number;
+}

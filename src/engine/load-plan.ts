@@ -1,0 +1,151 @@
+import type { LoadedConfig } from '../core/config.js';
+import {
+  type Access,
+  type Connection,
+  type Endpoint,
+  type Role,
+  describeAddress,
+} from '../core/connection.js';
+import { SyncError } from '../core/errors.js';
+import { toConnectionName, toDatabaseName } from '../core/names.js';
+import { findNearest } from '../core/nearest.js';
+import type { ResolvedOptions, ResolvedPlan, Selection } from '../core/resolved-plan.js';
+import { Secret } from '../core/secret.js';
+import { quoteShellWord } from '../core/shell-word.js';
+import type {
+  DatabaseEntry,
+  EngineChoice,
+  InlineConnection,
+  PlanFile,
+  SyncPlan,
+  TableRules,
+} from '../core/sync-plan.js';
+import type { ConnectionDirectory } from './ports.js';
+
+/** What the command line sets over everything else. */
+export interface OptionOverrides {
+  readonly maxConcurrent?: number;
+  readonly engine?: EngineChoice;
+}
+
+export interface PlanSurroundings {
+  readonly connections: ConnectionDirectory;
+  readonly config: LoadedConfig;
+  readonly overrides: OptionOverrides;
+  /** What the call does with the target: a comparison only reads it. */
+  readonly targetUse: Access;
+}
+
+/**
+ * Applies every default, resolves both connections and fetches their passwords. Rejects with CONN_UNKNOWN for a name
+ * that nobody saved, with TARGET_READ_ONLY when the target would be written and does not permit it, with
+ * CONN_PASSWORD when a password cannot be had.
+ */
+export const resolvePlan = async (file: PlanFile, surroundings: PlanSurroundings): Promise<ResolvedPlan> => {
+  const { plan, path, digest } = file;
+  const source = await resolveEndpoint('source', plan.source, surroundings);
+  const target = await resolveEndpoint('target', plan.target, surroundings);
+  if (surroundings.targetUse === 'read-write' && target.access !== 'read-write')
+    throw explainReadOnly(file, target);
+  return {
+    name: plan.name ?? nameAfter(path),
+    path,
+    digest,
+    source,
+    target,
+    selections: plan.databases.map((entry) => resolveEntry(entry, plan)),
+    options: resolveOptions(plan, surroundings),
+  };
+};
+
+/** `plans/nightly.yaml` is `nightly`. */
+const nameAfter = (path: string): string =>
+  (path.split('/').at(-1) ?? path).replace(/(?<=.)\.ya?ml$/, '').replace(/^<stdin>$/, 'stdin');
+
+const resolveOptions = (
+  { options = {} }: SyncPlan,
+  { config: { config, origins }, overrides }: PlanSurroundings,
+): ResolvedOptions => {
+  const { max_concurrent: configured } = config.batch;
+  const isFromEnvironment = origins.get('batch.max_concurrent') === 'environment';
+  return {
+    maxConcurrent:
+      overrides.maxConcurrent ?? (isFromEnvironment ? configured : (options.max_concurrent ?? configured)),
+    engine: overrides.engine ?? options.engine ?? 'auto',
+    parallel: options.parallel ?? 4,
+    verify: options.verify ?? 'digest',
+  };
+};
+
+const resolveEntry = (entry: DatabaseEntry, { defaults }: SyncPlan): Selection => {
+  const rules = {
+    onExisting: entry.on_existing ?? defaults?.on_existing ?? 'overwrite',
+    tables: resolveTables(entry.tables),
+  };
+  if ('match' in entry)
+    return { kind: 'matched', pattern: entry.match, exclude: entry.exclude ?? [], ...rules };
+  const { name, as = name } = entry;
+  return { kind: 'named', name: toDatabaseName(name), as: toDatabaseName(as), ...rules };
+};
+
+const resolveTables = (tables: TableRules = {}): Required<TableRules> => ({
+  exclude: tables.exclude ?? [],
+  structure_only: tables.structure_only ?? [],
+  where: tables.where ?? {},
+});
+
+const resolveEndpoint = async (
+  role: Role,
+  written: string | InlineConnection,
+  { connections, config }: PlanSurroundings,
+): Promise<Endpoint> => {
+  const timeoutMilliseconds = config.config.connections.default_timeout * 1000;
+  const connection =
+    typeof written === 'string' ? await findConnection(written, connections) : toConnection(written);
+  const password =
+    typeof written === 'string' ? await connections.password(connection) : toSecret(written.password);
+  return { ...connection, role, timeoutMilliseconds, ...(password === undefined ? {} : { password }) };
+};
+
+const findConnection = async (name: string, connections: ConnectionDirectory): Promise<Connection> => {
+  const found = await connections.find(toConnectionName(name));
+  if (found) return found;
+  const nearest = findNearest(name, await connections.names());
+  throw new SyncError('CONN_UNKNOWN', {
+    message: `there is no connection named "${name}"`,
+    hints: [
+      ...(nearest.length > 0 ? [`Did you mean ${nearest.map((near) => `"${near}"`).join(' or ')}?`] : []),
+      `Save it:         mysql-sync connections add ${quoteShellWord(name)}`,
+      'Those there are: mysql-sync connections list',
+    ],
+  });
+};
+
+const toSecret = (password: string | undefined): Secret | undefined =>
+  password === undefined ? undefined : new Secret(password);
+
+const toConnection = (inline: InlineConnection): Connection => {
+  const { name, host, port = 3306, socket, user, tls, access = 'read-only' } = inline;
+  const address =
+    socket === undefined
+      ? ({ kind: 'tcp', host: host ?? 'localhost', port } as const)
+      : ({ kind: 'socket', path: socket } as const);
+  return {
+    name: toConnectionName(name),
+    address,
+    user,
+    tls: { ...tls, mode: tls?.mode ?? (address.kind === 'tcp' ? 'preferred' : 'disabled') },
+    access,
+    isProtected: inline.protected ?? false,
+  };
+};
+
+const explainReadOnly = ({ plan, path }: PlanFile, target: Endpoint): SyncError =>
+  new SyncError('TARGET_READ_ONLY', {
+    message: `${target.name} (${describeAddress(target)}) is read-only to mysql-sync, so it cannot be a target`,
+    hints: [
+      typeof plan.target === 'string'
+        ? `Permit it: mysql-sync connections add ${quoteShellWord(target.name)} --replace --access read-write`
+        : `Permit it: write "access: read-write" under "target" in ${path}`,
+    ],
+  });

@@ -1,0 +1,29 @@
+import type { DatabaseName } from '../../core/names.js';
+import { type JournalHeader, readScratch, writeJournal } from '../journal.js';
+import type { TargetServer } from '../ports.js';
+import { type Swap, swapIn } from './swap.js';
+
+/**
+ * A swap with its journal around it: whenever this stops, the next run finds what it has to finish or undo.
+ */
+export const makeLive = async (
+  target: TargetServer,
+  header: JournalHeader,
+  swap: Swap,
+  check: () => Promise<void>,
+): Promise<void> => {
+  await writeJournal(target, { ...header, phase: 'swapping', swap });
+  await swapIn(target, swap, check);
+  await writeJournal(target, { ...header, phase: 'kept', swap });
+};
+
+/** What earlier runs kept for this live database: one previous content is enough. */
+export const listEarlierKept = async (
+  target: TargetServer,
+  { live, retired }: JournalHeader,
+): Promise<readonly DatabaseName[]> =>
+  (await readScratch(target))
+    .filter(
+      ({ database, journal }) => journal?.phase === 'kept' && journal.live === live && database !== retired,
+    )
+    .map(({ database }) => database);
