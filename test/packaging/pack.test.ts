@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,8 +9,9 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const SOURCES = ['bin', 'plans', 'schemas', 'scripts', 'src', 'LICENSE', 'README.md', 'CHANGELOG.md'];
 const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', '.npmrc'];
 
-// sqlite3 has to be compiled at each install, which takes most of a minute: in CI, or when somebody asks.
-const WANTS_SQLITE = ['CI', 'MYSQL_SYNC_FULL_INSTALL'].some((name) => process.env[name]);
+// sqlite3 is compiled by its install script, which takes most of a minute: in CI, or when somebody asks. Without
+// scripts is also how npm 12 installs by default.
+const RUNS_SCRIPTS = ['CI', 'MYSQL_SYNC_FULL_INSTALL'].some((name) => process.env[name]);
 
 const scratch = mkdtempSync(join(tmpdir(), 'mysql-sync-pack-'));
 const prefix = join(scratch, 'prefix');
@@ -39,8 +41,8 @@ beforeAll(() => {
     .trim()
     .split('\n')
     .map((path) => path.replace(/^package\//, ''));
-  const omitted = WANTS_SQLITE ? [] : ['--omit=optional'];
-  runNpm(scratch, ['install', '--global', '--prefix', prefix, '--prefer-offline', ...omitted, tarball]);
+  const scripts = RUNS_SCRIPTS ? [] : ['--ignore-scripts'];
+  runNpm(scratch, ['install', '--global', '--prefix', prefix, '--prefer-offline', ...scripts, tarball]);
 }, 300_000);
 
 afterAll(() => {
@@ -121,6 +123,14 @@ test('validate finds the packed schema and reads every sample plan', () => {
   expect(broken.stderr).toContain('databases');
 });
 
-test.runIf(WANTS_SQLITE)('the store opens, sqlite3 included', () => {
+const hasBuiltInSqlite = isBuiltin('node:sqlite');
+
+test.runIf(RUNS_SCRIPTS || hasBuiltInSqlite)('the store opens', () => {
   expect(runInstalled(['connections', 'list'])).toMatchObject({ status: 0 });
+});
+
+test.runIf(!RUNS_SCRIPTS && !hasBuiltInSqlite)('without a SQLite it says which command brings one', () => {
+  const listed = runInstalled(['connections', 'list']);
+  expect(listed.status).toBe(5);
+  expect(listed.stderr).toContain('sqlite3');
 });
