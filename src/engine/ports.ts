@@ -133,7 +133,13 @@ export interface TargetServer extends Server {
   /** Replaces the journal of a scratch database. */
   writeJournal(scratch: DatabaseName, body: string): Promise<void>;
   /** Held by a connection of its own until released; rejects with TARGET_LOCKED naming the holder. */
-  lockForRun(run: RunId): Promise<{ release(): Promise<void> }>;
+  lockForRun(run: RunId): Promise<RunLock>;
+}
+
+export interface RunLock {
+  release(): Promise<void>;
+  /** Rejects with TARGET_LOCKED when the lock was lost since, so that another run may have begun. */
+  check(): Promise<void>;
 }
 
 export interface Scratch {
