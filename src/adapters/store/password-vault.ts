@@ -103,6 +103,9 @@ const createKey = async (keyFile: string): Promise<Buffer> => {
 const describeUnreadable = (name: ConnectionName, reason: string, cause?: unknown): SyncError =>
   new SyncError('CONN_PASSWORD', {
     message: `${name}: the kept password cannot be read: ${reason}`,
-    hints: [`Enter it again:  mysql-sync connections add ${quoteShellWord(name)} --replace`],
+    hints: [
+      `Enter it again:      mysql-sync connections add ${quoteShellWord(name)} --replace`,
+      `Without a terminal:  mysql-sync connections add ${quoteShellWord(name)} --replace --password-stdin`,
+    ],
     cause,
   });

@@ -6,9 +6,9 @@ import type {
   SavedConnection,
   TlsMode,
 } from '../../core/connection.js';
-import { SyncError } from '../../core/errors.js';
 import { type ConnectionName, toConnectionName } from '../../core/names.js';
 import type { Secret } from '../../core/secret.js';
+import { describeUnknownConnections } from '../../core/unknown-connection.js';
 import type { KeptPassword, PasswordVault } from './password-vault.js';
 import type { StoreDatabase } from './store-database.js';
 
@@ -81,7 +81,8 @@ export const createSavedConnections = (
     },
     delete: async (names) => {
       const known = await database.run((db) => db<ConnectionRow>(TABLE).pluck('name'));
-      refuseUnknown(names, known);
+      const unknown = describeUnknownConnections(names, known);
+      if (unknown) throw unknown;
       await database.run((db) => db<ConnectionRow>(TABLE).whereIn('name', names).delete());
     },
     clear: async () => database.run((db) => db<ConnectionRow>(TABLE).delete()),
@@ -94,15 +95,6 @@ export const createSavedConnections = (
       return kept && vault.reveal(name, kept);
     },
   };
-};
-
-const refuseUnknown = (names: readonly ConnectionName[], known: readonly string[]): void => {
-  const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
-  throw new SyncError('CONN_UNKNOWN', {
-    message: `no connection is called ${unknown.map((name) => `"${name}"`).join(', ')}; nothing was deleted`,
-    hints: ['See them all:  mysql-sync connections list'],
-  });
 };
 
 const toRow = (

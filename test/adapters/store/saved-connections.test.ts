@@ -88,7 +88,7 @@ test('several are deleted at once, or none when a name is unknown', async () => 
   const { connections } = await openScratchStore();
   for (const name of ['a', 'b', 'c']) await connections.save(makeConnection(name), undefined);
   const deletion = connections.delete(['a', 'x', 'y'].map(toConnectionName));
-  await expect(deletion).rejects.toThrow('no connection is called "x", "y"; nothing was deleted');
+  await expect(deletion).rejects.toThrow('no connection is called "x", "y"');
   expect(await connections.list()).toHaveLength(3);
   await connections.delete(['a', 'c'].map(toConnectionName));
   expect((await connections.list()).map(({ name }) => name)).toEqual(['b']);
@@ -147,7 +147,8 @@ test.each<[string, (keyFile: string) => void, RegExp]>([
   expect(await codeAndHints(connections.password(PROD))).toEqual([
     'CONN_PASSWORD',
     expect.stringMatching(message),
-    'Enter it again:  mysql-sync connections add prod --replace',
+    'Enter it again:      mysql-sync connections add prod --replace',
+    'Without a terminal:  mysql-sync connections add prod --replace --password-stdin',
   ]);
   await connections.save(makeConnection('prod'), encrypted('the new one'));
   expect((await connections.password(PROD))?.reveal()).toBe('the new one');

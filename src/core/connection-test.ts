@@ -1,0 +1,18 @@
+import type { SyncError } from './errors.js';
+import type { ConnectionName } from './names.js';
+
+/** What answered when a connection was tried. */
+export interface Answer {
+  /** `MariaDB 10.11.19` */
+  readonly server: string;
+  /** For example `TLSv1.3`; undefined when the wire is not encrypted. */
+  readonly tlsVersion: string | undefined;
+  /** To connect, log in and read the server's facts. */
+  readonly milliseconds: number;
+}
+
+/** How the test of one connection ended. */
+export interface ConnectionTest {
+  readonly name: ConnectionName;
+  readonly result: Answer | SyncError;
+}

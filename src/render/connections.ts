@@ -1,0 +1,109 @@
+import { type SavedConnection, describeAddress } from '../core/connection.js';
+import type { Answer, ConnectionTest } from '../core/connection-test.js';
+import { SyncError } from '../core/errors.js';
+import type { Look } from './look.js';
+import { formatRelativeTime } from './relative-time.js';
+import { type Cell, renderTable } from './table.js';
+import { formatDuration } from './units.js';
+
+const LIST_COLUMNS = ['NAME', 'ADDRESS', 'SERVER', 'ACCESS', 'LAST USED', 'PASSWORD'].map((title) => ({
+  title,
+}));
+
+/** One row a connection, as they are given. */
+export const renderConnections = (
+  connections: readonly SavedConnection[],
+  look: Look,
+  now: Date,
+): readonly string[] =>
+  renderTable(
+    LIST_COLUMNS,
+    connections.map((connection) => [
+      { shown: connection.name, color: 'bold' },
+      describeAddress(connection),
+      connection.lastSeenServer ?? '',
+      accessCell(connection),
+      lastUsedCell(connection, now),
+      describePassword(connection),
+    ]),
+    look,
+  );
+
+const accessCell = ({ access, isProtected }: SavedConnection): Cell => ({
+  shown: isProtected ? `${access}, protected` : access,
+  ...(access === 'read-write' && { color: 'yellow' }),
+});
+
+const lastUsedCell = ({ lastUsedAt }: SavedConnection, now: Date): Cell =>
+  lastUsedAt === undefined
+    ? { shown: 'never', piped: '' }
+    : { shown: formatRelativeTime(lastUsedAt, now), piped: lastUsedAt };
+
+/** Where the password comes from, and honestly how it rests. */
+export const describePassword = (connection: SavedConnection): string => {
+  if (connection.passwordCommand !== undefined) return 'command';
+  if (connection.passwordStorage === undefined) return 'not kept';
+  return connection.passwordStorage === 'base64' ? 'kept (base64, not encrypted)' : 'kept (encrypted)';
+};
+
+/** What a person should know of the password after saving. */
+export const describeRest = (connection: SavedConnection): string => {
+  if (connection.passwordCommand !== undefined) return 'Its password is asked of the command at each use.';
+  if (connection.passwordStorage === undefined) return 'Its password is not kept.';
+  return connection.passwordStorage === 'base64'
+    ? 'Its password is kept as base64, which is not encryption: whoever can read state.db can read it.'
+    : 'Its password is kept encrypted; whoever can read both state.db and state.key can read it.';
+};
+
+/** The connection as `--json` shows it. */
+export const toConnectionDocument = (connection: SavedConnection): object => {
+  const { name, address, user, tls, access, isProtected } = connection;
+  return {
+    name,
+    ...(address.kind === 'tcp' ? { host: address.host, port: address.port } : { socket: address.path }),
+    user,
+    tls,
+    access,
+    protected: isProtected,
+    password: connection.passwordCommand !== undefined ? 'command' : (connection.passwordStorage ?? null),
+    created_at: connection.createdAt,
+    last_used_at: connection.lastUsedAt ?? null,
+    last_seen_server: connection.lastSeenServer ?? null,
+  };
+};
+
+const TEST_COLUMNS = ['NAME', 'RESULT', 'SERVER', 'TLS', 'TIME'].map((title) => ({ title }));
+
+/** One row a test, as they are given. */
+export const renderConnectionTests = (tests: readonly ConnectionTest[], look: Look): readonly string[] =>
+  renderTable(
+    TEST_COLUMNS,
+    tests.map(({ name, result }) => [{ shown: name, color: 'bold' }, ...resultCells(result)]),
+    look,
+  );
+
+const resultCells = (result: Answer | SyncError): readonly Cell[] =>
+  result instanceof SyncError
+    ? [{ shown: `FAILED ${result.code}`, color: 'red' }, '', '', '']
+    : [
+        { shown: 'ok', color: 'green' },
+        result.server,
+        result.tlsVersion ?? 'no TLS',
+        { shown: formatDuration(result.milliseconds), piped: String(result.milliseconds) },
+      ];
+
+/** `MariaDB 10.11.19, TLSv1.3, 12 ms` */
+export const describeAnswer = ({ server, tlsVersion, milliseconds }: Answer): string =>
+  `${server}, ${tlsVersion ?? 'no TLS'}, ${formatDuration(milliseconds)}`;
+
+/** The test as `--json` shows it. */
+export const toTestDocument = ({ name, result }: ConnectionTest): object =>
+  result instanceof SyncError
+    ? { name, ok: false, error: { code: result.code, message: result.message, hints: result.hints } }
+    : {
+        name,
+        ok: true,
+        server: result.server,
+        tls: result.tlsVersion ?? null,
+        duration_ms: result.milliseconds,
+      };

@@ -1,0 +1,228 @@
+import { type DatabaseOutcome, type Verification } from '../core/outcome.js';
+import { type PastRun, hasFailed } from '../core/run.js';
+import { quoteShellWord } from '../core/shell-word.js';
+import { makePrintable } from './display-width.js';
+import { type Color, type Look, paint } from './look.js';
+import { formatRelativeTime } from './relative-time.js';
+import { type Cell, type RichCell, renderTable } from './table.js';
+import { formatBytes, formatCount, formatDuration, formatPlural } from './units.js';
+
+const RUN_COLUMNS = [
+  { title: 'RUN' },
+  { title: 'STARTED' },
+  { title: 'PLAN' },
+  { title: 'SOURCE' },
+  { title: 'TARGET' },
+  { title: 'RESULT' },
+  { title: 'TIME', align: 'right' },
+] as const;
+
+/** One row a run, as they are given. */
+export const renderRuns = (runs: readonly PastRun[], look: Look, now: Date): readonly string[] =>
+  renderTable(
+    RUN_COLUMNS,
+    runs.map((run) => [
+      { shown: run.id, color: 'bold' },
+      { shown: formatRelativeTime(run.startedAt, now), piped: run.startedAt },
+      run.plan.name,
+      run.source.name,
+      run.target.name,
+      { shown: describeResult(run), color: resultColor(run) },
+      timeCell(durationOf(run)),
+    ]),
+    look,
+  );
+
+const resultColor = (run: PastRun): Color =>
+  run.state === 'running' ? 'cyan' : hasFailed(run) ? 'red' : 'green';
+
+/** `2 applied`, `1 of 2 failed`, `interrupted (never finished)` ... */
+export const describeResult = (run: PastRun): string => {
+  const { state, exitCode, outcomes, databases, startedBy } = run;
+  if (state === 'running') return 'running';
+  if (state === 'interrupted') return 'interrupted (never finished)';
+  if (state === 'unknown') return `not finished (on ${startedBy.slice(startedBy.lastIndexOf('@') + 1)})`;
+  const failed = outcomes.filter(({ status }) => status === 'failed').length;
+  if (failed > 0) return `${failed} of ${databases.length} failed`;
+  const applied = outcomes.filter(({ status }) => status === 'applied').length;
+  if (exitCode === 0) return `${applied} applied`;
+  return `interrupted, ${applied} of ${databases.length} applied`;
+};
+
+const durationOf = ({ startedAt, finishedAt }: PastRun): number | undefined =>
+  finishedAt === undefined ? undefined : new Date(finishedAt).getTime() - new Date(startedAt).getTime();
+
+const timeCell = (milliseconds: number | undefined): RichCell =>
+  milliseconds === undefined
+    ? { shown: '' }
+    : { shown: formatDuration(milliseconds), piped: String(milliseconds) };
+
+const DATABASE_COLUMNS = [
+  { title: 'DATABASE' },
+  { title: 'ACTION' },
+  { title: 'RESULT' },
+  { title: 'TABLES', align: 'right' },
+  { title: 'ROWS', align: 'right' },
+  { title: 'BYTES', align: 'right' },
+  { title: 'TIME', align: 'right' },
+  { title: 'VERIFIED' },
+] as const;
+
+/** One run: what it was, its databases, why some failed, and how to try those again. */
+export const renderRun = (run: PastRun, look: Look, now: Date): readonly string[] => [
+  ...renderFacts(run, look, now),
+  '',
+  ...renderTable(
+    DATABASE_COLUMNS,
+    [...run.outcomes.map(outcomeRow), ...unfinishedOf(run).map(unfinishedRow)],
+    look,
+  ),
+  ...run.outcomes.flatMap((outcome) => detailLines(outcome, look)),
+  ...(look.isTerminal ? retryLines(run) : []),
+];
+
+const renderFacts = (run: PastRun, look: Look, now: Date): readonly string[] => {
+  const { plan, source, target, startedAt, finishedAt, startedBy, exitCode, logPath } = run;
+  const duration = durationOf(run);
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['Run', `${run.id}  ${describeResult(run)}${exitCode === undefined ? '' : `  (exit ${exitCode})`}`],
+    ['Plan', `${plan.name}  ${plan.path}`],
+    ['Source', `${source.name}  ${source.address}  ${source.server}`],
+    ['Target', `${target.name}  ${target.address}  ${target.server}`],
+    ['Started', look.isTerminal ? `${startedAt} (${formatRelativeTime(startedAt, now)})` : startedAt],
+    ['Ended', finishedAt],
+    ['Took', duration === undefined ? undefined : formatDuration(duration)],
+    ['By', startedBy],
+    ['Log', logPath],
+  ];
+  return facts.flatMap(([title, text]) => {
+    if (text === undefined) return [];
+    const heading = look.isTerminal ? paint(look, 'dim', title.padEnd(9)) : `${title}\t`;
+    return [heading + makePrintable(text)];
+  });
+};
+
+const STATUS_WORDS: Record<DatabaseOutcome['status'], { readonly word: string; readonly color: Color }> = {
+  applied: { word: 'applied', color: 'green' },
+  failed: { word: 'FAILED', color: 'red' },
+  interrupted: { word: 'interrupted', color: 'yellow' },
+  'not-started': { word: 'not started', color: 'yellow' },
+};
+
+const outcomeRow = (outcome: DatabaseOutcome): readonly Cell[] => {
+  const { from, to, status, action, tables, rows, bytes, durationMilliseconds, verification } = outcome;
+  const { word, color } = STATUS_WORDS[status];
+  return [
+    from === to ? to : `${from} as ${to}`,
+    action,
+    { shown: word, color },
+    { shown: formatCount(tables), piped: String(tables) },
+    { shown: formatCount(rows), piped: String(rows) },
+    { shown: formatBytes(bytes), piped: String(bytes) },
+    timeCell(durationMilliseconds),
+    verification ? describeVerification(verification) : '',
+  ];
+};
+
+/** `38 by digest, 2 by count` */
+const describeVerification = ({ digested, counted, movedOnSource }: Verification): string =>
+  [
+    digested > 0 ? `${formatCount(digested)} by digest` : '',
+    counted > 0 ? `${formatCount(counted)} by count` : '',
+    movedOnSource.length > 0 ? `${formatPlural(movedOnSource.length, 'table')} moved` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+
+/** Databases of a run that ended before they did. */
+const unfinishedOf = ({ databases, outcomes }: PastRun): readonly string[] =>
+  databases.filter((name) => !outcomes.some(({ to }) => to === name));
+
+const unfinishedRow = (name: string): readonly Cell[] => [
+  name,
+  '',
+  { shown: 'not finished', color: 'yellow' },
+  '',
+  '',
+  '',
+  '',
+  '',
+];
+
+const STATE_SENTENCES: Record<DatabaseOutcome['targetState'], string> = {
+  old: 'on the target it is as it was before the run',
+  new: 'on the target it is the new copy',
+  unsure: 'on the target it needs a look',
+};
+
+const detailLines = (
+  { to, status, targetState, error, notes }: DatabaseOutcome,
+  look: Look,
+): readonly string[] => {
+  const lines = [
+    ...(error
+      ? [
+          `${paint(look, 'red', `error[${error.code}]`)} ${makePrintable(error.message)}`,
+          ...error.hints.map((hint) => `  ${makePrintable(hint)}`),
+        ]
+      : []),
+    ...notes.map((note) => `note: ${makePrintable(note)}`),
+    ...(status === 'applied' ? [] : [STATE_SENTENCES[targetState]]),
+  ];
+  return lines.length === 0 ? [] : ['', `${makePrintable(to)}:`, ...lines.map((line) => `  ${line}`)];
+};
+
+const retryLines = (run: PastRun): readonly string[] => {
+  if (!hasFailed(run)) return [];
+  const left = [
+    ...run.outcomes.filter(({ status }) => status !== 'applied').map(({ from }) => from),
+    ...unfinishedOf(run),
+  ];
+  return left.length === 0 ? [] : ['', `Try again what is left:  ${retryCommand(run.plan.path, left)}`];
+};
+
+/** The command that applies only these source databases; names are globs there. */
+const retryCommand = (planPath: string, names: readonly string[]): string =>
+  [
+    'mysql-sync apply',
+    quoteShellWord(planPath),
+    ...names.map((name) => `--only ${quoteShellWord(name.replaceAll(/[\\*?]/g, '\\$&'))}`),
+  ].join(' ');
+
+/** The run as `--json` shows it. */
+export const toRunDocument = (run: PastRun): object => ({
+  id: run.id,
+  state: run.state,
+  exit_code: run.exitCode ?? null,
+  started_at: run.startedAt,
+  finished_at: run.finishedAt ?? null,
+  started_by: run.startedBy,
+  process_id: run.processId,
+  plan: run.plan,
+  source: run.source,
+  target: run.target,
+  log_path: run.logPath ?? null,
+  databases: [
+    ...run.outcomes.map(toOutcomeDocument),
+    ...unfinishedOf(run).map((name) => ({ to: name, status: 'not-finished' })),
+  ],
+});
+
+const toOutcomeDocument = (outcome: DatabaseOutcome): object => ({
+  from: outcome.from,
+  to: outcome.to,
+  action: outcome.action,
+  status: outcome.status,
+  target_state: outcome.targetState,
+  tables: outcome.tables,
+  rows: outcome.rows,
+  bytes: outcome.bytes,
+  duration_ms: outcome.durationMilliseconds,
+  verification: outcome.verification && {
+    digested: outcome.verification.digested,
+    counted: outcome.verification.counted,
+    moved_on_source: outcome.verification.movedOnSource,
+  },
+  notes: outcome.notes,
+  error: outcome.error,
+});
