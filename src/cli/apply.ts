@@ -80,7 +80,7 @@ const runAndRecap = async (
   const view = await composition.runView(screen, changeSet.databases.filter(isPending).length);
   const interrupts = listenForInterrupts((signal) => view.follow({ type: 'draining', signal }));
   try {
-    const ports = await composition.ports(plan, (event) => view.follow(event));
+    const ports = await composition.ports((event) => view.follow(event));
     const { signals } = interrupts;
     const keep = flags['keep-previous'] === false ? 'nothing' : 'previous';
     const onFailure = flags['fail-fast'] ? 'stop' : 'continue';

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import type { EngineChoice } from '../core/sync-plan.js';
+import type { OptionOverrides } from '../engine/load-plan.js';
 import type { Narrowing } from '../engine/plan-sync.js';
 
 /** Flags that `plan` and `apply` share, so that what was shown is what runs. */
@@ -35,12 +36,6 @@ export interface PlanFlagValues {
 }
 
 export const narrowingOf = ({ only, exclude }: PlanFlagValues): Narrowing => ({ only, exclude });
-
-/** What the command line sets over the plan's `options`. */
-export interface OptionOverrides {
-  readonly maxConcurrent?: number;
-  readonly engine?: EngineChoice;
-}
 
 export const overridesOf = (flags: PlanFlagValues): OptionOverrides => ({
   ...(flags['max-concurrent'] === undefined ? {} : { maxConcurrent: flags['max-concurrent'] }),

@@ -9,7 +9,7 @@ import type { ResolvedPlan } from '../core/resolved-plan.js';
 import type { Run } from '../core/run.js';
 import type { Keep } from './apply-database.js';
 import { type Narrowing, type OpenServers, type PlannedSync, planSync } from './plan-sync.js';
-import type { Ports } from './ports.js';
+import type { Ports, RunLock } from './ports.js';
 import type { RunSignals } from './run-context.js';
 import { recoverTarget } from './recover.js';
 import { runSchedule } from './run-schedule.js';
@@ -48,7 +48,7 @@ export const applyChangeSet = async (
       withoutDatabases(now.changeSet, recovery.touched),
     );
     await ports.rowEngine.prepare(servers.source.facts, servers.target.facts);
-    return await runAll(request, now, ports);
+    return await runAll(request, now, ports, lock);
   } finally {
     await lock.release();
   }
@@ -69,7 +69,12 @@ const refuseDrift = (planned: ChangeSet, now: ChangeSet): void => {
   });
 };
 
-const runAll = async (request: ApplyRequest, now: PlannedSync, ports: Ports): Promise<RunSummary> => {
+const runAll = async (
+  request: ApplyRequest,
+  now: PlannedSync,
+  ports: Ports,
+  lock: RunLock,
+): Promise<RunSummary> => {
   const { run, plan, onFailure, signals, keep } = request;
   const changes = now.changeSet.databases.filter(isPending);
   const startedAt = ports.clock.monotonic();
@@ -83,7 +88,7 @@ const runAll = async (request: ApplyRequest, now: PlannedSync, ports: Ports): Pr
   const outcomes = await runSchedule({
     jobs: changes.flatMap((change) => {
       const inventory = now.source.databases.find(({ name }) => name === change.from);
-      return inventory ? [{ run, plan, change, inventory, ports, signals, keep }] : [];
+      return inventory ? [{ run, plan, change, inventory, ports, signals, keep, lock }] : [];
     }),
     maxConcurrent: plan.options.maxConcurrent,
     onFailure,

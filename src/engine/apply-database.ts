@@ -8,7 +8,7 @@ import type { ResolvedPlan } from '../core/resolved-plan.js';
 import type { Phase } from '../core/run-event.js';
 import { type JournalHeader, writeJournal } from './journal.js';
 import { type OpenServers, closeServers, openServers } from './plan-sync.js';
-import type { Ports } from './ports.js';
+import type { Ports, RunLock } from './ports.js';
 import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './run-context.js';
 import { copyRows } from './tasks/copy.js';
 import { stageDatabase } from './tasks/stage.js';
@@ -24,6 +24,7 @@ export interface DatabaseJob {
   readonly ports: Ports;
   readonly signals: RunSignals;
   readonly keep: Keep;
+  readonly lock: RunLock;
 }
 
 /** What stays on the target for `rollback`. */
@@ -50,7 +51,7 @@ export const applyDatabase = async (job: DatabaseJob): Promise<AppliedDatabase> 
 };
 
 const openContext = (
-  { run, plan, change, inventory, ports, signals }: DatabaseJob,
+  { run, plan, change, inventory, ports, signals, lock }: DatabaseJob,
   servers: OpenServers,
 ): DatabaseRun => {
   const hash = sha256Hex(change.to);
@@ -62,7 +63,7 @@ const openContext = (
     retired: nameScratchDatabase('old', run, hash),
     startedAt: ports.clock.now().toISOString(),
   };
-  return { plan, change, inventory, journal, ...servers, ports, signals };
+  return { plan, change, inventory, journal, ...servers, ports, signals, lock };
 };
 
 /**
@@ -109,7 +110,7 @@ const dropScratch = async (
 };
 
 const replaceDatabase = async (context: DatabaseRun): Promise<AppliedDatabase> => {
-  const { change, ports, signals } = context;
+  const { change, ports, signals, lock } = context;
   const enter = (phase: Phase): void => {
     signals.abort.throwIfAborted();
     ports.events({ type: 'phase-started', database: change.to, phase });
@@ -118,10 +119,12 @@ const replaceDatabase = async (context: DatabaseRun): Promise<AppliedDatabase> =
   const staged = await stageDatabase(context);
   enter('copy');
   const { copied, digests } = await copyAndDigest(context, staged);
+  await copySequences(context, staged);
   enter('verify');
   const verification = await verifyCopy(context, staged, copied, digests);
   enter('swap');
   const swap = await describeSwap(context, staged);
+  await lock.check();
   await makeLive(context.target, context.journal, swap, () => verifyPrograms(context, staged));
   ports.events({ type: 'phase-started', database: change.to, phase: 'clean' });
   return { tables: staged.tables.length, copied, verification };
@@ -142,6 +145,16 @@ const copyAndDigest = async (
   } finally {
     await snapshot.close();
   }
+};
+
+/** Rows may hold values that a sequence gave out meanwhile, so its state is read after them: it must never give one twice. */
+const copySequences = async (
+  { change, source, target, journal }: DatabaseRun,
+  { tables }: StagedDatabase,
+): Promise<void> => {
+  const sequences = tables.filter(({ kind }) => kind === 'sequence').map(({ name }) => name);
+  if (sequences.length === 0) return;
+  await target.setSequences(journal.staging, await source.readTableDefinitions(change.from, sequences));
 };
 
 const describeSwap = async (context: DatabaseRun, { tables, programs }: StagedDatabase): Promise<Swap> => {

@@ -1,9 +1,11 @@
 import type { LoadedConfig } from '../core/config.js';
 import {
   type Access,
+  type Address,
   type Connection,
   type Endpoint,
   type Role,
+  type TlsMode,
   describeAddress,
 } from '../core/connection.js';
 import { SyncError } from '../core/errors.js';
@@ -29,7 +31,8 @@ export interface OptionOverrides {
 }
 
 export interface PlanSurroundings {
-  readonly connections: ConnectionDirectory;
+  /** Opened only for a connection that is not written out in the plan. */
+  readonly connections: () => Promise<ConnectionDirectory>;
   readonly config: LoadedConfig;
   readonly overrides: OptionOverrides;
   /** What the call does with the target: a comparison only reads it. */
@@ -100,18 +103,26 @@ const resolveEndpoint = async (
   { connections, config }: PlanSurroundings,
 ): Promise<Endpoint> => {
   const timeoutMilliseconds = config.config.connections.default_timeout * 1000;
-  const connection =
-    typeof written === 'string' ? await findConnection(written, connections) : toConnection(written);
-  const password =
-    typeof written === 'string' ? await connections.password(connection) : toSecret(written.password);
+  const reached =
+    typeof written === 'string'
+      ? await findConnection(written, await connections())
+      : { connection: toConnection(written), password: toSecret(written.password) };
+  const { connection, password } = reached;
   return { ...connection, role, timeoutMilliseconds, ...(password === undefined ? {} : { password }) };
 };
 
-const findConnection = async (name: string, connections: ConnectionDirectory): Promise<Connection> => {
-  const found = await connections.find(toConnectionName(name));
-  if (found) return found;
-  const nearest = findNearest(name, await connections.names());
-  throw new SyncError('CONN_UNKNOWN', {
+const findConnection = async (
+  name: string,
+  connections: ConnectionDirectory,
+): Promise<{ readonly connection: Connection; readonly password: Secret | undefined }> => {
+  const connection = await connections.find(toConnectionName(name));
+  if (!connection) throw explainUnknown(name, await connections.names());
+  return { connection, password: await connections.password(connection) };
+};
+
+const explainUnknown = (name: string, names: readonly string[]): SyncError => {
+  const nearest = findNearest(name, names);
+  return new SyncError('CONN_UNKNOWN', {
     message: `there is no connection named "${name}"`,
     hints: [
       ...(nearest.length > 0 ? [`Did you mean ${nearest.map((near) => `"${near}"`).join(' or ')}?`] : []),
@@ -134,10 +145,16 @@ const toConnection = (inline: InlineConnection): Connection => {
     name: toConnectionName(name),
     address,
     user,
-    tls: { ...tls, mode: tls?.mode ?? (address.kind === 'tcp' ? 'preferred' : 'disabled') },
+    tls: { ...tls, mode: tls?.mode ?? defaultTlsMode(address.kind, tls?.ca) },
     access,
     isProtected: inline.protected ?? false,
   };
+};
+
+/** Who names an authority wants it checked; on a socket there is no wire. */
+const defaultTlsMode = (kind: Address['kind'], ca: string | undefined): TlsMode => {
+  if (ca !== undefined) return 'verify-ca';
+  return kind === 'socket' ? 'disabled' : 'preferred';
 };
 
 const explainReadOnly = ({ plan, path }: PlanFile, target: Endpoint): SyncError =>

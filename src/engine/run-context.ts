@@ -2,7 +2,7 @@ import type { DatabaseChange } from '../core/change-set.js';
 import type { DatabaseInventory, TableInventory } from '../core/inventory.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import type { JournalHeader } from './journal.js';
-import type { CopiedTable, Ports, ProgramDefinition, SourceServer, TargetServer } from './ports.js';
+import type { CopiedTable, Ports, ProgramDefinition, RunLock, SourceServer, TargetServer } from './ports.js';
 
 /** The two ways in which a person or the system ends a run early. */
 export interface RunSignals {
@@ -24,6 +24,8 @@ export interface DatabaseRun {
   readonly target: TargetServer;
   readonly ports: Ports;
   readonly signals: RunSignals;
+  /** Of the target, checked once more before the swap. */
+  readonly lock: RunLock;
 }
 
 /** What staging leaves for the swap. */

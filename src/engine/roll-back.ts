@@ -1,0 +1,115 @@
+import { SyncError } from '../core/errors.js';
+import { sha256Hex } from '../core/fingerprint.js';
+import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
+import { isAnyMatch } from '../core/pattern.js';
+import type { JournalHeader, ReadScratch, SwapJournal } from './journal.js';
+import type { Clock, TargetServer } from './ports.js';
+import { makeLive } from './tasks/make-live.js';
+import type { DatabaseContent, Swap } from './tasks/swap.js';
+
+/** One live database and the content that an earlier run kept for it. */
+export interface KeptContent {
+  readonly journal: SwapJournal;
+  readonly bytes: number;
+}
+
+/** What can be rolled back of the run, or of every run when none is given, by globs over live names. */
+export const listKept = (
+  found: readonly ReadScratch[],
+  run: RunId | undefined,
+  only: readonly string[],
+): readonly KeptContent[] =>
+  found.flatMap(({ journal, bytes }) => {
+    if (journal?.phase !== 'kept') return [];
+    if (run !== undefined && journal.run !== run) return [];
+    if (only.length > 0 && !isAnyMatch(only, journal.live)) return [];
+    return [{ journal, bytes }];
+  });
+
+export interface RollbackJob {
+  /** Of the rollback itself: it keeps what it replaces under its own name. */
+  readonly run: RunId;
+  readonly kept: KeptContent;
+}
+
+/** Swaps the kept content back in. What was live is kept in turn, so that a rollback can be rolled back. */
+export const rollBackDatabase = async (
+  { run, kept: { journal } }: RollbackJob,
+  target: TargetServer,
+  clock: Clock,
+): Promise<{ readonly tables: number }> => {
+  const { live } = journal;
+  const header: JournalHeader = {
+    format: 1,
+    run,
+    live,
+    staging: journal.retired,
+    retired: nameScratchDatabase('old', run, sha256Hex(live)),
+    startedAt: clock.now().toISOString(),
+  };
+  const swap: Swap = {
+    live,
+    staging: header.staging,
+    retired: header.retired,
+    ...(await turnRound(journal, target)),
+  };
+  await target.createDatabase(
+    header.retired,
+    journal.swap.incoming?.defaults ?? journal.swap.outgoing?.defaults ?? FALLBACK,
+  );
+  try {
+    await makeLive(target, header, swap, () => verifyTables(target, swap));
+  } catch (error) {
+    if (!(error instanceof SyncError && error.code === 'SWAP_FAILED'))
+      await target.dropDatabase(header.retired);
+    throw error;
+  }
+  await target.dropDatabase(header.staging);
+  return { tables: swap.incoming?.tables.length ?? 0 };
+};
+
+const FALLBACK = { charset: 'utf8mb4', collation: 'utf8mb4_general_ci', comment: '' };
+
+/** What came with the run goes, as far as it is still there; what left comes back. */
+const turnRound = async (
+  { live, swap }: SwapJournal,
+  target: TargetServer,
+): Promise<Pick<Swap, 'incoming' | 'outgoing'>> => {
+  const [now] = await target.inspectDatabases([live]);
+  const incoming = swap.outgoing;
+  if (!now) return { incoming, outgoing: null };
+  const came = new Set(swap.incoming?.tables);
+  const tables = now.tables.map(({ name }) => name).filter((name) => came.has(name));
+  refuseCollisions(
+    live,
+    now.tables.map(({ name }) => name).filter((name) => !came.has(name)),
+    incoming,
+  );
+  const camePrograms = new Set(swap.incoming?.programs.map(({ kind, name }) => `${kind} ${name}`));
+  const programs = (await target.readProgramDefinitions(live)).filter(({ kind, name }) =>
+    camePrograms.has(`${kind} ${name}`),
+  );
+  const defaults = { charset: now.charset, collation: now.collation, comment: now.comment };
+  return { incoming, outgoing: { tables, programs, defaults, printedAs: now.name } };
+};
+
+const refuseCollisions = (
+  live: DatabaseName,
+  staying: readonly string[],
+  incoming: DatabaseContent | null,
+): void => {
+  const names = new Set<string>(incoming?.tables);
+  const collisions = staying.filter((name) => names.has(name));
+  if (collisions.length === 0) return;
+  throw new SyncError('DATABASE_BLOCKED', {
+    message: `${live}: ${collisions.join(', ')} was made since, where a kept table of that name would come back`,
+    hints: ['Rename or drop it on the target, then roll back again.'],
+  });
+};
+
+const verifyTables = async (target: TargetServer, { live, incoming }: Swap): Promise<void> => {
+  const now = new Set(await target.listTables(live));
+  const missing = incoming?.tables.filter((table) => !now.has(table)) ?? [];
+  if (missing.length > 0)
+    throw new SyncError('COPY_FAILED', { message: `${live}: ${missing.join(', ')} did not come back` });
+};
