@@ -8,6 +8,8 @@ export interface Environment {
   readonly paths: StatePaths;
   /** A person can be asked: stdin and stderr are terminals, and nothing says this is a pipeline. */
   readonly canPrompt: boolean;
+  /** CI is set: no person is there, and passwords are not written to the store. */
+  readonly isPipeline: boolean;
 }
 
 export interface StatePaths {
@@ -36,6 +38,7 @@ export const readEnvironment = (): Environment => ({
     process.stderr.isTTY &&
     !isSet(process.env['CI']) &&
     process.env['TERM'] !== 'dumb',
+  isPipeline: isSet(process.env['CI']),
 });
 
 /** NO_COLOR wins, then FORCE_COLOR, then whether the stream is a terminal that knows colours. */

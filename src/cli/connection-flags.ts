@@ -1,0 +1,186 @@
+import { resolve } from 'node:path';
+import { Errors, Flags } from '@oclif/core';
+import {
+  type Access,
+  type Address,
+  type Connection,
+  TLS_MODES,
+  type TlsMode,
+  type TlsOptions,
+} from '../core/connection.js';
+import type { ConnectionName } from '../core/names.js';
+import { toConnectionName } from '../core/names.js';
+import type { OptionFileLogin } from '../adapters/option-file/read-login.js';
+
+/** Flags that say where a password is; a password itself is never taken from argv, which everybody can read. */
+export const passwordFlags = {
+  'password-stdin': Flags.boolean({
+    description: 'Read the password from stdin, to its end.',
+    exclusive: ['password-env'],
+  }),
+  'password-env': Flags.string({
+    description: 'Read the password from this environment variable.',
+    helpValue: 'VAR',
+  }),
+  password: Flags.custom({
+    char: 'p',
+    hidden: true,
+    parse: () => {
+      throw new Errors.CLIError(
+        'A password in the command line can be read by everybody on this machine. Use --password-stdin, --password-env VAR or --password-command CMD',
+      );
+    },
+  })(),
+};
+
+/** Flags that describe a connection. */
+export const connectionFlags = {
+  host: Flags.string({ description: 'Host name or address.', helpValue: 'HOST' }),
+  port: Flags.integer({ description: 'TCP port (default: 3306).', helpValue: 'PORT', min: 1, max: 65_535 }),
+  socket: Flags.string({
+    description: 'Path of a Unix socket, instead of host and port.',
+    helpValue: 'PATH',
+    exclusive: ['host', 'port'],
+  }),
+  user: Flags.string({ description: "The server's account.", helpValue: 'USER' }),
+  tls: Flags.option({
+    options: TLS_MODES,
+    description:
+      'How the wire is protected (default: preferred; verify-ca with --ca; disabled with --socket).',
+    helpValue: 'MODE',
+  })(),
+  ca: Flags.string({ description: 'PEM file of the certificate authorities to trust.', helpValue: 'FILE' }),
+  access: Flags.option({
+    options: ['read-only', 'read-write'] as const,
+    description: 'Only a read-write connection can be a target (default: read-only).',
+  })(),
+  protected: Flags.boolean({
+    description: 'Overwriting it needs a saved plan and its name.',
+    allowNo: true,
+  }),
+  'password-command': Flags.string({
+    description: 'Shell command that prints the password; run at each use, so nothing is kept.',
+    helpValue: 'CMD',
+    exclusive: ['password-stdin', 'password-env'],
+  }),
+  'from-defaults-file': Flags.string({
+    description: 'Take host, port, socket, user, password and ssl options from a MySQL option file.',
+    helpValue: 'FILE',
+  }),
+  group: Flags.string({
+    description: 'Group of the option file to read after [client].',
+    helpValue: 'NAME',
+    dependsOn: ['from-defaults-file'],
+  }),
+};
+
+export interface ConnectionFlagValues {
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly socket?: string | undefined;
+  readonly user?: string | undefined;
+  readonly tls?: TlsMode | undefined;
+  readonly ca?: string | undefined;
+  readonly access?: Access | undefined;
+  readonly protected?: boolean | undefined;
+  readonly 'password-stdin'?: boolean | undefined;
+  readonly 'password-env'?: string | undefined;
+  readonly 'password-command'?: string | undefined;
+}
+
+const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_.-]{0,63}$/u;
+
+/** A name that can be typed in a shell and in a confirmation. */
+export const readConnectionName = (text: string): ConnectionName => {
+  if (NAME.test(text)) return toConnectionName(text);
+  throw new Errors.CLIError(
+    `"${text}" cannot be a connection's name: letters, digits, "_", "." and "-", at most 64, no "." or "-" first`,
+  );
+};
+
+/**
+ * The connection that was asked for: a flag wins over the option file, and that over the connection that is replaced.
+ * Throws a usage error when host or user are said by none of them.
+ */
+export const buildConnection = (
+  name: ConnectionName,
+  flags: ConnectionFlagValues,
+  file: OptionFileLogin | undefined,
+  replaced: Connection | undefined,
+): Connection => {
+  const user = flags.user ?? file?.user ?? replaced?.user;
+  if (user === undefined) throw new Errors.CLIError('Give the account of the server: --user USER');
+  const passwordCommand = choosePasswordCommand(flags, file, replaced);
+  const address = chooseAddress(flags, file, replaced?.address);
+  // What goes through a socket file never leaves the machine.
+  const tls = replaced?.tls ?? { mode: address.kind === 'socket' ? 'disabled' : 'preferred' };
+  return {
+    name,
+    address,
+    user,
+    tls: chooseTls(flags, file, tls),
+    access: flags.access ?? replaced?.access ?? 'read-only',
+    isProtected: flags.protected ?? replaced?.isProtected ?? false,
+    ...(passwordCommand !== undefined && { passwordCommand }),
+  };
+};
+
+const DEFAULT_PORT = 3306;
+
+const chooseAddress = (
+  flags: ConnectionFlagValues,
+  file: OptionFileLogin | undefined,
+  replaced: Address | undefined,
+): Address => {
+  const known = replaced?.kind === 'tcp' ? replaced : undefined;
+  if (flags.socket !== undefined) return { kind: 'socket', path: resolve(flags.socket) };
+  const host = flags.host ?? file?.host;
+  if (host !== undefined)
+    return {
+      kind: 'tcp',
+      host: checkHost(host),
+      port: flags.port ?? file?.port ?? known?.port ?? DEFAULT_PORT,
+    };
+  if (file?.socket !== undefined && flags.port === undefined)
+    return { kind: 'socket', path: resolve(file.socket) };
+  if (known) return { ...known, port: flags.port ?? file?.port ?? known.port };
+  if (replaced && flags.port === undefined) return replaced;
+  throw new Errors.CLIError('Say where the server is: --host HOST [--port PORT] or --socket PATH');
+};
+
+/** IPv6 addresses have several colons. */
+const checkHost = (host: string): string => {
+  const [, name, port] = /^([^:]+):(\d+)$/.exec(host) ?? [];
+  if (name !== undefined && port !== undefined)
+    throw new Errors.CLIError(`The port has a flag of its own: --host ${name} --port ${port}`);
+  if (host.trim() === '') throw new Errors.CLIError('--host is empty');
+  return host;
+};
+
+const chooseTls = (
+  flags: ConnectionFlagValues,
+  file: OptionFileLogin | undefined,
+  otherwise: TlsOptions,
+): TlsOptions => {
+  const ca = flags.ca ?? file?.ca;
+  const implied = ca === undefined || otherwise.mode === 'verify-identity' ? otherwise.mode : 'verify-ca';
+  const mode = flags.tls ?? file?.tlsMode ?? implied;
+  if (!mode.startsWith('verify-')) {
+    if (flags.ca === undefined) return { mode };
+    throw new Errors.CLIError(
+      `--ca needs --tls verify-ca or verify-identity; with ${mode} nothing is verified`,
+    );
+  }
+  const path = ca === undefined ? otherwise.ca : resolve(ca);
+  return { mode, ...(path !== undefined && { ca: path }) };
+};
+
+/** A password that is given now takes the place of a command. */
+const choosePasswordCommand = (
+  flags: ConnectionFlagValues,
+  file: OptionFileLogin | undefined,
+  replaced: Connection | undefined,
+): string | undefined => {
+  const hasPassword = flags['password-stdin'] || flags['password-env'] !== undefined || file?.password;
+  return flags['password-command'] ?? (hasPassword ? undefined : replaced?.passwordCommand);
+};
