@@ -1,10 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
+import { type ServerPrograms, asUser, makeDataFolder, scratchRoot } from './data-template.js';
+import { ServerProcess } from './server-process.js';
 
 /** A private database server of one test file: its own data folder, socket and port. Accounts: `root` and `ROOT`. */
 export interface TestServer {
@@ -27,9 +27,60 @@ export interface TestServer {
 /** The account that tests use over TCP. Its password is the canary that must never be seen in any output. */
 export const ROOT = { user: 'tester', password: `canary#"\\' ;é-7f3a` } as const;
 
-const scratchRoot = (): string => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
+const MARIADB_OF_PATH: ServerPrograms = {
+  vendor: 'mariadb',
+  server: 'mariadbd',
+  client: 'mariadb',
+  installer: 'mariadb-install-db',
+  templateName: '2',
+};
 
-const freePort = async (): Promise<number> =>
+/**
+ * Starts a MariaDB server from PATH. `options` are command line options of the server, such as `--log-bin`.
+ * The caller stops it, normally in `afterAll`.
+ */
+export const startServer = async (options: readonly string[] = []): Promise<TestServer> =>
+  startServerOf(MARIADB_OF_PATH, options);
+
+/** The same for the server of these programs. */
+export const startServerOf = async (
+  programs: ServerPrograms,
+  options: readonly string[],
+): Promise<TestServer> => {
+  const folder = mkdtempSync(join(scratchRoot(), 'mysql-sync-test-'));
+  const socket = join(folder, 's.sock');
+  const port = await findFreePort();
+  const argv = [...serverArgv(programs, folder, socket, port), ...options];
+  const server = new ServerProcess(programs.server, argv, folder);
+  try {
+    makeDataFolder(programs, join(folder, 'data'));
+    mkdirSync(join(folder, 'tmp'));
+    await server.start(socket);
+    await createAccounts(socket);
+  } catch (error) {
+    await server.end();
+    throw error;
+  }
+  return {
+    port,
+    socket,
+    folder,
+    get pid() {
+      return server.pid;
+    },
+    connect: () => connect(port),
+    query: (sql) => query(port, sql),
+    load: (sql, database) => loadSql(programs.client, socket, sql, database),
+    kill: (signal) => server.signal(signal),
+    restart: async () => {
+      await server.kill();
+      await server.start(socket);
+    },
+    stop: () => server.end(),
+  };
+};
+
+const findFreePort = async (): Promise<number> =>
   new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
@@ -39,93 +90,35 @@ const freePort = async (): Promise<number> =>
     });
   });
 
-/** Initialising takes seconds and copying does not, so every instance starts from one template a machine. */
-const templateFolder = (): string => {
-  const template = join(scratchRoot(), 'mysql-sync-test-template-2');
-  if (existsSync(template)) return template;
-  const making = mkdtempSync(join(scratchRoot(), 'mysql-sync-test-making-'));
-  const asUser = process.getuid?.() === 0 ? ['--user=root'] : [];
-  execFileSync(
-    'mariadb-install-db',
-    [
-      '--no-defaults',
-      ...asUser,
-      `--datadir=${making}`,
-      '--auth-root-authentication-method=normal',
-      '--skip-test-db',
-    ],
-    { stdio: 'pipe' },
-  );
-  try {
-    renameSync(making, template);
-  } catch {
-    rmSync(making, { recursive: true, force: true });
-  }
-  return template;
-};
+/** MySQL: no X protocol, which has a port and a socket of its own, and no folder of files that may not be there. */
+const VENDOR_OPTIONS = {
+  mariadb: [],
+  mysql: ['--mysqlx=OFF', '--secure-file-priv=NULL', '--innodb-redo-log-capacity=64M'],
+} as const;
 
-/**
- * Starts a MariaDB server from PATH. `options` are command line options of the server, such as `--log-bin`.
- * The caller stops it, normally in `afterAll`.
- */
-export const startServer = async (options: readonly string[] = []): Promise<TestServer> => {
-  const folder = mkdtempSync(join(scratchRoot(), 'mysql-sync-test-'));
-  const datadir = join(folder, 'data');
-  cpSync(templateFolder(), datadir, { recursive: true });
-  mkdirSync(join(folder, 'tmp'));
-  const port = await freePort();
-  const socket = join(folder, 's.sock');
-  const asUser = process.getuid?.() === 0 ? ['--user=root'] : [];
-  const argv = [
-    '--no-defaults',
-    ...asUser,
-    `--datadir=${datadir}`,
-    `--socket=${socket}`,
-    `--port=${String(port)}`,
-    `--pid-file=${join(folder, 'pid')}`,
-    `--tmpdir=${join(folder, 'tmp')}`,
-    `--log-error=${join(folder, 'error.log')}`,
-    '--bind-address=127.0.0.1',
-    '--innodb-buffer-pool-size=64M',
-    '--innodb-flush-log-at-trx-commit=0',
-    '--skip-name-resolve',
-    ...options,
-  ];
-  let child: ChildProcess | undefined;
-  const start = async (): Promise<void> => {
-    const started = spawn('mariadbd', argv, { stdio: 'ignore' });
-    child = started;
-    await waitUntilReady(started, socket, join(folder, 'error.log'));
-  };
-  const stop = async (): Promise<void> => {
-    if (child && child.exitCode === null && child.signalCode === null) {
-      const ended = new Promise((resolve) => child?.once('exit', resolve));
-      child.kill('SIGKILL');
-      await ended;
-    }
-    rmSync(folder, { recursive: true, force: true });
-  };
-  // A test run that is cut off must not leave servers behind.
-  process.once('exit', () => child?.kill('SIGKILL'));
-  const connect = async (): Promise<mysql.Connection> =>
-    mysql.createConnection({
-      host: '127.0.0.1',
-      port,
-      user: ROOT.user,
-      password: ROOT.password,
-      multipleStatements: true,
-      charset: 'utf8mb4',
-    });
-  const query = async (sql: string): Promise<mysql.RowDataPacket[]> => {
-    const connection = await connect();
-    try {
-      const [rows] = await connection.query<mysql.RowDataPacket[]>(sql);
-      return rows;
-    } finally {
-      await connection.end();
-    }
-  };
-  await start();
+const serverArgv = (
+  { vendor }: ServerPrograms,
+  folder: string,
+  socket: string,
+  port: number,
+): readonly string[] => [
+  '--no-defaults',
+  ...asUser,
+  `--datadir=${join(folder, 'data')}`,
+  `--socket=${socket}`,
+  `--port=${String(port)}`,
+  `--pid-file=${join(folder, 'pid')}`,
+  `--tmpdir=${join(folder, 'tmp')}`,
+  `--log-error=${join(folder, 'error.log')}`,
+  '--bind-address=127.0.0.1',
+  '--innodb-buffer-pool-size=64M',
+  // Safe when the process is killed, and only then.
+  '--innodb-flush-log-at-trx-commit=2',
+  '--skip-name-resolve',
+  ...VENDOR_OPTIONS[vendor],
+];
+
+const createAccounts = async (socket: string): Promise<void> => {
   const root = await mysql.createConnection({ socketPath: socket, user: 'root' });
   const password = root.escape(ROOT.password);
   for (const host of ['127.0.0.1', 'localhost']) {
@@ -133,55 +126,37 @@ export const startServer = async (options: readonly string[] = []): Promise<Test
     await root.query(`GRANT ALL ON *.* TO '${ROOT.user}'@'${host}' WITH GRANT OPTION`);
   }
   await root.end();
-  return {
-    port,
-    socket,
-    folder,
-    get pid() {
-      return child?.pid ?? 0;
-    },
-    connect,
-    query,
-    load: (sql, database) => {
-      execFileSync(
-        'mariadb',
-        [
-          '--no-defaults',
-          '-uroot',
-          `-S${socket}`,
-          '--binary-mode',
-          '--comments',
-          '--default-character-set=utf8mb4',
-          ...(database ? [`--database=${database}`] : []),
-        ],
-        { input: sql, stdio: ['pipe', 'pipe', 'pipe'] },
-      );
-    },
-    kill: (signal) => child?.kill(signal),
-    restart: async () => {
-      if (child && child.exitCode === null && child.signalCode === null) {
-        const ended = new Promise((resolve) => child?.once('exit', resolve));
-        child.kill('SIGKILL');
-        await ended;
-      }
-      await start();
-    },
-    stop,
-  };
 };
 
-const waitUntilReady = async (child: ChildProcess, socket: string, errorLog: string): Promise<void> => {
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    if (child.exitCode !== null)
-      throw new Error(`the server ended at its start:\n${readFileSync(errorLog, 'utf8')}`);
-    try {
-      const connection = await mysql.createConnection({ socketPath: socket, user: 'root' });
-      await connection.end();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await delay(30);
-    }
+const connect = async (port: number): Promise<mysql.Connection> =>
+  mysql.createConnection({
+    host: '127.0.0.1',
+    port,
+    user: ROOT.user,
+    password: ROOT.password,
+    multipleStatements: true,
+    charset: 'utf8mb4',
+  });
+
+const query = async (port: number, sql: string): Promise<mysql.RowDataPacket[]> => {
+  const connection = await connect(port);
+  try {
+    const [rows] = await connection.query<mysql.RowDataPacket[]>(sql);
+    return rows;
+  } finally {
+    await connection.end();
   }
+};
+
+const loadSql = (client: string, socket: string, sql: string, database: string | undefined): void => {
+  const argv = [
+    '--no-defaults',
+    '-uroot',
+    `-S${socket}`,
+    '--binary-mode',
+    '--comments',
+    '--default-character-set=utf8mb4',
+    ...(database === undefined ? [] : [`--database=${database}`]),
+  ];
+  execFileSync(client, argv, { input: sql, stdio: ['pipe', 'pipe', 'pipe'] });
 };

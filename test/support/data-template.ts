@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Vendor } from '../../src/core/flavor.js';
+
+/** The programs of one server, by path or by a name in PATH. */
+export interface ServerPrograms {
+  readonly vendor: Vendor;
+  readonly server: string;
+  readonly client: string;
+  /** Makes a data folder. Null for MySQL, whose server does that itself. */
+  readonly installer: string | null;
+  /** Names the template of the data folder: another release needs another one. */
+  readonly templateName: string;
+}
+
+/** In memory where there is one: a server starts and writes there several times faster. */
+export const scratchRoot = (): string => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
+
+/** The server programs refuse to run as root unless told to. */
+export const asUser: readonly string[] = process.getuid?.() === 0 ? ['--user=root'] : [];
+
+/** Initialising takes seconds and copying does not, so every data folder is a copy of one template a machine. */
+export const makeDataFolder = (programs: ServerPrograms, datadir: string): void => {
+  const template = join(scratchRoot(), `mysql-sync-test-template-${programs.templateName}`);
+  if (!existsSync(template)) makeTemplate(programs, template);
+  cpSync(template, datadir, { recursive: true });
+};
+
+const makeTemplate = (programs: ServerPrograms, template: string): void => {
+  const making = mkdtempSync(join(scratchRoot(), 'mysql-sync-test-making-'));
+  try {
+    const datadir = join(making, 'data');
+    const [program, argv] = initialisation(programs);
+    execFileSync(program, ['--no-defaults', ...asUser, `--datadir=${datadir}`, ...argv], { stdio: 'pipe' });
+    // Holds the server's UUID, by which servers are told apart: each copy makes its own.
+    rmSync(join(datadir, 'auto.cnf'), { force: true });
+    publish(datadir, template);
+  } finally {
+    rmSync(making, { recursive: true, force: true });
+  }
+};
+
+const initialisation = ({ server, installer }: ServerPrograms): readonly [string, readonly string[]] =>
+  installer === null
+    ? [server, ['--initialize-insecure', '--secure-file-priv=NULL', '--innodb-redo-log-capacity=32M']]
+    : [installer, ['--auth-root-authentication-method=normal', '--skip-test-db']];
+
+/** Another test process may have been faster; its template is as good. */
+const publish = (made: string, template: string): void => {
+  try {
+    renameSync(made, template);
+  } catch (error) {
+    if (!existsSync(template)) throw error;
+  }
+};
