@@ -1,0 +1,63 @@
+import type { Readable, Writable } from 'node:stream';
+import type { DumpScanner } from './dump-scanner.js';
+
+/** What went through, as it goes. */
+export interface Relay {
+  readonly bytes: number;
+  /**
+   * Resolves when the source has ended and all of it was handed to the sink, which stays open. Stays pending when the
+   * sink is gone. Rejects with a DumpViolation before the chunk with the violation is passed on.
+   */
+  readonly finished: Promise<void>;
+}
+
+/** Passes a dump on as it comes, never faster than the sink takes it, and shows every chunk to the scanner first. */
+export const startRelay = (source: Readable, sink: Writable, scanner: DumpScanner): Relay => {
+  let bytes = 0;
+  const passAll = async (): Promise<void> => {
+    for await (const chunk of adaptHeader(source)) {
+      scanner.scan(chunk);
+      bytes += chunk.length;
+      if (!sink.write(chunk)) await new Promise((resolve) => sink.once('drain', resolve));
+    }
+  };
+  return {
+    finished: passAll(),
+    get bytes() {
+      return bytes;
+    },
+  };
+};
+
+/** Two generations of MariaDB's clients write it differently, and each has loaders that fail on it. */
+const SANDBOX_LINE = /^\/\*M?!999999\\- .*\*\/ *\n/;
+const SQL_MODE_LINE = /^(\/\*!\d+ SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO)(' \*\/;\n)/m;
+const HEADER_BYTES = 8192;
+
+/**
+ * The stream with two changes in its header, and with its chunks as they come from there on. The line about the
+ * sandbox mode is dropped if it is the first. ALLOW_INVALID_DATES is added to the sql_mode of the dump, or 2023-02-31
+ * becomes 0000-00-00 at the target without a word; all else that the source holds fits that mode.
+ */
+export async function* adaptHeader(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  let held: Buffer | undefined = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    if (held === undefined) {
+      yield chunk;
+      continue;
+    }
+    held = Buffer.concat([held, chunk]);
+    if (held.length < HEADER_BYTES && !SQL_MODE_LINE.test(held.toString('latin1'))) continue;
+    yield adaptStart(held);
+    held = undefined;
+  }
+  if (held !== undefined) yield adaptStart(held);
+}
+
+const adaptStart = (start: Buffer): Buffer => {
+  const header = start
+    .toString('latin1', 0, HEADER_BYTES)
+    .replace(SANDBOX_LINE, '')
+    .replace(SQL_MODE_LINE, '$1,ALLOW_INVALID_DATES$2');
+  return Buffer.concat([Buffer.from(header, 'latin1'), start.subarray(HEADER_BYTES)]);
+};

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { DumpScanner } from '../../../src/adapters/dump/dump-scanner.js';
+import { toTableName } from '../../../src/core/names.js';
+
+const HEADER = `-- MariaDB dump 10.19  Distrib 10.11.19-MariaDB, for debian-linux-gnu (x86_64)
+--
+-- Host: localhost    Database: shop
+
+/*!40101 SET @OLD_COLLATION_CONNECTION=@@COLLATION_CONNECTION */;
+/*!40101 SET NAMES utf8mb4 */;
+/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;
+`;
+const TRAILER = '/*!40111 SET SQL_NOTES=@OLD_SQL_NOTES */;\n\n-- Dump completed\n';
+
+const announce = (name: string): string =>
+  `\n--\n-- Dumping data for table \`${name.replaceAll('`', '``').replaceAll('\n', '\n-- ')}\`\n--\n\n`;
+
+const MARIADB = `${HEADER}${announce('a')}INSERT INTO \`a\` VALUES
+(1,'x'),
+(2,'),(');
+INSERT INTO \`a\` VALUES
+(3,NULL);
+${announce('empty')}
+${announce('b')}INSERT INTO \`b\` (\`VALUES (\`, \`c\nd\`) VALUES (1,2),
+(3,4);
+${TRAILER}`;
+
+const MYSQL = `${HEADER.replace('40101 SET NAMES', '50503 SET NAMES')}${announce('a')}INSERT INTO \`a\` VALUES (1,'x'),(2,'),(');
+INSERT INTO \`a\` VALUES (3,NULL);
+${announce('empty')}
+${announce('b')}INSERT INTO \`b\` (\`VALUES (\`, \`c\nd\`) VALUES (1,2),(3,4);
+${TRAILER}`;
+
+const scan = (text: string, tables: readonly string[], chunkBytes = 1 << 20): DumpScanner => {
+  const scanner = new DumpScanner(tables.map(toTableName));
+  const bytes = Buffer.from(text);
+  for (let from = 0; from < bytes.length; from += chunkBytes)
+    scanner.scan(bytes.subarray(from, from + chunkBytes));
+  return scanner;
+};
+
+const rowsOf = (scanner: DumpScanner, tables: readonly string[]): readonly number[] =>
+  tables.map((table) => scanner.rowsOf(toTableName(table)));
+
+describe.each([
+  ['MariaDB', MARIADB],
+  ['MySQL', MYSQL],
+])('a whole dump of %s', (_, text) => {
+  test.each([1, 2, 3, 7, 64, 1 << 20])('in chunks of %i bytes', (chunkBytes) => {
+    const scanner = scan(text, ['a', 'b', 'empty'], chunkBytes);
+    scanner.finish();
+    expect(rowsOf(scanner, ['a', 'b', 'empty'])).toEqual([3, 2, 0]);
+    expect([scanner.rows, scanner.announced, scanner.current]).toEqual([5, 3, 'b']);
+  });
+
+  test('cut off anywhere it is not whole', () => {
+    const whole = Buffer.from(text);
+    for (let length = 0; length < whole.length; length += 1) {
+      const scanner = new DumpScanner(['a', 'b', 'empty'].map(toTableName));
+      scanner.scan(whole.subarray(0, length));
+      expect(() => scanner.finish(), `after ${length} bytes`).toThrow(/it was cut off/);
+    }
+  });
+
+  test('tells the table of every line', () => {
+    const lines = text.split('\n');
+    const scanner = scan(text, ['a', 'b', 'empty']);
+    const tableAt = (start: string): string | undefined =>
+      scanner.tableAtLine(lines.findIndex((line) => line.startsWith(start)) + 1);
+    expect(tableAt('-- Host')).toBeUndefined();
+    expect(tableAt('INSERT INTO `a`')).toBe('a');
+    expect(tableAt('INSERT INTO `b`')).toBe('b');
+    expect(scanner.tableAtLine(lines.length)).toBe('b');
+  });
+});
+
+test('names are matched whatever is in them', () => {
+  const names = [
+    'x\ny',
+    'x\nz',
+    'we``ird',
+    '`',
+    'VALUES (1)',
+    '-- Dump completed',
+    'Größe',
+    'n'.repeat(64),
+    '漢'.repeat(64),
+  ];
+  const parts = names.map(
+    (name, index) =>
+      `${announce(name)}INSERT INTO \`${name.replaceAll('`', '``')}\` VALUES (${index}),(0);\n`,
+  );
+  const text = `${HEADER}${parts.join('')}${TRAILER}`;
+  for (const chunkBytes of [1, 5, 1 << 20]) {
+    const scanner = scan(text, names, chunkBytes);
+    scanner.finish();
+    expect(rowsOf(scanner, names)).toEqual(names.map(() => 2));
+    expect(scanner.tableAtLine(text.split('\n').length)).toBe(names.at(-1));
+  }
+});
+
+test('the rows of a statement that is still coming count for progress only', () => {
+  const scanner = scan(`${HEADER}${announce('a')}INSERT INTO \`a\` VALUES (1),(2),`, ['a']);
+  expect(scanner.rows).toBe(2);
+  expect(rowsOf(scanner, ['a'])).toEqual([0]);
+});
+
+describe('what cannot be trusted', () => {
+  const broken =
+    (text: string, tables: readonly string[]): (() => void) =>
+    () =>
+      scan(text, tables).finish();
+
+  test.each([
+    ['a table that never came', MARIADB, ['a', 'b', 'c', 'empty'], /it leaves out c$/],
+    [
+      'header and trailer only',
+      `${HEADER}${TRAILER}`,
+      ['a', 'b', 'c', 'd', 'e'],
+      /it leaves out a, b, c and 2 more tables/,
+    ],
+    ['a table that nobody asked for', MARIADB, ['a', 'empty'], /a table that was not asked for: `b`/],
+    [
+      'a table twice',
+      MARIADB.replace(announce('empty'), announce('a')),
+      ['a', 'b', 'empty'],
+      /not asked for: `a`/,
+    ],
+    [
+      'rows without an announcement',
+      MARIADB.replaceAll('INTO `b`', 'INTO `c`'),
+      ['a', 'b', 'empty'],
+      /rows of a table that was not asked for: c/,
+    ],
+    [
+      'another character set',
+      MARIADB.replace('utf8mb4', 'utf8'),
+      ['a', 'b', 'empty'],
+      /does not say SET NAMES utf8mb4/,
+    ],
+    ['no character set, no rows', TRAILER, [], /does not say SET NAMES utf8mb4/],
+    ['text after the trailer', `${MARIADB}\n`, ['a', 'b', 'empty'], /cut off/],
+    [
+      'a forged trailer in a name',
+      MARIADB.replace(TRAILER, announce('x\n-- Dump completed')),
+      ['a', 'b', 'empty', 'x\n-- Dump completed'],
+      /cut off/,
+    ],
+    ['nothing', '', [], /cut off/],
+  ])('%s', (_, text, tables, message) => {
+    expect(broken(text, tables)).toThrow(message);
+  });
+
+  test('a wrong character set is found before the first row', () => {
+    const text = `${HEADER.replace('utf8mb4', 'latin1')}${announce('a')}INSERT INTO `;
+    expect(() => scan(text, ['a'])).toThrow(/SET NAMES utf8mb4/);
+  });
+});
+
+test('lines and heads without an end do not fill the memory', () => {
+  const scanner = new DumpScanner([]);
+  const before = process.memoryUsage().heapUsed;
+  for (let turn = 0; turn < 200; turn += 1) scanner.scan(Buffer.alloc(1 << 20, 'x'));
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(32 << 20);
+});
