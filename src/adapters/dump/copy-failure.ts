@@ -1,0 +1,113 @@
+import { basename } from 'node:path';
+import { SyncError } from '../../core/errors.js';
+import type { DatabaseName, TableName } from '../../core/names.js';
+import type { ClientEnd } from './client-process.js';
+import { type ClientError, listComplaints, readClientError } from './stderr.js';
+
+/** Who was at work: names for people. */
+export interface PipeNames {
+  readonly database: DatabaseName;
+  /** The connections' names. */
+  readonly source: string;
+  readonly target: string;
+  /** Paths of the programs. */
+  readonly dumpProgram: string;
+  readonly loaderProgram: string;
+}
+
+/** The loader ended before it should, or not well. `tableAtLine` finds the statement that its error is about. */
+export const loaderFailure = (
+  names: PipeNames,
+  end: ClientEnd,
+  tableAtLine: (line: number) => TableName | undefined,
+): SyncError => {
+  const error = readClientError(end.stderr);
+  const table = error?.line === undefined ? undefined : tableAtLine(error.line);
+  const where = table === undefined ? `into ${names.target}` : `rows of ${table} into ${names.target}`;
+  return copyFailed(names, `${basename(names.loaderProgram)} could not load ${where}`, end, error, 'loader');
+};
+
+/** The dump ended without having written everything. `table` is the one whose rows were coming. */
+export const dumpFailure = (names: PipeNames, end: ClientEnd, table: TableName | undefined): SyncError => {
+  const where = table === undefined ? names.source : `${table} on ${names.source}`;
+  return copyFailed(
+    names,
+    `${basename(names.dumpProgram)} could not read ${where}`,
+    end,
+    readClientError(end.stderr),
+    'dump',
+  );
+};
+
+/** The dump ended as if all were well, but what it wrote is not whole. `clause` has the dump as `it`. */
+export const distrustedDump = (names: PipeNames, clause: string): SyncError =>
+  new SyncError('COPY_FAILED', {
+    message: `${names.database}: the dump that ${basename(names.dumpProgram)} made of ${names.source} cannot be trusted: ${clause}.`,
+    hints: [
+      `Is ${names.dumpProgram} the real program, and are its tables still there?`,
+      'Or choose `engine: native` in the plan: it needs no client programs.',
+    ],
+  });
+
+export const startFailure = (names: PipeNames, program: string, cause: unknown): SyncError =>
+  new SyncError('COPY_FAILED', {
+    message: `${names.database}: ${program} could not be started: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    cause,
+  });
+
+const copyFailed = (
+  { database }: PipeNames,
+  what: string,
+  end: ClientEnd,
+  error: ClientError | undefined,
+  role: 'dump' | 'loader',
+): SyncError =>
+  new SyncError('COPY_FAILED', {
+    message: `${database}: ${what}: ${error?.text ?? describeEnd(end)}`,
+    hints: error?.number === undefined ? [] : hintsFor(error.number, role),
+  });
+
+const describeEnd = ({ code, signal, stderr }: ClientEnd): string => {
+  if (signal !== null) return `it was killed by ${signal}`;
+  const [complaint] = listComplaints(stderr);
+  return complaint ?? `it ended with exit code ${code ?? '?'} before it was done`;
+};
+
+const PACKET_HINTS = [
+  'A row may be larger than max_allowed_packet allows; text and binary values up to double on their way.',
+  'On both servers:  SET GLOBAL max_allowed_packet = 1073741824',
+];
+const NATIVE_HINT = 'Or choose `engine: native` in the plan: it needs no client programs.';
+
+const hintsFor = (number: number, role: 'dump' | 'loader'): readonly string[] => {
+  switch (number) {
+    case 1153:
+    case 2020:
+      return PACKET_HINTS;
+    case 2006:
+      return role === 'loader' ? PACKET_HINTS : [];
+    case 2013:
+      return role === 'loader'
+        ? []
+        : [
+            'The source gives up when the target takes nothing for net_write_timeout seconds.',
+            'On the source:  SET GLOBAL net_write_timeout = 3600',
+            NATIVE_HINT,
+          ];
+    case 1044:
+    case 1045:
+    case 1142:
+    case 1227:
+      return ['The account lacks a privilege that this client program needs.', NATIVE_HINT];
+    case 1524:
+    case 2026:
+    case 2059:
+    case 2061:
+      return ['This client program cannot log in to this server the way the tool itself did.', NATIVE_HINT];
+    case 1021:
+    case 1114:
+      return ['The disk of the target is full, or a tablespace or tmpdir on it.'];
+    default:
+      return [];
+  }
+};
