@@ -1,0 +1,89 @@
+import type mysql from 'mysql2/promise';
+import type { DatabaseName, TableName } from '../../core/names.js';
+import { spellCollations } from '../../core/table-text.js';
+import type { TableDefinition } from '../../engine/ports.js';
+import { explainFailure } from './failures.js';
+import { quoteTable, quoteText } from './identifiers.js';
+import { readRows } from './rows.js';
+
+/**
+ * How the tables and sequences of a database were made, in the order of `tables`.
+ * @throws SyncError SERVER_ERROR or PRIVILEGE_MISSING naming the table
+ */
+export const readTableDefinitions = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  tables: readonly TableName[],
+): Promise<readonly TableDefinition[]> => {
+  const sequences = await listSequences(connection, database);
+  const collations = await readDefaultCollations(connection);
+  const definitions: TableDefinition[] = [];
+  for (const table of tables) {
+    try {
+      definitions.push(
+        sequences.has(table)
+          ? await readSequence(connection, database, table)
+          : await readTable(connection, database, table, collations),
+      );
+    } catch (error) {
+      throw explainFailure(error, {
+        code: 'SERVER_ERROR',
+        what: `cannot read the definition of table ${database}.${table}`,
+      });
+    }
+  }
+  return definitions;
+};
+
+const readTable = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  name: TableName,
+  collations: ReadonlyMap<string, string>,
+): Promise<TableDefinition> => {
+  const [row] = await readRows(connection, `SHOW CREATE TABLE ${quoteTable(database, name)}`);
+  return { name, statement: spellCollations(row?.[1] ?? '', collations) };
+};
+
+/** The columns of every sequence, in the order of a definition's `sequenceState`. */
+export const SEQUENCE_COLUMNS = [
+  'next_not_cached_value',
+  'minimum_value',
+  'maximum_value',
+  'start_value',
+  'increment',
+  'cache_size',
+  'cycle_option',
+  'cycle_count',
+] as const;
+
+const readSequence = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  name: TableName,
+): Promise<TableDefinition> => {
+  const sequence = quoteTable(database, name);
+  const [created] = await readRows(connection, `SHOW CREATE SEQUENCE ${sequence}`);
+  const [state = []] = await readRows(connection, `SELECT ${SEQUENCE_COLUMNS.join(', ')} FROM ${sequence}`);
+  return { name, statement: created?.[1] ?? '', sequenceState: state.map((cell) => cell ?? '0') };
+};
+
+const listSequences = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+): Promise<ReadonlySet<string | null>> => {
+  const rows = await readRows(
+    connection,
+    `SELECT TABLE_NAME, TABLE_SCHEMA FROM information_schema.TABLES
+     WHERE TABLE_SCHEMA = ${quoteText(database)} AND TABLE_TYPE = 'SEQUENCE'`,
+  );
+  return new Set(rows.flatMap(([name, schema]) => (schema === database ? [name ?? null] : [])));
+};
+
+const readDefaultCollations = async (connection: mysql.Connection): Promise<ReadonlyMap<string, string>> => {
+  const rows = await readRows(
+    connection,
+    'SELECT CHARACTER_SET_NAME, DEFAULT_COLLATE_NAME FROM information_schema.CHARACTER_SETS',
+  );
+  return new Map(rows.map(([charset, collation]) => [charset ?? '', collation ?? '']));
+};

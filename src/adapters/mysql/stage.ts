@@ -1,0 +1,168 @@
+import type mysql from 'mysql2/promise';
+import { type Flavor, isAtLeast } from '../../core/flavor.js';
+import type { DatabaseName, TableName } from '../../core/names.js';
+import { quoteComment } from '../../core/program-text.js';
+import { replaceDatabase } from '../../core/sql-names.js';
+import type { DatabaseDefaults, TableDefinition } from '../../engine/ports.js';
+import { SEQUENCE_COLUMNS } from './definitions.js';
+import { isSettingRefused, serverErrorNumber } from './errors.js';
+import { explainFailure } from './failures.js';
+import { quoteName, quoteTable } from './identifiers.js';
+
+/** @throws SyncError SERVER_ERROR (also when the database exists) or PRIVILEGE_MISSING naming the database */
+export const createDatabase = async (
+  connection: mysql.Connection,
+  name: DatabaseName,
+  defaults: DatabaseDefaults,
+  flavor: Flavor,
+): Promise<void> => writeDatabase(connection, 'CREATE', name, defaults, flavor);
+
+export const alterDatabase = async (
+  connection: mysql.Connection,
+  name: DatabaseName,
+  defaults: DatabaseDefaults,
+  flavor: Flavor,
+): Promise<void> => writeDatabase(connection, 'ALTER', name, defaults, flavor);
+
+const writeDatabase = async (
+  connection: mysql.Connection,
+  verb: 'CREATE' | 'ALTER',
+  name: DatabaseName,
+  { charset, collation, comment }: DatabaseDefaults,
+  flavor: Flavor,
+): Promise<void> => {
+  const commentClause = isAtLeast(flavor, 'mariadb', 10, 5) ? ` COMMENT ${quoteComment(comment, '')}` : '';
+  try {
+    await connection.query(
+      `${verb} DATABASE ${quoteName(name)} CHARACTER SET ${quoteName(charset)} COLLATE ${quoteName(collation)}${commentClause}`,
+    );
+  } catch (error) {
+    throw explainFailure(error, {
+      code: 'SERVER_ERROR',
+      what: `cannot ${verb.toLowerCase()} database ${name}`,
+    });
+  }
+};
+
+/**
+ * A database that is not there is no error. Foreign keys are checked: what tables elsewhere refer to is not dropped
+ * from under them.
+ */
+export const dropDatabase = async (connection: mysql.Connection, name: DatabaseName): Promise<void> => {
+  try {
+    await connection.query('SET SESSION foreign_key_checks = 1');
+    await connection.query(`DROP DATABASE IF EXISTS ${quoteName(name)}`);
+  } catch (error) {
+    throw explainFailure(error, { code: 'SERVER_ERROR', what: `cannot drop database ${name}` });
+  }
+};
+
+/**
+ * Creates tables as their definitions say, sequences first (defaults use them) and with their state. Works on a
+ * connection of its own: the session and the current database change.
+ * @throws SyncError SERVER_ERROR or PRIVILEGE_MISSING naming the table
+ */
+export const createTables = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  tables: readonly TableDefinition[],
+  sourceDatabase: DatabaseName,
+): Promise<void> => {
+  await prepareForTables(connection);
+  await connection.query(`USE ${quoteName(database)}`);
+  const sequences = tables.filter(({ sequenceState }) => sequenceState !== undefined);
+  const others = tables.filter(({ sequenceState }) => sequenceState === undefined);
+  for (const { name, statement } of [...sequences, ...others]) {
+    try {
+      await createTable(connection, replaceDatabase(statement, sourceDatabase, quoteName(database)));
+    } catch (error) {
+      throw explainFailure(error, {
+        code: 'SERVER_ERROR',
+        what: `cannot create table ${sourceDatabase}.${name} on the target`,
+      });
+    }
+  }
+  await setSequences(connection, database, sequences);
+};
+
+/** Strict, but for dates that older servers allowed; an engine that is missing is an error and not InnoDB. */
+const TABLE_MODE = 'NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION,ALLOW_INVALID_DATES,STRICT_ALL_TABLES';
+
+/**
+ * Where they exist and may be set: no DEFAULT CURRENT_TIMESTAMP that the definition does not have, no column that it
+ * does not have, foreign keys on keys that are not unique, tables without a primary key.
+ */
+const WISHED_SETTINGS = [
+  'explicit_defaults_for_timestamp = 1',
+  'sql_generate_invisible_primary_key = 0',
+  'restrict_fk_on_non_standard_key = 0',
+  'sql_require_primary_key = 0',
+] as const;
+
+const prepareForTables = async (connection: mysql.Connection): Promise<void> => {
+  await connection.query(`SET SESSION sql_mode = '${TABLE_MODE}', foreign_key_checks = 0`);
+  for (const setting of WISHED_SETTINGS) await trySetting(connection, setting);
+};
+
+const trySetting = async (connection: mysql.Connection, setting: string): Promise<'set' | 'refused'> => {
+  try {
+    await connection.query(`SET SESSION ${setting}`);
+    return 'set';
+  } catch (error) {
+    if (isSettingRefused(error)) return 'refused';
+    throw error;
+  }
+};
+
+/** Row too large, option or row format that the engine does not like, and `Can't create table` with an errno. */
+const STRICT_REFUSALS = new Set<number | undefined>([1005, 1031, 1118, 1478]);
+
+/** InnoDB's strict mode refuses tables that an older or laxer server made; what it refuses is tried without it. */
+const createTable = async (connection: mysql.Connection, statement: string): Promise<void> => {
+  try {
+    await connection.query(statement);
+  } catch (error) {
+    if (!STRICT_REFUSALS.has(serverErrorNumber(error))) throw error;
+    if ((await trySetting(connection, 'innodb_strict_mode = 0')) === 'refused') throw error;
+    await connection.query(statement);
+    await trySetting(connection, 'innodb_strict_mode = 1');
+  }
+};
+
+/** A row that is inserted into a sequence replaces its state, also a state that SETVAL would not go back to. */
+export const setSequences = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  tables: readonly TableDefinition[],
+): Promise<void> => {
+  for (const { name, sequenceState } of tables) {
+    if (sequenceState === undefined) continue;
+    try {
+      await connection.query(
+        `INSERT INTO ${quoteTable(database, name)} (${SEQUENCE_COLUMNS.join(', ')}) VALUES (?)`,
+        [sequenceState],
+      );
+    } catch (error) {
+      throw explainFailure(error, {
+        code: 'SERVER_ERROR',
+        what: `cannot set the value of sequence ${database}.${name}`,
+      });
+    }
+  }
+};
+
+/** Those that are not there are passed over. Foreign keys of other tables do not hold them. */
+export const dropTables = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  tables: readonly TableName[],
+): Promise<void> => {
+  await connection.query('SET SESSION foreign_key_checks = 0');
+  for (const table of tables) {
+    try {
+      await connection.query(`DROP TABLE IF EXISTS ${quoteTable(database, table)}`);
+    } catch (error) {
+      throw explainFailure(error, { code: 'SERVER_ERROR', what: `cannot drop table ${database}.${table}` });
+    }
+  }
+};
