@@ -1,0 +1,160 @@
+import type mysql from 'mysql2/promise';
+import { SyncError } from '../../core/errors.js';
+import { isAtLeast } from '../../core/flavor.js';
+import { PROGRAM_KINDS, type ProgramKind, type ServerFacts } from '../../core/inventory.js';
+import { type DatabaseName, toTableName } from '../../core/names.js';
+import { correctHeader } from '../../core/program-text.js';
+import { orderViews } from '../../core/view-order.js';
+import type { ProgramDefinition } from '../../engine/ports.js';
+import { explainFailure, writeGrant } from './failures.js';
+import { quoteName, quoteTable, quoteText } from './identifiers.js';
+import { type TextRow, readRows } from './rows.js';
+
+/** A program as the server lists it. */
+interface ListedProgram {
+  readonly kind: ProgramKind;
+  readonly name: string;
+  /** Routines and events. */
+  readonly comment: string;
+  /** Triggers. */
+  readonly table: string | undefined;
+}
+
+type Facts = Pick<ServerFacts, 'flavor' | 'account'>;
+
+/**
+ * Every view, trigger, routine and event, in an order in which they can be created: routines, views after the views
+ * they read, triggers as they fire, events. Broken views are read like all others.
+ *
+ * Works on a connection of its own: it changes the current database, because the server prints views without their
+ * own database's name only when it is the current one.
+ * @throws SyncError PRIVILEGE_MISSING naming the program whose text is hidden and the grant; SERVER_ERROR
+ */
+export const readProgramDefinitions = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  facts: Facts,
+): Promise<readonly ProgramDefinition[]> => {
+  await connection.query(`USE ${quoteName(database)}`);
+  const definitions: ProgramDefinition[] = [];
+  for (const program of await listPrograms(connection, database)) {
+    definitions.push(await readProgram(connection, database, program, facts));
+  }
+  const views = definitions.filter(({ kind }) => kind === 'view');
+  const isBeforeViews = ({ kind }: ProgramDefinition): boolean =>
+    PROGRAM_KINDS.indexOf(kind) < PROGRAM_KINDS.indexOf('view');
+  return [
+    ...definitions.filter(isBeforeViews),
+    ...orderViews(views, database),
+    ...definitions.filter((program) => program.kind !== 'view' && !isBeforeViews(program)),
+  ];
+};
+
+/** Names of databases are compared by a collation there, so look-alikes are sorted out by their exact name. */
+const LISTS = [
+  `SELECT ROUTINE_SCHEMA, LOWER(ROUTINE_TYPE), ROUTINE_NAME, ROUTINE_COMMENT, NULL FROM information_schema.ROUTINES
+   WHERE ROUTINE_SCHEMA = ? ORDER BY ROUTINE_NAME`,
+  `SELECT TABLE_SCHEMA, 'view', TABLE_NAME, NULL, NULL FROM information_schema.VIEWS
+   WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME`,
+  `SELECT TRIGGER_SCHEMA, 'trigger', TRIGGER_NAME, NULL, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS
+   WHERE TRIGGER_SCHEMA = ? ORDER BY EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER`,
+  `SELECT EVENT_SCHEMA, 'event', EVENT_NAME, EVENT_COMMENT, NULL FROM information_schema.EVENTS
+   WHERE EVENT_SCHEMA = ? ORDER BY EVENT_NAME`,
+] as const;
+
+const listPrograms = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+): Promise<readonly ListedProgram[]> => {
+  const programs = new Map<string, ListedProgram>();
+  for (const list of LISTS) {
+    for (const row of await readRows(
+      connection,
+      list.replace('?', () => quoteText(database)),
+    )) {
+      const [schema, kind, name, comment, table] = row;
+      // A trigger of several events is listed once for each.
+      const key = JSON.stringify([kind, name]);
+      if (schema !== database || programs.has(key)) continue;
+      programs.set(key, {
+        kind: toProgramKind(kind ?? '', `${database}.${name ?? ''}`),
+        name: name ?? '',
+        comment: comment ?? '',
+        table: table ?? undefined,
+      });
+    }
+  }
+  return [...programs.values()].sort((a, b) => PROGRAM_KINDS.indexOf(a.kind) - PROGRAM_KINDS.indexOf(b.kind));
+};
+
+const toProgramKind = (text: string, name: string): ProgramKind => {
+  const kind = PROGRAM_KINDS.find((known) => known === text);
+  if (kind !== undefined) return kind;
+  throw new SyncError('PROGRAMS_FAILED', {
+    message: `${text} ${name} is of a kind that mysql-sync does not know`,
+    hints: ['Drop it on the source, or copy the tables by hand.'],
+  });
+};
+
+const readProgram = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  program: ListedProgram,
+  facts: Facts,
+): Promise<ProgramDefinition> => {
+  const what = `${program.kind} ${database}.${program.name}`;
+  const hints = [hintOfGrant(program.kind, database, facts)];
+  try {
+    const [row = []] = await readRows(
+      connection,
+      `SHOW CREATE ${program.kind.toUpperCase()} ${quoteTable(database, program.name)}`,
+    );
+    const definition = toDefinition(program, row);
+    if (definition) return definition;
+  } catch (error) {
+    throw explainFailure(error, { code: 'SERVER_ERROR', what: `cannot read ${what}`, hints });
+  }
+  throw new SyncError('PRIVILEGE_MISSING', {
+    message: `cannot read ${what}: ${facts.account} may not see its text`,
+    hints,
+  });
+};
+
+/** Where the cells of `SHOW CREATE` stand; undefined when the server hides the statement. */
+const toDefinition = (
+  { kind, name, table, comment }: ListedProgram,
+  row: TextRow,
+): ProgramDefinition | undefined => {
+  const cells: TextRow =
+    kind === 'view'
+      ? ['', null, row[1] ?? null, row[2] ?? null, row[3] ?? null, null]
+      : kind === 'event'
+        ? [row[1] ?? null, row[2] ?? null, ...row.slice(3)]
+        : [row[1] ?? null, null, ...row.slice(2)];
+  const [sqlMode, timeZone, statement, charsetClient, collationConnection, databaseCollation] = cells;
+  if (!statement) return undefined;
+  const isPersonsText = kind === 'view' || kind === 'trigger';
+  return {
+    kind,
+    name,
+    statement: isPersonsText
+      ? statement
+      : correctHeader(statement, { quotedName: quoteName(name), comment }, sqlMode ?? ''),
+    sqlMode: sqlMode ?? '',
+    charsetClient: charsetClient ?? 'utf8mb4',
+    collationConnection: collationConnection ?? 'utf8mb4_general_ci',
+    ...(databaseCollation ? { databaseCollation } : {}),
+    ...(timeZone ? { timeZone } : {}),
+    ...(table === undefined ? {} : { table: toTableName(table) }),
+  };
+};
+
+/** What lets an account see the text of a program. */
+const hintOfGrant = (kind: ProgramKind, database: DatabaseName, { flavor, account }: Facts): string => {
+  const own = `${quoteName(database)}.*`;
+  if (kind === 'view') return writeGrant('SELECT, SHOW VIEW', own, account);
+  if (kind === 'trigger' || kind === 'event') return writeGrant(kind.toUpperCase(), own, account);
+  if (isAtLeast(flavor, 'mariadb', 11, 3)) return writeGrant('SHOW CREATE ROUTINE', own, account);
+  if (isAtLeast(flavor, 'mysql', 8, 0, 20)) return writeGrant('SHOW_ROUTINE', '*.*', account);
+  return writeGrant('SELECT', isAtLeast(flavor, 'mysql', 8) ? '*.*' : '`mysql`.`proc`', account);
+};
