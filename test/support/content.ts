@@ -44,9 +44,9 @@ export const readContent = async (
 const select = async (
   connection: mysql.Connection,
   sql: string,
-  values: readonly unknown[] = [],
+  values: readonly string[] = [],
 ): Promise<mysql.RowDataPacket[]> => {
-  const [rows] = await connection.query<mysql.RowDataPacket[]>(sql, values);
+  const [rows] = await connection.query<mysql.RowDataPacket[]>(sql, [...values]);
   return rows;
 };
 

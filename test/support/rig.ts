@@ -35,7 +35,7 @@ export interface RigOptions {
 export const startRig = async ({ sourceOptions = [], targetOptions = [] }: RigOptions = {}): Promise<Rig> => {
   const [source, target] = await Promise.all([startServer(sourceOptions), startServer(targetOptions)]);
   const home = mkdtempSync(join(tmpdir(), 'mysql-sync-home-'));
-  const env = { DB_PASSWORD: ROOT.password };
+  const env = { DB_PASSWORD: ROOT.password, WRONG_PASSWORD: 'nope', POOR_PASSWORD: 'pw-of-poor' };
   const inline = (name: string, { port }: TestServer): string =>
     `{name: ${name}, host: 127.0.0.1, port: ${String(port)}, user: ${ROOT.user}, password: "\${DB_PASSWORD}"`;
   let plans = 0;

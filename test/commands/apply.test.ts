@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Rig, startRig } from '../support/rig.js';
+
+const SHOP = readFileSync(join(import.meta.dirname, '../support/shop.sql'), 'utf8');
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig({ targetOptions: ['--max-allowed-packet=1M'] });
+  await rig.source.query(
+    'CREATE DATABASE shop CHARACTER SET latin1 COLLATE latin1_german1_ci; CREATE DATABASE crm',
+  );
+  rig.source.load(SHOP, 'shop');
+  rig.source.load(
+    'CREATE TABLE people (id INT PRIMARY KEY, name VARCHAR(20)); INSERT INTO people VALUES (1, "a"), (2, "b")',
+    'crm',
+  );
+});
+afterAll(async () => rig.stop());
+
+/** An older shop on the target: other rows, one table and some programs that the source does not have. */
+beforeEach(async () => {
+  await rig.target.query(
+    'DROP DATABASE IF EXISTS shop; DROP DATABASE IF EXISTS crm; DROP DATABASE IF EXISTS shop_copy; CREATE DATABASE shop',
+  );
+  rig.target.load(
+    `CREATE TABLE customers (id INT PRIMARY KEY);
+     CREATE TABLE tmp_import (id INT PRIMARY KEY, KEY k (id));
+     CREATE TABLE log_web (id INT PRIMARY KEY); INSERT INTO log_web VALUES (7);
+     CREATE TRIGGER customers_bi BEFORE INSERT ON customers FOR EACH ROW SET NEW.id = NEW.id + 1;
+     CREATE VIEW orders AS SELECT id FROM customers;
+     CREATE PROCEDURE gone() SELECT 1;
+     INSERT INTO customers VALUES (1), (2);`,
+    'shop',
+  );
+});
+
+const both = 'databases:\n  - name: shop\n  - name: crm';
+
+test('creates one database and overwrites another, with everything in them', async () => {
+  const plan = rig.writePlan(both);
+  const { code, stdout, stderr } = await rig.run(['apply', plan, '--confirm-target', 'staging']);
+  expect(stderr).toContain('shop: swapping in');
+  expect(stdout).toMatch(/crm +created +1 table +2 rows/);
+  expect(stdout).toMatch(/shop +overwritten +3 tables/);
+  expect(code).toBe(0);
+  expect(await rig.contentOf('target', 'shop')).toEqual(await rig.contentOf('source', 'shop'));
+  expect(await rig.contentOf('target', 'crm')).toEqual(await rig.contentOf('source', 'crm'));
+  // Nothing was written down by the copied trigger.
+  expect(await rig.target.query('SELECT COUNT(*) AS n FROM shop.audit')).toEqual([{ n: 0 }]);
+});
+
+test('a second apply replaces the first copy', async () => {
+  const plan = rig.writePlan(both);
+  await rig.run(['apply', plan, '--confirm-target', 'staging']);
+  await rig.target.query("UPDATE shop.customers SET note = 'changed'; DELETE FROM crm.people");
+  expect((await rig.run(['apply', plan, '--confirm-target', 'staging'])).code).toBe(0);
+  expect(await rig.contentOf('target', 'shop')).toEqual(await rig.contentOf('source', 'shop'));
+  expect(await rig.contentOf('target', 'crm')).toEqual(await rig.contentOf('source', 'crm'));
+});
+
+test('under another name, views and keys stay within the copy', async () => {
+  const plan = rig.writePlan('databases:\n  - {name: shop, as: shop_copy}');
+  const { code, stderr } = await rig.run(['apply', plan, '--auto-approve']);
+  expect(stderr).not.toContain('error');
+  expect(code).toBe(0);
+  const copy = await rig.contentOf('target', 'shop_copy');
+  expect(copy).toEqual(await rig.contentOf('source', 'shop'));
+  const [row] = await rig.target.query(
+    "SELECT REFERENCED_TABLE_SCHEMA AS parent FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = 'shop_copy' AND CONSTRAINT_NAME = 'fk_customer'",
+  );
+  expect(row).toEqual({ parent: 'shop_copy' });
+  expect(await rig.target.query('SELECT COUNT(*) AS n FROM shop_copy.big_customers')).toEqual([{ n: 3 }]);
+});
+
+test('excluded tables stay, structure only stays empty, a condition chooses rows', async () => {
+  const plan = rig.writePlan(
+    'databases:\n  - name: shop\n    tables: {exclude: ["log_*"], structure_only: [audit], where: {orders: "id < 5010"}}',
+  );
+  const planned = await rig.run(['plan', plan, '--json']);
+  const tables = (
+    JSON.parse(planned.stdout) as {
+      databases: { tables: { name: string; action: string; content: string }[] }[];
+    }
+  ).databases[0]?.tables;
+  expect(tables?.map(({ name, action, content }) => `${name} ${action} ${content}`)).toEqual([
+    'audit create none',
+    'customers replace all',
+    'orders create filtered',
+    'log_web keep none',
+    'tmp_import drop none',
+  ]);
+  expect((await rig.run(['apply', plan, '--confirm-target', 'staging'])).code).toBe(0);
+  expect(await rig.target.query('SELECT id FROM shop.log_web')).toEqual([{ id: 7 }]);
+  expect(await rig.target.query('SELECT COUNT(*) AS n, MAX(id) AS most FROM shop.orders')).toEqual([
+    { n: 10, most: 5009 },
+  ]);
+  expect(await rig.target.query("SHOW TABLES FROM shop LIKE 'tmp%'")).toEqual([]);
+});
+
+describe('one failing database', () => {
+  const three = 'databases:\n  - name: big\n  - name: shop\n  - name: crm';
+  beforeAll(async () => {
+    await rig.source.query('CREATE DATABASE big; CREATE TABLE big.t (id INT PRIMARY KEY, b LONGBLOB)');
+    await rig.source.query("SET SESSION sql_mode = ''; INSERT INTO big.t VALUES (1, REPEAT('x', 4000000))");
+    await rig.target.query(
+      "CREATE DATABASE big; CREATE TABLE big.t (id INT PRIMARY KEY, old VARCHAR(5)); INSERT INTO big.t VALUES (9, 'old')",
+    );
+  });
+  afterAll(async () => {
+    await rig.source.query('DROP DATABASE big');
+    await rig.target.query('DROP DATABASE big');
+  });
+
+  test('does not stop the others, keeps its target, and is named with the server error', async () => {
+    const before = await rig.contentOf('target', 'big');
+    const plan = rig.writePlan(three);
+    const { code, stdout } = await rig.run([
+      'apply',
+      plan,
+      '--confirm-target',
+      'staging',
+      '--engine',
+      'dump',
+    ]);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/big +FAILED/);
+    expect(stdout).toMatch(/max_allowed_packet/);
+    expect(stdout).toContain('big on the target is UNCHANGED');
+    expect(stdout).toContain(`mysql-sync apply ${plan} --only big`);
+    expect(await rig.contentOf('target', 'big')).toEqual(before);
+    expect(await rig.contentOf('target', 'shop')).toEqual(await rig.contentOf('source', 'shop'));
+    expect(await rig.contentOf('target', 'crm')).toEqual(await rig.contentOf('source', 'crm'));
+  });
+
+  test('with --fail-fast nothing more is started', async () => {
+    const { code, stdout } = await rig.run([
+      'apply',
+      rig.writePlan(three),
+      '--confirm-target',
+      'staging',
+      '--engine',
+      'dump',
+      '--fail-fast',
+    ]);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/shop +not started/);
+    expect(await rig.contentOf('target', 'crm')).toBeUndefined();
+  });
+});
+
+describe('approval without a terminal', () => {
+  test.each([
+    ['none', [], 'APPROVAL_REQUIRED'],
+    ['--auto-approve for an overwrite', ['--auto-approve'], 'APPROVAL_REQUIRED'],
+    ['another name', ['--confirm-target', 'production'], 'Aborted. Nothing was changed.'],
+  ])('%s', async (_case, flags, text) => {
+    const before = await rig.contentOf('target', 'shop');
+    const { code, stderr } = await rig.run(['apply', rig.writePlan(both), ...flags], 'staging\ny\n');
+    expect(code).toBe(6);
+    expect(stderr).toContain(text);
+    expect(await rig.contentOf('target', 'shop')).toEqual(before);
+    expect(await rig.contentOf('target', 'crm')).toBeUndefined();
+  });
+});
+
+test('several databases at once give the same result', async () => {
+  const plan = rig.writePlan(both);
+  expect((await rig.run(['apply', plan, '--confirm-target', 'staging', '--max-concurrent', '2'])).code).toBe(
+    0,
+  );
+  expect(await rig.contentOf('target', 'shop')).toEqual(await rig.contentOf('source', 'shop'));
+  expect(await rig.contentOf('target', 'crm')).toEqual(await rig.contentOf('source', 'crm'));
+});
+
+test('--json is one document with the outcomes', async () => {
+  const { stdout, code } = await rig.run([
+    'apply',
+    rig.writePlan(both),
+    '--confirm-target',
+    'staging',
+    '--json',
+  ]);
+  const result = JSON.parse(stdout) as {
+    ok: boolean;
+    outcomes: { to: string; status: string; targetState: string; verification: object }[];
+  };
+  expect(result.ok).toBe(true);
+  expect(result.outcomes.map(({ to, status, targetState }) => [to, status, targetState])).toEqual([
+    ['shop', 'applied', 'new'],
+    ['crm', 'applied', 'new'],
+  ]);
+  expect(result.outcomes[0]?.verification).toMatchObject({ digested: 3, counted: 3, movedOnSource: [] });
+  expect(code).toBe(0);
+});
