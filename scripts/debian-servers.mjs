@@ -35,6 +35,8 @@ const PROGRAMS = {
   mysql: ['sbin/mysqld', 'bin/mysql', 'bin/mysqldump'],
 };
 
+const WITHOUT_FILES = ['bin/my_print_defaults', 'bin/resolveip'];
+
 /** What the programs need of an unpacked release; the rest, a whole minimal system, is thrown away. */
 const KEPT = ['lib', 'lib64', 'usr/lib', 'usr/lib64', 'usr/share/mysql', 'usr/share/mariadb'];
 
@@ -172,7 +174,7 @@ const writePrograms = (prefix, vendor) => {
 
 const writeScript = (path, lines) => writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o755 });
 
-/** `exec` keeps process id and open descriptors. The server finds its messages and plugins by its basedir, clients by variables. */
+/** The text of a script that starts one program. `exec` keeps process id and open descriptors. */
 const makeLauncher = (root) => {
   const folders = ['usr/lib', 'lib'].flatMap((lib) =>
     listTriplets(root, lib).map((name) => `${lib}/${name}`),
@@ -191,8 +193,16 @@ const makeLauncher = (root) => {
     'export LIBMYSQL_PLUGIN_DIR="$root/usr/lib/mysql/plugin"',
     `export MARIADB_PLUGIN_DIR="$root/${first}/libmariadb3/plugin"`,
     `exec "$root/${loader}" --inhibit-cache --library-path "${libraries}" \\`,
-    `  "$root/usr/${dirname(path)}/\${0##*/}" "$@"${path.startsWith('sbin/') ? ' --basedir="$root/usr"' : ''}`,
+    `  "$root/usr/${dirname(path)}/\${0##*/}" "$@"${locateFiles(root, path)}`,
   ];
+};
+
+/** Otherwise the files of another release would be read, or none: the places are compiled in. */
+const locateFiles = (root, path) => {
+  if (path.startsWith('sbin/')) return ' --basedir="$root/usr"';
+  if (WITHOUT_FILES.includes(path)) return '';
+  const share = ['mariadb', 'mysql'].find((name) => existsSync(join(root, 'usr', 'share', name, 'charsets')));
+  return ` --character-sets-dir="$root/usr/share/${share}/charsets"`;
 };
 
 /** For example `x86_64-linux-gnu`. */
