@@ -39,7 +39,7 @@ const hintOfDefiner: Hint = (_, { facts }, error) => {
   const named = /\(at least one of\) the (.+) privilege/.exec(
     error instanceof Error ? error.message : '',
   )?.[1];
-  const smallest = named?.split(/,\s*/).at(-1) ?? 'SUPER';
+  const smallest = named?.split(/,\s*|\s+or\s+/).at(-1) ?? 'SUPER';
   return [
     'It has another definer, and only some accounts may create programs for others.',
     `On the target:  ${writeGrant(smallest, '*.*', facts.account)}`,
