@@ -1,4 +1,19 @@
+import { tmpdir } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OptionFileLogin } from '../adapters/option-file/read-login.js';
+import type { UnsetVariables } from '../adapters/plan-file/check-plan.js';
+import type { LocatedPlanFile } from '../adapters/plan-file/read-sync-plan.js';
+import type { Store } from '../adapters/store/open-store.js';
+import type { RunHistory } from '../adapters/store/run-history.js';
 import type { LoadedConfig } from '../core/config.js';
+import type { Access, Endpoint } from '../core/connection.js';
+import type { SavedPlan } from '../core/saved-plan.js';
+import { describeFlavor } from '../core/flavor.js';
+import type { ResolvedPlan } from '../core/resolved-plan.js';
+import { type OptionOverrides, resolvePlan, resolveTarget } from '../engine/load-plan.js';
+import type { OpenServers } from '../engine/plan-sync.js';
+import type { ConnectionDirectory, EventSink, Ports, RowEngine, Servers } from '../engine/ports.js';
+import { type AskPassword, createConnectionDirectory } from './connection-directory.js';
 import type { RunView } from '../adapters/terminal/run-view.js';
 import type { Environment } from './environment.js';
 import type { Screen } from './screen.js';
@@ -9,14 +24,80 @@ import type { Screen } from './screen.js';
  */
 export class Composition {
   readonly #environment: Environment;
-  readonly #configPath: string;
+  /** As the person named it; undefined for the usual place. */
+  readonly #configPath: string | undefined;
   readonly #notice: (line: string) => void;
   readonly #closers: (() => Promise<void>)[] = [];
+  readonly #savedNames = new Set<string>();
+  #config: Promise<LoadedConfig> | undefined;
+  #store: Promise<Store> | undefined;
 
   constructor(environment: Environment, configPath: string | undefined, notice: (line: string) => void) {
     this.#environment = environment;
-    this.#configPath = configPath ?? environment.paths.configFile;
+    this.#configPath = configPath;
     this.#notice = notice;
+  }
+
+  /** The person's settings, read once; what is unknown in them is said once. */
+  async config(): Promise<LoadedConfig> {
+    this.#config ??= this.#loadConfig();
+    return this.#config;
+  }
+
+  async #loadConfig(): Promise<LoadedConfig> {
+    const { loadConfig } = await import('../adapters/plan-file/load-config.js');
+    const { variables, paths } = this.#environment;
+    const loaded = await loadConfig(
+      this.#configPath ?? paths.configFile,
+      variables,
+      this.#configPath === undefined ? 'use-defaults' : 'refuse',
+    );
+    for (const warning of loaded.warnings) this.#notice(`warning: ${warning}`);
+    return loaded;
+  }
+
+  /** The sync plan of a file, `-` (stdin), or the default file of this folder when undefined. */
+  async readPlan(path: string | undefined, unset: UnsetVariables = 'refuse'): Promise<LocatedPlanFile> {
+    const { readSyncPlan } = await import('../adapters/plan-file/read-sync-plan.js');
+    return readSyncPlan(path, { variables: this.#environment.variables, readStdin, unset });
+  }
+
+  /** A sync plan with its connections and defaults. `ask` is left out where nobody can be asked for a password. */
+  async resolvePlan(
+    path: string | undefined,
+    overrides: OptionOverrides,
+    { targetUse = 'read-write', ask }: { readonly targetUse?: Access; readonly ask?: AskPassword } = {},
+  ): Promise<ResolvedPlan> {
+    const file = await this.readPlan(path);
+    for (const side of [file.plan.source, file.plan.target])
+      if (typeof side === 'string') this.#savedNames.add(side);
+    const connections = async (): Promise<ConnectionDirectory> => this.connectionDirectory(ask);
+    return resolvePlan(file, { config: await this.config(), connections, overrides, targetUse });
+  }
+
+  /** A plan's target, or a saved connection by its name. */
+  async resolveTarget(
+    written: { readonly plan: string } | { readonly connection: string },
+    ask?: AskPassword,
+  ): Promise<Endpoint> {
+    const surroundings = {
+      config: await this.config(),
+      connections: async () => Promise.resolve(this.connectionDirectory(ask)),
+    };
+    if ('connection' in written) return resolveTarget(written.connection, '', surroundings);
+    const { plan, path } = await this.readPlan(written.plan);
+    return resolveTarget(plan.target, path, surroundings);
+  }
+
+  /** Undefined when the file is not a saved plan. */
+  async readSavedPlan(path: string): Promise<SavedPlan | undefined> {
+    const { readSavedPlan } = await import('../adapters/plan-file/saved-plan-file.js');
+    return readSavedPlan(path);
+  }
+
+  async writeSavedPlan(path: string, plan: SavedPlan): Promise<void> {
+    const { writeSavedPlan } = await import('../adapters/plan-file/saved-plan-file.js');
+    await writeSavedPlan(path, plan);
   }
 
   /** How a person is asked; the caller has made sure that one is there. */
@@ -26,6 +107,82 @@ export class Composition {
   }> {
     const { askText, askYesNo } = await import('../adapters/terminal/prompts.js');
     return { yesNo: askYesNo, text: askText };
+  }
+
+  /** How a person is asked for a password; the caller has made sure that one is there. */
+  async passwordPrompt(): Promise<AskPassword> {
+    const { askPassword } = await import('../adapters/terminal/prompts.js');
+    return askPassword;
+  }
+
+  /** What mysql-sync remembers: opened once, closed with the composition. */
+  async store(): Promise<Store> {
+    this.#store ??= this.#openStore();
+    return this.#store;
+  }
+
+  async #openStore(): Promise<Store> {
+    const { openStore } = await import('../adapters/store/open-store.js');
+    const store = await openStore({
+      folder: this.#environment.paths.stateFolder,
+      now: () => new Date(),
+      warn: this.#notice,
+    });
+    this.#closers.push(async () => store.close());
+    return store;
+  }
+
+  /** The saved connections and their passwords; `ask` is left out where nobody can be asked. */
+  async connectionDirectory(ask?: AskPassword): Promise<ConnectionDirectory> {
+    const { connections } = await this.store();
+    return createConnectionDirectory(connections, ask);
+  }
+
+  async history(): Promise<RunHistory> {
+    return (await this.store()).history;
+  }
+
+  /** The login in a MySQL option file: [client] and the named group. */
+  async optionFileLogin(file: string, group: string): Promise<OptionFileLogin> {
+    const { readOptionFileLogin } = await import('../adapters/option-file/read-login.js');
+    return readOptionFileLogin(file, group);
+  }
+
+  async servers(): Promise<Servers> {
+    const { createServers } = await import('../adapters/mysql/servers.js');
+    return createServers();
+  }
+
+  /** What a run needs of the world. */
+  async ports(events: EventSink): Promise<Ports> {
+    return {
+      servers: await this.servers(),
+      rowEngine: await this.#rowEngine(),
+      history: await this.history(),
+      events,
+      clock: {
+        now: () => new Date(),
+        monotonic: () => performance.now(),
+        sleep: async (milliseconds, signal) => delay(milliseconds, undefined, { signal }),
+      },
+    };
+  }
+
+  async #rowEngine(): Promise<RowEngine> {
+    const { createDumpEngine } = await import('../adapters/dump/dump-engine.js');
+    return createDumpEngine({ path: this.#environment.variables['PATH'] ?? '', temporaryFolder: tmpdir() });
+  }
+
+  /** Remembers when saved connections were last used, and which server answered. A pipeline leaves no trace. */
+  async noteUse({ source, target }: ResolvedPlan, servers: OpenServers): Promise<void> {
+    if (this.#environment.variables['CI']) return;
+    for (const [{ name }, { facts }] of [
+      [source, servers.source],
+      [target, servers.target],
+    ] as const) {
+      if (!this.#savedNames.has(name)) continue;
+      await (await this.store()).connections.touch(name, describeFlavor(facts.flavor));
+    }
   }
 
   /** Rows on a terminal that can show them, lines elsewhere, nothing under `--quiet`. */
@@ -59,3 +216,9 @@ export const compose = (
   configPath: string | undefined,
   notice: (line: string) => void,
 ): Composition => new Composition(environment, configPath, notice);
+
+const readStdin = async (): Promise<Uint8Array> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+};

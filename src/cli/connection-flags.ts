@@ -47,7 +47,6 @@ export const connectionFlags = {
     options: TLS_MODES,
     description:
       'How the wire is protected (default: preferred; verify-ca with --ca; disabled with --socket).',
-    helpValue: 'MODE',
   })(),
   ca: Flags.string({ description: 'PEM file of the certificate authorities to trust.', helpValue: 'FILE' }),
   access: Flags.option({

@@ -49,7 +49,7 @@ export const describePassword = (connection: SavedConnection): string => {
 /** What a person should know of the password after saving. */
 export const describeRest = (connection: SavedConnection): string => {
   if (connection.passwordCommand !== undefined) return 'Its password is asked of the command at each use.';
-  if (connection.passwordStorage === undefined) return 'Its password is not kept.';
+  if (connection.passwordStorage === undefined) return 'No password is kept for it.';
   return connection.passwordStorage === 'base64'
     ? 'Its password is kept as base64, which is not encryption: whoever can read state.db can read it.'
     : 'Its password is kept encrypted; whoever can read both state.db and state.key can read it.';

@@ -1,0 +1,85 @@
+import type { SavedConnection } from '../core/connection.js';
+import type { ConnectionTest } from '../core/connection-test.js';
+import { SyncError, reportError } from '../core/errors.js';
+import type { ExitName } from '../core/exit-codes.js';
+import { describeUnknownConnections } from '../core/unknown-connection.js';
+import { renderConnectionTests, toTestDocument } from '../render/connections.js';
+import { renderError } from '../render/error.js';
+import type { Composition } from './compose.js';
+import { type AskPassword, savedSources } from './connection-directory.js';
+import { type PasswordSource, findPassword } from './password-source.js';
+import type { Screen } from './screen.js';
+import { tryConnection } from './try-connection.js';
+
+/** Tries connections and shows one line each; what failed is explained on stderr. */
+export const testFromCommandLine = async (
+  composition: Composition,
+  names: readonly string[],
+  given: readonly PasswordSource[],
+  screen: Screen,
+): Promise<ExitName> => {
+  const ask = screen.canPrompt ? await composition.passwordPrompt() : undefined;
+  const tests = await testConnections(composition, names, given, ask);
+  const errors = tests.map(({ result }) => result).filter((result) => result instanceof SyncError);
+  if (screen.format === 'json') {
+    screen.printJson('connection-tests', { ok: errors.length === 0, tests: tests.map(toTestDocument) });
+  } else {
+    screen.print(renderConnectionTests(tests, screen.output));
+    for (const line of errors.flatMap((error) => renderError(reportError(error), screen.error)))
+      screen.notice(line);
+    if (tests.length === 0) screen.notice('No connection is saved yet.');
+  }
+  return errors.length === 0 ? 'done' : 'cannotConnect';
+};
+
+/**
+ * Tries the named connections, or all, side by side; the answers come in the order of the list. `given` are passwords
+ * of the command line, for one connection only. Rejects with CONN_UNKNOWN before any is tried.
+ */
+const testConnections = async (
+  composition: Composition,
+  names: readonly string[],
+  given: readonly PasswordSource[],
+  ask: AskPassword | undefined,
+): Promise<readonly ConnectionTest[]> => {
+  const { connections } = await composition.store();
+  const chosen = chooseConnections(await connections.list(), names);
+  return Promise.all(
+    chosen.map(async (connection) => {
+      // Two prompts at once would take each other's keys.
+      const sources = savedSources(connection, connections, chosen.length === 1 ? ask : undefined);
+      return testOne(composition, connection, [...given, ...sources]);
+    }),
+  );
+};
+
+/** Each once, in the order of the list. */
+const chooseConnections = (
+  saved: readonly SavedConnection[],
+  names: readonly string[],
+): readonly SavedConnection[] => {
+  const unknown = describeUnknownConnections(
+    names,
+    saved.map(({ name }) => name),
+  );
+  if (unknown) throw unknown;
+  return names.length === 0 ? saved : saved.filter(({ name }) => names.includes(name));
+};
+
+const testOne = async (
+  composition: Composition,
+  connection: SavedConnection,
+  sources: readonly PasswordSource[],
+): Promise<ConnectionTest> => {
+  const { name } = connection;
+  try {
+    const found = await findPassword(sources);
+    const answer = await tryConnection(composition, connection, found?.password);
+    const { connections } = await composition.store();
+    await connections.touch(name, answer.server);
+    return { name, result: answer };
+  } catch (error) {
+    if (error instanceof SyncError) return { name, result: error };
+    throw error;
+  }
+};

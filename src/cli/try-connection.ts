@@ -1,0 +1,26 @@
+import type { Connection } from '../core/connection.js';
+import type { Answer } from '../core/connection-test.js';
+import { describeFlavor } from '../core/flavor.js';
+import type { Secret } from '../core/secret.js';
+import type { Composition } from './compose.js';
+
+/** Logs in, reads the server's facts and leaves. Rejects with what the server's adapter says. */
+export const tryConnection = async (
+  composition: Composition,
+  connection: Connection,
+  password: Secret | undefined,
+): Promise<Answer> => {
+  const { config } = await composition.config();
+  const servers = await composition.servers();
+  const startedAt = performance.now();
+  const server = await servers.openSource({
+    ...connection,
+    role: 'source',
+    timeoutMilliseconds: config.connections.default_timeout * 1000,
+    ...(password !== undefined && { password }),
+  });
+  const milliseconds = Math.round(performance.now() - startedAt);
+  const { flavor, tlsVersion } = server.facts;
+  await server.close();
+  return { server: describeFlavor(flavor), tlsVersion, milliseconds };
+};

@@ -1,0 +1,30 @@
+import { Args, Errors } from '@oclif/core';
+import { BaseCommand } from '../../cli/base-command.js';
+import { passwordFlags } from '../../cli/connection-flags.js';
+import { listGivenPasswords } from '../../cli/password-source.js';
+import { testFromCommandLine } from '../../cli/test-connections.js';
+import type { ExitName } from '../../core/exit-codes.js';
+
+export default class ConnectionsTest extends BaseCommand {
+  static override summary = 'Connect and log in: the named connections, or all of them side by side.';
+  static override description =
+    'One line each: name, result, server, TLS, time to connect and log in (milliseconds in a pipe). The reason of a failure goes to stderr.\n\nExit codes: 0 all answered, 4 at least one did not.';
+  static override examples = [
+    '<%= config.bin %> connections test',
+    '<%= config.bin %> connections test prod staging',
+  ];
+  static override strict = false;
+  static override args = {
+    name: Args.string({ description: 'Connections to test (default: all).', ignoreStdin: true }),
+  };
+  static override flags = passwordFlags;
+
+  protected async perform(): Promise<ExitName> {
+    const { argv, flags } = await this.parse(ConnectionsTest);
+    const names = argv.map(String);
+    const given = listGivenPasswords(flags, process.stdin, this.environment.variables);
+    if (given.length > 0 && names.length !== 1)
+      throw new Errors.CLIError('--password-stdin and --password-env are for one connection: name it');
+    return testFromCommandLine(this.compose(flags), names, given, this.screen());
+  }
+}

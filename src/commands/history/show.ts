@@ -1,0 +1,25 @@
+import { Args } from '@oclif/core';
+import { BaseCommand } from '../../cli/base-command.js';
+import { showRun } from '../../cli/show-history.js';
+import type { ExitName } from '../../core/exit-codes.js';
+
+export default class HistoryShow extends BaseCommand {
+  static override summary = 'Show one run: its databases, errors, log, and how to try again.';
+  static override examples = [
+    '<%= config.bin %> history show 7q2f4k',
+    '<%= config.bin %> history show latest',
+  ];
+  static override args = {
+    run: Args.string({
+      description: 'Its id, the beginning of it, or latest.',
+      required: true,
+      ignoreStdin: true,
+    }),
+  };
+
+  protected async perform(): Promise<ExitName> {
+    const { args, flags } = await this.parse(HistoryShow);
+    await showRun(this.compose(flags), args.run, this.screen());
+    return 'done';
+  }
+}
