@@ -186,24 +186,37 @@ const makeLauncher = (root) => {
   )[0];
   if (loader === undefined) throw new StepError('the packages hold no dynamic loader');
   const libraries = folders.map((folder) => `$root/${folder}`).join(':');
-  const [first] = folders;
   return (path) => [
     '#!/bin/sh',
     'root=$(cd "${0%/*}/../root" && pwd) || exit',
-    'export LIBMYSQL_PLUGIN_DIR="$root/usr/lib/mysql/plugin"',
-    `export MARIADB_PLUGIN_DIR="$root/${first}/libmariadb3/plugin"`,
+    ...locateFiles(root, folders[0], path),
     `exec "$root/${loader}" --inhibit-cache --library-path "${libraries}" \\`,
-    `  "$root/usr/${dirname(path)}/\${0##*/}" "$@"${locateFiles(root, path)}`,
+    `  "$root/usr/${dirname(path)}/\${0##*/}" "$@"`,
   ];
 };
 
-/** Otherwise the files of another release would be read, or none: the places are compiled in. */
-const locateFiles = (root, path) => {
-  if (path.startsWith('sbin/')) return ' --basedir="$root/usr"';
-  if (WITHOUT_FILES.includes(path)) return '';
+/** The places are compiled in: without this the files of another release would be read, or none. */
+const locateFiles = (root, libraries, path) => {
+  if (path.startsWith('sbin/')) return insertOption('--basedir="$root/usr"');
+  if (WITHOUT_FILES.includes(path)) return [];
   const share = ['mariadb', 'mysql'].find((name) => existsSync(join(root, 'usr', 'share', name, 'charsets')));
-  return ` --character-sets-dir="$root/usr/share/${share}/charsets"`;
+  return [
+    'export LIBMYSQL_PLUGIN_DIR="$root/usr/lib/mysql/plugin"',
+    `export MARIADB_PLUGIN_DIR="$root/${libraries}/libmariadb3/plugin"`,
+    ...insertOption(`--character-sets-dir="$root/usr/share/${share}/charsets"`),
+  ];
 };
+
+/** Behind the options about option files, which count only in front, and before a `--`, after which none counts. */
+const insertOption = (option) => [
+  'total=$# leading=0 moved=0',
+  'for argument; do',
+  '  case $argument in --*defaults*|--*login-path*) leading=$((leading + 1)) ;; *) break ;; esac',
+  'done',
+  'while [ $moved -lt $leading ]; do set -- "$@" "$1"; shift; moved=$((moved + 1)); done',
+  `set -- "$@" ${option}`,
+  'while [ $moved -lt $total ]; do set -- "$@" "$1"; shift; moved=$((moved + 1)); done',
+];
 
 /** For example `x86_64-linux-gnu`. */
 const listTriplets = (root, folder) =>

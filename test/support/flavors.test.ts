@@ -65,7 +65,7 @@ describe.each(availableFlavors())('$id', (flavor) => {
   test('its clients run by PATH alone and take their password from an inherited descriptor', async () => {
     // MySQL 9.7 writes the server's transaction ids otherwise, and they can be set only once.
     const vendorOptions = vendor === 'mysql' ? ['--set-gtid-purged=OFF'] : [];
-    const dumped = await runClient(binFolder, server, ['mysqldump', ...vendorOptions, 'kept']);
+    const dumped = await runClient(binFolder, server, ['mysqldump', ...vendorOptions, '--', 'kept']);
     expect(dumped).toMatch(/INSERT INTO `t` VALUES[^]*naïve 🐬[^]*-- Dump completed/);
     await server.query('CREATE DATABASE copied');
     await runClient(binFolder, server, ['mysql', 'copied'], dumped);
