@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
 import { type ChangeSet, isPending } from '../core/change-set.js';
-import { refuseBlocked, requireConsent } from '../core/consent.js';
+import { type ConsentRules, refuseBlocked, requireConsent } from '../core/consent.js';
 import { type ExitName, exitNameOf } from '../core/exit-codes.js';
-import { type RunId, toRunId } from '../core/names.js';
+import type { RunId } from '../core/names.js';
 import type { RunSummary } from '../core/outcome.js';
+import { quoteShellWord } from '../core/shell-word.js';
+import { refuseStale } from '../core/saved-plan.js';
 import { applyChangeSet } from '../engine/apply-change-set.js';
 import { renderChangeSet } from '../render/change-set.js';
 import { renderRecap } from '../render/recap.js';
@@ -13,6 +13,8 @@ import type { Composition } from './compose.js';
 import { listenForInterrupts } from './interrupts.js';
 import type { PlanFlagValues } from './plan-flags.js';
 import { type PlanSession, openPlanSession } from './plan-session.js';
+import { describePerson, newRunId } from './run-identity.js';
+import { openSavedPlan, refuseApplied } from './saved-plan.js';
 import type { Screen } from './screen.js';
 
 export interface ApplyFlagValues extends PlanFlagValues {
@@ -30,17 +32,23 @@ export const applyFromCommandLine = async (
   flags: ApplyFlagValues,
   screen: Screen,
 ): Promise<ExitName> => {
-  const session = await openPlanSession(composition, file, flags, (line) => screen.notice(line));
+  const saved = await openSavedPlan(composition, file, flags);
+  const planned = saved ? { ...flags, ...saved.narrowing } : flags;
+  const session = await openPlanSession(composition, saved?.change_set.plan.path ?? file, planned, screen);
   try {
     const { changeSet } = session;
+    if (saved && file !== undefined) {
+      refuseApplied(saved, file, changeSet.scratch.find(({ savedPlan }) => savedPlan === saved.id)?.run);
+      refuseStale(saved, file, changeSet);
+    }
     showChangeSet(changeSet, flags, screen);
     refuseBlocked(changeSet);
     if (!changeSet.databases.some(isPending)) {
       if (screen.format === 'json') screen.printJson('apply', { run: null, outcomes: [] });
       return 'done';
     }
-    await approve(composition, changeSet, flags, screen);
-    return await runAndRecap(composition, session, flags, screen);
+    await approve(composition, changeSet, { flags, screen, origin: saved ? 'saved-plan' : 'sync-plan' });
+    return await runAndRecap(composition, session, { flags, screen, savedPlan: saved?.id });
   } finally {
     await session.close();
   }
@@ -56,25 +64,33 @@ const showChangeSet = (changeSet: ChangeSet, flags: ApplyFlagValues, screen: Scr
 const approve = async (
   composition: Composition,
   changeSet: ChangeSet,
-  flags: ApplyFlagValues,
-  screen: Screen,
+  {
+    flags,
+    screen,
+    origin,
+  }: { readonly flags: ApplyFlagValues; readonly screen: Screen; readonly origin: ConsentRules['origin'] },
 ): Promise<void> => {
   const { config } = await composition.config();
   const confirmDestructive = config.batch.confirm_destructive;
   if (!confirmDestructive) screen.notice('batch.confirm_destructive is false: a yes is enough to overwrite.');
-  const consent = requireConsent(changeSet, { origin: 'sync-plan', confirmDestructive });
-  await obtainApproval(changeSet, consent, {
+  const consent = requireConsent(changeSet, { origin, confirmDestructive });
+  await obtainApproval({ target: changeSet.target.name, planPath: changeSet.plan.path }, consent, {
     autoApprove: flags['auto-approve'],
     confirmTarget: flags['confirm-target'],
     ask: screen.canPrompt ? await composition.prompts() : undefined,
   });
 };
 
+interface RunWords {
+  readonly flags: ApplyFlagValues;
+  readonly screen: Screen;
+  readonly savedPlan: string | undefined;
+}
+
 const runAndRecap = async (
   composition: Composition,
   { plan, narrowing, servers, changeSet }: PlanSession,
-  flags: ApplyFlagValues,
-  screen: Screen,
+  { flags, screen, savedPlan }: RunWords,
 ): Promise<ExitName> => {
   const run = newRunId();
   const view = await composition.runView(screen, changeSet.databases.filter(isPending).length);
@@ -85,17 +101,18 @@ const runAndRecap = async (
     const keep = flags['keep-previous'] === false ? 'nothing' : 'previous';
     const onFailure = flags['fail-fast'] ? 'stop' : 'continue';
     const who = {
-      startedBy: `${userInfo().username}@${hostname()}`,
+      startedBy: describePerson(),
       processId: process.pid,
       logPath: undefined,
     };
     const summary = await applyChangeSet(
-      { run, plan, changeSet, narrowing, onFailure, signals, keep, ...who },
+      { run, savedPlan, plan, changeSet, narrowing, onFailure, signals, keep, ...who },
       servers,
       ports,
     );
     await view.end();
-    showRecap(run, summary, changeSet, screen);
+    const undo = keep === 'previous' ? `rollback ${run}` : undefined;
+    showRecap({ run, undo }, summary, changeSet, screen);
     return exitNameOf(summary.exitCode);
   } finally {
     interrupts.stopListening();
@@ -103,7 +120,12 @@ const runAndRecap = async (
   }
 };
 
-const showRecap = (run: RunId, summary: RunSummary, { plan, target }: ChangeSet, screen: Screen): void => {
+const showRecap = (
+  { run, undo }: { run: RunId; undo: string | undefined },
+  summary: RunSummary,
+  { plan, target }: ChangeSet,
+  screen: Screen,
+): void => {
   if (screen.format === 'json') {
     screen.printJson('apply', { run, ...summary });
     return;
@@ -112,14 +134,9 @@ const showRecap = (run: RunId, summary: RunSummary, { plan, target }: ChangeSet,
     renderRecap(summary, screen.output, {
       run,
       target: target.name,
-      planPath: plan.path,
+      command: `apply ${quoteShellWord(plan.path)}`,
+      undo,
       logPath: undefined,
     }),
   );
 };
-
-const BASE32 = 'abcdefghijkmnpqrstuvwxyz23456789';
-
-/** Six characters without look-alikes: a billion names, and short enough to type. */
-const newRunId = (): RunId =>
-  toRunId([...randomBytes(6)].map((byte) => BASE32[byte % BASE32.length]).join(''));

@@ -1,4 +1,3 @@
-import type { ChangeSet } from '../core/change-set.js';
 import type { Consent } from '../core/consent.js';
 import { SyncError } from '../core/errors.js';
 
@@ -11,15 +10,21 @@ export interface ApprovalSources {
     { yesNo(message: string): Promise<boolean>; text(message: string): Promise<string> } | undefined;
 }
 
+/** What the approval is for. */
+export interface ApprovalSubject {
+  /** The target's name, as a person types it. */
+  readonly target: string;
+  readonly planPath: string;
+}
+
 const ABORTED = 'Aborted. Nothing was changed.';
 
 /** One attempt. Resolves when the consent is given, otherwise rejects with an APPROVAL code: nothing asks again later. */
 export const obtainApproval = async (
-  changeSet: ChangeSet,
+  { target: name, planPath }: ApprovalSubject,
   consent: Consent,
   sources: ApprovalSources,
 ): Promise<void> => {
-  const { name } = changeSet.target;
   if (sources.confirmTarget !== undefined && sources.confirmTarget !== name)
     throw new SyncError('APPROVAL_MISMATCH', {
       message: `${ABORTED} --confirm-target says "${sources.confirmTarget}", and the target is "${name}".`,
@@ -31,7 +36,7 @@ export const obtainApproval = async (
       throw new SyncError('TARGET_PROTECTED', {
         message: `${name} is protected: only a saved plan is applied to it`,
         hints: [
-          `Save and look:  mysql-sync plan ${changeSet.plan.path} --out FILE`,
+          `Save and look:  mysql-sync plan ${planPath} --out FILE`,
           `Then apply it:  mysql-sync apply FILE --confirm-target ${name}`,
         ],
       });

@@ -23,7 +23,9 @@ export const planFlags = {
 };
 
 export const planArgs = {
+  // oclif would otherwise take piped stdin for the argument that was left out.
   file: Args.string({
+    ignoreStdin: true,
     description: 'Sync plan (default: mysql-sync.yaml or mysql-sync.yml here; - is stdin).',
   }),
 };

@@ -8,6 +8,7 @@ import {
   planSync,
 } from '../engine/plan-sync.js';
 import type { Composition } from './compose.js';
+import type { Screen } from './screen.js';
 import { type PlanFlagValues, narrowingOf, overridesOf } from './plan-flags.js';
 
 /** A sync plan with both servers open and the change set computed from them. */
@@ -24,14 +25,15 @@ export const openPlanSession = async (
   composition: Composition,
   file: string | undefined,
   flags: PlanFlagValues,
-  warn: (line: string) => void,
+  screen: Pick<Screen, 'canPrompt' | 'notice'>,
 ): Promise<PlanSession> => {
-  const plan = await composition.resolvePlan(file, overridesOf(flags));
+  const ask = screen.canPrompt ? await composition.passwordPrompt() : undefined;
+  const plan = await composition.resolvePlan(file, overridesOf(flags), ask ? { ask } : {});
   const narrowing = narrowingOf(flags);
   const servers = await openServers(plan, await composition.servers());
   try {
     const { changeSet, warnings } = await planSync(plan, servers, narrowing);
-    warnings.forEach(warn);
+    for (const warning of warnings) screen.notice(`warning: ${warning}`);
     await composition.noteUse(plan, servers);
     return { plan, narrowing, servers, changeSet, close: () => closeServers(servers) };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { planArgs, planFlags } from '../cli/plan-flags.js';
+import { saveChangeSet } from '../cli/saved-plan.js';
 import { openPlanSession } from '../cli/plan-session.js';
 import type { ExitName } from '../core/exit-codes.js';
 import { renderChangeSet, renderNextSteps } from '../render/change-set.js';
@@ -12,24 +13,27 @@ export default class Plan extends BaseCommand {
   static override examples = [
     '<%= config.bin %> plan',
     '<%= config.bin %> plan nightly.yaml --only "app_*"',
+    '<%= config.bin %> plan nightly.yaml --out nightly.plan.json',
     '<%= config.bin %> plan nightly.yaml --detailed-exitcode --json',
   ];
   static override args = planArgs;
   static override flags = {
     ...planFlags,
+    out: Flags.string({ description: 'Save the plan to this file, for apply.', helpValue: 'PATH' }),
     'detailed-exitcode': Flags.boolean({ description: 'Exit with 2 when there are changes to apply.' }),
   };
 
   protected async perform(): Promise<ExitName> {
     const { args, flags } = await this.parse(Plan);
-    const session = await openPlanSession(this.compose(flags), args.file, flags, (line) => this.notice(line));
+    const session = await openPlanSession(this.compose(flags), args.file, flags, this.screen());
     await session.close();
     const { changeSet } = session;
+    if (flags.out !== undefined) await saveChangeSet(this.compose(flags), flags.out, changeSet, flags);
     if (flags.json) this.printJson('plan', changeSet);
     else {
       const view = { now: new Date(), skipped: flags['show-skipped'] ? 'list' : 'count' } as const;
       this.print(renderChangeSet(changeSet, this.outputLook(), view));
-      for (const line of renderNextSteps(changeSet)) this.notice(line);
+      for (const line of renderNextSteps(changeSet, flags.out)) this.notice(line);
     }
     const isPending = changeSet.databases.some(({ action }) => action === 'create' || action === 'overwrite');
     return isPending && flags['detailed-exitcode'] ? 'changesPending' : 'done';

@@ -6,7 +6,8 @@ export interface DatabaseOutcome {
   readonly from: DatabaseName;
   readonly to: DatabaseName;
   readonly status: 'applied' | 'failed' | 'interrupted' | 'not-started';
-  readonly action: 'create' | 'overwrite';
+  /** The last two are a rollback's: the previous content is back, or the database is gone again. */
+  readonly action: 'create' | 'overwrite' | 'restore' | 'remove';
   /** `old`: exactly as before the run. `new`: exactly the copy. `unsure`: look at the message. */
   readonly targetState: 'old' | 'new' | 'unsure';
   readonly tables: number;

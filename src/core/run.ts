@@ -2,9 +2,12 @@ import type { ErrorReport } from './errors.js';
 import type { DatabaseOutcome } from './outcome.js';
 import type { RunId } from './names.js';
 
-/** One apply as the history keeps it. Times are RFC 3339. */
+/** One apply or rollback as the history keeps it. Times are RFC 3339. */
 export interface Run {
   readonly id: RunId;
+  readonly kind: 'apply' | 'rollback';
+  /** Id of the saved plan that was applied. */
+  readonly savedPlan?: string;
   readonly startedAt: string;
   /** Undefined while it runs, or when its process was killed. */
   readonly finishedAt?: string;

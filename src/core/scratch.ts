@@ -10,6 +10,8 @@ export interface ScratchDatabase {
   readonly run: RunId | null;
   /** The live database that it belongs to. */
   readonly live: DatabaseName | null;
+  /** Id of the saved plan that the run applied. */
+  readonly savedPlan: string | null;
   /** RFC 3339 */
   readonly startedAt: string | null;
   /** Null when the live database did not exist before that run, so that rolling back removes it. */

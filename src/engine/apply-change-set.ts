@@ -16,6 +16,8 @@ import { runSchedule } from './run-schedule.js';
 
 export interface ApplyRequest {
   readonly run: RunId;
+  /** Id of the saved plan that is applied. */
+  readonly savedPlan: string | undefined;
   readonly plan: ResolvedPlan;
   /** What was shown and approved. */
   readonly changeSet: ChangeSet;
@@ -75,7 +77,7 @@ const runAll = async (
   ports: Ports,
   lock: RunLock,
 ): Promise<RunSummary> => {
-  const { run, plan, onFailure, signals, keep } = request;
+  const { run, savedPlan, plan, onFailure, signals, keep } = request;
   const changes = now.changeSet.databases.filter(isPending);
   const startedAt = ports.clock.monotonic();
   await ports.history.open(describeRun(request, now.changeSet, ports.clock.now()));
@@ -88,7 +90,7 @@ const runAll = async (
   const outcomes = await runSchedule({
     jobs: changes.flatMap((change) => {
       const inventory = now.source.databases.find(({ name }) => name === change.from);
-      return inventory ? [{ run, plan, change, inventory, ports, signals, keep, lock }] : [];
+      return inventory ? [{ run, savedPlan, plan, change, inventory, ports, signals, keep, lock }] : [];
     }),
     maxConcurrent: plan.options.maxConcurrent,
     onFailure,
@@ -115,6 +117,7 @@ const describeRun = (
   startedAt: Date,
 ): Run => ({
   id: request.run,
+  kind: 'apply',
   startedAt: startedAt.toISOString(),
   startedBy: request.startedBy,
   processId: request.processId,
@@ -123,5 +126,6 @@ const describeRun = (
   target: { name: target.name, address: target.address, server: describeFlavor(target.flavor) },
   databases: databases.filter(isPending).map(({ to }) => to),
   outcomes: [],
+  ...(request.savedPlan === undefined ? {} : { savedPlan: request.savedPlan }),
   ...(request.logPath === undefined ? {} : { logPath: request.logPath }),
 });

@@ -18,6 +18,7 @@ import { type SourceDigests, digestSource, verifyCopy } from './tasks/verify.js'
 
 export interface DatabaseJob {
   readonly run: RunId;
+  readonly savedPlan: string | undefined;
   readonly plan: ResolvedPlan;
   readonly change: DatabaseChange;
   readonly inventory: DatabaseInventory;
@@ -51,7 +52,7 @@ export const applyDatabase = async (job: DatabaseJob): Promise<AppliedDatabase> 
 };
 
 const openContext = (
-  { run, plan, change, inventory, ports, signals, lock }: DatabaseJob,
+  { run, savedPlan, plan, change, inventory, ports, signals, lock }: DatabaseJob,
   servers: OpenServers,
 ): DatabaseRun => {
   const hash = sha256Hex(change.to);
@@ -62,6 +63,7 @@ const openContext = (
     staging: nameScratchDatabase('new', run, hash),
     retired: nameScratchDatabase('old', run, hash),
     startedAt: ports.clock.now().toISOString(),
+    ...(savedPlan === undefined ? {} : { savedPlan }),
   };
   return { plan, change, inventory, journal, ...servers, ports, signals, lock };
 };

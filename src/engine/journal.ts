@@ -18,6 +18,8 @@ export interface JournalHeader {
   readonly retired: DatabaseName;
   /** RFC 3339 */
   readonly startedAt: string;
+  /** Id of the saved plan that is applied: it is good once. */
+  readonly savedPlan?: string;
 }
 
 export type SwapJournal = Extract<Journal, { swap: Swap }>;
@@ -61,6 +63,7 @@ export const describeScratch = (found: readonly ReadScratch[]): readonly Scratch
       state: journal?.phase ?? 'unknown',
       run: journal?.run ?? null,
       live: journal?.live ?? null,
+      savedPlan: journal?.savedPlan ?? null,
       startedAt: journal?.startedAt ?? null,
       tables: journal?.phase === 'kept' ? (journal.swap.outgoing?.tables.length ?? null) : null,
       bytes: bytes + (journal && journal.phase !== 'kept' ? bytesOf(journal.staging) : 0),

@@ -49,7 +49,7 @@ export const resolvePlan = async (file: PlanFile, surroundings: PlanSurroundings
   const source = await resolveEndpoint('source', plan.source, surroundings);
   const target = await resolveEndpoint('target', plan.target, surroundings);
   if (surroundings.targetUse === 'read-write' && target.access !== 'read-write')
-    throw explainReadOnly(file, target);
+    throw explainReadOnly(plan.target, path, target);
   return {
     name: plan.name ?? nameAfter(path),
     path,
@@ -59,6 +59,17 @@ export const resolvePlan = async (file: PlanFile, surroundings: PlanSurroundings
     selections: plan.databases.map((entry) => resolveEntry(entry, plan)),
     options: resolveOptions(plan, surroundings),
   };
+};
+
+/** The target alone, for what only it is needed for. `path` is the plan that wrote it. */
+export const resolveTarget = async (
+  written: string | InlineConnection,
+  path: string,
+  surroundings: Omit<PlanSurroundings, 'overrides' | 'targetUse'>,
+): Promise<Endpoint> => {
+  const target = await resolveEndpoint('target', written, surroundings);
+  if (target.access !== 'read-write') throw explainReadOnly(written, path, target);
+  return target;
 };
 
 /** `plans/nightly.yaml` is `nightly`. */
@@ -100,7 +111,7 @@ const resolveTables = (tables: TableRules = {}): Required<TableRules> => ({
 const resolveEndpoint = async (
   role: Role,
   written: string | InlineConnection,
-  { connections, config }: PlanSurroundings,
+  { connections, config }: Pick<PlanSurroundings, 'connections' | 'config'>,
 ): Promise<Endpoint> => {
   const timeoutMilliseconds = config.config.connections.default_timeout * 1000;
   const reached =
@@ -157,11 +168,11 @@ const defaultTlsMode = (kind: Address['kind'], ca: string | undefined): TlsMode 
   return kind === 'socket' ? 'disabled' : 'preferred';
 };
 
-const explainReadOnly = ({ plan, path }: PlanFile, target: Endpoint): SyncError =>
+const explainReadOnly = (written: string | InlineConnection, path: string, target: Endpoint): SyncError =>
   new SyncError('TARGET_READ_ONLY', {
     message: `${target.name} (${describeAddress(target)}) is read-only to mysql-sync, so it cannot be a target`,
     hints: [
-      typeof plan.target === 'string'
+      typeof written === 'string'
         ? `Permit it: mysql-sync connections add ${quoteShellWord(target.name)} --replace --access read-write`
         : `Permit it: write "access: read-write" under "target" in ${path}`,
     ],

@@ -37,6 +37,7 @@ export const renderChangeSet = (changeSet: ChangeSet, look: Look, view: ChangeSe
         `  ${legend(look)}`,
         '',
         ...renderRows(changeSet, look, view),
+        ...renderScratch(changeSet, view),
         '',
         ...renderSummary(changeSet, look),
       ]
@@ -213,6 +214,24 @@ const volumeLines = ({ databases, target }: ChangeSet, look: Look): readonly str
   ];
 };
 
+/** What earlier runs have on the target, and what becomes of it. */
+const renderScratch = ({ scratch, databases }: ChangeSet, { now }: ChangeSetView): readonly string[] => {
+  const replaced = new Set(databases.filter(isPending).map(({ to }) => to));
+  const lines = scratch.map((found) => {
+    const size = formatBytes(found.bytes);
+    const since = found.startedAt === null ? '' : `, ${formatRelativeTime(found.startedAt, now)}`;
+    const name = makePrintable(found.live ?? found.database);
+    if (found.state === 'kept')
+      return `${name} before run ${found.run ?? ''}${since}: ${size}${found.live !== null && replaced.has(found.live) ? ', goes with this apply' : ''}`;
+    if (found.state === 'unknown') return `${found.database}: ${size}, without a journal that can be read`;
+    const left = found.state === 'staging' ? 'an unfinished copy' : 'an unfinished swap';
+    return `${name}: ${left} of run ${found.run ?? ''}${since} (${size}); still running, or the next apply cleans it up`;
+  });
+  return lines.length === 0
+    ? []
+    : ['', 'Kept on the target for rollback, or left behind:', ...lines.map((line) => `  ${line}`)];
+};
+
 /** What leaves a live database: all of it but the tables that are kept. */
 const replacedSize = (
   { tables, bytes }: DatabaseSize,
@@ -222,6 +241,17 @@ const replacedSize = (
   return { tables: tables - kept.length, bytes: kept.reduce((rest, table) => rest - table.bytes, bytes) };
 };
 
-/** What to type next. */
-export const renderNextSteps = ({ plan, databases }: ChangeSet): readonly string[] =>
-  databases.some(isPending) ? [`To apply now (plans again):  mysql-sync apply ${plan.path}`] : [];
+/** What to type next; `savedTo` is where `--out` wrote the plan. */
+export const renderNextSteps = (
+  { plan, databases, target }: ChangeSet,
+  savedTo: string | undefined,
+): readonly string[] => {
+  if (!databases.some(isPending)) return [];
+  if (savedTo !== undefined)
+    return [
+      `Saved to ${savedTo}, good once for 24 hours. To apply exactly this:  mysql-sync apply ${savedTo}`,
+    ];
+  const now = `To apply now (plans again):                   mysql-sync apply ${plan.path}`;
+  const later = `Not saved. To apply exactly this plan later:  mysql-sync plan ${plan.path} --out FILE`;
+  return target.isProtected ? [later] : [later, now];
+};

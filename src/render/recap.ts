@@ -7,8 +7,10 @@ import { formatBytes, formatCount, formatDuration, formatPlural } from './units.
 export interface RecapView {
   readonly run: string;
   readonly target: string;
-  /** As the person named the plan, for the command that retries. */
-  readonly planPath: string;
+  /** The words after `mysql-sync` that ran this, such as `apply nightly.yaml`. */
+  readonly command: string;
+  /** What undoes it, such as `rollback 7q2f4k`; undefined when nothing was kept. */
+  readonly undo: string | undefined;
   readonly logPath: string | undefined;
 }
 
@@ -26,7 +28,7 @@ export const renderRecap = (
       const outcome = outcomes[index];
       return outcome ? [line, ...detailLines(outcome).map((detail) => `      ${detail}`)] : [line];
     }),
-    `${finishedSentence(outcomes)} in ${formatDuration(durationMilliseconds)}.`,
+    `${view.command.startsWith('rollback') ? 'Rollback' : 'Apply'} finished: ${countSentence(outcomes)} in ${formatDuration(durationMilliseconds)}.`,
     ...retryLines(outcomes, view),
   ];
 };
@@ -40,9 +42,16 @@ const RESULTS: Record<DatabaseOutcome['status'], { readonly word: string; readon
   'not-started': { word: 'not started', color: 'yellow' },
 };
 
+const DONE: Record<DatabaseOutcome['action'], string> = {
+  create: 'created',
+  overwrite: 'overwritten',
+  restore: 'restored',
+  remove: 'removed',
+};
+
 const resultOf = ({ status, action }: DatabaseOutcome): Cell => {
   const { word, color } = RESULTS[status];
-  return { shown: status === 'applied' ? (action === 'create' ? 'created' : 'overwritten') : word, color };
+  return { shown: status === 'applied' ? DONE[action] : word, color };
 };
 
 const rowOf = (outcome: DatabaseOutcome): readonly Cell[] => {
@@ -52,7 +61,7 @@ const rowOf = (outcome: DatabaseOutcome): readonly Cell[] => {
     outcome.to,
     resultOf(outcome),
     isDone ? formatPlural(outcome.tables, 'table') : '',
-    isDone ? `${formatCount(outcome.rows)} rows` : '',
+    isDone && outcome.verification ? `${formatCount(outcome.rows)} rows` : '',
     isDone ? formatBytes(outcome.bytes) : '',
     outcome.status === 'not-started' ? '' : formatDuration(outcome.durationMilliseconds),
   ];
@@ -69,32 +78,38 @@ const stateSentence = (database: string, state: DatabaseOutcome['targetState']):
   return `${database} on the target is ${state === 'old' ? 'UNCHANGED' : 'the new copy'}`;
 };
 
-const finishedSentence = (outcomes: readonly DatabaseOutcome[]): string => {
+const countSentence = (outcomes: readonly DatabaseOutcome[]): string => {
   const count = (matches: (outcome: DatabaseOutcome) => boolean, word: string): string => {
     const number = outcomes.filter(matches).length;
     return number > 0 ? `${String(number)} ${word}` : '';
   };
   const parts = [
-    count(({ status, action }) => status === 'applied' && action === 'create', 'created'),
-    count(({ status, action }) => status === 'applied' && action === 'overwrite', 'overwritten'),
+    ...(Object.keys(DONE) as DatabaseOutcome['action'][]).map((done) =>
+      count(({ status, action }) => status === 'applied' && action === done, DONE[done]),
+    ),
     count(({ status }) => status === 'failed', 'failed'),
     count(({ status }) => status === 'interrupted', 'interrupted'),
     count(({ status }) => status === 'not-started', 'not started'),
   ].filter((part) => part !== '');
-  return `Apply finished: ${parts.join(', ') || 'nothing to do'}`;
+  return parts.join(', ') || 'nothing to do';
 };
 
 const retryLines = (
   outcomes: readonly DatabaseOutcome[],
-  { planPath, logPath }: RecapView,
+  { command, logPath, undo }: RecapView,
 ): readonly string[] => {
+  const undoLines =
+    undo !== undefined && outcomes.some(({ status }) => status === 'applied')
+      ? [`Undo:  mysql-sync ${undo}`]
+      : [];
   const left = outcomes.filter(({ status }) => status !== 'applied');
-  if (left.length === 0) return [];
+  if (left.length === 0) return undoLines;
   const only = left
     .map(({ from }) => `--only ${/^[\w-]+$/.test(from) ? from : `'${from.replaceAll("'", "'\\''")}'`}`)
     .join(' ');
   return [
-    `Retry only ${left.length === 1 ? 'that one' : 'those'}:  mysql-sync apply ${planPath} ${only}`,
+    `Retry only ${left.length === 1 ? 'that one' : 'those'}:  mysql-sync ${command} ${only}`,
     ...(logPath === undefined ? [] : [`Log: ${logPath}`]),
+    ...undoLines,
   ];
 };

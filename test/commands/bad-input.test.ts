@@ -124,6 +124,12 @@ describe('the plan file', () => {
     ));
 });
 
+test('piped stdin is never taken for a file name', async () => {
+  const { code, stderr } = await rig.run(['plan'], 'nightly.yaml\n');
+  expect(stderr).toContain('looked for mysql-sync.yaml');
+  expect(code).toBe(5);
+});
+
 describe('the servers', () => {
   test('refuse the password', () =>
     expectRefusal(

@@ -61,7 +61,7 @@ const everything = changeSetOf([crm, shop, legacy, analytics], [shopNow, analyti
 test('a plan on a terminal', async () => {
   const lines = [
     ...renderChangeSet(everything, TERMINAL, { now: NOW, skipped: 'count' }),
-    ...renderNextSteps(everything),
+    ...renderNextSteps(everything, undefined),
   ];
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/plan-terminal.txt');
 });
@@ -82,7 +82,7 @@ test('no changes is a calm sentence', () => {
   expect(renderChangeSet(changeSet, TERMINAL, { now: NOW, skipped: 'count' }).at(-1)).toBe(
     'Nothing to do: the target has every selected database, and the plan skips those.',
   );
-  expect(renderNextSteps(changeSet)).toEqual([]);
+  expect(renderNextSteps(changeSet, undefined)).toEqual([]);
 });
 
 test('a name that would move the cursor is shown as text', () => {

@@ -16,7 +16,7 @@ const outcome = (name: string, overrides: Partial<DatabaseOutcome>): DatabaseOut
   rows: 4_112_907,
   bytes: 1_300_000_000,
   durationMilliseconds: 57_000,
-  verification: null,
+  verification: { digested: 38, counted: 38, movedOnSource: [] },
   notes: [],
   error: null,
   ...overrides,
@@ -43,7 +43,7 @@ test('a run in which everything can end as it can', async () => {
     outcome('blog', { status: 'interrupted', targetState: 'old' }),
     outcome('wiki', { status: 'not-started', targetState: 'old' }),
   ];
-  const view = { run: '7q2f4k', target: 'staging', planPath: 'nightly.yaml', logPath: undefined };
+  const view = { run: '7q2f4k', target: 'staging', command: 'apply nightly.yaml', undo: 'rollback 7q2f4k', logPath: undefined };
   const lines = renderRecap({ outcomes, durationMilliseconds: 90_000, exitCode: 3 }, LOOK, view);
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/recap.txt');
 });

@@ -19,6 +19,8 @@ export interface Rig {
   contentOf(server: 'source' | 'target', database: string): Promise<DatabaseContent | undefined>;
   /** Names of databases that mysql-sync left on the target. */
   scratchDatabases(): Promise<readonly string[]>;
+  /** As another machine would begin: without store and history. */
+  forgetState(): void;
   stop(): Promise<void>;
 }
 
@@ -60,6 +62,10 @@ export const startRig = async ({ sourceOptions = [], targetOptions = [] }: RigOp
           "SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'mysql\\_sync\\_%'",
         )
       ).map((row) => String(row['name'])),
+    forgetState: () => {
+      for (const name of ['state.db', 'state.db-wal', 'state.db-shm'])
+        rmSync(join(home, name), { force: true });
+    },
     stop: async () => {
       await Promise.all([source.stop(), target.stop()]);
       rmSync(home, { recursive: true, force: true });

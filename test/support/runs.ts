@@ -6,6 +6,7 @@ import type { Run } from '../../src/core/run.js';
 /** A run of this process that was opened and not closed. */
 export const makeRun = (id: string, facts: Partial<Run> = {}): Run => ({
   id: toRunId(id),
+  kind: 'apply',
   startedAt: new Date().toISOString(),
   startedBy: `tester@${hostname()}`,
   processId: process.pid,

@@ -1,0 +1,40 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { SyncError } from '../../core/errors.js';
+import type { SavedPlan } from '../../core/saved-plan.js';
+
+/**
+ * Reads what `plan --out` wrote; undefined when the file is anything else, such as a sync plan or no file at all.
+ * Rejects with PLAN_SCHEMA for a saved plan of a version that this one does not know.
+ */
+export const readSavedPlan = async (path: string): Promise<SavedPlan | undefined> => {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  if (!text.trimStart().startsWith('{')) return undefined;
+  const value = parseJson(text);
+  if (value?.kind !== 'saved-plan') return undefined;
+  if ((value.format_version as string) === '1.0') return value;
+  throw new SyncError('PLAN_SCHEMA', {
+    message: `${path}: saved plan of format ${String(value.format_version)}, and this mysql-sync knows 1.0`,
+    hints: ['Use the version of mysql-sync that wrote it, or plan again.'],
+  });
+};
+
+const parseJson = (text: string): SavedPlan | undefined => {
+  try {
+    return JSON.parse(text) as SavedPlan;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Written beside and renamed, so that a reader sees the old file or the whole new one. For its owner only. */
+export const writeSavedPlan = async (path: string, plan: SavedPlan): Promise<void> => {
+  const beside = `${path}.${plan.id}.tmp`;
+  try {
+    await writeFile(beside, `${JSON.stringify(plan, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    await rename(beside, path);
+  } catch (cause) {
+    await rm(beside, { force: true });
+    const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+    throw new SyncError('INPUT_INVALID', { message: `cannot write the saved plan ${path} (${code})`, cause });
+  }
+};

@@ -1,0 +1,45 @@
+import { Args, Flags } from '@oclif/core';
+import { BaseCommand } from '../cli/base-command.js';
+import { rollBackFromCommandLine } from '../cli/rollback.js';
+import type { ExitName } from '../core/exit-codes.js';
+
+export default class Rollback extends BaseCommand {
+  static override summary = 'Swap back what an apply replaced.';
+  static override description =
+    'An apply keeps what it replaces on the target until the next apply of that database. Rolling back swaps it in again, views, triggers, routines and events included, and keeps in turn what was live, so that a rollback can be rolled back. A database that the run created is removed.\n\nWhat was written to the databases since that run is no longer live afterwards.\n\nExit codes: 0 done, 3 a database failed, 4 cannot connect, 5 no such run, 6 approval not given, 7 what was kept is gone, 8 target locked by another run.';
+  static override examples = [
+    '<%= config.bin %> rollback',
+    '<%= config.bin %> rollback 7q2f4k --confirm-target staging',
+    '<%= config.bin %> rollback --plan nightly.yaml --only shop --confirm-target staging',
+  ];
+  static override args = {
+    run: Args.string({
+      ignoreStdin: true,
+      description: 'Run whose effect is undone (default: the newest that has something kept).',
+    }),
+  };
+  static override flags = {
+    plan: Flags.string({
+      description: 'Sync plan whose target is meant (default: from the history).',
+      helpValue: 'FILE',
+    }),
+    target: Flags.string({
+      description: 'Saved connection of the target.',
+      helpValue: 'NAME',
+      exclusive: ['plan'],
+    }),
+    only: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'Only the databases of the target that match this glob.',
+      helpValue: 'PAT',
+      default: [],
+    }),
+    'confirm-target': Flags.string({ description: "Approve: the target's name.", helpValue: 'NAME' }),
+  };
+
+  protected async perform(): Promise<ExitName> {
+    const { args, flags } = await this.parse(Rollback);
+    return rollBackFromCommandLine(this.compose(flags), args.run, flags, this.screen());
+  }
+}

@@ -1,0 +1,20 @@
+import { Args } from '@oclif/core';
+import { BaseCommand } from '../cli/base-command.js';
+import { showSavedPlan } from '../cli/show-saved-plan.js';
+import type { ExitName } from '../core/exit-codes.js';
+
+export default class Show extends BaseCommand {
+  static override summary = 'Show a plan that plan --out saved, and whether it can still be applied.';
+  static override description =
+    'Works offline: whether the servers have moved since is found by apply, which looks again.\n\nExit codes: 0 done, 5 not a saved plan.';
+  static override examples = ['<%= config.bin %> show nightly.plan.json'];
+  static override args = {
+    saved: Args.string({ description: 'Saved plan.', required: true, ignoreStdin: true }),
+  };
+
+  protected async perform(): Promise<ExitName> {
+    const { args, flags } = await this.parse(Show);
+    await showSavedPlan(this.compose(flags), args.saved, this.screen());
+    return 'done';
+  }
+}

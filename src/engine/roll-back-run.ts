@@ -1,0 +1,118 @@
+import { SyncError, reportError } from '../core/errors.js';
+import { exitCodeOf } from '../core/exit-codes.js';
+import type { RunId } from '../core/names.js';
+import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
+import type { Run } from '../core/run.js';
+import { readScratch } from './journal.js';
+import type { EventSink, HistoryRecorder, Clock, TargetServer } from './ports.js';
+import { recoverTarget } from './recover.js';
+import { type KeptContent, listKept, rollBackDatabase } from './roll-back.js';
+import type { RunSignals } from './run-context.js';
+
+export interface RollbackRequest {
+  /** The row that the history opens; its id names the rollback. */
+  readonly run: Run;
+  /** What was shown and approved. */
+  readonly kept: readonly KeptContent[];
+  readonly signals: RunSignals;
+}
+
+export interface RollbackPorts {
+  readonly history: HistoryRecorder;
+  readonly events: EventSink;
+  readonly clock: Clock;
+}
+
+/**
+ * Brings back, under the target's lock, what earlier runs kept: one database after the other, and one that fails
+ * leaves its database as it is and does not stop the others.
+ */
+export const rollBackRun = async (
+  { run, kept, signals }: RollbackRequest,
+  target: TargetServer,
+  ports: RollbackPorts,
+): Promise<RunSummary> => {
+  const lock = await target.lockForRun(run.id);
+  try {
+    for (const message of (await recoverTarget(target)).notes) ports.events({ type: 'recovered', message });
+    refuseMoved(kept, listKept(await readScratch(target), undefined, []));
+    const startedAt = ports.clock.monotonic();
+    await ports.history.open(run);
+    const outcomes: DatabaseOutcome[] = [];
+    for (const one of kept) {
+      const outcome = signals.drain.aborted
+        ? describeOutcome(one, 0, 'not-started')
+        : await rollBackOne(run.id, one, target, ports);
+      await ports.history.record(run.id, outcome);
+      outcomes.push(outcome);
+    }
+    const isWhole = outcomes.every(({ status }) => status === 'applied');
+    const exitCode = exitCodeOf(isWhole ? 'done' : signals.drain.aborted ? 'interrupted' : 'databaseFailed');
+    const summary = {
+      outcomes,
+      durationMilliseconds: Math.round(ports.clock.monotonic() - startedAt),
+      exitCode,
+    };
+    await ports.history.close(run.id, summary, ports.clock.now());
+    return summary;
+  } finally {
+    await lock.release();
+  }
+};
+
+/** Between the question and the lock another run may have replaced what was kept. */
+const refuseMoved = (approved: readonly KeptContent[], now: readonly KeptContent[]): void => {
+  const there = new Set(now.map(({ journal }) => journal.retired));
+  const gone = approved
+    .filter(({ journal }) => !there.has(journal.retired))
+    .map(({ journal }) => journal.live);
+  if (gone.length === 0) return;
+  throw new SyncError('PLAN_STALE', {
+    message: `what was kept is no longer on the target: ${gone.join(', ')}`,
+    hints: ['Look again:  mysql-sync rollback'],
+  });
+};
+
+const rollBackOne = async (
+  run: RunId,
+  kept: KeptContent,
+  target: TargetServer,
+  { events, clock }: RollbackPorts,
+): Promise<DatabaseOutcome> => {
+  const startedAt = clock.monotonic();
+  events({ type: 'phase-started', database: kept.journal.live, phase: 'swap' });
+  try {
+    await rollBackDatabase({ run, kept }, target, clock);
+    return describeOutcome(kept, clock.monotonic() - startedAt, 'applied');
+  } catch (error) {
+    return {
+      ...describeOutcome(kept, clock.monotonic() - startedAt, 'failed', error),
+      error: reportError(error),
+    };
+  }
+};
+
+const describeOutcome = (
+  { journal: { live, swap }, bytes }: KeptContent,
+  milliseconds: number,
+  status: 'applied' | 'failed' | 'not-started',
+  error?: unknown,
+): DatabaseOutcome => ({
+  from: live,
+  to: live,
+  status,
+  action: swap.outgoing === null ? 'remove' : 'restore',
+  targetState:
+    status === 'applied'
+      ? 'new'
+      : error instanceof SyncError && error.code === 'SWAP_FAILED'
+        ? 'unsure'
+        : 'old',
+  tables: swap.outgoing?.tables.length ?? 0,
+  rows: 0,
+  bytes,
+  durationMilliseconds: Math.round(milliseconds),
+  verification: null,
+  notes: [],
+  error: null,
+});

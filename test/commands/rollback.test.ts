@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Rig, startRig } from '../support/rig.js';
+
+const SHOP = readFileSync(join(import.meta.dirname, '../support/shop.sql'), 'utf8');
+const PLAN = 'databases:\n  - name: shop\n  - name: crm';
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig();
+  await rig.source.query(
+    'CREATE DATABASE shop; CREATE DATABASE crm; CREATE TABLE crm.people (id INT PRIMARY KEY); INSERT INTO crm.people VALUES (1)',
+  );
+  rig.source.load(SHOP, 'shop');
+});
+afterAll(async () => rig.stop());
+
+beforeEach(async () => {
+  for (const name of ['shop', 'crm', ...(await rig.scratchDatabases())])
+    await rig.target.query(`DROP DATABASE IF EXISTS \`${name}\``);
+  await rig.target.query('CREATE DATABASE shop CHARACTER SET latin1');
+  rig.target.load(
+    `CREATE TABLE customers (id INT PRIMARY KEY, referred_by INT, CONSTRAINT fk_old FOREIGN KEY (referred_by) REFERENCES customers (id));
+     CREATE TABLE tmp_import (id INT PRIMARY KEY);
+     INSERT INTO customers VALUES (1, NULL), (2, 1);
+     CREATE VIEW orders AS SELECT id FROM customers;
+     CREATE PROCEDURE gone() SELECT 1;
+     DELIMITER //
+     CREATE TRIGGER customers_bi BEFORE INSERT ON customers FOR EACH ROW SET NEW.id = NEW.id + 1//`,
+    'shop',
+  );
+});
+
+const apply = async (...flags: readonly string[]) =>
+  rig.run(['apply', rig.writePlan(PLAN), '--confirm-target', 'staging', ...flags]);
+const runOf = (stdout: string): string => /run (\w{6})/.exec(stdout)?.[1] ?? '';
+
+test('brings the previous content back, programs included, and removes what was created', async () => {
+  const before = await rig.contentOf('target', 'shop');
+  const applied = await apply();
+  expect(applied.stdout).toContain(`Undo:  mysql-sync rollback ${runOf(applied.stdout)}`);
+  const { code, stdout, stderr } = await rig.run([
+    'rollback',
+    runOf(applied.stdout),
+    '--confirm-target',
+    'staging',
+  ]);
+  expect(stderr).toContain('shop');
+  expect(stdout).toMatch(/shop +restored +2 tables/);
+  expect(stdout).toMatch(/crm +removed/);
+  expect(code).toBe(0);
+  expect(await rig.contentOf('target', 'shop')).toEqual(before);
+  expect(await rig.contentOf('target', 'crm')).toBeUndefined();
+});
+
+test('can itself be rolled back', async () => {
+  await apply();
+  const rolled = await rig.run(['rollback', '--confirm-target', 'staging']);
+  expect(rolled.code).toBe(0);
+  const again = await rig.run(['rollback', runOf(rolled.stdout), '--confirm-target', 'staging']);
+  expect(again.stdout).toMatch(/crm +restored +1 table/);
+  expect(again.code).toBe(0);
+  expect(await rig.contentOf('target', 'shop')).toEqual(await rig.contentOf('source', 'shop'));
+  expect(await rig.contentOf('target', 'crm')).toEqual(await rig.contentOf('source', 'crm'));
+});
+
+test('one previous content is kept: the next apply replaces it', async () => {
+  await apply();
+  const first = await rig.contentOf('target', 'shop');
+  await apply();
+  expect(await rig.scratchDatabases()).toHaveLength(2);
+  const { stderr } = await rig.run(['plan', rig.writePlan(PLAN)]);
+  expect(stderr).not.toContain('error');
+  await rig.target.query('DELETE FROM shop.customers WHERE id = 3');
+  expect((await rig.run(['rollback', '--only', 'shop', '--confirm-target', 'staging'])).code).toBe(0);
+  expect(await rig.contentOf('target', 'shop')).toEqual(first);
+});
+
+test('--no-keep-previous keeps nothing, and rollback says so', async () => {
+  const { stdout } = await apply('--no-keep-previous');
+  expect(stdout).not.toContain('Undo:');
+  expect(await rig.scratchDatabases()).toEqual([]);
+  const { code, stderr } = await rig.run(['rollback', '--confirm-target', 'staging']);
+  expect(stderr).toContain('error[RUN_UNKNOWN] staging keeps nothing');
+  expect(code).toBe(5);
+});
+
+test('asks like an overwrite: without approval nothing happens', async () => {
+  await apply();
+  const now = await rig.contentOf('target', 'shop');
+  for (const flags of [[], ['--confirm-target', 'prod']]) {
+    const { code, stderr } = await rig.run(['rollback', ...flags], 'staging\n');
+    expect(stderr).toMatch(/approval is needed|Aborted/);
+    expect(code).toBe(6);
+    expect(await rig.contentOf('target', 'shop')).toEqual(now);
+  }
+});
+
+test('refuses to run over a table that was made since', async () => {
+  await apply();
+  await rig.target.query('CREATE TABLE shop.tmp_import (mine INT)');
+  const now = await rig.contentOf('target', 'shop');
+  const { code, stdout } = await rig.run(['rollback', '--only', 'shop', '--confirm-target', 'staging']);
+  expect(stdout).toMatch(/tmp_import was made since/);
+  expect(code).toBe(3);
+  expect(await rig.contentOf('target', 'shop')).toEqual(now);
+});
