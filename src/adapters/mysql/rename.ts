@@ -1,0 +1,97 @@
+import type mysql from 'mysql2/promise';
+import { SyncError } from '../../core/errors.js';
+import type { TableMove } from '../../engine/ports.js';
+import { describeEvidence, isDeadlock, isLockWaitTimeout, serverErrorNumber } from './errors.js';
+import { explainFailure } from './failures.js';
+import { quoteTable } from './identifiers.js';
+import { describeBlockers } from './blockers.js';
+
+export interface Patience {
+  /**
+   * Whole seconds that one attempt waits for metadata locks. Short, because all new statements on these tables queue
+   * up behind it.
+   */
+  readonly waitSeconds: number;
+  readonly attempts: number;
+}
+
+const PATIENCE: Patience = { waitSeconds: 3, attempts: 6 };
+
+/**
+ * Moves all the tables in one statement: readers see all of it or nothing. Tables leave a place before others come
+ * into it, because names of MySQL's CHECK constraints are unique in a database.
+ * @throws SyncError SWAP_FAILED naming the sessions that hold the tables, or what the server refuses; nothing was
+ * moved then, unless it is CONN_LOST, where the server may have finished
+ */
+export const renameTables = async (
+  connection: mysql.Connection,
+  moves: readonly TableMove[],
+  { waitSeconds, attempts }: Patience = PATIENCE,
+): Promise<void> => {
+  if (moves.length === 0) return;
+  const sql = `RENAME TABLE ${orderMoves(moves).map(renderMove).join(', ')}`;
+  try {
+    await connection.query(`SET SESSION lock_wait_timeout = ${waitSeconds}, foreign_key_checks = 0`);
+    for (
+      let attempt = 1;
+      !(await tryRename(connection, sql, attempt < attempts ? 'again' : 'last'));
+      attempt += 1
+    ) {
+      // The server sleeps for us, a random while, so that two who wait for each other do not meet again.
+      await connection.query('DO SLEEP(0.2 + RAND())');
+    }
+  } catch (error) {
+    throw await explainRename(connection, error, moves);
+  }
+};
+
+/** What leaves a database that other tables come into goes first; otherwise in the given order. */
+export const orderMoves = (moves: readonly TableMove[]): readonly TableMove[] => {
+  const entered = new Set(moves.map(({ to }) => to.database));
+  const leavesFirst = ({ from }: TableMove): boolean => entered.has(from.database);
+  return [...moves.filter(leavesFirst), ...moves.filter((move) => !leavesFirst(move))];
+};
+
+const renderMove = ({ from, to }: TableMove): string =>
+  `${quoteTable(from.database, from.table)} TO ${quoteTable(to.database, to.table)}`;
+
+const tryRename = async (
+  connection: mysql.Connection,
+  sql: string,
+  attempt: 'again' | 'last',
+): Promise<boolean> => {
+  try {
+    await connection.query(sql);
+    return true;
+  } catch (error) {
+    if (attempt === 'again' && (isLockWaitTimeout(error) || isDeadlock(error))) return false;
+    throw error;
+  }
+};
+
+const REFUSALS: Partial<Record<number, string>> = {
+  1435: 'a table has triggers, and a table with triggers cannot move to another database',
+  1450: 'a view is in the way, and views cannot move to another database',
+  1050: 'a table of that name is already there',
+  1146: 'a table is gone',
+  1192: 'the session holds table locks',
+};
+
+const explainRename = async (
+  connection: mysql.Connection,
+  error: unknown,
+  moves: readonly TableMove[],
+): Promise<SyncError> => {
+  const databases = [...new Set(moves.flatMap(({ from, to }) => [from.database, to.database]))];
+  const what = `cannot move ${String(moves.length)} tables between ${databases.join(', ')}`;
+  if (isLockWaitTimeout(error)) {
+    const blockers = await describeBlockers(connection, databases);
+    return new SyncError('SWAP_FAILED', {
+      message: `${what}: other sessions use them: ${describeEvidence(error)}`,
+      hints: blockers,
+      cause: error,
+    });
+  }
+  const refusal = REFUSALS[serverErrorNumber(error) ?? 0];
+  return explainFailure(error, { code: 'SWAP_FAILED', what: refusal ? `${what}: ${refusal}` : what });
+};

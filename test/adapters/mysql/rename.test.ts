@@ -1,0 +1,134 @@
+import type mysql from 'mysql2/promise';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { onOwnConnection } from '../../../src/adapters/mysql/own-connection.js';
+import { type Patience, orderMoves, renameTables } from '../../../src/adapters/mysql/rename.js';
+import { toDatabaseName, toTableName } from '../../../src/core/names.js';
+import type { TableMove } from '../../../src/engine/ports.js';
+import { availableFlavors } from '../../support/flavors.js';
+import { endpointOf } from '../../support/server-endpoint.js';
+import type { TestServer } from '../../support/servers.js';
+
+const move = (from: string, to: string, table: string): TableMove => ({
+  from: { database: toDatabaseName(from), table: toTableName(table) },
+  to: { database: toDatabaseName(to), table: toTableName(table) },
+});
+
+const HASTY: Patience = { waitSeconds: 1, attempts: 2 };
+
+test('what makes room goes first', () => {
+  const moves = [
+    move('staging', 'live', 'a'),
+    move('live', 'retired', 'a'),
+    move('staging', 'live', 'b'),
+    move('live', 'retired', 'c'),
+  ];
+  expect(orderMoves(moves)).toEqual([moves[1], moves[3], moves[0], moves[2]]);
+});
+
+describe.each(availableFlavors())('$id', (flavor) => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await flavor.start();
+  });
+  afterAll(async () => server.stop());
+
+  const ODD = '`a``b.%\n日`';
+  beforeEach(async () => {
+    const connection = await server.connect();
+    await connection.query(
+      'SET foreign_key_checks = 0; DROP DATABASE IF EXISTS live; DROP DATABASE IF EXISTS staging; DROP DATABASE IF EXISTS retired; CREATE DATABASE retired',
+    );
+    for (const [database, value] of [
+      ['live', 1],
+      ['staging', 2],
+    ] as const)
+      await connection.query(
+        `CREATE DATABASE ${database}; USE ${database};
+         CREATE TABLE ${ODD} (id INT PRIMARY KEY, b INT, CONSTRAINT chk CHECK (id > 0)) ENGINE = InnoDB;
+         CREATE TABLE b (id INT PRIMARY KEY, a INT, FOREIGN KEY (a) REFERENCES ${ODD} (id)) ENGINE = InnoDB;
+         ALTER TABLE ${ODD} ADD FOREIGN KEY (b) REFERENCES b (id);
+         INSERT INTO ${ODD} VALUES (${value}, NULL); INSERT INTO b VALUES (${value}, ${value})`,
+      );
+    await connection.end();
+  });
+
+  const TABLES = ['a`b.%\n日', 'b'];
+  const SWAP = [
+    ...TABLES.map((table) => move('staging', 'live', table)),
+    ...TABLES.map((table) => move('live', 'retired', table)),
+  ];
+  const rename = async (moves: readonly TableMove[], patience = HASTY): Promise<void> =>
+    onOwnConnection(endpointOf(server), 'move tables', (own) => renameTables(own, moves, patience));
+  const valuesOf = async (database: string): Promise<unknown> =>
+    server.query(`SELECT a.id AS a, b.a AS b FROM ${database}.${ODD} a JOIN ${database}.b b`);
+
+  test('a swap moves all tables, and foreign keys stay inside each set', async () => {
+    await rename(SWAP);
+    expect(await valuesOf('live')).toEqual([{ a: 2, b: 2 }]);
+    expect(await valuesOf('retired')).toEqual([{ a: 1, b: 1 }]);
+    const keys = await server.query(
+      `SELECT CONSTRAINT_SCHEMA AS child, UNIQUE_CONSTRAINT_SCHEMA AS parent FROM information_schema.REFERENTIAL_CONSTRAINTS ORDER BY 1`,
+    );
+    expect(keys.map(({ child, parent }) => `${String(child)} ${String(parent)}`)).toEqual([
+      'live live',
+      'live live',
+      'retired retired',
+      'retired retired',
+    ]);
+    await expect(server.query('INSERT INTO live.b VALUES (9, 9)')).rejects.toThrow(/foreign key/);
+  });
+
+  test('one refusal moves nothing, and the sentence says why', async () => {
+    await server.query('CREATE TRIGGER live.tr BEFORE INSERT ON live.b FOR EACH ROW SET @x = 1');
+    await expect(rename(SWAP)).rejects.toMatchObject({
+      code: 'SWAP_FAILED',
+      message: expect.stringMatching(
+        /a table with triggers cannot move to another database: .*1435\)$/,
+      ) as string,
+    });
+    await server.query('DROP TRIGGER live.tr; CREATE VIEW live.v AS SELECT 1');
+    await expect(rename([...SWAP, move('live', 'retired', 'v')])).rejects.toMatchObject({
+      code: 'SWAP_FAILED',
+      message: expect.stringMatching(/views cannot move to another database: .*1450\)$/) as string,
+    });
+    expect(await valuesOf('live')).toEqual([{ a: 1, b: 1 }]);
+    expect(await valuesOf('staging')).toEqual([{ a: 2, b: 2 }]);
+  });
+
+  const holdTable = async (): Promise<mysql.Connection> => {
+    const holder = await server.connect();
+    await holder.query('START TRANSACTION; SELECT * FROM live.b');
+    return holder;
+  };
+
+  test('an open transaction is named', async () => {
+    const holder = await holdTable();
+    try {
+      const failed = rename(SWAP);
+      await expect(failed).rejects.toMatchObject({
+        code: 'SWAP_FAILED',
+        message: expect.stringMatching(/other sessions use them: .*1205\)$/) as string,
+        hints: expect.arrayContaining([
+          expect.stringMatching(
+            new RegExp(`by connection ${String(holder.threadId)} of tester@.*, Sleep for \\d+ s`),
+          ),
+        ]) as string[],
+      });
+      expect(await valuesOf('live')).toEqual([{ a: 1, b: 1 }]);
+    } finally {
+      await holder.end();
+    }
+  });
+
+  test('a transaction that ends in time is waited for', async () => {
+    const holder = await holdTable();
+    const renamed = rename(SWAP, { waitSeconds: 1, attempts: 30 });
+    const isWaiting = async (): Promise<boolean> =>
+      (await server.query(`SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'DO SLEEP%'`))
+        .length > 0;
+    await expect.poll(isWaiting, { timeout: 20_000 }).toBe(true);
+    await holder.end();
+    await renamed;
+    expect(await valuesOf('live')).toEqual([{ a: 2, b: 2 }]);
+  });
+});
