@@ -1,5 +1,6 @@
 import type { RunQuery } from '../core/run.js';
-import { renderRun, renderRuns, toRunDocument } from '../render/history.js';
+import { renderRun, renderRuns } from '../render/history.js';
+import { toRunDocument } from '../render/run-document.js';
 import type { Composition } from './compose.js';
 import type { Screen } from './screen.js';
 

@@ -48,3 +48,7 @@ export interface RunQuery {
 /** Did it end badly? A run that still goes on did not. */
 export const hasFailed = ({ state, exitCode }: PastRun): boolean =>
   state === 'finished' ? exitCode !== 0 : state !== 'running';
+
+/** Databases of a run that ended before they did, as the target calls them. */
+export const unfinishedDatabases = ({ databases, outcomes }: PastRun): readonly string[] =>
+  databases.filter((name) => !outcomes.some(({ to }) => to === name));

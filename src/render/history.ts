@@ -1,5 +1,5 @@
 import { type DatabaseOutcome, type Verification } from '../core/outcome.js';
-import { type PastRun, hasFailed } from '../core/run.js';
+import { type PastRun, hasFailed, unfinishedDatabases } from '../core/run.js';
 import { quoteShellWord } from '../core/shell-word.js';
 import { makePrintable } from './display-width.js';
 import { type Color, type Look, paint } from './look.js';
@@ -37,7 +37,10 @@ const resultColor = (run: PastRun): Color =>
   run.state === 'running' ? 'cyan' : hasFailed(run) ? 'red' : 'green';
 
 /** `2 applied`, `1 of 2 failed`, `interrupted (never finished)` ... */
-export const describeResult = (run: PastRun): string => {
+export const describeResult = (run: PastRun): string =>
+  run.kind === 'rollback' ? `rollback: ${describeEnd(run)}` : describeEnd(run);
+
+const describeEnd = (run: PastRun): string => {
   const { state, exitCode, outcomes, databases, startedBy } = run;
   if (state === 'running') return 'running';
   if (state === 'interrupted') return 'interrupted (never finished)';
@@ -74,7 +77,7 @@ export const renderRun = (run: PastRun, look: Look, now: Date): readonly string[
   '',
   ...renderTable(
     DATABASE_COLUMNS,
-    [...run.outcomes.map(outcomeRow), ...unfinishedOf(run).map(unfinishedRow)],
+    [...run.outcomes.map(outcomeRow), ...unfinishedDatabases(run).map(unfinishedRow)],
     look,
   ),
   ...run.outcomes.flatMap((outcome) => detailLines(outcome, look)),
@@ -134,10 +137,6 @@ const describeVerification = ({ digested, counted, movedOnSource }: Verification
     .filter((part) => part !== '')
     .join(', ');
 
-/** Databases of a run that ended before they did. */
-const unfinishedOf = ({ databases, outcomes }: PastRun): readonly string[] =>
-  databases.filter((name) => !outcomes.some(({ to }) => to === name));
-
 const unfinishedRow = (name: string): readonly Cell[] => [
   name,
   '',
@@ -173,10 +172,11 @@ const detailLines = (
 };
 
 const retryLines = (run: PastRun): readonly string[] => {
-  if (!hasFailed(run)) return [];
+  // A rollback is of what another run kept, which this one does not name.
+  if (!hasFailed(run) || run.kind === 'rollback') return [];
   const left = [
     ...run.outcomes.filter(({ status }) => status !== 'applied').map(({ from }) => from),
-    ...unfinishedOf(run),
+    ...unfinishedDatabases(run),
   ];
   return left.length === 0 ? [] : ['', `Try again what is left:  ${retryCommand(run.plan.path, left)}`];
 };
@@ -188,41 +188,3 @@ const retryCommand = (planPath: string, names: readonly string[]): string =>
     quoteShellWord(planPath),
     ...names.map((name) => `--only ${quoteShellWord(name.replaceAll(/[\\*?]/g, '\\$&'))}`),
   ].join(' ');
-
-/** The run as `--json` shows it. */
-export const toRunDocument = (run: PastRun): object => ({
-  id: run.id,
-  state: run.state,
-  exit_code: run.exitCode ?? null,
-  started_at: run.startedAt,
-  finished_at: run.finishedAt ?? null,
-  started_by: run.startedBy,
-  process_id: run.processId,
-  plan: run.plan,
-  source: run.source,
-  target: run.target,
-  log_path: run.logPath ?? null,
-  databases: [
-    ...run.outcomes.map(toOutcomeDocument),
-    ...unfinishedOf(run).map((name) => ({ to: name, status: 'not-finished' })),
-  ],
-});
-
-const toOutcomeDocument = (outcome: DatabaseOutcome): object => ({
-  from: outcome.from,
-  to: outcome.to,
-  action: outcome.action,
-  status: outcome.status,
-  target_state: outcome.targetState,
-  tables: outcome.tables,
-  rows: outcome.rows,
-  bytes: outcome.bytes,
-  duration_ms: outcome.durationMilliseconds,
-  verification: outcome.verification && {
-    digested: outcome.verification.digested,
-    counted: outcome.verification.counted,
-    moved_on_source: outcome.verification.movedOnSource,
-  },
-  notes: outcome.notes,
-  error: outcome.error,
-});

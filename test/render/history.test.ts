@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { toDatabaseName, toTableName } from '../../src/core/names.js';
 import type { PastRun } from '../../src/core/run.js';
-import { describeResult, renderRun, renderRuns, toRunDocument } from '../../src/render/history.js';
+import { describeResult, renderRun, renderRuns } from '../../src/render/history.js';
 import type { Look } from '../../src/render/look.js';
+import { toRunDocument } from '../../src/render/run-document.js';
 import { makeOutcome, makeRun } from '../support/runs.js';
 
 const TERMINAL: Look = { isTerminal: true, hasColor: false, columns: 120 };
@@ -71,6 +72,11 @@ const RUNS: readonly PastRun[] = [
   makePastRun('stop01', { exitCode: 130, outcomes: [makeOutcome('crm')] }),
   { ...OPEN, state: 'interrupted' },
   { ...OPEN, state: 'unknown' },
+  makePastRun('back01', {
+    kind: 'rollback',
+    exitCode: 3,
+    outcomes: [makeOutcome('crm', { action: 'restore', status: 'failed' })],
+  }),
 ];
 
 test.each([
@@ -80,6 +86,7 @@ test.each([
   [3, 'interrupted, 1 of 2 applied'],
   [4, 'interrupted (never finished)'],
   [5, 'not finished (on build-7)'],
+  [6, 'rollback: 1 of 2 failed'],
 ])('run %d is told as %s', (index, text) => {
   expect(RUNS.slice(index, index + 1).map(describeResult)).toEqual([text]);
 });
@@ -116,7 +123,7 @@ test('names are globs for --only, and words for the shell', () => {
   );
 });
 
-test.each([1, 0])('nothing is to be tried again after run %d', (index) => {
+test.each([0, 1, 6])('nothing is to be tried again after run %d', (index) => {
   const run = RUNS[index];
   expect(run && renderRun(run, TERMINAL, NOW).some((line) => line.includes('Try again'))).toBe(false);
 });

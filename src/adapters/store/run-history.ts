@@ -37,10 +37,12 @@ type Narrow = (rows: Knex.QueryBuilder) => Knex.QueryBuilder;
 export const createRunHistory = (database: StoreDatabase, now: () => Date): RunHistory => {
   const readRuns = async (narrow: Narrow): Promise<readonly PastRun[]> =>
     database.run(async (db) => {
-      const newestFirst = db('runs').orderByRaw('started_at DESC, rowid DESC');
-      const rows = (await narrow(newestFirst)) as readonly RunRow[];
-      const ids = rows.map(({ id }) => id);
-      const outcomes = await db<OutcomeRow>('outcomes').whereIn('run_id', ids).orderBy('rowid');
+      const newestFirst = (): Knex.QueryBuilder => db('runs').orderByRaw('started_at DESC, rowid DESC');
+      const rows = (await narrow(newestFirst())) as readonly RunRow[];
+      // A statement takes 32 766 values at most, so the ids are asked for again.
+      const outcomes = await db<OutcomeRow>('outcomes')
+        .whereIn('run_id', narrow(newestFirst()).select('id'))
+        .orderBy('rowid');
       return rows.map((row) => toPastRun(row, outcomes, now()));
     });
   return {

@@ -11,7 +11,7 @@ const finish = (exitCode: number, outcomes: readonly DatabaseOutcome[] = []) => 
   durationMilliseconds: 1000,
   exitCode,
 });
-const ALL = { limit: 100 };
+const ALL = { limit: Number.MAX_SAFE_INTEGER };
 
 /** The id of a process that has ended. */
 const endedProcess = (): number => spawnSync('true').pid;
