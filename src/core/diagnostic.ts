@@ -1,4 +1,5 @@
 import { type ErrorCode, SyncError } from './errors.js';
+import { exitCodeOf } from './exit-codes.js';
 
 /** One problem in a file that a person wrote. `line` and `column` count from 1. */
 export interface Diagnostic {
@@ -16,15 +17,19 @@ export interface Diagnostic {
   readonly excerpt: readonly { readonly line: number; readonly text: string }[];
 }
 
-/** All the problems of a file at once. The code is that of the first problem. */
+/** All the problems of one file or several at once. The code is that of the first problem. */
 export class InvalidFileError extends SyncError {
   readonly diagnostics: readonly Diagnostic[];
 
   constructor(diagnostics: readonly [Diagnostic, ...Diagnostic[]]) {
-    const [first] = diagnostics;
-    super(first.code, {
-      message: `${first.file}: ${diagnostics.length === 1 ? '1 problem' : `${String(diagnostics.length)} problems`}`,
-    });
+    const files = [...new Set(diagnostics.map(({ file }) => file))].join(', ');
+    const count = diagnostics.length === 1 ? '1 problem' : `${String(diagnostics.length)} problems`;
+    super(diagnostics[0].code, { message: `${files}: ${count}` });
     this.diagnostics = diagnostics;
+  }
+
+  /** A file with a problem is invalid input, also when the same code elsewhere means another exit. */
+  override get exitCode(): number {
+    return exitCodeOf('invalidInput');
   }
 }

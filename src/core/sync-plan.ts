@@ -13,6 +13,15 @@ export interface SyncPlan {
   readonly options?: PlanOptions;
 }
 
+/** A sync plan with the file it came from. */
+export interface PlanFile {
+  readonly plan: SyncPlan;
+  /** As the person named it; `<stdin>` for stdin. */
+  readonly path: string;
+  /** SHA-256 of the file's bytes, hex. */
+  readonly digest: string;
+}
+
 /** What to do with a database that the target already has. */
 export type OnExisting = 'overwrite' | 'skip' | 'fail';
 
