@@ -1,0 +1,48 @@
+import { literalPartsOf } from '../../core/interpolation.js';
+import { findNearest } from '../../core/nearest.js';
+import type { TextRange, YamlNode } from './yaml-tree.js';
+
+const SECRET_WORD = /pas|pwd|psw|secret|token/i;
+const URL_PASSWORD = /(?<=:\/\/[^\s/@:]*:)[^\s/@]+(?=@)/g;
+
+/** Does the name of a key or variable promise a secret? Rather once too often: a password may also be misspelled. */
+export const isSecretName = (name: string): boolean =>
+  SECRET_WORD.test(name) || findNearest(name, ['password']).length > 0;
+
+/** What an excerpt must not show: values of keys that sound like a password, unless they only name a variable. */
+export const findSecrets = (root: YamlNode, text: string): readonly TextRange[] => [
+  ...findInNode(root),
+  ...findUrlPasswords(text),
+];
+
+const findInNode = (node: YamlNode): readonly TextRange[] => {
+  if (node.kind === 'scalar') return [];
+  if (node.kind === 'list') return node.items.flatMap(findInNode);
+  return node.entries.flatMap(({ key, value }) =>
+    isSecretName(key) ? literalRangesOf(value) : findInNode(value),
+  );
+};
+
+const literalRangesOf = (node: YamlNode): readonly TextRange[] => {
+  if (node.kind === 'list') return node.items.flatMap(literalRangesOf);
+  if (node.kind === 'map') return node.entries.flatMap(({ value }) => literalRangesOf(value));
+  return literalPartsOf(node.text) === '' ? [] : [node.range];
+};
+
+// A variable, a quoted text, a block with the indented lines after it, or the rest of the line.
+const SECRET_LINE =
+  /(?:pas|pwd|psw|secret|token)\w*["']?[ \t]*:[ \t]*(\$\{[^}\r\n]*\}|"(?:\\.|[^"\\])*"|'[^']*'|[|>].*(?:[\r\n]+[ \t].*)*|\S.*)/dgi;
+
+/** The same in a file that is not YAML, by its looks: rather too much than too little. */
+export const guessSecrets = (text: string): readonly TextRange[] => [
+  ...[...text.matchAll(SECRET_LINE)]
+    .filter(([, value = '']) => literalPartsOf(value.replaceAll(/["']/g, '')) !== '')
+    .map(({ indices }) => ({ start: indices?.[1]?.[0] ?? 0, end: indices?.[1]?.[1] ?? 0 })),
+  ...findUrlPasswords(text),
+];
+
+const findUrlPasswords = (text: string): readonly TextRange[] =>
+  [...text.matchAll(URL_PASSWORD)].map(({ index, 0: password }) => ({
+    start: index,
+    end: index + password.length,
+  }));

@@ -1,0 +1,91 @@
+import { suggestNearest } from '../../core/nearest.js';
+import type { Finding, SchemaCheck, SchemaNode } from './check-schema.js';
+import { isRecord, pathKey, readPath } from './interpolate-values.js';
+
+export const ROLES = ['source', 'target'] as const;
+
+/**
+ * What is wrong with the shape of a plan. The schema offers alternatives (a connection is a name or an object, an
+ * entry has a name or a glob); only what concerns the alternative that the person meant is reported.
+ */
+export const findInPlan = (check: SchemaCheck, plan: unknown): readonly Finding[] => {
+  const bySchema = check.find(plan, (finding) => isMeant(finding, plan, check.schema));
+  const findings = [...bySchema, ...findMisplaced(plan), ...findWithoutAddress(plan)];
+  const unknown = findings.filter((finding) => finding.kind === 'unknown-key');
+  return (
+    findings
+      .map((finding) => (finding.kind === 'missing-keys' ? withoutMisspelled(finding, unknown) : finding))
+      .filter((finding) => finding.kind !== 'missing-keys' || finding.keys.length > 0)
+      // What stands under an unknown key was checked as another alternative.
+      .filter(({ path }) => !unknown.some((other) => startsWith(path, [...other.path, other.key])))
+  );
+};
+
+export const isRolePath = (path: readonly string[]): boolean =>
+  path.length === 1 && ROLES.some((role) => role === path[0]);
+
+export const isEntryPath = (path: readonly string[]): boolean => path.length === 2 && path[0] === 'databases';
+
+const isMeant = ({ path, schema }: Finding, plan: unknown, { definitions = {} }: SchemaNode): boolean => {
+  const { connectionName, namedDatabase, matchedDatabases } = definitions;
+  if (isRolePath(path)) {
+    const connection = readPath(plan, path);
+    if (typeof connection === 'string') return schema === connectionName;
+    return isRecord(connection) && schema !== connectionName;
+  }
+  if (!isEntryPath(path)) return true;
+  const entry = readPath(plan, path);
+  if (!isRecord(entry)) return false;
+  return schema === ('match' in entry && !('name' in entry) ? matchedDatabases : namedDatabase);
+};
+
+/** Values that are none of the alternatives. */
+const findMisplaced = (plan: unknown): readonly Finding[] => {
+  if (!isRecord(plan)) return [];
+  const databases: readonly unknown[] = Array.isArray(plan['databases']) ? plan['databases'] : [];
+  return [
+    ...ROLES.filter((role) => role in plan && typeof plan[role] !== 'string' && !isRecord(plan[role])).map(
+      (role) => ({
+        kind: 'wrong-value' as const,
+        path: [role],
+        schema: {
+          patternErrorMessage: 'the name of a connection, or a connection written out (name, host, user)',
+        },
+        actual: plan[role],
+      }),
+    ),
+    ...[...databases.entries()]
+      .filter(([, entry]) => !isRecord(entry))
+      .map(([index, actual]) => ({
+        kind: 'wrong-value' as const,
+        path: ['databases', String(index)],
+        schema: { patternErrorMessage: 'written as name: or match:' },
+        actual,
+      })),
+  ];
+};
+
+const findWithoutAddress = (plan: unknown): readonly Finding[] =>
+  ROLES.filter((role) => {
+    const connection = isRecord(plan) ? plan[role] : undefined;
+    return isRecord(connection) && !('host' in connection) && !('socket' in connection);
+  }).map((role) => ({ kind: 'missing-keys', path: [role], keys: ['host'], schema: {} }));
+
+type UnknownKey = Extract<Finding, { readonly kind: 'unknown-key' }>;
+type MissingKeys = Extract<Finding, { readonly kind: 'missing-keys' }>;
+
+/** Of these keys one is enough. */
+const ALTERNATIVE_KEYS: Readonly<Record<string, readonly string[]>> = {
+  host: ['host', 'socket'],
+  name: ['name', 'match'],
+};
+
+const withoutMisspelled = (missing: MissingKeys, unknown: readonly UnknownKey[]): MissingKeys => {
+  const beside = unknown.filter(({ path }) => pathKey(path) === pathKey(missing.path));
+  const isMisspelled = (key: string): boolean =>
+    beside.some((other) => suggestNearest(other.key, ALTERNATIVE_KEYS[key] ?? [key]) !== undefined);
+  return { ...missing, keys: missing.keys.filter((key) => !isMisspelled(key)) };
+};
+
+const startsWith = (path: readonly string[], start: readonly string[]): boolean =>
+  path.length >= start.length && start.every((step, index) => path[index] === step);
