@@ -20,6 +20,7 @@ import type { Screen } from './screen.js';
 export interface ApplyFlagValues extends PlanFlagValues {
   readonly 'auto-approve'?: boolean | undefined;
   readonly 'confirm-target'?: string | undefined;
+  readonly 'lock-timeout'?: number | undefined;
   readonly 'fail-fast'?: boolean | undefined;
   readonly 'keep-previous'?: boolean | undefined;
   readonly 'show-skipped'?: boolean | undefined;
@@ -100,13 +101,18 @@ const runAndRecap = async (
     const { signals } = interrupts;
     const keep = flags['keep-previous'] === false ? 'nothing' : 'previous';
     const onFailure = flags['fail-fast'] ? 'stop' : 'continue';
+    const { config } = await composition.config();
+    const limits = {
+      lockWaitMilliseconds: (flags['lock-timeout'] ?? 0) * 1000,
+      maxRetries: config.connections.max_retries,
+    };
     const who = {
       startedBy: describePerson(),
       processId: process.pid,
       logPath: undefined,
     };
     const summary = await applyChangeSet(
-      { run, savedPlan, plan, changeSet, narrowing, onFailure, signals, keep, ...who },
+      { run, savedPlan, plan, changeSet, narrowing, onFailure, signals, keep, ...limits, ...who },
       servers,
       ports,
     );

@@ -23,6 +23,12 @@ export default class Apply extends BaseCommand {
     }),
     'max-concurrent': Flags.integer({ description: 'Databases at once.', helpValue: 'N', min: 1 }),
     engine: Flags.option({ options: ['auto', 'dump'] as const, description: 'How rows travel.' })(),
+    'lock-timeout': Flags.integer({
+      description: 'Seconds to wait for another run on the target.',
+      helpValue: 'SECONDS',
+      min: 0,
+      default: 0,
+    }),
     'keep-previous': Flags.boolean({
       description: 'Keep what is replaced on the target until the next apply, for rollback.',
       allowNo: true,

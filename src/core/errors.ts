@@ -42,6 +42,7 @@ export const ERROR_EXITS = {
   SERVER_ERROR: 'databaseFailed',
   COPY_FAILED: 'databaseFailed',
   SWAP_FAILED: 'databaseFailed',
+  SWAP_UNSETTLED: 'databaseFailed',
   PROGRAMS_FAILED: 'databaseFailed',
   APPLY_PARTIAL: 'databaseFailed',
   VERIFY_DIFFERENT: 'databaseFailed',
@@ -56,18 +57,22 @@ export interface SyncErrorParts {
   /** What to do: sentences or commands to run, one a line. */
   readonly hints?: readonly string[];
   readonly cause?: unknown;
+  /** May the same work succeed when it is done again from its start? */
+  readonly isTransient?: boolean;
 }
 
 /** An error that a person can act on. It stops a run, or fails one database inside it. Never carries a secret. */
 export class SyncError extends Error {
   readonly code: ErrorCode;
   readonly hints: readonly string[];
+  readonly isTransient: boolean;
 
-  constructor(code: ErrorCode, { message, hints = [], cause }: SyncErrorParts) {
+  constructor(code: ErrorCode, { message, hints = [], cause, isTransient = false }: SyncErrorParts) {
     super(message, { cause });
     this.name = 'SyncError';
     this.code = code;
     this.hints = hints;
+    this.isTransient = isTransient;
   }
 
   get exitCode(): number {

@@ -7,6 +7,7 @@ import type { RunId } from '../core/names.js';
 import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import type { Run } from '../core/run.js';
+import { holdRunLock } from './hold-run-lock.js';
 import type { Keep } from './apply-database.js';
 import { type Narrowing, type OpenServers, type PlannedSync, planSync } from './plan-sync.js';
 import type { Ports, RunLock } from './ports.js';
@@ -25,6 +26,9 @@ export interface ApplyRequest {
   readonly onFailure: 'continue' | 'stop';
   readonly signals: RunSignals;
   readonly keep: Keep;
+  readonly lockWaitMilliseconds: number;
+  /** How often a transient error of one database is tried again. */
+  readonly maxRetries: number;
   /** Who and where, for the history. */
   readonly startedBy: string;
   readonly processId: number;
@@ -40,7 +44,12 @@ export const applyChangeSet = async (
   servers: OpenServers,
   ports: Ports,
 ): Promise<RunSummary> => {
-  const lock = await servers.target.lockForRun(request.run);
+  const lock = await holdRunLock(servers.target, {
+    run: request.run,
+    waitMilliseconds: request.lockWaitMilliseconds,
+    signal: request.signals.drain,
+    clock: ports.clock,
+  });
   try {
     const recovery = await recoverTarget(servers.target);
     for (const message of recovery.notes) ports.events({ type: 'recovered', message });
@@ -90,10 +99,13 @@ const runAll = async (
   const outcomes = await runSchedule({
     jobs: changes.flatMap((change) => {
       const inventory = now.source.databases.find(({ name }) => name === change.from);
-      return inventory ? [{ run, savedPlan, plan, change, inventory, ports, signals, keep, lock }] : [];
+      return inventory
+        ? [{ run, savedPlan, plan, change, inventory, ports, signals, keep, lock, attempt: 1 }]
+        : [];
     }),
     maxConcurrent: plan.options.maxConcurrent,
     onFailure,
+    maxRetries: request.maxRetries,
   });
   const summary = {
     outcomes,

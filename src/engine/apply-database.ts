@@ -9,6 +9,7 @@ import type { Phase } from '../core/run-event.js';
 import { type JournalHeader, writeJournal } from './journal.js';
 import { type OpenServers, closeServers, openServers } from './plan-sync.js';
 import type { Ports, RunLock } from './ports.js';
+import { recoverDatabase } from './recover.js';
 import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './run-context.js';
 import { copyRows } from './tasks/copy.js';
 import { stageDatabase } from './tasks/stage.js';
@@ -26,6 +27,8 @@ export interface DatabaseJob {
   readonly signals: RunSignals;
   readonly keep: Keep;
   readonly lock: RunLock;
+  /** From 1. */
+  readonly attempt: number;
 }
 
 /** What stays on the target for `rollback`. */
@@ -39,12 +42,14 @@ export interface AppliedDatabase {
 
 /**
  * One database from staging to live, on connections of its own. Rejects with the target exactly as it was before, or
- * with SWAP_FAILED saying what state it is in.
+ * with SWAP_UNSETTLED saying what state it is in.
  */
 export const applyDatabase = async (job: DatabaseJob): Promise<AppliedDatabase> => {
   const servers = await openServers(job.plan, job.ports.servers);
   try {
     const context = openContext(job, servers);
+    // A try before this one may have been cut off from the server before it could clean up.
+    if (job.attempt > 1) await recoverDatabase(context.target, context.journal);
     return await withScratch(context, job.keep, () => replaceDatabase(context));
   } finally {
     await closeServers(servers);
@@ -90,7 +95,7 @@ const withScratch = async <Result>(
     ]);
     return result;
   } catch (error) {
-    if (!(error instanceof SyncError && error.code === 'SWAP_FAILED'))
+    if (!(error instanceof SyncError && error.code === 'SWAP_UNSETTLED'))
       await dropScratch(context, [journal.staging, journal.retired]);
     throw error;
   }

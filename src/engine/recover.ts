@@ -1,6 +1,12 @@
 import { reportError } from '../core/errors.js';
 import type { DatabaseName } from '../core/names.js';
-import { type ReadScratch, type SwapJournal, readScratch, writeJournal } from './journal.js';
+import {
+  type JournalHeader,
+  type ReadScratch,
+  type SwapJournal,
+  readScratch,
+  writeJournal,
+} from './journal.js';
 import type { TargetServer } from './ports.js';
 import { finishSwap, isRenamed, undoSwap } from './tasks/swap.js';
 
@@ -16,8 +22,22 @@ export interface Recovery {
  * lives, and what is not kept for rollback is a left-over. A swap whose rename has happened is finished, because its
  * rows have been visible since; any other is undone.
  */
-export const recoverTarget = async (target: TargetServer): Promise<Recovery> => {
+export const recoverTarget = async (target: TargetServer): Promise<Recovery> =>
+  recoverScratch(target, await readScratch(target));
+
+/** The same for one database of a run, before that run tries it again. */
+export const recoverDatabase = async (
+  target: TargetServer,
+  { retired, staging }: JournalHeader,
+): Promise<void> => {
   const found = await readScratch(target);
+  await recoverScratch(
+    target,
+    found.filter(({ database }) => database === retired || database === staging),
+  );
+};
+
+const recoverScratch = async (target: TargetServer, found: readonly ReadScratch[]): Promise<Recovery> => {
   const notes: string[] = [];
   const touched = new Set<DatabaseName>();
   for (const { journal } of found) {

@@ -3,6 +3,7 @@ import { exitCodeOf } from '../core/exit-codes.js';
 import type { RunId } from '../core/names.js';
 import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
 import type { Run } from '../core/run.js';
+import { holdRunLock } from './hold-run-lock.js';
 import { readScratch } from './journal.js';
 import type { EventSink, HistoryRecorder, Clock, TargetServer } from './ports.js';
 import { recoverTarget } from './recover.js';
@@ -32,7 +33,12 @@ export const rollBackRun = async (
   target: TargetServer,
   ports: RollbackPorts,
 ): Promise<RunSummary> => {
-  const lock = await target.lockForRun(run.id);
+  const lock = await holdRunLock(target, {
+    run: run.id,
+    waitMilliseconds: 0,
+    signal: signals.drain,
+    clock: ports.clock,
+  });
   try {
     for (const message of (await recoverTarget(target)).notes) ports.events({ type: 'recovered', message });
     refuseMoved(kept, listKept(await readScratch(target), undefined, []));
@@ -105,7 +111,7 @@ const describeOutcome = (
   targetState:
     status === 'applied'
       ? 'new'
-      : error instanceof SyncError && error.code === 'SWAP_FAILED'
+      : error instanceof SyncError && error.code === 'SWAP_UNSETTLED'
         ? 'unsure'
         : 'old',
   tables: swap.outgoing?.tables.length ?? 0,

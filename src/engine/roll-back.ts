@@ -60,7 +60,7 @@ export const rollBackDatabase = async (
   try {
     await makeLive(target, header, swap, () => verifyTables(target, swap));
   } catch (error) {
-    if (!(error instanceof SyncError && error.code === 'SWAP_FAILED'))
+    if (!(error instanceof SyncError && error.code === 'SWAP_UNSETTLED'))
       await target.dropDatabase(header.retired);
     throw error;
   }

@@ -10,6 +10,8 @@ export interface Schedule {
   readonly maxConcurrent: number;
   /** What a failed database does to those that have not started. */
   readonly onFailure: 'continue' | 'stop';
+  /** How often a transient error of one database is tried again. */
+  readonly maxRetries: number;
 }
 
 /** Runs every database of the schedule. Never rejects: what fails is an outcome, and the others go on. */
@@ -17,21 +19,25 @@ export const runSchedule = async ({
   jobs,
   maxConcurrent,
   onFailure,
+  maxRetries,
 }: Schedule): Promise<readonly DatabaseOutcome[]> => {
   const outcomes = new Map<DatabaseJob, DatabaseOutcome>();
   await forEachConcurrently(jobs, maxConcurrent, async (job) => {
     const hasFailed = [...outcomes.values()].some(({ status }) => status === 'failed');
     const isStopped = job.signals.drain.aborted || (hasFailed && onFailure === 'stop');
-    outcomes.set(job, isStopped ? await finish(job, 0, { status: 'not-started' }) : await runJob(job));
+    outcomes.set(
+      job,
+      isStopped ? await finish(job, 0, { status: 'not-started' }) : await runJob(job, maxRetries),
+    );
   });
   return jobs.flatMap((job) => outcomes.get(job) ?? []);
 };
 
-const runJob = async (job: DatabaseJob): Promise<DatabaseOutcome> => {
+const runJob = async (job: DatabaseJob, maxRetries: number): Promise<DatabaseOutcome> => {
   const { change, ports } = job;
   const startedAt = ports.clock.monotonic();
   ports.events({ type: 'database-started', database: change.to });
-  const result = await attempt(job);
+  const result = await tryRepeatedly(job, maxRetries);
   return finish(job, Math.round(ports.clock.monotonic() - startedAt), result);
 };
 
@@ -53,7 +59,29 @@ type Result =
   | { readonly status: 'interrupted' }
   | { readonly status: 'not-started' };
 
-const attempt = async (job: DatabaseJob): Promise<Result> => {
+/** Never authentication or SQL errors: they would fail the same way. A try begins again from clean staging. */
+const tryRepeatedly = async (job: DatabaseJob, maxRetries: number): Promise<Result> => {
+  const result = await tryOnce(job);
+  const { attempt, signals, ports, change } = job;
+  if (result.status !== 'failed' || !isTransientError(result.error)) return result;
+  if (attempt > maxRetries || signals.drain.aborted) return result;
+  const delayMilliseconds = FIRST_DELAY_MILLISECONDS * 2 ** (attempt - 1);
+  const reason = reportError(result.error).message;
+  ports.events({ type: 'retrying', database: change.to, attempt, delayMilliseconds, reason });
+  // Cut short by an interrupt, which the next try then meets at once.
+  await ports.clock.sleep(delayMilliseconds, signals.abort).catch(() => undefined);
+  return tryRepeatedly({ ...job, attempt: attempt + 1 }, maxRetries);
+};
+
+const FIRST_DELAY_MILLISECONDS = 1000;
+
+/** Reaching a server that was reached before is a matter of time. */
+const RECONNECTS: ReadonlySet<string> = new Set(['CONN_REFUSED', 'CONN_TIMEOUT', 'CONN_LOST']);
+
+const isTransientError = (error: unknown): boolean =>
+  error instanceof SyncError && (error.isTransient || RECONNECTS.has(error.code));
+
+const tryOnce = async (job: DatabaseJob): Promise<Result> => {
   try {
     return { status: 'applied', applied: await applyDatabase(job) };
   } catch (error) {
@@ -62,7 +90,8 @@ const attempt = async (job: DatabaseJob): Promise<Result> => {
   }
 };
 
-const isSwapFailure = (error: unknown): boolean => error instanceof SyncError && error.code === 'SWAP_FAILED';
+const isSwapFailure = (error: unknown): boolean =>
+  error instanceof SyncError && error.code === 'SWAP_UNSETTLED';
 
 const describeOutcome = (
   { change }: DatabaseJob,

@@ -132,6 +132,8 @@ const applyUntilDeath = async (survivingCalls: number): Promise<boolean> => {
         onFailure: 'continue',
         signals: { drain: never, abort: never },
         keep: 'previous',
+        lockWaitMilliseconds: 0,
+        maxRetries: 0,
         startedBy: 'test',
         processId: process.pid,
         logPath: undefined,
@@ -178,7 +180,7 @@ test.each(['overwrite', 'create'] as const)(
       expect(leftOvers).toEqual([]);
       if (!hasDied) break;
     }
-  expect(ends.filter((end) => end !== 'old' && end !== 'new')).toEqual([]);
+    expect(ends.filter((end) => end !== 'old' && end !== 'new')).toEqual([]);
     expect(ends.at(-1)).toBe('new');
     expect(ends.filter((end) => end === 'old').length).toBeGreaterThan(5);
     expect(ends.filter((end) => end === 'new').length).toBeGreaterThan(3);

@@ -55,6 +55,9 @@ export const startFailure = (names: PipeNames, program: string, cause: unknown):
     cause,
   });
 
+/** The connection could not be had or was lost, a deadlock, a lock that was not had in time, a server going down. */
+const TRANSIENT = new Set([1040, 1053, 1205, 1213, 2002, 2003, 2006, 2013, 2026, 2055]);
+
 const copyFailed = (
   { database }: PipeNames,
   what: string,
@@ -65,6 +68,7 @@ const copyFailed = (
   new SyncError('COPY_FAILED', {
     message: `${database}: ${what}: ${error?.text ?? describeEnd(end)}`,
     hints: error?.number === undefined ? [] : hintsFor(error.number, role),
+    isTransient: TRANSIENT.has(error?.number ?? 0),
   });
 
 const describeEnd = ({ code, signal, stderr }: ClientEnd): string => {

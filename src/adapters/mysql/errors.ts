@@ -145,6 +145,7 @@ export const toServerError = (error: unknown, endpoint: Endpoint, attempt: strin
     message: `${endpoint.name}: could not ${attempt}: ${describeEvidence(error)}`,
     hints: code === 'PRIVILEGE_MISSING' ? [`The account is ${describeAddress(endpoint)}.`] : [],
     cause: error,
+    isTransient: isTransient(error),
   });
 };
 

@@ -127,7 +127,7 @@ const undoOrExplain = async (target: TargetServer, swap: Swap, cause: unknown): 
   try {
     await undoSwap(target, swap);
   } catch (error) {
-    throw new SyncError('SWAP_FAILED', {
+    throw new SyncError('SWAP_UNSETTLED', {
       message: `${swap.live}: the swap failed (${messageOf(cause)}) and could not be undone (${messageOf(error)})`,
       hints: [
         `The copy is in ${swap.staging} and the previous tables are in ${swap.retired}, both on the target.`,

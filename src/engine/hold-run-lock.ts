@@ -1,0 +1,51 @@
+import { SyncError } from '../core/errors.js';
+import type { RunId } from '../core/names.js';
+import type { Clock, RunLock, TargetServer } from './ports.js';
+
+export interface LockWish {
+  readonly run: RunId;
+  /** How long to wait for another run to end; 0 refuses at once. */
+  readonly waitMilliseconds: number;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
+const POLL_MILLISECONDS = 500;
+
+/**
+ * The target's lock for the length of a run. When the server was restarted the lock is taken again, unless another run
+ * has it by then: it would have cleared away what this one staged.
+ */
+export const holdRunLock = async (target: TargetServer, wish: LockWish): Promise<RunLock> => {
+  let lock = await waitForLock(target, wish);
+  return {
+    check: async () => {
+      try {
+        await lock.check();
+      } catch (error) {
+        if (!isLocked(error)) throw error;
+        await lock.release();
+        lock = await target.lockForRun(wish.run);
+      }
+    },
+    release: () => lock.release(),
+  };
+};
+
+const waitForLock = async (
+  target: TargetServer,
+  { run, waitMilliseconds, signal, clock }: LockWish,
+): Promise<RunLock> => {
+  const deadline = clock.monotonic() + waitMilliseconds;
+  for (;;) {
+    try {
+      return await target.lockForRun(run);
+    } catch (error) {
+      if (!isLocked(error) || clock.monotonic() >= deadline || signal.aborted) throw error;
+      await clock.sleep(POLL_MILLISECONDS, signal);
+    }
+  }
+};
+
+const isLocked = (error: unknown): boolean => error instanceof SyncError && error.code === 'TARGET_LOCKED';
