@@ -5,9 +5,12 @@ import type { TextRange, YamlNode } from './yaml-tree.js';
 const SECRET_WORD = /pas|pwd|psw|secret|token/i;
 const URL_PASSWORD = /(?<=:\/\/[^\s/@:]*:)[^\s/@]+(?=@)/g;
 
+/** Settings about passwords, in the config. */
+const SETTINGS = new Set(['cache_passwords', 'password_storage']);
+
 /** Does the name of a key or variable promise a secret? Rather once too often: a password may also be misspelled. */
 export const isSecretName = (name: string): boolean =>
-  SECRET_WORD.test(name) || findNearest(name, ['password']).length > 0;
+  !SETTINGS.has(name) && (SECRET_WORD.test(name) || findNearest(name, ['password']).length > 0);
 
 /** What an excerpt must not show: values of keys that sound like a password, unless they only name a variable. */
 export const findSecrets = (root: YamlNode, text: string): readonly TextRange[] => [
