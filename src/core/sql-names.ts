@@ -92,18 +92,25 @@ const readChain = (tokens: readonly Token[], start: number): readonly string[] =
 const isQualified = ({ parts, place, isCall }: NameChain): boolean =>
   parts.length > 2 || (parts.length === 2 && (place === 'table' || isCall));
 
+/** SQL for the database in which a table, sequence or routine is now; undefined where it stays. */
+export type FindPlace = (database: string, name: string) => string | undefined;
+
 /**
- * Makes every mention of the database `from`, in SQL that the server printed under an empty `sql_mode`, a mention of
- * another. `quotedTo` is that name as SQL. Strings, comments, aliases and columns of the same name are left alone.
+ * Changes the database of the qualified names in SQL that the server printed under an empty `sql_mode`. Strings,
+ * comments, aliases and columns of the same name are left alone.
  */
-export const replaceDatabase = (sql: string, from: string, quotedTo: string): string => {
+export const moveNames = (sql: string, findPlace: FindPlace): string => {
   const tokens = tokenizeSql(sql);
-  const mentions = new Set(
-    findNames(tokens)
-      .filter((chain) => isQualified(chain) && chain.parts[0] === from)
-      .map(({ start }) => start),
+  const places = new Map(
+    findNames(tokens).flatMap((chain): [number, string][] => {
+      const [database = '', name = ''] = chain.parts;
+      const place = isQualified(chain) ? findPlace(database, name) : undefined;
+      return place === undefined ? [] : [[chain.start, place]];
+    }),
   );
-  return joinTokens(
-    tokens.map((token, index) => (mentions.has(index) ? { kind: 'name', text: quotedTo } : token)),
-  );
+  return joinTokens(tokens.map((token, index) => ({ ...token, text: places.get(index) ?? token.text })));
 };
+
+/** Makes every mention of the database `from` a mention of another, whose name `quotedTo` is as SQL. */
+export const replaceDatabase = (sql: string, from: string, quotedTo: string): string =>
+  moveNames(sql, (database) => (database === from ? quotedTo : undefined));

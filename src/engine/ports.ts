@@ -128,6 +128,8 @@ export interface TargetServer extends Server {
   ): Promise<void>;
   /** One atomic statement. Fails when a metadata lock is not had in time, naming who holds it. */
   renameTables(moves: readonly TableMove[]): Promise<void>;
+  /** The end of `renameTables`, to be repeated when a run died in it: column defaults use sequences where they are now. */
+  followSequences(moves: readonly TableMove[]): Promise<void>;
   /** Databases that mysql-sync made on this server, with the journal that it wrote into them. */
   listScratch(): Promise<readonly Scratch[]>;
   /** Replaces the journal of a scratch database. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findNames, replaceDatabase } from '../../src/core/sql-names.js';
+import { findNames, moveNames, replaceDatabase } from '../../src/core/sql-names.js';
 import { tokenizeSql } from '../../src/core/sql-text.js';
 
 /** Each as a server prints it; `src` is database, table, alias and column at once. */
@@ -64,4 +64,11 @@ test('names tell where they stand', () => {
     ['gone', 'table', false],
     ['g', 'alias', false],
   ]);
+});
+
+test('single tables and sequences move', () => {
+  const sql = "nextval(`a`.`s`) + nextval(`a`.`t`) + length('nextval(`a`.`s`)')";
+  expect(moveNames(sql, (database, name) => (name === 's' ? `\`${database}2\`` : undefined))).toBe(
+    "nextval(`a2`.`s`) + nextval(`a`.`t`) + length('nextval(`a`.`s`)')",
+  );
 });

@@ -1,10 +1,11 @@
 import type mysql from 'mysql2/promise';
 import { SyncError } from '../../core/errors.js';
 import type { TableMove } from '../../engine/ports.js';
+import { describeBlockers } from './blockers.js';
 import { describeEvidence, isDeadlock, isLockWaitTimeout, serverErrorNumber } from './errors.js';
 import { explainFailure } from './failures.js';
 import { quoteTable } from './identifiers.js';
-import { describeBlockers } from './blockers.js';
+import { followSequences } from './sequence-defaults.js';
 
 export interface Patience {
   /**
@@ -19,9 +20,9 @@ const PATIENCE: Patience = { waitSeconds: 3, attempts: 6 };
 
 /**
  * Moves all the tables in one statement: readers see all of it or nothing. Tables leave a place before others come
- * into it, because names of MySQL's CHECK constraints are unique in a database.
- * @throws SyncError SWAP_FAILED naming the sessions that hold the tables, or what the server refuses; nothing was
- * moved then, unless it is CONN_LOST, where the server may have finished
+ * into it, because names of MySQL's CHECK constraints are unique in a database. Defaults follow moved sequences.
+ * @throws SyncError SWAP_FAILED naming the sessions that hold the tables, or what the server refuses: nothing was
+ * moved then, unless it names the default of a column. CONN_LOST: the server may have finished
  */
 export const renameTables = async (
   connection: mysql.Connection,
@@ -40,6 +41,7 @@ export const renameTables = async (
       // The server sleeps for us, a random while, so that two who wait for each other do not meet again.
       await connection.query('DO SLEEP(0.2 + RAND())');
     }
+    await followSequences(connection, moves);
   } catch (error) {
     throw await explainRename(connection, error, moves);
   }

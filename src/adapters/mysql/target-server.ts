@@ -8,6 +8,7 @@ import { listScratch, writeJournal } from './journal.js';
 import { closeConnection, onOwnConnection } from './own-connection.js';
 import { renameTables } from './rename.js';
 import { checkRunLock, takeRunLock } from './run-lock.js';
+import { followSequences } from './sequence-defaults.js';
 import {
   alterDatabase,
   createDatabase,
@@ -55,6 +56,10 @@ export const makeTargetOperations = (endpoint: Endpoint, facts: ServerFacts): Ta
       ),
     renameTables: (moves) =>
       onOwnConnection(endpoint, 'move tables', (connection) => renameTables(connection, moves)),
+    followSequences: (moves) =>
+      onOwnConnection(endpoint, 'let defaults use moved sequences', (connection) =>
+        followSequences(connection, moves),
+      ),
     listScratch: () => onOwnConnection(endpoint, 'look for scratch databases', listScratch),
     writeJournal: (scratch, body) =>
       onOwnConnection(endpoint, `write the journal in ${scratch}`, (connection) =>

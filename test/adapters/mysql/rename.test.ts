@@ -2,6 +2,7 @@ import type mysql from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { onOwnConnection } from '../../../src/adapters/mysql/own-connection.js';
 import { type Patience, orderMoves, renameTables } from '../../../src/adapters/mysql/rename.js';
+import { followSequences } from '../../../src/adapters/mysql/sequence-defaults.js';
 import { toDatabaseName, toTableName } from '../../../src/core/names.js';
 import type { TableMove } from '../../../src/engine/ports.js';
 import { availableFlavors } from '../../support/flavors.js';
@@ -131,4 +132,44 @@ describe.each(availableFlavors())('$id', (flavor) => {
     await renamed;
     expect(await valuesOf('live')).toEqual([{ a: 2, b: 2 }]);
   });
+
+  test.runIf(flavor.vendor === 'mariadb')(
+    'defaults use the sequences that moved with their table',
+    async () => {
+      for (const database of ['live', 'staging'])
+        await server.query(
+          `USE ${database}; CREATE SEQUENCE sq START WITH ${database === 'live' ? '100' : '200'}; CREATE SEQUENCE other;
+         CREATE TABLE n (id INT DEFAULT (NEXTVAL(sq) + 0) PRIMARY KEY, \`nextval(\`\`live\`\`.\` VARCHAR(40) DEFAULT 'nextval(\`staging\`.\`sq\`)',
+           k INT DEFAULT NEXTVAL(other)) WITH SYSTEM VERSIONING`,
+        );
+      const tables = ['sq', 'n'];
+      const swap = [
+        ...tables.map((table) => move('live', 'retired', table)),
+        ...tables.map((table) => move('staging', 'live', table)),
+      ];
+      await rename(swap);
+      const defaults = async (): Promise<unknown> =>
+        (
+          await server.query(
+            `SELECT TABLE_SCHEMA AS db, COLUMN_DEFAULT AS text FROM information_schema.COLUMNS WHERE TABLE_NAME = 'n' ORDER BY 1, ORDINAL_POSITION`,
+          )
+        ).map(({ db, text }) => `${String(db)}: ${String(text)}`);
+      const expected = [
+        'live: (nextval(`live`.`sq`) + 0)',
+        "live: 'nextval(`staging`.`sq`)'",
+        'live: nextval(`staging`.`other`)',
+        'retired: (nextval(`retired`.`sq`) + 0)',
+        "retired: 'nextval(`staging`.`sq`)'",
+        'retired: nextval(`live`.`other`)',
+      ];
+      expect(await defaults()).toEqual(expected);
+      await onOwnConnection(endpointOf(server), 'again', (own) => followSequences(own, swap));
+      expect(await defaults()).toEqual(expected);
+      await server.query('INSERT INTO live.n (k) VALUES (1); INSERT INTO retired.n (k) VALUES (1)');
+      expect(await server.query('SELECT id FROM live.n UNION ALL SELECT id FROM retired.n')).toEqual([
+        { id: 200 },
+        { id: 100 },
+      ]);
+    },
+  );
 });
