@@ -1,0 +1,149 @@
+import { BugError } from '../../core/errors.js';
+import { fingerprintOf } from '../../core/fingerprint.js';
+import { PROGRAM_KINDS, type ProgramInventory, type ProgramKind } from '../../core/inventory.js';
+import { toTableName } from '../../core/names.js';
+import type { Cell, Row } from './information-schema.js';
+import { leaveOutDatabase, normalizeCharset, textOf } from './inspect-normal-form.js';
+import { compareText } from './inspect-tables.js';
+
+/** All that information_schema says about the programs of one database. */
+export interface ProgramRows {
+  readonly views: readonly Row<'VIEWS'>[];
+  readonly triggers: readonly Row<'TRIGGERS'>[];
+  readonly routines: readonly Row<'ROUTINES'>[];
+  readonly parameters: readonly Row<'PARAMETERS'>[];
+  readonly events: readonly Row<'EVENTS'>[];
+}
+
+/** Sorted by kind and name; triggers by table and then as they fire. */
+export const toPrograms = ({
+  views,
+  triggers,
+  routines,
+  parameters,
+  events,
+}: ProgramRows): readonly ProgramInventory[] =>
+  [
+    ...views.map(toView),
+    ...[...triggers].sort(compareTriggers).map(toTrigger),
+    ...routines.map((routine) =>
+      toRoutine(
+        routine,
+        parameters.filter((parameter) => belongsTo(parameter, routine)),
+      ),
+    ),
+    ...events.map(toEvent),
+  ].sort(
+    (a, b) =>
+      PROGRAM_KINDS.indexOf(a.kind) - PROGRAM_KINDS.indexOf(b.kind) ||
+      (a.kind === 'trigger' ? 0 : compareText(a.name, b.name)),
+  );
+
+/** The session in which a program was made decides what its text means, so it is part of the program. */
+const describeSession = (row: {
+  readonly CHARACTER_SET_CLIENT: Cell;
+  readonly COLLATION_CONNECTION: Cell;
+  readonly DATABASE_COLLATION?: Cell;
+  readonly SQL_MODE?: Cell;
+}): unknown => [
+  normalizeCharset(row.CHARACTER_SET_CLIENT),
+  normalizeCharset(row.COLLATION_CONNECTION),
+  normalizeCharset(row.DATABASE_COLLATION ?? null),
+  row.SQL_MODE ?? null,
+];
+
+const toView = (view: Row<'VIEWS'>): ProgramInventory => ({
+  kind: 'view',
+  name: textOf(view.TABLE_NAME),
+  definer: textOf(view.DEFINER),
+  fingerprint: fingerprintOf([
+    leaveOutDatabase(textOf(view.VIEW_DEFINITION), textOf(view.TABLE_SCHEMA)),
+    view.CHECK_OPTION,
+    view.DEFINER,
+    view.SECURITY_TYPE,
+    view.ALGORITHM ?? 'UNDEFINED',
+    describeSession(view),
+  ]),
+});
+
+const toTrigger = (trigger: Row<'TRIGGERS'>): ProgramInventory => ({
+  kind: 'trigger',
+  name: textOf(trigger.TRIGGER_NAME),
+  table: toTableName(textOf(trigger.EVENT_OBJECT_TABLE)),
+  definer: textOf(trigger.DEFINER),
+  fingerprint: fingerprintOf([
+    trigger.EVENT_OBJECT_TABLE,
+    trigger.ACTION_TIMING,
+    trigger.EVENT_MANIPULATION,
+    Number(trigger.ACTION_ORDER),
+    trigger.ACTION_STATEMENT,
+    trigger.DEFINER,
+    describeSession(trigger),
+  ]),
+});
+
+const compareTriggers = (a: Row<'TRIGGERS'>, b: Row<'TRIGGERS'>): number =>
+  compareText(placeOf(a), placeOf(b)) || Number(a.ACTION_ORDER) - Number(b.ACTION_ORDER);
+
+const placeOf = (trigger: Row<'TRIGGERS'>): string =>
+  JSON.stringify([trigger.EVENT_OBJECT_TABLE, trigger.ACTION_TIMING, trigger.EVENT_MANIPULATION]);
+
+const toRoutine = (routine: Row<'ROUTINES'>, parameters: readonly Row<'PARAMETERS'>[]): ProgramInventory => ({
+  kind: kindOfRoutine(routine),
+  name: textOf(routine.ROUTINE_NAME),
+  definer: textOf(routine.DEFINER),
+  fingerprint: fingerprintOf([
+    routine.ROUTINE_TYPE,
+    routine.DTD_IDENTIFIER,
+    routine.ROUTINE_DEFINITION,
+    routine.EXTERNAL_LANGUAGE ?? 'SQL',
+    routine.IS_DETERMINISTIC,
+    routine.SQL_DATA_ACCESS,
+    routine.SECURITY_TYPE,
+    routine.ROUTINE_COMMENT,
+    routine.DEFINER,
+    describeSession(routine),
+    parameters.map(describeParameter).sort(compareText),
+  ]),
+});
+
+const kindOfRoutine = ({ ROUTINE_TYPE, ROUTINE_NAME }: Row<'ROUTINES'>): ProgramKind => {
+  const kind = PROGRAM_KINDS.find((known) => known === textOf(ROUTINE_TYPE).toLowerCase());
+  if (kind === undefined)
+    throw new BugError(`unknown kind of routine ${textOf(ROUTINE_TYPE)}: ${textOf(ROUTINE_NAME)}`);
+  return kind;
+};
+
+const belongsTo = (parameter: Row<'PARAMETERS'>, routine: Row<'ROUTINES'>): boolean =>
+  parameter.SPECIFIC_NAME === routine.ROUTINE_NAME && parameter.ROUTINE_TYPE === routine.ROUTINE_TYPE;
+
+const describeParameter = (parameter: Row<'PARAMETERS'>): string =>
+  JSON.stringify([
+    Number(parameter.ORDINAL_POSITION),
+    parameter.PARAMETER_MODE,
+    parameter.PARAMETER_NAME,
+    parameter.DTD_IDENTIFIER,
+    normalizeCharset(parameter.CHARACTER_SET_NAME),
+    normalizeCharset(parameter.COLLATION_NAME),
+  ]);
+
+const toEvent = (event: Row<'EVENTS'>): ProgramInventory => ({
+  kind: 'event',
+  name: textOf(event.EVENT_NAME),
+  definer: textOf(event.DEFINER),
+  fingerprint: fingerprintOf([
+    event.EVENT_DEFINITION,
+    event.TIME_ZONE,
+    event.EVENT_TYPE,
+    event.EXECUTE_AT,
+    event.INTERVAL_VALUE,
+    event.INTERVAL_FIELD,
+    event.STARTS,
+    event.ENDS,
+    event.STATUS,
+    event.ON_COMPLETION,
+    event.EVENT_COMMENT,
+    event.DEFINER,
+    describeSession(event),
+  ]),
+});

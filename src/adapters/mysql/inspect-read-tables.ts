@@ -1,0 +1,98 @@
+import type mysql from 'mysql2/promise';
+import type { Flavor } from '../../core/flavor.js';
+import type { TableInventory } from '../../core/inventory.js';
+import { quoteName } from './identifiers.js';
+import type { Cell, Row } from './information-schema.js';
+import { type Catalog, groupRows } from './inspect-catalog.js';
+import { textOf } from './inspect-normal-form.js';
+import { type CheckRow, compareText, toTableInventory } from './inspect-tables.js';
+
+/** Names end before a zero byte on every server. */
+const keyOf = (row: { readonly TABLE_SCHEMA: Cell; readonly TABLE_NAME: Cell }): string =>
+  `${textOf(row.TABLE_SCHEMA)}\0${textOf(row.TABLE_NAME)}`;
+
+/** The tables of the databases by database, sorted by name. Views are not among them. */
+export const readTables = async (
+  connection: mysql.Connection,
+  catalog: Catalog,
+  flavor: Flavor,
+  databases: readonly string[],
+): Promise<ReadonlyMap<string, readonly TableInventory[]>> => {
+  const tables = (await catalog.read('TABLES', databases)).filter(({ TABLE_TYPE }) => TABLE_TYPE !== 'VIEW');
+  const isForeignKey = { and: 'REFERENCED_TABLE_NAME IS NOT NULL' };
+  const columns = groupRows(await catalog.read('COLUMNS', databases), keyOf);
+  const indexes = groupRows(await catalog.read('STATISTICS', databases), keyOf);
+  const keyColumns = groupRows(await catalog.read('KEY_COLUMN_USAGE', databases, isForeignKey), keyOf);
+  const keyRules = groupRows(await catalog.read('REFERENTIAL_CONSTRAINTS', databases), (row) =>
+    keyOf({ ...row, TABLE_SCHEMA: row.CONSTRAINT_SCHEMA }),
+  );
+  const checks = groupRows(await readChecks(catalog, databases), keyOf);
+  const partitions = groupRows(await readPartitions(catalog, tables), keyOf);
+  const sequences = await readSequences(connection, tables);
+  const inventories = tables.map((table) => {
+    const key = keyOf(table);
+    const rows = {
+      table,
+      columns: columns.get(key) ?? [],
+      indexes: indexes.get(key) ?? [],
+      keyColumns: keyColumns.get(key) ?? [],
+      keyRules: keyRules.get(key) ?? [],
+      checks: checks.get(key) ?? [],
+      partitions: partitions.get(key) ?? [],
+      sequence: sequences.get(key) ?? null,
+    };
+    return { database: textOf(table.TABLE_SCHEMA), table: toTableInventory(rows, flavor) };
+  });
+  inventories.sort((a, b) => compareText(a.table.name, b.table.name));
+  return new Map(
+    [...groupRows(inventories, ({ database }) => database)].map(([database, group]) => [
+      database,
+      group.map(({ table }) => table),
+    ]),
+  );
+};
+
+/** MariaDB has the table beside the check; MySQL has it, and whether the check is enforced, among all constraints. */
+const readChecks = async (catalog: Catalog, databases: readonly string[]): Promise<readonly CheckRow[]> => {
+  const checks = await catalog.read('CHECK_CONSTRAINTS', databases);
+  const nameOf = (row: { readonly CONSTRAINT_SCHEMA: Cell; readonly CONSTRAINT_NAME: Cell }): string =>
+    `${textOf(row.CONSTRAINT_SCHEMA)}\0${textOf(row.CONSTRAINT_NAME)}`;
+  const constraints = catalog.hasColumn('CHECK_CONSTRAINTS', 'TABLE_NAME')
+    ? []
+    : await catalog.read('TABLE_CONSTRAINTS', databases, { and: "CONSTRAINT_TYPE = 'CHECK'" });
+  const owners = new Map(constraints.map((row) => [nameOf(row), row]));
+  return checks.map((check) => ({
+    TABLE_SCHEMA: textOf(check.CONSTRAINT_SCHEMA),
+    TABLE_NAME: textOf(check.TABLE_NAME ?? owners.get(nameOf(check))?.TABLE_NAME ?? null),
+    name: textOf(check.CONSTRAINT_NAME),
+    clause: textOf(check.CHECK_CLAUSE),
+    isEnforced: owners.get(nameOf(check))?.ENFORCED !== 'NO',
+  }));
+};
+
+/** This view has a row for every table, so it is read for databases that have a partitioned one. */
+const readPartitions = async (
+  catalog: Catalog,
+  tables: readonly Row<'TABLES'>[],
+): Promise<readonly Row<'PARTITIONS'>[]> => {
+  const partitioned = tables.filter(({ CREATE_OPTIONS }) => /\bpartitioned\b/i.test(textOf(CREATE_OPTIONS)));
+  const databases = [...new Set(partitioned.map(({ TABLE_SCHEMA }) => textOf(TABLE_SCHEMA)))];
+  return catalog.read('PARTITIONS', databases, { and: 'PARTITION_NAME IS NOT NULL' });
+};
+
+/** What a sequence is, without where it stands. information_schema does not say it; the sequence's own row does. */
+const readSequences = async (
+  connection: mysql.Connection,
+  tables: readonly Row<'TABLES'>[],
+): Promise<ReadonlyMap<string, readonly Cell[]>> => {
+  const found = new Map<string, readonly Cell[]>();
+  for (const sequence of tables.filter(({ TABLE_TYPE }) => TABLE_TYPE === 'SEQUENCE')) {
+    const [rows] = await connection.query<mysql.RowDataPacket[][]>({
+      sql: `SELECT minimum_value, maximum_value, start_value, increment, cache_size, cycle_option
+            FROM ${quoteName(textOf(sequence.TABLE_SCHEMA))}.${quoteName(textOf(sequence.TABLE_NAME))}`,
+      rowsAsArray: true,
+    });
+    found.set(keyOf(sequence), (rows[0] ?? []) as unknown as readonly Cell[]);
+  }
+  return found;
+};

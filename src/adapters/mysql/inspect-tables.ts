@@ -1,0 +1,209 @@
+import { SyncError } from '../../core/errors.js';
+import { fingerprintOf } from '../../core/fingerprint.js';
+import type { Flavor } from '../../core/flavor.js';
+import type {
+  ColumnInventory,
+  ForeignKeyInventory,
+  TableInventory,
+  TableKind,
+} from '../../core/inventory.js';
+import { toDatabaseName, toTableName } from '../../core/names.js';
+import type { Cell, Row } from './information-schema.js';
+import {
+  leaveOutDatabase,
+  normalizeCharset,
+  normalizeColumnType,
+  normalizeDefault,
+  normalizeExtra,
+  normalizeOptions,
+  normalizeRule,
+  textOf,
+} from './inspect-normal-form.js';
+
+/** A CHECK with the table it belongs to, which MySQL keeps elsewhere. */
+export interface CheckRow {
+  readonly TABLE_SCHEMA: string;
+  readonly TABLE_NAME: string;
+  readonly name: string;
+  readonly clause: string;
+  readonly isEnforced: boolean;
+}
+
+/** All that information_schema says about one table. */
+export interface TableRows {
+  readonly table: Row<'TABLES'>;
+  readonly columns: readonly Row<'COLUMNS'>[];
+  readonly indexes: readonly Row<'STATISTICS'>[];
+  readonly keyColumns: readonly Row<'KEY_COLUMN_USAGE'>[];
+  readonly keyRules: readonly Row<'REFERENTIAL_CONSTRAINTS'>[];
+  readonly checks: readonly CheckRow[];
+  readonly partitions: readonly Row<'PARTITIONS'>[];
+  /** Start, limits, step and the like; null for what is no sequence. */
+  readonly sequence: readonly Cell[] | null;
+}
+
+const KINDS: Readonly<Record<string, TableKind>> = {
+  'BASE TABLE': 'table',
+  'SYSTEM VERSIONED': 'system-versioned',
+  SEQUENCE: 'sequence',
+};
+
+/** @throws SyncError SERVER_UNSUPPORTED for a kind of table that is not known: passing over it would lose it. */
+export const kindOfTable = ({ TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE }: Row<'TABLES'>): TableKind => {
+  const kind = KINDS[textOf(TABLE_TYPE)];
+  if (kind !== undefined) return kind;
+  throw new SyncError('SERVER_UNSUPPORTED', {
+    message: `${textOf(TABLE_SCHEMA)}.${textOf(TABLE_NAME)} is of a kind that mysql-sync does not know: ${textOf(TABLE_TYPE)}`,
+    hints: ['Leave the database out of the plan, or the table (tables: exclude).'],
+  });
+};
+
+export const toTableInventory = (rows: TableRows, flavor: Flavor): TableInventory => {
+  const { table } = rows;
+  return {
+    name: toTableName(textOf(table.TABLE_NAME)),
+    kind: kindOfTable(table),
+    engine: optional(table.ENGINE),
+    rowsEstimate: Number(table.TABLE_ROWS ?? 0),
+    dataBytes: Number(table.DATA_LENGTH ?? 0),
+    indexBytes: Number(table.INDEX_LENGTH ?? 0),
+    // The session's time zone is UTC.
+    updatedAt: table.UPDATE_TIME === null ? undefined : `${textOf(table.UPDATE_TIME).replace(' ', 'T')}Z`,
+    columns: toColumns(rows),
+    foreignKeys: toForeignKeys(rows),
+    fingerprint: fingerprintOf(collectStructure(rows, flavor)),
+  };
+};
+
+const optional = (cell: Cell): string | undefined => (cell === null ? undefined : String(cell));
+
+const toColumns = ({ columns, indexes }: TableRows): readonly ColumnInventory[] => {
+  const positions = new Map(
+    indexes
+      .filter(({ INDEX_NAME }) => INDEX_NAME === 'PRIMARY')
+      .map(({ COLUMN_NAME, SEQ_IN_INDEX }) => [COLUMN_NAME, Number(SEQ_IN_INDEX)]),
+  );
+  return byPosition(columns).map((column) => ({
+    name: textOf(column.COLUMN_NAME),
+    dataType: textOf(column.DATA_TYPE).toLowerCase(),
+    columnType: textOf(column.COLUMN_TYPE),
+    charset: optional(column.CHARACTER_SET_NAME),
+    collation: optional(column.COLLATION_NAME),
+    isGenerated: isGenerated(column),
+    primaryKeyPosition: positions.get(column.COLUMN_NAME),
+  }));
+};
+
+const byPosition = <T extends { readonly ORDINAL_POSITION: Cell }>(rows: readonly T[]): readonly T[] =>
+  [...rows].sort((a, b) => Number(a.ORDINAL_POSITION) - Number(b.ORDINAL_POSITION));
+
+/** `DEFAULT_GENERATED` marks a default; MariaDB before 10.2 says VIRTUAL and PERSISTENT alone. */
+const isGenerated = ({ GENERATION_EXPRESSION, EXTRA }: Row<'COLUMNS'>): boolean =>
+  textOf(GENERATION_EXPRESSION) !== '' || /\b(?:VIRTUAL|STORED|PERSISTENT)\b/.test(textOf(EXTRA));
+
+const toForeignKeys = ({ keyColumns }: TableRows): readonly ForeignKeyInventory[] =>
+  keyColumns
+    .filter(({ ORDINAL_POSITION }) => Number(ORDINAL_POSITION) === 1)
+    .map((key) => ({
+      name: textOf(key.CONSTRAINT_NAME),
+      referencedDatabase: toDatabaseName(textOf(key.REFERENCED_TABLE_SCHEMA)),
+      referencedTable: toTableName(textOf(key.REFERENCED_TABLE_NAME)),
+    }))
+    .sort((a, b) => compareText(a.name, b.name));
+
+/**
+ * Everything that makes the table what it is, in an order of our own: no counters, no statistics, no state. The row
+ * format counts where it was asked for; elsewhere it is the default of whichever server the table was made on.
+ */
+const collectStructure = (rows: TableRows, flavor: Flavor): unknown => {
+  const { table, sequence } = rows;
+  const database = textOf(table.TABLE_SCHEMA);
+  return {
+    kind: table.TABLE_TYPE,
+    engine: table.ENGINE,
+    collation: normalizeCharset(table.TABLE_COLLATION),
+    options: normalizeOptions(table.CREATE_OPTIONS),
+    comment: table.TABLE_COMMENT,
+    columns: byPosition(rows.columns).map((column) => describeColumn(column, flavor, database)),
+    indexes: sorted(rows.indexes.map(describeIndexPart)),
+    foreignKeys: sorted(rows.keyColumns.map((part) => describeKeyColumn(part, database))),
+    rules: sorted(rows.keyRules.map(describeKeyRule)),
+    checks: sorted(
+      rows.checks.map(({ name, clause, isEnforced }) => [
+        name,
+        leaveOutDatabase(clause, database),
+        isEnforced,
+      ]),
+    ),
+    partitions: sorted(rows.partitions.map(describePartition)),
+    sequence,
+  };
+};
+
+const describeColumn = (column: Row<'COLUMNS'>, flavor: Flavor, database: string): unknown => [
+  column.COLUMN_NAME,
+  normalizeColumnType(flavor.vendor, textOf(column.COLUMN_TYPE)),
+  column.IS_NULLABLE,
+  describeDefault(column, flavor, database),
+  normalizeExtra(column),
+  leaveOutDatabase(textOf(column.GENERATION_EXPRESSION), database),
+  normalizeCharset(column.CHARACTER_SET_NAME),
+  normalizeCharset(column.COLLATION_NAME),
+  column.COLUMN_COMMENT,
+  column.SRS_ID,
+];
+
+/** A default can mention the database on MariaDB only: the next value of a sequence. MySQL prints texts without quotes. */
+const describeDefault = (column: Row<'COLUMNS'>, flavor: Flavor, database: string): string | null => {
+  const text = normalizeDefault(flavor, column);
+  return text === null || flavor.vendor === 'mysql' ? text : leaveOutDatabase(text, database);
+};
+
+const describeIndexPart = (part: Row<'STATISTICS'>): unknown => [
+  part.INDEX_NAME,
+  Number(part.SEQ_IN_INDEX),
+  Number(part.NON_UNIQUE),
+  part.COLUMN_NAME,
+  part.EXPRESSION,
+  part.COLLATION,
+  part.SUB_PART === null ? null : Number(part.SUB_PART),
+  part.INDEX_TYPE,
+  part.INDEX_COMMENT,
+  part.IS_VISIBLE === 'NO' || part.IGNORED === 'YES' ? 'unused' : 'used',
+];
+
+const describeKeyColumn = (part: Row<'KEY_COLUMN_USAGE'>, database: string): unknown => [
+  part.CONSTRAINT_NAME,
+  Number(part.ORDINAL_POSITION),
+  part.COLUMN_NAME,
+  part.REFERENCED_TABLE_SCHEMA === database ? null : part.REFERENCED_TABLE_SCHEMA,
+  part.REFERENCED_TABLE_NAME,
+  part.REFERENCED_COLUMN_NAME,
+];
+
+const describeKeyRule = (rule: Row<'REFERENTIAL_CONSTRAINTS'>): unknown => [
+  rule.CONSTRAINT_NAME,
+  rule.MATCH_OPTION,
+  normalizeRule(rule.UPDATE_RULE),
+  normalizeRule(rule.DELETE_RULE),
+];
+
+const describePartition = (part: Row<'PARTITIONS'>): unknown => [
+  Number(part.PARTITION_ORDINAL_POSITION),
+  Number(part.SUBPARTITION_ORDINAL_POSITION ?? 0),
+  part.PARTITION_NAME,
+  part.SUBPARTITION_NAME,
+  part.PARTITION_METHOD,
+  part.SUBPARTITION_METHOD,
+  part.PARTITION_EXPRESSION,
+  part.SUBPARTITION_EXPRESSION,
+  part.PARTITION_DESCRIPTION,
+  part.PARTITION_COMMENT,
+];
+
+/** Servers give rows in orders of their own; any fixed order will do for a fingerprint. */
+const sorted = (facts: readonly unknown[]): readonly string[] =>
+  facts.map((fact) => JSON.stringify(fact)).sort(compareText);
+
+/** By code units, alike on every machine. */
+export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

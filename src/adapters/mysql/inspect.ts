@@ -1,0 +1,83 @@
+import type mysql from 'mysql2/promise';
+import type { Flavor } from '../../core/flavor.js';
+import type { DatabaseInventory } from '../../core/inventory.js';
+import { type DatabaseName, toDatabaseName } from '../../core/names.js';
+import type { Row } from './information-schema.js';
+import { type Catalog, groupRows, openCatalog } from './inspect-catalog.js';
+import { type CrossingForeignKey, readIncomingForeignKeys } from './inspect-foreign-keys.js';
+import { textOf } from './inspect-normal-form.js';
+import { type ProgramRows, toPrograms } from './inspect-programs.js';
+import { readTables } from './inspect-read-tables.js';
+import { compareText } from './inspect-tables.js';
+
+/** Databases that are read at once: enough to make the queries few, few enough to keep their rows small in memory. */
+const BATCH = 25;
+
+/**
+ * Reads the structure of the databases; names that do not exist are left out. Sorted by name.
+ * @throws SyncError SERVER_UNSUPPORTED for a table of an unknown kind; else the driver's error
+ */
+export const inspectDatabases = async (
+  connection: mysql.Connection,
+  flavor: Flavor,
+  names: readonly DatabaseName[],
+): Promise<readonly DatabaseInventory[]> => {
+  const catalog = await openCatalog(connection, flavor);
+  const incoming = await readIncomingForeignKeys(connection, catalog, names);
+  const inventories: DatabaseInventory[] = [];
+  for (let start = 0; start < names.length; start += BATCH) {
+    const batch = await findSchemata(catalog, names.slice(start, start + BATCH));
+    const tables = await readTables(connection, catalog, flavor, batch.map(nameOf));
+    const programs = await readPrograms(catalog, batch.map(nameOf));
+    for (const schema of batch)
+      inventories.push(
+        toDatabaseInventory(schema, tables.get(nameOf(schema)) ?? [], programs(nameOf(schema)), incoming),
+      );
+  }
+  return inventories.sort((a, b) => compareText(a.name, b.name));
+};
+
+const nameOf = ({ SCHEMA_NAME }: Row<'SCHEMATA'>): string => textOf(SCHEMA_NAME);
+
+const findSchemata = async (
+  catalog: Catalog,
+  wanted: readonly DatabaseName[],
+): Promise<readonly Row<'SCHEMATA'>[]> => {
+  const exact = new Set<string>(wanted);
+  return (await catalog.read('SCHEMATA', wanted)).filter((schema) => exact.has(nameOf(schema)));
+};
+
+const readPrograms = async (
+  catalog: Catalog,
+  names: readonly string[],
+): Promise<(database: string) => ProgramRows> => {
+  const views = groupRows(await catalog.read('VIEWS', names), (row) => textOf(row.TABLE_SCHEMA));
+  const triggers = groupRows(await catalog.read('TRIGGERS', names), (row) => textOf(row.TRIGGER_SCHEMA));
+  const routines = groupRows(await catalog.read('ROUTINES', names), (row) => textOf(row.ROUTINE_SCHEMA));
+  const parameters = groupRows(await catalog.read('PARAMETERS', names), (row) => textOf(row.SPECIFIC_SCHEMA));
+  const events = groupRows(await catalog.read('EVENTS', names), (row) => textOf(row.EVENT_SCHEMA));
+  return (database) => ({
+    views: views.get(database) ?? [],
+    triggers: triggers.get(database) ?? [],
+    routines: routines.get(database) ?? [],
+    parameters: parameters.get(database) ?? [],
+    events: events.get(database) ?? [],
+  });
+};
+
+const toDatabaseInventory = (
+  schema: Row<'SCHEMATA'>,
+  tables: DatabaseInventory['tables'],
+  programs: ProgramRows,
+  incoming: readonly CrossingForeignKey[],
+): DatabaseInventory => ({
+  name: toDatabaseName(nameOf(schema)),
+  charset: textOf(schema.DEFAULT_CHARACTER_SET_NAME),
+  collation: textOf(schema.DEFAULT_COLLATION_NAME),
+  comment: textOf(schema.SCHEMA_COMMENT),
+  tables,
+  programs: toPrograms(programs),
+  incomingForeignKeys: incoming
+    .filter(({ referencedDatabase }) => referencedDatabase === nameOf(schema))
+    .map(({ name, database, table, referencedTable }) => ({ name, database, table, referencedTable })),
+});
