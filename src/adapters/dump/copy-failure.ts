@@ -58,6 +58,10 @@ export const startFailure = (names: PipeNames, program: string, cause: unknown):
 /** The connection could not be had or was lost, a deadlock, a lock that was not had in time, a server going down. */
 const TRANSIENT = new Set([1040, 1053, 1205, 1213, 2002, 2003, 2006, 2013, 2026, 2055]);
 
+/** A loader hears 2006 when the server hung up on a packet that is too large: that happens every time. */
+const isTransient = (number: number, role: 'dump' | 'loader'): boolean =>
+  TRANSIENT.has(number) && !(role === 'loader' && number === 2006);
+
 const copyFailed = (
   { database }: PipeNames,
   what: string,
@@ -68,7 +72,7 @@ const copyFailed = (
   new SyncError('COPY_FAILED', {
     message: `${database}: ${what}: ${error?.text ?? describeEnd(end)}`,
     hints: error?.number === undefined ? [] : hintsFor(error.number, role),
-    isTransient: TRANSIENT.has(error?.number ?? 0),
+    isTransient: isTransient(error?.number ?? 0, role),
   });
 
 const describeEnd = ({ code, signal, stderr }: ClientEnd): string => {

@@ -1,0 +1,204 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { RunningCli } from '../support/cli.js';
+import type { DatabaseContent } from '../support/content.js';
+import { type Rig, startRig } from '../support/rig.js';
+
+/** Real processes, killed at work. The live database is exactly the old one or exactly the new one; the next apply goes on from there. */
+
+let rig: Rig;
+let fresh: DatabaseContent | undefined;
+let old: DatabaseContent | undefined;
+
+beforeAll(async () => {
+  rig = await startRig();
+  await rig.source.query('CREATE DATABASE shop');
+  rig.source.load(
+    `CREATE TABLE orders (id INT PRIMARY KEY, v VARCHAR(60), KEY (v));
+     INSERT INTO orders SELECT seq, REPEAT(MD5(seq), 1) FROM seq_1_to_150000;
+     CREATE TABLE items (id INT PRIMARY KEY, o INT, CONSTRAINT fk FOREIGN KEY (o) REFERENCES orders (id));
+     INSERT INTO items SELECT seq, seq FROM seq_1_to_50000;
+     CREATE VIEW v AS SELECT COUNT(*) AS n FROM items; CREATE TRIGGER t BEFORE INSERT ON items FOR EACH ROW SET NEW.o = NEW.id`,
+    'shop',
+  );
+  fresh = await rig.contentOf('source', 'shop');
+});
+afterAll(async () => rig.stop());
+
+beforeEach(async () => {
+  for (const name of ['shop', ...(await rig.scratchDatabases())])
+    await rig.target.query(`DROP DATABASE IF EXISTS \`${name}\``);
+  await rig.target.query('CREATE DATABASE shop');
+  rig.target.load(
+    'CREATE TABLE orders (id INT PRIMARY KEY); INSERT INTO orders VALUES (1); CREATE VIEW items AS SELECT * FROM orders',
+    'shop',
+  );
+  old = await rig.contentOf('target', 'shop');
+});
+
+const PLAN = 'databases:\n  - name: shop\noptions: {engine: dump}';
+
+const startApply = (retries = 0): { readonly cli: RunningCli; readonly plan: string } => {
+  const plan = rig.writePlan(PLAN);
+  const cli = rig.start(['apply', plan, '--confirm-target', 'staging'], {
+    MYSQL_SYNC_CONNECTIONS_MAX_RETRIES: String(retries),
+  });
+  return { cli, plan };
+};
+
+/** Which of the two the live database is. */
+const liveContent = async (): Promise<'old' | 'new' | 'neither'> => {
+  const text = JSON.stringify(await rig.contentOf('target', 'shop'));
+  return text === JSON.stringify(old) ? 'old' : text === JSON.stringify(fresh) ? 'new' : 'neither';
+};
+
+const expectNextApplyGoesOn = async (plan: string): Promise<void> => {
+  const { code, stderr } = await rig.run(['apply', plan, '--confirm-target', 'staging']);
+  expect(stderr).not.toContain('error');
+  expect(code).toBe(0);
+  expect(await liveContent()).toBe('new');
+  // What the last apply keeps for rollback, and nothing of the dead run.
+  expect(await rig.scratchDatabases()).toHaveLength(1);
+};
+
+const childrenOf = (pid: number | undefined): readonly string[] =>
+  execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => Number(line.trim().split(/\s+/)[1]) === pid);
+
+describe('SIGKILL of the tool', () => {
+  test.each(['making the staging tables', 'copying', 'verifying', 'swapping in', 'cleaning up'])(
+    'while it is %s',
+    async (phase) => {
+      const { cli, plan } = startApply();
+      await cli.waitFor(`shop: ${phase}`);
+      const children = childrenOf(cli.child.pid);
+      cli.child.kill('SIGKILL');
+      await cli.ended;
+      const planned = await rig.run(['plan', plan, '--json']);
+      const { scratch } = JSON.parse(planned.stdout) as { scratch: { state: string; live: string }[] };
+      if (phase !== 'cleaning up') expect(scratch.length).toBeGreaterThan(0);
+      // Between the rename and the last program the next run has to finish; before and after it the content is whole.
+      if (!scratch.some(({ state }) => state === 'swapping')) expect(await liveContent()).not.toBe('neither');
+      await expectNextApplyGoesOn(plan);
+      for (const child of children)
+        expect(() => process.kill(Number(child.trim().split(/\s+/)[0]), 0)).toThrow();
+      const { stdout } = await rig.run(['history']);
+      expect(stdout).toMatch(/interrupted/);
+    },
+  );
+});
+
+describe('SIGKILL of a client program', () => {
+  test.each(['dump', 'mariadb --'])('%s', async (name) => {
+    const { cli, plan } = startApply();
+    await cli.waitFor('shop: copying');
+    let victim: string | undefined;
+    await expect
+      .poll(() => (victim = childrenOf(cli.child.pid).find((line) => line.includes(name))), {
+        timeout: 10_000,
+      })
+      .toBeDefined();
+    process.kill(Number(victim?.trim().split(/\s+/)[0]), 'SIGKILL');
+    const { code, stdout } = await cli.ended;
+    expect(stdout).toMatch(/killed by SIGKILL/);
+    expect(stdout).toContain('shop on the target is UNCHANGED');
+    expect(code).toBe(3);
+    expect(await liveContent()).toBe('old');
+    expect(await rig.scratchDatabases()).toEqual([]);
+    await expectNextApplyGoesOn(plan);
+  });
+});
+
+describe('SIGKILL of a server', () => {
+  test('of the source: the database fails, its target stays', async () => {
+    const { cli, plan } = startApply();
+    await cli.waitFor('shop: copying');
+    rig.source.kill('SIGKILL');
+    const { code, stdout } = await cli.ended;
+    await rig.source.restart();
+    expect(stdout).toContain('shop on the target is UNCHANGED');
+    expect(code).toBe(3);
+    expect(await liveContent()).toBe('old');
+    await expectNextApplyGoesOn(plan);
+  });
+
+  test('of the target: the next apply cleans up and goes on', async () => {
+    const { cli, plan } = startApply();
+    await cli.waitFor('shop: copying');
+    rig.target.kill('SIGKILL');
+    const { code } = await cli.ended;
+    expect(code).toBe(3);
+    await rig.target.restart();
+    expect(await liveContent()).toBe('old');
+    await expectNextApplyGoesOn(plan);
+  });
+
+  test('of the target, restarted in time: the run tries again by itself', async () => {
+    const { cli } = startApply(5);
+    await cli.waitFor('shop: copying');
+    rig.target.kill('SIGKILL');
+    await cli.waitFor('trying again');
+    await rig.target.restart();
+    const { code } = await cli.ended;
+    expect(code).toBe(0);
+    expect(await liveContent()).toBe('new');
+  });
+});
+
+describe('Ctrl-C', () => {
+  test('once: what is in flight is finished, and nothing more starts', async () => {
+    const { cli } = startApply();
+    await cli.waitFor('shop: copying');
+    cli.child.kill('SIGINT');
+    const { code, stderr } = await cli.ended;
+    expect(stderr).toContain('SIGINT: finishing what is in flight');
+    expect(code).toBe(0);
+    expect(await liveContent()).toBe('new');
+  });
+
+  test('twice: stops now, with a recap, the target unchanged and nothing left', async () => {
+    const { cli, plan } = startApply();
+    await cli.waitFor('shop: copying');
+    cli.child.kill('SIGINT');
+    await cli.waitFor('SIGINT: finishing');
+    cli.child.kill('SIGINT');
+    const { code, stdout } = await cli.ended;
+    expect(stdout).toMatch(/shop +interrupted/);
+    expect(stdout).toContain('shop on the target is UNCHANGED');
+    expect(code).toBe(130);
+    expect(await liveContent()).toBe('old');
+    expect(await rig.scratchDatabases()).toEqual([]);
+    await expectNextApplyGoesOn(plan);
+  });
+
+  test('SIGTERM twice ends with 143', async () => {
+    const { cli } = startApply();
+    await cli.waitFor('shop: copying');
+    cli.child.kill('SIGTERM');
+    await cli.waitFor('SIGTERM: finishing');
+    cli.child.kill('SIGTERM');
+    expect((await cli.ended).code).toBe(143);
+    expect(await liveContent()).toBe('old');
+  });
+});
+
+describe('two runs at once', () => {
+  test('the second is refused and told who holds the target', async () => {
+    const { cli, plan } = startApply();
+    await cli.waitFor('shop: copying');
+    const second = await rig.run(['apply', plan, '--confirm-target', 'staging']);
+    expect(second.stderr).toMatch(/error\[TARGET_LOCKED\] .*connection \d+ of tester@/);
+    expect(second.code).toBe(8);
+    expect((await cli.ended).code).toBe(0);
+  });
+
+  test('the second waits with --lock-timeout', async () => {
+    const { cli, plan } = startApply();
+    await cli.waitFor('shop: copying');
+    const second = await rig.run(['apply', plan, '--confirm-target', 'staging', '--lock-timeout', '120']);
+    expect((await cli.ended).code).toBe(0);
+    expect([0, 7]).toContain(second.code);
+    expect(await liveContent()).toBe('new');
+  });
+});
