@@ -6,6 +6,7 @@ import { type Flavor, describeFlavor, isAtLeast, isSupported, parseFlavor } from
 import type { Grants, ServerFacts } from '../../core/inventory.js';
 import { toServerError } from './errors.js';
 import { parseGrants } from './grants.js';
+import { readColumn, readRows } from './rows.js';
 
 type Variables = ReadonlyMap<string, string>;
 
@@ -128,16 +129,5 @@ const readGrants = async (
   });
 };
 
-const readColumn = async (connection: mysql.Connection, sql: string): Promise<readonly string[]> =>
-  (await readTexts(connection, sql)).map(([first]) => first ?? '');
-
 const readPairs = async (connection: mysql.Connection, sql: string): Promise<Variables> =>
-  new Map((await readTexts(connection, sql)).map(([name = '', value = '']) => [name.toLowerCase(), value]));
-
-const readTexts = async (
-  connection: mysql.Connection,
-  sql: string,
-): Promise<readonly (readonly string[])[]> => {
-  const [rows] = await connection.query<mysql.RowDataPacket[][]>({ sql, rowsAsArray: true });
-  return rows.map((row) => row.map(String));
-};
+  new Map((await readRows(connection, sql)).map(([name, value]) => [name?.toLowerCase() ?? '', value ?? '']));

@@ -1,0 +1,88 @@
+import type { Endpoint } from '../../core/connection.js';
+import type { ServerFacts } from '../../core/inventory.js';
+import { type DatabaseName, isSystemDatabase, toDatabaseName, toTableName } from '../../core/names.js';
+import type { Server } from '../../engine/ports.js';
+import { readTableDefinitions } from './definitions.js';
+import { isUnknownDatabase } from './errors.js';
+import { readServerFacts } from './facts.js';
+import { quoteName } from './identifiers.js';
+import { inspectDatabases } from './inspect.js';
+import { compareText } from './inspect-tables.js';
+import { onOwnConnection } from './own-connection.js';
+import { readProgramDefinitions } from './programs.js';
+import { readColumn, readRows } from './rows.js';
+import { type SharedConnection, shareConnection } from './shared-connection.js';
+import { openSnapshot } from './snapshot.js';
+
+/**
+ * Connects and reads the server's facts. What leaves the session as it is shares one connection.
+ * @throws SyncError CONN_*, SERVER_UNSUPPORTED, SERVER_ERROR
+ */
+export const openServer = async (endpoint: Endpoint): Promise<Server> => {
+  const shared = shareConnection(endpoint);
+  try {
+    const facts = await shared.use('read what kind of server this is', (connection) =>
+      readServerFacts(connection, endpoint),
+    );
+    return makeServer(endpoint, facts, shared);
+  } catch (error) {
+    await shared.close();
+    throw error;
+  }
+};
+
+const makeServer = (endpoint: Endpoint, facts: ServerFacts, shared: SharedConnection): Server => ({
+  facts,
+  listDatabases: () => listDatabases(shared),
+  inspectDatabases: async (names) => {
+    const spelled = facts.lowerCaseTableNames === 0 ? names : await spellNames(shared, names);
+    return shared.use('read what the databases hold', (connection) =>
+      inspectDatabases(connection, facts.flavor, spelled),
+    );
+  },
+  listTables: (database) => listTables(shared, database),
+  readTableDefinitions: (database, tables) =>
+    shared.use(`read the tables of ${database}`, (connection) =>
+      readTableDefinitions(connection, database, tables),
+    ),
+  readProgramDefinitions: (database) =>
+    onOwnConnection(endpoint, `read the programs of ${database}`, (connection) =>
+      readProgramDefinitions(connection, database, facts),
+    ),
+  openSnapshot: () => openSnapshot(endpoint),
+  close: () => shared.close(),
+});
+
+/** The server's own databases, and folders that are none (`#mysql50#lost+found`), are left out. */
+const listDatabases = async (shared: SharedConnection): Promise<readonly DatabaseName[]> => {
+  const names = await shared.use('list the databases', (connection) =>
+    readColumn(connection, 'SHOW DATABASES'),
+  );
+  return names
+    .filter((name) => !isSystemDatabase(name) && !name.startsWith('#mysql50#'))
+    .sort(compareText)
+    .map(toDatabaseName);
+};
+
+/** Where case does not tell databases apart, a person's spelling need not be the server's. */
+const spellNames = async (
+  shared: SharedConnection,
+  names: readonly DatabaseName[],
+): Promise<readonly DatabaseName[]> => {
+  const wanted = new Set(names.map((name) => name.toLowerCase()));
+  return (await listDatabases(shared)).filter((name) => wanted.has(name.toLowerCase()));
+};
+
+const listTables = (shared: SharedConnection, database: DatabaseName): ReturnType<Server['listTables']> =>
+  shared.use(`list the tables of ${database}`, async (connection) => {
+    try {
+      const rows = await readRows(connection, `SHOW FULL TABLES FROM ${quoteName(database)}`);
+      return rows
+        .filter(([, type]) => type !== 'VIEW')
+        .map(([name]) => toTableName(name ?? ''))
+        .sort(compareText);
+    } catch (error) {
+      if (isUnknownDatabase(error)) return [];
+      throw error;
+    }
+  });
