@@ -39,9 +39,7 @@ export const refuseBlocked = (changeSet: ChangeSet): void => {
   const blocked = changeSet.databases.filter(({ action }) => action === 'blocked');
   const hazards = [
     ...changeSet.hazards.map((hazard) => ({ hazard, where: changeSet.target.name })),
-    ...blocked.flatMap(({ from, hazards: found }) =>
-      found.map((hazard) => ({ hazard, where: from })),
-    ),
+    ...blocked.flatMap(({ from, hazards: found }) => found.map((hazard) => ({ hazard, where: from }))),
   ].filter(({ hazard }) => hazard.severity === 'blocks');
   const [first] = hazards;
   if (!first) return;

@@ -43,7 +43,13 @@ test('a run in which everything can end as it can', async () => {
     outcome('blog', { status: 'interrupted', targetState: 'old' }),
     outcome('wiki', { status: 'not-started', targetState: 'old' }),
   ];
-  const view = { run: '7q2f4k', target: 'staging', command: 'apply nightly.yaml', undo: 'rollback 7q2f4k', logPath: undefined };
+  const view = {
+    run: '7q2f4k',
+    target: 'staging',
+    command: 'apply nightly.yaml',
+    undo: 'rollback 7q2f4k',
+    logPath: undefined,
+  };
   const lines = renderRecap({ outcomes, durationMilliseconds: 90_000, exitCode: 3 }, LOOK, view);
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/recap.txt');
 });
