@@ -137,7 +137,7 @@ apply copied ${COPIED.length} databases from prod to staging in ${seconds.toFixe
 The mariadb client then counted and checksummed each table on both servers: all are equal, and so are the columns,
 indexes and foreign keys and the ${programs} views, triggers, procedures, functions and events.
 shop on staging was replaced in one step, ${ONLY_ON_TARGET} (only there) included; ${UNTOUCHED}, which the plan does not
-mention, is as it was. The plan and the run above name what can be undone and how.`;
+mention, is as it was. What staging held before is kept there for \`mysql-sync rollback\`.`;
 
 const describeKept = (folder, servers) => `
 ${styleText('bold', 'The servers stay up. To try more:')}
@@ -150,7 +150,7 @@ ${styleText('bold', 'The servers stay up. To try more:')}
   mysql-sync history
 ${servers.map(({ name, socket }) => `  mariadb -uroot -S${socket}   # ${name}`).join('\n')}
 ${styleText('bold', 'To stop them and remove everything:')}
-  kill ${servers.map(({ pid }) => pid).join(' ')}; rm -r ${folder}`;
+  kill -9 ${servers.map(({ pid }) => pid).join(' ')}; rm -rf ${folder}`;
 
 await runAsScript(import.meta.filename, async () => {
   const wantsToKeep = process.argv.slice(2).includes('--keep');
