@@ -31,11 +31,19 @@ export interface SchemaCheck {
 
 export type SchemaName = 'sync-plan' | 'config';
 
+const loaded = new Map<SchemaName, Promise<SchemaCheck>>();
+
 /**
- * Compiles `schemas/NAME.schema.json`. Loading the validator takes some 80 ms of processor time, so callers ask for it
- * only when there is a file to check.
+ * Compiles `schemas/NAME.schema.json`, once. Loading the validator takes some 80 ms of processor time, so callers ask
+ * for it only when there is a file to check.
  */
-export const loadSchemaCheck = async (name: SchemaName): Promise<SchemaCheck> => {
+export const loadSchemaCheck = (name: SchemaName): Promise<SchemaCheck> => {
+  const check = loaded.get(name) ?? compileSchema(name);
+  loaded.set(name, check);
+  return check;
+};
+
+const compileSchema = async (name: SchemaName): Promise<SchemaCheck> => {
   const url = new URL(`../../../schemas/${name}.schema.json`, import.meta.url);
   const schema = withoutVariables(JSON.parse(readFileSync(url, 'utf8')) as SchemaNode);
   const { Ajv } = await import('ajv');

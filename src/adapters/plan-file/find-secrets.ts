@@ -14,22 +14,30 @@ export const isSecretName = (name: string): boolean =>
 
 /** What an excerpt must not show: values of keys that sound like a password, unless they only name a variable. */
 export const findSecrets = (root: YamlNode, text: string): readonly TextRange[] => [
-  ...findInNode(root),
+  ...findInNode(root, text),
   ...findUrlPasswords(text),
 ];
 
-const findInNode = (node: YamlNode): readonly TextRange[] => {
+const findInNode = (node: YamlNode, text: string): readonly TextRange[] => {
   if (node.kind === 'scalar') return [];
-  if (node.kind === 'list') return node.items.flatMap(findInNode);
+  if (node.kind === 'list') return node.items.flatMap((item) => findInNode(item, text));
   return node.entries.flatMap(({ key, value }) =>
-    isSecretName(key) ? literalRangesOf(value) : findInNode(value),
+    isSecretName(key) ? literalRangesOf(value, text) : findInNode(value, text),
   );
 };
 
-const literalRangesOf = (node: YamlNode): readonly TextRange[] => {
-  if (node.kind === 'list') return node.items.flatMap(literalRangesOf);
-  if (node.kind === 'map') return node.entries.flatMap(({ value }) => literalRangesOf(value));
-  return literalPartsOf(node.text) === '' ? [] : [node.range];
+const literalRangesOf = (node: YamlNode, text: string): readonly TextRange[] => {
+  if (node.kind === 'list') return node.items.flatMap((item) => literalRangesOf(item, text));
+  if (node.kind === 'map') return node.entries.flatMap(({ value }) => literalRangesOf(value, text));
+  const comment = commentAfter(node.range.end, text);
+  if (node.text === '') return comment;
+  return literalPartsOf(node.text) === '' ? [] : [node.range, ...comment];
+};
+
+/** Without quotes a `#` in a password begins a comment for YAML, and not for the person. */
+const commentAfter = (end: number, text: string): readonly TextRange[] => {
+  const [before, comment = ''] = /^:?[ \t]*(#.*)/.exec(text.slice(end)) ?? [''];
+  return comment === '' ? [] : [{ start: end + before.length - comment.length, end: end + before.length }];
 };
 
 // A variable, a quoted text, a block with the indented lines after it, or the rest of the line.

@@ -1,0 +1,80 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Ajv } from 'ajv';
+import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_CONFIG } from '../src/core/config.js';
+import { TLS_MODES } from '../src/core/connection.js';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+interface SchemaNode {
+  readonly description?: string;
+  readonly $ref?: string;
+  readonly enum?: readonly string[];
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly definitions?: Readonly<Record<string, SchemaNode>>;
+  readonly anyOf?: readonly SchemaNode[];
+}
+
+const readSchema = (name: string): SchemaNode =>
+  JSON.parse(readFileSync(join(ROOT, 'schemas', `${name}.schema.json`), 'utf8')) as SchemaNode;
+
+const PLAN = readSchema('sync-plan');
+const CONFIG = readSchema('config');
+
+/** Every field of a schema by its path, those of nested objects too. */
+const fieldsOf = (schema: SchemaNode, path = ''): readonly (readonly [string, SchemaNode])[] =>
+  Object.entries(schema.properties ?? {}).flatMap(([key, field]) => [
+    [`${path}/${key}`, field] as const,
+    ...fieldsOf(field, `${path}/${key}`),
+  ]);
+
+describe.each([
+  ['sync-plan', PLAN],
+  ['config', CONFIG],
+])('%s.schema.json', (_name, schema) => {
+  test('is a draft-07 schema', () => {
+    const ajv = new Ajv({ strict: false });
+    expect(ajv.validateSchema(schema)).toBe(true);
+  });
+
+  test('has a description on every field', () => {
+    const definitions = Object.entries(schema.definitions ?? {});
+    const fields = [
+      ...fieldsOf(schema),
+      ...definitions.flatMap(([name, node]) => fieldsOf(node, name)),
+      ...definitions,
+    ];
+    const isDescribed = ({ description, $ref }: SchemaNode): boolean =>
+      description !== undefined ||
+      schema.definitions?.[$ref?.split('/').at(-1) ?? '']?.description !== undefined;
+    expect(fields.length).toBeGreaterThan(10);
+    expect(fields.filter(([, field]) => !isDescribed(field)).map(([path]) => path)).toEqual([]);
+  });
+});
+
+test('the config schema has the keys of the config, and its descriptions tell the defaults', () => {
+  const fields = fieldsOf(CONFIG).filter(([path]) => path.split('/').length === 3);
+  const defaults = Object.entries(DEFAULT_CONFIG).flatMap(([section, settings]) =>
+    Object.entries(settings as object).map(([key, value]) => [`/${section}/${key}`, String(value)] as const),
+  );
+  expect(fields.map(([path]) => path)).toEqual(defaults.map(([path]) => path));
+  for (const [index, [, value]] of defaults.entries())
+    expect(fields[index]?.[1].description).toMatch(new RegExp(`Default: ${value}\\.$`));
+});
+
+test('the plan schema knows the TLS modes', () => {
+  const inline = PLAN.definitions?.['inlineConnection'];
+  expect(inline?.properties?.['tls']?.properties?.['mode']?.anyOf?.[0]?.enum).toEqual(TLS_MODES);
+});
+
+test.each(readdirSync(join(ROOT, 'plans')))(
+  'an editor has nothing to say about plans/%s, variables included',
+  (name) => {
+    const validate = new Ajv({ strict: false }).compile(PLAN);
+    const text = readFileSync(join(ROOT, 'plans', name), 'utf8');
+    validate(load(text, { schema: CORE_SCHEMA.withTags(mergeTag) }));
+    expect(validate.errors).toBeNull();
+  },
+);
