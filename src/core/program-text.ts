@@ -92,3 +92,31 @@ export const quoteComment = (comment: string, sqlMode: string): string => {
   const escaped = sqlMode.includes('NO_BACKSLASH_ESCAPES') ? comment : comment.replaceAll('\\', '\\\\');
   return `'${escaped.replaceAll("'", "''")}'`;
 };
+
+/**
+ * Servers print a literal of another character set with its own bytes (`_latin1'\\xE9'`) into text that is UTF-8 all
+ * around. Writes those literals in hexadecimal, which means the same. `bytes` holds one byte in each character.
+ */
+export const spellForeignLiterals = (bytes: string): string => {
+  const tokens = tokenizeSql(bytes);
+  const foreign = tokens.flatMap((token, index) => {
+    const isIntroduced = /^_(?!utf8)\w+$/i.test(tokens[index - 1]?.text ?? '');
+    return isIntroduced && token.kind === 'string' && /[\x80-\xff]/.test(token.text) ? [index] : [];
+  });
+  return replaceTokens(
+    tokens,
+    new Map(foreign.map((index) => [index, ` 0x${toHex(unescapeLiteral(tokens[index]?.text ?? ''))}`])),
+  );
+};
+
+const ESCAPES: Readonly<Record<string, string>> = { '0': '\0', n: '\n', r: '\r', t: '\t', Z: '\x1a' };
+
+const unescapeLiteral = (literal: string): string =>
+  literal
+    .slice(1, -1)
+    .replaceAll(/\\([^])|''/g, (_, escaped?: string) =>
+      escaped === undefined ? "'" : (ESCAPES[escaped] ?? escaped),
+    );
+
+const toHex = (bytes: string): string =>
+  Array.from(bytes, (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('');

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { correctHeader, disableEvent, moveTrigger } from '../../src/core/program-text.js';
+import {
+  correctHeader,
+  disableEvent,
+  moveTrigger,
+  spellForeignLiterals,
+} from '../../src/core/program-text.js';
 
 test.each([
   [
@@ -77,4 +82,12 @@ test.each([
   ],
 ])('a header is written anew: %s', (_, statement, header, sqlMode, expected) => {
   expect(correctHeader(statement, header, sqlMode)).toBe(expected);
+});
+
+test.each([
+  ["select _sjis'\x95\\\\' AS `s`,_latin1'\xe9\\''''", 'select _sjis 0x955c AS `s`,_latin1 0xe92727'],
+  ["select _binary'\xff\\0\\n\\Z' AS `b`", 'select _binary 0xff000a1a AS `b`'],
+  ["select _utf8mb4'\xc3\xa9',_utf8'\xc3\xa9','\xc3\xa9',_latin1'plain' AS `_latin1'\xe9'`", null],
+])('literals of other character sets are spelled in hexadecimal: %s', (bytes, expected) => {
+  expect(spellForeignLiterals(bytes)).toBe(expected ?? bytes);
 });

@@ -4,6 +4,7 @@ import { spellCollations } from '../../core/table-text.js';
 import type { TableDefinition } from '../../engine/ports.js';
 import { explainFailure } from './failures.js';
 import { quoteTable, quoteText } from './identifiers.js';
+import { repairForeignKeys } from './repair-foreign-keys.js';
 import { readRows } from './rows.js';
 
 /**
@@ -42,7 +43,8 @@ const readTable = async (
   collations: ReadonlyMap<string, string>,
 ): Promise<TableDefinition> => {
   const [row] = await readRows(connection, `SHOW CREATE TABLE ${quoteTable(database, name)}`);
-  return { name, statement: spellCollations(row?.[1] ?? '', collations) };
+  const statement = await repairForeignKeys(connection, database, name, row?.[1] ?? '');
+  return { name, statement: spellCollations(statement, collations) };
 };
 
 /** The columns of every sequence, in the order of a definition's `sequenceState`. */

@@ -1,14 +1,15 @@
+import { isUtf8 } from 'node:buffer';
 import type mysql from 'mysql2/promise';
 import { SyncError } from '../../core/errors.js';
 import { isAtLeast } from '../../core/flavor.js';
 import { PROGRAM_KINDS, type ProgramKind, type ServerFacts } from '../../core/inventory.js';
 import { type DatabaseName, toTableName } from '../../core/names.js';
-import { correctHeader } from '../../core/program-text.js';
+import { correctHeader, spellForeignLiterals } from '../../core/program-text.js';
 import { orderViews } from '../../core/view-order.js';
 import type { ProgramDefinition } from '../../engine/ports.js';
 import { explainFailure, writeGrant } from './failures.js';
 import { quoteName, quoteTable, quoteText } from './identifiers.js';
-import { type TextRow, readRows } from './rows.js';
+import { type TextRow, readBytes, readRows } from './rows.js';
 
 /** A program as the server lists it. */
 interface ListedProgram {
@@ -105,11 +106,11 @@ const readProgram = async (
   const what = `${program.kind} ${database}.${program.name}`;
   const hints = [hintOfGrant(program.kind, database, facts)];
   try {
-    const [row = []] = await readRows(
+    const [row = []] = await readBytes(
       connection,
       `SHOW CREATE ${program.kind.toUpperCase()} ${quoteTable(database, program.name)}`,
     );
-    const definition = toDefinition(program, row);
+    const definition = toDefinition(program, row.map(decodePrinted));
     if (definition) return definition;
   } catch (error) {
     throw explainFailure(error, { code: 'SERVER_ERROR', what: `cannot read ${what}`, hints });
@@ -118,6 +119,13 @@ const readProgram = async (
     message: `cannot read ${what}: ${facts.account} may not see its text`,
     hints,
   });
+};
+
+/** @throws TypeError when what the server prints is no text in spite of that */
+const decodePrinted = (cell: Buffer | null): string | null => {
+  if (cell === null || isUtf8(cell)) return cell && cell.toString('utf8');
+  const spelled = Buffer.from(spellForeignLiterals(cell.toString('latin1')), 'latin1');
+  return new TextDecoder('utf-8', { fatal: true }).decode(spelled);
 };
 
 /** Where the cells of `SHOW CREATE` stand; undefined when the server hides the statement. */

@@ -16,3 +16,16 @@ export const readRows = async (connection: mysql.Connection, sql: string): Promi
 /** The first column. */
 export const readColumn = async (connection: mysql.Connection, sql: string): Promise<readonly string[]> =>
   (await readRows(connection, sql)).map(([first]) => first ?? '');
+
+/** Runs one query and gives every cell as the bytes that the server sent. */
+export const readBytes = async (
+  connection: mysql.Connection,
+  sql: string,
+): Promise<readonly (readonly (Buffer | null)[])[]> => {
+  const [rows] = await connection.query<mysql.RowDataPacket[][]>({
+    sql,
+    rowsAsArray: true,
+    typeCast: (field) => field.buffer(),
+  });
+  return rows as unknown as readonly (readonly (Buffer | null)[])[];
+};

@@ -16,9 +16,13 @@ const LONG = 'x'.repeat(64);
 const source = quoteName(SOURCE);
 
 const COMMON = [
-  // No backticks in foreign keys: MariaDB 11.8 prints them so that no server can read them.
   `CREATE TABLE ${source}.${source} (id INT PRIMARY KEY, ${source} INT, \`é.\n日\` INT, KEY ${quoteName('k`1')} (${source} DESC),
      CONSTRAINT \`se.lf é\` FOREIGN KEY (\`é.\n日\`) REFERENCES ${source} (id)) COMMENT 'it''s ${source}.t \\\\ /* x */'`,
+  `CREATE TABLE ${source}.${quoteName('pa`ir')} (${quoteName('c`1')} INT, ${quoteName('d,`2')} INT, PRIMARY KEY (${quoteName('c`1')}, ${quoteName('d,`2')}))`,
+  `CREATE TABLE ${source}.${quoteName('child`s')} (${quoteName('a`1')} INT, ${quoteName('b,`2')} INT,
+     CONSTRAINT ${quoteName('f`k 1')} FOREIGN KEY (${quoteName('a`1')}, ${quoteName('b,`2')}) REFERENCES ${source}.${quoteName('pa`ir')} (${quoteName('c`1')}, ${quoteName('d,`2')}) ON DELETE CASCADE,
+     CONSTRAINT ${quoteName('f`k 2')} FOREIGN KEY (${quoteName('a`1')}) REFERENCES elsewhere.${quoteName('pa`rent')} (${quoteName('i`d')}),
+     FOREIGN KEY (${quoteName('a`1')}) REFERENCES ${source}.${source} (id))`,
   `CREATE TABLE ${source}.${LONG} (${LONG} INT PRIMARY KEY) COMMENT '表'`,
   `CREATE TABLE ${source}.a (id INT PRIMARY KEY, b INT) AUTO_INCREMENT = 4711`,
   `CREATE TABLE ${source}.b (id INT PRIMARY KEY, a INT, FOREIGN KEY (a) REFERENCES ${source}.a (id), FOREIGN KEY (a) REFERENCES elsewhere.parent (id))`,
@@ -66,7 +70,9 @@ describe.each(availableFlavors())('$id', (flavor) => {
       `SET SESSION sql_mode = '', foreign_key_checks = 0, explicit_defaults_for_timestamp = 1`,
     );
     if (vendor === 'mysql') await connection.query('SET SESSION sql_generate_invisible_primary_key = 0');
-    await connection.query('CREATE DATABASE elsewhere; CREATE TABLE elsewhere.parent (id INT PRIMARY KEY)');
+    await connection.query(
+      'CREATE DATABASE elsewhere; CREATE TABLE elsewhere.parent (id INT PRIMARY KEY); CREATE TABLE elsewhere.`pa``rent` (`i``d` INT PRIMARY KEY)',
+    );
     await connection.query(`CREATE DATABASE ${source} CHARACTER SET latin1; CREATE DATABASE ${COPY}`);
     for (const statement of [...COMMON, ...OF_VENDOR[vendor]]) await connection.query(statement);
     await connection.end();

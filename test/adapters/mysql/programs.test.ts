@@ -58,6 +58,10 @@ const COMMON: readonly (readonly [session: string, statement: string])[] = [
   ['SET NAMES latin1', `CREATE VIEW \`latin é\` AS SELECT 'é' AS \`é\``],
   [
     '',
+    `CREATE VIEW foreign_text AS SELECT _sjis 0x955C AS s, _latin1 0xE95C27 AS l, _binary 0xFF00 AS b, _utf8mb4 0xC3A9 AS u`,
+  ],
+  [
+    '',
     `CREATE TRIGGER m_first AFTER INSERT ON t FOR EACH ROW BEGIN /* it's */ INSERT INTO audit (msg) VALUES (CONCAT('1 ''*/'' ;; ', NEW.id)); -- line\n END`,
   ],
   [
