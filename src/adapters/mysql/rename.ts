@@ -6,6 +6,7 @@ import { describeEvidence, isDeadlock, isLockWaitTimeout, serverErrorNumber } fr
 import { explainFailure } from './failures.js';
 import { quoteTable } from './identifiers.js';
 import { followSequences } from './sequence-defaults.js';
+import { prepareForTables } from './table-session.js';
 
 export interface Patience {
   /**
@@ -32,7 +33,8 @@ export const renameTables = async (
   if (moves.length === 0) return;
   const sql = `RENAME TABLE ${orderMoves(moves).map(renderMove).join(', ')}`;
   try {
-    await connection.query(`SET SESSION lock_wait_timeout = ${waitSeconds}, foreign_key_checks = 0`);
+    await prepareForTables(connection);
+    await connection.query(`SET SESSION lock_wait_timeout = ${waitSeconds}`);
     for (
       let attempt = 1;
       !(await tryRename(connection, sql, attempt < attempts ? 'again' : 'last'));

@@ -5,9 +5,10 @@ import { quoteComment } from '../../core/program-text.js';
 import { replaceDatabase } from '../../core/sql-names.js';
 import type { DatabaseDefaults, TableDefinition } from '../../engine/ports.js';
 import { SEQUENCE_COLUMNS } from './definitions.js';
-import { isSettingRefused, serverErrorNumber } from './errors.js';
+import { serverErrorNumber } from './errors.js';
 import { explainFailure } from './failures.js';
 import { quoteName, quoteTable } from './identifiers.js';
+import { prepareForTables, trySetting } from './table-session.js';
 
 /** @throws SyncError SERVER_ERROR (also when the database exists) or PRIVILEGE_MISSING naming the database */
 export const createDatabase = async (
@@ -83,35 +84,6 @@ export const createTables = async (
     }
   }
   await setSequences(connection, database, sequences);
-};
-
-/** Strict, but for dates that older servers allowed; an engine that is missing is an error and not InnoDB. */
-const TABLE_MODE = 'NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION,ALLOW_INVALID_DATES,STRICT_ALL_TABLES';
-
-/**
- * Where they exist and may be set: no DEFAULT CURRENT_TIMESTAMP that the definition does not have, no column that it
- * does not have, foreign keys on keys that are not unique, tables without a primary key.
- */
-const WISHED_SETTINGS = [
-  'explicit_defaults_for_timestamp = 1',
-  'sql_generate_invisible_primary_key = 0',
-  'restrict_fk_on_non_standard_key = 0',
-  'sql_require_primary_key = 0',
-] as const;
-
-const prepareForTables = async (connection: mysql.Connection): Promise<void> => {
-  await connection.query(`SET SESSION sql_mode = '${TABLE_MODE}', foreign_key_checks = 0`);
-  for (const setting of WISHED_SETTINGS) await trySetting(connection, setting);
-};
-
-const trySetting = async (connection: mysql.Connection, setting: string): Promise<'set' | 'refused'> => {
-  try {
-    await connection.query(`SET SESSION ${setting}`);
-    return 'set';
-  } catch (error) {
-    if (isSettingRefused(error)) return 'refused';
-    throw error;
-  }
 };
 
 /** Row too large, option or row format that the engine does not like, and `Can't create table` with an errno. */

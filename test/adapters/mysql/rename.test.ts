@@ -133,6 +133,15 @@ describe.each(availableFlavors())('$id', (flavor) => {
     expect(await valuesOf('live')).toEqual([{ a: 2, b: 2 }]);
   });
 
+  test.runIf(flavor.vendor === 'mysql')('a foreign key to a key that is not unique moves', async () => {
+    await server.query(
+      `SET SESSION restrict_fk_on_non_standard_key = OFF; USE staging; CREATE TABLE p (id INT PRIMARY KEY, grp INT, KEY (grp));
+       CREATE TABLE c (grp INT, FOREIGN KEY (grp) REFERENCES p (grp))`,
+    );
+    await rename([move('staging', 'retired', 'c'), move('staging', 'retired', 'p')]);
+    expect(await server.query('SHOW TABLES FROM retired')).toHaveLength(2);
+  });
+
   test.runIf(flavor.vendor === 'mariadb')(
     'defaults use the sequences that moved with their table',
     async () => {

@@ -1,0 +1,36 @@
+import type mysql from 'mysql2/promise';
+import { isSettingRefused } from './errors.js';
+
+/** Strict, but for dates that older servers allowed; an engine that is missing is an error and not InnoDB. */
+const TABLE_MODE = 'NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION,ALLOW_INVALID_DATES,STRICT_ALL_TABLES';
+
+/**
+ * Where they exist and may be set: no DEFAULT CURRENT_TIMESTAMP that the definition does not have, no column that it
+ * does not have, foreign keys on keys that are not unique, tables without a primary key.
+ */
+const WISHED_SETTINGS = [
+  'explicit_defaults_for_timestamp = 1',
+  'sql_generate_invisible_primary_key = 0',
+  'restrict_fk_on_non_standard_key = 0',
+  'sql_require_primary_key = 0',
+] as const;
+
+/** For statements that make or move tables: definitions are taken as they are, and foreign keys are not checked. */
+export const prepareForTables = async (connection: mysql.Connection): Promise<void> => {
+  await connection.query(`SET SESSION sql_mode = '${TABLE_MODE}', foreign_key_checks = 0`);
+  for (const setting of WISHED_SETTINGS) await trySetting(connection, setting);
+};
+
+/** Not every server has every variable, and not every account may set it. */
+export const trySetting = async (
+  connection: mysql.Connection,
+  setting: string,
+): Promise<'set' | 'refused'> => {
+  try {
+    await connection.query(`SET SESSION ${setting}`);
+    return 'set';
+  } catch (error) {
+    if (isSettingRefused(error)) return 'refused';
+    throw error;
+  }
+};
