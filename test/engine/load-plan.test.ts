@@ -1,0 +1,234 @@
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { type ConfigOrigin, DEFAULT_CONFIG, type LoadedConfig } from '../../src/core/config.js';
+import type { Connection } from '../../src/core/connection.js';
+import { SyncError } from '../../src/core/errors.js';
+import { toConnectionName } from '../../src/core/names.js';
+import type { ResolvedPlan } from '../../src/core/resolved-plan.js';
+import { Secret } from '../../src/core/secret.js';
+import type { InlineConnection, SyncPlan } from '../../src/core/sync-plan.js';
+import { type PlanSurroundings, resolvePlan } from '../../src/engine/load-plan.js';
+
+const saved = (name: string, access: Connection['access']): Connection => ({
+  name: toConnectionName(name),
+  address: { kind: 'tcp', host: `${name}.internal`, port: 3307 },
+  user: 'sync',
+  tls: { mode: 'required' },
+  access,
+  isProtected: false,
+});
+
+const SAVED = [saved('prod', 'read-only'), saved('staging', 'read-write'), saved("o'dd name", 'read-only')];
+
+const DIRECTORY = {
+  find: (name: string) => Promise.resolve(SAVED.find((connection) => connection.name === name)),
+  names: () => Promise.resolve(SAVED.map(({ name }) => name)),
+  password: ({ name }: Connection) => Promise.resolve(name === 'prod' ? new Secret('kept') : undefined),
+};
+
+const configWith = (maxConcurrent: number, origin: ConfigOrigin): LoadedConfig => ({
+  config: { ...DEFAULT_CONFIG, batch: { ...DEFAULT_CONFIG.batch, max_concurrent: maxConcurrent } },
+  origins: new Map([['batch.max_concurrent', origin]]),
+  warnings: [],
+  path: 'config.yaml',
+});
+
+const MINIMAL: SyncPlan = { version: 1, source: 'prod', target: 'staging', databases: [{ name: 'shop' }] };
+
+const resolve = (
+  plan: Partial<SyncPlan> = {},
+  surroundings: Partial<PlanSurroundings> = {},
+): Promise<ResolvedPlan> =>
+  resolvePlan(
+    { plan: { ...MINIMAL, ...plan }, path: 'plans/nightly.yaml', digest: 'd1' },
+    {
+      connections: () => Promise.resolve(DIRECTORY),
+      config: configWith(1, 'default'),
+      overrides: {},
+      targetUse: 'read-write',
+      ...surroundings,
+    },
+  );
+
+const failureOf = async (attempt: Promise<unknown>): Promise<SyncError> => {
+  try {
+    await attempt;
+  } catch (error) {
+    if (error instanceof SyncError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+};
+
+describe('resolvePlan', () => {
+  test('applies every default', async () => {
+    expect(await resolve()).toEqual({
+      name: 'nightly',
+      path: 'plans/nightly.yaml',
+      digest: 'd1',
+      source: { ...SAVED[0], role: 'source', timeoutMilliseconds: 30_000, password: new Secret('kept') },
+      target: { ...SAVED[1], role: 'target', timeoutMilliseconds: 30_000 },
+      selections: [
+        {
+          kind: 'named',
+          name: 'shop',
+          as: 'shop',
+          onExisting: 'overwrite',
+          tables: { exclude: [], structure_only: [], where: {} },
+        },
+      ],
+      options: { maxConcurrent: 1, engine: 'auto', parallel: 4, verify: 'digest' },
+    });
+  });
+
+  test.each([
+    ['plans/nightly.yaml', 'nightly'],
+    ['nightly.yml', 'nightly'],
+    ['<stdin>', 'stdin'],
+    ['.yaml', '.yaml'],
+    ['plan', 'plan'],
+  ])('a plan without a name in %s is called %s', async (path, name) => {
+    const surroundings = {
+      connections: () => Promise.resolve(DIRECTORY),
+      config: configWith(1, 'default'),
+      overrides: {},
+      targetUse: 'read-write',
+    } as const;
+    expect((await resolvePlan({ plan: MINIMAL, path, digest: '' }, surroundings)).name).toBe(name);
+  });
+
+  test('entries inherit from the plan, and what they say themselves wins', async () => {
+    const { selections } = await resolve({
+      defaults: { on_existing: 'skip' },
+      databases: [
+        { name: 'shop', as: 'shop_copy', tables: { exclude: ['log_*'] } },
+        { match: 'app_*', on_existing: 'fail' },
+        { match: '*', exclude: ['tmp_*'] },
+      ],
+    });
+    expect(selections).toMatchObject([
+      {
+        kind: 'named',
+        name: 'shop',
+        as: 'shop_copy',
+        onExisting: 'skip',
+        tables: { exclude: ['log_*'], where: {} },
+      },
+      { kind: 'matched', pattern: 'app_*', exclude: [], onExisting: 'fail' },
+      { kind: 'matched', pattern: '*', exclude: ['tmp_*'], onExisting: 'skip' },
+    ]);
+  });
+
+  test.each<[string, number | undefined, ConfigOrigin, number | undefined, number]>([
+    ['the flag wins over everything', 9, 'environment', 5, 9],
+    ['the environment wins over the plan', undefined, 'environment', 5, 2],
+    ['the plan wins over the config file', undefined, 'file', 5, 5],
+    ['the config file is used when the plan is silent', undefined, 'file', undefined, 2],
+  ])('max_concurrent: %s', async (_title, flag, origin, planned, expected) => {
+    const { options } = await resolve(planned === undefined ? {} : { options: { max_concurrent: planned } }, {
+      config: configWith(2, origin),
+      overrides: flag === undefined ? {} : { maxConcurrent: flag },
+    });
+    expect(options.maxConcurrent).toBe(expected);
+  });
+
+  test('the engine flag wins over the plan', async () => {
+    const plan = { options: { engine: 'native', verify: 'counts', parallel: 8 } } as const;
+    expect((await resolve(plan)).options).toMatchObject({ engine: 'native', verify: 'counts', parallel: 8 });
+    expect((await resolve(plan, { overrides: { engine: 'dump' } })).options.engine).toBe('dump');
+  });
+});
+
+describe('inline connections', () => {
+  const inline = (parts: Partial<InlineConnection>): Partial<SyncPlan> => ({
+    source: { name: 'ci', user: 'root', host: 'db', ...parts },
+  });
+
+  test.each<[string, Partial<InlineConnection>, object]>([
+    [
+      'defaults',
+      {},
+      {
+        address: { kind: 'tcp', host: 'db', port: 3306 },
+        tls: { mode: 'preferred' },
+        access: 'read-only',
+        isProtected: false,
+      },
+    ],
+    ['a port', { port: 3310 }, { address: { kind: 'tcp', host: 'db', port: 3310 } }],
+    ['an authority is checked', { tls: { ca: '/ca.pem' } }, { tls: { mode: 'verify-ca', ca: '/ca.pem' } }],
+    [
+      'a mode',
+      { tls: { mode: 'verify-identity', ca: '/ca.pem' } },
+      { tls: { mode: 'verify-identity', ca: '/ca.pem' } },
+    ],
+    [
+      'access and protection',
+      { access: 'read-write', protected: true },
+      { access: 'read-write', isProtected: true },
+    ],
+  ])('%s', async (_title, parts, expected) => {
+    expect((await resolve(inline(parts))).source).toMatchObject(expected);
+  });
+
+  test('on a socket there is nothing to encrypt', async () => {
+    const { source } = await resolve({ source: { name: 'ci', user: 'root', socket: '/run/x.sock' } });
+    expect(source).toMatchObject({
+      address: { kind: 'socket', path: '/run/x.sock' },
+      tls: { mode: 'disabled' },
+    });
+  });
+
+  test('a password is a secret at once', async () => {
+    const plan = await resolve(inline({ password: 'hunter2' }));
+    expect(plan.source.password?.reveal()).toBe('hunter2');
+    expect(inspect(plan, { depth: 9 }) + JSON.stringify(plan)).not.toContain('hunter2');
+    expect('password' in (await resolve(inline({}))).source).toBe(false);
+  });
+
+  test('two of them need no store', async () => {
+    const connections = (): Promise<never> => Promise.reject(new Error('the store was opened'));
+    const target = { name: 'ci2', user: 'root', host: 'db', access: 'read-write' } as const;
+    expect((await resolve({ ...inline({}), target }, { connections })).target.name).toBe('ci2');
+  });
+});
+
+describe('refusals', () => {
+  test('an unknown connection, with what was probably meant', async () => {
+    const error = await failureOf(resolve({ source: 'prdo' }));
+    expect([error.code, error.exitCode, error.message]).toEqual([
+      'CONN_UNKNOWN',
+      4,
+      'there is no connection named "prdo"',
+    ]);
+    expect(error.hints).toEqual([
+      'Did you mean "prod"?',
+      'Save it:         mysql-sync connections add prdo',
+      'Those there are: mysql-sync connections list',
+    ]);
+    expect((await failureOf(resolve({ source: 'xyz' }))).hints).toHaveLength(2);
+  });
+
+  test('a saved target that is read-only, with the command that changes it', async () => {
+    const error = await failureOf(resolve({ target: "o'dd name" }));
+    expect([error.code, error.exitCode, error.message]).toEqual([
+      'TARGET_READ_ONLY',
+      9,
+      "o'dd name (sync@o'dd name.internal:3307) is read-only to mysql-sync, so it cannot be a target",
+    ]);
+    expect(error.hints).toEqual([
+      "Permit it: mysql-sync connections add 'o'\\''dd name' --replace --access read-write",
+    ]);
+  });
+
+  test('an inline target that is read-only, with the line to write', async () => {
+    const error = await failureOf(resolve({ target: { name: 'ci', user: 'root', socket: '/x' } }));
+    expect(error.hints).toEqual([
+      'Permit it: write "access: read-write" under "target" in plans/nightly.yaml',
+    ]);
+  });
+
+  test('a comparison only reads its target', async () => {
+    expect((await resolve({ target: 'prod' }, { targetUse: 'read-only' })).target.access).toBe('read-only');
+  });
+});
