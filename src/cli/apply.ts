@@ -1,13 +1,13 @@
 import { type ChangeSet, isPending } from '../core/change-set.js';
 import { type ConsentRules, refuseBlocked, requireConsent } from '../core/consent.js';
-import { type ExitName, exitNameOf } from '../core/exit-codes.js';
+import { type ExitName, exitCodeOf, exitNameOf } from '../core/exit-codes.js';
 import type { RunId } from '../core/names.js';
 import type { RunSummary } from '../core/outcome.js';
 import { quoteShellWord } from '../core/shell-word.js';
 import { refuseStale } from '../core/saved-plan.js';
 import { applyChangeSet } from '../engine/apply-change-set.js';
 import { renderChangeSet } from '../render/change-set.js';
-import { renderRecap } from '../render/recap.js';
+import { type RecapView, renderRecap } from '../render/recap.js';
 import { obtainApproval } from './approval.js';
 import type { Composition } from './compose.js';
 import { listenForInterrupts } from './interrupts.js';
@@ -15,11 +15,13 @@ import type { PlanFlagValues } from './plan-flags.js';
 import { type PlanSession, openPlanSession } from './plan-session.js';
 import { describePerson, newRunId } from './run-identity.js';
 import { openSavedPlan, refuseApplied } from './saved-plan.js';
+import { type EventSummary, openRunViews, withEventStream } from './run-views.js';
 import type { Screen } from './screen.js';
 
 export interface ApplyFlagValues extends PlanFlagValues {
   readonly 'auto-approve'?: boolean | undefined;
   readonly 'confirm-target'?: string | undefined;
+  readonly events?: string | undefined;
   readonly 'lock-timeout'?: number | undefined;
   readonly 'fail-fast'?: boolean | undefined;
   readonly 'keep-previous'?: boolean | undefined;
@@ -33,6 +35,22 @@ export const applyFromCommandLine = async (
   flags: ApplyFlagValues,
   screen: Screen,
 ): Promise<ExitName> => {
+  const run = newRunId();
+  return withEventStream(composition, { destination: flags.events, run, codeOf: exitCodeOf }, (events) =>
+    planAndRun(composition, file, { flags, screen: resultScreen(screen, flags), run, events }),
+  );
+};
+
+/** With the event stream on stdout the recap goes to stderr, so that stdout stays one JSON document a line. */
+const resultScreen = (screen: Screen, { events }: ApplyFlagValues): Screen =>
+  events === '-' ? { ...screen, print: (lines) => lines.forEach((line) => screen.notice(line)) } : screen;
+
+const planAndRun = async (
+  composition: Composition,
+  file: string | undefined,
+  words: CallWords,
+): Promise<ExitName> => {
+  const { flags, screen } = words;
   const saved = await openSavedPlan(composition, file, flags);
   const planned = saved ? { ...flags, ...saved.narrowing } : flags;
   const session = await openPlanSession(composition, saved?.change_set.plan.path ?? file, planned, screen);
@@ -49,7 +67,7 @@ export const applyFromCommandLine = async (
       return 'done';
     }
     await approve(composition, changeSet, { flags, screen, origin: saved ? 'saved-plan' : 'sync-plan' });
-    return await runAndRecap(composition, session, { flags, screen, savedPlan: saved?.id });
+    return await runAndRecap(composition, session, { ...words, savedPlan: saved?.id });
   } finally {
     await session.close();
   }
@@ -82,19 +100,25 @@ const approve = async (
   });
 };
 
-interface RunWords {
+/** What one call of apply was told, and what it is known by. */
+interface CallWords {
   readonly flags: ApplyFlagValues;
   readonly screen: Screen;
+  readonly run: RunId;
+  readonly events: EventSummary;
+}
+
+interface RunWords extends CallWords {
   readonly savedPlan: string | undefined;
 }
 
 const runAndRecap = async (
   composition: Composition,
   { plan, narrowing, servers, changeSet }: PlanSession,
-  { flags, screen, savedPlan }: RunWords,
+  { flags, screen, run, events, savedPlan }: RunWords,
 ): Promise<ExitName> => {
-  const run = newRunId();
-  const view = await composition.runView(screen, changeSet.databases.filter(isPending).length);
+  const databases = changeSet.databases.filter(isPending).length;
+  const view = await openRunViews(composition, screen, { run, databases, events });
   const interrupts = listenForInterrupts((signal) => view.follow({ type: 'draining', signal }));
   try {
     const ports = await composition.ports((event) => view.follow(event));
@@ -109,7 +133,7 @@ const runAndRecap = async (
     const who = {
       startedBy: describePerson(),
       processId: process.pid,
-      logPath: undefined,
+      logPath: view.logPath,
     };
     const summary = await applyChangeSet(
       { run, savedPlan, plan, changeSet, narrowing, onFailure, signals, keep, ...limits, ...who },
@@ -118,7 +142,15 @@ const runAndRecap = async (
     );
     await view.end();
     const undo = keep === 'previous' ? `rollback ${run}` : undefined;
-    showRecap({ run, undo }, summary, changeSet, screen);
+    const recap = {
+      run,
+      target: changeSet.target.name,
+      command: `apply ${quoteShellWord(changeSet.plan.path)}`,
+      undo,
+      logPath: view.logPath,
+    };
+    showRecap(recap, summary, screen);
+    composition.reportToGithub(summary, recap);
     return exitNameOf(summary.exitCode);
   } finally {
     interrupts.stopListening();
@@ -126,23 +158,7 @@ const runAndRecap = async (
   }
 };
 
-const showRecap = (
-  { run, undo }: { run: RunId; undo: string | undefined },
-  summary: RunSummary,
-  { plan, target }: ChangeSet,
-  screen: Screen,
-): void => {
-  if (screen.format === 'json') {
-    screen.printJson('apply', { run, ...summary });
-    return;
-  }
-  screen.print(
-    renderRecap(summary, screen.output, {
-      run,
-      target: target.name,
-      command: `apply ${quoteShellWord(plan.path)}`,
-      undo,
-      logPath: undefined,
-    }),
-  );
+const showRecap = (recap: RecapView, summary: RunSummary, screen: Screen): void => {
+  if (screen.format === 'json') screen.printJson('apply', { run: recap.run, log: recap.logPath, ...summary });
+  else screen.print(renderRecap(summary, screen.output, recap));
 };

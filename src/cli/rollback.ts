@@ -16,6 +16,7 @@ import { obtainApproval } from './approval.js';
 import type { Composition } from './compose.js';
 import { listenForInterrupts } from './interrupts.js';
 import { describePerson, newRunId } from './run-identity.js';
+import { openRunViews } from './run-views.js';
 import type { Screen } from './screen.js';
 
 export interface RollbackFlagValues {
@@ -125,10 +126,12 @@ const perform = async (
   { kept, endpoint, target, past }: Approved,
   screen: Screen,
 ): Promise<ExitName> => {
-  const view = await composition.runView(screen, 0);
+  const id = newRunId();
+  const events = { write: () => undefined, end: () => undefined };
+  const view = await openRunViews(composition, screen, { run: id, databases: kept.length, events });
   const interrupts = listenForInterrupts((signal) => view.follow({ type: 'draining', signal }));
   try {
-    const run = describeRun(kept, endpoint, target, past);
+    const run = { ...describeRun(kept, endpoint, target, past), id, logPath: view.logPath };
     const ports = await composition.ports((event) => view.follow(event));
     const summary = await rollBackRun({ run, kept, signals: interrupts.signals }, target, ports);
     await view.end();
@@ -142,7 +145,7 @@ const perform = async (
           target: endpoint.name,
           command,
           undo,
-          logPath: undefined,
+          logPath: view.logPath,
         }),
       );
     }
@@ -158,14 +161,13 @@ const describeRun = (
   endpoint: Endpoint,
   target: TargetServer,
   past: PastRun | undefined,
-): Run => {
+): Omit<Run, 'id'> => {
   const side = {
     name: endpoint.name,
     address: describeAddress(endpoint),
     server: describeFlavor(target.facts.flavor),
   };
   return {
-    id: newRunId(),
     kind: 'rollback',
     startedAt: new Date().toISOString(),
     startedBy: describePerson(),

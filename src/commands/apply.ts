@@ -34,6 +34,10 @@ export default class Apply extends BaseCommand {
       allowNo: true,
       default: true,
     }),
+    events: Flags.string({
+      description: 'Write what happens as JSON lines: a file, - for stdout, or a file descriptor.',
+      helpValue: 'PATH',
+    }),
     'fail-fast': Flags.boolean({ description: 'Start no further database after one failed.' }),
   };
 

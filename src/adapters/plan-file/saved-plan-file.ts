@@ -13,7 +13,7 @@ export const readSavedPlan = async (path: string): Promise<SavedPlan | undefined
   if (value?.kind !== 'saved-plan') return undefined;
   if ((value.format_version as string) === '1.0') return value;
   throw new SyncError('PLAN_SCHEMA', {
-    message: `${path}: saved plan of format ${String(value.format_version)}, and this mysql-sync knows 1.0`,
+    message: `${path}: saved plan of format ${value.format_version as string}, and this mysql-sync knows 1.0`,
     hints: ['Use the version of mysql-sync that wrote it, or plan again.'],
   });
 };

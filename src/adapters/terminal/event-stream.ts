@@ -1,0 +1,73 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { type EventRecord, describeEvent } from '../../core/event-record.js';
+import { SyncError } from '../../core/errors.js';
+import type { RunId } from '../../core/names.js';
+import type { RunEvent } from '../../core/run-event.js';
+
+const FORMAT_VERSION = '1.0';
+
+export interface EventStream {
+  write(event: RunEvent): void;
+  /** The last line. A stream without it ended with its process. */
+  end(exitCode: number): void;
+}
+
+/** `--events`: `-` is stdout, a number a file descriptor that the caller opened, anything else a file that is replaced. */
+export const openEventStream = (destination: string, run: RunId, now: () => Date): EventStream => {
+  const { descriptor, close } = openDestination(destination);
+  let seq = 0;
+  const writeRecord = (
+    record: Omit<EventRecord, 'seq' | 'ts' | 'run_id'> & Readonly<Record<string, unknown>>,
+  ): void => {
+    const line = { seq, ts: now().toISOString(), run_id: run, ...record };
+    seq += 1;
+    writeWhole(descriptor, `${JSON.stringify(line)}\n`);
+  };
+  writeRecord({
+    type: 'version',
+    level: 'info',
+    message: `mysql-sync events ${FORMAT_VERSION}`,
+    format_version: FORMAT_VERSION,
+  });
+  return {
+    write: (event) => writeRecord({ ...describeEvent(event), ...event }),
+    end: (exitCode) => {
+      writeRecord({
+        type: 'summary',
+        level: exitCode === 0 ? 'info' : 'error',
+        message: `exit code ${String(exitCode)}`,
+        exit_code: exitCode,
+      });
+      close();
+    },
+  };
+};
+
+const openDestination = (
+  destination: string,
+): { readonly descriptor: number; readonly close: () => void } => {
+  if (destination === '-') return { descriptor: 1, close: () => undefined };
+  if (/^\d+$/.test(destination)) return { descriptor: Number(destination), close: () => undefined };
+  try {
+    const descriptor = openSync(destination, 'w', 0o600);
+    return { descriptor, close: () => closeSync(descriptor) };
+  } catch (cause) {
+    const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+    throw new SyncError('INPUT_INVALID', {
+      message: `cannot write events to ${destination} (${code})`,
+      cause,
+    });
+  }
+};
+
+/** A pipe that is full says EAGAIN; a line is never torn. */
+const writeWhole = (descriptor: number, text: string): void => {
+  const bytes = Buffer.from(text);
+  for (let offset = 0; offset < bytes.length;) {
+    try {
+      offset += writeSync(descriptor, bytes, offset);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    }
+  }
+};
