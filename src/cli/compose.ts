@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OptionFileLogin } from '../adapters/option-file/read-login.js';
 import type { UnsetVariables } from '../adapters/plan-file/check-plan.js';
@@ -8,14 +9,23 @@ import type { RunHistory } from '../adapters/store/run-history.js';
 import type { LoadedConfig } from '../core/config.js';
 import type { Access, Endpoint } from '../core/connection.js';
 import type { SavedPlan } from '../core/saved-plan.js';
+import type { UnsavedPlan } from '../core/unsaved-plan.js';
 import { describeFlavor } from '../core/flavor.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import { type OptionOverrides, resolvePlan, resolveTarget } from '../engine/load-plan.js';
 import type { OpenServers } from '../engine/plan-sync.js';
 import type { ConnectionDirectory, EventSink, Ports, RowEngine, Servers } from '../engine/ports.js';
 import { type AskPassword, createConnectionDirectory } from './connection-directory.js';
+import type { EscapeKey, Prompts } from '../adapters/terminal/prompts.js';
+import type { RunLog } from '../adapters/log/run-log.js';
+import type { EventStream } from '../adapters/terminal/event-stream.js';
+import type { RunId } from '../core/names.js';
 import type { RunView } from '../adapters/terminal/run-view.js';
+import type { Look } from '../render/look.js';
 import type { Environment } from './environment.js';
+import { reportToGithub } from './github.js';
+import type { RecapView } from '../render/recap.js';
+import type { RunSummary } from '../core/outcome.js';
 import type { Screen } from './screen.js';
 
 /**
@@ -29,6 +39,7 @@ export class Composition {
   readonly #notice: (line: string) => void;
   readonly #closers: (() => Promise<void>)[] = [];
   readonly #savedNames = new Set<string>();
+  #hasAbandonedWork = false;
   #config: Promise<LoadedConfig> | undefined;
   #store: Promise<Store> | undefined;
 
@@ -56,19 +67,29 @@ export class Composition {
     return loaded;
   }
 
-  /** The sync plan of a file, `-` (stdin), or the default file of this folder when undefined. */
-  async readPlan(path: string | undefined, unset: UnsetVariables = 'refuse'): Promise<LocatedPlanFile> {
+  /** The sync plan of a file, `-` (stdin), one that is in no file, or the default file of this folder when undefined. */
+  async readPlan(
+    plan: string | UnsavedPlan | undefined,
+    unset: UnsetVariables = 'refuse',
+  ): Promise<LocatedPlanFile> {
     const { readSyncPlan } = await import('../adapters/plan-file/read-sync-plan.js');
-    return readSyncPlan(path, { variables: this.#environment.variables, readStdin, unset });
+    const { variables } = this.#environment;
+    if (typeof plan !== 'object') return readSyncPlan(plan, { variables, readStdin, unset });
+    const secrets = Object.fromEntries([...plan.secrets].map(([name, secret]) => [name, secret.reveal()]));
+    const file = await readSyncPlan('-', {
+      variables: { ...variables, ...secrets },
+      readStdin: () => Promise.resolve(Buffer.from(plan.text)),
+    });
+    return { ...file, path: plan.path };
   }
 
   /** A sync plan with its connections and defaults. `ask` is left out where nobody can be asked for a password. */
   async resolvePlan(
-    path: string | undefined,
+    written: string | UnsavedPlan | undefined,
     overrides: OptionOverrides,
     { targetUse = 'read-write', ask }: { readonly targetUse?: Access; readonly ask?: AskPassword } = {},
   ): Promise<ResolvedPlan> {
-    const file = await this.readPlan(path);
+    const file = await this.readPlan(written);
     for (const side of [file.plan.source, file.plan.target])
       if (typeof side === 'string') this.#savedNames.add(side);
     const connections = async (): Promise<ConnectionDirectory> => this.connectionDirectory(ask);
@@ -101,18 +122,28 @@ export class Composition {
   }
 
   /** How a person is asked; the caller has made sure that one is there. */
-  async prompts(): Promise<{
-    yesNo(message: string): Promise<boolean>;
-    text(message: string): Promise<string>;
-  }> {
-    const { askText, askYesNo } = await import('../adapters/terminal/prompts.js');
-    return { yesNo: askYesNo, text: askText };
+  async prompts(escape: EscapeKey = 'ignored'): Promise<Prompts> {
+    const { createPrompts } = await import('../adapters/terminal/prompts.js');
+    return createPrompts(process.stderr, escape);
   }
 
   /** How a person is asked for a password; the caller has made sure that one is there. */
   async passwordPrompt(): Promise<AskPassword> {
-    const { askPassword } = await import('../adapters/terminal/prompts.js');
-    return askPassword;
+    const { password } = await this.prompts();
+    return password;
+  }
+
+  /** Shows a spinner while the work goes on; only for a terminal. Ctrl-C rejects with APPROVAL_DECLINED. */
+  async spin<Result>(text: string, look: Look, work: () => Promise<Result>): Promise<Result> {
+    const { spinWhile } = await import('../adapters/terminal/spinner.js');
+    return spinWhile(text, look, work(), () => {
+      this.#hasAbandonedWork = true;
+    });
+  }
+
+  /** Does work go on that nobody waits for? It would keep the process until it times out. */
+  get hasAbandonedWork(): boolean {
+    return this.#hasAbandonedWork;
   }
 
   /** What mysql-sync remembers: opened once, closed with the composition. */
@@ -183,6 +214,25 @@ export class Composition {
       if (!this.#savedNames.has(name)) continue;
       await (await this.store()).connections.touch(name, describeFlavor(facts.flavor));
     }
+  }
+
+  /** The log of one run, in the folder of the state. */
+  async runLog(run: RunId): Promise<RunLog> {
+    const { openRunLog } = await import('../adapters/log/run-log.js');
+    const { config } = await this.config();
+    const folder = join(this.#environment.paths.stateFolder, 'logs');
+    return openRunLog({ folder, run, settings: config.logging, startedAt: new Date() });
+  }
+
+  /** `--events`: a file, `-` or a descriptor. */
+  async eventStream(destination: string, run: RunId): Promise<EventStream> {
+    const { openEventStream } = await import('../adapters/terminal/event-stream.js');
+    return openEventStream(destination, run, () => new Date());
+  }
+
+  /** Annotations and the job's page, where the pipeline is GitHub's. */
+  reportToGithub(summary: RunSummary, view: RecapView): void {
+    reportToGithub(this.#environment.variables, summary, view, (line) => this.#notice(line));
   }
 
   /** Rows on a terminal that can show them, lines elsewhere, nothing under `--quiet`. */
