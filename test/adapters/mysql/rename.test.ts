@@ -121,6 +121,28 @@ describe.each(availableFlavors())('$id', (flavor) => {
     }
   });
 
+  test.runIf(flavor.id === 'mariadb-10.11')(
+    'a server that records metadata locks says exactly who',
+    async () => {
+      await server.query(`INSTALL SONAME 'metadata_lock_info'`);
+      const holder = await holdTable();
+      const stranger = await server.connect();
+      await stranger.query(
+        'CREATE DATABASE other; CREATE TABLE other.t (id INT) ENGINE = InnoDB; START TRANSACTION; SELECT * FROM other.t',
+      );
+      try {
+        await expect(rename(SWAP)).rejects.toMatchObject({
+          hints: [
+            expect.stringContaining(`Blocked by connection ${String(holder.threadId)} of tester@`) as string,
+          ],
+        });
+      } finally {
+        await holder.end();
+        await stranger.end();
+      }
+    },
+  );
+
   test('a transaction that ends in time is waited for', async () => {
     const holder = await holdTable();
     const renamed = rename(SWAP, { waitSeconds: 1, attempts: 30 });
