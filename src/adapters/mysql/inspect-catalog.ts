@@ -1,6 +1,6 @@
 import type mysql from 'mysql2/promise';
 import { type Flavor, isAtLeast } from '../../core/flavor.js';
-import { quoteText } from './identifiers.js';
+import { quoteName, quoteText } from './identifiers.js';
 import { CATALOG_VIEWS, type Cell, type Row, type ViewName } from './information-schema.js';
 
 /** Which rows of a view. */
@@ -28,17 +28,17 @@ export const openCatalog = async (connection: mysql.Connection, flavor: Flavor):
   return {
     hasColumn: (view, column) => existing.has(`${view}.${column}`),
     read: async (view, databases, { by = CATALOG_VIEWS[view][0], and } = {}) => {
-      const columns = CATALOG_VIEWS[view].filter((column) => existing.has(`${view}.${column}`));
-      if (databases.length === 0 || columns.length === 0) return [];
-      const [rows] = await connection.query<mysql.RowDataPacket[][]>({
-        sql: `SELECT ${columns.join(', ')} FROM information_schema.${view}
-              WHERE ${nameIsOneOf(flavor, by, databases)} ${and === undefined ? '' : `AND ${and}`}`,
-        rowsAsArray: true,
-      });
+      if (databases.length === 0 || !existing.has(`${view}.${by}`)) return [];
+      // Columns that this server does not have are NULL. The names are given so that they come as written on all.
+      const columns = CATALOG_VIEWS[view].map(
+        (column) => `${existing.has(`${view}.${column}`) ? column : 'NULL'} AS ${quoteName(column)}`,
+      );
+      const [rows] = await connection.query<mysql.RowDataPacket[]>(
+        `SELECT ${columns.join(', ')} FROM information_schema.${view}
+         WHERE ${nameIsOneOf(flavor, by, databases)} ${and === undefined ? '' : `AND ${and}`}`,
+      );
       const exact = new Set<Cell>(databases);
-      return rows
-        .map((cells) => nameCells(view, columns, cells as unknown as readonly Cell[]))
-        .filter((row) => exact.has(row[by]));
+      return (rows as Row<typeof view>[]).filter((row) => exact.has(row[by]));
     },
   };
 };
@@ -62,17 +62,6 @@ const listColumns = async (connection: mysql.Connection): Promise<ReadonlySet<st
      WHERE TABLE_SCHEMA = 'information_schema' AND TABLE_NAME IN (${Object.keys(CATALOG_VIEWS).map(quoteText).join(', ')})`,
   );
   return new Set(rows.map((row) => String(row['name'])));
-};
-
-/** Made for each column in one order, so that all rows of a view share one shape. */
-const nameCells = <View extends ViewName>(
-  view: View,
-  columns: readonly string[],
-  cells: readonly Cell[],
-): Row<View> => {
-  const row: Record<string, Cell> = {};
-  for (const column of CATALOG_VIEWS[view]) row[column] = cells[columns.indexOf(column)] ?? null;
-  return row as Row<View>;
 };
 
 /** Rows by a name, exactly as it is written, in their order. */
