@@ -8,12 +8,15 @@ import { lookOf, readEnvironment } from './environment.js';
 
 /** Names the nearest command and runs nothing: a guess must not write to databases. */
 export const explainUnknownCommand: Hook.CommandNotFound = ({ id, argv = [], config }) => {
-  const word = id.replaceAll(':', ' ');
   const commands = config.commands
     .filter(({ hidden }) => !hidden)
     .map((command) => command.id.replaceAll(':', ' '));
+  const { word, nearest } = findCommand(id.split(':'), commands);
   const message = `there is no command "${word}"`;
-  const hints = suggestCommands(word, commands);
+  const hints = [
+    ...nearest.map((command) => `Did you mean:  mysql-sync ${command}`),
+    'All commands:  mysql-sync --help',
+  ];
   const exitCode = exitCodeOf('usage');
   process.exitCode = exitCode;
   if (argv.includes('--json')) {
@@ -31,10 +34,25 @@ export const explainUnknownCommand: Hook.CommandNotFound = ({ id, argv = [], con
   return Promise.resolve();
 };
 
-const suggestCommands = (word: string, commands: readonly string[]): readonly string[] => {
-  const nearest = /\.ya?ml$/.test(word) ? [`plan ${quoteShellWord(word)}`] : findNearest(word, commands);
-  return [
-    ...nearest.map((command) => `Did you mean:  mysql-sync ${command}`),
-    'All commands:  mysql-sync --help',
-  ];
+interface NearCommand {
+  /** What was taken for the command. */
+  readonly word: string;
+  readonly nearest: readonly string[];
+}
+
+/** oclif hands over every word up to the first flag: what belongs to the command is a guess, two words or one. */
+const findCommand = (words: readonly string[], commands: readonly string[]): NearCommand => {
+  const [first = '', second] = words;
+  if (/\.ya?ml$/.test(first)) return { word: first, nearest: [`plan ${quoteShellWord(first)}`] };
+  const both = `${first} ${second ?? ''}`;
+  const nearest =
+    second === undefined
+      ? []
+      : findNearest(
+          both,
+          commands.filter((command) => command.includes(' ')),
+        );
+  return nearest.length > 0
+    ? { word: both, nearest }
+    : { word: first, nearest: findNearest(first, commands) };
 };
