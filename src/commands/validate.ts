@@ -14,6 +14,7 @@ export default class Validate extends BaseCommand {
   ];
   static override args = {
     file: Args.string({
+      ignoreStdin: true,
       description: 'Sync plans (default: mysql-sync.yaml or mysql-sync.yml here; - is stdin).',
       multiple: true,
     }),

@@ -174,6 +174,8 @@ export interface CopiedTable {
   readonly rows: number;
   /** Of the source's rows, read in the very snapshot that they were copied from, where the engine can. */
   readonly digest?: TableDigest;
+  /** The engine read the copy back and found every row that it had read in its snapshot of the source. */
+  readonly isProven?: true;
 }
 
 /** How rows travel. */

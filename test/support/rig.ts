@@ -15,6 +15,9 @@ export interface Rig {
   /** Writes a plan whose source and target are this rig's servers; `body` is YAML from `databases:` on. */
   writePlan(body: string, overrides?: PlanOverrides): string;
   run(argv: readonly string[], stdin?: string): Promise<CliResult>;
+  /** As a person with saved connections calls it: no password in the environment. */
+  runWithoutEnv(argv: readonly string[], stdin?: string): Promise<CliResult>;
+  startWithoutEnv(argv: readonly string[]): RunningCli;
   start(argv: readonly string[], env?: Readonly<Record<string, string>>): RunningCli;
   contentOf(server: 'source' | 'target', database: string): Promise<DatabaseContent | undefined>;
   /** Names of databases that mysql-sync left on the target. */
@@ -54,6 +57,9 @@ export const startRig = async ({ sourceOptions = [], targetOptions = [] }: RigOp
       return path;
     },
     run: (argv, stdin) => runCli(argv, { home, env, cwd: home, ...(stdin === undefined ? {} : { stdin }) }),
+    runWithoutEnv: (argv, stdin) =>
+      runCli(argv, { home, cwd: home, ...(stdin === undefined ? {} : { stdin }) }),
+    startWithoutEnv: (argv) => startCli(argv, { home, cwd: home }),
     start: (argv, extra = {}) => startCli(argv, { home, env: { ...env, ...extra }, cwd: home }),
     contentOf: (server, database) => readContent(server === 'source' ? source : target, database),
     scratchDatabases: async () =>

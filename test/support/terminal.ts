@@ -15,6 +15,8 @@ export interface TerminalResult {
   readonly code: number;
   /** Everything that was printed, escape codes taken out. */
   readonly screen: string;
+  /** The same with the escape codes. */
+  readonly raw: string;
 }
 
 /** Runs the built command line in a pseudo-terminal of 120 columns, as a person would. */
@@ -40,5 +42,7 @@ export const runInTerminal = (argv: readonly string[], options: TerminalOptions)
       seen = at + next.after.length;
       terminal.write(next.type);
     });
-    terminal.onExit(({ exitCode }) => settle({ code: exitCode, screen: stripVTControlCharacters(printed) }));
+    terminal.onExit(({ exitCode }) =>
+      settle({ code: exitCode, screen: stripVTControlCharacters(printed), raw: printed }),
+    );
   });

@@ -4,6 +4,7 @@ import { alreadyExists } from './already-exists.js';
 import { filteredSnapshot } from './filtered-snapshot.js';
 import { floatInDump } from './float-in-dump.js';
 import { foldedNames } from './folded-names.js';
+import { foreignKeyToExcluded } from './foreign-key-to-excluded.js';
 import type { HazardRule, Situation } from './hazard-rule.js';
 import { incomingForeignKey } from './incoming-foreign-key.js';
 import { missingPrivilege } from './missing-privilege.js';
@@ -23,6 +24,7 @@ const RULES: readonly HazardRule[] = [
   missingPrivilege,
   mixedVendors,
   incomingForeignKey,
+  foreignKeyToExcluded,
   unknownCollation,
   unknownStorageEngine,
   unreadableTable,

@@ -58,7 +58,9 @@ const moveOf = (table: TableName, from: DatabaseName, to: DatabaseName): TableMo
 });
 
 /** What follows the rename. May be repeated: a run that was killed in the middle of it is finished by the next. */
-export const finishSwap = async (target: TargetServer, { live, incoming, outgoing }: Swap): Promise<void> => {
+export const finishSwap = async (target: TargetServer, swap: Swap): Promise<void> => {
+  const { live, incoming, outgoing } = swap;
+  await target.followSequences(listMoves(swap));
   if (outgoing !== null) await target.dropPrograms(live, outgoing.programs);
   if (incoming === null) {
     await dropIfEmpty(target, live);

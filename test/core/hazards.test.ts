@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import type { Hazard } from '../../src/core/change-set.js';
+import { diffInventories } from '../../src/core/diff.js';
+import type { ColumnInventory, DatabaseInventory, ServerFacts } from '../../src/core/inventory.js';
+import { toDatabaseName, toTableName } from '../../src/core/names.js';
+import { aDatabase, aPlan, aTable, someFacts, someRules } from '../support/inventory.js';
+
+interface World {
+  readonly source?: DatabaseInventory;
+  readonly target?: DatabaseInventory;
+  readonly sourceServer?: Partial<ServerFacts>;
+  readonly targetServer?: Partial<ServerFacts>;
+  readonly tables?: Partial<{ exclude: string[]; structure_only: string[]; where: Record<string, string> }>;
+  readonly engine?: 'dump' | 'native';
+}
+
+const plain = aDatabase('shop', [aTable('orders')]);
+
+const hazardsOf = ({
+  source = plain,
+  target,
+  sourceServer,
+  targetServer,
+  tables,
+  engine = 'dump',
+}: World): readonly Hazard[] => {
+  const changeSet = diffInventories(
+    aPlan({ options: { ...aPlan().options, engine } }),
+    [
+      {
+        from: source.name,
+        to: source.name,
+        rules: someRules({ tables: { exclude: [], structure_only: [], where: {}, ...tables } }),
+      },
+    ],
+    { server: someFacts('a', sourceServer), databases: [source] },
+    { server: someFacts('b', targetServer), databases: target ? [target] : [] },
+    [],
+  );
+  return [...changeSet.hazards, ...(changeSet.databases[0]?.hazards ?? [])];
+};
+
+const aColumn = (overrides: Partial<ColumnInventory>): ColumnInventory => ({
+  name: 'c',
+  dataType: 'int',
+  columnType: 'int(11)',
+  charset: undefined,
+  collation: undefined,
+  isGenerated: false,
+  primaryKeyPosition: undefined,
+  ...overrides,
+});
+
+const aKey = (referencedTable: string, referencedDatabase = 'shop') => ({
+  name: 'fk',
+  referencedDatabase: toDatabaseName(referencedDatabase),
+  referencedTable: toTableName(referencedTable),
+});
+
+test('an ordinary database has none', () => {
+  expect(hazardsOf({ target: plain })).toEqual([]);
+});
+
+describe('each rule', () => {
+  const float = aColumn({ name: 'f', dataType: 'float', columnType: 'float' });
+  const incoming = {
+    name: 'fk',
+    database: toDatabaseName('other'),
+    table: toTableName('child'),
+    referencedTable: toTableName('orders'),
+  };
+  test.each<[string, Hazard['severity'], RegExp, World]>([
+    ['SAME_DATABASE', 'blocks', /would replace itself/, { targetServer: { identity: 'a' } }],
+    ['TARGET_READ_ONLY', 'blocks', /@@read_only/, { targetServer: { isReadOnly: true } }],
+    [
+      'MIXED_VENDORS',
+      'blocks',
+      /MySQL 9.7.0/,
+      { targetServer: { flavor: { vendor: 'mysql', version: [9, 7, 0] } } },
+    ],
+    [
+      'INCOMING_FOREIGN_KEY',
+      'blocks',
+      /other\.child \(fk\)/,
+      { target: aDatabase('shop', [aTable('orders')], { incomingForeignKeys: [incoming] }) },
+    ],
+    [
+      'INCOMING_FOREIGN_KEY',
+      'blocks',
+      /log \(fk\)/,
+      {
+        target: aDatabase('shop', [aTable('orders'), aTable('log', { foreignKeys: [aKey('orders')] })]),
+        tables: { exclude: ['log'] },
+      },
+    ],
+    [
+      'FOREIGN_KEY_TO_EXCLUDED',
+      'blocks',
+      /orders\.fk to users/,
+      {
+        source: aDatabase('shop', [aTable('users'), aTable('orders', { foreignKeys: [aKey('users')] })]),
+        tables: { exclude: ['users'] },
+      },
+    ],
+    [
+      'UNKNOWN_COLLATION',
+      'blocks',
+      /utf8mb4_0900_ai_ci/,
+      {
+        source: aDatabase('shop', [aTable('t', { columns: [aColumn({ collation: 'utf8mb4_0900_ai_ci' })] })]),
+      },
+    ],
+    [
+      'UNKNOWN_STORAGE_ENGINE',
+      'blocks',
+      /t \(RocksDB\)/,
+      { source: aDatabase('shop', [aTable('t', { engine: 'RocksDB' })]) },
+    ],
+    [
+      'UNREADABLE_TABLE',
+      'blocks',
+      /cannot open t/,
+      { source: aDatabase('shop', [aTable('t', { engine: undefined })]) },
+    ],
+    [
+      'FOLDED_NAMES',
+      'blocks',
+      /Orders/,
+      { source: aDatabase('shop', [aTable('Orders')]), targetServer: { lowerCaseTableNames: 1 } },
+    ],
+    [
+      'WHERE_UNKNOWN_TABLE',
+      'blocks',
+      /ordres, which is not copied/,
+      { tables: { where: { ordres: 'id > 1' } } },
+    ],
+    [
+      'RESERVED_TABLE',
+      'blocks',
+      /mysql_sync_journal/,
+      { source: aDatabase('shop', [aTable('mysql_sync_journal')]) },
+    ],
+    [
+      'PRIVILEGE_MISSING',
+      'blocks',
+      /of the source/,
+      { sourceServer: { grants: { global: new Set(['SELECT']), databases: new Map() } } },
+    ],
+    [
+      'PRIVILEGE_MISSING',
+      'blocks',
+      /of the target/,
+      { targetServer: { grants: { global: new Set(['SELECT']), databases: new Map() } } },
+    ],
+    [
+      'OUTSIDE_SNAPSHOT',
+      'note',
+      /t \(MyISAM\)/,
+      { source: aDatabase('shop', [aTable('t', { engine: 'MyISAM' })]) },
+    ],
+    ['FLOAT_IN_DUMP', 'note', /t\.f/, { source: aDatabase('shop', [aTable('t', { columns: [float] })]) }],
+    ['FILTERED_SNAPSHOT', 'note', /orders/, { tables: { where: { orders: 'id > 1' } } }],
+  ])('%s %s %s', (code, severity, message, world) => {
+    const found = hazardsOf(world).filter((hazard) => hazard.code === code);
+    expect(found[0]).toMatchObject({ code, severity });
+    expect(found.map((hazard) => hazard.message).join('\n')).toMatch(message);
+    expect(found[0]?.hint).not.toBe('');
+  });
+});
+
+test('what the native engine does not suffer from is not said of it', () => {
+  const float = aColumn({ name: 'f', dataType: 'float', columnType: 'float' });
+  const source = aDatabase('shop', [aTable('t', { columns: [float] })]);
+  expect(hazardsOf({ source, engine: 'native', tables: { where: { t: 'id > 1' } } })).toEqual([]);
+});
+
+test('a skipped database is not examined', () => {
+  const changeSet = diffInventories(
+    aPlan(),
+    [{ from: plain.name, to: plain.name, rules: someRules({ onExisting: 'skip' }) }],
+    { server: someFacts('a'), databases: [plain] },
+    { server: someFacts('a'), databases: [plain] },
+    [],
+  );
+  expect(changeSet.databases[0]).toMatchObject({ action: 'skip', hazards: [] });
+});
