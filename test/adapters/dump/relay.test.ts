@@ -8,6 +8,8 @@ const MODE = "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_
 const ADAPTED =
   "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES' */;\n";
 
+const UNIQUE = '/*!40014 SET @OLD_UNIQUE_CHECKS=@@UNIQUE_CHECKS, UNIQUE_CHECKS=0 */;\n';
+
 const adapt = async (text: string, chunkBytes: number): Promise<string> => {
   const bytes = Buffer.from(text);
   const chunks = Array.from({ length: Math.ceil(bytes.length / chunkBytes) }, (_, index) =>
@@ -49,6 +51,11 @@ describe('the header', () => {
       'another sql_mode',
       `${MODE.replace("ZERO'", "ZERO,ANSI'")}${TAIL}`,
       `${MODE.replace("ZERO'", "ZERO,ANSI'")}${TAIL}`,
+    ],
+    [
+      'unique checks',
+      `${UNIQUE}${MODE}${TAIL}${UNIQUE}`,
+      `${UNIQUE.replace('=0', '=1')}${ADAPTED}${TAIL}${UNIQUE}`,
     ],
     ['nothing', '', ''],
     ['less than a line', '/*M!999999\\- en', '/*M!999999\\- en'],
