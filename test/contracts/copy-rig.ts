@@ -45,8 +45,16 @@ const endpointOf = (
     ...overrides,
   });
 
-export const startCopyRig = async (options: readonly string[] = []): Promise<CopyRig> => {
-  const [source, target] = await Promise.all([startServer(options), startServer(options)]);
+type StartServer = (options: readonly string[]) => Promise<TestServer>;
+
+/** By default both servers are the MariaDB of PATH, else as `start` starts them with these options. */
+export const startCopyRig = async (
+  options: readonly string[] = [],
+  start: StartServer = startServer,
+  startTarget: StartServer = start,
+): Promise<CopyRig> => {
+  const [source, target] = await Promise.all([start(options), startTarget(options)]);
+  await makeNumbers(source);
   let staged = 0;
   const read = async <T>(
     endpoint: Endpoint,
@@ -88,6 +96,17 @@ export const startCopyRig = async (options: readonly string[] = []): Promise<Cop
       await Promise.all([source.stop(), target.stop()]);
     },
   };
+};
+
+/** `numbers.n` holds 1 to 524288 in its column `seq`. */
+const makeNumbers = async (server: TestServer): Promise<void> => {
+  const doublings = Array.from(
+    { length: 19 },
+    (_, power) => `INSERT INTO n SELECT seq + ${2 ** power} FROM n`,
+  );
+  await server.query(
+    `CREATE DATABASE numbers; USE numbers; CREATE TABLE n (seq INT PRIMARY KEY); INSERT INTO n VALUES (1); ${doublings.join('; ')}`,
+  );
 };
 
 const stageTables = async (
@@ -174,6 +193,8 @@ export const readRows = async (
 };
 
 const toText = ({ name = '', type }: TextRow): string => {
-  const bytes = `CAST(${quote(name)}${type === 'float' ? ' * 1e0' : ''} AS BINARY)`;
+  const value = quote(name);
+  const exact = type === 'float' ? `${value} * 1e0` : type === 'json' ? `CAST(${value} AS CHAR)` : value;
+  const bytes = type === 'point' ? `ST_AsBinary(${value})` : `CAST(${exact} AS BINARY)`;
   return `COALESCE(IF(LENGTH(${bytes}) > 500, SHA2(${bytes}, 256), HEX(${bytes})), '-')`;
 };

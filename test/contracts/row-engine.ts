@@ -3,23 +3,26 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SyncError } from '../../src/core/errors.js';
 import { Secret } from '../../src/core/secret.js';
 import type { RowEngine } from '../../src/engine/ports.js';
+import { type TestFlavor, availableFlavors } from '../support/flavors.js';
 import { type CopyRig, copyRows, quote, readRows, startCopyRig } from './copy-rig.js';
 
 export interface RowEngineTraits {
-  /** Text dumps carry six digits of a FLOAT, whatever the client. */
+  /** Text dumps carry six digits of a FLOAT whatever the client, and most of them drop the sign of -0. */
   readonly float: 'exact' | 'six-digits';
 }
 
 /** What every way of moving rows must do: the same bytes at the target as at the source, or an error. */
 export const describeRowEngine = (
   name: string,
-  makeEngine: () => RowEngine,
+  makeEngineOn: (flavor: TestFlavor) => RowEngine,
   { float }: RowEngineTraits,
 ): void => {
-  describe(`row engine: ${name}`, () => {
+  describe.each(availableFlavors())(`row engine: ${name} on $id`, (flavor) => {
+    const makeEngine = (): RowEngine => makeEngineOn(flavor);
+    const isMariadb = flavor.vendor === 'mariadb';
     let rig: CopyRig;
     beforeAll(async () => {
-      rig = await startCopyRig(['--max-allowed-packet=256M']);
+      rig = await startCopyRig(['--max-allowed-packet=256M'], async (options) => flavor.start(options));
     });
     afterAll(async () => rig.stop());
 
@@ -45,24 +48,24 @@ export const describeRowEngine = (
 
     test('numbers at their edges', async () => {
       await fillAndCopy(
-        'numbers',
+        'edges',
         `CREATE TABLE n (ti TINYINT, tu TINYINT UNSIGNED, bi BIGINT, bu BIGINT UNSIGNED, z INT(5) ZEROFILL,
            de DECIMAL(65,30), dn DECIMAL(10,0), db DOUBLE, dm DOUBLE(20,5), fm FLOAT(10,3), y YEAR, b1 BIT(1), b64 BIT(64));
          INSERT INTO n VALUES
            (-128, 255, -9223372036854775808, 18446744073709551615, 42, 99999999999999999999999999999999999.999999999999999999999999999999, -9999999999, 1.7976931348623157e308, -123456789012345.67891, 1234567.891, 0, b'1', 0x5C27220A0D00091A),
            (127, 0, 9223372036854775807, 9007199254740993, 99999, -0.000000000000000000000000000001, 9999999999, 2.2250738585072014e-308, 0.00001, -0.001, 1901, b'0', 0xFFFFFFFFFFFFFFFF),
-           (0, 0, -9007199254740993, 9223372036854775808, 0, 0, 0, -0e0, 0, 0, 2155, b'0', 0),
+           (0, 0, -9007199254740993, 9223372036854775808, 0, 0, 0, 0, 0, 0, 2155, b'0', 0),
            (1, 1, 1, 1, 1, 1.1, 1, 0.30000000000000004, 0.1, 0.1, 2000, b'1', 1),
            (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)`,
       );
     });
 
-    test.runIf(float === 'exact')('FLOAT with every digit', async () => {
+    test.runIf(float === 'exact')('FLOAT with every digit, and the sign of zero', async () => {
       await fillAndCopy(
         'floats',
-        `CREATE TABLE f (f FLOAT, fu FLOAT UNSIGNED);
-         INSERT INTO f VALUES (0.010516252390057362, 16777217), (3.402823466e38, 1.401298464e-45), (-0e0, 0),
-           (123456.789, 0.1), (-1.17549435e-38, 1e10), (NULL, NULL)`,
+        `CREATE TABLE f (f FLOAT, fu FLOAT UNSIGNED, d DOUBLE);
+         INSERT INTO f VALUES (0.010516252390057362, 16777217, -0e0), (3.402823466e38, 1.401298464e-45, 0), (-0e0, 0, 0),
+           (123456.789, 0.1, 0), (-1.17549435e-38, 1e10, 0), (NULL, NULL, NULL)`,
       );
     });
 
@@ -150,7 +153,7 @@ export const describeRowEngine = (
       await fillAndCopy(
         'lists',
         `CREATE TABLE l (id INT PRIMARY KEY, e ENUM('', '2', '1', 'a,b', 'it''s', 'ü'), s SET('x', 'y', 'z', ''), j JSON);
-         INSERT INTO l VALUES (1, '', '', '{"a": 1, "b": [1.0, 1e400, "x\\\\ny", "\\\\u0000", "🚀"]}'), (2, '2', 'x,z', '"text"'), (3, 'it''s', 'x,y,z', 'null'),
+         INSERT INTO l VALUES (1, '', '', '{"a": 1, "b": [1.0, ${isMariadb ? '1e400' : '1e300'}, "x\\\\ny", "\\\\u0000", "🚀"]}'), (2, '2', 'x,z', '"text"'), (3, 'it''s', 'x,y,z', 'null'),
            (4, 'ü', 'y', '{"k" :  "blanks kept",  "k": 2}'), (5, NULL, NULL, NULL)`,
       );
     });
@@ -165,7 +168,7 @@ export const describeRowEngine = (
     test('generated and invisible columns', async () => {
       await fillAndCopy(
         'computed',
-        `CREATE TABLE g (a INT, v INT AS (a + 1) VIRTUAL, s VARCHAR(20) AS (CONCAT('<', a, '>')) STORED, hidden INT INVISIBLE DEFAULT 7);
+        `CREATE TABLE g (a INT, v INT AS (a + 1) VIRTUAL, s VARCHAR(20) AS (CONCAT('<', a, '>')) STORED, hidden INT DEFAULT 7 INVISIBLE);
          INSERT INTO g (a, hidden) VALUES (1, 70), (NULL, NULL), (3, 72);
          CREATE TABLE only_generated (id INT PRIMARY KEY, \`VALUES\` INT AS (id * 2) STORED); INSERT INTO only_generated (id) VALUES (1), (2)`,
       );
@@ -237,7 +240,7 @@ export const describeRowEngine = (
       const counts = await fillAndCopy(
         'chosen',
         `CREATE TABLE orders (id INT PRIMARY KEY, note VARCHAR(50), at DATE); CREATE TABLE whole (id INT); CREATE TABLE none (id INT);
-         INSERT INTO orders SELECT seq, CONCAT('it''s \\\\ "', seq), DATE('2026-01-01') + INTERVAL seq DAY FROM seq_1_to_100;
+         INSERT INTO orders SELECT seq, CONCAT('it''s \\\\ "', seq), DATE('2026-01-01') + INTERVAL seq DAY FROM numbers.n WHERE seq <= 100;
          INSERT INTO whole VALUES (1), (2); INSERT INTO none VALUES (1)`,
         { orders: `at >= '2026-02-01'\n AND note <> 'it''s \\\\ "40' -- why not`, none: '1 = 0' },
       );
@@ -253,22 +256,27 @@ export const describeRowEngine = (
       expect(await readRows(rig.target, job.into)).toEqual({ a: [], b: ['32'] });
     });
 
-    test('the history of system-versioned tables', async () => {
-      await fillAndCopy(
-        'versioned',
-        `CREATE TABLE v (a INT, note VARCHAR(20)) WITH SYSTEM VERSIONING; INSERT INTO v VALUES (1, 'x'); UPDATE v SET a = 2; DELETE FROM v;
+    test.runIf(flavor.id === 'mariadb-10.11' || flavor.id === 'mariadb-11.8')(
+      'the history of system-versioned tables',
+      async () => {
+        await fillAndCopy(
+          'versioned',
+          `CREATE TABLE v (a INT, note VARCHAR(20)) WITH SYSTEM VERSIONING; INSERT INTO v VALUES (1, 'x'); UPDATE v SET a = 2; DELETE FROM v;
          INSERT INTO v VALUES (3, 'now'); CREATE TABLE plain (a INT); INSERT INTO plain VALUES (1)`,
-      );
-    });
+        );
+      },
+    );
 
-    test('a thousand tables', async () => {
+    test('a database of many tables', async () => {
+      // Servers other than the first take long to make them, and have nothing new to show.
+      const tables = flavor.id === 'mariadb-10.11' ? 1000 : 100;
       const statements = Array.from(
-        { length: 1000 },
+        { length: tables },
         (_, index) =>
-          `CREATE TABLE t${index} (id INT PRIMARY KEY, x VARCHAR(20)) ENGINE=Aria; INSERT INTO t${index} SELECT seq, 'x' FROM seq_1_to_${(index % 7) + 1}`,
+          `CREATE TABLE t${index} (id INT PRIMARY KEY, x VARCHAR(20)) ENGINE=MyISAM; INSERT INTO t${index} SELECT seq, 'x' FROM numbers.n WHERE seq <= ${(index % 7) + 1}`,
       );
       const counts = await fillAndCopy('many', statements.join(';'));
-      expect(Object.keys(counts)).toHaveLength(1000);
+      expect(Object.keys(counts)).toHaveLength(tables);
     });
 
     test('a row of 20 MB of bytes and as much text', async () => {
@@ -282,7 +290,7 @@ export const describeRowEngine = (
     test('progress only grows, and ends with the truth', async () => {
       await rig.source.query(
         `CREATE DATABASE counted; USE counted; CREATE TABLE counted.a (id INT PRIMARY KEY, x CHAR(200)); CREATE TABLE counted.b LIKE counted.a;
-         INSERT INTO counted.a SELECT seq, REPEAT('x', 200) FROM seq_1_to_60000; INSERT INTO counted.b SELECT * FROM counted.a`,
+         INSERT INTO counted.a SELECT seq, REPEAT('x', 200) FROM numbers.n WHERE seq <= 60000; INSERT INTO counted.b SELECT * FROM counted.a`,
       );
       const job = await rig.stage('counted');
       const { progress } = await copyRows(makeEngine(), job);
@@ -302,7 +310,7 @@ export const describeRowEngine = (
     test('an abort in the middle ends it, and no session stays behind', async () => {
       await rig.source.query(
         `CREATE DATABASE stopped; USE stopped; CREATE TABLE stopped.a (id INT PRIMARY KEY, x CHAR(200));
-         INSERT INTO stopped.a SELECT seq, REPEAT('x', 200) FROM seq_1_to_300000`,
+         INSERT INTO stopped.a SELECT seq, REPEAT('x', 200) FROM numbers.n WHERE seq <= 300000`,
       );
       const job = await rig.stage('stopped');
       const stopping = new AbortController();
@@ -356,6 +364,6 @@ export const describeRowEngine = (
 const listSessions = async (server: CopyRig['source']): Promise<readonly unknown[]> =>
   (
     await server.query(
-      "SELECT ID, USER, COMMAND, INFO FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID() AND USER <> 'system user'",
+      "SELECT ID, USER, COMMAND, INFO FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID() AND USER NOT IN ('system user', 'event_scheduler')",
     )
   ).map((row) => ({ ...row }));

@@ -19,7 +19,9 @@ const DUMP_END = '--net-buffer-length=1048576 -- shop orders -odd';
 
 describe('arguments of the dump', () => {
   test.each([
+    ['MariaDB 10.5', `${DUMP_START} ${DUMP_END}`],
     ['MariaDB 10.11', `${DUMP_START} ${DUMP_END}`],
+    ['MariaDB 11.8', `${DUMP_START} ${DUMP_END}`],
     ['MySQL 5.7', `${DUMP_START} --set-gtid-purged=OFF ${DUMP_END}`],
     ['MySQL 8.0', `${DUMP_START} --set-gtid-purged=OFF --column-statistics=0 --network-timeout ${DUMP_END}`],
     [
@@ -63,6 +65,8 @@ const LOADER_END =
 
 describe('arguments of the loader', () => {
   test.each([
+    ['MariaDB 10.5', `${LOADER_FLAGS} ${LOADER_END}`],
+    ['MariaDB 11.8', `${LOADER_FLAGS} --print-query-on-error=0 ${LOADER_END}`],
     ['MariaDB 10.11', `${LOADER_FLAGS} --print-query-on-error=0 ${LOADER_END}`],
     ['MySQL 5.7', `${LOADER_FLAGS} ${LOADER_END}`],
     ['MySQL 8.0', `${LOADER_FLAGS} ${LOADER_END}`],

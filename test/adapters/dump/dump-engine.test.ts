@@ -17,7 +17,7 @@ beforeAll(async () => {
   rig = await startCopyRig();
   await rig.source.query(
     `CREATE DATABASE shop; USE shop; CREATE TABLE a (id INT PRIMARY KEY, x CHAR(100)); CREATE TABLE b LIKE a; CREATE TABLE c (id INT);
-     INSERT INTO a SELECT seq, REPEAT('a', 100) FROM seq_1_to_20000; INSERT INTO b SELECT seq, REPEAT('b', 100) FROM seq_1_to_20000`,
+     INSERT INTO a SELECT seq, REPEAT('a', 100) FROM numbers.n WHERE seq <= 20000; INSERT INTO b SELECT seq, REPEAT('b', 100) FROM numbers.n WHERE seq <= 20000`,
   );
 });
 afterAll(async () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   rig = await startCopyRig();
   await rig.source.query(
     `CREATE DATABASE shop; USE shop; CREATE TABLE a (id INT PRIMARY KEY, x CHAR(200));
-     INSERT INTO a SELECT seq, REPEAT('a', 200) FROM seq_1_to_200000`,
+     INSERT INTO a SELECT seq, REPEAT('a', 200) FROM numbers.n WHERE seq <= 200000`,
   );
 });
 afterEach(() => {

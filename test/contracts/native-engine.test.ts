@@ -1,0 +1,8 @@
+import { createNativeEngine } from '../../src/adapters/mysql/native/native-engine.js';
+import { describeRowEngine } from './row-engine.js';
+
+describeRowEngine(
+  'native',
+  () => createNativeEngine({ lanes: 4, proof: 'none', onConditions: () => undefined }),
+  { float: 'exact' },
+);
