@@ -54,7 +54,7 @@ describe.each(availableFlavors())('the client of $id', (flavor) => {
       flavor.start(withoutTls),
     ]);
     // Connections to 127.0.0.2 may come from there.
-    await servers.wrong?.query(
+    await servers.wrong.query(
       `CREATE USER ${ROOT.user}@'127.%' IDENTIFIED BY '${ROOT.password.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`,
     );
   });
