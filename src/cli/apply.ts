@@ -5,6 +5,7 @@ import type { RunId } from '../core/names.js';
 import type { RunSummary } from '../core/outcome.js';
 import { quoteShellWord } from '../core/shell-word.js';
 import { refuseStale } from '../core/saved-plan.js';
+import { type UnsavedPlan, isPlanFile } from '../core/unsaved-plan.js';
 import { applyChangeSet } from '../engine/apply-change-set.js';
 import { renderChangeSet } from '../render/change-set.js';
 import { type RecapView, renderRecap } from '../render/recap.js';
@@ -31,7 +32,7 @@ export interface ApplyFlagValues extends PlanFlagValues {
 /** Plan, show, ask, run, recap: the whole of `apply`. */
 export const applyFromCommandLine = async (
   composition: Composition,
-  file: string | undefined,
+  file: string | UnsavedPlan | undefined,
   flags: ApplyFlagValues,
   screen: Screen,
 ): Promise<ExitName> => {
@@ -47,16 +48,16 @@ const resultScreen = (screen: Screen, { events }: ApplyFlagValues): Screen =>
 
 const planAndRun = async (
   composition: Composition,
-  file: string | undefined,
+  file: string | UnsavedPlan | undefined,
   words: CallWords,
 ): Promise<ExitName> => {
   const { flags, screen } = words;
-  const saved = await openSavedPlan(composition, file, flags);
+  const saved = typeof file === 'object' ? undefined : await openSavedPlan(composition, file, flags);
   const planned = saved ? { ...flags, ...saved.narrowing } : flags;
   const session = await openPlanSession(composition, saved?.change_set.plan.path ?? file, planned, screen);
   try {
     const { changeSet } = session;
-    if (saved && file !== undefined) {
+    if (saved && typeof file === 'string') {
       refuseApplied(saved, file, changeSet.scratch.find(({ savedPlan }) => savedPlan === saved.id)?.run);
       refuseStale(saved, file, changeSet);
     }
@@ -142,10 +143,11 @@ const runAndRecap = async (
     );
     await view.end();
     const undo = keep === 'previous' ? `rollback ${run}` : undefined;
+    const { path } = changeSet.plan;
     const recap = {
       run,
       target: changeSet.target.name,
-      command: `apply ${quoteShellWord(changeSet.plan.path)}`,
+      command: isPlanFile(path) ? `apply ${quoteShellWord(path)}` : undefined,
       undo,
       logPath: view.logPath,
     };

@@ -129,6 +129,7 @@ export abstract class BaseCommand extends Command {
 
   override async finally(): Promise<void> {
     await this.composition?.close();
+    if (this.composition?.hasAbandonedWork) process.exit();
   }
 
   private isQuiet(): boolean {

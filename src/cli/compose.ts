@@ -110,6 +110,16 @@ export class Composition {
     return resolveTarget(plan.target, path, surroundings);
   }
 
+  async planFileExists(path: string): Promise<boolean> {
+    const { planFileExists } = await import('../adapters/plan-file/write-sync-plan.js');
+    return planFileExists(path);
+  }
+
+  async writePlan(path: string, text: string, existing: 'refuse' | 'replace'): Promise<void> {
+    const { writeSyncPlan } = await import('../adapters/plan-file/write-sync-plan.js');
+    await writeSyncPlan(path, text, existing);
+  }
+
   /** Undefined when the file is not a saved plan. */
   async readSavedPlan(path: string): Promise<SavedPlan | undefined> {
     const { readSavedPlan } = await import('../adapters/plan-file/saved-plan-file.js');
@@ -129,8 +139,8 @@ export class Composition {
 
   /** How a person is asked for a password; the caller has made sure that one is there. */
   async passwordPrompt(): Promise<AskPassword> {
-    const { password } = await this.prompts();
-    return password;
+    const prompts = await this.prompts();
+    return (message) => prompts.password(message);
   }
 
   /** Shows a spinner while the work goes on; only for a terminal. Ctrl-C rejects with APPROVAL_DECLINED. */

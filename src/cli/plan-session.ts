@@ -1,5 +1,6 @@
 import type { ChangeSet } from '../core/change-set.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
+import type { UnsavedPlan } from '../core/unsaved-plan.js';
 import {
   type Narrowing,
   type OpenServers,
@@ -23,7 +24,7 @@ export interface PlanSession {
 /** What `plan` and `apply` both begin with: one planner, so that what is shown is what runs. */
 export const openPlanSession = async (
   composition: Composition,
-  file: string | undefined,
+  file: string | UnsavedPlan | undefined,
   flags: PlanFlagValues,
   screen: Pick<Screen, 'canPrompt' | 'notice'>,
 ): Promise<PlanSession> => {

@@ -1,5 +1,6 @@
 import { type ChangeSet, countActions, isPending } from './change-set.js';
 import { ERROR_EXITS, type ErrorCode, SyncError } from './errors.js';
+import { isPlanFile } from './unsaved-plan.js';
 
 /** What a person must give before a change set is applied. */
 export type Consent =
@@ -43,7 +44,7 @@ export const refuseBlocked = (changeSet: ChangeSet): void => {
   ].filter(({ hazard }) => hazard.severity === 'blocks');
   const [first] = hazards;
   if (!first) return;
-  const others = blocked.length > 0 && changeSet.databases.some(isPending);
+  const others = blocked.length > 0 && changeSet.databases.some(isPending) && isPlanFile(changeSet.plan.path);
   throw new SyncError(isErrorCode(first.hazard.code) ? first.hazard.code : 'DATABASE_BLOCKED', {
     message: hazards.map(({ hazard, where }) => `${where}: ${hazard.message}`).join('\n'),
     hints: [

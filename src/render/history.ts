@@ -1,6 +1,7 @@
 import { type DatabaseOutcome, type Verification } from '../core/outcome.js';
 import { type PastRun, hasFailed, unfinishedDatabases } from '../core/run.js';
 import { quoteShellWord } from '../core/shell-word.js';
+import { isPlanFile } from '../core/unsaved-plan.js';
 import { makePrintable } from './display-width.js';
 import { type Color, type Look, paint } from './look.js';
 import { formatRelativeTime } from './relative-time.js';
@@ -173,7 +174,7 @@ const detailLines = (
 
 const retryLines = (run: PastRun): readonly string[] => {
   // A rollback is of what another run kept, which this one does not name.
-  if (!hasFailed(run) || run.kind === 'rollback') return [];
+  if (!hasFailed(run) || run.kind === 'rollback' || !isPlanFile(run.plan.path)) return [];
   const left = [
     ...run.outcomes.filter(({ status }) => status !== 'applied').map(({ from }) => from),
     ...unfinishedDatabases(run),

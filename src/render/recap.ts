@@ -7,8 +7,8 @@ import { formatBytes, formatCount, formatDuration, formatPlural } from './units.
 export interface RecapView {
   readonly run: string;
   readonly target: string;
-  /** The words after `mysql-sync` that ran this, such as `apply nightly.yaml`. */
-  readonly command: string;
+  /** The words after `mysql-sync` that ran this, such as `apply nightly.yaml`; undefined when no file can be named. */
+  readonly command: string | undefined;
   /** What undoes it, such as `rollback 7q2f4k`; undefined when nothing was kept. */
   readonly undo: string | undefined;
   readonly logPath: string | undefined;
@@ -28,7 +28,7 @@ export const renderRecap = (
       const outcome = outcomes[index];
       return outcome ? [line, ...detailLines(outcome).map((detail) => `      ${detail}`)] : [line];
     }),
-    `${view.command.startsWith('rollback') ? 'Rollback' : 'Apply'} finished: ${countSentence(outcomes)} in ${formatDuration(durationMilliseconds)}.`,
+    `${view.command?.startsWith('rollback') ? 'Rollback' : 'Apply'} finished: ${countSentence(outcomes)} in ${formatDuration(durationMilliseconds)}.`,
     ...retryLines(outcomes, view),
   ];
 };
@@ -108,7 +108,9 @@ const retryLines = (
     .map(({ from }) => `--only ${/^[\w-]+$/.test(from) ? from : `'${from.replaceAll("'", "'\\''")}'`}`)
     .join(' ');
   return [
-    `Retry only ${left.length === 1 ? 'that one' : 'those'}:  mysql-sync ${command} ${only}`,
+    ...(command === undefined
+      ? []
+      : [`Retry only ${left.length === 1 ? 'that one' : 'those'}:  mysql-sync ${command} ${only}`]),
     ...(logPath === undefined ? [] : [`Log: ${logPath}`]),
     ...undoLines,
   ];

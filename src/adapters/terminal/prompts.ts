@@ -1,27 +1,129 @@
-import { confirm, input, password } from '@inquirer/prompts';
+import { confirm, input, password, select } from '@inquirer/prompts';
 import { SyncError } from '../../core/errors.js';
 import { Secret } from '../../core/secret.js';
+import { WentBack } from '../../core/went-back.js';
+import { truncateText } from '../../render/display-width.js';
 
-/** Prompts go to stderr, so that stdout stays the result. The caller has made sure that a person is there. */
-const CONTEXT = { output: process.stderr };
+/** What a person can be asked. Every method rejects with APPROVAL_DECLINED on Ctrl-C or at the end of stdin. */
+export interface Prompts {
+  /** Shows what a question is about, on stderr. */
+  show(lines: readonly string[]): void;
+  /** A yes-or-no question whose default is no. */
+  yesNo(message: string): Promise<boolean>;
+  text(message: string, rules?: TextRules): Promise<string>;
+  /** What is typed is not shown; nothing typed is an empty password. */
+  password(message: string): Promise<Secret>;
+  choose<Value>(message: string, choices: readonly Choice<Value>[]): Promise<Value>;
+  /** How many questions were answered so far. */
+  countAnswers(): number;
+}
 
-/** A yes-or-no question whose default is no. */
-export const askYesNo = (message: string): Promise<boolean> =>
-  abortable(confirm({ message, default: false }, CONTEXT));
+export interface TextRules {
+  /** What Enter alone means. */
+  readonly otherwise?: string;
+  /** What is wrong with the text; then it is asked for again. */
+  readonly check?: (text: string) => string | undefined;
+  /** What the text means so far, shown while it is typed. */
+  readonly echo?: (text: string) => string;
+}
 
-export const askText = (message: string): Promise<string> => abortable(input({ message }, CONTEXT));
+export interface Choice<Value> {
+  readonly value: Value;
+  readonly title: string;
+  /** More about it, shown while it is the one under the cursor. */
+  readonly description?: string;
+  /** Why it cannot be chosen. */
+  readonly refusal?: string;
+}
 
-/** What is typed is not shown. */
-export const askPassword = async (message: string): Promise<Secret> =>
-  new Secret(await abortable(password({ message }, CONTEXT)));
+/** What Esc does: nothing, or reject with WentBack. */
+export type EscapeKey = 'ignored' | 'goes-back';
 
-/** Ctrl-C at a prompt, or stdin at its end, means no. */
-const abortable = async <Answer>(prompt: Promise<Answer>): Promise<Answer> => {
+const MOST_CHOICES = 12;
+
+/** Prompts on stderr, so that stdout stays the result. The caller has made sure that a person is there. */
+export const createPrompts = (stream: NodeJS.WriteStream, escape: EscapeKey): Prompts => {
+  let answers = 0;
+  const ask = async <Answer>(prompt: (context: PromptContext) => Promise<Answer>): Promise<Answer> => {
+    const answer = await askAbortably(stream, escape, prompt);
+    answers += 1;
+    return answer;
+  };
+  return {
+    show: (lines) => {
+      if (lines.length > 0) stream.write(`${lines.join('\n')}\n`);
+    },
+    yesNo: (message) => ask((context) => confirm({ message, default: false }, context)),
+    text: (message, rules = {}) => ask((context) => input(toInputConfig(message, rules, stream), context)),
+    password: async (message) =>
+      new Secret(await ask((context) => password({ message, toggleMask: false }, context))),
+    choose: (message, choices) => {
+      const shown = choices.map((choice) => toSelectChoice(choice, stream));
+      return ask((context) =>
+        select({ message, choices: shown, pageSize: MOST_CHOICES, loop: false }, context),
+      );
+    },
+    countAnswers: () => answers,
+  };
+};
+
+interface PromptContext {
+  readonly output: NodeJS.WriteStream;
+  readonly signal: AbortSignal;
+}
+
+const askAbortably = async <Answer>(
+  stream: NodeJS.WriteStream,
+  escape: EscapeKey,
+  prompt: (context: PromptContext) => Promise<Answer>,
+): Promise<Answer> => {
+  const leaving = new AbortController();
+  const onKey = (_: unknown, key: { readonly name?: string }): void => {
+    if (escape === 'goes-back' && key.name === 'escape') leaving.abort('back');
+  };
+  // Ctrl-D closes the line that inquirer reads, and it would wait for ever.
+  const onPause = (): void => leaving.abort('end');
+  process.stdin.on('keypress', onKey).on('pause', onPause);
   try {
-    return await prompt;
+    return await prompt({ output: stream, signal: leaving.signal });
   } catch (error) {
-    if (error instanceof Error && error.name === 'ExitPromptError')
+    if (leaving.signal.reason === 'back') throw new WentBack();
+    if (error instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(error.name))
       throw new SyncError('APPROVAL_DECLINED', { message: 'Aborted. Nothing was changed.' });
     throw error;
+  } finally {
+    process.stdin.off('keypress', onKey).off('pause', onPause);
   }
 };
+
+const toInputConfig = (
+  message: string,
+  { otherwise, check, echo }: TextRules,
+  stream: NodeJS.WriteStream,
+): Parameters<typeof input>[0] => ({
+  message,
+  ...(otherwise !== undefined && { default: otherwise }),
+  ...(check && { validate: (text: string) => check(text) ?? true }),
+  // inquirer takes the last line for the one that is typed in, so what it means stands above it.
+  ...(echo && {
+    transformer: (text: string, { isFinal }: { readonly isFinal: boolean }) =>
+      `\n  ${truncateText(echo(text), columnsOf(stream) - 3)}${isFinal ? '' : `\n> ${text}`}`,
+  }),
+});
+
+const columnsOf = ({ columns }: NodeJS.WriteStream): number => (columns > 0 ? columns : 80);
+
+const toSelectChoice = <Value>(
+  { value, title, description, refusal }: Choice<Value>,
+  stream: NodeJS.WriteStream,
+): {
+  readonly value: Value;
+  readonly name: string;
+  readonly description?: string;
+  readonly disabled?: string;
+} => ({
+  value,
+  name: truncateText(title, columnsOf(stream) - 3),
+  ...(description !== undefined && { description }),
+  ...(refusal !== undefined && { disabled: `(${refusal})` }),
+});
