@@ -1,0 +1,76 @@
+import type { DatabaseName } from '../../../core/names.js';
+import type { CopyTable } from '../../../engine/ports.js';
+import { serverErrorNumber } from '../errors.js';
+import { quoteTable } from '../identifiers.js';
+import type { LaneConnection } from './lane-connection.js';
+import type { WriterChoice, WriterKind } from './open-table-writer.js';
+import { HEADER_BYTES, renderQuery, writeHeader } from './packets.js';
+import { TargetExchange } from './target-exchange.js';
+import type { EnumForm } from './transfer-columns.js';
+
+/** What the target lets a lane do, found out by asking it. */
+export interface TargetAbilities {
+  readonly canBulk: boolean;
+  readonly canLoad: boolean;
+  /** A LOAD DATA holds the counter of an AUTO_INCREMENT table until it ends, so that others wait; an INSERT does not. */
+  readonly holdsCounters: boolean;
+  readonly maxPacketBytes: number;
+}
+
+/** Asks with a table of the copy, into which no row goes. */
+export const probeTarget = async (
+  lane: LaneConnection,
+  database: DatabaseName,
+  { table }: CopyTable,
+): Promise<TargetAbilities> => {
+  const rows = await lane.queryRows(
+    `SHOW VARIABLES WHERE Variable_name IN ('innodb_autoinc_lock_mode', 'max_allowed_packet')`,
+  );
+  const variables = new Map(rows.map(([name, value]) => [name?.toString(), Number(value?.toString())]));
+  return {
+    canBulk: lane.takesBulk,
+    canLoad: await acceptsLoad(lane, quoteTable(database, table.name)),
+    holdsCounters: (variables.get('innodb_autoinc_lock_mode') ?? 2) < 2,
+    maxPacketBytes: variables.get('max_allowed_packet') ?? 1_048_576,
+  };
+};
+
+/** Which way the rows of one table go. */
+export const chooseWriter = (
+  { canBulk, canLoad, holdsCounters, maxPacketBytes }: TargetAbilities,
+  { enums, writers }: { readonly enums: EnumForm; readonly writers: 'one' | 'many' },
+): WriterChoice => {
+  const isLenient = enums === 'positions';
+  const loads = canLoad && (writers === 'one' || !holdsCounters);
+  const strict: WriterKind = canBulk ? 'bulk' : loads ? 'load' : 'insert';
+  const usual = isLenient ? 'insert' : strict;
+  return {
+    usual,
+    large: canLoad && !isLenient ? 'load' : 'as-usual',
+    limits: { maxPacketBytes, warnings: isLenient ? 'expected' : 'refused' },
+  };
+};
+
+const FILE = 'mysql-sync-probe';
+
+/** Both sides must allow LOCAL, and how a server forbids it has many numbers. */
+const acceptsLoad = async (lane: LaneConnection, table: string): Promise<boolean> => {
+  const exchange = new TargetExchange(lane.wire);
+  const endOfFile = Buffer.alloc(HEADER_BYTES);
+  writeHeader(endOfFile, 0, 2);
+  try {
+    exchange.expect((reply) => {
+      if (reply.kind !== 'wants-file') return;
+      exchange.expect(() => undefined);
+      exchange.write(endOfFile);
+    });
+    exchange.write(renderQuery(`LOAD DATA LOCAL INFILE '${FILE}' INTO TABLE ${table} CHARACTER SET binary`));
+    await exchange.settle(0);
+    return true;
+  } catch (error) {
+    if (serverErrorNumber(error) === undefined) throw error;
+    return false;
+  } finally {
+    exchange.close();
+  }
+};

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import type { CopyJob } from '../../../engine/ports.js';
+import type { Lane } from './lanes.js';
+import { LENIENT_MODE, STRICT_MODE } from './lane-session.js';
+import { type WriterChoice, openTableWriter } from './open-table-writer.js';
+import { hashRange } from './prove-copy.js';
+import { streamRows } from './row-reader.js';
+import { InexactLoadError } from './row-sender.js';
+import type { KeyRange } from './split-key.js';
+import { type TableSql, renderSelect } from './table-sql.js';
+
+/** How the rows of one table go over, piece by piece. */
+export interface ChunkRoute {
+  readonly job: CopyJob;
+  readonly sql: TableSql;
+  readonly writer: WriterChoice;
+  /** `read-back`: the rows that arrived are compared with those that were sent. */
+  readonly proof: 'read-back' | 'none';
+  readonly onProgress: (rows: number, bytes: number) => void;
+}
+
+export interface CopiedChunk {
+  readonly rows: number;
+  /** The same rows in the same order were read back. False also where nobody looked. */
+  readonly isSame: boolean;
+}
+
+/** Copies the rows of one range in a transaction, and compares them. */
+export const copyChunk = async (lane: Lane, route: ChunkRoute, range: KeyRange): Promise<CopiedChunk> => {
+  const { job, sql, writer, proof } = route;
+  const isLenient = writer.limits.warnings === 'expected';
+  if (isLenient) await lane.target.run(`SET SESSION sql_mode = '${LENIENT_MODE}'`);
+  const sent = await sendChunk(lane, route, range);
+  if (isLenient) await lane.target.run(`SET SESSION sql_mode = '${STRICT_MODE}'`);
+  if (proof === 'none') return { rows: sent.rows, isSame: false };
+  const arrived = await hashRange(lane.target, sql, job.into, range);
+  // An open transaction would keep the definition locked, and an index build waiting.
+  await lane.target.run('COMMIT');
+  return { rows: sent.rows, isSame: arrived === sent.hash };
+};
+
+const sendChunk = async (
+  lane: Lane,
+  { job, sql, writer: choice, proof, onProgress }: ChunkRoute,
+  range: KeyRange,
+): Promise<{ readonly rows: number; readonly hash: string }> => {
+  const { writer, close } = await openTableWriter(lane.target, sql, job.into, choice);
+  const hash = createHash('sha256');
+  const where = sql.entry.where;
+  try {
+    const { rows } = await streamRows(lane.source.wire, {
+      sql: renderSelect(sql, job.from, where, range),
+      writer,
+      ...(proof === 'read-back' && { hash }),
+      onProgress,
+    });
+    await writer.finish();
+    close();
+    return { rows, hash: hash.digest('hex') };
+  } catch (error) {
+    close();
+    throw error instanceof InexactLoadError ? await explainInexact(lane, error) : error;
+  }
+};
+
+/** The server's warnings say which value it was. */
+const explainInexact = async ({ target }: Lane, error: InexactLoadError): Promise<Error> => {
+  const warnings = await target.queryRows('SHOW WARNINGS LIMIT 3').catch(() => []);
+  const texts = warnings.map((row) => `${row[2]?.toString() ?? ''} (error ${row[1]?.toString() ?? ''})`);
+  return new InexactLoadError([error.message, ...texts].join('; '));
+};

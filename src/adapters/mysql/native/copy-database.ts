@@ -1,0 +1,164 @@
+import { SyncError } from '../../../core/errors.js';
+import { describeFlavor, isAtLeast } from '../../../core/flavor.js';
+import type { TableName } from '../../../core/names.js';
+import type { CopyProgress } from '../../../core/run-event.js';
+import type { CopiedTable, CopyJob } from '../../../engine/ports.js';
+import { type TargetAbilities, chooseWriter, probeTarget } from './choose-writer.js';
+import { ProgressMeter } from './copy-progress.js';
+import { type CopyContext, copyTable } from './copy-table.js';
+import { CopyConnections, Lane, checkSameServer } from './lanes.js';
+import { LanePool } from './lane-pool.js';
+import type { WriterKind } from './open-table-writer.js';
+import { CHUNK_BYTES } from './plan-chunks.js';
+import { type SnapshotLevel, openSnapshots } from './snapshot-barrier.js';
+import { readPeriods, readReferencedColumns, refuseMovedTables } from './table-facts.js';
+
+/** Under what conditions the rows of one database travelled. */
+export interface CopyConditions {
+  readonly snapshot: SnapshotLevel;
+  readonly lanes: number;
+  readonly writer: WriterKind;
+}
+
+export interface DatabaseCopyOptions {
+  /** At most. */
+  readonly lanes: number;
+  readonly proof: 'digest' | 'none';
+  readonly onConditions: (job: CopyJob, conditions: CopyConditions) => void;
+  /** Ways of writing that may be used; every one that the target allows when absent. INSERT always is. */
+  readonly writers?: readonly WriterKind[];
+}
+
+/** Copies the tables of one database in one snapshot. */
+export const copyDatabase = async (
+  job: CopyJob,
+  options: DatabaseCopyOptions,
+  report: (progress: CopyProgress) => void,
+  signal: AbortSignal,
+): Promise<readonly CopiedTable[]> => {
+  if (signal.aborted) throw interrupted(job);
+  refuseHistory(job);
+  const meter = new ProgressMeter(job.tables, report);
+  const connections = new CopyConnections(job);
+  let ending: Promise<void> | undefined;
+  const end = (reason: Error): void => {
+    ending ??= connections.destroy(reason);
+  };
+  const stop = (): void => end(interrupted(job));
+  signal.addEventListener('abort', stop);
+  try {
+    const copied = await copyTables(job, options, meter, connections, end);
+    await connections.close();
+    meter.stop();
+    return copied;
+  } catch (error) {
+    end(error as Error);
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    meter.stop();
+    await ending;
+  }
+};
+
+const interrupted = ({ from }: CopyJob): SyncError =>
+  new SyncError('INTERRUPTED', { message: `${from}: the copy was stopped, and its sessions were ended` });
+
+/** What was true at which time can be written since MariaDB 10.11. */
+const refuseHistory = ({ tables, from, targetFacts: { flavor } }: CopyJob): void => {
+  const versioned = tables.find(({ table }) => table.kind === 'system-versioned');
+  if (!versioned || isAtLeast(flavor, 'mariadb', 10, 11)) return;
+  throw new SyncError('COPY_FAILED', {
+    message: `table ${from}.${versioned.table.name} is system-versioned, and ${describeFlavor(flavor)} cannot be given its history`,
+    hints: ['The target needs MariaDB 10.11 or newer; or exclude the table.'],
+  });
+};
+
+const copyTables = async (
+  job: CopyJob,
+  options: DatabaseCopyOptions,
+  meter: ProgressMeter,
+  connections: CopyConnections,
+  end: (reason: Error) => void,
+): Promise<readonly CopiedTable[]> => {
+  const [first] = job.tables;
+  if (!first) return [];
+  const { lanes, level } = await openLanes(job, options.lanes, connections);
+  const [lane] = lanes;
+  if (!lane) throw new SyncError('COPY_FAILED', { message: `${job.from}: no lane could be opened` });
+  await refuseMovedTables(lane.source, job);
+  const found = await probeTarget(lane.target, job.into, first);
+  const abilities = limitAbilities(found, options.writers);
+  const pool = new LanePool(lanes, end);
+  const unread = new Set(job.tables.map(({ table }) => table.name));
+  const context: CopyContext = {
+    job,
+    pool,
+    meter,
+    abilities,
+    proof: options.proof,
+    periods: await readPeriods(lane.source, job),
+    referenced: await readReferencedColumns(lane.target, job),
+    rowsAreCopied: (name: TableName) => {
+      unread.delete(name);
+      // Long snapshots cost the source; index builds do not need them.
+      if (unread.size === 0) void connections.closeSome(lanes.map(({ source }) => source));
+    },
+  };
+  const { usual: writer } = chooseWriter(abilities, { enums: 'labels', writers: 'one' });
+  options.onConditions(job, { snapshot: level, lanes: lanes.length, writer });
+  return Promise.all(
+    job.tables.map(async (entry) => {
+      const copied = await copyTable(context, entry);
+      meter.tableDone();
+      return copied;
+    }),
+  );
+};
+
+const limitAbilities = (
+  abilities: TargetAbilities,
+  writers: readonly WriterKind[] = ['bulk', 'load', 'insert'],
+): TargetAbilities => ({
+  ...abilities,
+  canBulk: abilities.canBulk && writers.includes('bulk'),
+  canLoad: abilities.canLoad && writers.includes('load'),
+});
+
+/** A lane is worth its connections from so much on. */
+const LANE_BYTES = 2_097_152;
+
+const countLanes = ({ tables }: CopyJob, most: number): number => {
+  const bytes = tables.reduce((sum, { table }) => sum + table.dataBytes, 0);
+  const pieces = tables.reduce(
+    (sum, { table }) => sum + Math.max(1, Math.ceil(table.dataBytes / CHUNK_BYTES)),
+    0,
+  );
+  return Math.max(1, Math.min(most, pieces, Math.ceil(bytes / LANE_BYTES)));
+};
+
+const openLanes = async (
+  job: CopyJob,
+  most: number,
+  connections: CopyConnections,
+): Promise<{ readonly lanes: readonly Lane[]; readonly level: SnapshotLevel }> => {
+  const wanted = countLanes(job, most);
+  const [opened, targets] = await Promise.all([
+    connections.open('source', wanted > 1 ? wanted + 1 : 1),
+    connections.open('target', wanted),
+  ]);
+  await checkSameServer(job.source, opened);
+  await checkSameServer(job.target, targets);
+  // One source connection more than lanes: it holds the locks while the others take their snapshots.
+  const [guard, ...others] = opened;
+  if (!guard) return { lanes: [], level: 'one-lane' };
+  const sources = others.length === 0 ? [guard] : others.slice(0, targets.length);
+  const { level, lanes } = await openSnapshots(job, guard, sources);
+  const pairs = lanes.flatMap((source, index) => {
+    const target = targets[index];
+    return target ? [new Lane(source, target)] : [];
+  });
+  const used = new Set(pairs.flatMap(({ source, target }) => [source, target]));
+  await connections.closeSome([...opened, ...targets].filter((connection) => !used.has(connection)));
+  return { lanes: pairs, level };
+};

@@ -1,0 +1,201 @@
+import type { SyncError } from '../../../core/errors.js';
+import type { TableName } from '../../../core/names.js';
+import type { CopiedTable, CopyJob, CopyTable } from '../../../engine/ports.js';
+import { explainFailure } from '../failures.js';
+import { quoteTable } from '../identifiers.js';
+import { type TargetAbilities, chooseWriter } from './choose-writer.js';
+import { type ChunkRoute, type CopiedChunk, copyChunk } from './copy-chunk.js';
+import type { ProgressMeter } from './copy-progress.js';
+import { type Deferral, buildIndexes, deferIndexes } from './index-deferral.js';
+import type { LanePool, LaneRequest } from './lane-pool.js';
+import type { Lane } from './lanes.js';
+import { countChunks, planChunks } from './plan-chunks.js';
+import { digestTable } from './prove-copy.js';
+import { WHOLE_TABLE, listKeyColumns } from './split-key.js';
+import { type TableSql, renderRows } from './table-sql.js';
+import { type EnumForm, hasEnum, listTransferColumns, renderHasErrorValue } from './transfer-columns.js';
+
+/** What all tables of a copy share. */
+export interface CopyContext {
+  readonly job: CopyJob;
+  readonly pool: LanePool<Lane>;
+  readonly meter: ProgressMeter;
+  readonly abilities: TargetAbilities;
+  readonly proof: 'digest' | 'none';
+  /** Of each system-versioned table, the columns that say when a row was valid. */
+  readonly periods: ReadonlyMap<TableName, readonly string[]>;
+  /** Of each table, the columns that foreign keys of other tables refer to. */
+  readonly referenced: ReadonlyMap<TableName, ReadonlySet<string>>;
+  /** The source is not needed for this table any more. */
+  readonly rowsAreCopied: (table: TableName) => void;
+}
+
+/** These show rows that are kept elsewhere: writing to them would write there. */
+const ROWS_ELSEWHERE = new Set(['mrg_myisam', 'federated', 'connect', 'spider', 'blackhole', 'oqgraph']);
+
+/** Copies one table by as many lanes as there are free ones and pieces of it. */
+export const copyTable = async (context: CopyContext, entry: CopyTable): Promise<CopiedTable> => {
+  const { name, engine = '' } = entry.table;
+  const copy = new TableCopy(context, entry);
+  if (ROWS_ELSEWHERE.has(engine.toLowerCase())) return copy.countOnly();
+  const rows = await copy.copyRows();
+  context.rowsAreCopied(name);
+  await copy.finish();
+  return { name, rows, ...(context.proof === 'digest' && { isProven: true as const }) };
+};
+
+class TableCopy {
+  readonly #context: CopyContext;
+  readonly #entry: CopyTable;
+  readonly #period: readonly string[];
+  #enums: EnumForm = 'labels';
+  #deferral: Deferral | undefined;
+
+  constructor(context: CopyContext, entry: CopyTable) {
+    this.#context = context;
+    this.#entry = entry;
+    this.#period = context.periods.get(entry.table.name) ?? [];
+  }
+
+  async countOnly(): Promise<CopiedTable> {
+    const { name } = this.#entry.table;
+    const rows = await this.#use('copy', (lane) => this.#countRows(lane));
+    this.#context.rowsAreCopied(name);
+    return { name, rows };
+  }
+
+  async copyRows(): Promise<number> {
+    const chunks = await this.#copyChunks();
+    const isSame = chunks.every((chunk) => chunk.isSame);
+    if ((this.#context.proof === 'digest' || this.#enums === 'positions') && !isSame) await this.#settle();
+    return chunks.reduce((sum, chunk) => sum + chunk.rows, 0);
+  }
+
+  async finish(): Promise<void> {
+    const deferral = this.#deferral;
+    if (!deferral) return;
+    const { name } = this.#entry.table;
+    await this.#use('finish', ({ target }) => buildIndexes(target, this.#context.job.into, name, deferral));
+  }
+
+  async #copyChunks(): Promise<readonly CopiedChunk[]> {
+    const chunks: Promise<CopiedChunk>[] = [];
+    const add = (chunk: Promise<CopiedChunk>): void => {
+      // Its failure ends the copy through the pool; here it may be heard of later.
+      chunk.catch(() => undefined);
+      chunks.push(chunk);
+    };
+    let expectedRows: number | undefined;
+    await this.#use('copy', async (lane) => {
+      await this.#prepare(lane);
+      if (countChunks(this.#sql) === 1) {
+        add(copyChunk(lane, this.#route, WHOLE_TABLE));
+        await chunks[0];
+        return;
+      }
+      expectedRows = await this.#countRows(lane);
+      await planChunks(lane.source, this.#sql, this.#context.job.from, (range) =>
+        add(this.#use('copy', (free) => copyChunk(free, this.#route, range))),
+      );
+    });
+    const done = await Promise.all(chunks);
+    const rows = done.reduce((sum, chunk) => sum + chunk.rows, 0);
+    if (expectedRows !== undefined && rows !== expectedRows)
+      throw this.#explain(new Error(`its pieces have ${rows} rows, and the whole table has ${expectedRows}`));
+    return done;
+  }
+
+  async #prepare({ source, target }: Lane): Promise<void> {
+    const { job, referenced } = this.#context;
+    const { table } = this.#entry;
+    this.#deferral ??= await deferIndexes(
+      target,
+      job.into,
+      this.#entry,
+      referenced.get(table.name) ?? new Set(),
+    );
+    if (!hasEnum(table)) return;
+    const [row] = await source.queryRows(
+      `SELECT 1 FROM ${quoteTable(job.from, table.name)} WHERE ${renderHasErrorValue(table)} LIMIT 1`,
+    );
+    if (row) this.#enums = 'positions';
+  }
+
+  get #sql(): TableSql {
+    const { table } = this.#entry;
+    return {
+      entry: this.#entry,
+      columns: listTransferColumns(table, this.#enums, this.#period),
+      key: listKeyColumns(table),
+    };
+  }
+
+  get #route(): ChunkRoute {
+    const { job, meter, abilities, proof } = this.#context;
+    const sql = this.#sql;
+    const enums = this.#enums;
+    return {
+      job,
+      sql,
+      writer: chooseWriter(abilities, { enums, writers: countChunks(sql) === 1 ? 'one' : 'many' }),
+      // Positions of an ENUM are not what is read back; the table is compared as a whole.
+      proof: proof === 'digest' && enums === 'labels' ? 'read-back' : 'none',
+      onProgress: (rows, bytes) => meter.add(rows, bytes),
+    };
+  }
+
+  async #countRows({ source }: Lane): Promise<number> {
+    const { job } = this.#context;
+    const [row] = await source.queryRows(
+      `SELECT COUNT(*) FROM ${renderRows(this.#sql, job.from, this.#entry.where, WHOLE_TABLE)}`,
+    );
+    return Number(row?.[0]?.toString());
+  }
+
+  /**
+   * The order of the rows, by which pieces are compared first, may be another at the target. Only what differs in any
+   * order is wrong, and is copied again, once.
+   */
+  async #settle(): Promise<void> {
+    if (await this.#isSameInAnyOrder()) return;
+    const { job } = this.#context;
+    await this.#use('copy', async ({ target }) => {
+      await target.run(`DELETE FROM ${quoteTable(job.into, this.#entry.table.name)}`);
+      await target.run('COMMIT');
+    });
+    await this.#copyChunks();
+    if (await this.#isSameInAnyOrder()) return;
+    throw this.#explain(new Error('it was copied twice, and its rows are not the same'));
+  }
+
+  async #isSameInAnyOrder(): Promise<boolean> {
+    const { job } = this.#context;
+    return this.#use('copy', async ({ source, target }) => {
+      const [before, after] = await Promise.all([
+        digestTable(source, this.#sql, this.#period, job.from, this.#entry.where),
+        digestTable(target, this.#sql, this.#period, job.into, null),
+      ]);
+      await target.run('COMMIT');
+      return before === after;
+    });
+  }
+
+  async #use<Result>(stage: LaneRequest['stage'], work: (lane: Lane) => Promise<Result>): Promise<Result> {
+    const { name, dataBytes } = this.#entry.table;
+    return this.#context.pool.use({ group: name, bytes: dataBytes, stage }, async (lane) => {
+      try {
+        // The index build comes when the source may be gone.
+        if (stage === 'copy') await lane.enter(name);
+        return await this.#context.meter.follow(name, () => work(lane));
+      } catch (error) {
+        throw this.#explain(error);
+      }
+    });
+  }
+
+  /** Before the pool hears of it, so that what fails because of it has this reason too. */
+  #explain(error: unknown): SyncError {
+    const what = `cannot copy table ${this.#context.job.from}.${this.#entry.table.name}`;
+    return explainFailure(error, { code: 'COPY_FAILED', what });
+  }
+}

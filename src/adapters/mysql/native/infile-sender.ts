@@ -1,0 +1,122 @@
+import { BugError } from '../../../core/errors.js';
+import type { OutputBuffer, RowEncoder } from './output-buffer.js';
+import { HEADER_BYTES, type Reply, renderQuery, writeHeader } from './packets.js';
+import { InexactLoadError, type RowSender } from './row-sender.js';
+import { LARGE_ROW_BYTES, type RowSink } from './row-sink.js';
+import type { TargetExchange } from './target-exchange.js';
+
+/** Data packets may have any length; these are small enough to be passed on while the next one is filled. */
+const PACKET_BYTES = 262_144;
+/** One LOAD DATA takes about so much. */
+const STATEMENT_BYTES = 33_554_432;
+/** The command is packet 0 and the server's request for the file packet 1. */
+const FIRST_SEQUENCE = 2;
+
+export interface LoadStatement {
+  readonly sql: string;
+  /** The name in it. No other file is ever sent, whatever a server asks for. */
+  readonly file: string;
+}
+
+/** Rows as the file of LOAD DATA LOCAL INFILE, which leaves in packets while rows come in. */
+export class InfileSender implements RowSender, OutputBuffer {
+  bytes: Buffer = Buffer.alloc(0);
+  at = HEADER_BYTES;
+  sentBytes = 0;
+  readonly #statement: LoadStatement;
+  readonly #encoder: RowEncoder;
+  readonly #exchange: TargetExchange;
+  #state: 'closed' | 'asked' | 'open' = 'closed';
+  #waiting: Buffer[] = [];
+  #sequence = FIRST_SEQUENCE;
+  #rows = 0;
+  #statementBytes = 0;
+
+  /** `makeEncoder` gets this sender as the place where it writes. */
+  constructor(
+    statement: LoadStatement,
+    makeEncoder: (out: OutputBuffer) => RowEncoder,
+    exchange: TargetExchange,
+  ) {
+    this.#statement = statement;
+    this.#encoder = makeEncoder(this);
+    this.#exchange = exchange;
+  }
+
+  get isBlocked(): boolean {
+    return this.#state === 'asked';
+  }
+
+  beginRow(payloadBytes: number): RowSink {
+    if (this.#state === 'closed') this.#open();
+    if (payloadBytes <= LARGE_ROW_BYTES) this.reserve(this.#encoder.worstRowBytes(payloadBytes));
+    return this.#encoder;
+  }
+
+  reserve(bytes: number): void {
+    if (this.at + bytes <= this.bytes.length) return;
+    if (this.at > HEADER_BYTES) this.#sendPacket();
+    if (HEADER_BYTES + bytes > this.bytes.length)
+      this.bytes = Buffer.allocUnsafeSlow(Math.max(PACKET_BYTES, HEADER_BYTES + bytes));
+  }
+
+  endRow(): void {
+    this.#rows += 1;
+    if (this.#statementBytes >= STATEMENT_BYTES) this.flush();
+  }
+
+  flush(): void {
+    if (this.#state === 'closed') return;
+    if (this.at > HEADER_BYTES) this.#sendPacket();
+    // An empty packet is the end of the file.
+    this.#sendPacket();
+    const rows = this.#rows;
+    this.#exchange.expect((reply) => checkLoad(rows, reply));
+    if (this.#state === 'asked') throw new BugError('a file ended before the server had asked for it');
+    this.#state = 'closed';
+  }
+
+  #open(): void {
+    this.#state = 'asked';
+    this.#sequence = FIRST_SEQUENCE;
+    this.#rows = 0;
+    this.#statementBytes = 0;
+    this.at = HEADER_BYTES;
+    this.#exchange.expect((reply) => this.#answer(reply));
+    this.#exchange.write(renderQuery(this.#statement.sql));
+  }
+
+  #answer(reply: Reply): void {
+    if (reply.kind !== 'wants-file' || reply.name !== this.#statement.file)
+      throw new Error('the target answered LOAD DATA with something else than the request for its file');
+    this.#state = 'open';
+    for (const packet of this.#waiting.splice(0)) this.#exchange.write(packet);
+  }
+
+  #sendPacket(): void {
+    const length = this.at - HEADER_BYTES;
+    writeHeader(this.bytes, length, this.#sequence);
+    const packet = this.bytes.subarray(0, this.at);
+    this.#sequence = (this.#sequence + 1) & 0xff;
+    this.#statementBytes += length;
+    this.sentBytes += length;
+    this.bytes = Buffer.allocUnsafeSlow(PACKET_BYTES);
+    this.at = HEADER_BYTES;
+    if (this.#state === 'asked') this.#waiting.push(packet);
+    else this.#exchange.write(packet);
+  }
+}
+
+const COUNTS = /Records: (\d+)\D+Deleted: (\d+)\D+Skipped: (\d+)\D+Warnings: (\d+)/;
+
+/**
+ * LOCAL means IGNORE: rows that clash are left out and values that do not fit are changed, with nothing but these
+ * numbers to tell.
+ */
+const checkLoad = (rows: number, reply: Reply): void => {
+  const counts = reply.kind === 'done' ? COUNTS.exec(reply.text)?.slice(1).map(Number) : undefined;
+  const isExact = counts?.join() === `${rows},0,0,0` && reply.kind === 'done' && reply.warnings === 0;
+  if (isExact) return;
+  const text = reply.kind === 'done' ? reply.text.trim() : 'nothing';
+  throw new InexactLoadError(`${rows} rows were sent, and the target said "${text.replace(/^[^A-Z]*/, '')}"`);
+};

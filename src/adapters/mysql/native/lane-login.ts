@@ -1,0 +1,124 @@
+import { type Socket, connect as openSocket, isIP } from 'node:net';
+import mysql from 'mysql2';
+import type { Endpoint } from '../../../core/connection.js';
+import type { Vendor } from '../../../core/flavor.js';
+import { toConnectError } from '../errors.js';
+import { type TlsAttempt, listTlsAttempts } from '../tls.js';
+
+/** The packets of this folder are written for connections without these. */
+const FLAGS = ['-IGNORE_SPACE', '-CLIENT_QUERY_ATTRIBUTES', '-FOUND_ROWS'] as const;
+/** Only a lane that writes may be asked for a file, and it sends none but the one that it has just announced. */
+const ROLE_FLAGS = { source: ['-LOCAL_FILES'], target: [] } as const;
+/** MariaDB reads its own capabilities where a client does not claim to be MySQL's; other servers do not look. */
+const MARIADB_FLAGS = ['-LONG_PASSWORD'] as const;
+
+/** A login, and whether the server agreed to take bulk statements. */
+export interface LaneLogin {
+  readonly connection: mysql.Connection;
+  readonly takesBulk: boolean;
+}
+
+/**
+ * Logs in for a lane: like `openConnection`, with the capabilities that the packets of this folder are written for.
+ * The session is as the server makes it.
+ * @throws SyncError as `openConnection`
+ */
+export const logInLane = async (endpoint: Endpoint, vendor: Vendor): Promise<LaneLogin> => {
+  const sockets: Socket[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(timeoutError(endpoint)), endpoint.timeoutMilliseconds);
+  });
+  try {
+    const ways = await listTlsAttempts(endpoint);
+    return await Promise.race([tryInOrder(endpoint, vendor, ways, sockets), deadline]);
+  } catch (error) {
+    for (const socket of sockets) socket.destroy();
+    throw toConnectError(error, endpoint);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const timeoutError = ({ timeoutMilliseconds }: Endpoint): Error =>
+  Object.assign(new Error(`no answer within ${timeoutMilliseconds / 1000} s`), { code: 'ETIMEDOUT' });
+
+const tryInOrder = async (
+  endpoint: Endpoint,
+  vendor: Vendor,
+  [way, ...others]: readonly TlsAttempt[],
+  sockets: Socket[],
+): Promise<LaneLogin> => {
+  try {
+    return await logIn(endpoint, vendor, way, sockets);
+  } catch (error) {
+    const hasNoTls = error instanceof Error && 'code' in error && error.code === 'HANDSHAKE_NO_SSL_SUPPORT';
+    if (!hasNoTls || others.length === 0) throw error;
+    return tryInOrder(endpoint, vendor, others, sockets);
+  }
+};
+
+const logIn = async (
+  endpoint: Endpoint,
+  vendor: Vendor,
+  tls: TlsAttempt,
+  sockets: Socket[],
+): Promise<LaneLogin> => {
+  const { address, user, password, role } = endpoint;
+  const connection = mysql.createConnection({
+    ...(address.kind === 'socket'
+      ? { socketPath: address.path }
+      : { host: isIP(address.host) === 0 ? address.host : `${address.host}.` }),
+    user,
+    ...(password === undefined ? {} : { password: password.reveal() }),
+    ...(tls === undefined ? {} : { ssl: tls }),
+    stream: () => {
+      const socket = openStream(endpoint);
+      sockets.push(socket);
+      return socket;
+    },
+    connectTimeout: 0,
+    charset: 'utf8mb4',
+    flags: [...FLAGS, ...ROLE_FLAGS[role], ...(vendor === 'mariadb' ? MARIADB_FLAGS : [])],
+  });
+  const handshake = role === 'target' && vendor === 'mariadb' ? askForBulk(connection) : undefined;
+  await new Promise<void>((resolve, reject) => {
+    connection.once('connect', () => resolve()).once('error', reject);
+  });
+  connection.on('error', () => undefined);
+  return { connection, takesBulk: isBulkAgreed(handshake) };
+};
+
+const openStream = ({ address }: Endpoint): Socket =>
+  address.kind === 'socket'
+    ? openSocket({ path: address.path })
+    : openSocket({
+        host: address.host,
+        port: address.port,
+        autoSelectFamilyAttemptTimeout: 2_000,
+        noDelay: true,
+        keepAlive: true,
+        keepAliveInitialDelay: 30_000,
+      });
+
+/** MARIADB_CLIENT_STMT_BULK_OPERATIONS, one of MariaDB's own capabilities. */
+const BULK_OPERATIONS = 4;
+
+/** What is used of mysql2's insides: the command that logs in, which is the first one of a connection. */
+interface Handshake {
+  mariadbExtendedClientFlags: number;
+  readonly handshake?: { readonly mariadbExtendedCapabilityFlags?: number } | null;
+}
+
+/** MariaDB takes bulk statements only of clients that announce them at the login, for which mysql2 has no option. */
+const askForBulk = (connection: mysql.Connection): Handshake | undefined => {
+  const { _command: handshake } = connection as unknown as { readonly _command?: Partial<Handshake> };
+  if (handshake?.mariadbExtendedClientFlags !== 0) return undefined;
+  handshake.mariadbExtendedClientFlags = BULK_OPERATIONS;
+  return handshake as Handshake;
+};
+
+const isBulkAgreed = (login: Handshake | undefined): boolean => {
+  const offered = login?.handshake?.mariadbExtendedCapabilityFlags ?? 0;
+  return (offered & (login?.mariadbExtendedClientFlags ?? 0) & BULK_OPERATIONS) !== 0;
+};

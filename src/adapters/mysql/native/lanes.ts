@@ -1,0 +1,115 @@
+import type { Endpoint } from '../../../core/connection.js';
+import { SyncError } from '../../../core/errors.js';
+import type { TableName } from '../../../core/names.js';
+import type { CopyJob } from '../../../engine/ports.js';
+import { onOwnConnection } from '../own-connection.js';
+import { type LaneConnection, openLaneConnection } from './lane-connection.js';
+import { SOURCE_SETTINGS, TARGET_SETTINGS } from './lane-session.js';
+import { SAVEPOINT } from './snapshot-barrier.js';
+
+/** One connection per server. */
+export class Lane {
+  readonly source: LaneConnection;
+  readonly target: LaneConnection;
+  #table: TableName | undefined;
+
+  constructor(source: LaneConnection, target: LaneConnection) {
+    this.source = source;
+    this.target = target;
+  }
+
+  /** Lets go of the table before, whose definition could not be changed on the source as long as it was held. */
+  async enter(table: TableName): Promise<void> {
+    const before = this.#table;
+    this.#table = table;
+    if (before !== undefined && before !== table) await this.source.run(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`);
+  }
+}
+
+/** Every connection of a copy: what is opened here is closed here, whatever happens. */
+export class CopyConnections {
+  readonly #job: CopyJob;
+  readonly #open: { readonly side: 'source' | 'target'; readonly connection: LaneConnection }[] = [];
+  #failure: Error | undefined;
+
+  constructor(job: CopyJob) {
+    this.#job = job;
+  }
+
+  /** At least one, and as many of the wanted ones as the server lets in. */
+  async open(side: 'source' | 'target', wanted: number): Promise<readonly LaneConnection[]> {
+    const opening = await Promise.allSettled(Array.from({ length: wanted }, () => this.#openOne(side)));
+    const opened = opening.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const refused = opening.find((one) => one.status === 'rejected');
+    if (opened.length === 0 && refused) throw refused.reason as Error;
+    if (this.#failure) throw this.#failure;
+    return opened;
+  }
+
+  async closeSome(connections: readonly LaneConnection[]): Promise<void> {
+    await Promise.all(connections.map((connection) => connection.close()));
+  }
+
+  async close(): Promise<void> {
+    await this.closeSome(this.#open.map(({ connection }) => connection));
+  }
+
+  /** Makes everything in flight fail, and ends what the servers still do for these connections. */
+  async destroy(reason: Error): Promise<void> {
+    if (this.#failure) return;
+    this.#failure = reason;
+    const open = [...this.#open];
+    for (const { connection } of open) connection.destroy(reason);
+    const { source, target } = this.#job;
+    const threadsOf = (side: 'source' | 'target'): readonly number[] =>
+      open.filter((one) => one.side === side).map(({ connection }) => connection.threadId);
+    await Promise.all([killSessions(source, threadsOf('source')), killSessions(target, threadsOf('target'))]);
+  }
+
+  async #openOne(side: 'source' | 'target'): Promise<LaneConnection> {
+    const { source, target, sourceFacts, targetFacts } = this.#job;
+    const connection =
+      side === 'source'
+        ? await openLaneConnection(source, sourceFacts.flavor.vendor, SOURCE_SETTINGS)
+        : await openLaneConnection(target, targetFacts.flavor.vendor, TARGET_SETTINGS);
+    this.#open.push({ side, connection });
+    if (this.#failure) connection.destroy(this.#failure);
+    return connection;
+  }
+}
+
+/** A server goes on with what it does for a client that is gone, an index build for example, until it is told. */
+const killSessions = async (endpoint: Endpoint, threads: readonly number[]): Promise<void> => {
+  if (threads.length === 0) return;
+  const kill = onOwnConnection(endpoint, 'end the sessions of a copy', async (killer) => {
+    for (const thread of threads) await killer.query(`KILL ${thread}`).catch(() => undefined);
+  });
+  // When the server cannot be reached, neither can its sessions.
+  await kill.catch(() => undefined);
+};
+
+const IDENTITY = `SHOW GLOBAL VARIABLES WHERE Variable_name IN ('server_uuid', 'server_uid', 'hostname', 'port', 'datadir')`;
+
+/**
+ * Behind one address there may be many servers (a balancer, a cluster's reader): snapshots on two of them have nothing
+ * to do with each other.
+ * @throws SyncError COPY_FAILED
+ */
+export const checkSameServer = async (
+  { name }: Endpoint,
+  connections: readonly LaneConnection[],
+): Promise<void> => {
+  const identities = await Promise.all(
+    connections.map(async (connection) => {
+      const rows = await connection.queryRows(IDENTITY);
+      return rows.map((row) => row.map((cell) => cell?.toString()).join('=')).join('\n');
+    }),
+  );
+  if (new Set(identities).size <= 1) return;
+  throw new SyncError('COPY_FAILED', {
+    message: `${name}: connections to one address reached different servers, so no two of them see the same rows`,
+    hints: [
+      'Name one server instead of the address that spreads connections, or set  options: {parallel: 1}',
+    ],
+  });
+};

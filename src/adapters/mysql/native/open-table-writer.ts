@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseName } from '../../../core/names.js';
+import { BulkEncoder } from './bulk-encoder.js';
+import { InfileSender } from './infile-sender.js';
+import type { LaneConnection } from './lane-connection.js';
+import { renderQueryStart } from './packets.js';
+import type { RowSender } from './row-sender.js';
+import { StatementBuffer } from './statement-buffer.js';
+import {
+  STATEMENT_BYTES,
+  type StatementForm,
+  type StatementLimits,
+  StatementSender,
+} from './statement-sender.js';
+import { type TableSql, renderBulkInsert, renderInsertStart, renderLoad } from './table-sql.js';
+import { TableWriter } from './table-writer.js';
+import { TargetExchange } from './target-exchange.js';
+import type { TransferColumn } from './transfer-columns.js';
+import { TsvEncoder } from './tsv-encoder.js';
+import { ValuesEncoder } from './values-encoder.js';
+
+/**
+ * How rows are written. `bulk`: MariaDB's binary array of parameters, the cheapest for the server and strict. `load`:
+ * LOAD DATA LOCAL INFILE. `insert`: INSERT with literals, which every server takes.
+ */
+export type WriterKind = 'bulk' | 'load' | 'insert';
+
+export interface WriterChoice {
+  readonly usual: WriterKind;
+  /** Whether rows that are larger than a packet may go by LOAD DATA. */
+  readonly large: 'load' | 'as-usual';
+  readonly limits: StatementLimits;
+}
+
+export interface OpenTableWriter {
+  readonly writer: TableWriter;
+  /** Gives the connection back. */
+  readonly close: () => void;
+}
+
+export const openTableWriter = async (
+  lane: LaneConnection,
+  sql: TableSql,
+  database: DatabaseName,
+  choice: WriterChoice,
+): Promise<OpenTableWriter> => {
+  const bulkInsert = choice.usual === 'bulk' ? renderBulkInsert(sql, database) : undefined;
+  const statement = bulkInsert === undefined ? undefined : await lane.prepare(bulkInsert);
+  const exchange = new TargetExchange(lane.wire);
+  const load = (): RowSender =>
+    new InfileSender(
+      renderLoad(sql, database, `mysql-sync-${randomUUID()}`),
+      (out) => new TsvEncoder(out, sql.columns.length),
+      exchange,
+    );
+  const makeUsual = (): RowSender => {
+    if (choice.usual === 'load') return load();
+    const out = new StatementBuffer(STATEMENT_BYTES + 65_536, (packet) => exchange.write(packet));
+    const form =
+      statement === undefined
+        ? describeInsert(sql, database, out)
+        : describeBulk(sql.columns, statement, out);
+    return new StatementSender(form, out, exchange, choice.limits);
+  };
+  const usual = makeUsual();
+  const hasOwnWay = choice.usual !== 'load' && choice.large === 'load';
+  return {
+    writer: new TableWriter(exchange, usual, hasOwnWay ? load() : usual),
+    close: () => {
+      exchange.close();
+      if (bulkInsert !== undefined) lane.unprepare(bulkInsert);
+    },
+  };
+};
+
+const NOTHING = Buffer.alloc(0);
+
+const describeInsert = (sql: TableSql, database: DatabaseName, out: StatementBuffer): StatementForm => ({
+  encoder: new ValuesEncoder(
+    out,
+    sql.columns.map(({ literal }) => literal),
+  ),
+  opening: renderQueryStart(renderInsertStart(sql, database)),
+  separator: Buffer.from('),('),
+  closing: Buffer.from(')'),
+});
+
+const COM_STMT_BULK_EXECUTE = 0xfa;
+const SENDS_TYPES = 128;
+/** Bytes are stored as they are; text is UTF-8. */
+const TYPES = { number: 0xfc, quoted: 0xfc, bytes: 0xfc, text: 0xfd } as const;
+
+const describeBulk = (
+  columns: readonly TransferColumn[],
+  statement: number,
+  out: StatementBuffer,
+): StatementForm => {
+  const opening = Buffer.alloc(7 + 2 * columns.length);
+  opening.writeUInt8(COM_STMT_BULK_EXECUTE, 0);
+  opening.writeUInt32LE(statement, 1);
+  opening.writeUInt16LE(SENDS_TYPES, 5);
+  columns.forEach(({ literal }, index) => opening.writeUInt8(TYPES[literal], 7 + 2 * index));
+  return {
+    encoder: new BulkEncoder(out, columns.length),
+    opening,
+    separator: NOTHING,
+    closing: NOTHING,
+  };
+};

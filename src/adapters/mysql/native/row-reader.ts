@@ -1,0 +1,57 @@
+import type { Hash } from 'node:crypto';
+import { renderQuery } from './packets.js';
+import { RowDecoder } from './row-decoder.js';
+import type { RowWriter } from './row-sink.js';
+import type { Wire } from './wire.js';
+
+export interface ReadRequest {
+  readonly sql: string;
+  /** Where the rows go; absent to count and hash them only. */
+  readonly writer?: RowWriter;
+  readonly hash?: Hash;
+  /** What came in since the last call. */
+  readonly onProgress?: (rows: number, bytes: number) => void;
+}
+
+export interface ReadTotals {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/**
+ * Runs one SELECT and passes its rows on as they come in; reading pauses while the writer is behind. Resolves at the
+ * server's own end of the rows. After a failure the connection is of no use any more.
+ * @throws the server's error, or what the writer threw
+ */
+export const streamRows = async (wire: Wire, request: ReadRequest): Promise<ReadTotals> => {
+  const { sql, writer, hash, onProgress } = request;
+  const decoder = new RowDecoder(writer, hash);
+  await new Promise<void>((resolve, reject) => {
+    let counted: ReadTotals = { rows: 0, bytes: 0 };
+    const advance = (step: () => void): void => {
+      try {
+        step();
+      } catch (error) {
+        reject(asError(error));
+        return;
+      }
+      const { rows, bytes } = decoder;
+      onProgress?.(rows - counted.rows, bytes - counted.bytes);
+      counted = { rows, bytes };
+      if (decoder.isEnded) {
+        wire.release();
+        resolve();
+      } else if (writer?.isFull) waitFor(writer);
+      else wire.resume();
+    };
+    const waitFor = (full: RowWriter): void => {
+      wire.pause();
+      full.whenReady().then(() => advance(() => decoder.resume()), reject);
+    };
+    wire.listen({ receive: (chunk) => advance(() => decoder.feed(chunk)), lose: reject });
+    wire.write(renderQuery(sql));
+  });
+  return { rows: decoder.rows, bytes: decoder.bytes };
+};
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,0 +1,85 @@
+import type { RowEncoder } from './output-buffer.js';
+import type { Reply } from './packets.js';
+import { LARGE_ROW_BYTES, type RowSink } from './row-sink.js';
+import { InexactLoadError, type RowSender } from './row-sender.js';
+import type { StatementBuffer } from './statement-buffer.js';
+import type { TargetExchange } from './target-exchange.js';
+
+/** How rows stand in one kind of statement. */
+export interface StatementForm {
+  readonly encoder: RowEncoder;
+  /** The command up to the first row. */
+  readonly opening: Buffer;
+  /** Between two rows, and after the last one. */
+  readonly separator: Buffer;
+  readonly closing: Buffer;
+}
+
+/** Large enough that a statement costs nothing beside its rows, small enough to stay in a processor's cache. */
+export const STATEMENT_BYTES = 524_288;
+
+export interface StatementLimits {
+  /** `max_allowed_packet` of the target. */
+  readonly maxPacketBytes: number;
+  /** `expected` where the session is not strict: the caller compares the rows afterwards. */
+  readonly warnings: 'refused' | 'expected';
+}
+
+/** Rows in statements of about `STATEMENT_BYTES`, each of which must take exactly its rows, without a warning. */
+export class StatementSender implements RowSender {
+  readonly isBlocked = false;
+  sentBytes = 0;
+  readonly #form: StatementForm;
+  readonly #out: StatementBuffer;
+  readonly #exchange: TargetExchange;
+  readonly #limits: StatementLimits;
+
+  constructor(form: StatementForm, out: StatementBuffer, exchange: TargetExchange, limits: StatementLimits) {
+    this.#form = form;
+    this.#out = out;
+    this.#exchange = exchange;
+    this.#limits = limits;
+  }
+
+  beginRow(payloadBytes: number): RowSink {
+    const { encoder, opening, separator } = this.#form;
+    const rowBytes = encoder.worstRowBytes(payloadBytes);
+    if (this.#out.rows > 0 && !this.#hasRoom(rowBytes)) this.flush();
+    if (this.#out.rows === 0) this.#out.append(opening);
+    else if (separator.length > 0) this.#out.append(separator);
+    if (payloadBytes <= LARGE_ROW_BYTES) this.#out.reserve(rowBytes);
+    return encoder;
+  }
+
+  flush(): void {
+    const out = this.#out;
+    if (out.rows === 0) return;
+    out.append(this.#form.closing);
+    const { rows, commandBytes } = out;
+    if (commandBytes >= this.#limits.maxPacketBytes) throw this.#tooLarge(commandBytes);
+    this.#exchange.expect((reply) => {
+      out.recycle(sent);
+      this.#check(rows, reply);
+    });
+    const sent = out.finish();
+    this.sentBytes += commandBytes;
+  }
+
+  #check(rows: number, reply: Reply): void {
+    const areWarningsFine = this.#limits.warnings === 'expected';
+    if (reply.kind === 'done' && reply.rows === rows && (areWarningsFine || reply.warnings === 0)) return;
+    const [taken, warnings] = reply.kind === 'done' ? [reply.rows, reply.warnings] : [0, 0];
+    throw new InexactLoadError(`the target took ${taken} of ${rows} rows, with ${warnings} warnings`);
+  }
+
+  #hasRoom(rowBytes: number): boolean {
+    const { commandBytes } = this.#out;
+    return commandBytes < STATEMENT_BYTES && commandBytes + rowBytes < this.#limits.maxPacketBytes;
+  }
+
+  #tooLarge(bytes: number): Error {
+    return new Error(
+      `a row needs a statement of ${bytes} bytes, and max_allowed_packet of the target is ${this.#limits.maxPacketBytes}`,
+    );
+  }
+}

@@ -1,0 +1,108 @@
+import type { DatabaseName } from '../../../core/names.js';
+import type { CopyTable } from '../../../engine/ports.js';
+import { quoteName, quoteTable } from '../identifiers.js';
+import { renderRowNumber } from '../digest.js';
+import type { LoadStatement } from './infile-sender.js';
+import { type KeyColumn, type KeyRange, listPrimaryKey, renderRange } from './split-key.js';
+import type { TransferColumn } from './transfer-columns.js';
+
+/** All statements about one table; `database` is where it is at that side. */
+export interface TableSql {
+  readonly entry: CopyTable;
+  readonly columns: readonly TransferColumn[];
+  readonly key: readonly KeyColumn[];
+}
+
+/** Rows of a range in the order of the primary key, the same at both sides. */
+export const renderSelect = (
+  { entry, columns, key }: TableSql,
+  database: DatabaseName,
+  where: string | null,
+  range: KeyRange,
+): string => {
+  const cells = columns.length === 0 ? 'NULL' : columns.map(({ read }) => read).join(', ');
+  return `SELECT /*!40001 SQL_NO_CACHE */ ${cells} FROM ${renderRows({ entry, key }, database, where, range)}${renderOrder(entry)}`;
+};
+
+/** What follows FROM, up to the end of WHERE. The condition is the person's: its last line may be a comment. */
+export const renderRows = (
+  { entry: { table }, key }: Pick<TableSql, 'entry' | 'key'>,
+  database: DatabaseName,
+  where: string | null,
+  range: KeyRange,
+): string => {
+  const history = table.kind === 'system-versioned' ? ' FOR SYSTEM_TIME ALL' : '';
+  const rangeCondition = renderRange(key, range);
+  const conditions = [
+    ...(where === null ? [] : [`(${where}\n)`]),
+    ...(rangeCondition === undefined ? [] : [rangeCondition]),
+  ];
+  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  // With a condition of the person's, the server knows a better index.
+  const index = where === null && isOrdered(table) ? ' FORCE INDEX (PRIMARY)' : '';
+  return `${quoteTable(database, table.name)}${history}${index}${filter}`;
+};
+
+/** InnoDB keeps rows in the order of the primary key; others would have to sort them. */
+const isOrdered = (table: CopyTable['table']): boolean =>
+  table.engine?.toLowerCase() === 'innodb' && table.kind === 'table' && listPrimaryKey(table).length > 0;
+
+const renderOrder = ({ table }: CopyTable): string =>
+  isOrdered(table)
+    ? ` ORDER BY ${listPrimaryKey(table)
+        .map(({ name }) => quoteName(name))
+        .join(', ')}`
+    : '';
+
+/** Rows, and the sum of the numbers that stand for them; see `digest.ts`. */
+export const renderDigest = (
+  sql: TableSql,
+  period: readonly string[],
+  database: DatabaseName,
+  where: string | null,
+): string => {
+  const { columns } = sql.entry.table;
+  const hidden = period.filter((name) => !columns.some((column) => column.name === name));
+  const number = renderRowNumber([...columns, ...hidden.map(describePeriodColumn)]);
+  return `SELECT COUNT(*), SUM(${number}) FROM ${renderRows(sql, database, where, {})}`;
+};
+
+const describePeriodColumn = (name: string): CopyTable['table']['columns'][number] => ({
+  name,
+  dataType: 'timestamp',
+  columnType: 'timestamp(6)',
+  charset: undefined,
+  collation: undefined,
+  isGenerated: true,
+  primaryKeyPosition: undefined,
+});
+
+const renderInto = ({ entry }: TableSql, database: DatabaseName, columns: readonly string[]): string =>
+  `INTO ${quoteTable(database, entry.table.name)} (${columns.join(', ')})`;
+
+const nameColumns = ({ columns }: TableSql): readonly string[] => columns.map(({ name }) => quoteName(name));
+
+export const renderBulkInsert = (sql: TableSql, database: DatabaseName): string =>
+  `INSERT ${renderInto(sql, database, nameColumns(sql))} VALUES (${sql.columns.map(() => '?').join(', ')})`;
+
+/** Up to the first row's first cell. */
+export const renderInsertStart = (sql: TableSql, database: DatabaseName): string =>
+  `INSERT ${renderInto(sql, database, nameColumns(sql))} VALUES (`;
+
+/** Everything is said, because sessions and servers have other defaults. Text types get their cell by a variable. */
+export const renderLoad = (sql: TableSql, database: DatabaseName, file: string): LoadStatement => {
+  const isText = ({ literal }: TransferColumn): boolean => literal === 'text';
+  const variable = (index: number): string => `@mysql_sync_${index}`;
+  const targets = sql.columns.map((column, index) =>
+    isText(column) ? variable(index) : quoteName(column.name),
+  );
+  const conversions = sql.columns.flatMap((column, index) =>
+    isText(column) ? [`${quoteName(column.name)} = CONVERT(${variable(index)} USING utf8mb4)`] : [],
+  );
+  const set = conversions.length === 0 ? '' : ` SET ${conversions.join(', ')}`;
+  return {
+    file,
+    sql: `LOAD DATA LOCAL INFILE '${file}' INTO TABLE ${quoteTable(database, sql.entry.table.name)} CHARACTER SET binary
+      FIELDS TERMINATED BY '\\t' ENCLOSED BY '' ESCAPED BY '\\\\' LINES STARTING BY '' TERMINATED BY '\\n' (${targets.join(', ')})${set}`,
+  };
+};

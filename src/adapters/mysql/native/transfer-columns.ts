@@ -1,0 +1,62 @@
+import type { ColumnInventory, TableInventory } from '../../../core/inventory.js';
+import { quoteName } from '../identifiers.js';
+import type { LiteralKind } from './values-encoder.js';
+
+/** A column that travels: how it is read, and how it is written. */
+export interface TransferColumn {
+  readonly name: string;
+  /** SQL that reads it. */
+  readonly read: string;
+  readonly literal: LiteralKind;
+}
+
+/** `positions`: ENUM as its number, which the error value has too (0) and its text '' does not tell from a member ''. */
+export type EnumForm = 'labels' | 'positions';
+
+const NUMBERS = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal', 'year']);
+const FLOATING = new Set(['float', 'double']);
+/** Types that take text and refuse the same bytes as a binary string. */
+const TEXT_ONLY = new Set(['json', 'uuid', 'inet4', 'inet6']);
+
+/**
+ * The columns that a statement may write: not the generated ones. `period` are those of a system-versioned table,
+ * which are written with the history.
+ */
+export const listTransferColumns = (
+  { columns }: TableInventory,
+  enums: EnumForm,
+  period: readonly string[] = [],
+): readonly TransferColumn[] => [
+  ...columns
+    .filter(({ name, isGenerated }) => !isGenerated && !period.includes(name))
+    .map((column) => ({
+      name: column.name,
+      read: readColumn(column, enums),
+      literal: literalOf(column, enums),
+    })),
+  ...period.map((name) => ({ name, read: quoteName(name), literal: 'bytes' as const })),
+];
+
+export const hasEnum = ({ columns }: TableInventory): boolean => columns.some(isEnum);
+
+/** SQL condition: some ENUM of the row holds the error value. */
+export const renderHasErrorValue = ({ columns }: TableInventory): string =>
+  columns
+    .filter(isEnum)
+    .map(({ name }) => `${quoteName(name)} = 0`)
+    .join(' OR ');
+
+const isEnum = ({ dataType, isGenerated }: ColumnInventory): boolean => dataType === 'enum' && !isGenerated;
+
+/** A FLOAT is printed with six digits, and as the DOUBLE that it is with all of them. */
+const readColumn = (column: ColumnInventory, enums: EnumForm): string => {
+  const name = quoteName(column.name);
+  if (column.dataType === 'float') return `${name} * 1e0`;
+  return isEnum(column) && enums === 'positions' ? `${name} + 0` : name;
+};
+
+const literalOf = (column: ColumnInventory, enums: EnumForm): LiteralKind => {
+  if (FLOATING.has(column.dataType)) return 'quoted';
+  if (NUMBERS.has(column.dataType) || (isEnum(column) && enums === 'positions')) return 'number';
+  return TEXT_ONLY.has(column.dataType) ? 'text' : 'bytes';
+};
