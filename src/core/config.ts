@@ -27,6 +27,22 @@ export const DEFAULT_CONFIG: Config = {
   logging: { level: 'INFO', file_rotation: true, max_log_files: 10 },
 };
 
+const SETTINGS = DEFAULT_CONFIG as unknown as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** Every setting as `section.key`, in the order of the config. */
+export const SETTING_KEYS: readonly string[] = Object.entries(SETTINGS).flatMap(([section, settings]) =>
+  Object.keys(settings).map((key) => `${section}.${key}`),
+);
+
+/** The value of a `section.key`. */
+export const settingOf = (config: Config, key: string): string | number | boolean => {
+  const [section = '', name = ''] = key.split('.');
+  return (config as unknown as Record<string, Record<string, string | number | boolean>>)[section]?.[name] ?? '';
+};
+
+/** The environment variable that sets a `section.key`. */
+export const variableOfSetting = (key: string): string => `MYSQL_SYNC_${key.replace('.', '_')}`.toUpperCase();
+
 export type ConfigOrigin = 'default' | 'file' | 'environment';
 
 /** The config with where each `section.key` came from. */

@@ -8,6 +8,7 @@ import type {
   TableChange,
 } from './change-set.js';
 import { type Endpoint, describeAddress } from './connection.js';
+import { BugError } from './errors.js';
 import { fingerprintOf } from './fingerprint.js';
 import { findHazards, findServerHazards } from './hazards/index.js';
 import type {
@@ -37,24 +38,27 @@ export const diffInventories = (
   source: Inventory,
   target: Inventory,
   scratch: readonly ScratchDatabase[],
-): ChangeSet => ({
-  plan: { name: plan.name, path: plan.path, digest: plan.digest },
-  source: summarizeServer(plan.source, source.server),
-  target: summarizeServer(plan.target, target.server),
-  options: plan.options,
-  hazards: findServerHazards(target.server),
-  scratch,
-  databases: selected.map((selection) => {
+): ChangeSet => {
+  const databases = selected.map((selection) => {
     const from = source.databases.find(({ name }) => name === selection.from);
-    if (!from) throw new Error(`no inventory of ${selection.from}`);
+    if (!from) throw new BugError(`no inventory of ${selection.from}`);
     return diffDatabase(
       plan,
       selection,
       { server: source.server, database: from },
       { server: target.server, database: findLive(target, selection.to) },
     );
-  }),
-});
+  });
+  return {
+    plan: { name: plan.name, path: plan.path, digest: plan.digest },
+    source: summarizeServer(plan.source, source.server),
+    target: summarizeServer(plan.target, target.server),
+    options: plan.options,
+    hazards: findServerHazards(target.server, plan.options, databases),
+    scratch,
+    databases,
+  };
+};
 
 interface Side<Database> {
   readonly server: ServerFacts;

@@ -22,6 +22,8 @@ export interface ServerFacts {
   readonly lowerCaseTableNames: number;
   readonly isReadOnly: boolean;
   readonly maxAllowedPacketBytes: number;
+  /** On the disk of `@@datadir`, where the server tells it (MariaDB's plugin DISKS). */
+  readonly freeBytes?: number;
   /** `@@log_bin`, `@@log_bin_trust_function_creators` */
   readonly hasBinaryLog: boolean;
   readonly trustsFunctionCreators: boolean;

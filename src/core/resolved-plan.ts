@@ -33,5 +33,7 @@ export interface ResolvedOptions {
   readonly engine: EngineChoice;
   /** Lanes of the native engine. */
   readonly parallel: number;
+  /** What the plan declares to be free on the target; undefined leaves it to the server. */
+  readonly declaredFreeBytes?: number;
   readonly verify: VerifyLevel;
 }

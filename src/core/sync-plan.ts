@@ -72,5 +72,7 @@ export interface PlanOptions {
   readonly max_concurrent?: number;
   readonly engine?: EngineChoice;
   readonly parallel?: number;
+  /** Free space on the target in GiB, where the server cannot tell it. */
+  readonly free_space_gib?: number;
   readonly verify?: VerifyLevel;
 }

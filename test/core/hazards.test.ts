@@ -158,6 +158,15 @@ describe('each rule', () => {
       /t \(MyISAM\)/,
       { source: aDatabase('shop', [aTable('t', { engine: 'MyISAM' })]) },
     ],
+    [
+      'NOT_ENOUGH_SPACE',
+      'blocks',
+      /need about 3\.0 GiB .* 1\.0 GiB are free/,
+      {
+        source: aDatabase('shop', [aTable('t', { dataBytes: 3 * 1024 ** 3 })]),
+        targetServer: { freeBytes: 1024 ** 3 },
+      },
+    ],
     ['FLOAT_IN_DUMP', 'note', /t\.f/, { source: aDatabase('shop', [aTable('t', { columns: [float] })]) }],
     ['FILTERED_SNAPSHOT', 'note', /orders/, { tables: { where: { orders: 'id > 1' } } }],
   ])('%s %s %s', (code, severity, message, world) => {

@@ -4,8 +4,9 @@ import { SyncError } from '../../core/errors.js';
 import { sha256Hex } from '../../core/fingerprint.js';
 import { type Flavor, describeFlavor, isAtLeast, isSupported, parseFlavor } from '../../core/flavor.js';
 import type { Grants, ServerFacts } from '../../core/inventory.js';
-import { toServerError } from './errors.js';
+import { isAccessDenied, isUnknownTable, toServerError } from './errors.js';
 import { parseGrants } from './grants.js';
+import { quoteText } from './identifiers.js';
 import { readColumn, readRows } from './rows.js';
 
 type Variables = ReadonlyMap<string, string>;
@@ -52,10 +53,29 @@ export const readServerFacts = async (
           `SELECT ENGINE FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')`,
         ),
       ),
+      ...(await readFreeBytes(connection, variables)),
       grants: await readGrants(connection, flavor, variables),
     };
   } catch (error) {
     throw toServerError(error, endpoint, 'read what kind of server this is');
+  }
+};
+
+/** MariaDB's plugin DISKS, where it is installed and the account may read it; the longest mount point wins. */
+const readFreeBytes = async (
+  connection: mysql.Connection,
+  variables: Variables,
+): Promise<{ readonly freeBytes?: number }> => {
+  try {
+    const folder = quoteText(variables.get('datadir') ?? '');
+    const [kibibytes] = await readColumn(
+      connection,
+      `SELECT Available FROM information_schema.DISKS WHERE ${folder} LIKE CONCAT(Path, '%') ORDER BY LENGTH(Path) DESC LIMIT 1`,
+    );
+    return kibibytes === undefined ? {} : { freeBytes: Number(kibibytes) * 1024 };
+  } catch (error) {
+    if (isUnknownTable(error) || isAccessDenied(error)) return {};
+    throw error;
   }
 };
 

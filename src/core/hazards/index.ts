@@ -1,14 +1,16 @@
-import type { Hazard } from '../change-set.js';
+import type { DatabaseChange, Hazard } from '../change-set.js';
 import type { ServerFacts } from '../inventory.js';
 import { alreadyExists } from './already-exists.js';
 import { filteredSnapshot } from './filtered-snapshot.js';
 import { floatInDump } from './float-in-dump.js';
+import type { ResolvedOptions } from '../resolved-plan.js';
 import { foldedNames } from './folded-names.js';
 import { foreignKeyToExcluded } from './foreign-key-to-excluded.js';
 import type { HazardRule, Situation } from './hazard-rule.js';
 import { incomingForeignKey } from './incoming-foreign-key.js';
 import { missingPrivilege } from './missing-privilege.js';
 import { mixedVendors } from './mixed-vendors.js';
+import { notEnoughSpace } from './not-enough-space.js';
 import { outsideSnapshot } from './outside-snapshot.js';
 import { reservedTable } from './reserved-table.js';
 import { sameDatabase } from './same-database.js';
@@ -40,8 +42,14 @@ const RULES: readonly HazardRule[] = [
 export const findHazards = (situation: Situation): readonly Hazard[] =>
   RULES.flatMap((rule) => rule(situation));
 
-/** What concerns the servers as a whole. */
-export const findServerHazards = (target: ServerFacts): readonly Hazard[] =>
+/** What concerns the target server as a whole, given what would be staged there. */
+export const findServerHazards = (
+  target: ServerFacts,
+  options: ResolvedOptions,
+  databases: readonly DatabaseChange[],
+): readonly Hazard[] => [...targetReadOnly(target), ...notEnoughSpace(target, options, databases)];
+
+const targetReadOnly = (target: ServerFacts): readonly Hazard[] =>
   target.isReadOnly
     ? [
         {
