@@ -89,12 +89,17 @@ export interface ConnectionFlagValues {
 
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_.-]{0,63}$/u;
 
-/** A name that can be typed in a shell and in a confirmation. */
+/** What is wrong with a connection's name: it must be one that can be typed in a shell and in a confirmation. */
+export const checkConnectionName = (text: string): string | undefined =>
+  NAME.test(text)
+    ? undefined
+    : `"${text}" cannot be a connection's name: letters, digits, "_", "." and "-", at most 64, no "." or "-" first`;
+
+/** @throws a usage error when the name will not do. */
 export const readConnectionName = (text: string): ConnectionName => {
-  if (NAME.test(text)) return toConnectionName(text);
-  throw new Errors.CLIError(
-    `"${text}" cannot be a connection's name: letters, digits, "_", "." and "-", at most 64, no "." or "-" first`,
-  );
+  const problem = checkConnectionName(text);
+  if (problem === undefined) return toConnectionName(text);
+  throw new Errors.CLIError(problem);
 };
 
 /**

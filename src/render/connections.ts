@@ -29,6 +29,26 @@ export const renderConnections = (
     look,
   );
 
+/** The same as single lines to choose from, without titles and colours. */
+export const listConnectionTitles = (
+  connections: readonly SavedConnection[],
+  look: Look,
+  now: Date,
+): readonly string[] => {
+  const rows = connections.map((connection) => [
+    connection.name,
+    describeAddress(connection),
+    connection.lastSeenServer ?? '',
+    lastUsedCell(connection, now),
+  ]);
+  const plain = { isTerminal: true, hasColor: false, columns: look.columns - CURSOR_WIDTH };
+  return renderTable(CHOICE_COLUMNS, rows, plain).slice(1);
+};
+
+const CHOICE_COLUMNS = ['', '', '', ''].map((title) => ({ title }));
+/** Stands before every line of a list to choose from. */
+const CURSOR_WIDTH = 3;
+
 const accessCell = ({ access, isProtected }: SavedConnection): Cell => ({
   shown: isProtected ? `${access}, protected` : access,
   ...(access === 'read-write' && { color: 'yellow' }),

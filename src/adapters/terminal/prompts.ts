@@ -30,6 +30,8 @@ export interface TextRules {
 export interface Choice<Value> {
   readonly value: Value;
   readonly title: string;
+  /** What stands beside the question afterwards, when that is not the whole title. */
+  readonly short?: string;
   /** More about it, shown while it is the one under the cursor. */
   readonly description?: string;
   /** Why it cannot be chosen. */
@@ -114,16 +116,18 @@ const toInputConfig = (
 const columnsOf = ({ columns }: NodeJS.WriteStream): number => (columns > 0 ? columns : 80);
 
 const toSelectChoice = <Value>(
-  { value, title, description, refusal }: Choice<Value>,
+  { value, title, short, description, refusal }: Choice<Value>,
   stream: NodeJS.WriteStream,
 ): {
   readonly value: Value;
   readonly name: string;
+  readonly short?: string;
   readonly description?: string;
   readonly disabled?: string;
 } => ({
   value,
   name: truncateText(title, columnsOf(stream) - 3),
+  ...(short !== undefined && { short }),
   ...(description !== undefined && { description }),
   ...(refusal !== undefined && { disabled: `(${refusal})` }),
 });

@@ -1,0 +1,73 @@
+import { SyncError } from '../core/errors.js';
+import type { DatabaseName } from '../core/names.js';
+import { parseNumberSelection } from '../core/number-selection.js';
+import { makePrintable } from './display-width.js';
+import type { Look } from './look.js';
+import { type Column, renderTable } from './table.js';
+import { formatBytes, formatCount, formatPlural } from './units.js';
+
+/** A database of the source, as the person chooses it. */
+export interface ListedDatabase {
+  readonly name: DatabaseName;
+  readonly tables: number;
+  /** Data and indexes, the server's estimate. */
+  readonly bytes: number;
+  readonly isOnTarget: boolean;
+}
+
+/** The numbered list that numbers are chosen from. */
+export const renderDatabaseList = (
+  databases: readonly ListedDatabase[],
+  target: string,
+  look: Look,
+): readonly string[] => {
+  const columns: readonly Column[] = [
+    { title: '#', align: 'right' },
+    { title: 'DATABASE' },
+    { title: 'TABLES', align: 'right' },
+    { title: 'SIZE', align: 'right' },
+    { title: `ON ${target}` },
+  ];
+  const rows = databases.map(({ name, tables, bytes, isOnTarget }, index) => [
+    String(index + 1),
+    { shown: name, color: 'bold' } as const,
+    formatCount(tables),
+    formatBytes(bytes),
+    isOnTarget ? ({ shown: 'exists', color: 'yellow' } as const) : '',
+  ]);
+  return renderTable(columns, rows, { ...look, isTerminal: true });
+};
+
+/** `2 of 7, 1.2 GiB: crm, shop`, or what is wrong with what was typed. */
+export const echoDatabases = (text: string, databases: readonly ListedDatabase[]): string => {
+  if (text.trim() === '') return 'nothing selected yet';
+  const chosen = chooseDatabases(text, databases);
+  if (typeof chosen === 'string') return chosen;
+  const bytes = chosen.reduce((sum, database) => sum + database.bytes, 0);
+  const names = chosen.map(({ name }) => makePrintable(name)).join(', ');
+  return `${String(chosen.length)} of ${String(databases.length)}, ${formatBytes(bytes)}: ${names}`;
+};
+
+/** What the text chooses from the list, or what is wrong with it. */
+export const chooseDatabases = (
+  text: string,
+  databases: readonly ListedDatabase[],
+): readonly ListedDatabase[] | string => {
+  const names = databases.map(({ name }) => name);
+  try {
+    const chosen = new Set(parseNumberSelection(text, names, 'shown'));
+    return databases.filter(({ name }) => chosen.has(name));
+  } catch (error) {
+    if (error instanceof SyncError) return error.message;
+    throw error;
+  }
+};
+
+/** `3 databases (150 tables, 11.0 GiB), 2 of them on staging already` */
+export const describeChosen = (chosen: readonly ListedDatabase[], target: string): string => {
+  const tables = chosen.reduce((sum, database) => sum + database.tables, 0);
+  const bytes = chosen.reduce((sum, database) => sum + database.bytes, 0);
+  const existing = chosen.filter(({ isOnTarget }) => isOnTarget).length;
+  const size = `${formatPlural(chosen.length, 'database')} (${formatPlural(tables, 'table')}, ${formatBytes(bytes)})`;
+  return `${size}, ${existing === 0 ? 'none' : formatCount(existing)} of them on ${target} already`;
+};

@@ -1,0 +1,105 @@
+import type { Connection } from '../core/connection.js';
+import { type DraftConnection, type PlanDraft, nameOfDraftConnection } from '../core/plan-draft.js';
+import { quoteShellWord } from '../core/shell-word.js';
+import type { PlanOptions } from '../core/sync-plan.js';
+import { quoteYamlText } from './yaml-text.js';
+
+export interface DraftPlace {
+  /** The file, as the person names it; undefined when the plan goes to stdout. */
+  readonly path: string | undefined;
+  /** Path or URL of the JSON Schema, for editors. */
+  readonly schema: string;
+}
+
+/** The YAML of a new plan: commented, without passwords, ending with a line break. */
+export const renderPlanDraft = (draft: PlanDraft, { path, schema }: DraftPlace): string => {
+  const { source, target, databases, onExisting, options } = draft;
+  const file = path === undefined ? 'FILE' : quoteShellWord(path);
+  const names = [source, target].map(nameOfDraftConnection);
+  return [
+    `# yaml-language-server: $schema=${schema}`,
+    `# Copies databases from ${names.join(' to ')}.`,
+    '#',
+    `#   mysql-sync plan ${file}     shows what would happen, and writes nothing`,
+    `#   mysql-sync apply ${file}    shows it, asks, copies, verifies and swaps`,
+    'version: 1',
+    '',
+    ...connectionLines('source', source),
+    ...(source.kind === 'used-once' || target.kind === 'used-once' ? [''] : []),
+    ...connectionLines('target', target),
+    '',
+    'defaults:',
+    `  on_existing: ${onExisting} # when the target has the database: overwrite, skip or fail`,
+    '',
+    "# In this order. A glob takes every database that the source has then:  - match: 'app_*'",
+    'databases:',
+    ...databases.map((name) => `  - name: ${quoteYamlText(name)}`),
+    '',
+    ...optionLines(options),
+    '',
+  ].join('\n');
+};
+
+const connectionLines = (role: 'source' | 'target', written: DraftConnection): readonly string[] => {
+  const use = role === 'source' ? 'is read' : 'is written';
+  if (written.kind === 'saved')
+    return [`${role}: ${quoteYamlText(written.name)} # ${use}: a saved connection`];
+  const { connection, passwordVariable } = written;
+  const hint =
+    passwordVariable === undefined ? '' : ` Set ${passwordVariable} to its password before plan and apply.`;
+  return [
+    `# The server that ${use}.${hint}`,
+    `${role}:`,
+    ...inlineLines(connection, passwordVariable, role).map((line) => `  ${line}`),
+  ];
+};
+
+const inlineLines = (
+  { name, address, user, tls, isProtected }: Connection,
+  passwordVariable: string | undefined,
+  role: 'source' | 'target',
+): readonly string[] => [
+  `name: ${quoteYamlText(name)}`,
+  ...(address.kind === 'tcp'
+    ? [`host: ${quoteYamlText(address.host)}`, `port: ${String(address.port)}`]
+    : [`socket: ${quoteYamlText(address.path)}`]),
+  `user: ${quoteYamlText(user)}`,
+  ...(passwordVariable === undefined ? [] : [`password: \${${passwordVariable}}`]),
+  'tls:',
+  `  mode: ${tls.mode}`,
+  ...(tls.ca === undefined ? [] : [`  ca: ${quoteYamlText(tls.ca)}`]),
+  ...(role === 'target' ? ['access: read-write # a target must permit it'] : []),
+  ...(role === 'target' && isProtected ? ['protected: true # only a saved plan replaces data here'] : []),
+];
+
+const optionLines = (options: PlanOptions): readonly string[] => {
+  const written = Object.entries(options).map(([key, value]) => `  ${key}: ${String(value)}`);
+  if (written.length > 0) return ['options:', ...written];
+  return [
+    '# options:',
+    '#   max_concurrent: 1 # databases at once',
+    '#   engine: auto # how rows travel: auto, native or dump',
+    '#   verify: digest # how the copy is compared before it goes live: digest or counts',
+  ];
+};
+
+/** What to type next. A protected target takes a saved plan only. */
+export const renderPlanSteps = (
+  { source, target }: PlanDraft,
+  path: string,
+  guard: 'protected' | 'open',
+): readonly string[] => {
+  const file = quoteShellWord(path);
+  const variables = [source, target].flatMap((written) =>
+    written.kind === 'used-once' && written.passwordVariable !== undefined
+      ? [
+          `Set ${written.passwordVariable} first: the plan takes the password of ${written.connection.name} from it.`,
+        ]
+      : [],
+  );
+  const apply =
+    guard === 'protected'
+      ? `mysql-sync plan ${file} --out SAVED, then mysql-sync apply SAVED`
+      : `mysql-sync apply ${file}`;
+  return [...variables, `See what it would do:  mysql-sync plan ${file}`, `Then do it:            ${apply}`];
+};

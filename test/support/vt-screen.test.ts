@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { VtScreen } from './vt-screen.js';
+
+const shown = (columns: number, ...outputs: readonly string[]): readonly string[] => {
+  const screen = new VtScreen(columns);
+  for (const output of outputs) screen.write(output);
+  return screen.lines;
+};
+
+test.each([
+  ['lines', ['a\r\nb'], ['a', 'b']],
+  ['a carriage return', ['abc\rx'], ['xbc']],
+  ['a line that is longer than the screen', ['abcdefghij12'], ['abcdefghij', '12']],
+  ['a line that is as long as the screen', ['abcdefghij\r\nk'], ['abcdefghij', 'k']],
+  ['going up and erasing', ['one\r\ntwo\u001b[1A\u001b[2K\u001b[Gx'], ['x', 'two']],
+  ['erasing to the end of the line', ['abcdef\u001b[4D\u001b[K'], ['ab']],
+  ['a code that comes in two pieces', ['ab\u001b[', '2Dx'], ['xb']],
+  ['colours', ['\u001b[31mred\u001b[39m'], ['red']],
+])('%s', (_, outputs, expected) => {
+  expect(shown(10, ...outputs)).toEqual(expected);
+});
+
+test('the cursor can be hidden', () => {
+  const screen = new VtScreen(10);
+  screen.write('\u001b[?25l');
+  expect(screen.isCursorShown).toBe(false);
+  screen.write('\u001b[?25h');
+  expect(screen.isCursorShown).toBe(true);
+});

@@ -1,0 +1,85 @@
+/** What a person sees: a terminal's screen and all that scrolled off it, after the escape codes did their work. */
+export class VtScreen {
+  readonly #columns: number;
+  #lines: string[][] = [[]];
+  #row = 0;
+  #column = 0;
+  #held = '';
+  /** False while the cursor is hidden. */
+  isCursorShown = true;
+
+  constructor(columns: number) {
+    this.#columns = columns;
+  }
+
+  /** Lines without trailing blanks. */
+  get lines(): readonly string[] {
+    return this.#lines.map((line) =>
+      Array.from(line, (character) => character || ' ')
+        .join('')
+        .trimEnd(),
+    );
+  }
+
+  get text(): string {
+    return this.lines.join('\n').trimEnd();
+  }
+
+  write(output: string): void {
+    const text = this.#held + output;
+    // A code may be cut by the end of what has arrived.
+    // eslint-disable-next-line no-control-regex -- they begin with one
+    this.#held = /\u001b(?:\[[?\d;]*)?$/.exec(text)?.[0] ?? '';
+    const parts = text
+      .slice(0, text.length - this.#held.length)
+      // eslint-disable-next-line no-control-regex -- they begin with one
+      .matchAll(/\u001b\[([?\d;]*)([A-Za-z])|\u001b.|[^]/gu);
+    for (const [part, parameters, command] of parts) {
+      if (command !== undefined) this.#obey(command, parameters ?? '');
+      else if (!part.startsWith('\u001b')) this.#print(part);
+    }
+  }
+
+  #print(character: string): void {
+    if (character === '\n') this.#moveTo(this.#row + 1, this.#column);
+    else if (character === '\r') this.#column = 0;
+    else if (character === '\b') this.#column = Math.max(0, this.#column - 1);
+    else if (character >= ' ') {
+      if (this.#column === this.#columns) this.#moveTo(this.#row + 1, 0);
+      this.#line()[this.#column] = character;
+      this.#column += 1;
+    }
+  }
+
+  #obey(command: string, parameters: string): void {
+    const count = Number(parameters) || 1;
+    const column = Math.min(this.#column, this.#columns - 1);
+    if (command === 'A') this.#moveTo(Math.max(0, this.#row - count), column);
+    else if (command === 'B') this.#moveTo(this.#row + count, column);
+    else if (command === 'C') this.#column = Math.min(this.#columns - 1, column + count);
+    else if (command === 'D') this.#column = Math.max(0, column - count);
+    else if (command === 'G') this.#column = count - 1;
+    else if (command === 'K') this.#eraseLine(parameters);
+    else if (command === 'J') this.#lines.length = this.#row + 1;
+    else if (parameters === '?25') this.isCursorShown = command === 'h';
+  }
+
+  #eraseLine(parameters: string): void {
+    const line = this.#line();
+    if (parameters === '1') line.fill(' ', 0, this.#column + 1);
+    else line.length = parameters === '2' ? 0 : Math.min(line.length, this.#column);
+  }
+
+  #moveTo(row: number, column: number): void {
+    while (this.#lines.length <= row) this.#lines.push([]);
+    this.#row = row;
+    this.#column = column;
+  }
+
+  #line(): string[] {
+    const line = this.#lines[this.#row] ?? [];
+    this.#lines[this.#row] = line;
+    while (line.length < this.#column) line.push(' ');
+    return line;
+  }
+}
