@@ -122,7 +122,7 @@ const runAndRecap = async (
   const view = await openRunViews(composition, screen, { run, databases, events });
   const interrupts = listenForInterrupts((signal) => view.follow({ type: 'draining', signal }));
   try {
-    const ports = await composition.ports((event) => view.follow(event));
+    const ports = await composition.ports((event) => view.follow(event), plan.options);
     const { signals } = interrupts;
     const keep = flags['keep-previous'] === false ? 'nothing' : 'previous';
     const onFailure = flags['fail-fast'] ? 'stop' : 'continue';

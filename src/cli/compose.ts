@@ -6,12 +6,12 @@ import type { UnsetVariables } from '../adapters/plan-file/check-plan.js';
 import type { LocatedPlanFile } from '../adapters/plan-file/read-sync-plan.js';
 import type { Store } from '../adapters/store/open-store.js';
 import type { RunHistory } from '../adapters/store/run-history.js';
-import type { LoadedConfig } from '../core/config.js';
+import { type LoadedConfig, variableOfSetting } from '../core/config.js';
 import type { Access, Endpoint } from '../core/connection.js';
 import type { SavedPlan } from '../core/saved-plan.js';
 import type { UnsavedPlan } from '../core/unsaved-plan.js';
 import { describeFlavor } from '../core/flavor.js';
-import type { ResolvedPlan } from '../core/resolved-plan.js';
+import type { ResolvedOptions, ResolvedPlan } from '../core/resolved-plan.js';
 import { type OptionOverrides, resolvePlan, resolveTarget } from '../engine/load-plan.js';
 import type { OpenServers } from '../engine/plan-sync.js';
 import type { ConnectionDirectory, EventSink, Ports, RowEngine, Servers } from '../engine/ports.js';
@@ -55,12 +55,28 @@ export class Composition {
     return this.#config;
   }
 
+  /** The config file, whether or not it is there. */
+  get configPath(): string {
+    return this.#configPath ?? this.#environment.paths.configFile;
+  }
+
+  /** Writes one known `section.key` into the config file, and returns the value as stored. */
+  async writeSetting(key: string, text: string): Promise<string | number | boolean> {
+    const { writeSetting } = await import('../adapters/plan-file/write-setting.js');
+    return writeSetting(this.configPath, key, text);
+  }
+
+  /** The environment variable that wins over a setting of the file, when it is set. */
+  overridingVariable(key: string): string | undefined {
+    const name = variableOfSetting(key);
+    return this.#environment.variables[name] ? name : undefined;
+  }
+
   async #loadConfig(): Promise<LoadedConfig> {
     const { loadConfig } = await import('../adapters/plan-file/load-config.js');
-    const { variables, paths } = this.#environment;
     const loaded = await loadConfig(
-      this.#configPath ?? paths.configFile,
-      variables,
+      this.configPath,
+      this.#environment.variables,
       this.#configPath === undefined ? 'use-defaults' : 'refuse',
     );
     for (const warning of loaded.warnings) this.#notice(`warning: ${warning}`);
@@ -195,10 +211,11 @@ export class Composition {
   }
 
   /** What a run needs of the world. */
-  async ports(events: EventSink): Promise<Ports> {
+  async ports(events: EventSink, options?: ResolvedOptions): Promise<Ports> {
     return {
       servers: await this.servers(),
-      rowEngine: await this.#rowEngine(),
+      rowEngine:
+        options?.engine === 'native' ? await this.#nativeEngine(events, options) : await this.#dumpEngine(),
       history: await this.history(),
       events,
       clock: {
@@ -209,7 +226,21 @@ export class Composition {
     };
   }
 
-  async #rowEngine(): Promise<RowEngine> {
+  async #nativeEngine(events: EventSink, { parallel, verify }: ResolvedOptions): Promise<RowEngine> {
+    const { createNativeEngine } = await import('../adapters/mysql/native/native-engine.js');
+    return createNativeEngine({
+      lanes: parallel,
+      proof: verify === 'digest' ? 'digest' : 'none',
+      onConditions: ({ from }, { lanes, snapshot, writer }) =>
+        events({
+          type: 'conditions',
+          database: from,
+          message: `native engine, ${String(lanes)} lanes, snapshot by ${snapshot}, rows by ${writer}`,
+        }),
+    });
+  }
+
+  async #dumpEngine(): Promise<RowEngine> {
     const { createDumpEngine } = await import('../adapters/dump/dump-engine.js');
     return createDumpEngine({ path: this.#environment.variables['PATH'] ?? '', temporaryFolder: tmpdir() });
   }

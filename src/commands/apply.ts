@@ -22,7 +22,7 @@ export default class Apply extends BaseCommand {
       helpValue: 'NAME',
     }),
     'max-concurrent': Flags.integer({ description: 'Databases at once.', helpValue: 'N', min: 1 }),
-    engine: Flags.option({ options: ['auto', 'dump'] as const, description: 'How rows travel.' })(),
+    engine: Flags.option({ options: ['auto', 'native', 'dump'] as const, description: 'How rows travel.' })(),
     'lock-timeout': Flags.integer({
       description: 'Seconds to wait for another run on the target.',
       helpValue: 'SECONDS',

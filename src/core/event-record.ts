@@ -31,6 +31,8 @@ export const describeEvent = (event: RunEvent): { readonly level: LogLevel; read
       return { level: 'debug', message: `${event.database}: ${String(event.progress.rows)} rows` };
     case 'retrying':
       return { level: 'warn', message: `${event.database}: trying again (${event.reason})` };
+    case 'conditions':
+      return { level: 'info', message: `${event.database}: ${event.message}` };
     case 'note':
       return { level: 'warn', message: `${event.database}: ${event.message}` };
     case 'draining':

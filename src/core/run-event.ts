@@ -17,6 +17,8 @@ export type RunEvent =
   | { readonly type: 'recovered'; readonly message: string }
   | { readonly type: 'database-started'; readonly database: DatabaseName }
   | { readonly type: 'phase-started'; readonly database: DatabaseName; readonly phase: Phase }
+  /** Under what conditions the rows travel, in words. */
+  | { readonly type: 'conditions'; readonly database: DatabaseName; readonly message: string }
   | { readonly type: 'progress'; readonly database: DatabaseName; readonly progress: CopyProgress }
   | {
       readonly type: 'retrying';

@@ -87,7 +87,9 @@ const resolveOptions = (
       overrides.maxConcurrent ?? (isFromEnvironment ? configured : (options.max_concurrent ?? configured)),
     engine: overrides.engine ?? options.engine ?? 'auto',
     parallel: options.parallel ?? 4,
-    ...(options.free_space_gib === undefined ? {} : { declaredFreeBytes: options.free_space_gib * 1024 ** 3 }),
+    ...(options.free_space_gib === undefined
+      ? {}
+      : { declaredFreeBytes: options.free_space_gib * 1024 ** 3 }),
     verify: options.verify ?? 'digest',
   };
 };

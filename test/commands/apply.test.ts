@@ -51,6 +51,22 @@ test('creates one database and overwrites another, with everything in them', asy
   expect(await rig.target.query('SELECT COUNT(*) AS n FROM shop.audit')).toEqual([{ n: 0 }]);
 });
 
+test('the native engine gives the same result', async () => {
+  const plan = rig.writePlan(both);
+  const { code, stderr } = await rig.run([
+    'apply',
+    plan,
+    '--confirm-target',
+    'staging',
+    '--engine',
+    'native',
+  ]);
+  expect(stderr).toMatch(/shop: native engine, \d lanes/);
+  expect(code).toBe(0);
+  expect(await rig.contentOf('target', 'shop')).toEqual(await rig.contentOf('source', 'shop'));
+  expect(await rig.contentOf('target', 'crm')).toEqual(await rig.contentOf('source', 'crm'));
+});
+
 test('a second apply replaces the first copy', async () => {
   const plan = rig.writePlan(both);
   await rig.run(['apply', plan, '--confirm-target', 'staging']);

@@ -52,6 +52,7 @@ const lineOf = (event: RunEvent): string | undefined => {
       return `${makePrintable(event.database)}: ${phaseLabel(event.phase)}`;
     case 'retrying':
       return `${makePrintable(event.database)}: trying again in ${formatDuration(event.delayMilliseconds)} (${makePrintable(event.reason)})`;
+    case 'conditions':
     case 'note':
       return `${makePrintable(event.database)}: ${makePrintable(event.message)}`;
     case 'recovered':
