@@ -1,5 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { type Config, type ConfigOrigin, DEFAULT_CONFIG, type LoadedConfig } from '../../core/config.js';
+import {
+  type Config,
+  type ConfigOrigin,
+  DEFAULT_CONFIG,
+  type LoadedConfig,
+  SETTING_KEYS,
+  variableOfSetting,
+} from '../../core/config.js';
 import { SyncError } from '../../core/errors.js';
 import type { Variables } from '../../core/interpolation.js';
 import { suggestNearest } from '../../core/nearest.js';
@@ -16,9 +23,7 @@ type Settings = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 const NO_SETTINGS: Settings = {};
 const DEFAULTS = DEFAULT_CONFIG as unknown as Settings;
-const SETTING_NAMES: readonly (readonly [string, string])[] = Object.entries(DEFAULTS).flatMap(
-  ([section, settings]) => Object.keys(settings).map((key): readonly [string, string] => [section, key]),
-);
+const SETTING_NAMES = SETTING_KEYS.map((key) => key.split('.') as [string, string]);
 
 /**
  * The settings of the file, `MYSQL_SYNC_<SECTION>_<KEY>` of the environment over them, defaults under them. What is
@@ -43,7 +48,10 @@ export const loadConfig = async (
   ]);
 };
 
-const readConfigBytes = async (path: string, missing: MissingConfig): Promise<Uint8Array | undefined> => {
+export const readConfigBytes = async (
+  path: string,
+  missing: MissingConfig,
+): Promise<Uint8Array | undefined> => {
   try {
     return await readFile(path);
   } catch (cause) {
@@ -56,7 +64,8 @@ const readConfigBytes = async (path: string, missing: MissingConfig): Promise<Ui
   }
 };
 
-const readSettings = (
+/** The settings of a file; throws CONFIG_INVALID with every problem, unknown keys are warnings. */
+export const readSettings = (
   { value, diagnostics, locate }: LocatedDocument,
   check: SchemaCheck,
 ): { readonly settings: Settings; readonly warnings: readonly string[] } => {
@@ -87,7 +96,7 @@ const withoutEmptySections = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).filter(([, section]) => section !== null));
 };
 
-const variableNameOf = (section: string, key: string): string => `MYSQL_SYNC_${section}_${key}`.toUpperCase();
+const variableNameOf = (section: string, key: string): string => variableOfSetting(`${section}.${key}`);
 
 /** The texts of the environment by `section.key`. An empty variable is as good as none. */
 const pickTexts = (variables: Variables): ReadonlyMap<string, string> =>

@@ -1,0 +1,28 @@
+import { Args } from '@oclif/core';
+import { BaseCommand } from '../../cli/base-command.js';
+import { changeSetting } from '../../cli/settings.js';
+import type { ExitName } from '../../core/exit-codes.js';
+
+export default class ConfigSet extends BaseCommand {
+  static override summary = 'Write one setting into the config file.';
+  static override description =
+    'The file is made when there is none; comments and everything else in it stay as they are. A value that is not valid is refused and nothing is written.';
+  static override examples = [
+    '<%= config.bin %> config set batch.max_concurrent 2',
+    '<%= config.bin %> config set connections.cache_passwords false',
+  ];
+  static override args = {
+    key: Args.string({
+      description: 'The setting, such as batch.max_concurrent.',
+      required: true,
+      ignoreStdin: true,
+    }),
+    value: Args.string({ description: 'Its new value.', required: true, ignoreStdin: true }),
+  };
+
+  protected async perform(): Promise<ExitName> {
+    const { args, flags } = await this.parse(ConfigSet);
+    await changeSetting(this.compose(flags), { key: args.key, text: args.value }, this.screen());
+    return 'done';
+  }
+}
