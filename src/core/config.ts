@@ -37,7 +37,9 @@ export const SETTING_KEYS: readonly string[] = Object.entries(SETTINGS).flatMap(
 /** The value of a `section.key`. */
 export const settingOf = (config: Config, key: string): string | number | boolean => {
   const [section = '', name = ''] = key.split('.');
-  return (config as unknown as Record<string, Record<string, string | number | boolean>>)[section]?.[name] ?? '';
+  return (
+    (config as unknown as Record<string, Record<string, string | number | boolean>>)[section]?.[name] ?? ''
+  );
 };
 
 /** The environment variable that sets a `section.key`. */
