@@ -72,23 +72,6 @@ export class Composition {
     return this.#environment.variables[name] ? name : undefined;
   }
 
-  /** The config file, whether or not it is there. */
-  get configPath(): string {
-    return this.#configPath ?? this.#environment.paths.configFile;
-  }
-
-  /** Writes one known `section.key` into the config file, and returns the value as stored. */
-  async writeSetting(key: string, text: string): Promise<string | number | boolean> {
-    const { writeSetting } = await import('../adapters/plan-file/write-setting.js');
-    return writeSetting(this.configPath, key, text);
-  }
-
-  /** The environment variable that wins over a setting of the file, when it is set. */
-  overridingVariable(key: string): string | undefined {
-    const name = variableOfSetting(key);
-    return this.#environment.variables[name] ? name : undefined;
-  }
-
   async #loadConfig(): Promise<LoadedConfig> {
     const { loadConfig } = await import('../adapters/plan-file/load-config.js');
     const loaded = await loadConfig(
