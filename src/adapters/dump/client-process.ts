@@ -67,6 +67,8 @@ const startClient = async (
     detached: true,
   });
   const ended = watchEnd(child);
+  // When a process ends whose stdout nobody reads yet, Node throws the rest of it away; a small dump is all rest.
+  child.stdout?.on('readable', () => undefined);
   const pid = await whenSpawned(child);
   const kill = (): void => {
     if (child.exitCode === null && child.signalCode === null) killGroup(pid);
