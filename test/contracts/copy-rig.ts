@@ -79,7 +79,8 @@ export const startCopyRig = async (
         inspectDatabases(connection, facts.flavor, [toDatabaseName(database)]),
       );
       const goal = endpointOf('target', target);
-      const isWanted = ({ name }: TableInventory): boolean => !only || only.includes(name);
+      const isWanted = ({ kind, name }: TableInventory): boolean =>
+        kind !== 'sequence' && (!only || only.includes(name));
       return {
         source: { ...root, ...atSource },
         target: { ...goal, ...atTarget },

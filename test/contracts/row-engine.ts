@@ -348,6 +348,32 @@ export const describeRowEngine = (
       });
     });
 
+    test('an account that may only read, and one that may only work in the staging database', async () => {
+      await rig.source.query(
+        `CREATE DATABASE modest; CREATE TABLE modest.a (id INT PRIMARY KEY); INSERT INTO modest.a VALUES (1), (2);
+         CREATE USER reader@'127.0.0.1' IDENTIFIED BY 'r'; GRANT SELECT ON modest.* TO reader@'127.0.0.1'`,
+      );
+      const job = await rig.stage('modest');
+      await rig.target.query(
+        `CREATE USER writer@'127.0.0.1' IDENTIFIED BY 'w'; GRANT ALL ON ${job.into}.* TO writer@'127.0.0.1'`,
+      );
+      const { copied } = await copyRows(makeEngine(), {
+        ...job,
+        source: { ...job.source, user: 'reader', password: new Secret('r') },
+        target: { ...job.target, user: 'writer', password: new Secret('w') },
+      });
+      expect(copied).toEqual([{ name: 'a', rows: 2 }]);
+    });
+
+    test('beside a sequence, which has no rows of its own', async () => {
+      const sequence = isMariadb ? 'CREATE SEQUENCE seq_a; ' : '';
+      const counts = await fillAndCopy(
+        'counting',
+        `${sequence}CREATE TABLE a (x INT); INSERT INTO a VALUES (1)`,
+      );
+      expect(counts).toEqual({ a: 1 });
+    });
+
     test('what the source refuses is reported with its number', async () => {
       await rig.source.query(
         `CREATE DATABASE denied; CREATE TABLE denied.a (id INT); CREATE USER nobody@'127.0.0.1'; GRANT SELECT ON counted.* TO nobody@'127.0.0.1'`,

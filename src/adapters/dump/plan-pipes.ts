@@ -14,13 +14,12 @@ export interface ClientPair {
 
 /**
  * One pipe for all whole tables, so that they come from one snapshot, and one for each table with a condition.
- * Sequences have no rows of their own.
  * @throws SyncError COPY_FAILED, TOOL_MISSING or CONN_TLS when these clients cannot do it; nothing was started then.
  */
 export const planPipes = (job: CopyJob, clients: ClientPair): readonly PipePlan[] => {
   refuseUnencrypted(job.source, clients.dump, job.sourceFacts.tlsVersion);
   refuseUnencrypted(job.target, clients.loader, job.targetFacts.tlsVersion);
-  const tables = job.tables.filter(({ table }) => table.kind !== 'sequence');
+  const { tables } = job;
   const whole = tables.filter(({ where }) => where === null);
   return [
     ...(whole.length > 0 ? [planPipe(job, clients, whole, null)] : []),

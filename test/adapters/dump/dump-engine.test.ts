@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createDumpEngine } from '../../../src/adapters/dump/dump-engine.js';
 import { SyncError } from '../../../src/core/errors.js';
+import type { CopyProgress } from '../../../src/core/run-event.js';
 import type { CopyJob } from '../../../src/engine/ports.js';
 import { type CopyRig, copyRows, readRows, startCopyRig } from '../../contracts/copy-rig.js';
 import { ROOT } from '../../support/servers.js';
@@ -155,13 +156,17 @@ describe('a loader that does not take everything', () => {
 });
 
 describe('errors of real clients', () => {
-  const failCopy = async (job: CopyJob): Promise<SyncError> =>
-    copyRows(createDumpEngine({ path: '/usr/bin:/bin', temporaryFolder }), job).then(
-      () => {
-        throw new Error('it did not fail');
-      },
-      (error: unknown) => error as SyncError,
-    );
+  const failCopy = async (
+    job: CopyJob,
+    report: (progress: CopyProgress) => void = () => undefined,
+  ): Promise<SyncError> => {
+    const engine = createDumpEngine({ path: '/usr/bin:/bin', temporaryFolder });
+    const failure: unknown = await engine
+      .copy(job, report, new AbortController().signal)
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(SyncError);
+    return failure as SyncError;
+  };
 
   test('a row that the target refuses: table and number, but not the rows of the statement', async () => {
     const job = await rig.stage('shop');
@@ -195,6 +200,40 @@ describe('errors of real clients', () => {
     const error = await failCopy(job);
     expect(error.message).toMatch(/^(?=.*1045).*Access denied for user 'stranger'/);
     expect(JSON.stringify([error.message, error.hints])).not.toContain(ROOT.password);
+  });
+
+  test('a target that stands still for longer than the source waits', async () => {
+    await rig.source.query('SET GLOBAL net_write_timeout = 1');
+    await rig.source.query(
+      "CREATE DATABASE slow; USE slow; CREATE TABLE t (x CHAR(200)); INSERT INTO t SELECT REPEAT('x', 200) FROM numbers.n WHERE seq <= 300000",
+    );
+    const job = await rig.stage('slow');
+    const isReading = async (): Promise<boolean> => {
+      const sessions = await rig.source.query(
+        "SELECT 1 FROM information_schema.PROCESSLIST WHERE DB = 'slow'",
+      );
+      return sessions.length > 0;
+    };
+    try {
+      let isFrozen = false;
+      const failing = failCopy(job, ({ bytes }) => {
+        if (isFrozen || bytes === 0) return;
+        isFrozen = true;
+        rig.target.kill('SIGSTOP');
+      });
+      await expect.poll(isReading, { timeout: 30_000 }).toBe(true);
+      await expect.poll(isReading, { timeout: 50_000 }).toBe(false);
+      rig.target.kill('SIGCONT');
+      const error = await failing;
+      expect(error.message).toMatch(
+        /^slow: mariadb-dump could not read t on prod: Error 2013: Lost connection/,
+      );
+      expect(error.hints.join('\n')).toMatch(/SET GLOBAL net_write_timeout/);
+      expect(error.isTransient).toBe(true);
+    } finally {
+      rig.target.kill('SIGCONT');
+      await rig.source.query('SET GLOBAL net_write_timeout = DEFAULT');
+    }
   });
 
   test('a row larger than the target takes', async () => {
