@@ -1,16 +1,12 @@
 import type { Role, SavedConnection } from '../core/connection.js';
-import { SyncError, reportError } from '../core/errors.js';
 import type { ConnectionName } from '../core/names.js';
 import { describeUnknownConnections } from '../core/unknown-connection.js';
 import { listConnectionTitles } from '../render/connections.js';
-import { renderError } from '../render/error.js';
 import { type DescribedConnection, askNewConnection } from './ask-connection.js';
 import { askInSteps } from './ask-in-steps.js';
-import { savedSources } from './connection-directory.js';
 import type { Interview } from './interview.js';
-import { findPassword } from './password-source.js';
 import { type ReachedServer, reachServer } from './reach-server.js';
-import { saveAccess, saveReached } from './save-connection.js';
+import { describeSavedConnection, saveAccess, saveReached } from './save-connection.js';
 
 /** The server of one side: a connection that is saved by now, or one that is used once. */
 export interface ChosenServer extends ReachedServer {
@@ -41,7 +37,7 @@ export const chooseServer = async (interview: Interview, wish: ServerWish): Prom
   });
   if (!reached) return chooseServer(interview, { ...wish, wanted: undefined });
   if (keep === 'used-once') return { ...reached, kind: 'used-once' };
-  if (keep === 'saved') await saveReached(composition, reached);
+  if (keep === 'saved') await saveReached(interview, reached);
   else if (picked !== 'new') await saveAccess(composition, picked, reached);
   return { ...reached, kind: 'saved' };
 };
@@ -79,23 +75,15 @@ const pickConnection = async (
   ]);
 };
 
-const describePicked = async (
-  { composition, prompts, screen }: Interview,
+const describePicked = (
+  interview: Interview,
   picked: SavedConnection | 'new',
   saved: readonly SavedConnection[],
   { other }: ServerWish,
 ): Promise<DescribedConnection> => {
+  if (picked !== 'new') return describeSavedConnection(interview, picked, 'ask');
   const names = saved.map(({ name }) => name);
-  if (picked === 'new') return askNewConnection(prompts, other === undefined ? names : [...names, other]);
-  const { connections } = await composition.store();
-  try {
-    const sources = savedSources(picked, connections, (message) => prompts.password(message));
-    return { connection: picked, password: (await findPassword(sources))?.password };
-  } catch (error) {
-    if (!(error instanceof SyncError) || error.code !== 'CONN_PASSWORD') throw error;
-    prompts.show(renderError(reportError(error), screen.error));
-    return { connection: picked, password: await prompts.password(`Password of ${picked.name}:`) };
-  }
+  return askNewConnection(interview.prompts, other === undefined ? names : [...names, other]);
 };
 
 /** A connection is read-only until a person says otherwise, once. Undefined when that is not said. */

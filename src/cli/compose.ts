@@ -245,6 +245,11 @@ export class Composition {
     return createDumpEngine({ path: this.#environment.variables['PATH'] ?? '', temporaryFolder: tmpdir() });
   }
 
+  /** Did a plan name this saved connection, rather than write it out? */
+  isSavedName(name: string): boolean {
+    return this.#savedNames.has(name);
+  }
+
   /** Remembers when saved connections were last used, and which server answered. A pipeline leaves no trace. */
   async noteUse({ source, target }: ResolvedPlan, servers: OpenServers): Promise<void> {
     if (this.#environment.variables['CI']) return;

@@ -1,7 +1,7 @@
 import { SyncError } from '../core/errors.js';
 import type { ExitName } from '../core/exit-codes.js';
 import { quoteShellWord } from '../core/shell-word.js';
-import { WentBack } from '../core/went-back.js';
+import { abortHonestly } from './abort-honestly.js';
 import type { Composition } from './compose.js';
 import { type FinishedPlan, finishInit } from './init-ending.js';
 import { type InitFlagValues, finishFromFlags, isComplete } from './init-flags.js';
@@ -32,18 +32,9 @@ const askForPlan = async (
   screen: Screen,
 ): Promise<FinishedPlan> => {
   if (!screen.canPrompt) throw refuseToAsk(path);
-  const before = await describeSaved(composition);
-  try {
-    return await interviewForPlan(await beginInterview(composition, screen), path, flags);
-  } catch (error) {
-    const isAbort = error instanceof SyncError && error.code === 'APPROVAL_DECLINED';
-    if (!isAbort && !(error instanceof WentBack)) throw error;
-    const isSame = before === (await describeSaved(composition));
-    throw new SyncError('APPROVAL_DECLINED', {
-      message: 'Aborted. Nothing was changed.',
-      ...(!isSame && { hints: ['The connections that were saved stay:  mysql-sync connections list'] }),
-    });
-  }
+  return abortHonestly(composition, async () =>
+    interviewForPlan(await beginInterview(composition, screen), path, flags),
+  );
 };
 
 const refuseToAsk = (path: string): SyncError =>
@@ -54,13 +45,3 @@ const refuseToAsk = (path: string): SyncError =>
       `  mysql-sync init ${quoteShellWord(path)} --source NAME --target NAME --databases all --on-existing overwrite`,
     ],
   });
-
-/** What of the saved connections a person would miss or be surprised by. */
-const describeSaved = async (composition: Composition): Promise<string> => {
-  const { connections } = await composition.store();
-  const saved = await connections.list();
-  const kept = saved.map(({ name, address, user, access, isProtected }) =>
-    JSON.stringify([name, address, user, access, isProtected]),
-  );
-  return kept.sort().join();
-};

@@ -20,16 +20,35 @@ export const testFromCommandLine = async (
 ): Promise<ExitName> => {
   const ask = screen.canPrompt ? await composition.passwordPrompt() : undefined;
   const tests = await testConnections(composition, names, given, ask);
+  if (screen.format === 'json')
+    screen.printJson('connection-tests', { ok: haveAllAnswered(tests), tests: tests.map(toTestDocument) });
+  else showConnectionTests(tests, screen);
+  return haveAllAnswered(tests) ? 'done' : 'cannotConnect';
+};
+
+export const haveAllAnswered = (tests: readonly ConnectionTest[]): boolean =>
+  !tests.some(({ result }) => result instanceof SyncError);
+
+export const showConnectionTests = (tests: readonly ConnectionTest[], screen: Screen): void => {
+  screen.print(renderConnectionTests(tests, screen.output));
+  explainFailures(tests, screen);
+  if (tests.length === 0) screen.notice('No connection is saved yet.');
+};
+
+export const explainFailures = (tests: readonly ConnectionTest[], screen: Screen): void => {
   const errors = tests.map(({ result }) => result).filter((result) => result instanceof SyncError);
-  if (screen.format === 'json') {
-    screen.printJson('connection-tests', { ok: errors.length === 0, tests: tests.map(toTestDocument) });
-  } else {
-    screen.print(renderConnectionTests(tests, screen.output));
-    for (const line of errors.flatMap((error) => renderError(reportError(error), screen.error)))
-      screen.notice(line);
-    if (tests.length === 0) screen.notice('No connection is saved yet.');
-  }
-  return errors.length === 0 ? 'done' : 'cannotConnect';
+  for (const line of errors.flatMap((error) => renderError(reportError(error), screen.error)))
+    screen.notice(line);
+};
+
+/** Tries the named connections, or all, with a spinner where a person waits. No password is asked for. */
+export const testWhileWaiting = async (
+  composition: Composition,
+  names: readonly string[],
+  screen: Screen,
+): Promise<readonly ConnectionTest[]> => {
+  const test = (): Promise<readonly ConnectionTest[]> => testConnections(composition, names, [], undefined);
+  return screen.canPrompt ? composition.spin('Connecting', screen.error, test) : test();
 };
 
 /**

@@ -1,32 +1,64 @@
 import { type SavedConnection, describeAddress } from '../core/connection.js';
 import type { Answer, ConnectionTest } from '../core/connection-test.js';
 import { SyncError } from '../core/errors.js';
+import type { ConnectionName } from '../core/names.js';
 import type { Look } from './look.js';
 import { formatRelativeTime } from './relative-time.js';
-import { type Cell, renderTable } from './table.js';
+import { type Cell, type Column, renderTable } from './table.js';
 import { formatDuration } from './units.js';
 
-const LIST_COLUMNS = ['NAME', 'ADDRESS', 'SERVER', 'ACCESS', 'LAST USED', 'PASSWORD'].map((title) => ({
-  title,
-}));
+/** How the servers answered, by the name of the connection. */
+export type CheckResults = ReadonlyMap<ConnectionName, Answer | SyncError>;
 
-/** One row a connection, as they are given. */
+const LIST_TITLES = ['NAME', 'ADDRESS', 'SERVER', 'ACCESS', 'LAST USED', 'PASSWORD'];
+const toColumns = (titles: readonly string[]): readonly Column[] => titles.map((title) => ({ title }));
+
+/** One row a connection, as they are given; with a column more when they were checked. */
 export const renderConnections = (
+  connections: readonly SavedConnection[],
+  look: Look,
+  now: Date,
+  results?: CheckResults,
+): readonly string[] =>
+  renderTable(
+    toColumns(results ? [...LIST_TITLES, 'CHECK'] : LIST_TITLES),
+    connections.map((connection) => [
+      ...connectionCells(connection, now),
+      describePassword(connection),
+      ...(results ? [checkCell(results.get(connection.name))] : []),
+    ]),
+    look,
+  );
+
+const connectionCells = (connection: SavedConnection, now: Date): readonly Cell[] => [
+  { shown: connection.name, color: 'bold' },
+  describeAddress(connection),
+  connection.lastSeenServer ?? '',
+  accessCell(connection),
+  lastUsedCell(connection, now),
+];
+
+const checkCell = (result: Answer | SyncError | undefined): Cell => {
+  if (result === undefined) return '';
+  return result instanceof SyncError
+    ? { shown: `FAILED ${result.code}`, color: 'red' }
+    : {
+        shown: `ok, ${formatDuration(result.milliseconds)}`,
+        piped: `ok ${String(result.milliseconds)}`,
+        color: 'green',
+      };
+};
+
+/** The list that numbers are chosen from. */
+export const renderNumberedConnections = (
   connections: readonly SavedConnection[],
   look: Look,
   now: Date,
 ): readonly string[] =>
   renderTable(
-    LIST_COLUMNS,
-    connections.map((connection) => [
-      { shown: connection.name, color: 'bold' },
-      describeAddress(connection),
-      connection.lastSeenServer ?? '',
-      accessCell(connection),
-      lastUsedCell(connection, now),
-      describePassword(connection),
-    ]),
-    look,
+    [{ title: '#', align: 'right' }, ...toColumns(LIST_TITLES.slice(0, -1))],
+    connections.map((connection, index) => [String(index + 1), ...connectionCells(connection, now)]),
+    { ...look, isTerminal: true },
   );
 
 /** The same as single lines to choose from, without titles and colours. */
@@ -45,7 +77,7 @@ export const listConnectionTitles = (
   return renderTable(CHOICE_COLUMNS, rows, plain).slice(1);
 };
 
-const CHOICE_COLUMNS = ['', '', '', ''].map((title) => ({ title }));
+const CHOICE_COLUMNS = toColumns(['', '', '', '']);
 /** Stands before every line of a list to choose from. */
 const CURSOR_WIDTH = 3;
 
@@ -92,7 +124,7 @@ export const toConnectionDocument = (connection: SavedConnection): object => {
   };
 };
 
-const TEST_COLUMNS = ['NAME', 'RESULT', 'SERVER', 'TLS', 'TIME'].map((title) => ({ title }));
+const TEST_COLUMNS = toColumns(['NAME', 'RESULT', 'SERVER', 'TLS', 'TIME']);
 
 /** One row a test, as they are given. */
 export const renderConnectionTests = (tests: readonly ConnectionTest[], look: Look): readonly string[] =>

@@ -300,7 +300,7 @@ test('on a terminal a password is asked for, and not shown', async () => {
   });
   expect(added).toMatchObject({ code: 0, screen: expect.stringContaining('Saved prod: MariaDB') as string });
   expect(added.screen).not.toContain('canary');
-  const list = await runInTerminal(['connections'], { home: home.folder });
+  const list = await runInTerminal(['connections', 'list'], { home: home.folder });
   expect(list.screen).toMatch(/^NAME +ADDRESS +SERVER +ACCESS +LAST USED +PASSWORD/);
   expect(list.screen).toMatch(/\nprod .* just now +kept \(encrypted\)/);
 

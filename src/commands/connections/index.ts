@@ -1,16 +1,19 @@
 import { BaseCommand } from '../../cli/base-command.js';
 import { listConnections } from '../../cli/list-connections.js';
+import { manageConnections } from '../../cli/manage-connections.js';
 import type { ExitName } from '../../core/exit-codes.js';
 
 export default class Connections extends BaseCommand {
   static override summary = 'Servers that mysql-sync knows by name.';
   static override description =
-    'Lists them, as `connections list` does. Connections and their passwords are kept in state.db in the state folder (MYSQL_SYNC_HOME, or ~/.local/share/mysql-sync).';
+    'On a terminal: the list, and a menu to test, edit, add and delete them. In a pipe it is `connections list`. Connections and their passwords are kept in state.db in the state folder (MYSQL_SYNC_HOME, or ~/.local/share/mysql-sync).';
   static override examples = ['<%= config.bin %> connections'];
 
   protected async perform(): Promise<ExitName> {
     const { flags } = await this.parse(Connections);
-    await listConnections(this.compose(flags), this.screen());
-    return 'done';
+    const screen = this.screen();
+    return screen.canPrompt && screen.output.isTerminal
+      ? manageConnections(this.compose(flags), screen)
+      : listConnections(this.compose(flags), 'as-seen', screen);
   }
 }

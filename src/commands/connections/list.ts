@@ -1,3 +1,4 @@
+import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { listConnections } from '../../cli/list-connections.js';
 import type { ExitName } from '../../core/exit-codes.js';
@@ -5,15 +6,18 @@ import type { ExitName } from '../../core/exit-codes.js';
 export default class ConnectionsList extends BaseCommand {
   static override summary = 'List the saved connections, the most recently used first.';
   static override description =
-    'In a pipe every connection is one tab separated line: name, address, server when last seen, access, last used (RFC 3339), password.';
+    'In a pipe every connection is one tab separated line: name, address, server when last seen, access, last used (RFC 3339), password, and with --check also the result.\n\nExit codes: 0 done, 4 with --check: at least one did not answer.';
   static override examples = [
     '<%= config.bin %> connections list',
     '<%= config.bin %> connections list | cut -f1',
+    '<%= config.bin %> connections list --check',
   ];
+  static override flags = {
+    check: Flags.boolean({ description: 'Try all of them, side by side.' }),
+  };
 
   protected async perform(): Promise<ExitName> {
     const { flags } = await this.parse(ConnectionsList);
-    await listConnections(this.compose(flags), this.screen());
-    return 'done';
+    return listConnections(this.compose(flags), flags.check ? 'check' : 'as-seen', this.screen());
   }
 }
