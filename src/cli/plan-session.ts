@@ -1,14 +1,9 @@
 import type { ChangeSet } from '../core/change-set.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import type { UnsavedPlan } from '../core/unsaved-plan.js';
-import {
-  type Narrowing,
-  type OpenServers,
-  closeServers,
-  openServers,
-  planSync,
-} from '../engine/plan-sync.js';
+import { type Narrowing, type OpenServers, closeServers, planSync } from '../engine/plan-sync.js';
 import type { Composition } from './compose.js';
+import { openPlanServers } from './open-plan-servers.js';
 import type { Screen } from './screen.js';
 import { type PlanFlagValues, narrowingOf, overridesOf } from './plan-flags.js';
 
@@ -26,12 +21,12 @@ export const openPlanSession = async (
   composition: Composition,
   file: string | UnsavedPlan | undefined,
   flags: PlanFlagValues,
-  screen: Pick<Screen, 'canPrompt' | 'notice'>,
+  screen: Pick<Screen, 'canPrompt' | 'notice' | 'error'>,
 ): Promise<PlanSession> => {
   const ask = screen.canPrompt ? await composition.passwordPrompt() : undefined;
-  const plan = await composition.resolvePlan(file, overridesOf(flags), ask ? { ask } : {});
+  const resolved = await composition.resolvePlan(file, overridesOf(flags), ask ? { ask } : {});
   const narrowing = narrowingOf(flags);
-  const servers = await openServers(plan, await composition.servers());
+  const { plan, servers } = await openPlanServers(composition, resolved, screen);
   try {
     const { changeSet, warnings } = await planSync(plan, servers, narrowing);
     for (const warning of warnings) screen.notice(`warning: ${warning}`);

@@ -1,0 +1,104 @@
+import { type Endpoint, type Role, type SavedConnection } from '../core/connection.js';
+import { SyncError, reportError } from '../core/errors.js';
+import type { ResolvedPlan } from '../core/resolved-plan.js';
+import { type OpenServers, openServers } from '../engine/plan-sync.js';
+import type { Servers } from '../engine/ports.js';
+import { renderError } from '../render/error.js';
+import type { Composition } from './compose.js';
+import type { Screen } from './screen.js';
+
+/** Both servers open, and the plan with the passwords that opened them. */
+export interface OpenedPlan {
+  readonly plan: ResolvedPlan;
+  readonly servers: OpenServers;
+}
+
+/**
+ * Opens both servers side by side. Where a person can be asked, a saved connection's password that the server refuses is
+ * asked for again; the new one is kept, once it has opened the server, if the old one was.
+ */
+export const openPlanServers = async (
+  composition: Composition,
+  plan: ResolvedPlan,
+  screen: Pick<Screen, 'canPrompt' | 'error'>,
+): Promise<OpenedPlan> => {
+  const servers = await composition.servers();
+  if (!screen.canPrompt) return { plan, servers: await openServers(plan, servers) };
+  const renewed = new Map<Role, Endpoint>();
+  // Two questions at once would take each other's keys.
+  let turn: Promise<unknown> = Promise.resolve();
+  const renewing =
+    <Server>(open: (endpoint: Endpoint) => Promise<Server>) =>
+    async (endpoint: Endpoint): Promise<Server> => {
+      try {
+        return await open(endpoint);
+      } catch (error) {
+        const saved = isRefusal(error) ? await findRenewable(composition, endpoint) : undefined;
+        if (!saved || !isRefusal(error)) throw error;
+        const asking = turn.then(() => renewPassword({ composition, screen, saved, endpoint, open }, error));
+        turn = asking.catch(() => undefined);
+        const result = await asking;
+        renewed.set(endpoint.role, result.endpoint);
+        return result.server;
+      }
+    };
+  const opened = await openServers(plan, {
+    openSource: renewing((endpoint) => servers.openSource(endpoint)),
+    openTarget: renewing((endpoint) => servers.openTarget(endpoint)),
+  } satisfies Servers);
+  const { source = plan.source, target = plan.target } = Object.fromEntries(renewed);
+  return { plan: { ...plan, source, target }, servers: opened };
+};
+
+const isRefusal = (error: unknown): error is SyncError =>
+  error instanceof SyncError && error.code === 'CONN_AUTH';
+
+/** A connection that is written out in the plan, or has a command for its password, is not changed here. */
+const findRenewable = async (
+  composition: Composition,
+  { name }: Endpoint,
+): Promise<SavedConnection | undefined> => {
+  if (!composition.isSavedName(name)) return undefined;
+  const saved = await (await composition.store()).connections.find(name);
+  return saved?.passwordCommand === undefined ? saved : undefined;
+};
+
+interface Renewal<Server> {
+  readonly composition: Composition;
+  readonly screen: Pick<Screen, 'error'>;
+  readonly saved: SavedConnection;
+  readonly endpoint: Endpoint;
+  readonly open: (endpoint: Endpoint) => Promise<Server>;
+}
+
+/** Asks until the server takes the password; Enter alone gives up with the refusal. */
+const renewPassword = async <Server>(
+  renewal: Renewal<Server>,
+  refusal: SyncError,
+): Promise<{ readonly server: Server; readonly endpoint: Endpoint }> => {
+  const { composition, screen, saved, endpoint, open } = renewal;
+  const prompts = await composition.prompts();
+  prompts.show(renderError({ ...reportError(refusal), hints: [] }, screen.error));
+  const password = await prompts.password(`New password of ${saved.name} (Enter to leave it):`);
+  if (password.reveal() === '') throw refusal;
+  const tried = { ...endpoint, password };
+  try {
+    const server = await open(tried);
+    await keepPassword(renewal, tried);
+    return { server, endpoint: tried };
+  } catch (error) {
+    if (isRefusal(error)) return renewPassword(renewal, error);
+    throw error;
+  }
+};
+
+const keepPassword = async <Server>(
+  { composition, saved }: Renewal<Server>,
+  { password }: Endpoint,
+): Promise<void> => {
+  const { config } = await composition.config();
+  if (!saved.hasPassword || !config.connections.cache_passwords || !password) return;
+  const { connections } = await composition.store();
+  await connections.save(saved, { password, storage: config.connections.password_storage });
+  (await composition.prompts()).show([`The new password of ${saved.name} works and is kept.`]);
+};
