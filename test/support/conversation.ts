@@ -1,0 +1,115 @@
+import { resolve } from 'node:path';
+import { spawn } from '@lydell/node-pty';
+import { VtScreen } from './vt-screen.js';
+
+const BIN = resolve(import.meta.dirname, '../../bin/run.js');
+
+export interface ConversationOptions {
+  readonly home: string;
+  readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** The folder that it runs in; the home when absent. */
+  readonly cwd?: string;
+}
+
+export interface ConversationEnd {
+  readonly code: number;
+  /** What stands on the screen, escape codes obeyed. */
+  readonly screen: string;
+  readonly isCursorShown: boolean;
+  /** Every byte that was printed. */
+  readonly raw: string;
+}
+
+/** The built command line in a pseudo-terminal, with a person before it. */
+export interface Conversation {
+  /** Waits until the text appears below what was seen before; rejects when the command ends without it, or after a while. */
+  sees(text: string): Promise<void>;
+  types(text: string): void;
+  /** Waits for the text, then types: most questions need no more. */
+  answers(question: string, text: string): Promise<void>;
+  /** What stands on the screen now, escape codes obeyed. */
+  screen(): string;
+  /** Waits until the command has ended. */
+  ends(): Promise<ConversationEnd>;
+}
+
+const PATIENCE_MILLISECONDS = 30_000;
+
+export const ENTER = '\r';
+export const DOWN = '\u001b[B';
+export const ESCAPE = '\u001b';
+export const CTRL_C = '\u0003';
+export const CTRL_D = '\u0004';
+
+export const converse = (argv: readonly string[], options: ConversationOptions): Conversation => {
+  const { home, columns = 120, env = {}, cwd = home } = options;
+  const { PATH = '' } = process.env;
+  const terminal = spawn(process.execPath, [BIN, ...argv], {
+    cols: columns,
+    rows: 50,
+    cwd,
+    env: { PATH, HOME: home, MYSQL_SYNC_HOME: home, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
+  });
+  const screen = new VtScreen(columns);
+  const listeners = new Set<() => void>();
+  let raw = '';
+  let seen = 0;
+  let code: number | undefined;
+  const hear = (): void => [...listeners].forEach((listener) => listener());
+  terminal.onData((text) => {
+    raw += text;
+    screen.write(text);
+    hear();
+  });
+  terminal.onExit(({ exitCode }) => {
+    code = exitCode;
+    hear();
+  });
+  const until = <Result>(what: string, look: () => Result | undefined): Promise<Result> =>
+    new Promise((settle, reject) => {
+      const stop = (): void => {
+        clearTimeout(timer);
+        listeners.delete(listen);
+      };
+      const fail = (why: string): void => {
+        stop();
+        reject(new Error(`${why} ${what}. On the screen:\n${screen.text}`));
+      };
+      const timer = setTimeout(() => {
+        terminal.kill('SIGKILL');
+        fail('waited in vain for');
+      }, PATIENCE_MILLISECONDS);
+      const listen = (): void => {
+        const result = look();
+        if (result !== undefined) {
+          stop();
+          settle(result);
+        } else if (code !== undefined) fail('ended without');
+      };
+      listeners.add(listen);
+      listen();
+    });
+  const conversation: Conversation = {
+    sees: (text) =>
+      until(`"${text}"`, () => {
+        const at = screen.text.indexOf(text, seen);
+        if (at === -1) return undefined;
+        seen = at + text.length;
+        return null;
+      }).then(() => undefined),
+    types: (text) => terminal.write(text),
+    answers: async (question, text) => {
+      await conversation.sees(question);
+      terminal.write(text);
+    },
+    screen: () => screen.text,
+    ends: () =>
+      until('its end', () =>
+        code === undefined
+          ? undefined
+          : { code, screen: screen.text, isCursorShown: screen.isCursorShown, raw },
+      ),
+  };
+  return conversation;
+};
