@@ -4,11 +4,12 @@ import { sha256Hex } from '../core/fingerprint.js';
 import type { DatabaseInventory } from '../core/inventory.js';
 import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
 import type { Verification } from '../core/outcome.js';
+import { replaceDatabase } from '../core/sql-names.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import type { Phase } from '../core/run-event.js';
 import { type JournalHeader, writeJournal } from './journal.js';
 import { type OpenServers, closeServers, openServers } from './plan-sync.js';
-import type { Ports, RunLock } from './ports.js';
+import type { Ports, ProgramDefinition, RunLock } from './ports.js';
 import { recoverDatabase } from './recover.js';
 import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './run-context.js';
 import { copyRows } from './tasks/copy.js';
@@ -50,7 +51,7 @@ export const applyDatabase = async (job: DatabaseJob): Promise<AppliedDatabase> 
     const context = openContext(job, servers);
     // A try before this one may have been cut off from the server before it could clean up.
     if (job.attempt > 1) await recoverDatabase(context.target, context.journal);
-    return await withScratch(context, job.keep, () => replaceDatabase(context));
+    return await withScratch(context, job.keep, () => stageAndSwap(context));
   } finally {
     await closeServers(servers);
   }
@@ -116,7 +117,7 @@ const dropScratch = async (
   }
 };
 
-const replaceDatabase = async (context: DatabaseRun): Promise<AppliedDatabase> => {
+const stageAndSwap = async (context: DatabaseRun): Promise<AppliedDatabase> => {
   const { change, ports, signals, lock } = context;
   const enter = (phase: Phase): void => {
     signals.abort.throwIfAborted();
@@ -168,7 +169,7 @@ const copySequences = async (
 };
 
 const describeSwap = async (context: DatabaseRun, { tables, programs }: StagedDatabase): Promise<Swap> => {
-  const { change, journal } = context;
+  const { change, journal, target } = context;
   const incoming = {
     tables: tables.map(({ name }) => name),
     programs,
@@ -176,7 +177,15 @@ const describeSwap = async (context: DatabaseRun, { tables, programs }: StagedDa
     printedAs: change.from,
   };
   const outgoing = change.action === 'create' ? null : await readOutgoing(context);
-  return { live: change.to, staging: journal.staging, retired: journal.retired, incoming, outgoing };
+  const outsideKeys = await target.readOutsideKeys(change.to, outgoing?.tables ?? []);
+  return {
+    live: change.to,
+    staging: journal.staging,
+    retired: journal.retired,
+    incoming,
+    outgoing,
+    outsideKeys,
+  };
 };
 
 /** What is live now and has to leave: what the change set replaces or drops, never what it keeps. */
@@ -196,20 +205,31 @@ const readOutgoing = async ({ change, target }: DatabaseRun): Promise<DatabaseCo
   };
 };
 
-/** Reads the live programs back: each must be there and be stored as it is on the source. */
+/**
+ * Reads the live programs back: each must be there and be stored as it is on the source. What the server prints is
+ * compared, because information_schema gains parentheses in some views that are made from their own text. */
 const verifyPrograms = async (
-  { change, inventory, target }: DatabaseRun,
+  { change, target }: DatabaseRun,
   { programs }: StagedDatabase,
 ): Promise<void> => {
-  const [live] = await target.inspectDatabases([change.to]);
+  if (programs.length === 0) return;
   const key = ({ kind, name }: { kind: string; name: string }): string => `${kind} ${name}`;
-  const now = new Map(live?.programs.map((program) => [key(program), program.fingerprint]));
-  const wanted = new Map(inventory.programs.map((program) => [key(program), program.fingerprint]));
+  const now = new Map(
+    (await target.readProgramDefinitions(change.to)).map((program) => [key(program), program]),
+  );
   for (const program of programs) {
-    if (now.get(key(program)) === wanted.get(key(program))) continue;
+    const live = now.get(key(program));
+    if (live && describeProgram(live, change.to) === describeProgram(program, change.from)) continue;
     throw new SyncError('PROGRAMS_FAILED', {
       message: `${change.to}: ${key(program)} is not stored on the target as it is on the source`,
       hints: ['The swap was undone; the target is unchanged.'],
     });
   }
+};
+
+/** All that is stored about a program, its own database called the same on both sides. */
+const describeProgram = (program: ProgramDefinition, database: DatabaseName): string => {
+  const { statement, sqlMode, charsetClient, collationConnection, databaseCollation, timeZone } = program;
+  const text = replaceDatabase(statement, database, '`its own database`');
+  return JSON.stringify([text, sqlMode, charsetClient, collationConnection, databaseCollation, timeZone]);
 };

@@ -130,6 +130,10 @@ export interface TargetServer extends Server {
   renameTables(moves: readonly TableMove[]): Promise<void>;
   /** The end of `renameTables`, to be repeated when a run died in it: column defaults use sequences where they are now. */
   followSequences(moves: readonly TableMove[]): Promise<void>;
+  /** Foreign keys that refer to the live database from tables that stay where they are when these tables move. */
+  readOutsideKeys(live: DatabaseName, moving: readonly TableName[]): Promise<readonly OutsideKey[]>;
+  /** Makes each key refer to the live database again. May be repeated. */
+  restoreOutsideKeys(keys: readonly OutsideKey[]): Promise<void>;
   /** Databases that mysql-sync made on this server, with the journal that it wrote into them. */
   listScratch(): Promise<readonly Scratch[]>;
   /** Replaces the journal of a scratch database. */
@@ -142,6 +146,17 @@ export interface RunLock {
   release(): Promise<void>;
   /** Rejects with TARGET_LOCKED when the lock was lost since, so that another run may have begun. */
   check(): Promise<void>;
+}
+
+/** A foreign key of a table outside a swap, with the clause that makes it again. */
+export interface OutsideKey {
+  readonly database: DatabaseName;
+  readonly table: TableName;
+  readonly name: string;
+  /** The database that it refers to. */
+  readonly parent: DatabaseName;
+  /** `CONSTRAINT ... FOREIGN KEY ... REFERENCES ...` */
+  readonly clause: string;
 }
 
 export interface Scratch {

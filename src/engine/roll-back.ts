@@ -74,10 +74,10 @@ const FALLBACK = { charset: 'utf8mb4', collation: 'utf8mb4_general_ci', comment:
 const turnRound = async (
   { live, swap }: SwapJournal,
   target: TargetServer,
-): Promise<Pick<Swap, 'incoming' | 'outgoing'>> => {
+): Promise<Pick<Swap, 'incoming' | 'outgoing' | 'outsideKeys'>> => {
   const [now] = await target.inspectDatabases([live]);
   const incoming = swap.outgoing;
-  if (!now) return { incoming, outgoing: null };
+  if (!now) return { incoming, outgoing: null, outsideKeys: await target.readOutsideKeys(live, []) };
   const came = new Set(swap.incoming?.tables);
   const tables = now.tables.map(({ name }) => name).filter((name) => came.has(name));
   refuseCollisions(
@@ -90,7 +90,8 @@ const turnRound = async (
     camePrograms.has(`${kind} ${name}`),
   );
   const defaults = { charset: now.charset, collation: now.collation, comment: now.comment };
-  return { incoming, outgoing: { tables, programs, defaults, printedAs: now.name } };
+  const outsideKeys = await target.readOutsideKeys(live, tables);
+  return { incoming, outgoing: { tables, programs, defaults, printedAs: now.name }, outsideKeys };
 };
 
 const refuseCollisions = (

@@ -81,12 +81,22 @@ describe('each rule', () => {
     [
       'INCOMING_FOREIGN_KEY',
       'blocks',
+      /other\.child \(fk\) to gone/,
+      {
+        target: aDatabase('shop', [aTable('orders'), aTable('gone')], {
+          incomingForeignKeys: [{ ...incoming, referencedTable: toTableName('gone') }],
+        }),
+      },
+    ],
+    [
+      'INCOMING_FOREIGN_KEY',
+      'note',
       /other\.child \(fk\)/,
       { target: aDatabase('shop', [aTable('orders')], { incomingForeignKeys: [incoming] }) },
     ],
     [
       'INCOMING_FOREIGN_KEY',
-      'blocks',
+      'note',
       /log \(fk\)/,
       {
         target: aDatabase('shop', [aTable('orders'), aTable('log', { foreignKeys: [aKey('orders')] })]),

@@ -43,11 +43,17 @@ const OLD = `CREATE TABLE parent (id INT PRIMARY KEY, old INT); CREATE TABLE gon
   CREATE TRIGGER t_old BEFORE INSERT ON parent FOR EACH ROW SET NEW.old = 2;
   CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DO DO 1`;
 
+/** A key from a table that is never swapped: it must refer to the live database at every end. */
+const OUTSIDE = `SET FOREIGN_KEY_CHECKS = 0; CREATE DATABASE outside;
+  CREATE TABLE outside.notes (id INT PRIMARY KEY, p INT, CONSTRAINT fk_out FOREIGN KEY (p) REFERENCES shop.parent (id))`;
+
 const resetTarget = async (begin: 'overwrite' | 'create'): Promise<DatabaseContent | undefined> => {
+  await target.query('DROP DATABASE IF EXISTS outside');
   for (const row of await target.query(
     "SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'mysql\\_sync\\_%' OR SCHEMA_NAME = 'shop'",
   ))
-    await target.query(`DROP DATABASE \`${String(row['name'])}\``);
+    await target.query(`SET FOREIGN_KEY_CHECKS = 0; DROP DATABASE \`${String(row['name'])}\``);
+  await target.query(OUTSIDE);
   if (begin === 'create') return undefined;
   await target.query('CREATE DATABASE shop CHARACTER SET latin1');
   target.load(OLD, 'shop');
@@ -171,6 +177,9 @@ test.each(['overwrite', 'create'] as const)(
       const old = await resetTarget(begin);
       const hasDied = await applyUntilDeath(step);
       const leftOvers = await recover();
+      expect((await readContent(target, 'outside'))?.tables['notes']?.definition).toContain(
+        'REFERENCES `shop`.`parent` (`id`)',
+      );
       const now = await readContent(target, 'shop');
       const isOld = JSON.stringify(now) === JSON.stringify(old);
       const isNew = JSON.stringify(now) === JSON.stringify(fresh);

@@ -25,6 +25,7 @@ INSERT INTO orders (customer, placed_at, total, state, payload)
   FROM seq_1_to_1000;
 CREATE SQL SECURITY INVOKER VIEW big_orders AS SELECT id, customer, total FROM orders WHERE total > 200;
 CREATE VIEW big_customers AS SELECT c.name, COUNT(*) AS orders FROM big_orders b JOIN customers c ON c.id = b.customer GROUP BY c.name;
+CREATE VIEW pairs AS SELECT c.id AS x, o.id AS y FROM customers c, orders o WHERE o.customer = c.id AND o.id < 5003;
 DELIMITER //
 CREATE TRIGGER orders_ai AFTER INSERT ON orders FOR EACH ROW BEGIN
   -- Rows that are copied must not be written down here again.

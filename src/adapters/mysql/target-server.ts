@@ -6,6 +6,7 @@ import { createPrograms, dropPrograms } from './create-programs.js';
 import { toServerError } from './errors.js';
 import { listScratch, writeJournal } from './journal.js';
 import { closeConnection, onOwnConnection } from './own-connection.js';
+import { readOutsideKeys, restoreOutsideKeys } from './outside-keys.js';
 import { renameTables } from './rename.js';
 import { checkRunLock, takeRunLock } from './run-lock.js';
 import { followSequences } from './sequence-defaults.js';
@@ -59,6 +60,14 @@ export const makeTargetOperations = (endpoint: Endpoint, facts: ServerFacts): Ta
     followSequences: (moves) =>
       onOwnConnection(endpoint, 'let defaults use moved sequences', (connection) =>
         followSequences(connection, moves),
+      ),
+    readOutsideKeys: (live, moving) =>
+      onOwnConnection(endpoint, `read the foreign keys that refer to ${live}`, (connection) =>
+        readOutsideKeys(connection, live, moving),
+      ),
+    restoreOutsideKeys: (keys) =>
+      onOwnConnection(endpoint, 'restore foreign keys from outside', (connection) =>
+        restoreOutsideKeys(connection, keys),
       ),
     listScratch: () => onOwnConnection(endpoint, 'look for scratch databases', listScratch),
     writeJournal: (scratch, body) =>

@@ -1,6 +1,6 @@
 import { BugError, SyncError } from '../../core/errors.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
-import type { DatabaseDefaults, ProgramDefinition, TableMove, TargetServer } from '../ports.js';
+import type { OutsideKey, DatabaseDefaults, ProgramDefinition, TableMove, TargetServer } from '../ports.js';
 
 /** One side of a swap: the content that comes or goes. */
 export interface DatabaseContent {
@@ -22,6 +22,8 @@ export interface Swap {
   readonly incoming: DatabaseContent | null;
   /** Null when the live database does not exist before. */
   readonly outgoing: DatabaseContent | null;
+  /** They follow the outgoing tables through the rename, and have to be brought back. */
+  readonly outsideKeys: readonly OutsideKey[];
 }
 
 /** The server refuses to move a table that has triggers to another database (1435), and views share names with tables. */
@@ -61,6 +63,7 @@ const moveOf = (table: TableName, from: DatabaseName, to: DatabaseName): TableMo
 export const finishSwap = async (target: TargetServer, swap: Swap): Promise<void> => {
   const { live, incoming, outgoing } = swap;
   await target.followSequences(listMoves(swap));
+  await target.restoreOutsideKeys(swap.outsideKeys);
   if (outgoing !== null) await target.dropPrograms(live, outgoing.programs);
   if (incoming === null) {
     await dropIfEmpty(target, live);
@@ -111,6 +114,7 @@ export const undoSwap = async (target: TargetServer, swap: Swap): Promise<void> 
       .filter((table) => kept.has(table))
       .map((table) => moveOf(table, retired, live)),
   ]);
+  await target.restoreOutsideKeys(swap.outsideKeys);
   if (outgoing === null) {
     await dropIfEmpty(target, live);
     return;
