@@ -34,7 +34,7 @@ const SCRIPT = resolve(import.meta.dirname, '../../scripts/server-matrix.mjs');
 let matrix: Matrix | undefined;
 
 /**
- * The flavors that are there, MariaDB first. Those that are not are named on stderr; where CI is true, each must be
+ * The flavors that are there, MariaDB first. Those that are not are named on stderr; where MYSQL_SYNC_TEST_SERVERS_REQUIRED is all, each must be
  * there and a missing one throws.
  */
 export const availableFlavors = (): readonly TestFlavor[] => {
@@ -58,6 +58,6 @@ const readMatrix = (): Matrix => {
 
 const reportMissing = (ids: string): void => {
   const message = `NOT TESTED on ${ids}: no such server here. To make them:  node scripts/server-matrix.mjs`;
-  if (process.env['CI'] === 'true') throw new Error(message);
+  if (process.env['MYSQL_SYNC_TEST_SERVERS_REQUIRED'] === 'all') throw new Error(message);
   process.stderr.write(`\n${message}\n\n`);
 };
