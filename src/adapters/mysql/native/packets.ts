@@ -3,7 +3,6 @@ export const HEADER_BYTES = 4;
 /** A packet of this length is continued by the next one. */
 export const LONGEST_PACKET = 0xff_ff_ff;
 
-const OK = 0x00;
 export const NULL_CELL = 0xfb;
 /** `LOAD DATA LOCAL`: the server asks for the file of a name. */
 export const INFILE = 0xfb;
