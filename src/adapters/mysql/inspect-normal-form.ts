@@ -1,5 +1,13 @@
 import { type Flavor, type Vendor, isAtLeast } from '../../core/flavor.js';
 import { replaceDatabase } from '../../core/sql-names.js';
+import {
+  type Token,
+  isSymbol,
+  isWord,
+  joinTokens,
+  listSignificant,
+  tokenizeSql,
+} from '../../core/sql-text.js';
 import { quoteName } from './identifiers.js';
 import type { Cell, Row } from './information-schema.js';
 
@@ -23,8 +31,16 @@ export const normalizeDefault = (flavor: Flavor, column: Row<'COLUMNS'>): string
   if (column.COLUMN_DEFAULT === null || column.COLUMN_DEFAULT === 'NULL') return null;
   const text = textOf(column.COLUMN_DEFAULT);
   if (/^current_timestamp/i.test(text)) return text.replace(CURRENT_TIMESTAMP, 'current_timestamp');
+  const bytes = /^x'([\da-f]*)'$/i.exec(text)?.[1];
+  if (bytes !== undefined) return readPlainBytes(bytes) ?? text;
   const isBare = flavor.vendor === 'mariadb' && !isAtLeast(flavor, 'mariadb', 10, 2, 7);
   return isBare && !isNumeric(textOf(column.DATA_TYPE)) ? `'${text.replaceAll("'", "''")}'` : text;
+};
+
+/** MariaDB prints the default of a binary column in hexadecimal since 11.x, and as text before. */
+const readPlainBytes = (hex: string): string | undefined => {
+  const text = Buffer.from(hex, 'hex').toString('latin1');
+  return /^[\x20-\x7e]*$/.test(text) ? `'${text.replaceAll("'", "''")}'` : undefined;
 };
 
 const isNumeric = (dataType: string): boolean => /int$|^(?:decimal|float|double|bit|year)$/.test(dataType);
@@ -45,9 +61,64 @@ export const normalizeOptions = (options: Cell): string =>
     .replace(/\s*ENCRYPTION='N'/i, '')
     .trim();
 
+/** The mode is gone in MySQL 8 and never meant anything in a program; MySQL 5.7 has it by default. */
+export const normalizeSqlMode = (sqlMode: Cell): string =>
+  textOf(sqlMode)
+    .split(',')
+    .filter((mode) => mode !== 'NO_AUTO_CREATE_USER')
+    .join(',');
+
 /**
- * Takes the own database's name from an expression that the server printed (view, default, check), so that the same
- * object in a database of another name is equal.
+ * An expression that the server printed (default, check, generated column), without the own database's name, so that
+ * the same object in a database of another name is equal.
  */
-export const leaveOutDatabase = (text: string, database: string): string =>
+export const normalizeExpression = (vendor: Vendor, text: string, database: string): string =>
+  vendor === 'mysql' ? text.replaceAll(INTRODUCER, '') : renameOldUtf8(leaveOutDatabase(text, database));
+
+/**
+ * MySQL writes the character set before every text, at first that of the session and, when the table is made again from
+ * what it printed, that of the column. Its expressions cannot mention a database.
+ */
+const INTRODUCER = /(?<![\w$])_[a-z\d]+(?=\\?')/g;
+
+const leaveOutDatabase = (text: string, database: string): string =>
   text.includes(`${quoteName(database)}.`) ? replaceDatabase(text, database, '``') : text;
+
+/** The type of a parameter or result as the server printed it. */
+export const normalizeDataType = (vendor: Vendor, type: Cell): string =>
+  renameOldUtf8(normalizeColumnType(vendor, textOf(type)));
+
+const renameOldUtf8 = (text: string): string =>
+  /utf8(?!mb)/i.test(text) ? joinTokens(tokenizeSql(text).map(renameOldUtf8Word)) : text;
+
+const renameOldUtf8Word = (token: Token): Token =>
+  token.kind === 'word' ? { ...token, text: token.text.replace(/^(_?)utf8(?=_|$)/i, '$1utf8mb3') } : token;
+
+/**
+ * A view's query. Servers print `FROM a, b` as `from a join b` at first, and as `from (a join b)` when the view is made
+ * again from what they printed, so parentheses around joins do not count: the places of ON tell what is joined first.
+ */
+export const normalizeQuery = (text: string, database: string): string => {
+  const tokens = tokenizeSql(renameOldUtf8(leaveOutDatabase(text, database)));
+  const seen = listSignificant(tokens).flatMap((index) => tokens[index] ?? []);
+  const dropped = new Set<Token>();
+  const open: boolean[] = [];
+  for (const [at, token] of seen.entries()) {
+    if (!isSymbol(token, '(') && !isSymbol(token, ')')) continue;
+    const isJoins = isSymbol(token, ')') ? open.pop() : opensJoins(seen[at - 1], seen[at + 1], open.at(-1));
+    if (isSymbol(token, '(')) open.push(isJoins ?? false);
+    if (isJoins) dropped.add(token);
+  }
+  return joinTokens(tokens.filter((token) => !dropped.has(token)));
+};
+
+const opensJoins = (
+  before: Token | undefined,
+  after: Token | undefined,
+  isWithinJoins: boolean | undefined,
+): boolean =>
+  (isWord(before, 'FROM', 'JOIN', 'STRAIGHT_JOIN') || (isSymbol(before, '(') && isWithinJoins === true)) &&
+  !isWord(after, 'SELECT', 'WITH', 'VALUES', 'TABLE');
+
+/** MySQL keeps the semicolon behind a body that came with further statements, and not when it is made again alone. */
+export const normalizeBody = (body: Cell): string => textOf(body).replace(/[;\s]+$/, '');

@@ -1,9 +1,17 @@
 import { BugError } from '../../core/errors.js';
 import { fingerprintOf } from '../../core/fingerprint.js';
+import type { Vendor } from '../../core/flavor.js';
 import { PROGRAM_KINDS, type ProgramInventory, type ProgramKind } from '../../core/inventory.js';
 import { toTableName } from '../../core/names.js';
 import type { Cell, Row } from './information-schema.js';
-import { leaveOutDatabase, normalizeCharset, textOf } from './inspect-normal-form.js';
+import {
+  normalizeBody,
+  normalizeCharset,
+  normalizeDataType,
+  normalizeQuery,
+  normalizeSqlMode,
+  textOf,
+} from './inspect-normal-form.js';
 import { compareText } from './inspect-tables.js';
 
 /** All that information_schema says about the programs of one database. */
@@ -16,13 +24,10 @@ export interface ProgramRows {
 }
 
 /** Sorted by kind and name; triggers by table and then as they fire. */
-export const toPrograms = ({
-  views,
-  triggers,
-  routines,
-  parameters,
-  events,
-}: ProgramRows): readonly ProgramInventory[] =>
+export const toPrograms = (
+  { views, triggers, routines, parameters, events }: ProgramRows,
+  vendor: Vendor,
+): readonly ProgramInventory[] =>
   [
     ...views.map(toView),
     ...[...triggers].sort(compareTriggers).map(toTrigger),
@@ -30,6 +35,7 @@ export const toPrograms = ({
       toRoutine(
         routine,
         parameters.filter((parameter) => belongsTo(parameter, routine)),
+        vendor,
       ),
     ),
     ...events.map(toEvent),
@@ -49,7 +55,7 @@ const describeSession = (row: {
   normalizeCharset(row.CHARACTER_SET_CLIENT),
   normalizeCharset(row.COLLATION_CONNECTION),
   normalizeCharset(row.DATABASE_COLLATION ?? null),
-  row.SQL_MODE ?? null,
+  normalizeSqlMode(row.SQL_MODE ?? null),
 ];
 
 const toView = (view: Row<'VIEWS'>): ProgramInventory => ({
@@ -57,7 +63,7 @@ const toView = (view: Row<'VIEWS'>): ProgramInventory => ({
   name: textOf(view.TABLE_NAME),
   definer: textOf(view.DEFINER),
   fingerprint: fingerprintOf([
-    leaveOutDatabase(textOf(view.VIEW_DEFINITION), textOf(view.TABLE_SCHEMA)),
+    normalizeQuery(textOf(view.VIEW_DEFINITION), textOf(view.TABLE_SCHEMA)),
     view.CHECK_OPTION,
     view.DEFINER,
     view.SECURITY_TYPE,
@@ -76,7 +82,7 @@ const toTrigger = (trigger: Row<'TRIGGERS'>): ProgramInventory => ({
     trigger.ACTION_TIMING,
     trigger.EVENT_MANIPULATION,
     Number(trigger.ACTION_ORDER),
-    trigger.ACTION_STATEMENT,
+    normalizeBody(trigger.ACTION_STATEMENT),
     trigger.DEFINER,
     describeSession(trigger),
   ]),
@@ -88,14 +94,18 @@ const compareTriggers = (a: Row<'TRIGGERS'>, b: Row<'TRIGGERS'>): number =>
 const placeOf = (trigger: Row<'TRIGGERS'>): string =>
   JSON.stringify([trigger.EVENT_OBJECT_TABLE, trigger.ACTION_TIMING, trigger.EVENT_MANIPULATION]);
 
-const toRoutine = (routine: Row<'ROUTINES'>, parameters: readonly Row<'PARAMETERS'>[]): ProgramInventory => ({
+const toRoutine = (
+  routine: Row<'ROUTINES'>,
+  parameters: readonly Row<'PARAMETERS'>[],
+  vendor: Vendor,
+): ProgramInventory => ({
   kind: kindOfRoutine(routine),
   name: textOf(routine.ROUTINE_NAME),
   definer: textOf(routine.DEFINER),
   fingerprint: fingerprintOf([
     routine.ROUTINE_TYPE,
-    routine.DTD_IDENTIFIER,
-    routine.ROUTINE_DEFINITION,
+    normalizeDataType(vendor, routine.DTD_IDENTIFIER),
+    normalizeBody(routine.ROUTINE_DEFINITION),
     routine.EXTERNAL_LANGUAGE ?? 'SQL',
     routine.IS_DETERMINISTIC,
     routine.SQL_DATA_ACCESS,
@@ -103,7 +113,7 @@ const toRoutine = (routine: Row<'ROUTINES'>, parameters: readonly Row<'PARAMETER
     routine.ROUTINE_COMMENT,
     routine.DEFINER,
     describeSession(routine),
-    parameters.map(describeParameter).sort(compareText),
+    parameters.map((parameter) => describeParameter(parameter, vendor)).sort(compareText),
   ]),
 });
 
@@ -117,14 +127,19 @@ const kindOfRoutine = ({ ROUTINE_TYPE, ROUTINE_NAME }: Row<'ROUTINES'>): Program
 const belongsTo = (parameter: Row<'PARAMETERS'>, routine: Row<'ROUTINES'>): boolean =>
   parameter.SPECIFIC_NAME === routine.ROUTINE_NAME && parameter.ROUTINE_TYPE === routine.ROUTINE_TYPE;
 
-const describeParameter = (parameter: Row<'PARAMETERS'>): string =>
+/**
+ * MariaDB has character set and collation in the type where they were given; what it adds elsewhere is the default of
+ * whichever server it is.
+ */
+const describeParameter = (parameter: Row<'PARAMETERS'>, vendor: Vendor): string =>
   JSON.stringify([
     Number(parameter.ORDINAL_POSITION),
     parameter.PARAMETER_MODE,
     parameter.PARAMETER_NAME,
-    parameter.DTD_IDENTIFIER,
-    normalizeCharset(parameter.CHARACTER_SET_NAME),
-    normalizeCharset(parameter.COLLATION_NAME),
+    normalizeDataType(vendor, parameter.DTD_IDENTIFIER),
+    ...(vendor === 'mysql'
+      ? [normalizeCharset(parameter.CHARACTER_SET_NAME), normalizeCharset(parameter.COLLATION_NAME)]
+      : []),
   ]);
 
 const toEvent = (event: Row<'EVENTS'>): ProgramInventory => ({
@@ -132,7 +147,7 @@ const toEvent = (event: Row<'EVENTS'>): ProgramInventory => ({
   name: textOf(event.EVENT_NAME),
   definer: textOf(event.DEFINER),
   fingerprint: fingerprintOf([
-    event.EVENT_DEFINITION,
+    normalizeBody(event.EVENT_DEFINITION),
     event.TIME_ZONE,
     event.EVENT_TYPE,
     event.EXECUTE_AT,

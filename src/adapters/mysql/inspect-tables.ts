@@ -1,6 +1,6 @@
 import { SyncError } from '../../core/errors.js';
 import { fingerprintOf } from '../../core/fingerprint.js';
-import type { Flavor } from '../../core/flavor.js';
+import type { Flavor, Vendor } from '../../core/flavor.js';
 import type {
   ColumnInventory,
   ForeignKeyInventory,
@@ -10,10 +10,10 @@ import type {
 import { toDatabaseName, toTableName } from '../../core/names.js';
 import type { Cell, Row } from './information-schema.js';
 import {
-  leaveOutDatabase,
   normalizeCharset,
   normalizeColumnType,
   normalizeDefault,
+  normalizeExpression,
   normalizeExtra,
   normalizeOptions,
   normalizeRule,
@@ -125,13 +125,13 @@ const collectStructure = (rows: TableRows, flavor: Flavor): unknown => {
     options: normalizeOptions(table.CREATE_OPTIONS),
     comment: table.TABLE_COMMENT,
     columns: byPosition(rows.columns).map((column) => describeColumn(column, flavor, database)),
-    indexes: sorted(rows.indexes.map(describeIndexPart)),
+    indexes: sorted(rows.indexes.map((part) => describeIndexPart(part, flavor.vendor))),
     foreignKeys: sorted(rows.keyColumns.map((part) => describeKeyColumn(part, database))),
     rules: sorted(rows.keyRules.map(describeKeyRule)),
     checks: sorted(
       rows.checks.map(({ name, clause, isEnforced }) => [
         name,
-        leaveOutDatabase(clause, database),
+        normalizeExpression(flavor.vendor, clause, database),
         isEnforced,
       ]),
     ),
@@ -146,25 +146,24 @@ const describeColumn = (column: Row<'COLUMNS'>, flavor: Flavor, database: string
   column.IS_NULLABLE,
   describeDefault(column, flavor, database),
   normalizeExtra(column),
-  leaveOutDatabase(textOf(column.GENERATION_EXPRESSION), database),
+  normalizeExpression(flavor.vendor, textOf(column.GENERATION_EXPRESSION), database),
   normalizeCharset(column.CHARACTER_SET_NAME),
   normalizeCharset(column.COLLATION_NAME),
   column.COLUMN_COMMENT,
   column.SRS_ID,
 ];
 
-/** A default can mention the database on MariaDB only: the next value of a sequence. MySQL prints texts without quotes. */
 const describeDefault = (column: Row<'COLUMNS'>, flavor: Flavor, database: string): string | null => {
   const text = normalizeDefault(flavor, column);
-  return text === null || flavor.vendor === 'mysql' ? text : leaveOutDatabase(text, database);
+  return text === null ? null : normalizeExpression(flavor.vendor, text, database);
 };
 
-const describeIndexPart = (part: Row<'STATISTICS'>): unknown => [
+const describeIndexPart = (part: Row<'STATISTICS'>, vendor: Vendor): unknown => [
   part.INDEX_NAME,
   Number(part.SEQ_IN_INDEX),
   Number(part.NON_UNIQUE),
   part.COLUMN_NAME,
-  part.EXPRESSION,
+  normalizeExpression(vendor, textOf(part.EXPRESSION), textOf(part.TABLE_SCHEMA)),
   part.COLLATION,
   part.SUB_PART === null ? null : Number(part.SUB_PART),
   part.INDEX_TYPE,

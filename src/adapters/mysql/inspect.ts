@@ -31,7 +31,13 @@ export const inspectDatabases = async (
     const programs = await readPrograms(catalog, batch.map(nameOf));
     for (const schema of batch)
       inventories.push(
-        toDatabaseInventory(schema, tables.get(nameOf(schema)) ?? [], programs(nameOf(schema)), incoming),
+        toDatabaseInventory(
+          schema,
+          tables.get(nameOf(schema)) ?? [],
+          programs(nameOf(schema)),
+          incoming,
+          flavor,
+        ),
       );
   }
   return inventories.sort((a, b) => compareText(a.name, b.name));
@@ -70,13 +76,14 @@ const toDatabaseInventory = (
   tables: DatabaseInventory['tables'],
   programs: ProgramRows,
   incoming: readonly CrossingForeignKey[],
+  { vendor }: Flavor,
 ): DatabaseInventory => ({
   name: toDatabaseName(nameOf(schema)),
   charset: textOf(schema.DEFAULT_CHARACTER_SET_NAME),
   collation: textOf(schema.DEFAULT_COLLATION_NAME),
   comment: textOf(schema.SCHEMA_COMMENT),
   tables,
-  programs: toPrograms(programs),
+  programs: toPrograms(programs, vendor),
   incomingForeignKeys: incoming
     .filter(({ referencedDatabase }) => referencedDatabase === nameOf(schema))
     .map(({ name, database, table, referencedTable }) => ({ name, database, table, referencedTable })),

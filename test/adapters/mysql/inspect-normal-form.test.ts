@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { Row } from '../../../src/adapters/mysql/information-schema.js';
 import {
-  leaveOutDatabase,
+  normalizeBody,
   normalizeCharset,
   normalizeColumnType,
+  normalizeDataType,
   normalizeDefault,
+  normalizeExpression,
   normalizeExtra,
   normalizeOptions,
+  normalizeQuery,
   normalizeRule,
+  normalizeSqlMode,
 } from '../../../src/adapters/mysql/inspect-normal-form.js';
 import { kindOfTable } from '../../../src/adapters/mysql/inspect-tables.js';
 import type { Flavor } from '../../../src/core/flavor.js';
@@ -59,6 +63,8 @@ describe('defaults are equal where versions print them otherwise', () => {
     [MYSQL, 'datetime', 'CURRENT_TIMESTAMP(6)', 'current_timestamp(6)'],
     [MYSQL, 'varchar', "a'b", "a'b"],
     [MYSQL, 'varchar', '', ''],
+    [MARIADB, 'varbinary', "x'4127'", "'A'''"],
+    [MARIADB, 'varbinary', "x'00ff'", "x'00ff'"],
   ] as const)('%j %s %j', (flavor, dataType, value, expected) => {
     expect(normalizeDefault(flavor, columnOf({ DATA_TYPE: dataType, COLUMN_DEFAULT: value }))).toBe(expected);
   });
@@ -89,16 +95,68 @@ test('rules and options', () => {
 });
 
 test.each([
-  ['nextval(`shop`.`seq`)', 'nextval(``.`seq`)'],
-  ['nextval(`other`.`seq`)', 'nextval(`other`.`seq`)'],
+  ['mariadb', 'nextval(`shop`.`seq`)', 'nextval(``.`seq`)'],
+  ['mariadb', 'nextval(`other`.`seq`)', 'nextval(`other`.`seq`)'],
+  ['mariadb', "concat('`shop`.`x` utf8',`a`)", "concat('`shop`.`x` utf8',`a`)"],
+  ['mariadb', 'convert(`utf8` using utf8)', 'convert(`utf8` using utf8mb3)'],
+  ['mariadb', "_utf8'x' collate utf8_bin", "_utf8mb3'x' collate utf8mb3_bin"],
+  ['mariadb', "_utf8mb4'x'", "_utf8mb4'x'"],
+  ['mysql', "concat(`a`,_utf8mb4\\'!\\')", "concat(`a`,\\'!\\')"],
+  ['mysql', "concat(`a`,_latin1\\'!\\')", "concat(`a`,\\'!\\')"],
+  ['mysql', "(`a_b` <> _utf8mb3'x')", "(`a_b` <> 'x')"],
+  ['mysql', '`a` > 1', '`a` > 1'],
+] as const)('%s: expression %s in the database shop is %s', (vendor, text, expected) =>
+  expect(normalizeExpression(vendor, text, 'shop')).toBe(expected),
+);
+
+test.each([
   ['select `shop`.`t`.`a` AS `a` from `shop`.`t`', 'select ``.`t`.`a` AS `a` from ``.`t`'],
   [
     'select `shop`.`shop`.`shop` AS `shop` from `shop`.`shop`',
     'select ``.`shop`.`shop` AS `shop` from ``.`shop`',
   ],
-  ["concat('`shop`.`x`',`a`)", "concat('`shop`.`x`',`a`)"],
-  ['`a` > 1', '`a` > 1'],
-])('%s without the database shop', (text, expected) => expect(leaveOutDatabase(text, 'shop')).toBe(expected));
+  ['select 1 from (`a` join `b`)', 'select 1 from `a` join `b`'],
+  ['select 1 from ((`a` join `b`) join `c`)', 'select 1 from `a` join `b` join `c`'],
+  [
+    'select 1 from (`a` left join (`b` join `c`) on(`x`))',
+    'select 1 from `a` left join `b` join `c` on(`x`)',
+  ],
+  [
+    'select 1 from ((select 2 from (`a` join `b`)) `x` join `c`)',
+    'select 1 from (select 2 from `a` join `b`) `x` join `c`',
+  ],
+  [
+    'select (`a` + 1) * 2 from `t` where (`a` or `b`) and `c`',
+    'select (`a` + 1) * 2 from `t` where (`a` or `b`) and `c`',
+  ],
+  ["select 'from (`a`)' from (`a` join `b`)", "select 'from (`a`)' from `a` join `b`"],
+  ['select cast(`a` as char charset utf8) from `t`', 'select cast(`a` as char charset utf8mb3) from `t`'],
+])('query %s of a view in the database shop is %s', (text, expected) =>
+  expect(normalizeQuery(text, 'shop')).toBe(expected),
+);
+
+test.each([
+  ['ANSI_QUOTES,NO_AUTO_CREATE_USER,STRICT_ALL_TABLES', 'ANSI_QUOTES,STRICT_ALL_TABLES'],
+  ['NO_AUTO_CREATE_USER', ''],
+  ['', ''],
+  [null, ''],
+])('sql_mode %j is %j', (mode, expected) => expect(normalizeSqlMode(mode)).toBe(expected));
+
+test.each([
+  ['mariadb', 'varchar(10) CHARSET utf8 COLLATE utf8_bin', 'varchar(10) CHARSET utf8mb3 COLLATE utf8mb3_bin'],
+  ['mariadb', 'int(11)', 'int(11)'],
+  ['mysql', 'int(11)', 'int'],
+  ['mysql', null, ''],
+] as const)('%s: the type %s of a parameter is %s', (vendor, type, expected) =>
+  expect(normalizeDataType(vendor, type)).toBe(expected),
+);
+
+test.each([
+  ['RETURN x;', 'RETURN x'],
+  ['BEGIN SELECT 1; END ;\n', 'BEGIN SELECT 1; END'],
+  ["SET @a = ';'", "SET @a = ';'"],
+  [null, ''],
+])('body %j is %j', (body, expected) => expect(normalizeBody(body)).toBe(expected));
 
 test('a table of a kind that is not known is an error that names it', () => {
   const rowOf = (TABLE_TYPE: string): Row<'TABLES'> =>
