@@ -51,7 +51,7 @@ describe('overwriting costs the name of the target, in one attempt', () => {
     ['Ctrl-D', '\u0004'],
   ])('%s', async (_case, type) => {
     const { code, screen } = await applyInTerminal(rig.writePlan(OVERWRITE), [
-      { after: NAME, type: `${type}` },
+      { after: NAME, type },
       ...(type === '\u0004' ? [{ after: NAME, type: '\u0003' }] : []),
     ]);
     expect(screen).toContain('Aborted. Nothing was changed.');

@@ -73,9 +73,9 @@ test.runIf(process.platform === 'linux')('a password is seen nowhere', async () 
     join(rig.home, 'events.jsonl'),
   ]);
   const samples: string[] = [];
-  let isRunning = true;
-  const ended = running.ended.finally(() => (isRunning = false));
-  while (isRunning) {
+  const state = { isRunning: true };
+  const ended = running.ended.finally(() => (state.isRunning = false));
+  while (state.isRunning) {
     samples.push(sampleProcesses());
     await new Promise((next) => setImmediate(next));
   }
