@@ -11,14 +11,22 @@ export interface Relay {
   readonly finished: Promise<void>;
 }
 
-/** Passes a dump on as it comes, never faster than the sink takes it, and shows every chunk to the scanner first. */
+/**
+ * How far the dump may run ahead of the loader. The loader takes a statement of a megabyte at once, and then nothing
+ * while the target executes it: a few of them in memory let both servers work at the same time.
+ */
+const AHEAD_BYTES = 4 * 1024 * 1024;
+
+/** Passes a dump on as it comes, never far ahead of what the sink takes, and shows every chunk to the scanner first. */
 export const startRelay = (source: Readable, sink: Writable, scanner: DumpScanner): Relay => {
   let bytes = 0;
+  let wake: (() => void) | undefined;
   const passAll = async (): Promise<void> => {
     for await (const chunk of adaptHeader(source)) {
       scanner.scan(chunk);
       bytes += chunk.length;
-      if (!sink.write(chunk)) await new Promise((resolve) => sink.once('drain', resolve));
+      sink.write(chunk, () => wake?.());
+      while (sink.writableLength > AHEAD_BYTES) await new Promise<void>((resolve) => (wake = resolve));
     }
   };
   return {
