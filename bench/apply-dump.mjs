@@ -174,12 +174,13 @@ for (let round = 0; round < Number(values.rounds); round += 1)
   }
 
 const base = median(samples[chosen[0][0]]);
+const best = (numbers) => Math.min(...numbers);
 process.stdout.write(`${values.megabytes} MiB in ${TABLES} tables, median of ${values.rounds}\n`);
 for (const [name, { label }] of chosen) {
   const seconds = median(samples[name]);
   const rate = `${(Number(values.megabytes) / seconds).toFixed(1)} MiB/s`;
   process.stdout.write(
-    `${label.padEnd(26)} ${seconds.toFixed(1).padStart(7)} s ${rate.padStart(13)} ${`${((seconds / base - 1) * 100).toFixed(1)} %`.padStart(9)}\n`,
+    `${label.padEnd(26)} ${seconds.toFixed(1).padStart(7)} s (best ${best(samples[name]).toFixed(1)}) ${rate.padStart(13)} ${`${((seconds / base - 1) * 100).toFixed(1)} %`.padStart(9)}\n`,
   );
 }
 if (cpuSamples.length > 0)
