@@ -59,7 +59,8 @@ export const runCommand = (program, argv, environment = ENVIRONMENT) => {
 
 /** Runs `main` when `script` was called and not imported; a StepError becomes a line and its exit code. */
 export const runAsScript = async (script, main) => {
-  if (realpathSync(process.argv[1]) !== script) return;
+  const [, called] = process.argv;
+  if (called === undefined || realpathSync(called) !== script) return;
   try {
     await main();
   } catch (error) {

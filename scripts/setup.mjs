@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StepError, ENVIRONMENT, ROOT, findProgram, runAsScript, runCommand, say } from './commands.mjs';
+import { ENVIRONMENT, ROOT, StepError, findProgram, runAsScript, runCommand, say } from './commands.mjs';
+import { installServerPackages } from './debian-packages.mjs';
 
-// The packages without the service around them: nothing is started, no account or configuration is made.
-const SERVER_PACKAGES = ['mariadb-server-core', 'mariadb-client'];
+// The full server package and not only its core: tests load plugins that it brings.
+const SERVER_PACKAGES = ['mariadb-server', 'mariadb-client'];
 const SERVER_PROGRAMS = ['mariadbd', 'mariadb-install-db', 'mariadb', 'mariadb-dump'];
 
 /** Installs the npm packages unless node_modules holds the versions of package-lock.json. */
@@ -30,32 +31,21 @@ const findStalePackage = () => {
 
 const readLock = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
-/** Installs the MariaDB server and client programs unless they are there. No server is started. */
+/** Installs the MariaDB server and client programs unless they are there. No service is started. */
 export const ensureServers = () => {
-  const missing = findMissingPrograms();
+  const missing = SERVER_PROGRAMS.filter((name) => !findProgram(name));
   if (missing.length === 0) return;
-  const why = `${missing.join(', ')} not found`;
+  const reason = `${missing.join(', ')} not found`;
   if (process.getuid?.() !== 0 || !findProgram('apt-get'))
     throw new StepError(
-      `${why}. The demo and the tests start private MariaDB servers. On Debian:\n` +
+      `${reason}. The demo and the tests start private MariaDB servers. On Debian:\n` +
         `  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${SERVER_PACKAGES.join(' ')}`,
-      1,
     );
-  const environment = { ...ENVIRONMENT, DEBIAN_FRONTEND: 'noninteractive' };
-  say(`apt-get update: ${why}, and the package lists may be old`);
-  runCommand('apt-get', ['update', '-qq'], environment);
-  say(`apt-get install ${SERVER_PACKAGES.join(' ')}: ${why} (programs only, no system service)`);
-  runCommand(
-    'apt-get',
-    ['install', '-y', '-qq', '-o', 'Dpkg::Use-Pty=0', '--no-install-recommends', ...SERVER_PACKAGES],
-    environment,
-  );
-  const stillMissing = findMissingPrograms();
+  installServerPackages(SERVER_PACKAGES, reason);
+  const stillMissing = SERVER_PROGRAMS.filter((name) => !findProgram(name));
   if (stillMissing.length > 0)
-    throw new StepError(`still missing after the installation: ${stillMissing.join(', ')}`, 1);
+    throw new StepError(`still missing after the installation: ${stillMissing.join(', ')}`);
 };
-
-const findMissingPrograms = () => SERVER_PROGRAMS.filter((name) => !findProgram(name));
 
 await runAsScript(import.meta.filename, () => {
   ensureNpmPackages();
