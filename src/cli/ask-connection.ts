@@ -9,7 +9,7 @@ import {
 } from '../core/connection.js';
 import type { ConnectionName } from '../core/names.js';
 import type { Secret } from '../core/secret.js';
-import { askInSteps } from './ask-in-steps.js';
+import type { Step } from './ask-in-steps.js';
 import { checkConnectionName, readConnectionName } from './connection-flags.js';
 
 /** A connection with its password, as a person described it. */
@@ -19,20 +19,21 @@ export interface DescribedConnection {
 }
 
 /** Asks for a new connection. `taken` are the names that it cannot have. */
-export const askNewConnection = (
+export const askNewConnection = async (
   prompts: Prompts,
+  step: Step,
   taken: readonly ConnectionName[],
-): Promise<DescribedConnection> =>
-  askInSteps(prompts, async (step) => {
-    const name = await step(() => askName(prompts, taken));
-    return step(() => askLogin(prompts, name, undefined));
-  });
+): Promise<DescribedConnection> => {
+  const name = await step(() => askName(prompts, taken));
+  return askLogin(prompts, step, name, undefined);
+};
 
 /** Asks again where the server is and how to log in; Enter keeps each answer. All else stays as it is. */
 export const askChangedConnection = (
   prompts: Prompts,
+  step: Step,
   described: DescribedConnection,
-): Promise<DescribedConnection> => askLogin(prompts, described.connection.name, described);
+): Promise<DescribedConnection> => askLogin(prompts, step, described.connection.name, described);
 
 const askName = async (prompts: Prompts, taken: readonly ConnectionName[]): Promise<ConnectionName> => {
   const isTaken = (text: string): boolean => taken.some((name) => name === text);
@@ -42,36 +43,26 @@ const askName = async (prompts: Prompts, taken: readonly ConnectionName[]): Prom
   return readConnectionName(await prompts.text('Name for the connection, such as prod:', { check }));
 };
 
-const askLogin = (
+const askLogin = async (
   prompts: Prompts,
+  step: Step,
   name: ConnectionName,
   previous: DescribedConnection | undefined,
-): Promise<DescribedConnection> =>
-  askInSteps(prompts, async (step) => {
-    const old = previous?.connection;
-    const place = await step(() => askPlace(prompts, old?.address));
-    const address = place.startsWith('/')
-      ? ({ kind: 'socket', path: resolve(place) } as const)
-      : ({ kind: 'tcp', host: place, port: await step(() => askPort(prompts, old?.address)) } as const);
-    const user = await step(() => askUser(prompts, old?.user));
-    const password = await step(() => askPassword(prompts, user, previous));
-    // What goes through a socket never leaves the machine.
-    const mode =
-      address.kind === 'socket' ? 'disabled' : await step(() => askTlsMode(prompts, old?.tls.mode));
-    const ca = mode.startsWith('verify-') ? await step(() => askAuthority(prompts, old?.tls)) : '';
-    return {
-      connection: {
-        access: 'read-only',
-        isProtected: false,
-        ...old,
-        name,
-        address,
-        user,
-        tls: { mode, ...(ca !== '' && { ca: resolve(ca) }) },
-      },
-      password,
-    };
-  });
+): Promise<DescribedConnection> => {
+  const old = previous?.connection;
+  const place = await step(() => askPlace(prompts, old?.address));
+  const address = place.startsWith('/')
+    ? ({ kind: 'socket', path: resolve(place) } as const)
+    : ({ kind: 'tcp', host: place, port: await step(() => askPort(prompts, old?.address)) } as const);
+  const user = await step(() => askUser(prompts, old?.user));
+  const password = await step(() => askPassword(prompts, user, previous));
+  // What goes through a socket never leaves the machine.
+  const mode = address.kind === 'socket' ? 'disabled' : await step(() => askTlsMode(prompts, old?.tls.mode));
+  const ca = mode.startsWith('verify-') ? await step(() => askAuthority(prompts, old?.tls)) : '';
+  const tls = { mode, ...(ca !== '' && { ca: resolve(ca) }) };
+  const connection = { access: 'read-only', isProtected: false, ...old, name, address, user, tls } as const;
+  return { connection, password };
+};
 
 /** One question for both kinds of address: the path of a socket begins with a slash. */
 const askPlace = async (prompts: Prompts, old: Address | undefined): Promise<string> =>

@@ -1,21 +1,17 @@
 import type { Prompts } from '../adapters/terminal/prompts.js';
 import type { EngineChoice, PlanOptions, VerifyLevel } from '../core/sync-plan.js';
-import { askInSteps } from './ask-in-steps.js';
+import type { Step } from './ask-in-steps.js';
 
 /** Asks how the copy is made, if the person wants to say it; empty when not. */
-export const askOptions = (prompts: Prompts): Promise<PlanOptions> =>
-  askInSteps(prompts, async (step) => {
-    if (!(await step(() => prompts.yesNo('Change how it is copied (engine, speed, verification)?'))))
-      return {};
-    const engine = await step(() => prompts.choose<EngineChoice>('Engine, how rows travel:', ENGINES));
-    const parallel =
-      engine === 'dump' ? undefined : await step(() => askCount(prompts, 'Connections a database:', 4));
-    const concurrent = await step(() => askCount(prompts, 'Databases at once:', 1));
-    const verify = await step(() =>
-      prompts.choose<VerifyLevel>('Verification, before it goes live:', VERIFY),
-    );
-    return { max_concurrent: concurrent, engine, ...(parallel !== undefined && { parallel }), verify };
-  });
+export const askOptions = async (prompts: Prompts, step: Step): Promise<PlanOptions> => {
+  if (!(await step(() => prompts.yesNo('Change how it is copied (engine, speed, verification)?')))) return {};
+  const engine = await step(() => prompts.choose<EngineChoice>('Engine, how rows travel:', ENGINES));
+  const parallel =
+    engine === 'dump' ? undefined : await step(() => askCount(prompts, 'Connections a database:', 4));
+  const concurrent = await step(() => askCount(prompts, 'Databases at once:', 1));
+  const verify = await step(() => prompts.choose<VerifyLevel>('Verification, before it goes live:', VERIFY));
+  return { max_concurrent: concurrent, engine, ...(parallel !== undefined && { parallel }), verify };
+};
 
 const ENGINES = [
   { value: 'auto', short: 'auto', title: 'auto    what fits the servers' },

@@ -1,9 +1,10 @@
+import type { Prompts } from '../adapters/terminal/prompts.js';
 import type { Role, SavedConnection } from '../core/connection.js';
 import type { ConnectionName } from '../core/names.js';
 import { describeUnknownConnections } from '../core/unknown-connection.js';
 import { listConnectionTitles } from '../render/connections.js';
-import { type DescribedConnection, askNewConnection } from './ask-connection.js';
-import { askInSteps } from './ask-in-steps.js';
+import { askNewConnection } from './ask-connection.js';
+import type { Step } from './ask-in-steps.js';
 import type { Interview } from './interview.js';
 import { type ReachedServer, reachServer } from './reach-server.js';
 import { describeSavedConnection, saveAccess, saveReached } from './save-connection.js';
@@ -23,23 +24,37 @@ export interface ServerWish {
 }
 
 /** Asks for the server of one side, tries it, and saves what the person wants saved. */
-export const chooseServer = async (interview: Interview, wish: ServerWish): Promise<ChosenServer> => {
-  const { composition, prompts } = interview;
-  const saved = await (await composition.store()).connections.list();
-  const { picked, reached, keep } = await askInSteps(prompts, async (step) => {
-    const picked = findWanted(saved, wish) ?? (await step(() => pickConnection(interview, saved, wish)));
-    const described = await step(() => describePicked(interview, picked, saved, wish));
-    const reached = await step(() => reachServer(interview, described));
-    const permitted = wish.role === 'source' ? reached : await step(() => askPermission(interview, reached));
-    const isNew = picked === 'new' || reached.isEdited;
-    const keep = isNew && permitted ? await step(() => askWhetherToKeep(interview, permitted)) : 'as-it-was';
-    return { picked, reached: permitted, keep };
-  });
-  if (!reached) return chooseServer(interview, { ...wish, wanted: undefined });
-  if (keep === 'used-once') return { ...reached, kind: 'used-once' };
-  if (keep === 'saved') await saveReached(interview, reached);
-  else if (picked !== 'new') await saveAccess(composition, picked, reached);
-  return { ...reached, kind: 'saved' };
+export const chooseServer = async (
+  interview: Interview,
+  step: Step,
+  wish: ServerWish,
+): Promise<ChosenServer> => {
+  const { composition } = interview;
+  const saved = await step(async () => (await composition.store()).connections.list());
+  const picked = findWanted(saved, wish) ?? (await step(() => pickConnection(interview, saved, wish)));
+  const described =
+    picked === 'new'
+      ? await askNewConnection(interview.prompts, step, listTaken(saved, wish))
+      : await step(() => describeSavedConnection(interview, picked, 'ask'));
+  const reached = await step(() => reachServer(interview, described));
+  const permitted = wish.role === 'source' ? reached : await askPermission(interview, step, reached);
+  if (!permitted) {
+    // It may have been permitted, and saved, before the person came back here.
+    await step(() => saveAccess(composition, reached.connection));
+    return chooseServer(interview, step, { ...wish, wanted: undefined });
+  }
+  if (picked !== 'new' && !reached.isEdited) {
+    await step(() => saveAccess(composition, permitted.connection));
+    return { ...permitted, kind: 'saved' };
+  }
+  const kind = await step(() => askWhetherToKeep(interview, permitted));
+  if (kind === 'saved') await step(() => saveReached(interview, permitted));
+  return { ...permitted, kind };
+};
+
+const listTaken = (saved: readonly SavedConnection[], { other }: ServerWish): readonly ConnectionName[] => {
+  const names = saved.map(({ name }) => name);
+  return other === undefined ? names : [...names, other];
 };
 
 const findWanted = (
@@ -75,37 +90,24 @@ const pickConnection = async (
   ]);
 };
 
-const describePicked = (
-  interview: Interview,
-  picked: SavedConnection | 'new',
-  saved: readonly SavedConnection[],
-  { other }: ServerWish,
-): Promise<DescribedConnection> => {
-  if (picked !== 'new') return describeSavedConnection(interview, picked, 'ask');
-  const names = saved.map(({ name }) => name);
-  return askNewConnection(interview.prompts, other === undefined ? names : [...names, other]);
-};
-
 /** A connection is read-only until a person says otherwise, once. Undefined when that is not said. */
 const askPermission = async (
   { prompts }: Interview,
+  step: Step,
   reached: ReachedServer,
 ): Promise<ReachedServer | undefined> => {
   const { connection } = reached;
   if (connection.access === 'read-write') return reached;
-  return askInSteps(prompts, async (step) => {
-    const isPermitted = await step(() => prompts.yesNo(`May mysql-sync write to ${connection.name}?`));
-    if (!isPermitted) {
-      prompts.show([`Then ${connection.name} cannot be the target: databases are written there.`]);
-      return undefined;
-    }
-    const isProtected = await step(() => prompts.yesNo(`Is ${connection.name} production?`));
-    if (isProtected)
-      prompts.show([
-        'It is protected from now on: only a plan that was saved with plan --out is applied to it.',
-      ]);
-    return { ...reached, connection: { ...connection, access: 'read-write', isProtected } };
-  });
+  const isPermitted = await step(() => askWhetherToWrite(prompts, connection.name));
+  if (!isPermitted) return undefined;
+  const isProtected = await step(() => prompts.yesNo(`Is ${connection.name} production?`));
+  return { ...reached, connection: { ...connection, access: 'read-write', isProtected } };
+};
+
+const askWhetherToWrite = async (prompts: Prompts, name: ConnectionName): Promise<boolean> => {
+  const isPermitted = await prompts.yesNo(`May mysql-sync write to ${name}?`);
+  if (!isPermitted) prompts.show([`Then ${name} cannot be the target: databases are written there.`]);
+  return isPermitted;
 };
 
 const askWhetherToKeep = (

@@ -4,7 +4,7 @@ import type { Secret } from '../core/secret.js';
 import { NOT_SAVED, type UnsavedPlan } from '../core/unsaved-plan.js';
 import { renderPlanDraft, renderPlanSteps } from '../render/plan-draft.js';
 import { applyFromCommandLine } from './apply.js';
-import { askInSteps } from './ask-in-steps.js';
+import type { Step } from './ask-in-steps.js';
 import type { Composition } from './compose.js';
 import type { Interview } from './interview.js';
 import { referToSchema } from './schema-reference.js';
@@ -37,21 +37,17 @@ export interface EndingWish {
 }
 
 /** Asks what becomes of the plan, and under which name it is saved. */
-export const askEnding = async (interview: Interview, wish: EndingWish): Promise<Ending> => {
+export const askEnding = async (interview: Interview, step: Step, wish: EndingWish): Promise<Ending> => {
   if (wish.flags.stdout) return { kind: 'print' };
-  const { prompts } = interview;
   const refusal = wish.isProtected ? { refusal: 'protected: only by plan --out' } : {};
-  return askInSteps(prompts, async (step) => {
-    const kind = await step(() =>
-      prompts.choose('What now?', [
-        { value: 'save', title: `Save the plan to ${wish.path}` },
-        { value: 'save-and-apply', title: 'Save it, then apply it', ...refusal },
-        { value: 'apply-once', title: 'Apply it once, without saving it', ...refusal },
-      ] as const),
-    );
-    if (kind === 'apply-once') return { kind };
-    return { kind, ...(await step(() => askPath(interview, wish))) };
-  });
+  const kind = await step(() =>
+    interview.prompts.choose('What now?', [
+      { value: 'save', title: `Save the plan to ${wish.path}` },
+      { value: 'save-and-apply', title: 'Save it, then apply it', ...refusal },
+      { value: 'apply-once', title: 'Apply it once, without saving it', ...refusal },
+    ] as const),
+  );
+  return kind === 'apply-once' ? { kind } : { kind, ...(await step(() => askPath(interview, wish))) };
 };
 
 interface Place {

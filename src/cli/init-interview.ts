@@ -18,15 +18,17 @@ export const interviewForPlan = (
   const { prompts } = interview;
   prompts.show(['Esc goes back a question, Ctrl-C leaves. The plan is written at the end.']);
   return askInSteps(prompts, async (step) => {
-    const source = await step(() =>
-      chooseServer(interview, { role: 'source', wanted: flags.source, other: undefined }),
-    );
+    const source = await chooseServer(interview, step, {
+      role: 'source',
+      wanted: flags.source,
+      other: undefined,
+    });
     const other = source.connection.name;
-    const target = await step(() => chooseServer(interview, { role: 'target', wanted: flags.target, other }));
+    const target = await chooseServer(interview, step, { role: 'target', wanted: flags.target, other });
     const databases = await step(() => askDatabases(interview, { source, target }, flags.databases));
     const onExisting =
       flags['on-existing'] ?? (await step(() => askOnExisting(interview, databases, target.connection.name)));
-    const options = await step(() => askOptions(prompts));
+    const options = await askOptions(prompts, step);
     const written = writeConnections(source, target);
     const draft: PlanDraft = {
       ...written.connections,
@@ -35,7 +37,7 @@ export const interviewForPlan = (
       options,
     };
     const { isProtected } = target.connection;
-    const ending = await step(() => askEnding(interview, { path, flags, isProtected }));
+    const ending = await askEnding(interview, step, { path, flags, isProtected });
     return { draft, secrets: written.secrets, isProtected, ending };
   });
 };

@@ -4,6 +4,7 @@ import { SyncError, reportError } from '../core/errors.js';
 import { describeAnswer } from '../render/connections.js';
 import { renderError } from '../render/error.js';
 import { type DescribedConnection, askChangedConnection } from './ask-connection.js';
+import { askInSteps } from './ask-in-steps.js';
 import type { Interview } from './interview.js';
 import { tryConnection } from './try-connection.js';
 
@@ -36,7 +37,9 @@ export const reachServer = async (
     ]);
     if (next === 'leave')
       throw new SyncError('APPROVAL_DECLINED', { message: 'Aborted. Nothing was changed.' });
-    if (next === 'edit') current = await askChangedConnection(prompts, current);
+    const failed = current;
+    if (next === 'edit')
+      current = await askInSteps(prompts, (step) => askChangedConnection(prompts, step, failed));
   }
 };
 

@@ -35,15 +35,15 @@ const choosePasswordToKeep = (
     ? undefined
     : { password, storage: connections.password_storage };
 
-/** Saves what a person permits on a saved connection; its password stays as it is kept. */
+/** Brings what a saved connection permits to what the person says now; its password stays as it is kept. */
 export const saveAccess = async (
   composition: Composition,
-  saved: SavedConnection,
-  { connection: { access, isProtected } }: DescribedConnection,
+  { name, access, isProtected }: Connection,
 ): Promise<void> => {
-  if (saved.access === access) return;
   const { connections } = await composition.store();
-  const password = await connections.password(saved.name);
+  const saved = await connections.find(name);
+  if (!saved || (saved.access === access && saved.isProtected === isProtected)) return;
+  const password = await connections.password(name);
   const kept = password && saved.passwordStorage && { password, storage: saved.passwordStorage };
   await connections.save({ ...saved, access, isProtected }, kept);
 };

@@ -81,7 +81,7 @@ const listSaved = async (): Promise<readonly object[]> => {
   const { stdout } = await home.run(['connections', 'list', '--json']);
   const { connections } = JSON.parse(stdout) as { connections: Record<string, unknown>[] };
   return connections
-    .map((connection) => ({ ...connection, last_used_at: null }))
+    .map((connection): Record<string, unknown> => ({ ...connection, last_used_at: null }))
     .sort((a, b) => String(a['name']).localeCompare(String(b['name'])));
 };
 
