@@ -12,17 +12,30 @@ export const hasPrivilege = (grants: Grants, privilege: string, database?: Datab
 const hasOwnPrivilege = (grants: Grants, privilege: string, database: DatabaseName | undefined): boolean => {
   if (database === undefined) return holds(grants.global, privilege);
   const isRevoked = holds(grants.revoked?.get(database), privilege);
-  return (holds(grants.global, privilege) && !isRevoked) || holds(findScope(grants, database), privilege);
+  const scopes = findScopes(grants, database);
+  return (
+    (holds(grants.global, privilege) && !isRevoked) ||
+    (scopes.length > 0 && scopes.every((scope) => holds(scope, privilege)))
+  );
 };
 
 const holds = (privileges: ReadonlySet<string> | undefined, privilege: string): boolean =>
   privileges !== undefined && (privileges.has(privilege) || privileges.has('ALL PRIVILEGES'));
 
-/** Servers do not add up the patterns that match: the most specific one alone counts. */
-const findScope = ({ databases }: Grants, database: DatabaseName): ReadonlySet<string> | undefined => {
-  const patterns = [...databases.keys()].filter((pattern) => isDatabaseMatch(pattern, database));
-  const [best] = patterns.sort((a, b) => findWildcard(b) - findWildcard(a));
-  return best === undefined ? undefined : databases.get(best);
+/**
+ * Servers take the most specific pattern alone. MySQL with active roles takes one of those that match, and it is not
+ * known which, unless the database's plain name is among them.
+ */
+const findScopes = (
+  { databases, patterns }: Grants,
+  database: DatabaseName,
+): readonly (ReadonlySet<string> | undefined)[] => {
+  const matching = [...databases.keys()].filter((pattern) => isDatabaseMatch(pattern, database));
+  const [best, ...others] = matching.sort((a, b) => findWildcard(b) - findWildcard(a));
+  if (best === undefined) return [];
+  const isPlain = !/[\\%_]/.test(best);
+  const counting = patterns === 'unknown' && !isPlain ? [best, ...others] : [best];
+  return counting.map((pattern) => databases.get(pattern));
 };
 
 /** Where the first wildcard stands; the later, the more specific is the pattern. */

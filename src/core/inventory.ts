@@ -38,6 +38,8 @@ export interface Grants {
   readonly global: ReadonlySet<string>;
   /** Key: the database pattern as written in the grant (`shop`, `app\_%`). */
   readonly databases: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Which pattern counts when several match: the most specific one, which is the rule, or an unknown one of them. */
+  readonly patterns?: 'best' | 'unknown';
   /** MySQL's partial revokes: what `global` does not give for these databases. */
   readonly revoked?: ReadonlyMap<string, ReadonlySet<string>>;
   /** Of the account's active roles. */

@@ -31,6 +31,24 @@ const cases: readonly [name: string, grants: Grants, database: string | undefine
     true,
   ],
   ['an escaped underscore is exact', grantsOf([], { a_b: ['TRIGGER'], 'a\\_b': ['SELECT'] }), 'a_b', false],
+  [
+    'one of two patterns, which one is unknown',
+    grantsOf([], { 'sh%': ['SELECT'], 'sho%': ['TRIGGER'] }, { patterns: 'unknown' }),
+    'shop',
+    false,
+  ],
+  [
+    'both of two patterns, whichever it is',
+    grantsOf([], { 'sh%': ['TRIGGER'], 'sho%': ['TRIGGER'] }, { patterns: 'unknown' }),
+    'shop',
+    true,
+  ],
+  [
+    'the plain name is known to win',
+    grantsOf([], { 'sh%': ['SELECT'], shop: ['TRIGGER'] }, { patterns: 'unknown' }),
+    'shop',
+    true,
+  ],
   ['global and database add up', grantsOf(['TRIGGER'], { shop: ['SELECT'] }), 'shop', true],
   ['a role', grantsOf([], {}, { roles: [grantsOf([], { shop: ['TRIGGER'] })] }), 'shop', true],
   [

@@ -145,7 +145,8 @@ const readGrants = async (
     : [];
   const sql = roles === 'NONE' ? 'SHOW GRANTS' : `SHOW GRANTS FOR CURRENT_USER() USING ${roles}`;
   return parseGrants(await readColumn(connection, sql), {
-    patterns: isOn(variables, 'partial_revokes') ? 'literal' : 'wildcards',
+    wildcards: isOn(variables, 'partial_revokes') ? 'literal' : 'read',
+    patterns: roles === 'NONE' ? 'best' : 'unknown',
   });
 };
 

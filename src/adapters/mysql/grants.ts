@@ -30,7 +30,8 @@ const parseGrantLine = (line: string): GrantLine | undefined => {
 
 interface GrantOptions {
   /** With partial revokes MySQL reads `_` and `%` in database names as themselves. */
-  readonly patterns: 'wildcards' | 'literal';
+  readonly wildcards: 'read' | 'literal';
+  readonly patterns: NonNullable<Grants['patterns']>;
 }
 
 /**
@@ -38,22 +39,22 @@ interface GrantOptions {
  * behind the account. It chooses the best pattern in each of the three, so they are kept apart; a role owns what the
  * roles in it own.
  */
-export const parseGrants = (lines: readonly string[], { patterns }: GrantOptions): Grants => {
+export const parseGrants = (lines: readonly string[], options: GrantOptions): Grants => {
   const parsed = lines.map(parseGrantLine).filter((line) => line !== undefined);
   const own = parsed.filter(({ grantee }) => grantee === parsed[0]?.grantee);
   const others = parsed.filter((line) => !own.includes(line));
   const open = others.filter(({ grantee }) => grantee === 'PUBLIC');
   const inherited = others.filter(({ grantee }) => grantee !== 'PUBLIC');
   const roles = [inherited, open].filter((scope) => scope.length > 0);
-  return { ...collectGrants(own, patterns), roles: roles.map((scope) => collectGrants(scope, patterns)) };
+  return { ...collectGrants(own, options), roles: roles.map((scope) => collectGrants(scope, options)) };
 };
 
-const collectGrants = (lines: readonly GrantLine[], patterns: GrantOptions['patterns']): Grants => {
+const collectGrants = (lines: readonly GrantLine[], { wildcards, patterns }: GrantOptions): Grants => {
   const global = new Set<string>();
   const databases = new Map<string, Set<string>>();
   const revoked = new Map<string, Set<string>>();
   for (const { verb, privileges, database } of lines) {
-    const key = database === null ? null : patterns === 'literal' ? escapeWildcards(database) : database;
+    const key = database === null ? null : wildcards === 'literal' ? escapeWildcards(database) : database;
     const scope =
       database === null || key === null
         ? global
@@ -62,7 +63,7 @@ const collectGrants = (lines: readonly GrantLine[], patterns: GrantOptions['patt
           : findOrAdd(databases, key);
     for (const privilege of privileges) scope.add(privilege);
   }
-  return { global, databases, revoked };
+  return { global, databases, revoked, patterns };
 };
 
 const findOrAdd = (scopes: Map<string, Set<string>>, key: string): Set<string> => {

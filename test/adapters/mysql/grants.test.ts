@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import mysql from 'mysql2/promise';
+import { openConnection } from '../../../src/adapters/mysql/connect.js';
 import { parseGrants } from '../../../src/adapters/mysql/grants.js';
 import { hasPrivilege } from '../../../src/core/grants.js';
 import type { Grants } from '../../../src/core/inventory.js';
 import { toDatabaseName } from '../../../src/core/names.js';
+import { availableFlavors } from '../../support/flavors.js';
+import { endpointOf, factsOf } from '../../support/server-endpoint.js';
 import { type TestServer, startServer } from '../../support/servers.js';
 
-const parse = (...lines: readonly string[]): Grants => parseGrants(lines, { patterns: 'wildcards' });
+const parse = (...lines: readonly string[]): Grants =>
+  parseGrants(lines, { wildcards: 'read', patterns: 'best' });
 const scopes = (set: ReadonlyMap<string, ReadonlySet<string>> | undefined): Record<string, string[]> =>
   Object.fromEntries([...(set ?? [])].map(([pattern, privileges]) => [pattern, [...privileges].sort()]));
 
@@ -58,7 +62,7 @@ describe('lines of SHOW GRANTS', () => {
       'GRANT INSERT ON `a_b`.* TO `u`@`%`',
       'REVOKE SELECT ON `shop`.* FROM `u`@`%`',
     ];
-    const grants = parseGrants(lines, { patterns: 'literal' });
+    const grants = parseGrants(lines, { wildcards: 'literal', patterns: 'best' });
     expect(scopes(grants.revoked)).toEqual({ shop: ['SELECT'] });
     expect(hasPrivilege(grants, 'SELECT', toDatabaseName('shop'))).toBe(false);
     expect(hasPrivilege(grants, 'TRIGGER', toDatabaseName('shop'))).toBe(true);
@@ -67,7 +71,13 @@ describe('lines of SHOW GRANTS', () => {
   });
 
   test('no line, no privilege', () =>
-    expect(parse()).toEqual({ global: new Set(), databases: new Map(), revoked: new Map(), roles: [] }));
+    expect(parse()).toEqual({
+      global: new Set(),
+      databases: new Map(),
+      revoked: new Map(),
+      patterns: 'best',
+      roles: [],
+    }));
 });
 
 describe('what the server permits is what the grants say', () => {
@@ -115,5 +125,77 @@ describe('what the server permits is what the grants say', () => {
     );
     // UPDATE and DELETE read no column here, so that each statement needs one privilege.
     expect(hasPrivilege(grants, privilege, toDatabaseName(database))).toBe(isPermitted);
+  });
+});
+
+describe.each(
+  availableFlavors()
+    .filter(({ vendor }) => vendor === 'mysql')
+    .map((flavor) => [flavor.id, flavor] as const),
+)('on %s, what the server permits is what the facts say', (_, flavor) => {
+  let server: TestServer;
+  const databases = ['app_x', 'appyx', 'plain'];
+  const account = { user: 'limited', password: 'x' };
+  const attempts = { SELECT: 'SELECT a FROM %', INSERT: 'INSERT INTO % VALUES (1)', DELETE: 'DELETE FROM %' };
+
+  /** What is said to be granted is permitted; `exactly`: and the other way round. */
+  const expectAgreement = async (how: 'exactly' | 'safely'): Promise<void> => {
+    const endpoint = endpointOf(server, account);
+    const { grants } = await factsOf(endpoint);
+    const connection = await openConnection(endpoint);
+    for (const database of databases)
+      for (const [privilege, sql] of Object.entries(attempts)) {
+        const isPermitted = await connection.query(sql.replace('%', `${database}.t`)).then(
+          () => true,
+          () => false,
+        );
+        const isGranted = hasPrivilege(grants, privilege, toDatabaseName(database));
+        if (how === 'exactly' || isGranted)
+          expect([privilege, database, isGranted]).toEqual([privilege, database, isPermitted]);
+      }
+    await connection.end();
+  };
+
+  beforeAll(async () => {
+    server = await flavor.start();
+    await server.query(
+      databases.map((name) => `CREATE DATABASE ${name}; CREATE TABLE ${name}.t (a INT);`).join('') +
+        "CREATE USER limited@127.0.0.1 IDENTIFIED BY 'x'; CREATE ROLE reader, idle",
+    );
+  });
+  afterAll(async () => server.stop());
+
+  test('patterns: the most specific one alone', async () => {
+    await server.query(
+      'GRANT SELECT, DELETE ON `app%`.* TO limited@127.0.0.1; GRANT INSERT ON `app\\_x`.* TO limited@127.0.0.1',
+    );
+    await expectAgreement('exactly');
+    expect(
+      hasPrivilege((await factsOf(endpointOf(server, account))).grants, 'INSERT', toDatabaseName('app_x')),
+    ).toBe(true);
+  });
+
+  test('active roles, and no others', async () => {
+    await server.query(
+      'GRANT DELETE ON *.* TO reader; GRANT SELECT ON appyx.* TO reader; GRANT ALL ON *.* TO idle; GRANT reader, idle TO limited@127.0.0.1; SET DEFAULT ROLE reader TO limited@127.0.0.1',
+    );
+    await expectAgreement('safely');
+    const { grants } = await factsOf(endpointOf(server, account));
+    expect(['DELETE', 'SELECT'].map((one) => hasPrivilege(grants, one, toDatabaseName('plain')))).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  test('partial revokes, where wildcards are plain characters', async () => {
+    await server.query(
+      'SET GLOBAL partial_revokes = ON; REVOKE reader, idle FROM limited@127.0.0.1; GRANT SELECT, INSERT ON *.* TO limited@127.0.0.1; REVOKE SELECT ON plain.* FROM limited@127.0.0.1',
+    );
+    await expectAgreement('exactly');
+    const { grants } = await factsOf(endpointOf(server, account));
+    expect(['INSERT', 'SELECT'].map((one) => hasPrivilege(grants, one, toDatabaseName('plain')))).toEqual([
+      true,
+      false,
+    ]);
   });
 });
