@@ -12,6 +12,7 @@ import type { Endpoint, TlsMode } from '../../../src/core/connection.js';
 import { SyncError } from '../../../src/core/errors.js';
 import { toConnectionName } from '../../../src/core/names.js';
 import { Secret } from '../../../src/core/secret.js';
+import { availableFlavors } from '../../support/flavors.js';
 import { ROOT, type TestServer, startServer } from '../../support/servers.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mysql-sync-connect-'));
@@ -426,4 +427,44 @@ test('a connection that dies while idle does not end the process; the next state
   await ended;
   const error: unknown = await connection.query('SELECT 1').catch((reason: unknown) => reason);
   expect(isConnectionLost(error)).toBe(true);
+});
+
+describe.each(availableFlavors().map((flavor) => [flavor.id, flavor] as const))('%s', (_, flavor) => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await flavor.start();
+  });
+  afterAll(async () => server.stop());
+
+  test('logs in with and without TLS, with a cold password cache, and says what is wrong', async () => {
+    expect(await cipherOf(endpointOf(server.port, 'disabled'))).toBe('');
+    await server.query('FLUSH PRIVILEGES');
+    expect(await cipherOf(endpointOf(server.port, 'disabled'))).toBe('');
+    const hasTls = (await cipherOf(endpointOf(server.port, 'preferred'))) !== '';
+    expect(hasTls).toBe(['mariadb-11.8', 'mysql-9.7'].includes(flavor.id));
+    const untrusted = await failureOf(endpointOf(server.port, 'verify-ca'));
+    expect(untrusted.code).toBe('CONN_TLS');
+    const refused = await failureOf(
+      endpointOf(server.port, 'preferred', { password: new Secret('canary no') }),
+    );
+    expect([refused.code, refused.message.includes('ER_ACCESS_DENIED_ERROR 1045')]).toEqual([
+      'CONN_AUTH',
+      true,
+    ]);
+  });
+
+  test('has no time limits and no sql_mode', async () => {
+    const [limit, idle] =
+      flavor.vendor === 'mysql'
+        ? ['max_execution_time', 'information_schema_stats_expiry']
+        : ['max_statement_time', 'idle_transaction_timeout'];
+    await server.query(`SET GLOBAL ${limit} = 60, GLOBAL ${idle} = 60`);
+    const connection = await openConnection(endpointOf(server.port));
+    const row = await readRow(
+      connection,
+      `SELECT @@sql_mode AS modes, @@${limit} + 0 AS a, @@${idle} + 0 AS b`,
+    );
+    await connection.end();
+    expect(Object.values(row as object).map(Number)).toEqual([0, 0, 0]);
+  });
 });
