@@ -113,14 +113,12 @@ test('--version and --help run from the installed package', () => {
   expect(help.stdout).toMatch(/^ +apply /m);
 });
 
-test('validate finds the packed schema and reads every sample plan', () => {
-  const folder = join(prefix, 'lib', 'node_modules', 'mysql-sync', 'plans');
-  const plans = readdirSync(folder).map((file) => join(folder, file));
-  expect(plans.length).toBeGreaterThan(0);
-  expect(runInstalled(['validate', '--no-env', ...plans])).toMatchObject({ status: 0 });
+test('validate finds the packed schema', () => {
+  const plan = join(prefix, 'lib', 'node_modules', 'mysql-sync', 'plans', 'ci-inline.yaml');
+  expect(runInstalled(['validate', '--no-env', plan])).toMatchObject({ status: 0 });
   const broken = runInstalled(['validate', '-'], 'version: 1\nsource: a\ntarget: b\ndatabses: []\n');
   expect(broken.status).toBe(5);
-  expect(broken.stderr).toContain('databases');
+  expect(broken.stderr).toContain('did you mean "databases"');
 });
 
 const hasBuiltInSqlite = isBuiltin('node:sqlite');
