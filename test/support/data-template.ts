@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync, statfsSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Vendor } from '../../src/core/flavor.js';
 
@@ -15,15 +15,25 @@ export interface ServerPrograms {
   readonly templateName: string;
 }
 
-/** In memory where there is one: a server starts and writes there several times faster. */
-export const scratchRoot = (): string => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
+/** Room for the servers of two test files at a time; containers often give 64 MB. */
+const NEEDED_BYTES = 2 * 2 ** 30;
+
+/** In memory where there is room: a server starts and writes there several times faster. */
+export const scratchRoot = (): string => (hasRoom('/dev/shm') ? '/dev/shm' : tmpdir());
+
+const hasRoom = (folder: string): boolean => {
+  if (!existsSync(folder)) return false;
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize >= NEEDED_BYTES;
+};
 
 /** The server programs refuse to run as root unless told to. */
 export const asUser: readonly string[] = process.getuid?.() === 0 ? ['--user=root'] : [];
 
-/** Initialising takes seconds and copying does not, so every data folder is a copy of one template a machine. */
+/** Initialising takes seconds and copying does not, so every data folder is a copy of one template a machine and user. */
 export const makeDataFolder = (programs: ServerPrograms, datadir: string): void => {
-  const template = join(scratchRoot(), `mysql-sync-test-template-${programs.templateName}`);
+  const { uid } = userInfo();
+  const template = join(scratchRoot(), `mysql-sync-test-template-${programs.templateName}-${String(uid)}`);
   if (!existsSync(template)) makeTemplate(programs, template);
   cpSync(template, datadir, { recursive: true });
 };
