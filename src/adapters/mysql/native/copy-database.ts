@@ -9,7 +9,7 @@ import { type CopyContext, copyTable } from './copy-table.js';
 import { CopyConnections, Lane, checkSameServer } from './lanes.js';
 import { LanePool } from './lane-pool.js';
 import type { WriterKind } from './open-table-writer.js';
-import { CHUNK_BYTES } from './plan-chunks.js';
+import { USUAL_CHUNK_BYTES } from './plan-chunks.js';
 import { type SnapshotLevel, openSnapshots } from './snapshot-barrier.js';
 import { readPeriods, readReferencedColumns, refuseMovedTables } from './table-facts.js';
 
@@ -25,6 +25,8 @@ export interface DatabaseCopyOptions {
   readonly lanes: number;
   readonly proof: 'digest' | 'none';
   readonly onConditions: (job: CopyJob, conditions: CopyConditions) => void;
+  /** So much of a table is one piece of work. */
+  readonly chunkBytes?: number;
   /** Ways of writing that may be used; every one that the target allows when absent. INSERT always is. */
   readonly writers?: readonly WriterKind[];
 }
@@ -83,7 +85,8 @@ const copyTables = async (
 ): Promise<readonly CopiedTable[]> => {
   const [first] = job.tables;
   if (!first) return [];
-  const { lanes, level } = await openLanes(job, options.lanes, connections);
+  const { chunkBytes = USUAL_CHUNK_BYTES } = options;
+  const { lanes, level } = await openLanes(job, countLanes(job, options.lanes, chunkBytes), connections);
   const [lane] = lanes;
   if (!lane) throw new SyncError('COPY_FAILED', { message: `${job.from}: no lane could be opened` });
   await refuseMovedTables(lane.source, job);
@@ -97,6 +100,7 @@ const copyTables = async (
     meter,
     abilities,
     proof: options.proof,
+    chunkBytes,
     periods: await readPeriods(lane.source, job),
     referenced: await readReferencedColumns(lane.target, job),
     rowsAreCopied: (name: TableName) => {
@@ -128,21 +132,18 @@ const limitAbilities = (
 /** A lane is worth its connections from so much on. */
 const LANE_BYTES = 2_097_152;
 
-const countLanes = ({ tables }: CopyJob, most: number): number => {
-  const bytes = tables.reduce((sum, { table }) => sum + table.dataBytes, 0);
-  const pieces = tables.reduce(
-    (sum, { table }) => sum + Math.max(1, Math.ceil(table.dataBytes / CHUNK_BYTES)),
-    0,
-  );
-  return Math.max(1, Math.min(most, pieces, Math.ceil(bytes / LANE_BYTES)));
+const countLanes = ({ tables }: CopyJob, most: number, chunkBytes: number): number => {
+  const sizes = tables.map(({ table }) => table.dataBytes);
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const pieces = sizes.reduce((sum, size) => sum + Math.max(1, Math.ceil(size / chunkBytes)), 0);
+  return Math.max(1, Math.min(most, pieces, Math.ceil(bytes / Math.min(LANE_BYTES, chunkBytes))));
 };
 
 const openLanes = async (
   job: CopyJob,
-  most: number,
+  wanted: number,
   connections: CopyConnections,
 ): Promise<{ readonly lanes: readonly Lane[]; readonly level: SnapshotLevel }> => {
-  const wanted = countLanes(job, most);
   const [opened, targets] = await Promise.all([
     connections.open('source', wanted > 1 ? wanted + 1 : 1),
     connections.open('target', wanted),
@@ -153,12 +154,13 @@ const openLanes = async (
   const [guard, ...others] = opened;
   if (!guard) return { lanes: [], level: 'one-lane' };
   const sources = others.length === 0 ? [guard] : others.slice(0, targets.length);
-  const { level, lanes } = await openSnapshots(job, guard, sources);
+  const { level, lanes, guardIsNeeded } = await openSnapshots(job, guard, sources);
   const pairs = lanes.flatMap((source, index) => {
     const target = targets[index];
     return target ? [new Lane(source, target)] : [];
   });
   const used = new Set(pairs.flatMap(({ source, target }) => [source, target]));
+  if (guardIsNeeded) used.add(guard);
   await connections.closeSome([...opened, ...targets].filter((connection) => !used.has(connection)));
   return { lanes: pairs, level };
 };

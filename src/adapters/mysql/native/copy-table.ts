@@ -22,6 +22,7 @@ export interface CopyContext {
   readonly meter: ProgressMeter;
   readonly abilities: TargetAbilities;
   readonly proof: 'digest' | 'none';
+  readonly chunkBytes: number;
   /** Of each system-versioned table, the columns that say when a row was valid. */
   readonly periods: ReadonlyMap<TableName, readonly string[]>;
   /** Of each table, the columns that foreign keys of other tables refer to. */
@@ -88,13 +89,14 @@ class TableCopy {
     let expectedRows: number | undefined;
     await this.#use('copy', async (lane) => {
       await this.#prepare(lane);
-      if (countChunks(this.#sql) === 1) {
+      const chunksWanted = this.#chunksWanted;
+      if (chunksWanted === 1) {
         add(copyChunk(lane, this.#route, WHOLE_TABLE));
         await chunks[0];
         return;
       }
       expectedRows = await this.#countRows(lane);
-      await planChunks(lane.source, this.#sql, this.#context.job.from, (range) =>
+      await planChunks(lane.source, this.#sql, this.#context.job.from, chunksWanted, (range) =>
         add(this.#use('copy', (free) => copyChunk(free, this.#route, range))),
       );
     });
@@ -106,14 +108,16 @@ class TableCopy {
   }
 
   async #prepare({ source, target }: Lane): Promise<void> {
-    const { job, referenced } = this.#context;
+    const { job, referenced, chunkBytes } = this.#context;
     const { table } = this.#entry;
-    this.#deferral ??= await deferIndexes(
-      target,
-      job.into,
-      this.#entry,
-      referenced.get(table.name) ?? new Set(),
-    );
+    // For less than half a chunk, two ALTER TABLE cost more than they save.
+    if (table.dataBytes > chunkBytes / 2)
+      this.#deferral ??= await deferIndexes(
+        target,
+        job.into,
+        this.#entry,
+        referenced.get(table.name) ?? new Set(),
+      );
     if (!hasEnum(table)) return;
     const [row] = await source.queryRows(
       `SELECT 1 FROM ${quoteTable(job.from, table.name)} WHERE ${renderHasErrorValue(table)} LIMIT 1`,
@@ -130,6 +134,10 @@ class TableCopy {
     };
   }
 
+  get #chunksWanted(): number {
+    return countChunks(this.#sql, this.#context.chunkBytes);
+  }
+
   get #route(): ChunkRoute {
     const { job, meter, abilities, proof } = this.#context;
     const sql = this.#sql;
@@ -137,7 +145,7 @@ class TableCopy {
     return {
       job,
       sql,
-      writer: chooseWriter(abilities, { enums, writers: countChunks(sql) === 1 ? 'one' : 'many' }),
+      writer: chooseWriter(abilities, { enums, writers: this.#chunksWanted === 1 ? 'one' : 'many' }),
       // Positions of an ENUM are not what is read back; the table is compared as a whole.
       proof: proof === 'digest' && enums === 'labels' ? 'read-back' : 'none',
       onProgress: (rows, bytes) => meter.add(rows, bytes),

@@ -16,6 +16,13 @@ export interface DeferredIndexes {
   readonly add: readonly (readonly string[])[];
 }
 
+export interface TableKeys {
+  /** Columns that foreign keys of other tables refer to. */
+  readonly referenced: ReadonlySet<string>;
+  /** How many foreign keys the table has itself. */
+  readonly foreignKeys: number;
+}
+
 type ElementKind = 'plain' | 'fulltext' | 'foreign-key' | 'unique' | 'spatial' | 'column' | 'other';
 
 /** One entry of the parentheses in CREATE TABLE. */
@@ -33,14 +40,16 @@ interface Element {
  * Chooses, from what SHOW CREATE TABLE printed, the secondary indexes that are built after the rows: sorted, in one
  * pass, instead of row by row in random places. Unique ones stay, so that a clash is found at its row. Foreign keys go
  * with the indexes that they need. What stays: the index of an AUTO_INCREMENT column, and those that foreign keys of
- * other tables refer to (`referenced`: columns). The server prints indexes in the order in which they were made, so of
+ * other tables refer to. The server prints indexes in the order in which they were made, so of
  * the plain ones only those after the last that stays can go.
  */
 export const chooseDeferredIndexes = (
   statement: string,
-  referenced: ReadonlySet<string>,
+  { referenced, foreignKeys: knownForeignKeys }: TableKeys,
 ): DeferredIndexes | undefined => {
   const elements = listElements(statement);
+  // MariaDB does not double a backtick in the name of a foreign key, and what follows cannot be read.
+  if (elements.filter(({ kind }) => kind === 'foreign-key').length !== knownForeignKeys) return undefined;
   const needed = new Set([...referenced, ...listNeededLeaders(elements)]);
   const stays = ({ kind, leader }: Element): boolean =>
     kind === 'spatial' || (kind === 'plain' && leader !== undefined && needed.has(leader));

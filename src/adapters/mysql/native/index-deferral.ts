@@ -4,27 +4,22 @@ import { quoteTable } from '../identifiers.js';
 import { type DeferredIndexes, chooseDeferredIndexes } from './deferred-indexes.js';
 import type { LaneConnection } from './lane-connection.js';
 
-/** Below this, two ALTER TABLE cost more than they save. */
-const WORTHWHILE_BYTES = 16_777_216;
-
 export interface Deferral {
   readonly indexes: DeferredIndexes;
   /** SHOW CREATE TABLE before. */
   readonly statement: string;
 }
 
-/** Drops the indexes of an empty table that are better built after its rows. */
+/** Drops the indexes of an empty table that are better built after its rows. Only InnoDB sorts them then. */
 export const deferIndexes = async (
   target: LaneConnection,
   database: DatabaseName,
   { table }: CopyTable,
   referenced: ReadonlySet<string>,
 ): Promise<Deferral | undefined> => {
-  const isWorthwhile =
-    table.dataBytes >= WORTHWHILE_BYTES && table.kind === 'table' && table.engine?.toLowerCase() === 'innodb';
-  if (!isWorthwhile) return undefined;
+  if (table.kind !== 'table' || table.engine?.toLowerCase() !== 'innodb') return undefined;
   const statement = await readDefinition(target, database, table.name);
-  const indexes = chooseDeferredIndexes(statement, referenced);
+  const indexes = chooseDeferredIndexes(statement, { referenced, foreignKeys: table.foreignKeys.length });
   if (!indexes) return undefined;
   await target.run(`ALTER TABLE ${quoteTable(database, table.name)} ${indexes.drop.join(', ')}`);
   return { indexes, statement };

@@ -16,7 +16,7 @@ import {
 import { type TableSql, renderRows } from './table-sql.js';
 
 /** So much of a table, by the server's estimate, is one piece of work and one transaction. */
-export const CHUNK_BYTES = 33_554_432;
+export const USUAL_CHUNK_BYTES = 33_554_432;
 
 /** Numbers that are spread thinner than this are stepped through: equal widths would hold very different numbers of rows. */
 const THINNEST_SPREAD = 4;
@@ -25,26 +25,22 @@ const THINNEST_SPREAD = 4;
 const FEWEST_ROWS = 1_000;
 
 /** How many pieces a table is worth; 1 where it has no key to cut it by. Only InnoDB takes several writers at once. */
-export const countChunks = ({ entry: { table }, key }: TableSql): number =>
+export const countChunks = ({ entry: { table }, key }: TableSql, chunkBytes: number): number =>
   key.length === 0 || table.kind !== 'table' || table.engine?.toLowerCase() !== 'innodb'
     ? 1
-    : Math.max(1, Math.ceil(table.dataBytes / CHUNK_BYTES));
+    : Math.max(1, Math.ceil(table.dataBytes / chunkBytes));
 
 /**
- * Cuts a table into ranges of its primary key, which leave no row out and have none in common. Reads inside the lane's
+ * Cuts a table into about so many ranges of its primary key, which leave no row out and have none in common. Reads inside the lane's
  * snapshot. `emit` gets each range as soon as it is known.
  */
 export const planChunks = async (
   lane: LaneConnection,
   sql: TableSql,
   database: DatabaseName,
+  chunks: number,
   emit: (range: KeyRange) => void,
 ): Promise<void> => {
-  const chunks = countChunks(sql);
-  if (chunks === 1) {
-    emit(WHOLE_TABLE);
-    return;
-  }
   const spread = await spreadEvenly(lane, sql, database, chunks);
   if (spread) rangesBetween(spread).forEach(emit);
   else await stepThrough(lane, sql, database, chunks, emit);

@@ -1,15 +1,15 @@
 import { SyncError } from '../../../core/errors.js';
 import { type Flavor, isAtLeast } from '../../../core/flavor.js';
+import { hasPrivilege } from '../../../core/grants.js';
 import type { CopyJob } from '../../../engine/ports.js';
 import { isConnectionLost } from '../errors.js';
 import { quoteTable } from '../identifiers.js';
 import type { LaneConnection } from './lane-connection.js';
 
 /**
- * How it is known that all lanes read the same moment. `read-lock`: nobody could commit while the snapshots were taken,
- * by `FLUSH TABLES WITH READ LOCK` or MariaDB's `BACKUP STAGE BLOCK_COMMIT`. `table-locks`: nobody could write to the
- * copied tables. `equal-positions`: the server says that all snapshots stand at one position of its binary log.
- * `one-lane`: there is one snapshot only.
+ * How it is known that all lanes read the same moment. `read-lock`: nobody could commit while the snapshots were taken.
+ * `table-locks`: nobody could write to the copied tables. `equal-positions`: the server says that all snapshots stand at
+ * one position of its binary log. `one-lane`: there is one snapshot only.
  */
 export type SnapshotLevel = 'read-lock' | 'table-locks' | 'equal-positions' | 'one-lane';
 
@@ -18,55 +18,114 @@ export const SAVEPOINT = 'mysql_sync_start';
 
 /** A lock that is not had within a second is given up: until then every write would wait behind it. */
 const LOCK_SECONDS = 1;
-const POSITION_ATTEMPTS = 20;
+/** So often all lanes are waited for, and so often some of them. */
+const PATIENT_ATTEMPTS = 20;
+const MOST_ATTEMPTS = 60;
+
+export interface OpenSnapshots {
+  readonly level: SnapshotLevel;
+  /** Those whose snapshots are proven equal; the others are not to be used. */
+  readonly lanes: readonly LaneConnection[];
+  /** While the guard stays open, nobody changes the definition of a table. */
+  readonly guardIsNeeded: boolean;
+}
 
 /**
  * Opens a snapshot on every lane at one moment, with the gentlest means that the server and the account allow. The
  * guard is one more connection to the same server, on which locks are held for as long as that takes.
- * @throws SyncError COPY_FAILED when a lane gets no snapshot. Lanes that cannot be proven equal are not used: the
- * answer has the lanes that are.
+ * @throws SyncError COPY_FAILED when a lane gets no snapshot
  */
 export const openSnapshots = async (
   job: CopyJob,
   guard: LaneConnection,
   lanes: readonly LaneConnection[],
-): Promise<{ readonly level: SnapshotLevel; readonly lanes: readonly LaneConnection[] }> => {
-  const [first] = lanes;
-  if (first && lanes.length > 1) {
-    await guard.run(`SET SESSION lock_wait_timeout = ${LOCK_SECONDS}`);
-    for (const lock of listLocks(job)) {
+): Promise<OpenSnapshots> => {
+  const guardIsNeeded = lanes.length > 1 && (await lockDefinitions(guard, job.sourceFacts.flavor));
+  const snapshots = await beginEqually(job, guard, lanes);
+  // Not before: MariaDB would write it to the binary log of the source with each snapshot that is given up.
+  await Promise.all(snapshots.lanes.map((lane) => lane.run(`SAVEPOINT ${SAVEPOINT}`)));
+  return { ...snapshots, guardIsNeeded };
+};
+
+const beginEqually = async (
+  job: CopyJob,
+  guard: LaneConnection,
+  lanes: readonly LaneConnection[],
+): Promise<Omit<OpenSnapshots, 'guardIsNeeded'>> => {
+  const alone = lanes.slice(0, 1);
+  if (lanes.length > 1) {
+    for (const lock of listLocks(job))
       if (await beginUnder(lock, guard, lanes)) return { level: lock.level, lanes };
-    }
-    if (await beginAtOnePosition(lanes)) return { level: 'equal-positions', lanes };
+    const equal = await beginAtOnePosition(lanes);
+    if (equal.length > 1) return { level: 'equal-positions', lanes: equal };
   }
-  const alone = first ? [first] : [];
   await beginAll(alone);
   return { level: 'one-lane', lanes: alone };
+};
+
+/** MySQL 8 lets rows be written and makes ALTER TABLE wait. Elsewhere, or without the privilege, reading fails then. */
+const lockDefinitions = async (guard: LaneConnection, flavor: Flavor): Promise<boolean> => {
+  await guard.run(`SET SESSION lock_wait_timeout = ${LOCK_SECONDS}`);
+  return isAtLeast(flavor, 'mysql', 8) && tryToRun(guard, ['LOCK INSTANCE FOR BACKUP']);
+};
+
+/** False when it is not to be had: by this account, in time, or on this kind of server. */
+const tryToRun = async (guard: LaneConnection, statements: readonly string[]): Promise<boolean> => {
+  try {
+    for (const sql of statements) await guard.run(sql);
+    return true;
+  } catch (error) {
+    if (isConnectionLost(error)) throw error;
+    return false;
+  }
 };
 
 interface Lock {
   readonly level: SnapshotLevel;
   readonly acquire: readonly string[];
   readonly release: string;
+  /** Asked first, where taking the lock may hurt. */
+  readonly isHarmless?: (guard: LaneConnection) => Promise<boolean>;
 }
 
+/** To lock so many tables takes time, during which the first ones cannot be written to. */
+const MOST_LOCKED_TABLES = 1_000;
+
+/** From the one that nobody notices to the one that most do. */
 const listLocks = ({ sourceFacts, from, tables }: CopyJob): readonly Lock[] => [
-  ...(hasBackupStages(sourceFacts.flavor) ? [BACKUP_STAGES] : []),
-  { level: 'read-lock', acquire: ['FLUSH TABLES WITH READ LOCK'], release: 'UNLOCK TABLES' },
-  ...(tables.length === 0
+  ...(isAtLeast(sourceFacts.flavor, 'mariadb', 10, 5) ? [BACKUP_STAGES] : []),
+  ...(tables.length > MOST_LOCKED_TABLES
     ? []
-    : [
-        {
-          level: 'table-locks' as const,
-          acquire: [
-            `LOCK TABLES ${tables.map(({ table }) => `${quoteTable(from, table.name)} READ`).join(', ')}`,
-          ],
-          release: 'UNLOCK TABLES',
-        },
-      ]),
+    : [lockTables(tables.map(({ table }) => quoteTable(from, table.name)))]),
+  ...(hasPrivilege(sourceFacts.grants, 'PROCESS') ? [FLUSH_TABLES] : []),
 ];
 
-/** They do not wait for queries, as FLUSH TABLES WITH READ LOCK does. */
+/** Waits for open transactions that wrote to one of the tables, and for nobody else. */
+const lockTables = (names: readonly string[]): Lock => ({
+  level: 'table-locks',
+  acquire: [`LOCK TABLES ${names.map((name) => `${name} READ`).join(', ')}`],
+  release: 'UNLOCK TABLES',
+});
+
+/**
+ * Waits for every query, and when it gives up, the tables of a query that still runs stay closed to all others until
+ * that query ends. So it is not tried beside one.
+ */
+const FLUSH_TABLES: Lock = {
+  level: 'read-lock',
+  acquire: ['FLUSH TABLES WITH READ LOCK'],
+  release: 'UNLOCK TABLES',
+  isHarmless: async (guard) => {
+    const sessions = await guard.queryRows('SHOW PROCESSLIST');
+    return !sessions.some((row) => isLongQuery(row.map((cell) => cell?.toString())));
+  },
+};
+
+/** Columns of SHOW PROCESSLIST. */
+const isLongQuery = ([, , , , command = '', seconds = '0']: readonly (string | undefined)[]): boolean =>
+  ['Query', 'Execute'].includes(command) && Number(seconds) >= LOCK_SECONDS;
+
+/** They wait for no query, and commits wait for them no longer than it takes to open the snapshots. */
 const BACKUP_STAGES: Lock = {
   level: 'read-lock',
   acquire: [
@@ -78,20 +137,15 @@ const BACKUP_STAGES: Lock = {
   release: 'BACKUP STAGE END',
 };
 
-const hasBackupStages = (flavor: Flavor): boolean => isAtLeast(flavor, 'mariadb', 10, 5);
-
-/** False when the lock is not to be had: by this account, in time, or on this kind of server. */
 const beginUnder = async (
-  { acquire, release }: Lock,
+  { acquire, release, isHarmless }: Lock,
   guard: LaneConnection,
   lanes: readonly LaneConnection[],
 ): Promise<boolean> => {
-  try {
-    for (const sql of acquire) await guard.run(sql);
-  } catch (error) {
-    if (isConnectionLost(error)) throw error;
+  if (isHarmless && !(await isHarmless(guard))) return false;
+  if (!(await tryToRun(guard, acquire))) {
     // What was got of several stages is given back; without any, the server may call that an error too.
-    await guard.run(release).catch(() => undefined);
+    await tryToRun(guard, [release]);
     return false;
   }
   try {
@@ -109,10 +163,7 @@ const beginAll = async (lanes: readonly LaneConnection[]): Promise<void> => {
 /** At another isolation level servers only warn, and go on without a snapshot. */
 const begin = async (lane: LaneConnection): Promise<void> => {
   const { warningStatus } = await lane.run('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
-  if (warningStatus === 0) {
-    await lane.run(`SAVEPOINT ${SAVEPOINT}`);
-    return;
-  }
+  if (warningStatus === 0) return;
   const warnings = await lane.queryRows('SHOW WARNINGS');
   const text = warnings.map((row) => row[2]?.toString() ?? '').join('; ');
   throw new SyncError('COPY_FAILED', {
@@ -122,17 +173,30 @@ const begin = async (lane: LaneConnection): Promise<void> => {
 
 /**
  * Without any lock: MariaDB and Percona say at which position of the binary log a snapshot stands. A transaction
- * between two snapshots gives two positions, and then all are taken again. Plain MySQL says only what the server has
- * logged by now, which proves nothing about a commit in flight.
+ * between two snapshots gives two positions, and then all are taken again; on a busy server some lanes at one
+ * position have to do. Plain MySQL says only what the server has logged by now, which proves
+ * nothing about a commit in flight.
  */
-const beginAtOnePosition = async (lanes: readonly LaneConnection[]): Promise<boolean> => {
-  for (let attempt = 0; attempt < POSITION_ATTEMPTS; attempt += 1) {
-    await beginAll(lanes);
-    const positions = await Promise.all(lanes.map(readPosition));
-    if (positions.includes(undefined)) break;
-    if (new Set(positions).size === 1) return true;
+const beginAtOnePosition = async (lanes: readonly LaneConnection[]): Promise<readonly LaneConnection[]> => {
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+    const equal = await beginAndCompare(lanes);
+    const isEnough = attempt < PATIENT_ATTEMPTS ? equal.length === lanes.length : equal.length > 1;
+    if (isEnough || equal.length === 0) return equal;
   }
-  return false;
+  return [];
+};
+
+/** The largest group of lanes whose snapshots stand at one position; none when the server does not say. */
+const beginAndCompare = async (lanes: readonly LaneConnection[]): Promise<readonly LaneConnection[]> => {
+  await beginAll(lanes);
+  const groups = new Map<string, LaneConnection[]>();
+  for (const lane of lanes) {
+    // One lane at a time, and twice: the server keeps the answer in one place for all its sessions.
+    const [position, again] = [await readPosition(lane), await readPosition(lane)];
+    if (position === undefined || position !== again) continue;
+    groups.set(position, [...(groups.get(position) ?? []), lane]);
+  }
+  return [...groups.values()].sort((a, b) => b.length - a.length)[0] ?? [];
 };
 
 const readPosition = async (lane: LaneConnection): Promise<string | undefined> => {
