@@ -15,6 +15,8 @@ export const followSequences = async (
   connection: mysql.Connection,
   moves: readonly TableMove[],
 ): Promise<void> => {
+  // A database without tables moves none, and SQL has no empty list.
+  if (moves.length === 0) return;
   const sequences = await listMovedSequences(connection, moves);
   if (sequences.size === 0) return;
   for (const { move, column, text } of await listDefaults(connection, moves)) {
