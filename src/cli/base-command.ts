@@ -7,7 +7,7 @@ import { renderError } from '../render/error.js';
 import type { Look } from '../render/look.js';
 import { type Composition, compose } from './compose.js';
 import type { Screen } from './screen.js';
-import { type Environment, lookOf, readEnvironment } from './environment.js';
+import { type Environment, forbidColor, lookOf, readEnvironment } from './environment.js';
 
 /**
  * What every command shares: the global flags, stdout for the result and stderr for all else, errors as text or
@@ -40,6 +40,7 @@ export abstract class BaseCommand extends Command {
   protected abstract perform(): Promise<ExitName>;
 
   override async run(): Promise<void> {
+    if (this.hasFlag('--no-color')) forbidColor();
     process.exitCode = exitCodeOf(await this.perform());
   }
 

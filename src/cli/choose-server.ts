@@ -7,7 +7,7 @@ import { askNewConnection } from './ask-connection.js';
 import type { Step } from './ask-in-steps.js';
 import type { Interview } from './interview.js';
 import { type ReachedServer, reachServer } from './reach-server.js';
-import { describeSavedConnection, saveAccess, saveReached } from './save-connection.js';
+import { describeSavedConnection, saveReached, saveUse } from './save-connection.js';
 
 /** The server of one side: a connection that is saved by now, or one that is used once. */
 export interface ChosenServer extends ReachedServer {
@@ -40,11 +40,11 @@ export const chooseServer = async (
   const permitted = wish.role === 'source' ? reached : await askPermission(interview, step, reached);
   if (!permitted) {
     // It may have been permitted, and saved, before the person came back here.
-    await step(() => saveAccess(composition, reached.connection));
+    await step(() => saveUse(composition, reached));
     return chooseServer(interview, step, { ...wish, wanted: undefined });
   }
   if (picked !== 'new' && !reached.isEdited) {
-    await step(() => saveAccess(composition, permitted.connection));
+    await step(() => saveUse(composition, permitted));
     return { ...permitted, kind: 'saved' };
   }
   const kind = await step(() => askWhetherToKeep(interview, permitted));

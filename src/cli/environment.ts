@@ -41,6 +41,12 @@ export const readEnvironment = (): Environment => ({
   isPipeline: isSet(process.env['CI']),
 });
 
+/** Libraries that paint by themselves know of the variables only. */
+export const forbidColor = (): void => {
+  process.env['NO_COLOR'] = '1';
+  delete process.env['FORCE_COLOR'];
+};
+
 /** NO_COLOR wins, then FORCE_COLOR, then whether the stream is a terminal that knows colours. */
 export const lookOf = (
   stream: { readonly isTTY?: boolean; readonly columns?: number },

@@ -16,7 +16,7 @@ export const interviewForPlan = (
   flags: InitFlagValues,
 ): Promise<FinishedPlan> => {
   const { prompts } = interview;
-  prompts.show(['Esc goes back a question, Ctrl-C leaves. The plan is written at the end.']);
+  prompts.show(['Esc goes back a question, Ctrl-C leaves.', 'The plan is written at the end.']);
   return askInSteps(prompts, async (step) => {
     const source = await chooseServer(interview, step, {
       role: 'source',

@@ -1,7 +1,6 @@
 import type { PasswordToKeep } from '../adapters/store/saved-connections.js';
 import type { Config } from '../core/config.js';
 import type { Connection, SavedConnection } from '../core/connection.js';
-import type { Answer } from '../core/connection-test.js';
 import { SyncError, reportError } from '../core/errors.js';
 import type { Secret } from '../core/secret.js';
 import { describeRest } from '../render/connections.js';
@@ -11,11 +10,12 @@ import type { Composition } from './compose.js';
 import { savedSources } from './connection-directory.js';
 import type { Interview } from './interview.js';
 import { findPassword } from './password-source.js';
+import type { ReachedServer } from './reach-server.js';
 
 /** Saves a connection whose server has answered, with its password where the config permits. */
 export const saveReached = async (
   { composition, prompts }: Interview,
-  { connection, password, answer }: DescribedConnection & { readonly answer: Answer },
+  { connection, password, answer }: ReachedServer,
 ): Promise<void> => {
   const { connections } = await composition.store();
   const { config } = await composition.config();
@@ -35,15 +35,15 @@ const choosePasswordToKeep = (
     ? undefined
     : { password, storage: connections.password_storage };
 
-/** Brings what a saved connection permits to what the person says now; its password stays as it is kept. */
-export const saveAccess = async (
+/** Notes that a saved connection was used, and what it permits now; a kept password stays kept. */
+export const saveUse = async (
   composition: Composition,
-  { name, access, isProtected }: Connection,
+  { connection: { name, access, isProtected }, password, answer }: ReachedServer,
 ): Promise<void> => {
   const { connections } = await composition.store();
+  await connections.touch(name, answer.server);
   const saved = await connections.find(name);
   if (!saved || (saved.access === access && saved.isProtected === isProtected)) return;
-  const password = await connections.password(name);
   const kept = password && saved.passwordStorage && { password, storage: saved.passwordStorage };
   await connections.save({ ...saved, access, isProtected }, kept);
 };

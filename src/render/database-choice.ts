@@ -15,27 +15,35 @@ export interface ListedDatabase {
   readonly isOnTarget: boolean;
 }
 
+/** Below this width only what a choice needs is shown, so that names can be read. */
+const NARROW = 60;
+
 /** The numbered list that numbers are chosen from. */
 export const renderDatabaseList = (
   databases: readonly ListedDatabase[],
   target: string,
   look: Look,
 ): readonly string[] => {
-  const columns: readonly Column[] = [
-    { title: '#', align: 'right' },
-    { title: 'DATABASE' },
+  const isNarrow = look.columns < NARROW;
+  const sizes: readonly Column[] = [
     { title: 'TABLES', align: 'right' },
     { title: 'SIZE', align: 'right' },
-    { title: `ON ${target}` },
   ];
-  const rows = databases.map(({ name, tables, bytes, isOnTarget }, index) => [
-    String(index + 1),
-    { shown: name, color: 'bold' } as const,
-    formatCount(tables),
-    formatBytes(bytes),
-    isOnTarget ? ({ shown: 'exists', color: 'yellow' } as const) : '',
-  ]);
-  return renderTable(columns, rows, { ...look, isTerminal: true });
+  return renderTable(
+    [
+      { title: '#', align: 'right' },
+      { title: 'DATABASE' },
+      ...(isNarrow ? [] : sizes),
+      { title: isNarrow ? 'TARGET' : `ON ${target}` },
+    ],
+    databases.map(({ name, tables, bytes, isOnTarget }, index) => [
+      String(index + 1),
+      { shown: name, color: 'bold' },
+      ...(isNarrow ? [] : [formatCount(tables), formatBytes(bytes)]),
+      isOnTarget ? { shown: 'exists', color: 'yellow' } : '',
+    ]),
+    { ...look, isTerminal: true },
+  );
 };
 
 /** `2 of 7, 1.2 GiB: crm, shop`, or what is wrong with what was typed. */

@@ -1,6 +1,6 @@
 /** Words and numbers that YAML would read as something other than text. */
 const SPECIAL = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
-const PLAIN = /^[\p{L}_/][\p{L}\p{N}_./-]*$/u;
+const PLAIN = /^(?:[\p{L}_/][\p{L}\p{N}_./-]*|\d+(?:\.\d+){3})$/u;
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029\ufeff]/u;
 
 /** The text as a YAML value that reads as exactly this text, also where a plan's variables are replaced. */

@@ -24,6 +24,18 @@ test('a numbered list with sizes, and what the target has', () => {
   ]);
 });
 
+test('in a narrow terminal the names are what can be read', () => {
+  const look = { isTerminal: true, hasColor: false, columns: 40 };
+  const long = database('a_database_with_a_long_name', 1, 1, true);
+  expect(renderDatabaseList([...LIST, long], 'staging', look)).toEqual([
+    '#  DATABASE                     TARGET',
+    '1  crm',
+    '2  shop                         exists',
+    '3  tmp_\\x1b[31m',
+    '4  a_database_with_a_long_name  exists',
+  ]);
+});
+
 test.each([
   ['', 'nothing selected yet'],
   ['1', '1 of 3, 1.2 GiB: crm'],
