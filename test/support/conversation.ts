@@ -25,6 +25,8 @@ export interface ConversationEnd {
 export interface Conversation {
   /** Waits until the text appears below what was seen before; rejects when the command ends without it, or after a while. */
   sees(text: string): Promise<void>;
+  /** The same for what may go again, such as what is wrong with an answer: it does not count as seen. */
+  notices(text: string): Promise<void>;
   types(text: string): void;
   /** Waits for the text, then types: most questions need no more. */
   answers(question: string, text: string): Promise<void>;
@@ -90,14 +92,17 @@ export const converse = (argv: readonly string[], options: ConversationOptions):
       listeners.add(listen);
       listen();
     });
+  const findUnseen = (text: string): number | undefined => {
+    const at = screen.text.indexOf(text, seen);
+    return at === -1 ? undefined : at;
+  };
   const conversation: Conversation = {
-    sees: (text) =>
-      until(`"${text}"`, () => {
-        const at = screen.text.indexOf(text, seen);
-        if (at === -1) return undefined;
-        seen = at + text.length;
-        return null;
-      }).then(() => undefined),
+    sees: async (text) => {
+      seen = text.length + (await until(`"${text}"`, () => findUnseen(text)));
+    },
+    notices: async (text) => {
+      await until(`"${text}"`, () => findUnseen(text));
+    },
     types: (text) => terminal.write(text),
     answers: async (question, text) => {
       await conversation.sees(question);
