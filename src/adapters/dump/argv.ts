@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { SyncError } from '../../core/errors.js';
-import { describeFlavor } from '../../core/flavor.js';
+import { type Flavor, describeFlavor, isAtLeast } from '../../core/flavor.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import type { ClientTool } from './client-tool.js';
 
@@ -46,8 +46,6 @@ const DUMP_FLAGS: readonly Flag[] = [
   ['--network-timeout', 'network-timeout', 'when-listed'],
 ];
 
-const DAY_SECONDS = 86_400;
-
 const LOADER_FLAGS: readonly Flag[] = [
   ['--no-login-paths', 'no-login-paths', 'when-listed'],
   ['--batch', 'batch', 'required'],
@@ -62,12 +60,16 @@ const LOADER_FLAGS: readonly Flag[] = [
   ['--print-query-on-error=0', 'print-query-on-error', 'when-listed'],
   // A loader that reconnects has lost the session's settings.
   ['--skip-reconnect', 'reconnect', 'when-listed'],
-  [
-    `--init-command=SET SESSION wait_timeout=${DAY_SECONDS}, net_read_timeout=${DAY_SECONDS}`,
-    'init-command',
-    'when-listed',
-  ],
 ];
+
+const DAY_SECONDS = 86_400;
+
+/** The source may need long between two statements. */
+const PATIENCE = `wait_timeout=${DAY_SECONDS}, net_read_timeout=${DAY_SECONDS}`;
+
+/** Rows that break a CHECK were there before it, or came in with checks off; the copy is to have them too. */
+const sessionSettings = (target: Flavor): string =>
+  isAtLeast(target, 'mariadb', 10, 2, 1) ? `${PATIENCE}, check_constraint_checks=0` : PATIENCE;
 
 /**
  * Arguments after `--defaults-file`. Names come after `--`, so they may begin with a dash.
@@ -89,9 +91,16 @@ export const buildDumpArguments = (tool: ClientTool, scope: DumpScope): readonly
  * Arguments after `--defaults-file`.
  * @throws SyncError TOOL_MISSING when the program lacks a flag that a safe copy needs.
  */
-export const buildLoaderArguments = (tool: ClientTool, database: DatabaseName): readonly string[] => [
+export const buildLoaderArguments = (
+  tool: ClientTool,
+  target: Flavor,
+  database: DatabaseName,
+): readonly string[] => [
   ...listFlags(tool, LOADER_FLAGS),
-  ...listFlags(tool, [[`--database=${database}`, 'database', 'required']]),
+  ...listFlags(tool, [
+    [`--init-command=SET SESSION ${sessionSettings(target)}`, 'init-command', 'required'],
+    [`--database=${database}`, 'database', 'required'],
+  ]),
 ];
 
 /** A client ends at once when it is given an option that it does not know. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type DumpScope, buildDumpArguments, buildLoaderArguments } from '../../../src/adapters/dump/argv.js';
+import type { Flavor } from '../../../src/core/flavor.js';
 import { toDatabaseName, toTableName } from '../../../src/core/names.js';
 import { DUMPS, LOADERS, without } from './option-lists.js';
 
@@ -63,7 +64,20 @@ const LOADER_FLAGS =
 const LOADER_END =
   '--skip-reconnect --init-command=SET SESSION wait_timeout=86400, net_read_timeout=86400 --database=-stage';
 
+const MYSQL: Flavor = { vendor: 'mysql', version: [8, 4, 0] };
+
 describe('arguments of the loader', () => {
+  test.each([
+    ['mariadb', [10, 2, 1], ', check_constraint_checks=0'],
+    ['mariadb', [10, 1, 48], ''],
+    ['mysql', [26, 7, 0], ''],
+  ] as const)('a target of %s %j is told what to leave unchecked', (vendor, version, settings) => {
+    const argv = buildLoaderArguments(LOADERS['MySQL 9.7'], { vendor, version }, toDatabaseName('x'));
+    expect(argv).toContain(
+      `--init-command=SET SESSION wait_timeout=86400, net_read_timeout=86400${settings}`,
+    );
+  });
+
   test.each([
     ['MariaDB 10.5', `${LOADER_FLAGS} ${LOADER_END}`],
     ['MariaDB 11.8', `${LOADER_FLAGS} --print-query-on-error=0 ${LOADER_END}`],
@@ -72,12 +86,12 @@ describe('arguments of the loader', () => {
     ['MySQL 8.0', `${LOADER_FLAGS} ${LOADER_END}`],
     ['MySQL 9.7', `--no-login-paths ${LOADER_FLAGS} ${LOADER_END}`],
   ] as const)('%s', (client, expected) => {
-    expect(buildLoaderArguments(LOADERS[client], toDatabaseName('-stage')).join(' ')).toBe(expected);
+    expect(buildLoaderArguments(LOADERS[client], MYSQL, toDatabaseName('-stage')).join(' ')).toBe(expected);
   });
 
   test('a loader without --binary-mode is refused', () => {
     expect(() =>
-      buildLoaderArguments(without(LOADERS['MySQL 8.0'], 'binary-mode'), toDatabaseName('stage')),
+      buildLoaderArguments(without(LOADERS['MySQL 8.0'], 'binary-mode'), MYSQL, toDatabaseName('stage')),
     ).toThrow(/has no --binary-mode/);
   });
 });
