@@ -21,15 +21,16 @@ export interface TargetAbilities {
 export const probeTarget = async (
   lane: LaneConnection,
   database: DatabaseName,
-  { table }: CopyTable,
+  tables: readonly CopyTable[],
 ): Promise<TargetAbilities> => {
   const rows = await lane.queryRows(
     `SHOW VARIABLES WHERE Variable_name IN ('innodb_autoinc_lock_mode', 'max_allowed_packet')`,
   );
+  const probed = tables.find(({ table }) => table.engine?.toLowerCase() === 'innodb') ?? tables[0];
   const variables = new Map(rows.map(([name, value]) => [name?.toString(), Number(value?.toString())]));
   return {
     canBulk: lane.takesBulk,
-    canLoad: await acceptsLoad(lane, quoteTable(database, table.name)),
+    canLoad: probed !== undefined && (await acceptsLoad(lane, quoteTable(database, probed.table.name))),
     holdsCounters: (variables.get('innodb_autoinc_lock_mode') ?? 2) < 2,
     maxPacketBytes: variables.get('max_allowed_packet') ?? 1_048_576,
   };

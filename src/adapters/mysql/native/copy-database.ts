@@ -83,14 +83,13 @@ const copyTables = async (
   connections: CopyConnections,
   end: (reason: Error) => void,
 ): Promise<readonly CopiedTable[]> => {
-  const [first] = job.tables;
-  if (!first) return [];
+  if (job.tables.length === 0) return [];
   const { chunkBytes = USUAL_CHUNK_BYTES } = options;
   const { lanes, level } = await openLanes(job, countLanes(job, options.lanes, chunkBytes), connections);
   const [lane] = lanes;
   if (!lane) throw new SyncError('COPY_FAILED', { message: `${job.from}: no lane could be opened` });
   await refuseMovedTables(lane.source, job);
-  const found = await probeTarget(lane.target, job.into, first);
+  const found = await probeTarget(lane.target, job.into, job.tables);
   const abilities = limitAbilities(found, options.writers);
   const pool = new LanePool(lanes, end);
   const unread = new Set(job.tables.map(({ table }) => table.name));

@@ -167,10 +167,9 @@ class TableCopy {
   async #settle(): Promise<void> {
     if (await this.#isSameInAnyOrder()) return;
     const { job } = this.#context;
-    await this.#use('copy', async ({ target }) => {
-      await target.run(`DELETE FROM ${quoteTable(job.into, this.#entry.table.name)}`);
-      await target.run('COMMIT');
-    });
+    await this.#use('copy', ({ target }) =>
+      target.run(`DELETE FROM ${quoteTable(job.into, this.#entry.table.name)}`),
+    );
     await this.#copyChunks();
     if (await this.#isSameInAnyOrder()) return;
     throw this.#explain(new Error('it was copied twice, and its rows are not the same'));
@@ -183,7 +182,6 @@ class TableCopy {
         digestTable(source, this.#sql, this.#period, job.from, this.#entry.where),
         digestTable(target, this.#sql, this.#period, job.into, null),
       ]);
-      await target.run('COMMIT');
       return before === after;
     });
   }

@@ -42,10 +42,12 @@ export const TARGET_SETTINGS: SessionSettings = {
   essential: [
     ...READING,
     `SET SESSION sql_mode = '${STRICT_MODE}'`,
-    'SET SESSION foreign_key_checks = 0, unique_checks = 1, autocommit = 0',
+    'SET SESSION foreign_key_checks = 0, unique_checks = 1',
   ],
   wished: [
     ...NO_TIME_LIMITS,
+    // Only another lane can hold a staged table, and none does so for long; a day is the usual limit.
+    'SET SESSION lock_wait_timeout = 600',
     'SET SESSION check_constraint_checks = 0',
     'SET SESSION system_versioning_insert_history = 1',
     'SET SESSION sql_quote_show_create = 1',

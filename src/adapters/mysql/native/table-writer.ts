@@ -11,6 +11,7 @@ export class TableWriter implements RowWriter {
   readonly #usual: RowSender;
   readonly #large: RowSender;
   #current: RowSender;
+  #isInTransaction = false;
   #committedBytes = 0;
 
   constructor(exchange: TargetExchange, usual: RowSender, large: RowSender = usual) {
@@ -21,6 +22,10 @@ export class TableWriter implements RowWriter {
   }
 
   beginRow(payloadBytes: number): RowSink {
+    if (!this.#isInTransaction) {
+      this.#exchange.begin();
+      this.#isInTransaction = true;
+    }
     const sender = payloadBytes > LARGE_ROW_BYTES ? this.#large : this.#usual;
     if (sender !== this.#current) {
       this.#current.flush();
@@ -45,9 +50,11 @@ export class TableWriter implements RowWriter {
 
   /** Sends what is left and commits. The rows are at the target when it resolves, all of them and unchanged. */
   async finish(): Promise<void> {
+    if (!this.#isInTransaction) return;
     if (this.#current.isBlocked) await this.#exchange.settle(0);
     this.#current.flush();
     await this.#exchange.commit();
+    this.#isInTransaction = false;
     this.#committedBytes = this.#sentBytes;
   }
 

@@ -30,6 +30,12 @@ export class TargetExchange extends Replies {
     await this.settle(MOST_PENDING_REPLIES);
   }
 
+  /** Everything up to the commit is one transaction. */
+  begin(): void {
+    this.expect(() => undefined);
+    this.write(renderQuery('BEGIN'));
+  }
+
   /** Only after every statement before it was answered as it should be. */
   async commit(): Promise<void> {
     await this.settle(0);
