@@ -12,7 +12,7 @@ export const abortHonestly = async <Result>(
 ): Promise<Result> => {
   const before = await describeSaved(composition);
   try {
-    return await conversation();
+    return await composition.untilInterrupted(conversation);
   } catch (error) {
     const isAbort = error instanceof SyncError && error.code === 'APPROVAL_DECLINED';
     if (!isAbort && !(error instanceof WentBack)) throw error;

@@ -162,9 +162,17 @@ export class Composition {
   /** Shows a spinner while the work goes on; only for a terminal. Ctrl-C rejects with APPROVAL_DECLINED. */
   async spin<Result>(text: string, look: Look, work: () => Promise<Result>): Promise<Result> {
     const { spinWhile } = await import('../adapters/terminal/spinner.js');
-    return spinWhile(text, look, work(), () => {
-      this.#hasAbandonedWork = true;
-    });
+    return spinWhile(text, look, work(), () => this.#abandonWork());
+  }
+
+  /** Work that Ctrl-C rejects with APPROVAL_DECLINED, also between two questions. */
+  async untilInterrupted<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { untilInterrupted } = await import('../adapters/terminal/until-interrupted.js');
+    return untilInterrupted(work(), () => this.#abandonWork());
+  }
+
+  #abandonWork(): void {
+    this.#hasAbandonedWork = true;
   }
 
   /** Does work go on that nobody waits for? It would keep the process until it times out. */

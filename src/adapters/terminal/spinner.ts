@@ -1,11 +1,8 @@
 import ora from 'ora';
-import { SyncError } from '../../core/errors.js';
 import type { Look } from '../../render/look.js';
+import { untilInterrupted } from './until-interrupted.js';
 
-/**
- * Shows on stderr that something goes on until the work settles. Ctrl-C rejects with APPROVAL_DECLINED at once; the work
- * is then left behind, and nobody waits for it.
- */
+/** Shows on stderr that something goes on until the work settles, or Ctrl-C leaves it behind. */
 export const spinWhile = async <Result>(
   text: string,
   { hasColor }: Look,
@@ -13,19 +10,10 @@ export const spinWhile = async <Result>(
   onAbandoned: () => void,
 ): Promise<Result> => {
   const spinner = ora({ text, stream: process.stderr, color: hasColor ? 'cyan' : false });
-  let onInterrupt: () => void = () => undefined;
-  const interrupted = new Promise<never>((_, reject) => {
-    onInterrupt = () => {
-      onAbandoned();
-      reject(new SyncError('APPROVAL_DECLINED', { message: 'Aborted. Nothing was changed.' }));
-    };
-  });
-  process.on('SIGINT', onInterrupt);
   spinner.start();
   try {
-    return await Promise.race([work, interrupted]);
+    return await untilInterrupted(work, onAbandoned);
   } finally {
     spinner.stop();
-    process.off('SIGINT', onInterrupt);
   }
 };
