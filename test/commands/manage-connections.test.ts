@@ -51,7 +51,7 @@ test('the list, numbered, the last used first; and quit', async () => {
   const { code, screen, isCursorShown } = await person.ends();
   expect([code, isCursorShown]).toEqual([0, true]);
   expect(screen).toMatch(
-    /^\n?#  NAME +ADDRESS +SERVER +ACCESS +LAST USED\n1  prod +tester@127\.0\.0\.1:\d+ +MariaDB [\d.]+ +read-only +just now\n2  gone +u@127\.0\.0\.1:1 +read-only +never\n/,
+    /^\n?# {2}NAME +ADDRESS +SERVER +ACCESS +LAST USED\n1 {2}prod +tester@127\.0\.0\.1:\d+ +MariaDB [\d.]+ +read-only +just now\n2 {2}gone +u@127\.0\.0\.1:1 +read-only +never\n/,
   );
 });
 
