@@ -260,7 +260,7 @@ export class Composition {
 
   /** Remembers when saved connections were last used, and which server answered. A pipeline leaves no trace. */
   async noteUse({ source, target }: ResolvedPlan, servers: OpenServers): Promise<void> {
-    if (this.#environment.variables['CI']) return;
+    if (this.#environment.isPipeline) return;
     for (const [{ name }, { facts }] of [
       [source, servers.source],
       [target, servers.target],
@@ -299,7 +299,7 @@ export class Composition {
       !isQuiet &&
       format === 'text' &&
       config.batch.show_progress &&
-      !variables['CI'] &&
+      !this.#environment.isPipeline &&
       variables['TERM'] !== 'dumb';
     if (isLive && error.columns >= 40 && databases < process.stderr.rows - 4) {
       const { createLiveView } = await import('../adapters/terminal/live-view.js');

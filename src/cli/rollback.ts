@@ -175,7 +175,7 @@ const describeRun = (
     plan: past?.plan ?? { name: '', path: '', digest: '' },
     source: side,
     target: side,
-    databases: kept.map(({ journal }) => journal.live),
+    databases: kept.map(({ journal: { live } }) => ({ from: live, to: live })),
     outcomes: [],
   };
 };

@@ -1,6 +1,11 @@
-import type { ErrorReport } from './errors.js';
 import type { DatabaseOutcome } from './outcome.js';
-import type { RunId } from './names.js';
+import type { DatabaseName, RunId } from './names.js';
+
+/** A database of a run, as the source and as the target calls it. */
+export interface RunDatabase {
+  readonly from: DatabaseName;
+  readonly to: DatabaseName;
+}
 
 /** One apply or rollback as the history keeps it. Times are RFC 3339. */
 export interface Run {
@@ -17,9 +22,8 @@ export interface Run {
   readonly plan: { readonly name: string; readonly path: string; readonly digest: string };
   readonly source: { readonly name: string; readonly address: string; readonly server: string };
   readonly target: { readonly name: string; readonly address: string; readonly server: string };
-  readonly databases: readonly string[];
+  readonly databases: readonly RunDatabase[];
   readonly exitCode?: number;
-  readonly error?: ErrorReport;
   readonly outcomes: readonly DatabaseOutcome[];
   readonly logPath?: string;
 }
@@ -49,6 +53,6 @@ export interface RunQuery {
 export const hasFailed = ({ state, exitCode }: PastRun): boolean =>
   state === 'finished' ? exitCode !== 0 : state !== 'running';
 
-/** Databases of a run that ended before they did, as the target calls them. */
-export const unfinishedDatabases = ({ databases, outcomes }: PastRun): readonly string[] =>
-  databases.filter((name) => !outcomes.some(({ to }) => to === name));
+/** Databases of a run that ended before they did. */
+export const unfinishedDatabases = ({ databases, outcomes }: PastRun): readonly RunDatabase[] =>
+  databases.filter((database) => !outcomes.some(({ to }) => to === database.to));

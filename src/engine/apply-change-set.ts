@@ -136,7 +136,7 @@ const describeRun = (
   plan,
   source: { name: source.name, address: source.address, server: describeFlavor(source.flavor) },
   target: { name: target.name, address: target.address, server: describeFlavor(target.flavor) },
-  databases: databases.filter(isPending).map(({ to }) => to),
+  databases: databases.filter(isPending).map(({ from, to }) => ({ from, to })),
   outcomes: [],
   ...(request.savedPlan === undefined ? {} : { savedPlan: request.savedPlan }),
   ...(request.logPath === undefined ? {} : { logPath: request.logPath }),

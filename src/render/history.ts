@@ -1,6 +1,6 @@
 import { type DatabaseOutcome, type Verification } from '../core/outcome.js';
 import { type PastRun, hasFailed, unfinishedDatabases } from '../core/run.js';
-import { quoteShellWord } from '../core/shell-word.js';
+import { onlyFlags, quoteShellWord } from '../core/shell-word.js';
 import { isPlanFile } from '../core/unsaved-plan.js';
 import { makePrintable } from './display-width.js';
 import { type Color, type Look, paint } from './look.js';
@@ -78,7 +78,7 @@ export const renderRun = (run: PastRun, look: Look, now: Date): readonly string[
   '',
   ...renderTable(
     DATABASE_COLUMNS,
-    [...run.outcomes.map(outcomeRow), ...unfinishedDatabases(run).map(unfinishedRow)],
+    [...run.outcomes.map(outcomeRow), ...unfinishedDatabases(run).map(({ to }) => unfinishedRow(to))],
     look,
   ),
   ...run.outcomes.flatMap((outcome) => detailLines(outcome, look)),
@@ -177,15 +177,9 @@ const retryLines = (run: PastRun): readonly string[] => {
   if (!hasFailed(run) || run.kind === 'rollback' || !isPlanFile(run.plan.path)) return [];
   const left = [
     ...run.outcomes.filter(({ status }) => status !== 'applied').map(({ from }) => from),
-    ...unfinishedDatabases(run),
+    ...unfinishedDatabases(run).map(({ from }) => from),
   ];
-  return left.length === 0 ? [] : ['', `Try again what is left:  ${retryCommand(run.plan.path, left)}`];
+  return left.length === 0
+    ? []
+    : ['', `Try again what is left:  mysql-sync apply ${quoteShellWord(run.plan.path)} ${onlyFlags(left)}`];
 };
-
-/** The command that applies only these source databases; names are globs there. */
-const retryCommand = (planPath: string, names: readonly string[]): string =>
-  [
-    'mysql-sync apply',
-    quoteShellWord(planPath),
-    ...names.map((name) => `--only ${quoteShellWord(name.replaceAll(/[\\*?]/g, '\\$&'))}`),
-  ].join(' ');

@@ -1,4 +1,5 @@
 import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
+import { onlyFlags } from '../core/shell-word.js';
 import { makePrintable } from './display-width.js';
 import { type Color, type Look, paint } from './look.js';
 import { type Cell, renderTable } from './table.js';
@@ -104,9 +105,7 @@ const retryLines = (
       : [];
   const left = outcomes.filter(({ status }) => status !== 'applied');
   if (left.length === 0) return undoLines;
-  const only = left
-    .map(({ from }) => `--only ${/^[\w-]+$/.test(from) ? from : `'${from.replaceAll("'", "'\\''")}'`}`)
-    .join(' ');
+  const only = onlyFlags(left.map(({ from }) => from));
   return [
     ...(command === undefined
       ? []

@@ -18,7 +18,7 @@ export const toRunDocument = (run: PastRun): object => ({
   log_path: run.logPath ?? null,
   databases: [
     ...run.outcomes.map(toOutcomeDocument),
-    ...unfinishedDatabases(run).map((name) => ({ to: name, status: 'not-finished' })),
+    ...unfinishedDatabases(run).map(({ from, to }) => ({ from, to, status: 'not-finished' })),
   ],
 });
 

@@ -129,7 +129,7 @@ test('JSON has the exact values', async () => {
       id: 'ccc333',
       databases: [
         { to: 'crm', rows: 4_112_907 },
-        { to: 'billing', status: 'not-finished' },
+        { from: 'billing', to: 'billing', status: 'not-finished' },
       ],
     },
   });

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { quoteShellWord } from '../../src/core/shell-word.js';
+import { onlyFlags, quoteShellWord } from '../../src/core/shell-word.js';
 
 test.each([
   ['nightly.yaml', 'nightly.yaml'],
@@ -19,4 +19,10 @@ test('a shell reads back what went in', () => {
     encoding: 'utf8',
   });
   expect(printed.split('\0').slice(0, -1)).toEqual(texts);
+});
+
+test('flags that choose exactly these databases, whatever their names', () => {
+  expect(onlyFlags(['shop', 'a*b', 'x y', 'q?\\'])).toBe(
+    String.raw`--only shop --only 'a\*b' --only 'x y' --only 'q\?\\'`,
+  );
 });

@@ -4,7 +4,7 @@ import type { PastRun } from '../../src/core/run.js';
 import { describeResult, renderRun, renderRuns } from '../../src/render/history.js';
 import type { Look } from '../../src/render/look.js';
 import { toRunDocument } from '../../src/render/run-document.js';
-import { makeOutcome, makeRun } from '../support/runs.js';
+import { makeOutcome, makeRun, makeRunDatabase } from '../support/runs.js';
 
 const TERMINAL: Look = { isTerminal: true, hasColor: false, columns: 120 };
 const PIPE: Look = { isTerminal: false, hasColor: false, columns: 80 };
@@ -25,7 +25,10 @@ const makePastRun = (id: string, facts: Partial<PastRun> = {}): PastRun => ({
 
 const FAILED = makePastRun('7q2f4k', {
   exitCode: 3,
-  databases: ['crm', 'billing', 'shop*copy', 'later'],
+  databases: [
+    ...['crm', 'billing', 'shop*copy'].map(makeRunDatabase),
+    { from: toDatabaseName('sooner'), to: toDatabaseName('later') },
+  ],
   logPath: '/home/ann/.local/share/mysql-sync/logs/7q2f4k.jsonl',
   outcomes: [
     makeOutcome('crm', {
@@ -119,7 +122,7 @@ test('what was killed is retried with what it left', () => {
 
 test('names are globs for --only, and words for the shell', () => {
   expect(renderRun(FAILED, TERMINAL, NOW).at(-1)).toBe(
-    String.raw`Try again what is left:  mysql-sync apply plans/nightly.yaml --only billing --only 'shop\*' --only later`,
+    String.raw`Try again what is left:  mysql-sync apply plans/nightly.yaml --only billing --only 'shop\*' --only sooner`,
   );
 });
 

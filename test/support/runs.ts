@@ -1,7 +1,12 @@
 import { hostname } from 'node:os';
 import { toDatabaseName, toRunId } from '../../src/core/names.js';
 import type { DatabaseOutcome } from '../../src/core/outcome.js';
-import type { Run } from '../../src/core/run.js';
+import type { Run, RunDatabase } from '../../src/core/run.js';
+
+export const makeRunDatabase = (name: string): RunDatabase => ({
+  from: toDatabaseName(name),
+  to: toDatabaseName(name),
+});
 
 /** A run of this process that was opened and not closed. */
 export const makeRun = (id: string, facts: Partial<Run> = {}): Run => ({
@@ -13,7 +18,7 @@ export const makeRun = (id: string, facts: Partial<Run> = {}): Run => ({
   plan: { name: 'nightly', path: 'plans/nightly.yaml', digest: 'd'.repeat(64) },
   source: { name: 'prod', address: 'sync_ro@db-prod-1:3306', server: 'MySQL 8.4.3' },
   target: { name: 'staging', address: 'root@127.0.0.1:3307', server: 'MariaDB 11.8.2' },
-  databases: ['crm', 'billing'],
+  databases: ['crm', 'billing'].map(makeRunDatabase),
   outcomes: [],
   ...facts,
 });
