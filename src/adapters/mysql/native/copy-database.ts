@@ -7,6 +7,7 @@ import { type TargetAbilities, chooseWriter, probeTarget } from './choose-writer
 import { ProgressMeter } from './copy-progress.js';
 import { type CopyContext, copyTable } from './copy-table.js';
 import { CopyConnections, Lane, checkSameServer } from './lanes.js';
+import { deferIndexes, linkTables } from './index-deferral.js';
 import { LanePool } from './lane-pool.js';
 import type { WriterKind } from './open-table-writer.js';
 import { USUAL_CHUNK_BYTES } from './plan-chunks.js';
@@ -91,6 +92,10 @@ const copyTables = async (
   await refuseMovedTables(lane.source, job);
   const found = await probeTarget(lane.target, job.into, job.tables);
   const abilities = limitAbilities(found, options.writers);
+  const deferrals = await deferIndexes(lane.target, job, {
+    referenced: await readReferencedColumns(lane.target, job),
+    leastBytes: chunkBytes / 2,
+  });
   const pool = new LanePool(lanes, end);
   const unread = new Set(job.tables.map(({ table }) => table.name));
   const context: CopyContext = {
@@ -101,7 +106,7 @@ const copyTables = async (
     proof: options.proof,
     chunkBytes,
     periods: await readPeriods(lane.source, job),
-    referenced: await readReferencedColumns(lane.target, job),
+    deferrals,
     rowsAreCopied: (name: TableName) => {
       unread.delete(name);
       // Long snapshots cost the source; index builds do not need them.
@@ -110,13 +115,15 @@ const copyTables = async (
   };
   const { usual: writer } = chooseWriter(abilities, { enums: 'labels', writers: 'one' });
   options.onConditions(job, { snapshot: level, lanes: lanes.length, writer });
-  return Promise.all(
+  const copied = await Promise.all(
     job.tables.map(async (entry) => {
-      const copied = await copyTable(context, entry);
+      const table = await copyTable(context, entry);
       meter.tableDone();
-      return copied;
+      return table;
     }),
   );
+  await linkTables(lane.target, job, deferrals);
+  return copied;
 };
 
 const limitAbilities = (

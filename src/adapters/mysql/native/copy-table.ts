@@ -6,7 +6,7 @@ import { quoteTable } from '../identifiers.js';
 import { type TargetAbilities, chooseWriter } from './choose-writer.js';
 import { type ChunkRoute, type CopiedChunk, copyChunk } from './copy-chunk.js';
 import type { ProgressMeter } from './copy-progress.js';
-import { type Deferral, buildIndexes, deferIndexes } from './index-deferral.js';
+import { type Deferrals, buildIndexes } from './index-deferral.js';
 import type { LanePool, LaneRequest } from './lane-pool.js';
 import type { Lane } from './lanes.js';
 import { countChunks, planChunks } from './plan-chunks.js';
@@ -25,8 +25,8 @@ export interface CopyContext {
   readonly chunkBytes: number;
   /** Of each system-versioned table, the columns that say when a row was valid. */
   readonly periods: ReadonlyMap<TableName, readonly string[]>;
-  /** Of each table, the columns that foreign keys of other tables refer to. */
-  readonly referenced: ReadonlyMap<TableName, ReadonlySet<string>>;
+  /** Of each table with indexes that are built after its rows. */
+  readonly deferrals: Deferrals;
   /** The source is not needed for this table any more. */
   readonly rowsAreCopied: (table: TableName) => void;
 }
@@ -50,7 +50,6 @@ class TableCopy {
   readonly #entry: CopyTable;
   readonly #period: readonly string[];
   #enums: EnumForm = 'labels';
-  #deferral: Deferral | undefined;
 
   constructor(context: CopyContext, entry: CopyTable) {
     this.#context = context;
@@ -73,10 +72,10 @@ class TableCopy {
   }
 
   async finish(): Promise<void> {
-    const deferral = this.#deferral;
-    if (!deferral) return;
+    const { job, deferrals } = this.#context;
     const { name } = this.#entry.table;
-    await this.#use('finish', ({ target }) => buildIndexes(target, this.#context.job.into, name, deferral));
+    const deferral = deferrals.get(name);
+    if (deferral) await this.#use('finish', ({ target }) => buildIndexes(target, job.into, name, deferral));
   }
 
   async #copyChunks(): Promise<readonly CopiedChunk[]> {
@@ -88,7 +87,7 @@ class TableCopy {
     };
     let expectedRows: number | undefined;
     await this.#use('copy', async (lane) => {
-      await this.#prepare(lane);
+      await this.#chooseEnumForm(lane);
       const chunksWanted = this.#chunksWanted;
       if (chunksWanted === 1) {
         add(copyChunk(lane, this.#route, WHOLE_TABLE));
@@ -107,17 +106,9 @@ class TableCopy {
     return done;
   }
 
-  async #prepare({ source, target }: Lane): Promise<void> {
-    const { job, referenced, chunkBytes } = this.#context;
+  async #chooseEnumForm({ source }: Lane): Promise<void> {
+    const { job } = this.#context;
     const { table } = this.#entry;
-    // For less than half a chunk, two ALTER TABLE cost more than they save.
-    if (table.dataBytes > chunkBytes / 2)
-      this.#deferral ??= await deferIndexes(
-        target,
-        job.into,
-        this.#entry,
-        referenced.get(table.name) ?? new Set(),
-      );
     if (!hasEnum(table)) return;
     const [row] = await source.queryRows(
       `SELECT 1 FROM ${quoteTable(job.from, table.name)} WHERE ${renderHasErrorValue(table)} LIMIT 1`,

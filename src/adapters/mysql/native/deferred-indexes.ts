@@ -14,6 +14,8 @@ export interface DeferredIndexes {
   readonly drop: readonly string[];
   /** Each list is one statement: servers make one full-text index at a time. */
   readonly add: readonly (readonly string[])[];
+  /** The foreign keys, of which the table has none while its indexes are built. */
+  readonly link: readonly string[];
 }
 
 export interface TableKeys {
@@ -39,7 +41,7 @@ interface Element {
 /**
  * Chooses, from what SHOW CREATE TABLE printed, the secondary indexes that are built after the rows: sorted, in one
  * pass, instead of row by row in random places. Unique ones stay, so that a clash is found at its row. Foreign keys go
- * with the indexes that they need. What stays: the index of an AUTO_INCREMENT column, and those that foreign keys of
+ * with them. What stays: the index of an AUTO_INCREMENT column, and those that foreign keys of
  * other tables refer to. The server prints indexes in the order in which they were made, so of
  * the plain ones only those after the last that stays can go.
  */
@@ -57,17 +59,15 @@ export const chooseDeferredIndexes = (
   const plain = elements.slice(firstFree).filter(({ kind }) => kind === 'plain');
   const fulltext = elements.filter(({ kind }) => kind === 'fulltext');
   if (plain.length + fulltext.length === 0) return undefined;
-  const foreignKeys = plain.length === 0 ? [] : elements.filter(({ kind }) => kind === 'foreign-key');
+  const foreignKeys = elements.filter(({ kind }) => kind === 'foreign-key');
   const toAdd = (element: Element): string => `ADD ${element.text}`;
   return {
     drop: [
       ...foreignKeys.map(({ name }) => `DROP FOREIGN KEY ${quoteName(name)}`),
       ...[...plain, ...fulltext].map(({ name }) => `DROP KEY ${quoteName(name)}`),
     ],
-    add: [
-      ...(plain.length === 0 ? [] : [[...plain, ...foreignKeys].map(toAdd)]),
-      ...fulltext.map((index) => [toAdd(index)]),
-    ],
+    add: [...(plain.length === 0 ? [] : [plain.map(toAdd)]), ...fulltext.map((index) => [toAdd(index)])],
+    link: foreignKeys.map(toAdd),
   };
 };
 

@@ -55,4 +55,20 @@ describe.each(availableFlavors())('indexes after the rows on $id', (flavor) => {
     await expect(copyNatively(job)).rejects.toMatchObject({ code: 'COPY_FAILED' });
     expect(await readDefinition(rig.target, job.into, 'tree')).not.toContain('KEY `pads`');
   });
+
+  test('tables that refer to each other, built side by side', async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `t${index}`);
+    const create = (name: string, index: number): string => {
+      const others = [names[(index + 5) % 12], names[(index + 7) % 12]];
+      const keys = others.map((other, at) => `FOREIGN KEY (r${at}) REFERENCES ${other} (id)`);
+      return `CREATE TABLE ${name} (id INT PRIMARY KEY, r0 INT, r1 INT, x CHAR(60), KEY (x), KEY (x, r0), ${keys.join(', ')});
+        INSERT INTO ${name} SELECT seq, seq, seq, 'x' FROM numbers.n WHERE seq <= 300`;
+    };
+    await fill(rig, 'knotted', `SET FOREIGN_KEY_CHECKS = 0; ${names.map(create).join(';')}`);
+    for (let time = 0; time < 4; time += 1) {
+      const job = await rig.stage('knotted');
+      const { copied } = await copyNatively(job, { lanes: 8 });
+      expect(copied.map(({ rows }) => rows)).toEqual(names.map(() => 300));
+    }
+  });
 });
