@@ -1,5 +1,5 @@
 import { type ErrorCode, SyncError } from '../../core/errors.js';
-import { describeEvidence, isAccessDenied, isConnectionLost } from './errors.js';
+import { describeEvidence, isAccessDenied, isConnectionLost, isTransient } from './errors.js';
 import { quoteAccount } from './identifiers.js';
 
 export interface Failure {
@@ -20,6 +20,7 @@ export const explainFailure = (error: unknown, { code, what, hints = [] }: Failu
     message: `${what}: ${describeEvidence(error)}`,
     hints: isLost ? [] : hints,
     cause: error,
+    isTransient: isTransient(error),
   });
 };
 
