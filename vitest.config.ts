@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
+    // Most of a test is waiting for servers and programs, and one worker fewer than cores leaves a small machine idle.
+    maxWorkers: availableParallelism() + 1,
     disableConsoleIntercept: true,
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -22,12 +22,17 @@ const keep = (result: CliResult): CliResult => {
   return result;
 };
 
-/** Arguments of every process, and the environment of those that can be read, now. */
+/** Arguments and environment, now, of every process that this test started; other tests give passwords to theirs. */
 const sampleProcesses = (): string =>
   readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((name) => /^\d+$/.test(name) && isOurs(name))
     .map((pid) => `${read(`/proc/${pid}/cmdline`)}\n${read(`/proc/${pid}/environ`)}`)
     .join('\n');
+
+const isOurs = (pid: string): boolean => {
+  const parent = /\) \S (\d+) /.exec(read(`/proc/${pid}/stat`))?.[1];
+  return parent !== undefined && (parent === String(process.pid) || isOurs(parent));
+};
 
 const read = (path: string): string => {
   try {
