@@ -1,16 +1,15 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
-import { loadSql, scratchRoot, startThrowawayServer, stopServers } from '../scripts/throwaway-server.mjs';
+import { loadSql } from '../scripts/throwaway-server.mjs';
+import { median, runCli, startPair } from './measure.mjs';
 
 // How long a plan takes and how much memory, against two private servers that hold the same databases of 20 tables:
 // the median of three, in milliseconds, and the highest resident size, in MiB. Run `npm run build` before.
 const SIZES = [10, 50, 200];
 const TABLES = 20;
 const RUNS = 3;
-const ROOT = resolve(import.meta.dirname, '..');
 
 const PLAN = `\
 version: 1
@@ -43,45 +42,19 @@ CREATE EVENT nightly ON SCHEDULE EVERY 1 DAY DISABLE DO DELETE FROM t0 WHERE id 
 
 const nameDatabase = (number) => `app_${String(number).padStart(3, '0')}`;
 
-/** The child says its highest resident size on descriptor 3 when it ends. */
-const REPORT = `import{writeSync}from'node:fs';process.on('exit',()=>writeSync(3,String(process.resourceUsage().maxRSS)))`;
-
-const measurePlan = (folder, databases) => {
+const measurePlan = async (plan, databases) => {
   const start = performance.now();
-  const { status, stdout, stderr, output } = spawnSync(
-    process.execPath,
-    [
-      '--import',
-      `data:text/javascript,${encodeURIComponent(REPORT)}`,
-      join(ROOT, 'bin', 'run.js'),
-      'plan',
-      join(folder, 'scale.yaml'),
-    ],
-    {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      encoding: 'utf8',
-      env: { ...process.env, MYSQL_SYNC_HOME: join(folder, 'home') },
-    },
-  );
+  const { stdout, mebibytes } = await runCli(['plan', plan], pair);
   const milliseconds = performance.now() - start;
   const planned = stdout.split('\n').filter((line) => line.includes('app_')).length;
-  if (status !== 0 || planned < databases)
-    throw new Error(`plan ended with ${status} and ${planned} of ${databases} databases\n${stderr}`);
-  return { milliseconds, mebibytes: Number(output[3]) / 1024 };
+  if (planned < databases) throw new Error(`only ${planned} of ${databases} databases were planned`);
+  return { milliseconds, mebibytes };
 };
 
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-
-const folder = mkdtempSync(join(scratchRoot(), 'mysql-sync-bench-'));
-process.once('exit', () => {
-  stopServers();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
-});
-mkdirSync(join(folder, 'home'), { mode: 0o700 });
-const servers = [];
-for (const name of ['from', 'to']) servers.push(await startThrowawayServer(name, join(folder, name)));
-const [from, to] = servers;
-writeFileSync(join(folder, 'scale.yaml'), PLAN.replace('%FROM%', from.socket).replace('%TO%', to.socket));
+const pair = await startPair();
+const servers = [pair.source, pair.target];
+const plan = join(pair.folder, 'scale.yaml');
+writeFileSync(plan, PLAN.replace('%FROM%', pair.source.socket).replace('%TO%', pair.target.socket));
 
 process.stdout.write('databases   tables      plan    memory\n');
 let made = 0;
@@ -90,7 +63,8 @@ for (const size of SIZES) {
   const sql = numbers.map((number) => describeDatabase(nameDatabase(number))).join('\n');
   for (const server of servers) loadSql(server, sql);
   made = size;
-  const runs = Array.from({ length: RUNS }, () => measurePlan(folder, size));
+  const runs = [];
+  for (let run = 0; run < RUNS; run += 1) runs.push(await measurePlan(plan, size));
   const row = [
     String(size).padStart(9),
     String(size * TABLES).padStart(9),
@@ -99,3 +73,4 @@ for (const size of SIZES) {
   ];
   process.stdout.write(`${row.join('')}\n`);
 }
+process.exit(0);

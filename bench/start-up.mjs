@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
+import { median } from './measure.mjs';
 
 // How long a start takes: the median of ten, in milliseconds. Run `npm run build` before.
 const RUNS = 10;
@@ -18,12 +19,6 @@ const measure = (argv) => {
   const { status } = spawnSync(process.execPath, argv, { stdio: 'ignore' });
   if (status !== 0) throw new Error(`${argv.join(' ')} ended with ${status}`);
   return performance.now() - start;
-};
-
-const median = (numbers) => {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
 };
 
 // Round by round, so that a busy moment of the machine meets all cases.

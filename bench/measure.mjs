@@ -1,0 +1,98 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import {
+  loadSql,
+  queryRows,
+  scratchRoot,
+  startThrowawayServer,
+  stopServers,
+} from '../scripts/throwaway-server.mjs';
+
+const BIN = resolve(import.meta.dirname, '../bin/run.js');
+
+export const median = (numbers) => {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
+};
+
+/** Two private servers and a folder in memory, gone with the script. */
+export const startPair = async () => {
+  const folder = mkdtempSync(join(scratchRoot(), 'mysql-sync-bench-'));
+  process.once('exit', () => {
+    stopServers();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  });
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
+  const source = await startThrowawayServer('source', join(folder, 'source'));
+  const target = await startThrowawayServer('target', join(folder, 'target'));
+  return { folder, source, target };
+};
+
+/** Waits for a shell command; rejects with its stderr when it fails. */
+export const runShell = (command) =>
+  new Promise((settle, reject) => {
+    const child = spawn('bash', ['-o', 'pipefail', '-c', command], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
+    child.once('close', (code) =>
+      code === 0 ? settle() : reject(new Error(`${command} ended with ${code}\n${stderr}`)),
+    );
+  });
+
+export const isInstalled = (program) => spawnSync('which', [program]).status === 0;
+
+export const helpOf = (program) => spawnSync(program, ['--help'], { encoding: 'utf8' }).stdout;
+
+/** The child says on descriptor 3, when it ends, its processor time in µs and its highest resident size in KiB. */
+const REPORT = `import{writeSync}from'node:fs';process.on('exit',()=>{const r=process.resourceUsage();writeSync(3,r.userCPUTime+r.systemCPUTime+' '+r.maxRSS)})`;
+
+/** Runs `mysql-sync` with these words; `cpuSeconds` and `mebibytes` are of that process alone. */
+export const runCli = (argv, { folder }) =>
+  new Promise((settle, reject) => {
+    const child = spawn(
+      process.execPath,
+      ['--import', `data:text/javascript,${encodeURIComponent(REPORT)}`, BIN, ...argv],
+      {
+        env: { PATH: process.env.PATH, MYSQL_SYNC_HOME: join(folder, 'home') },
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      },
+    );
+    const texts = { stdout: '', stderr: '', report: '' };
+    for (const [name, stream] of [
+      ['stdout', child.stdout],
+      ['stderr', child.stderr],
+      ['report', child.stdio[3]],
+    ])
+      stream.setEncoding('utf8').on('data', (text) => (texts[name] += text));
+    child.once('close', (code) => {
+      if (code !== 0) return reject(new Error(`mysql-sync ${argv[0]} ended with ${code}\n${texts.stderr}`));
+      const [microseconds, kibibytes] = texts.report.split(' ').map(Number);
+      settle({ stdout: texts.stdout, cpuSeconds: microseconds / 1e6, mebibytes: kibibytes / 1024 });
+    });
+  });
+
+/** Applies a plan of these databases (YAML) with these options (YAML). */
+export const runApply = ({ folder, source, target }, databases, options) => {
+  const plan = join(folder, 'plan.yaml');
+  writeFileSync(
+    plan,
+    `version: 1
+source: {name: from, socket: ${source.socket}, user: root}
+target: {name: to, socket: ${target.socket}, user: root, access: read-write}
+databases: ${databases}
+options: ${options}
+`,
+  );
+  return runCli(['apply', plan, '--auto-approve', '--no-input', '--quiet'], { folder });
+};
+
+/** Empties the target: every database that is not the server's own. */
+export const dropDatabases = (server) => {
+  const own = "('mysql', 'sys', 'information_schema', 'performance_schema')";
+  const names = queryRows(server, `SHOW DATABASES WHERE \`Database\` NOT IN ${own}`);
+  for (const [name] of names) loadSql(server, `DROP DATABASE \`${name}\``);
+};
