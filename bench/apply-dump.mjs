@@ -23,8 +23,8 @@ const runPipe = () => {
 
 const CASES = {
   'mariadb-dump | mariadb': runPipe,
-  'apply, verify: counts': () => runApply(pair, '[bench]', '{engine: dump, verify: counts}'),
-  'apply, verify: digest': () => runApply(pair, '[bench]', '{engine: dump, verify: digest}'),
+  'apply, verify: counts': () => runApply(pair, ['bench'], '{engine: dump, verify: counts}'),
+  'apply, verify: digest': () => runApply(pair, ['bench'], '{engine: dump, verify: digest}'),
 };
 
 fillShape(source, SHAPES.narrow, Number(values.scale));

@@ -31,7 +31,7 @@ const pipeDatabase = (database) => {
 };
 
 const applyWith = (options) => (shape) =>
-  runApply(pair, `[${Object.keys(shape.databases).join(', ')}]`, `{parallel: ${lanes}, ${options}}`);
+  runApply(pair, Object.keys(shape.databases), `{parallel: ${lanes}, ${options}}`);
 
 /** With its checksums, or without. */
 const runMydumper = (checksums) => async (shape) => {

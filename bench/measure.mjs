@@ -75,15 +75,15 @@ export const runCli = (argv, { folder }) =>
     });
   });
 
-/** Applies a plan of these databases (YAML) with these options (YAML). */
-export const runApply = ({ folder, source, target }, databases, options) => {
+/** Applies a plan of the databases of these names with these options (YAML). */
+export const runApply = ({ folder, source, target }, names, options) => {
   const plan = join(folder, 'plan.yaml');
   writeFileSync(
     plan,
     `version: 1
 source: {name: from, socket: ${source.socket}, user: root}
 target: {name: to, socket: ${target.socket}, user: root, access: read-write}
-databases: ${databases}
+databases: [${names.map((name) => `{name: ${name}}`).join(', ')}]
 options: ${options}
 `,
   );

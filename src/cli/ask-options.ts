@@ -14,7 +14,7 @@ export const askOptions = async (prompts: Prompts, step: Step): Promise<PlanOpti
 };
 
 const ENGINES = [
-  { value: 'auto', short: 'auto', title: 'auto    what fits the servers' },
+  { value: 'auto', short: 'auto', title: 'auto    native' },
   { value: 'native', short: 'native', title: 'native  parallel connections, no programs needed' },
   { value: 'dump', short: 'dump', title: 'dump    the dump and load programs of MySQL or MariaDB' },
 ] as const;

@@ -1,6 +1,6 @@
 import type { Endpoint } from './connection.js';
 import type { DatabaseName } from './names.js';
-import type { EngineChoice, OnExisting, TableRules, VerifyLevel } from './sync-plan.js';
+import type { EngineName, OnExisting, TableRules, VerifyLevel } from './sync-plan.js';
 
 /** A sync plan with every default applied, every alias resolved and every password fetched. */
 export interface ResolvedPlan {
@@ -30,7 +30,7 @@ export interface SelectionRules {
 export interface ResolvedOptions {
   /** Databases at once. */
   readonly maxConcurrent: number;
-  readonly engine: EngineChoice;
+  readonly engine: EngineName;
   /** Lanes of the native engine. */
   readonly parallel: number;
   /** What the plan declares to be free on the target; undefined leaves it to the server. */

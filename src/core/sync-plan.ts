@@ -65,7 +65,9 @@ export interface MatchedDatabaseEntry {
 
 export type DatabaseEntry = NamedDatabaseEntry | MatchedDatabaseEntry;
 
-export type EngineChoice = 'auto' | 'native' | 'dump';
+/** What carries rows from server to server. */
+export type EngineName = 'native' | 'dump';
+export type EngineChoice = 'auto' | EngineName;
 export type VerifyLevel = 'digest' | 'counts';
 
 export interface PlanOptions {

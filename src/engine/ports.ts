@@ -5,6 +5,7 @@ import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
 import type { Run } from '../core/run.js';
 import type { CopyProgress, RunEvent } from '../core/run-event.js';
 import type { Secret } from '../core/secret.js';
+import type { EngineName } from '../core/sync-plan.js';
 
 /** What the engine needs of the world. Adapters implement these; every method rejects with a SyncError. */
 export interface Ports {
@@ -195,7 +196,7 @@ export interface CopiedTable {
 
 /** How rows travel. */
 export interface RowEngine {
-  readonly name: 'dump' | 'native';
+  readonly name: EngineName;
   /** Before anything is written: what is missing for this engine rejects here. */
   prepare(source: ServerFacts, target: ServerFacts): Promise<void>;
   /** Resolves only when every row is at the target. Kills its child processes when the signal aborts. */

@@ -58,6 +58,7 @@ test('events: version first, summary with the exit code last, each line as the s
       'run-started',
       'database-started',
       'phase-started',
+      'conditions',
       'progress',
       'database-finished',
       'run-finished',

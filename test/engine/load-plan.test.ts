@@ -77,7 +77,7 @@ describe('resolvePlan', () => {
           tables: { exclude: [], structure_only: [], where: {} },
         },
       ],
-      options: { maxConcurrent: 1, engine: 'auto', parallel: 4, verify: 'digest' },
+      options: { maxConcurrent: 1, engine: 'native', parallel: 4, verify: 'digest' },
     });
   });
 
