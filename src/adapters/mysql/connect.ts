@@ -4,6 +4,11 @@ import type { Endpoint } from '../../core/connection.js';
 import { isSettingRefused, toConnectError } from './errors.js';
 import { type TlsAttempt, listTlsAttempts } from './tls.js';
 
+const socketsOf = new WeakMap<mysql.Connection, Socket>();
+
+/** What the connection came over: mysql2 itself leaves a socket open until the server closes it. */
+export const socketOf = (connection: mysql.Connection): Socket | undefined => socketsOf.get(connection);
+
 /**
  * Logs in and prepares the session: UTF-8, UTC, no sql_mode, no time limits on statements. Integers beyond 2^53 and
  * dates come as text. The caller ends the connection. No LOCAL INFILE: a hostile server could ask for any file.
@@ -54,16 +59,14 @@ const logInByOneOf = async (
 
 const logIn = async (endpoint: Endpoint, tls: TlsAttempt, sockets: Socket[]): Promise<mysql.Connection> => {
   const { address, user, password } = endpoint;
+  const socket = openStream(endpoint);
+  sockets.push(socket);
   const connection = await mysql.createConnection({
     ...(address.kind === 'socket' ? { socketPath: address.path } : { host: nameForTls(address.host) }),
     user,
     ...(password === undefined ? {} : { password: password.reveal() }),
     ...(tls === undefined ? {} : { ssl: tls }),
-    stream: () => {
-      const socket = openStream(endpoint);
-      sockets.push(socket);
-      return socket;
-    },
+    stream: () => socket,
     // The deadline above is the only one: mysql2's own ends with the login.
     connectTimeout: 0,
     charset: 'utf8mb4',
@@ -76,6 +79,7 @@ const logIn = async (endpoint: Endpoint, tls: TlsAttempt, sockets: Socket[]): Pr
   });
   // A connection that dies while nothing runs on it would end the process; the next statement reports it.
   connection.on('error', () => undefined);
+  socketsOf.set(connection, socket);
   await prepareSession(connection);
   return connection;
 };

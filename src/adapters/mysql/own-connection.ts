@@ -2,6 +2,7 @@ import type mysql from 'mysql2/promise';
 import type { Endpoint } from '../../core/connection.js';
 import { openConnection } from './connect.js';
 import { toServerError } from './errors.js';
+import { closeConnection, unlessSilent } from './silence.js';
 
 /**
  * Opens a connection for one piece of work, which may change its session as it likes, and closes it afterwards.
@@ -14,19 +15,10 @@ export const onOwnConnection = async <Result>(
 ): Promise<Result> => {
   const connection = await openConnection(endpoint);
   try {
-    return await work(connection);
+    return await unlessSilent(connection, endpoint, () => work(connection));
   } catch (error) {
     throw toServerError(error, endpoint, attempt);
   } finally {
     await closeConnection(connection);
-  }
-};
-
-/** Says goodbye to the server where it still listens. Never rejects. */
-export const closeConnection = async (connection: mysql.Connection): Promise<void> => {
-  try {
-    await connection.end();
-  } catch {
-    connection.destroy();
   }
 };

@@ -2,7 +2,7 @@ import type mysql from 'mysql2/promise';
 import type { Endpoint } from '../../core/connection.js';
 import { openConnection } from './connect.js';
 import { isConnectionLost, toServerError } from './errors.js';
-import { closeConnection } from './own-connection.js';
+import { closeConnection, unlessSilent } from './silence.js';
 
 /** A connection for reading, kept between pieces of work that leave its session as it is. */
 export interface SharedConnection {
@@ -32,7 +32,8 @@ export const shareConnection = (endpoint: Endpoint): SharedConnection => {
     use: async (attempt, work) => {
       const opening = (current ??= open());
       try {
-        return await work(await opening);
+        const connection = await opening;
+        return await unlessSilent(connection, endpoint, () => work(connection));
       } catch (error) {
         if (isConnectionLost(error)) forget(opening);
         throw toServerError(error, endpoint, attempt);

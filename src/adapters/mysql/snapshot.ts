@@ -9,8 +9,9 @@ import { openConnection } from './connect.js';
 import { toServerError } from './errors.js';
 import { explainFailure } from './failures.js';
 import { quoteTable, quoteText } from './identifiers.js';
-import { closeConnection, onOwnConnection } from './own-connection.js';
+import { onOwnConnection } from './own-connection.js';
 import { type TextRow, readRows } from './rows.js';
+import { closeConnection, unlessSilent } from './silence.js';
 
 /**
  * Opens a connection with a consistent snapshot of its own.
@@ -19,13 +20,14 @@ import { type TextRow, readRows } from './rows.js';
 export const openSnapshot = async (endpoint: Endpoint): Promise<Snapshot> => {
   const connection = await openConnection(endpoint);
   try {
-    await beginSnapshot(connection);
+    await unlessSilent(connection, endpoint, () => beginSnapshot(connection));
   } catch (error) {
     await closeConnection(connection);
     throw toServerError(error, endpoint, 'take a consistent snapshot');
   }
   const running = new Set<Promise<unknown>>();
-  const track = async <Result>(query: Promise<Result>): Promise<Result> => {
+  const track = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const query = unlessSilent(connection, endpoint, work);
     running.add(query);
     try {
       return await query;
@@ -36,8 +38,8 @@ export const openSnapshot = async (endpoint: Endpoint): Promise<Snapshot> => {
     }
   };
   return {
-    digestTable: (database, table, where) => track(digestTable(connection, database, table, where)),
-    countTable: (database, table, where) => track(countTable(connection, database, table, where)),
+    digestTable: (database, table, where) => track(() => digestTable(connection, database, table, where)),
+    countTable: (database, table, where) => track(() => countTable(connection, database, table, where)),
     close: async () => {
       if (running.size > 0) await endQueries(connection, endpoint, running);
       await closeConnection(connection);

@@ -5,11 +5,12 @@ import { openConnection } from './connect.js';
 import { createPrograms, dropPrograms } from './create-programs.js';
 import { toServerError } from './errors.js';
 import { listScratch, writeJournal } from './journal.js';
-import { closeConnection, onOwnConnection } from './own-connection.js';
+import { onOwnConnection } from './own-connection.js';
 import { readOutsideKeys, restoreOutsideKeys } from './outside-keys.js';
 import { renameTables } from './rename.js';
 import { checkRunLock, takeRunLock } from './run-lock.js';
 import { followSequences } from './sequence-defaults.js';
+import { closeConnection, unlessSilent } from './silence.js';
 import {
   alterDatabase,
   createDatabase,
@@ -85,7 +86,7 @@ const lockForRun = async (
   const holder = await openConnection(endpoint);
   const release = (): Promise<void> => closeConnection(holder);
   try {
-    await takeRunLock(holder, identity);
+    await unlessSilent(holder, endpoint, () => takeRunLock(holder, identity));
   } catch (error) {
     await release();
     throw toServerError(error, endpoint, 'lock the target for this run');

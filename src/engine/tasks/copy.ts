@@ -2,27 +2,30 @@ import type { DatabaseChange } from '../../core/change-set.js';
 import type { TableInventory } from '../../core/inventory.js';
 import type { CopyProgress } from '../../core/run-event.js';
 import type { CopyTable } from '../ports.js';
+import { whileServersAnswer } from '../while-servers-answer.js';
 import type { CopiedDatabase, DatabaseRun, StagedDatabase } from '../run-context.js';
 
 /** Fills the staged tables. Sequences carry their state in their definition and tables without content stay empty. */
 export const copyRows = async (context: DatabaseRun, { tables }: StagedDatabase): Promise<CopiedDatabase> => {
-  const { change, plan, source, target, ports, signals } = context;
+  const { change, plan, source, target, ports } = context;
   let last: CopyProgress | undefined;
-  const copied = await ports.rowEngine.copy(
-    {
-      source: plan.source,
-      target: plan.target,
-      sourceFacts: source.facts,
-      targetFacts: target.facts,
-      from: change.from,
-      into: context.journal.staging,
-      tables: tablesToFill(change, tables),
-    },
-    (progress) => {
-      last = progress;
-      ports.events({ type: 'progress', database: change.to, progress });
-    },
-    signals.abort,
+  const job = {
+    source: plan.source,
+    target: plan.target,
+    sourceFacts: source.facts,
+    targetFacts: target.facts,
+    from: change.from,
+    into: context.journal.staging,
+    tables: tablesToFill(change, tables),
+  };
+  const report = (progress: CopyProgress): void => {
+    last = progress;
+    ports.events({ type: 'progress', database: change.to, progress });
+  };
+  const copied = await whileServersAnswer(
+    context,
+    () => last?.bytes ?? 0,
+    (signal) => ports.rowEngine.copy(job, report, signal),
   );
   return { tables: copied, rows: copied.reduce((sum, { rows }) => sum + rows, 0), bytes: last?.bytes ?? 0 };
 };

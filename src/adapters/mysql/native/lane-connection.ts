@@ -90,6 +90,7 @@ export class LaneConnection {
     await new Promise<void>((resolve) => {
       this.#connection.end(() => resolve());
     });
+    this.wire.waitNoLonger();
   }
 
   #race<Result>(result: Promise<Result>): Promise<Result> {

@@ -1,10 +1,10 @@
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import type mysql from 'mysql2';
 import { BugError } from '../../../core/errors.js';
 
 /** What is used of mysql2's insides: its socket, encrypted or not, and the parser that gets what arrives there. */
 interface ConnectionInsides {
-  readonly stream: Duplex;
+  readonly stream: Socket;
   packetParser: { execute(chunk: Buffer): void };
 }
 
@@ -54,6 +54,11 @@ export class Wire {
   /** The buffer must not be changed before the server has answered. */
   write(bytes: Buffer): void {
     if (!this.#lost) this.#insides.stream.write(bytes);
+  }
+
+  /** A server that does not close its side, frozen for example, does not keep this process. */
+  waitNoLonger(): void {
+    this.#insides.stream.unref();
   }
 
   /** What waits in this process for the network. */
