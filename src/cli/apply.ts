@@ -79,6 +79,7 @@ const showChangeSet = (changeSet: ChangeSet, flags: ApplyFlagValues, screen: Scr
   if (screen.format === 'json') return;
   const view = { now: new Date(), skipped: flags['show-skipped'] ? 'list' : 'count' } as const;
   for (const line of renderChangeSet(changeSet, screen.error, view)) screen.notice(line);
+  if (screen.error.isTerminal) screen.notice('');
 };
 
 const approve = async (
@@ -162,5 +163,6 @@ const runAndRecap = async (
 
 const showRecap = (recap: RecapView, summary: RunSummary, screen: Screen): void => {
   if (screen.format === 'json') screen.printJson('apply', { run: recap.run, log: recap.logPath, ...summary });
-  else screen.print(renderRecap(summary, screen.output, recap));
+  else
+    screen.print([...(screen.output.isTerminal ? [''] : []), ...renderRecap(summary, screen.output, recap)]);
 };

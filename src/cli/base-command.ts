@@ -4,9 +4,11 @@ import { type ErrorReport, SyncError, reportError } from '../core/errors.js';
 import { type ExitName, exitCodeOf } from '../core/exit-codes.js';
 import { renderDiagnostics } from '../render/diagnostics.js';
 import { renderError } from '../render/error.js';
+import { fitLines } from '../render/fit-lines.js';
 import type { Look } from '../render/look.js';
 import { type Composition, compose } from './compose.js';
 import type { Screen } from './screen.js';
+import { type UsageProblem, describeUsageError } from './usage-error.js';
 import { type Environment, forbidColor, lookOf, readEnvironment } from './environment.js';
 
 /**
@@ -80,7 +82,7 @@ export abstract class BaseCommand extends Command {
   }
 
   protected print(lines: readonly string[]): void {
-    if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
+    if (lines.length > 0) process.stdout.write(`${fitLines(lines, this.outputLook()).join('\n')}\n`);
   }
 
   protected printJson(kind: string, payload: object): void {
@@ -91,18 +93,14 @@ export abstract class BaseCommand extends Command {
 
   /** A line for the person, on stderr. */
   protected notice(line: string): void {
-    if (!this.isQuiet()) process.stderr.write(`${line}\n`);
+    if (!this.isQuiet()) process.stderr.write(`${fitLines([line], this.errorLook()).join('\n')}\n`);
   }
 
   override async catch(thrown: Error & { oclif?: { exit?: number } }): Promise<void> {
     if (thrown instanceof Errors.ExitError) throw thrown;
     const isUsage = thrown instanceof Errors.CLIError;
     const report: ErrorReport | { code: 'USAGE'; message: string; hints: readonly string[] } = isUsage
-      ? {
-          code: 'USAGE',
-          message: firstLines(thrown.message),
-          hints: [`Help: mysql-sync ${this.id?.replaceAll(':', ' ') ?? ''} --help`],
-        }
+      ? { code: 'USAGE', ...this.describeUsage(thrown.message) }
       : reportError(thrown);
     const exitCode = isUsage
       ? exitCodeOf('usage')
@@ -122,7 +120,7 @@ export abstract class BaseCommand extends Command {
       diagnostics.length > 0
         ? renderDiagnostics(diagnostics, this.errorLook())
         : renderError(report as ErrorReport, this.errorLook());
-    process.stderr.write(`${lines.join('\n')}\n`);
+    process.stderr.write(`${fitLines(lines, this.errorLook()).join('\n')}\n`);
     if (report.code === 'BUG' || this.environment.variables['DEBUG'])
       process.stderr.write(`${thrown.stack ?? ''}\n`);
     return Promise.resolve();
@@ -131,6 +129,11 @@ export abstract class BaseCommand extends Command {
   override async finally(): Promise<void> {
     await this.composition?.close();
     if (this.composition?.hasAbandonedWork) process.exit();
+  }
+
+  private describeUsage(message: string): UsageProblem {
+    const flags = { ...this.ctor.baseFlags, ...this.ctor.flags };
+    return describeUsageError(message, this.id?.replaceAll(':', ' ') ?? '', flags);
   }
 
   private isQuiet(): boolean {
@@ -143,10 +146,3 @@ export abstract class BaseCommand extends Command {
     return (end === -1 ? this.argv : this.argv.slice(0, end)).includes(flag);
   }
 }
-
-/** oclif appends "See more help with --help" to its messages; ours say it in their own way. */
-const firstLines = (message: string): string =>
-  message
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !line.includes('See more help'))
-    .join('\n');

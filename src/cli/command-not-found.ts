@@ -4,6 +4,7 @@ import { exitCodeOf } from '../core/exit-codes.js';
 import { findNearest } from '../core/nearest.js';
 import { quoteShellWord } from '../core/shell-word.js';
 import { renderError } from '../render/error.js';
+import { fitLines } from '../render/fit-lines.js';
 import { lookOf, readEnvironment } from './environment.js';
 
 /** Names the nearest command and runs nothing: a guess must not write to databases. */
@@ -27,9 +28,8 @@ export const explainUnknownCommand: Hook.CommandNotFound = ({ id, argv = [], con
   } else {
     const { variables } = readEnvironment();
     const look = lookOf(process.stderr, variables, argv.includes('--no-color') ? 'never' : 'auto');
-    process.stderr.write(
-      `${renderError({ code: 'USAGE', message, hints } as unknown as ErrorReport, look).join('\n')}\n`,
-    );
+    const lines = renderError({ code: 'USAGE', message, hints } as unknown as ErrorReport, look);
+    process.stderr.write(`${fitLines(lines, look).join('\n')}\n`);
   }
   return Promise.resolve();
 };

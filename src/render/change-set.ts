@@ -1,5 +1,4 @@
 import {
-  type Action,
   type ChangeSet,
   type DatabaseChange,
   type DatabaseSize,
@@ -10,23 +9,17 @@ import {
   isPending,
 } from '../core/change-set.js';
 import { describeFlavor } from '../core/flavor.js';
+import { SYMBOLS, chooseLayout } from './change-set-layout.js';
 import { makePrintable } from './display-width.js';
 import { type Color, type Look, paint } from './look.js';
 import { formatRelativeTime } from './relative-time.js';
-import { type Cell, renderTable } from './table.js';
+import { renderTable, widthOfTable } from './table.js';
 import { formatBytes, formatPlural } from './units.js';
 
 export interface ChangeSetView {
   readonly now: Date;
   readonly skipped: 'count' | 'list';
 }
-
-const SYMBOLS: Record<Action, { readonly symbol: string; readonly color: Color }> = {
-  create: { symbol: '+', color: 'green' },
-  overwrite: { symbol: '-/+', color: 'yellow' },
-  skip: { symbol: '', color: 'dim' },
-  blocked: { symbol: '!', color: 'red' },
-};
 
 /** The diff: for people with the servers, the changes and a summary; in a pipe one tab separated line a database. */
 export const renderChangeSet = (changeSet: ChangeSet, look: Look, view: ChangeSetView): readonly string[] =>
@@ -62,17 +55,29 @@ const legend = (look: Look): string =>
     .map((action) => `${paint(look, SYMBOLS[action].color, SYMBOLS[action].symbol)}  ${action}`)
     .join('    ');
 
+/** One line a server, or two where the terminal is too narrow for one. */
 const renderServers = ({ source, target, hazards }: ChangeSet, look: Look): readonly string[] => {
   const rows = [
     ['Source', ...serverCells(source), ''],
     ['Target', ...serverCells(target), `${target.access}${target.isProtected ? ', protected' : ''}`],
   ];
   const columns = rows[0]?.map(() => ({ title: '' })) ?? [];
+  const isWide = widthOfTable(columns, rows) <= look.columns;
   return [
-    ...renderTable(columns, rows, look).slice(1),
+    ...(isWide ? renderTable(columns, rows, look).slice(1) : rows.flatMap(stackServer)),
     ...hazards.map((hazard) => `  ${hazardLine(hazard, look)}`),
   ];
 };
+
+const stackServer = ([
+  side = '',
+  name = '',
+  address = '',
+  ...facts
+]: readonly string[]): readonly string[] => [
+  `${side}  ${makePrintable(name)}  ${makePrintable(address)}`,
+  `        ${facts.filter((fact) => fact !== '').join(', ')}`,
+];
 
 const serverCells = ({ name, address, flavor, tls }: ServerSummary): readonly string[] => [
   name,
@@ -81,16 +86,8 @@ const serverCells = ({ name, address, flavor, tls }: ServerSummary): readonly st
   tls.version === null ? `no TLS${tls.isLocal ? ' (local)' : ''}` : `TLS ${tls.mode}`,
 ];
 
-const COLUMNS = [
-  { title: '  #', align: 'right' },
-  { title: '   ', align: 'right' },
-  { title: 'database' },
-  { title: 'action' },
-  { title: 'source' },
-  { title: 'target now' },
-] as const;
-
-const DETAIL_INDENT = ' '.repeat(12);
+/** Columns of a terminal from which on details stand under the name. */
+const INDENTED_FROM = 60;
 
 const renderRows = (
   { databases }: ChangeSet,
@@ -99,40 +96,22 @@ const renderRows = (
 ): readonly string[] => {
   const hidden = skipped === 'list' ? [] : databases.filter(({ action }) => action === 'skip');
   const shown = databases.filter((change) => !hidden.includes(change));
-  const rows = shown.map((change, index) => rowOf(change, index + 1, now));
-  const [titles, ...lines] = renderTable(COLUMNS, rows, look);
+  const layout = chooseLayout(shown, now, look.columns);
+  const [titles, ...lines] = renderTable(layout.columns, layout.rows, look);
+  const indent = ' '.repeat(look.columns < INDENTED_FROM ? 6 : 12);
   const names = hidden.map(({ from }) => makePrintable(from)).join(', ');
   return [
     ...(titles === undefined ? [] : [titles]),
     ...lines.flatMap((line, index) => {
       const change = shown[index];
-      return change
-        ? [line, ...detailLines(change, look).map((detail) => `${DETAIL_INDENT}${detail}`)]
-        : [line];
+      const details = change ? [...(layout.details[index] ?? []), ...detailLines(change, look)] : [];
+      return [line, ...details.map((detail) => `${indent}${detail}`)];
     }),
     ...(hidden.length > 0
       ? [`        (${String(hidden.length)} skipped: ${names}. --show-skipped to list)`]
       : []),
   ];
 };
-
-const rowOf = (change: DatabaseChange, number: number, now: Date): readonly Cell[] => {
-  const { symbol, color } = SYMBOLS[change.action];
-  return [
-    String(number),
-    { shown: symbol, color },
-    change.from === change.to ? change.from : `${change.from} -> ${change.to}`,
-    { shown: change.action, color },
-    sizeText(change.source),
-    change.target ? `${sizeText(change.target)}${writtenText(change.target, now)}` : '(does not exist)',
-  ];
-};
-
-const sizeText = ({ tables, bytes }: DatabaseSize): string =>
-  `${formatPlural(tables, 'table').padStart(10)}  ${formatBytes(bytes).padStart(9)}`;
-
-const writtenText = ({ writtenAt }: DatabaseSize, now: Date): string =>
-  writtenAt === null ? '' : `  written ${formatRelativeTime(writtenAt, now)}`;
 
 const detailLines = (change: DatabaseChange, look: Look): readonly string[] => [
   ...(change.action === 'skip' ? [] : tableLines(change)),

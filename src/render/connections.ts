@@ -10,8 +10,20 @@ import { formatDuration } from './units.js';
 /** How the servers answered, by the name of the connection. */
 export type CheckResults = ReadonlyMap<ConnectionName, Answer | SyncError>;
 
-const LIST_TITLES = ['NAME', 'ADDRESS', 'SERVER', 'ACCESS', 'LAST USED', 'PASSWORD'];
-const toColumns = (titles: readonly string[]): readonly Column[] => titles.map((title) => ({ title }));
+const LIST_COLUMNS: readonly Column[] = [
+  { title: 'NAME', cut: 'last' },
+  { title: 'ADDRESS', cut: 'last' },
+  { title: 'SERVER', spare: 3 },
+  { title: 'ACCESS', spare: 2, cut: 'last' },
+  { title: 'LAST USED', spare: 4 },
+];
+const PASSWORD_COLUMN: Column = { title: 'PASSWORD', spare: 5 };
+/** Who asked whether servers answer knows where they are. */
+const CHECKED_COLUMNS: readonly Column[] = [
+  ...LIST_COLUMNS.map((column) => (column.title === 'ADDRESS' ? { ...column, spare: 1 } : column)),
+  PASSWORD_COLUMN,
+  { title: 'CHECK', cut: 'last' },
+];
 
 /** One row a connection, as they are given; with a column more when they were checked. */
 export const renderConnections = (
@@ -21,7 +33,7 @@ export const renderConnections = (
   results?: CheckResults,
 ): readonly string[] =>
   renderTable(
-    toColumns(results ? [...LIST_TITLES, 'CHECK'] : LIST_TITLES),
+    results ? CHECKED_COLUMNS : [...LIST_COLUMNS, PASSWORD_COLUMN],
     connections.map((connection) => [
       ...connectionCells(connection, now),
       describePassword(connection),
@@ -56,7 +68,7 @@ export const renderNumberedConnections = (
   now: Date,
 ): readonly string[] =>
   renderTable(
-    [{ title: '#', align: 'right' }, ...toColumns(LIST_TITLES.slice(0, -1))],
+    [{ title: '#', align: 'right', cut: 'last' }, ...LIST_COLUMNS],
     connections.map((connection, index) => [String(index + 1), ...connectionCells(connection, now)]),
     { ...look, isTerminal: true },
   );
@@ -77,7 +89,12 @@ export const listConnectionTitles = (
   return renderTable(CHOICE_COLUMNS, rows, plain).slice(1);
 };
 
-const CHOICE_COLUMNS = toColumns(['', '', '', '']);
+const CHOICE_COLUMNS: readonly Column[] = [
+  { title: '', cut: 'last' },
+  { title: '', cut: 'last' },
+  { title: '', spare: 2 },
+  { title: '', spare: 1 },
+];
 /** Stands before every line of a list to choose from. */
 const CURSOR_WIDTH = 3;
 
@@ -124,7 +141,13 @@ export const toConnectionDocument = (connection: SavedConnection): object => {
   };
 };
 
-const TEST_COLUMNS = toColumns(['NAME', 'RESULT', 'SERVER', 'TLS', 'TIME']);
+const TEST_COLUMNS: readonly Column[] = [
+  { title: 'NAME', cut: 'last' },
+  { title: 'RESULT', cut: 'last' },
+  { title: 'SERVER', spare: 2 },
+  { title: 'TLS', spare: 3 },
+  { title: 'TIME', spare: 1 },
+];
 
 /** One row a test, as they are given. */
 export const renderConnectionTests = (tests: readonly ConnectionTest[], look: Look): readonly string[] =>

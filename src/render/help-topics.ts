@@ -1,29 +1,29 @@
 import { ENVIRONMENT_VARIABLES } from '../core/environment-variables.js';
 import { EXIT_CODES } from '../core/exit-codes.js';
 import { SELECTION_FORMS } from '../core/selection-forms.js';
+import { renderDefinitions } from './definitions.js';
 import type { Look } from './look.js';
-import { renderTable } from './table.js';
 
 /** Every exit code and its one meaning. */
 export const renderExitCodes = (look: Look): readonly string[] =>
-  renderTable(
-    [{ title: 'EXIT', align: 'right' }, { title: 'MEANING' }],
+  renderDefinitions(
+    ['EXIT', 'MEANING'],
     Object.values(EXIT_CODES).map(({ code, meaning }) => [String(code), meaning]),
     look,
   );
 
 /** Every variable that mysql-sync reads. */
 export const renderEnvironmentVariables = (look: Look): readonly string[] =>
-  renderTable(
-    [{ title: 'VARIABLE' }, { title: 'MEANING' }],
+  renderDefinitions(
+    ['VARIABLE', 'MEANING'],
     ENVIRONMENT_VARIABLES.map(({ name, meaning }) => [name, meaning]),
     look,
   );
 
 /** What can be typed to choose from a list. */
 export const renderSelectionForms = (look: Look): readonly string[] =>
-  renderTable(
-    [{ title: 'TYPE' }, { title: 'TO CHOOSE' }],
+  renderDefinitions(
+    ['TYPE', 'TO CHOOSE'],
     SELECTION_FORMS.map(({ text, meaning }) => [text, meaning]),
     look,
   );

@@ -9,13 +9,13 @@ import { type Cell, type RichCell, renderTable } from './table.js';
 import { formatBytes, formatCount, formatDuration, formatPlural } from './units.js';
 
 const RUN_COLUMNS = [
-  { title: 'RUN' },
+  { title: 'RUN', cut: 'last' },
   { title: 'STARTED' },
-  { title: 'PLAN' },
-  { title: 'SOURCE' },
-  { title: 'TARGET' },
+  { title: 'PLAN', spare: 2 },
+  { title: 'SOURCE', spare: 3 },
+  { title: 'TARGET', spare: 1 },
   { title: 'RESULT' },
-  { title: 'TIME', align: 'right' },
+  { title: 'TIME', align: 'right', spare: 4 },
 ] as const;
 
 /** One row a run, as they are given. */
@@ -63,13 +63,13 @@ const timeCell = (milliseconds: number | undefined): RichCell =>
 
 const DATABASE_COLUMNS = [
   { title: 'DATABASE' },
-  { title: 'ACTION' },
+  { title: 'ACTION', spare: 3 },
   { title: 'RESULT' },
-  { title: 'TABLES', align: 'right' },
-  { title: 'ROWS', align: 'right' },
-  { title: 'BYTES', align: 'right' },
-  { title: 'TIME', align: 'right' },
-  { title: 'VERIFIED' },
+  { title: 'TABLES', align: 'right', spare: 5 },
+  { title: 'ROWS', align: 'right', spare: 1 },
+  { title: 'BYTES', align: 'right', spare: 4 },
+  { title: 'TIME', align: 'right', spare: 6 },
+  { title: 'VERIFIED', spare: 2 },
 ] as const;
 
 /** One run: what it was, its databases, why some failed, and how to try those again. */

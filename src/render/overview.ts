@@ -1,3 +1,7 @@
+import { renderDefinitions } from './definitions.js';
+import { fitLines } from './fit-lines.js';
+import type { Look } from './look.js';
+
 const SENTENCE =
   'mysql-sync copies whole databases between MySQL and MariaDB servers: a plan in a file, a diff before, an atomic swap after.';
 
@@ -12,10 +16,14 @@ const COMMANDS = [
 ] as const;
 
 /** What a person sees who types `mysql-sync` alone: what it is, and the commands in the order of their use. */
-export const renderOverview = (readmePath: string): readonly string[] => [
-  SENTENCE,
+export const renderOverview = (readmePath: string, look: Look): readonly string[] => [
+  ...fitLines([SENTENCE], look),
   '',
-  ...COMMANDS.map(([name, text]) => `  mysql-sync ${name.padEnd(13)}${text}`),
+  ...renderDefinitions(
+    undefined,
+    COMMANDS.map(([name, text]) => [`  mysql-sync ${name}`, text]),
+    look.isTerminal ? look : { ...look, isTerminal: true, columns: 100 },
+  ),
   '',
   'All commands:  mysql-sync --help',
   'One of them:   mysql-sync plan --help',

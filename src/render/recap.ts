@@ -2,8 +2,8 @@ import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
 import { onlyFlags } from '../core/shell-word.js';
 import { makePrintable } from './display-width.js';
 import { type Color, type Look, paint } from './look.js';
-import { type Cell, renderTable } from './table.js';
-import { formatBytes, formatCount, formatDuration, formatPlural } from './units.js';
+import { type Cell, type Column, renderTable } from './table.js';
+import { formatBytes, formatDuration, formatPlural } from './units.js';
 
 export interface RecapView {
   readonly run: string;
@@ -22,7 +22,11 @@ export const renderRecap = (
   view: RecapView,
 ): readonly string[] => {
   const rows = outcomes.map(rowOf);
-  const [, ...lines] = renderTable(COLUMNS, rows, { ...look, isTerminal: true });
+  const [, ...lines] = renderTable(COLUMNS, rows, {
+    ...look,
+    isTerminal: true,
+    columns: look.isTerminal ? look.columns : WIDEST_COLUMNS,
+  });
   return [
     paint(look, 'bold', `RECAP on ${view.target}    run ${view.run}`),
     ...lines.flatMap((line, index) => {
@@ -34,7 +38,18 @@ export const renderRecap = (
   ];
 };
 
-const COLUMNS = ['', 'database', 'result', 'tables', 'rows', 'bytes', 'time'].map((title) => ({ title }));
+/** A file has no edge: there names are as long as they are. */
+const WIDEST_COLUMNS = 1000;
+
+const COLUMNS: readonly Column[] = [
+  { title: '' },
+  { title: '' },
+  { title: '', cut: 'last' },
+  { title: '', align: 'right', spare: 3 },
+  { title: '', align: 'right', spare: 2 },
+  { title: '', align: 'right', spare: 1 },
+  { title: '', align: 'right', cut: 'last' },
+];
 
 const RESULTS: Record<DatabaseOutcome['status'], { readonly word: string; readonly color: Color }> = {
   applied: { word: 'applied', color: 'green' },
@@ -62,7 +77,7 @@ const rowOf = (outcome: DatabaseOutcome): readonly Cell[] => {
     outcome.to,
     resultOf(outcome),
     isDone ? formatPlural(outcome.tables, 'table') : '',
-    isDone && outcome.verification ? `${formatCount(outcome.rows)} rows` : '',
+    isDone && outcome.verification ? formatPlural(outcome.rows, 'row') : '',
     isDone ? formatBytes(outcome.bytes) : '',
     outcome.status === 'not-started' ? '' : formatDuration(outcome.durationMilliseconds),
   ];

@@ -13,6 +13,10 @@ export type Cell = string | RichCell;
 export interface Column {
   readonly title: string;
   readonly align?: 'right';
+  /** A terminal that is too narrow for all columns does without this one; the highest number goes first. */
+  readonly spare?: number;
+  /** What is left of a cut address or size says nothing, so such a column is cut after all others. */
+  readonly cut?: 'last';
 }
 
 const GAP = '  ';
@@ -31,16 +35,54 @@ export const renderTable = (
   if (rows.length === 0) return [];
   if (!look.isTerminal) return rows.map((row) => row.map(pipedText).join('\t'));
   const titles = columns.map(({ title }): RichCell => ({ shown: title, color: 'dim' }));
-  const lines = [titles, ...rows];
-  const widths = fitWidths(
-    columns.map((_, index) => Math.max(...lines.map((line) => displayWidth(shownText(line[index] ?? ''))))),
-    look.columns,
-  );
-  return lines.map((line) =>
-    columns
-      .map((column, index) => layCell(line[index] ?? '', widths[index] ?? 0, column.align ?? 'left', look))
+  const shown = dropSpareColumns(measureColumns(columns, rows), look.columns);
+  const widths = fitWidths(shown, look.columns);
+  return [titles, ...rows].map((line) =>
+    shown
+      .map(({ index, column }, place) =>
+        layCell(line[index] ?? '', widths[place] ?? 0, column.align ?? 'left', look),
+      )
       .join(GAP)
       .trimEnd(),
+  );
+};
+
+/** Columns that the table takes on a terminal that is wide enough. */
+export const widthOfTable = (columns: readonly Column[], rows: readonly (readonly Cell[])[]): number =>
+  totalWidth(measureColumns(columns, rows).map(({ width }) => width));
+
+interface MeasuredColumn {
+  readonly column: Column;
+  /** Its place among all columns, shown or not. */
+  readonly index: number;
+  readonly width: number;
+}
+
+const measureColumns = (
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+): readonly MeasuredColumn[] =>
+  columns.map((column, index) => ({
+    column,
+    index,
+    width: Math.max(
+      displayWidth(column.title),
+      ...rows.map((row) => displayWidth(shownText(row[index] ?? ''))),
+    ),
+  }));
+
+const totalWidth = (widths: readonly number[]): number =>
+  widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
+
+const dropSpareColumns = (
+  measured: readonly MeasuredColumn[],
+  columns: number,
+): readonly MeasuredColumn[] => {
+  const most = Math.max(0, ...measured.map(({ column }) => column.spare ?? 0));
+  if (most === 0 || totalWidth(measured.map(({ width }) => width)) <= columns) return measured;
+  return dropSpareColumns(
+    measured.filter(({ column }) => column.spare !== most),
+    columns,
   );
 };
 
@@ -50,17 +92,16 @@ const pipedText = (cell: Cell): string =>
   makePrintable(typeof cell === 'string' ? cell : (cell.piped ?? cell.shown));
 
 /** Takes from the widest column until the line fits, or until no column may be cut further. */
-const fitWidths = (wanted: readonly number[], columns: number): readonly number[] => {
-  const widths = [...wanted];
-  const gaps = GAP.length * (widths.length - 1);
-  let excess = widths.reduce((sum, width) => sum + width, gaps) - columns;
-  while (excess > 0) {
-    const widest = widths.indexOf(Math.max(...widths));
-    const width = widths[widest] ?? 0;
-    if (width <= NARROWEST) break;
-    widths[widest] = width - 1;
-    excess -= 1;
-  }
+const fitWidths = (measured: readonly MeasuredColumn[], columns: number): readonly number[] => {
+  const widths = measured.map(({ width }) => width);
+  const all = [...widths.keys()];
+  const first = all.filter((place) => measured[place]?.column.cut !== 'last');
+  for (const places of [first, all])
+    for (let excess = totalWidth(widths) - columns; excess > 0; excess -= 1) {
+      const widest = Math.max(...places.map((place) => widths[place] ?? 0));
+      if (widest <= NARROWEST) break;
+      widths[places.find((place) => widths[place] === widest) ?? 0] = widest - 1;
+    }
   return widths;
 };
 

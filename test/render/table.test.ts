@@ -80,3 +80,19 @@ test.each([
 ])('%s in %d columns is %s', (text, columns, expected) => {
   expect(truncateText(text, columns)).toBe(expected);
 });
+
+test.each([
+  [30, ['NAME  ADDRESS       SERVER', 'prod  ro@db-1:3306  MariaDB']],
+  [24, ['NAME  ADDRESS', 'prod  ro@db-1:3306']],
+  [16, ['NAME  ADDRESS', 'prod  ro@db-1:3…']],
+])('in %d columns what can be spared goes before what cannot be cut', (columns, lines) => {
+  const titles = [
+    { title: 'NAME', cut: 'last' },
+    { title: 'ADDRESS' },
+    { title: 'SERVER', spare: 1 },
+    { title: 'LAST USED', spare: 2 },
+  ] as const;
+  const row = ['prod', 'ro@db-1:3306', 'MariaDB', '2 h ago'];
+  expect(renderTable(titles, [row], { ...TERMINAL, columns })).toEqual(lines);
+  expect(renderTable(titles, [row], { ...PIPE, columns })).toEqual([row.join('\t')]);
+});

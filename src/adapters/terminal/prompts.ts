@@ -3,6 +3,7 @@ import { SyncError } from '../../core/errors.js';
 import { Secret } from '../../core/secret.js';
 import { WentBack } from '../../core/went-back.js';
 import { truncateText } from '../../render/display-width.js';
+import { fitLines } from '../../render/fit-lines.js';
 
 /** What a person can be asked. Every method rejects with APPROVAL_DECLINED on Ctrl-C or at the end of stdin. */
 export interface Prompts {
@@ -53,7 +54,8 @@ export const createPrompts = (stream: NodeJS.WriteStream, escape: EscapeKey): Pr
   };
   return {
     show: (lines) => {
-      if (lines.length > 0) stream.write(`${lines.join('\n')}\n`);
+      const look = { isTerminal: true, hasColor: false, columns: columnsOf(stream) };
+      if (lines.length > 0) stream.write(`${fitLines(lines, look).join('\n')}\n`);
     },
     yesNo: (message) => ask((context) => confirm({ message, default: false }, context)),
     text: (message, rules = {}) => ask((context) => input(toInputConfig(message, rules, stream), context)),
