@@ -11,6 +11,8 @@ export const planFlags = {
     description: 'Only the source databases that match this glob.',
     helpValue: 'PAT',
     default: [],
+    // An empty list would be shown as [default: ].
+    defaultHelp: () => Promise.resolve(undefined),
   }),
   exclude: Flags.string({
     multiple: true,
@@ -18,6 +20,8 @@ export const planFlags = {
     description: 'Not the source databases that match this glob.',
     helpValue: 'PAT',
     default: [],
+    // An empty list would be shown as [default: ].
+    defaultHelp: () => Promise.resolve(undefined),
   }),
   'show-skipped': Flags.boolean({ description: 'List skipped databases too.' }),
 };

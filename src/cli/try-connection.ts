@@ -1,4 +1,4 @@
-import type { Connection } from '../core/connection.js';
+import type { Connection, SavedConnection } from '../core/connection.js';
 import type { Answer } from '../core/connection-test.js';
 import { describeFlavor } from '../core/flavor.js';
 import type { Secret } from '../core/secret.js';
@@ -7,7 +7,7 @@ import type { Composition } from './compose.js';
 /** Logs in, reads the server's facts and leaves. Rejects with what the server's adapter says. */
 export const tryConnection = async (
   composition: Composition,
-  connection: Connection,
+  connection: Connection | SavedConnection,
   password: Secret | undefined,
 ): Promise<Answer> => {
   const { config } = await composition.config();
@@ -16,6 +16,7 @@ export const tryConnection = async (
   const server = await servers.openSource({
     ...connection,
     role: 'source',
+    isSaved: 'createdAt' in connection,
     timeoutMilliseconds: config.connections.default_timeout * 1000,
     ...(password !== undefined && { password }),
   });

@@ -34,6 +34,8 @@ export default class Rollback extends BaseCommand {
       description: 'Only the databases of the target that match this glob.',
       helpValue: 'PAT',
       default: [],
+      // An empty list would be shown as [default: ].
+      defaultHelp: () => Promise.resolve(undefined),
     }),
     'confirm-target': Flags.string({ description: "Approve: the target's name.", helpValue: 'NAME' }),
   };

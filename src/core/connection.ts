@@ -54,6 +54,8 @@ export interface Endpoint extends Connection {
   readonly role: Role;
   readonly password?: Secret;
   readonly timeoutMilliseconds: number;
+  /** Is it kept under its name, so that commands can be told that name? */
+  readonly isSaved?: boolean;
 }
 
 /** `sync_ro@db-prod-1:3306` or `root@/run/mysqld.sock` */

@@ -126,7 +126,14 @@ const resolveEndpoint = async (
       ? await findConnection(written, await connections())
       : { connection: toConnection(written), password: toSecret(written.password) };
   const { connection, password } = reached;
-  return { ...connection, role, timeoutMilliseconds, ...(password === undefined ? {} : { password }) };
+  const isSaved = typeof written === 'string';
+  return {
+    ...connection,
+    role,
+    timeoutMilliseconds,
+    isSaved,
+    ...(password === undefined ? {} : { password }),
+  };
 };
 
 const findConnection = async (

@@ -66,8 +66,14 @@ describe('resolvePlan', () => {
       name: 'nightly',
       path: 'plans/nightly.yaml',
       digest: 'd1',
-      source: { ...SAVED[0], role: 'source', timeoutMilliseconds: 30_000, password: new Secret('kept') },
-      target: { ...SAVED[1], role: 'target', timeoutMilliseconds: 30_000 },
+      source: {
+        ...SAVED[0],
+        role: 'source',
+        isSaved: true,
+        timeoutMilliseconds: 30_000,
+        password: new Secret('kept'),
+      },
+      target: { ...SAVED[1], role: 'target', isSaved: true, timeoutMilliseconds: 30_000 },
       selections: [
         {
           kind: 'named',

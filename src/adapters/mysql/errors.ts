@@ -1,5 +1,6 @@
 import { type Endpoint, TLS_MODES, describeAddress } from '../../core/connection.js';
 import { type ErrorCode, SyncError } from '../../core/errors.js';
+import { quoteShellWord } from '../../core/shell-word.js';
 
 /** What mysql2 and Node say about a failure. `errno` is the server's number only when a server sent the error. */
 interface DriverError extends Error {
@@ -95,7 +96,7 @@ const CONNECT_VERBS: Partial<Record<ErrorCode, string>> = {
   CONN_LOST: 'the server closed the connection during the login of',
 };
 
-const hintAt = (code: ErrorCode, { name, tls }: Endpoint): readonly string[] => {
+const hintAt = (code: ErrorCode, { name, tls, isSaved }: Endpoint): readonly string[] => {
   switch (code) {
     case 'CONN_REFUSED':
       return ['Is the server running, and may this machine reach that address?'];
@@ -109,7 +110,9 @@ const hintAt = (code: ErrorCode, { name, tls }: Endpoint): readonly string[] => 
       ];
     case 'CONN_AUTH':
       return [
-        `Replace password:    mysql-sync connections add ${name} --replace`,
+        isSaved
+          ? `Replace password:    mysql-sync connections add ${quoteShellWord(name)} --replace`
+          : 'The user and the password are those given with the connection, or in the plan.',
         ...(tls.mode === 'disabled'
           ? ['The TLS mode is "disabled"; servers that demand TLS may answer like this.']
           : []),
@@ -125,7 +128,12 @@ export const toConnectError = (error: unknown, endpoint: Endpoint): SyncError =>
   const code = classifyConnectError(error);
   return new SyncError(code, {
     message: `${endpoint.name}: ${CONNECT_VERBS[code] ?? 'cannot connect to'} ${describeAddress(endpoint)}: ${describeEvidence(error)}`,
-    hints: [`Test it alone:       mysql-sync connections test ${endpoint.name}`, ...hintAt(code, endpoint)],
+    hints: [
+      ...(endpoint.isSaved
+        ? [`Test it alone:       mysql-sync connections test ${quoteShellWord(endpoint.name)}`]
+        : []),
+      ...hintAt(code, endpoint),
+    ],
     cause: error,
   });
 };

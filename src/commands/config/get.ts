@@ -5,6 +5,8 @@ import type { ExitName } from '../../core/exit-codes.js';
 
 export default class ConfigGet extends BaseCommand {
   static override summary = 'Print the value of one setting.';
+  static override description =
+    'With its origin when --json is given.\n\nExit codes: 0 done, 5 unknown setting, or a config file that is not valid.';
   static override examples = ['<%= config.bin %> config get batch.max_concurrent'];
   static override args = {
     key: Args.string({

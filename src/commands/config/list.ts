@@ -6,7 +6,7 @@ import type { ExitName } from '../../core/exit-codes.js';
 export default class ConfigList extends BaseCommand {
   static override summary = 'Show every setting and its value.';
   static override description =
-    'In a pipe every setting is one tab separated line: key, value and, with --show-origin, where the value comes from: default, file or environment.';
+    'In a pipe every setting is one tab separated line: key, value and, with --show-origin, where the value comes from: default, file or environment.\n\nExit codes: 0 done, 5 a config file that is not valid.';
   static override examples = [
     '<%= config.bin %> config list --show-origin',
     '<%= config.bin %> config list --json',

@@ -6,7 +6,7 @@ import type { ExitName } from '../../core/exit-codes.js';
 export default class ConnectionsDelete extends BaseCommand {
   static override summary = 'Forget connections and their passwords.';
   static override description =
-    'All of them or none: when a name is unknown, nothing is deleted. The servers are not touched.';
+    'All of them or none: when a name is unknown, nothing is deleted. The servers are not touched.\n\nExit codes: 0 done, 4 a name is unknown.';
   static override examples = ['<%= config.bin %> connections delete old older'];
   static override strict = false;
   static override args = {

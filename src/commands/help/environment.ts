@@ -5,7 +5,8 @@ import { renderEnvironmentVariables } from '../../render/help-topics.js';
 export default class HelpEnvironment extends BaseCommand {
   static override summary = 'Variables of the environment that are read.';
   static override description =
-    'A flag wins over a variable, a variable over the plan and the config. In a pipe every variable is one tab separated line.';
+    'A flag wins over a variable, a variable over the plan and the config. In a pipe every variable is one tab separated line.\n\nExit codes: 0 done.';
+  static override examples = ['<%= config.bin %> help environment'];
 
   protected async perform(): Promise<ExitName> {
     await this.parse(HelpEnvironment);

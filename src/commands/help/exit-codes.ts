@@ -4,7 +4,9 @@ import { renderExitCodes } from '../../render/help-topics.js';
 
 export default class HelpExitCodes extends BaseCommand {
   static override summary = 'What each exit code means.';
-  static override description = 'Each code has one meaning. In a pipe every code is one tab separated line.';
+  static override description =
+    'Each code has one meaning. In a pipe every code is one tab separated line.\n\nExit codes: 0 done.';
+  static override examples = ['<%= config.bin %> help exit-codes'];
 
   protected async perform(): Promise<ExitName> {
     await this.parse(HelpExitCodes);

@@ -5,7 +5,8 @@ import { renderSelectionForms } from '../../render/help-topics.js';
 export default class HelpSelection extends BaseCommand {
   static override summary = 'What can be typed to choose from a numbered list.';
   static override description =
-    'Commas separate; the result has the order of the list, and what matches nothing is an error. Numbers count only where a numbered list is shown, never in a plan.';
+    'Commas separate; the result has the order of the list, and what matches nothing is an error. Numbers count only where a numbered list is shown, never in a plan.\n\nExit codes: 0 done.';
+  static override examples = ['<%= config.bin %> help selection'];
 
   protected async perform(): Promise<ExitName> {
     await this.parse(HelpSelection);

@@ -5,6 +5,8 @@ import type { ExitName } from '../../core/exit-codes.js';
 
 export default class HistoryShow extends BaseCommand {
   static override summary = 'Show one run: its databases, errors, log, and how to try again.';
+  static override description =
+    'In a pipe every database is one tab separated line after the facts of the run.\n\nExit codes: 0 done, 5 no such run.';
   static override examples = [
     '<%= config.bin %> history show 7q2f4k',
     '<%= config.bin %> history show latest',

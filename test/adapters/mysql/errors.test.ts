@@ -29,6 +29,7 @@ const endpoint: Endpoint = {
   tls: { mode: 'required' },
   access: 'read-only',
   isProtected: false,
+  isSaved: true,
   timeoutMilliseconds: 5_000,
 };
 
@@ -66,6 +67,11 @@ test.each([
   expect(mapped.message).toContain(error.message);
   expect(mapped.hints[0]).toContain('mysql-sync connections test prod');
   expect(mapped.cause).toBe(error);
+});
+
+test('a connection that is in no store is not looked for there', () => {
+  const { hints } = toConnectError(fromServer(1045), { ...endpoint, isSaved: false });
+  expect(hints).toEqual(['The user and the password are those given with the connection, or in the plan.']);
 });
 
 test.each([
