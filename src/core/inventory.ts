@@ -56,6 +56,8 @@ export interface DatabaseInventory {
   readonly programs: readonly ProgramInventory[];
   /** Foreign keys of other databases' tables that refer to a table in this database. */
   readonly incomingForeignKeys: readonly IncomingForeignKey[];
+  /** Other databases that its views and foreign keys name, each once. */
+  readonly reads: readonly DatabaseName[];
 }
 
 export type TableKind = 'table' | 'system-versioned' | 'sequence';

@@ -89,7 +89,7 @@ const readChain = (tokens: readonly Token[], start: number): readonly string[] =
 };
 
 /** Does its first part name a database? */
-const isQualified = ({ parts, place, isCall }: NameChain): boolean =>
+export const isQualified = ({ parts, place, isCall }: NameChain): boolean =>
   parts.length > 2 || (parts.length === 2 && (place === 'table' || isCall));
 
 /** SQL for the database in which a table, sequence or routine is now; undefined where it stays. */

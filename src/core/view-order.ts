@@ -1,4 +1,4 @@
-import { findNames } from './sql-names.js';
+import { findNames, isQualified } from './sql-names.js';
 import { tokenizeSql } from './sql-text.js';
 
 interface ViewText {
@@ -14,6 +14,12 @@ export const listTablesOfView = (statement: string, database: string): ReadonlyS
       const [first = '', second] = parts;
       return second === undefined ? [first] : first === database ? [second] : [];
     }),
+  );
+
+/** The databases whose tables, views and functions the view names. */
+export const listDatabasesOfView = (statement: string): ReadonlySet<string> =>
+  new Set(
+    findNames(tokenizeSql(statement)).flatMap((chain) => (isQualified(chain) ? chain.parts.slice(0, 1) : [])),
   );
 
 /** Every name that the view's expressions use as a column, whatever its table. */

@@ -1,6 +1,8 @@
 import { SyncError, reportError } from '../core/errors.js';
 import type { DatabaseOutcome } from '../core/outcome.js';
 import { type AppliedDatabase, type DatabaseJob, applyDatabase } from './apply-database.js';
+import type { DatabaseName } from '../core/names.js';
+import { orderByReading } from '../core/reading-order.js';
 import { forEachConcurrently } from './concurrency.js';
 
 export interface Schedule {
@@ -14,24 +16,44 @@ export interface Schedule {
   readonly maxRetries: number;
 }
 
-/** Runs every database of the schedule. Never rejects: what fails is an outcome, and the others go on. */
+/**
+ * Runs every database of the schedule, after those that it reads. Never rejects: what fails is an outcome, and the
+ * others go on.
+ */
 export const runSchedule = async ({
   jobs,
   maxConcurrent,
   onFailure,
   maxRetries,
 }: Schedule): Promise<readonly DatabaseOutcome[]> => {
-  const outcomes = new Map<DatabaseJob, DatabaseOutcome>();
-  await forEachConcurrently(jobs, maxConcurrent, async (job) => {
+  const outcomes = new Map<DatabaseName, DatabaseOutcome>();
+  const runs = new Map<DatabaseName, Promise<void>>();
+  const run = async ({ job, to, reads }: ReadingJob): Promise<void> => {
+    await Promise.all(reads.flatMap((name) => runs.get(name) ?? []));
     const hasFailed = [...outcomes.values()].some(({ status }) => status === 'failed');
     const isStopped = job.signals.drain.aborted || (hasFailed && onFailure === 'stop');
     outcomes.set(
-      job,
+      to,
       isStopped ? await finish(job, 0, { status: 'not-started' }) : await runJob(job, maxRetries),
     );
+  };
+  const ordered = orderByReading(
+    jobs.map((job): ReadingJob => ({ job, to: job.change.to, reads: job.inventory.reads })),
+  );
+  await forEachConcurrently(ordered, maxConcurrent, (job) => {
+    // In a circle some of those that it reads have not begun, and are not waited for.
+    const running = run(job);
+    runs.set(job.to, running);
+    return running;
   });
-  return jobs.flatMap((job) => outcomes.get(job) ?? []);
+  return jobs.flatMap(({ change }) => outcomes.get(change.to) ?? []);
 };
+
+interface ReadingJob {
+  readonly job: DatabaseJob;
+  readonly to: DatabaseName;
+  readonly reads: readonly DatabaseName[];
+}
 
 const runJob = async (job: DatabaseJob, maxRetries: number): Promise<DatabaseOutcome> => {
   const { change, ports } = job;

@@ -48,6 +48,7 @@ export const aDatabase = (
   tables,
   programs: [],
   incomingForeignKeys: [],
+  reads: [],
   ...overrides,
 });
 

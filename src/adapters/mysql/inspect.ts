@@ -2,6 +2,7 @@ import type mysql from 'mysql2/promise';
 import type { Flavor } from '../../core/flavor.js';
 import type { DatabaseInventory } from '../../core/inventory.js';
 import { type DatabaseName, toDatabaseName } from '../../core/names.js';
+import { listDatabasesOfView } from '../../core/view-order.js';
 import type { Row } from './information-schema.js';
 import { type Catalog, groupRows, openCatalog } from './inspect-catalog.js';
 import { type CrossingForeignKey, readIncomingForeignKeys } from './inspect-foreign-keys.js';
@@ -87,4 +88,18 @@ const toDatabaseInventory = (
   incomingForeignKeys: incoming
     .filter(({ referencedDatabase }) => referencedDatabase === nameOf(schema))
     .map(({ name, database, table, referencedTable }) => ({ name, database, table, referencedTable })),
+  reads: listReadDatabases(nameOf(schema), tables, programs),
 });
+
+/** Servers store a view with every name in full. */
+const listReadDatabases = (
+  own: string,
+  tables: DatabaseInventory['tables'],
+  { views }: ProgramRows,
+): readonly DatabaseName[] => {
+  const read = [
+    ...tables.flatMap(({ foreignKeys }) => foreignKeys.map(({ referencedDatabase }) => referencedDatabase)),
+    ...views.flatMap(({ VIEW_DEFINITION }) => [...listDatabasesOfView(textOf(VIEW_DEFINITION))]),
+  ];
+  return [...new Set(read)].filter((name) => name !== own).map(toDatabaseName);
+};

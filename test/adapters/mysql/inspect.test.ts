@@ -107,6 +107,7 @@ test('reads what a database holds', async () => {
     collation: 'utf8mb4_unicode_ci',
     comment: 'a "shop"',
     incomingForeignKeys: [],
+    reads: [],
   });
   expect(shop.tables.map(({ name, kind, engine }) => [name, kind, engine])).toEqual([
     ['child', 'table', 'InnoDB'],
@@ -366,6 +367,15 @@ describe('foreign keys from other databases', () => {
       ['far_key', 'far-é'],
       ['outer_key', 'near'],
     ]);
+  });
+
+  test('and views tell which databases it reads', async () => {
+    await server.query(
+      `CREATE DATABASE reader_of; CREATE VIEW reader_of.v AS SELECT a FROM (SELECT a FROM goal.own) x WHERE a IN (SELECT code + 0 FROM shop.parent p);
+       CREATE VIEW reader_of.w AS SELECT a FROM reader_of.v`,
+    );
+    expect((await inspectOne('near')).reads).toEqual(['goal']);
+    expect((await inspectOne('reader_of')).reads).toEqual(['goal', 'shop']);
   });
 
   test('are none where there are none', async () => {
