@@ -12,6 +12,7 @@ interface World {
   readonly targetServer?: Partial<ServerFacts>;
   readonly tables?: Partial<{ exclude: string[]; structure_only: string[]; where: Record<string, string> }>;
   readonly engine?: 'dump' | 'native';
+  readonly verify?: 'digest' | 'counts';
 }
 
 const plain = aDatabase('shop', [aTable('orders')]);
@@ -23,9 +24,10 @@ const hazardsOf = ({
   targetServer,
   tables,
   engine = 'dump',
+  verify = 'digest',
 }: World): readonly Hazard[] => {
   const changeSet = diffInventories(
-    aPlan({ options: { ...aPlan().options, engine } }),
+    aPlan({ options: { ...aPlan().options, engine, verify } }),
     [
       {
         from: source.name,
@@ -178,6 +180,51 @@ describe('each rule', () => {
       },
     ],
     ['FLOAT_IN_DUMP', 'note', /t\.f/, { source: aDatabase('shop', [aTable('t', { columns: [float] })]) }],
+    [
+      'FLOAT_IN_DUMP',
+      'blocks',
+      /t\.f/,
+      { source: aDatabase('shop', [aTable('t', { columns: [float] })]), verify: 'counts' },
+    ],
+    [
+      'NEGATIVE_ZERO_IN_DUMP',
+      'note',
+      /t\.c$/,
+      {
+        source: aDatabase('shop', [aTable('t', { columns: [aColumn({ dataType: 'double' })] })]),
+        sourceServer: { flavor: { vendor: 'mysql', version: [9, 7, 0] } },
+        targetServer: { flavor: { vendor: 'mysql', version: [9, 7, 0] } },
+      },
+    ],
+    [
+      'TEXT_IN_DUMP',
+      'note',
+      /t\.c \(cp932\)$/,
+      {
+        source: aDatabase('shop', [
+          aTable('t', { columns: [aColumn({ charset: 'latin1' }), aColumn({ charset: 'cp932' })] }),
+        ]),
+      },
+    ],
+    [
+      'JSON_AS_TEXT',
+      'note',
+      /t\.c$/,
+      {
+        source: aDatabase('shop', [aTable('t', { columns: [aColumn({ dataType: 'json' })] })]),
+        sourceServer: { flavor: { vendor: 'mysql', version: [9, 7, 0] } },
+        engine: 'native',
+      },
+    ],
+    [
+      'ROWS_ELSEWHERE',
+      'blocks',
+      /together \(MRG_MyISAM\)/,
+      {
+        source: aDatabase('shop', [aTable('together', { engine: 'MRG_MyISAM' })]),
+        targetServer: { storageEngines: new Set(['InnoDB', 'MRG_MyISAM']) },
+      },
+    ],
     ['FILTERED_SNAPSHOT', 'note', /orders/, { tables: { where: { orders: 'id > 1' } } }],
   ])('%s %s %s', (code, severity, message, world) => {
     const found = hazardsOf(world).filter((hazard) => hazard.code === code);

@@ -20,7 +20,6 @@ export const planPipes = (job: CopyJob, clients: ClientPair): readonly PipePlan[
   refuseUnencrypted(job.source, clients.dump, job.sourceFacts.tlsVersion);
   refuseUnencrypted(job.target, clients.loader, job.targetFacts.tlsVersion);
   const { tables } = job;
-  refuseForeignRows(job);
   const whole = tables.filter(({ where }) => where === null);
   return [
     ...(whole.length > 0 ? [planPipe(job, clients, whole, null)] : []),
@@ -28,18 +27,6 @@ export const planPipes = (job: CopyJob, clients: ClientPair): readonly PipePlan[
       table.where === null ? [] : [planPipe(job, clients, [table], table.where)],
     ),
   ];
-};
-
-/** Their rows live elsewhere, so the clients of both vendors leave them out without a word. */
-const ENGINES_LEFT_OUT = new Set(['MRG_MYISAM', 'FEDERATED', 'CONNECT', 'OQGRAPH', 'SPIDER', 'VP', 'S3']);
-
-const refuseForeignRows = ({ from, tables }: CopyJob): void => {
-  const left = tables.find(({ table }) => ENGINES_LEFT_OUT.has(table.engine?.toUpperCase() ?? ''))?.table;
-  if (!left) return;
-  throw new SyncError('COPY_FAILED', {
-    message: `${from}: the rows of ${left.name} live elsewhere (engine ${String(left.engine)}), and dump clients leave them out.`,
-    hints: [`Create it without rows, in the plan:  tables: {structure_only: [${JSON.stringify(left.name)}]}`],
-  });
 };
 
 const planPipe = (

@@ -71,15 +71,26 @@ const renderCell = ({ name, dataType, columnType }: ColumnInventory, longestByte
   if (SHORT_TEXT.has(dataType) || LONG_TEXT.has(dataType) || GEOMETRY.has(dataType))
     return renderText(cell, longestBytes);
   if (dataType === 'vector') return renderText(`CAST(${cell} AS BINARY)`, longestBytes);
-  // MySQL's JSON has types that its text does not show: 1.0 may be a DECIMAL or a DOUBLE.
   if (dataType === 'json') {
     const { length, values } = renderText(`CAST(${cell} AS CHAR)`, longestBytes);
-    return { length, values: [`JSON_TYPE(${cell})`, ...values] };
+    return { length, values: [renderJsonTypes(cell), ...values] };
   }
   throw new SyncError('SERVER_ERROR', {
     message: `column ${name} is of type ${columnType}, whose values mysql-sync cannot compare`,
     hints: ['Compare row counts only:  options: {verify: counts}'],
   });
+};
+
+/**
+ * MySQL's JSON has types that its text does not show: 1.5 may be a DECIMAL or a DOUBLE, and a string a DATETIME. How
+ * many values of such types a document has, in its objects and in its arrays. MySQL 5.7 cannot count them, and skips
+ * the comment.
+ */
+const renderJsonTypes = (cell: string): string => {
+  const count = (path: string): string =>
+    `(SELECT COUNT(*) FROM JSON_TABLE(${cell}, '${path}' COLUMNS (v JSON PATH '$')) j
+      WHERE JSON_TYPE(j.v) IN ('DECIMAL', 'DATETIME', 'DATE', 'TIME', 'BLOB', 'BIT', 'OPAQUE'))`;
+  return `JSON_TYPE(${cell}) /*!80004 , ${count('$**.*')}, ${count('$**[*]')} */`;
 };
 
 const renderText = (text: string, longestBytes: number): Required<Cell> => ({

@@ -1,4 +1,4 @@
-import type { Hazard, ProgramChange, TableChange } from '../change-set.js';
+import type { Hazard, ProgramChange, Severity, TableChange } from '../change-set.js';
 import type { DatabaseInventory, ServerFacts, TableInventory } from '../inventory.js';
 import type { DatabaseName } from '../names.js';
 import type { ResolvedOptions, SelectionRules } from '../resolved-plan.js';
@@ -28,6 +28,18 @@ export const copiedTables = ({ source, tables }: Situation): readonly TableInven
   );
   return source.tables.filter(({ name }) => copied.has(name));
 };
+
+/** Those of them whose rows are copied. */
+export const filledTables = (situation: Situation): readonly TableInventory[] => {
+  const filled = new Set(
+    situation.tables.filter(({ content }) => content !== 'none').map(({ name }) => name),
+  );
+  return copiedTables(situation).filter(({ name }) => filled.has(name));
+};
+
+/** Values that the copy may change: digests find each of them before anything goes live, and counts find none. */
+export const severityOfDamage = ({ options }: Situation): Severity =>
+  options.verify === 'digest' ? 'note' : 'blocks';
 
 /** `a, b and c`; after five names `and 7 more`. */
 export const listNames = (names: readonly string[]): string => {

@@ -10,10 +10,14 @@ import type { HazardRule, Situation } from './hazard-rule.js';
 import { incomingForeignKey } from './incoming-foreign-key.js';
 import { missingPrivilege } from './missing-privilege.js';
 import { mixedVendors } from './mixed-vendors.js';
+import { negativeZeroInDump } from './negative-zero-in-dump.js';
 import { notEnoughSpace } from './not-enough-space.js';
 import { outsideSnapshot } from './outside-snapshot.js';
+import { jsonAsText } from './json-as-text.js';
 import { reservedTable } from './reserved-table.js';
+import { rowsElsewhere } from './rows-elsewhere.js';
 import { sameDatabase } from './same-database.js';
+import { textInDump } from './text-in-dump.js';
 import { unknownCollation } from './unknown-collation.js';
 import { unknownStorageEngine } from './unknown-storage-engine.js';
 import { unreadableTable } from './unreadable-table.js';
@@ -30,11 +34,15 @@ const RULES: readonly HazardRule[] = [
   unknownCollation,
   unknownStorageEngine,
   unreadableTable,
+  rowsElsewhere,
   foldedNames,
   whereUnknownTable,
   reservedTable,
   outsideSnapshot,
   floatInDump,
+  negativeZeroInDump,
+  textInDump,
+  jsonAsText,
   filteredSnapshot,
 ];
 

@@ -1,18 +1,12 @@
-import { type HazardRule, copiedTables, listNames } from './hazard-rule.js';
+import { type HazardRule, filledTables, listNames } from './hazard-rule.js';
 
 const TRANSACTIONAL = new Set(['innodb', 'rocksdb', 'sequence']);
 
 /** Only transactional engines take part in the snapshot; other tables are read as they are at that moment. */
 export const outsideSnapshot: HazardRule = (situation) => {
-  const filled = new Set(
-    situation.tables.filter(({ content }) => content !== 'none').map(({ name }) => name),
-  );
-  const outside = copiedTables(situation).filter(
-    ({ name, engine, kind }) =>
-      filled.has(name) &&
-      kind !== 'sequence' &&
-      engine !== undefined &&
-      !TRANSACTIONAL.has(engine.toLowerCase()),
+  const outside = filledTables(situation).filter(
+    ({ engine, kind }) =>
+      kind !== 'sequence' && engine !== undefined && !TRANSACTIONAL.has(engine.toLowerCase()),
   );
   if (outside.length === 0) return [];
   return [

@@ -389,20 +389,6 @@ describe('what cannot be done is refused before anything runs', () => {
     });
   });
 
-  test('a table whose rows live in other tables', async () => {
-    await rig.source.query(
-      `CREATE DATABASE merged; USE merged; CREATE TABLE a (x INT) ENGINE = MyISAM; INSERT INTO a VALUES (1);
-       CREATE TABLE m (x INT) ENGINE = MERGE UNION = (a)`,
-    );
-    const engine = createDumpEngine({ path: '/usr/bin:/bin', temporaryFolder });
-    await expect(copyRows(engine, await rig.stage('merged'))).rejects.toMatchObject({
-      message: 'merged: the rows of m live elsewhere (engine MRG_MyISAM), and dump clients leave them out.',
-      hints: ['Create it without rows, in the plan:  tables: {structure_only: ["m"]}'],
-    });
-    const { copied } = await copyRows(engine, await rig.stage('merged', { only: ['a'] }));
-    expect(copied).toEqual([{ name: 'a', rows: 1 }]);
-  });
-
   test('more names than one command can have', async () => {
     const job = await rig.stage('shop');
     const [first] = job.tables;

@@ -126,7 +126,12 @@ const DAMAGE_OF: Record<'mariadb' | 'mysql', typeof DAMAGE> = {
     [
       'a DECIMAL in JSON became a DOUBLE',
       'UPDATE t SET j = NULL WHERE n = 7',
-      `UPDATE t SET j = JSON_OBJECT('a', 1.10e0) WHERE n = 7`,
+      `UPDATE t SET j = JSON_OBJECT('a', 1.10e0, 'b', JSON_ARRAY(1, CAST('2024-01-02' AS DATE))) WHERE n = 7`,
+    ],
+    [
+      'a DATE in an array in JSON became a string',
+      'UPDATE t SET j = NULL WHERE n = 7',
+      `UPDATE t SET j = JSON_OBJECT('a', CAST(1.10 AS DECIMAL(5,2)), 'b', JSON_ARRAY(1, '2024-01-02')) WHERE n = 7`,
     ],
     [
       'the type of a JSON scalar',
@@ -142,7 +147,7 @@ const ROWS_OF: Record<'mariadb' | 'mysql', readonly string[]> = {
     `UPDATE t SET comp = REPEAT('abc', 1000), i6 = '::1' WHERE n = 8`,
   ],
   mysql: [
-    `UPDATE t SET j = JSON_OBJECT('a', CAST(1.10 AS DECIMAL(5,2))) WHERE n = 7`,
+    `UPDATE t SET j = JSON_OBJECT('a', CAST(1.10 AS DECIMAL(5,2)), 'b', JSON_ARRAY(1, CAST('2024-01-02' AS DATE))) WHERE n = 7`,
     `UPDATE t SET j = CAST(CAST(1.0 AS DECIMAL(5,1)) AS JSON), vec = STRING_TO_VECTOR('[1,2]') WHERE n = 8`,
   ],
 };

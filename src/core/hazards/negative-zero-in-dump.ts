@@ -1,0 +1,20 @@
+import { type HazardRule, filledTables, listNames, severityOfDamage } from './hazard-rule.js';
+
+/** MySQL reads the -0 that a dump prints as the whole number, which has no sign; MariaDB keeps it. */
+export const negativeZeroInDump: HazardRule = (situation) => {
+  if (situation.options.engine === 'native' || situation.targetServer.flavor.vendor !== 'mysql') return [];
+  const doubles = filledTables(situation).flatMap((table) =>
+    table.columns
+      .filter(({ dataType, isGenerated }) => dataType === 'double' && !isGenerated)
+      .map(({ name }) => `${table.name}.${name}`),
+  );
+  if (doubles.length === 0) return [];
+  return [
+    {
+      code: 'NEGATIVE_ZERO_IN_DUMP',
+      severity: severityOfDamage(situation),
+      message: `DOUBLE columns in which a dump makes 0 of -0: ${listNames(doubles)}`,
+      hint: 'Copy with engine: native. Where there is a -0, verification fails the database and the target stays as it is.',
+    },
+  ];
+};
