@@ -26,3 +26,23 @@ export const spellCollations = (statement: string, defaults: ReadonlyMap<string,
 /** The server prints these clauses in upper case, and casts inside expressions in lower case. */
 const isUpper = (token: Token | undefined, word: string): boolean =>
   token?.kind === 'word' && token.text === word;
+
+/**
+ * Leaves out what MySQL adds to columns that have the table's own collation: taken as an order, it would be printed as
+ * one (`CHARACTER SET ... COLLATE ...`) from then on. A column with a collation of its own has both.
+ */
+export const omitInheritedCollations = (statement: string): string => {
+  const tokens = tokenizeSql(statement);
+  const seen = listSignificant(tokens);
+  const at = (position: number): Token | undefined => tokens[seen[position] ?? -1];
+  const dropped = new Set<Token | undefined>();
+  seen.forEach((index, position) => {
+    const isTableOption = isSymbol(at(position + 1), '=');
+    const isOwn = isUpper(at(position - 3), 'CHARACTER') && isUpper(at(position - 2), 'SET');
+    if (!isUpper(at(position), 'COLLATE') || isTableOption || isOwn) return;
+    const end = (seen[position + 1] ?? index) + 1;
+    // With the space before it.
+    tokens.slice(index - 1, end).forEach((token) => dropped.add(token));
+  });
+  return joinTokens(tokens.filter((token) => !dropped.has(token)));
+};

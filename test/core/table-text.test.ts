@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { spellCollations } from '../../src/core/table-text.js';
+import { omitInheritedCollations, spellCollations } from '../../src/core/table-text.js';
 
 const DEFAULTS = new Map([
   ['utf8mb4', 'utf8mb4_general_ci'],
@@ -24,4 +24,19 @@ test.each([
   ],
 ])('%s', (_, statement, expected) => {
   expect(spellCollations(statement, DEFAULTS)).toBe(expected);
+});
+
+test.each([
+  [
+    'inherited ones go',
+    "CREATE TABLE `t` (\n  `a` varchar(9) COLLATE utf8mb4_bin DEFAULT NULL,\n  `b` text COLLATE utf8mb4_bin COMMENT 'COLLATE x'\n) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
+    "CREATE TABLE `t` (\n  `a` varchar(9) DEFAULT NULL,\n  `b` text COMMENT 'COLLATE x'\n) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
+  ],
+  [
+    'own ones and those of expressions stay',
+    'CREATE TABLE `COLLATE` (\n  `a` varchar(9) CHARACTER SET latin1 COLLATE latin1_bin,\n  `b` int GENERATED ALWAYS AS ((`a` collate utf8mb4_bin)) VIRTUAL\n) COLLATE=utf8mb4_bin',
+    'CREATE TABLE `COLLATE` (\n  `a` varchar(9) CHARACTER SET latin1 COLLATE latin1_bin,\n  `b` int GENERATED ALWAYS AS ((`a` collate utf8mb4_bin)) VIRTUAL\n) COLLATE=utf8mb4_bin',
+  ],
+])('MySQL: %s', (_, statement, expected) => {
+  expect(omitInheritedCollations(statement)).toBe(expected);
 });

@@ -1,6 +1,7 @@
 import type mysql from 'mysql2/promise';
+import { parseFlavor } from '../../core/flavor.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
-import { spellCollations } from '../../core/table-text.js';
+import { omitInheritedCollations, spellCollations } from '../../core/table-text.js';
 import type { TableDefinition } from '../../engine/ports.js';
 import { explainFailure } from './failures.js';
 import { quoteTable, quoteText } from './identifiers.js';
@@ -17,14 +18,14 @@ export const readTableDefinitions = async (
   tables: readonly TableName[],
 ): Promise<readonly TableDefinition[]> => {
   const sequences = await listSequences(connection, database);
-  const collations = await readDefaultCollations(connection);
+  const spell = await chooseSpelling(connection);
   const definitions: TableDefinition[] = [];
   for (const table of tables) {
     try {
       definitions.push(
         sequences.has(table)
           ? await readSequence(connection, database, table)
-          : await readTable(connection, database, table, collations),
+          : await readTable(connection, database, table, spell),
       );
     } catch (error) {
       throw explainFailure(error, {
@@ -40,11 +41,22 @@ const readTable = async (
   connection: mysql.Connection,
   database: DatabaseName,
   name: TableName,
-  collations: ReadonlyMap<string, string>,
+  spell: Spelling,
 ): Promise<TableDefinition> => {
   const [row] = await readRows(connection, `SHOW CREATE TABLE ${quoteTable(database, name)}`);
   const statement = await repairForeignKeys(connection, database, name, row?.[1] ?? '');
-  return { name, statement: spellCollations(statement, collations) };
+  return { name, statement: spell(statement) };
+};
+
+type Spelling = (statement: string) => string;
+
+/** The statement as it means the same on every server. */
+const chooseSpelling = async (connection: mysql.Connection): Promise<Spelling> => {
+  const collations = await readDefaultCollations(connection);
+  const [row = []] = await readRows(connection, 'SELECT @@version, @@version_comment');
+  const { vendor } = parseFlavor(row[0] ?? '', row[1] ?? '');
+  return (statement) =>
+    spellCollations(vendor === 'mysql' ? omitInheritedCollations(statement) : statement, collations);
 };
 
 /** The columns of every sequence, in the order of a definition's `sequenceState`. */
