@@ -27,3 +27,16 @@ test('the cursor can be hidden', () => {
   screen.write('\u001b[?25h');
   expect(screen.isCursorShown).toBe(true);
 });
+
+test('what is painted is known piece by piece', () => {
+  const screen = new VtScreen(20);
+  screen.write('a \u001b[1m\u001b[31mred\u001b[39m bold\u001b[22m x\u001b[0m');
+  expect(screen.painted).toEqual([
+    [
+      { text: 'a ', codes: '' },
+      { text: 'red', codes: '1;31' },
+      { text: ' bold', codes: '1' },
+      { text: ' x', codes: '' },
+    ],
+  ]);
+});

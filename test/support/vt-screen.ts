@@ -2,6 +2,9 @@
 export class VtScreen {
   readonly #columns: number;
   #lines: string[][] = [[]];
+  /** How each character is painted, beside the characters: the codes in force, such as `1;31`. */
+  #paint: string[][] = [[]];
+  #codes: readonly string[] = [];
   #row = 0;
   #column = 0;
   #held = '';
@@ -23,6 +26,20 @@ export class VtScreen {
 
   get text(): string {
     return this.lines.join('\n').trimEnd();
+  }
+
+  /** The lines in pieces that are painted alike. */
+  get painted(): readonly (readonly { readonly text: string; readonly codes: string }[])[] {
+    return this.lines.map((line, row) => {
+      const pieces: { text: string; codes: string }[] = [];
+      for (const [column, character] of Array.from(line).entries()) {
+        const codes = this.#paint[row]?.[column] ?? '';
+        const last = pieces.at(-1);
+        if (last?.codes === codes) last.text += character;
+        else pieces.push({ text: character, codes });
+      }
+      return pieces;
+    });
   }
 
   write(output: string): void {
@@ -47,6 +64,7 @@ export class VtScreen {
     else if (character >= ' ') {
       if (this.#column === this.#columns) this.#moveTo(this.#row + 1, 0);
       this.#line()[this.#column] = character;
+      (this.#paint[this.#row] ??= [])[this.#column] = this.#codes.join(';');
       this.#column += 1;
     }
   }
@@ -54,7 +72,8 @@ export class VtScreen {
   #obey(command: string, parameters: string): void {
     const count = Number(parameters) || 1;
     const column = Math.min(this.#column, this.#columns - 1);
-    if (command === 'A') this.#moveTo(Math.max(0, this.#row - count), column);
+    if (command === 'm') this.#codes = applyCodes(this.#codes, parameters.split(';'));
+    else if (command === 'A') this.#moveTo(Math.max(0, this.#row - count), column);
     else if (command === 'B') this.#moveTo(this.#row + count, column);
     else if (command === 'C') this.#column = Math.min(this.#columns - 1, column + count);
     else if (command === 'D') this.#column = Math.max(0, column - count);
@@ -83,3 +102,13 @@ export class VtScreen {
     return line;
   }
 }
+
+/** What ends a kind of paint: 22 ends bold and dim, 39 any colour of the text. */
+const ENDED_BY: Readonly<Record<string, RegExp>> = { '22': /^[12]$/, '39': /^(?:3[0-7]|9[0-7])$/ };
+
+const applyCodes = (inForce: readonly string[], codes: readonly string[]): readonly string[] =>
+  codes.reduce<readonly string[]>((left, code) => {
+    if (code === '' || code === '0') return [];
+    const ended = ENDED_BY[code];
+    return ended ? left.filter((one) => !ended.test(one)) : [...left, code];
+  }, inForce);
