@@ -35,6 +35,10 @@ export const describeEvent = (event: RunEvent): { readonly level: LogLevel; read
       return { level: 'info', message: `${event.database}: ${event.message}` };
     case 'note':
       return { level: 'warn', message: `${event.database}: ${event.message}` };
+    case 'paused':
+      return { level: 'warn', message: `rows wait: ${event.reason}` };
+    case 'resumed':
+      return { level: 'info', message: 'rows go on' };
     case 'draining':
       return { level: 'warn', message: `${event.signal}: finishing what is in flight` };
     case 'database-finished': {

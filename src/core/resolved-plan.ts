@@ -36,4 +36,14 @@ export interface ResolvedOptions {
   /** What the plan declares to be free on the target; undefined leaves it to the server. */
   readonly declaredFreeBytes?: number;
   readonly verify: VerifyLevel;
+  readonly pace: PaceRules;
+}
+
+/** How fast rows may leave the source, and when they wait. */
+export interface PaceRules {
+  readonly bytesPerSecond?: number;
+  readonly mostThreadsRunning?: number;
+  /** Absent when no replica is watched. */
+  readonly mostLagSeconds?: number;
+  readonly replicas: readonly Endpoint[];
 }

@@ -28,6 +28,9 @@ export type RunEvent =
       readonly reason: string;
     }
   | { readonly type: 'note'; readonly database: DatabaseName; readonly message: string }
+  /** Rows wait, of all databases; the reason in words. */
+  | { readonly type: 'paused'; readonly reason: string }
+  | { readonly type: 'resumed' }
   | { readonly type: 'draining'; readonly signal: string }
   | { readonly type: 'database-finished'; readonly database: DatabaseName; readonly outcome: DatabaseOutcome }
   | { readonly type: 'run-finished'; readonly run: RunId; readonly summary: RunSummary };

@@ -77,4 +77,16 @@ export interface PlanOptions {
   /** Free space on the target in GiB, where the server cannot tell it. */
   readonly free_space_gib?: number;
   readonly verify?: VerifyLevel;
+  /** MiB a second that leave the source, over all databases. */
+  readonly max_rate?: number;
+  readonly pause_when?: PauseRules;
+}
+
+/** Limits of load above which rows wait. */
+export interface PauseRules {
+  /** Statements of others that run on the source at once. */
+  readonly threads_running?: number;
+  /** Seconds that a replica is behind. */
+  readonly replica_lag?: number;
+  readonly replicas?: readonly (string | InlineConnection)[];
 }

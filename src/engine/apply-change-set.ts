@@ -5,12 +5,13 @@ import { exitCodeOf } from '../core/exit-codes.js';
 import { describeFlavor } from '../core/flavor.js';
 import type { RunId } from '../core/names.js';
 import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
-import type { ResolvedPlan } from '../core/resolved-plan.js';
+import type { ResolvedOptions, ResolvedPlan } from '../core/resolved-plan.js';
 import type { Run } from '../core/run.js';
 import { holdRunLock } from './hold-run-lock.js';
 import type { Keep } from './apply-database.js';
 import { type Narrowing, type OpenServers, type PlannedSync, planSync } from './plan-sync.js';
-import type { Ports, RunLock } from './ports.js';
+import { keepPace } from './pace.js';
+import type { Pace, Ports, RunLock } from './ports.js';
 import type { RunSignals } from './run-context.js';
 import { recoverTarget } from './recover.js';
 import { runSchedule } from './run-schedule.js';
@@ -59,7 +60,19 @@ export const applyChangeSet = async (
       withoutDatabases(now.changeSet, recovery.touched),
     );
     await ports.rowEngine.prepare(servers.source.facts, servers.target.facts);
-    return await runAll(request, now, ports, lock);
+    const { clock, events } = ports;
+    const pace = await keepPace(request.plan.options.pace, {
+      source: servers.source,
+      ownThreads: countOwnThreads(request.plan.options),
+      servers: ports.servers,
+      clock,
+      events,
+    });
+    try {
+      return await runAll(request, now, ports, lock, pace);
+    } finally {
+      await pace.stop();
+    }
   } finally {
     await lock.release();
   }
@@ -80,11 +93,16 @@ const refuseDrift = (planned: ChangeSet, now: ChangeSet): void => {
   });
 };
 
+/** The dump engine reads rows on one connection and their digests on another. */
+const countOwnThreads = ({ engine, parallel, maxConcurrent }: ResolvedOptions): number =>
+  maxConcurrent * (engine === 'native' ? parallel : 2);
+
 const runAll = async (
   request: ApplyRequest,
   now: PlannedSync,
   ports: Ports,
   lock: RunLock,
+  pace: Pace,
 ): Promise<RunSummary> => {
   const { run, savedPlan, plan, onFailure, signals, keep } = request;
   const changes = now.changeSet.databases.filter(isPending);
@@ -100,7 +118,7 @@ const runAll = async (
     jobs: changes.flatMap((change) => {
       const inventory = now.source.databases.find(({ name }) => name === change.from);
       return inventory
-        ? [{ run, savedPlan, plan, change, inventory, ports, signals, keep, lock, attempt: 1 }]
+        ? [{ run, savedPlan, plan, change, inventory, ports, signals, keep, lock, pace, attempt: 1 }]
         : [];
     }),
     maxConcurrent: plan.options.maxConcurrent,

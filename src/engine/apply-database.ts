@@ -9,7 +9,7 @@ import type { ResolvedPlan } from '../core/resolved-plan.js';
 import type { Phase } from '../core/run-event.js';
 import { type JournalHeader, writeJournal } from './journal.js';
 import { type OpenServers, closeServers, openServers } from './plan-sync.js';
-import type { Ports, ProgramDefinition, RunLock } from './ports.js';
+import type { Pace, Ports, ProgramDefinition, RunLock } from './ports.js';
 import { recoverDatabase } from './recover.js';
 import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './run-context.js';
 import { copyRows } from './tasks/copy.js';
@@ -28,6 +28,7 @@ export interface DatabaseJob {
   readonly signals: RunSignals;
   readonly keep: Keep;
   readonly lock: RunLock;
+  readonly pace: Pace;
   /** From 1. */
   readonly attempt: number;
 }
@@ -58,7 +59,7 @@ export const applyDatabase = async (job: DatabaseJob): Promise<AppliedDatabase> 
 };
 
 const openContext = (
-  { run, savedPlan, plan, change, inventory, ports, signals, lock }: DatabaseJob,
+  { run, savedPlan, plan, change, inventory, ports, signals, lock, pace }: DatabaseJob,
   servers: OpenServers,
 ): DatabaseRun => {
   const hash = sha256Hex(change.to);
@@ -71,7 +72,7 @@ const openContext = (
     startedAt: ports.clock.now().toISOString(),
     ...(savedPlan === undefined ? {} : { savedPlan }),
   };
-  return { plan, change, inventory, journal, ...servers, ports, signals, lock };
+  return { plan, change, inventory, journal, ...servers, ports, signals, lock, pace };
 };
 
 /**

@@ -11,7 +11,7 @@ import {
 import { SyncError } from '../core/errors.js';
 import { toConnectionName, toDatabaseName } from '../core/names.js';
 import { findNearest } from '../core/nearest.js';
-import type { ResolvedOptions, ResolvedPlan, Selection } from '../core/resolved-plan.js';
+import type { PaceRules, ResolvedOptions, ResolvedPlan, Selection } from '../core/resolved-plan.js';
 import { Secret } from '../core/secret.js';
 import { quoteShellWord } from '../core/shell-word.js';
 import type {
@@ -58,7 +58,7 @@ export const resolvePlan = async (file: PlanFile, surroundings: PlanSurroundings
     source,
     target,
     selections: plan.databases.map((entry) => resolveEntry(entry, plan)),
-    options: resolveOptions(plan, surroundings),
+    options: { ...resolveOptions(plan, surroundings), pace: await resolvePace(plan, surroundings) },
   };
 };
 
@@ -80,7 +80,7 @@ const nameAfter = (path: string): string =>
 const resolveOptions = (
   { options = {} }: SyncPlan,
   { config: { config, origins }, overrides }: PlanSurroundings,
-): ResolvedOptions => {
+): Omit<ResolvedOptions, 'pace'> => {
   const { max_concurrent: configured } = config.batch;
   const isFromEnvironment = origins.get('batch.max_concurrent') === 'environment';
   return {
@@ -92,6 +92,22 @@ const resolveOptions = (
       ? {}
       : { declaredFreeBytes: options.free_space_gib * 1024 ** 3 }),
     verify: options.verify ?? 'digest',
+  };
+};
+
+const resolvePace = async (
+  { options = {} }: SyncPlan,
+  surroundings: PlanSurroundings,
+): Promise<PaceRules> => {
+  const { max_rate: rate, pause_when: { threads_running: threads, replica_lag: lag, replicas = [] } = {} } =
+    options;
+  const endpoints: Endpoint[] = [];
+  for (const replica of replicas) endpoints.push(await resolveEndpoint('source', replica, surroundings));
+  return {
+    ...(rate === undefined ? {} : { bytesPerSecond: rate * 1024 ** 2 }),
+    ...(threads === undefined ? {} : { mostThreadsRunning: threads }),
+    ...(lag === undefined ? {} : { mostLagSeconds: lag }),
+    replicas: endpoints,
   };
 };
 

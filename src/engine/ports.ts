@@ -73,6 +73,10 @@ export interface Server {
   ): Promise<readonly TableDefinition[]>;
   /** In an order in which they can be created. */
   readProgramDefinitions(database: DatabaseName): Promise<readonly ProgramDefinition[]>;
+  /** How many sessions run a statement now, this one included. */
+  countRunningThreads(): Promise<number>;
+  /** Seconds that it is behind the server it replicates; undefined when it does not, or stopped to. */
+  readReplicaLag(): Promise<number | undefined>;
   /** A new connection with a consistent snapshot of its own. */
   openSnapshot(): Promise<Snapshot>;
   close(): Promise<void>;
@@ -182,6 +186,13 @@ export interface CopyJob {
   /** The staging database, its tables already created and empty. */
   readonly into: DatabaseName;
   readonly tables: readonly CopyTable[];
+  readonly pace: Pace;
+}
+
+/** When rows may leave the source. */
+export interface Pace {
+  /** Counts what came in. Undefined when more may come at once; otherwise resolves when it may. */
+  admit(bytes: number): Promise<void> | undefined;
 }
 
 export interface CopiedTable {

@@ -2,7 +2,15 @@ import type { DatabaseChange } from '../core/change-set.js';
 import type { DatabaseInventory, TableInventory } from '../core/inventory.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import type { JournalHeader } from './journal.js';
-import type { CopiedTable, Ports, ProgramDefinition, RunLock, SourceServer, TargetServer } from './ports.js';
+import type {
+  CopiedTable,
+  Pace,
+  Ports,
+  ProgramDefinition,
+  RunLock,
+  SourceServer,
+  TargetServer,
+} from './ports.js';
 
 /** The two ways in which a person or the system ends a run early. */
 export interface RunSignals {
@@ -26,6 +34,7 @@ export interface DatabaseRun {
   readonly signals: RunSignals;
   /** Of the target, checked once more before the swap. */
   readonly lock: RunLock;
+  readonly pace: Pace;
 }
 
 /** What staging leaves for the swap. */

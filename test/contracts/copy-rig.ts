@@ -7,7 +7,7 @@ import type { TableInventory } from '../../src/core/inventory.js';
 import { toDatabaseName } from '../../src/core/names.js';
 import type { CopyProgress } from '../../src/core/run-event.js';
 import { Secret } from '../../src/core/secret.js';
-import type { CopiedTable, CopyJob, RowEngine } from '../../src/engine/ports.js';
+import type { CopiedTable, CopyJob, Pace, RowEngine } from '../../src/engine/ports.js';
 import { anEndpoint } from '../support/inventory.js';
 import { ROOT, type TestServer, startServer } from '../support/servers.js';
 
@@ -30,6 +30,9 @@ export interface CopyRig {
   ): Promise<CopyJob>;
   stop(): Promise<void>;
 }
+
+/** Nothing waits. */
+export const AT_ONCE: Pace = { admit: () => undefined };
 
 export const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
@@ -91,6 +94,7 @@ export const startCopyRig = async (
         tables: (inventory?.tables ?? [])
           .filter(isWanted)
           .map((table) => ({ table, where: where[table.name] ?? null })),
+        pace: AT_ONCE,
       };
     },
     stop: async () => {

@@ -316,6 +316,33 @@ export const describeRowEngine = (
       expect(last?.bytes).toBeGreaterThan(24_000_000);
     });
 
+    test('rows wait while the pace says so', async () => {
+      await rig.source.query(
+        `CREATE DATABASE paced; CREATE TABLE paced.a (id INT PRIMARY KEY, x CHAR(200));
+         INSERT INTO paced.a SELECT seq, REPEAT('x', 200) FROM numbers.n WHERE seq <= 30000`,
+      );
+      let admitted = 0;
+      let isAsked: () => void = () => undefined;
+      const asked = new Promise<void>((resolve) => (isAsked = resolve));
+      let open: () => void = () => undefined;
+      const gate = new Promise<void>((resolve) => (open = resolve));
+      const admit = (bytes: number): Promise<void> | undefined => {
+        admitted += bytes;
+        if (admitted < 500_000) return undefined;
+        isAsked();
+        return gate;
+      };
+      const copying = copyRows(makeEngine(), { ...(await rig.stage('paced')), pace: { admit } });
+      await asked;
+      // The time of the server, so that a slow machine has more of it.
+      await rig.source.query('DO SLEEP(0.3)');
+      expect(admitted).toBeLessThan(5_000_000);
+      open();
+      const { copied } = await copying;
+      expect(copied).toMatchObject([{ name: 'a', rows: 30_000 }]);
+      expect(admitted).toBeGreaterThan(6_000_000);
+    });
+
     test('an abort in the middle ends it, and no session stays behind', async () => {
       await rig.source.query(
         `CREATE DATABASE stopped; USE stopped; CREATE TABLE stopped.a (id INT PRIMARY KEY, x CHAR(200));

@@ -83,7 +83,7 @@ describe('resolvePlan', () => {
           tables: { exclude: [], structure_only: [], where: {} },
         },
       ],
-      options: { maxConcurrent: 1, engine: 'native', parallel: 4, verify: 'digest' },
+      options: { maxConcurrent: 1, engine: 'native', parallel: 4, verify: 'digest', pace: { replicas: [] } },
     });
   });
 
@@ -136,6 +136,18 @@ describe('resolvePlan', () => {
       overrides: flag === undefined ? {} : { maxConcurrent: flag },
     });
     expect(options.maxConcurrent).toBe(expected);
+  });
+
+  test('the pace, with the replicas that are looked at', async () => {
+    const replica = { name: 'reader', host: 'r1', user: 'u' } as const;
+    const pause = { threads_running: 40, replica_lag: 30, replicas: [replica] } as const;
+    const { pace } = (await resolve({ options: { max_rate: 5, pause_when: pause } })).options;
+    expect(pace).toMatchObject({
+      bytesPerSecond: 5_242_880,
+      mostThreadsRunning: 40,
+      mostLagSeconds: 30,
+      replicas: [{ name: 'reader', role: 'source', access: 'read-only' }],
+    });
   });
 
   test('the engine flag wins over the plan', async () => {

@@ -97,6 +97,6 @@ export const aPlan = (overrides: Partial<ResolvedPlan> = {}): ResolvedPlan => ({
   source: anEndpoint('source', 'prod'),
   target: anEndpoint('target', 'staging'),
   selections: [],
-  options: { maxConcurrent: 1, engine: 'dump', parallel: 4, verify: 'digest' },
+  options: { maxConcurrent: 1, engine: 'dump', parallel: 4, verify: 'digest', pace: { replicas: [] } },
   ...overrides,
 });

@@ -67,7 +67,16 @@ const runPipes = async (
   try {
     const copied: CopiedTable[] = [];
     for (const plan of plans) {
-      const scanner = await runPipe(plan, { environment, temporaryFolder, transport, guard, meter, signal });
+      const { pace } = job;
+      const scanner = await runPipe(plan, {
+        environment,
+        temporaryFolder,
+        transport,
+        guard,
+        meter,
+        pace,
+        signal,
+      });
       copied.push(...plan.expected.map((name) => ({ name, rows: scanner.rowsOf(name) })));
     }
     report(meter.readDone());

@@ -1,5 +1,6 @@
 import { SyncError } from '../../core/errors.js';
 import type { TableName } from '../../core/names.js';
+import type { Pace } from '../../engine/ports.js';
 import {
   type ClientCommand,
   type ClientProcess,
@@ -38,6 +39,7 @@ export interface PipeSurroundings {
   readonly transport: CredentialTransport;
   readonly guard: OrphanGuard;
   readonly meter: CopyMeter;
+  readonly pace: Pace;
   readonly signal: AbortSignal;
 }
 
@@ -60,7 +62,7 @@ export const runPipe = async (plan: PipePlan, surroundings: PipeSurroundings): P
     const dump = await startPipeClient(plan.names, plan.dump, startDump, surroundings);
     started.push(dump);
     signal.throwIfAborted();
-    return await superviseClients(plan, surroundings.meter, dump, loader);
+    return await superviseClients(plan, surroundings, dump, loader);
   } catch (error) {
     throw signal.aborted ? interrupted(plan.names) : error;
   } finally {
@@ -96,12 +98,12 @@ const startPipeClient = async <Client extends ClientProcess>(
 
 const superviseClients = async (
   { names, expected }: PipePlan,
-  meter: CopyMeter,
+  { meter, pace }: PipeSurroundings,
   dump: DumpProcess,
   loader: LoaderProcess,
 ): Promise<DumpScanner> => {
   const scanner = new DumpScanner(expected);
-  const relay = startRelay(dump.stdout, loader.stdin, scanner);
+  const relay = startRelay(dump.stdout, loader.stdin, scanner, pace);
   meter.follow(scanner, relay);
   const failLoading = async (): Promise<never> => {
     throw loaderFailure(names, await loader.ended, (line) => scanner.tableAtLine(line));

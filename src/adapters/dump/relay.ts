@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Pace } from '../../engine/ports.js';
 import type { DumpScanner } from './dump-scanner.js';
 
 /** What went through, as it goes. */
@@ -18,13 +19,14 @@ export interface Relay {
 const AHEAD_BYTES = 4 * 1024 * 1024;
 
 /** Passes a dump on as it comes, never far ahead of what the sink takes, and shows every chunk to the scanner first. */
-export const startRelay = (source: Readable, sink: Writable, scanner: DumpScanner): Relay => {
+export const startRelay = (source: Readable, sink: Writable, scanner: DumpScanner, pace: Pace): Relay => {
   let bytes = 0;
   let wake: (() => void) | undefined;
   const passAll = async (): Promise<void> => {
     for await (const chunk of adaptHeader(source)) {
       scanner.scan(chunk);
       bytes += chunk.length;
+      await pace.admit(chunk.length);
       sink.write(chunk, () => wake?.());
       while (sink.writableLength > AHEAD_BYTES) await new Promise<void>((resolve) => (wake = resolve));
     }

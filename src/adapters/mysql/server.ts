@@ -10,6 +10,7 @@ import { inspectDatabases } from './inspect.js';
 import { compareText } from './inspect-tables.js';
 import { onOwnConnection } from './own-connection.js';
 import { readProgramDefinitions } from './programs.js';
+import { countRunningThreads, readReplicaLag } from './load.js';
 import { readColumn, readRows } from './rows.js';
 import { type SharedConnection, shareConnection } from './shared-connection.js';
 import { openSnapshot } from './snapshot.js';
@@ -49,6 +50,8 @@ const makeServer = (endpoint: Endpoint, facts: ServerFacts, shared: SharedConnec
     onOwnConnection(endpoint, `read the programs of ${database}`, (connection) =>
       readProgramDefinitions(connection, database, facts),
     ),
+  countRunningThreads: () => shared.use('read how busy the server is', countRunningThreads),
+  readReplicaLag: () => shared.use('read how far the replica is behind', readReplicaLag),
   openSnapshot: () => openSnapshot(endpoint),
   close: () => shared.close(),
 });

@@ -57,6 +57,10 @@ const lineOf = (event: RunEvent): string | undefined => {
       return `${makePrintable(event.database)}: ${makePrintable(event.message)}`;
     case 'recovered':
       return makePrintable(event.message);
+    case 'paused':
+      return `rows wait: ${makePrintable(event.reason)}`;
+    case 'resumed':
+      return 'rows go on';
     case 'draining':
       return `${event.signal}: finishing what is in flight and starting nothing more. Once more stops now.`;
     case 'database-finished':

@@ -44,6 +44,8 @@ class DatabaseRow {
     if (event.type === 'progress') this.#progress = event.progress;
     if (event.type === 'database-finished') this.#settle(event.outcome);
     if (event.type === 'draining') this.#suffix = '  (finishing; Ctrl-C once more stops now)';
+    if (event.type === 'paused') this.#suffix = `  (rows wait: ${makePrintable(event.reason)})`;
+    if (event.type === 'resumed') this.#suffix = '';
     this.#show(
       event.type === 'retrying'
         ? `trying again in ${formatDuration(event.delayMilliseconds)}: ${event.reason}`
@@ -81,7 +83,7 @@ export const createLiveView = (stream: NodeJS.WriteStream, clock: ViewClock): Ru
       if (event.type === 'run-started') {
         for (const database of event.databases) rows.set(database, new DatabaseRow(database, clock));
         drawing = drawRows([...rows.values()], stream);
-      } else if (event.type === 'draining') for (const row of rows.values()) row.follow(event);
+      } else if (isForAll(event)) for (const row of rows.values()) row.follow(event);
       else if ('database' in event) rows.get(event.database)?.follow(event);
     },
     end: async () => {
@@ -89,6 +91,8 @@ export const createLiveView = (stream: NodeJS.WriteStream, clock: ViewClock): Ru
     },
   };
 };
+
+const isForAll = ({ type }: RunEvent): boolean => ['draining', 'paused', 'resumed'].includes(type);
 
 const drawRows = async (rows: readonly DatabaseRow[], stream: NodeJS.WriteStream): Promise<void> => {
   const logger = new ListrLogger<ListrDefaultRendererLogLevels>({

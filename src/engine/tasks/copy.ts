@@ -7,7 +7,7 @@ import type { CopiedDatabase, DatabaseRun, StagedDatabase } from '../run-context
 
 /** Fills the staged tables. Sequences carry their state in their definition and tables without content stay empty. */
 export const copyRows = async (context: DatabaseRun, { tables }: StagedDatabase): Promise<CopiedDatabase> => {
-  const { change, plan, source, target, ports } = context;
+  const { change, plan, source, target, ports, pace } = context;
   let last: CopyProgress | undefined;
   const job = {
     source: plan.source,
@@ -17,6 +17,7 @@ export const copyRows = async (context: DatabaseRun, { tables }: StagedDatabase)
     from: change.from,
     into: context.journal.staging,
     tables: tablesToFill(change, tables),
+    pace,
   };
   const report = (progress: CopyProgress): void => {
     last = progress;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DumpScanner } from '../../../src/adapters/dump/dump-scanner.js';
 import { adaptHeader, startRelay } from '../../../src/adapters/dump/relay.js';
 import { toTableName } from '../../../src/core/names.js';
+import { AT_ONCE } from '../../contracts/copy-rig.js';
 
 const MODE = "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;\n";
 const ADAPTED =
@@ -69,7 +70,7 @@ const DUMP = `/*M!999999\\- enable the sandbox mode */ \n/*!40101 SET NAMES utf8
 test('passes everything on, counts it, and leaves the sink open', async () => {
   const sink = new PassThrough();
   const scanner = new DumpScanner([toTableName('a')]);
-  const relay = startRelay(Readable.from([Buffer.from(DUMP)]), sink, scanner);
+  const relay = startRelay(Readable.from([Buffer.from(DUMP)]), sink, scanner, AT_ONCE);
   await relay.finished;
   scanner.finish();
   expect(relay.bytes).toBe(sink.readableLength);
@@ -87,7 +88,7 @@ test('runs only a few megabytes ahead of a sink that takes nothing', async () =>
     },
   });
   const stuck = new Writable({ write: () => undefined });
-  const relay = startRelay(source, stuck, new DumpScanner([toTableName('a')]));
+  const relay = startRelay(source, stuck, new DumpScanner([toTableName('a')]), AT_ONCE);
   let reading = -1;
   while (reading !== made) {
     reading = made;
@@ -113,7 +114,7 @@ test('goes on when the sink takes something again', async () => {
     },
   });
   const scanner = new DumpScanner([toTableName('a')]);
-  const relay = startRelay(Readable.from(chunks.map((text) => Buffer.from(text))), slow, scanner);
+  const relay = startRelay(Readable.from(chunks.map((text) => Buffer.from(text))), slow, scanner, AT_ONCE);
   await relay.finished;
   scanner.finish();
   expect(scanner.rows).toBe(301);
@@ -130,7 +131,7 @@ test('a violation ends it before the chunk is passed on', async () => {
     },
   });
   const source = Readable.from([Buffer.from(`${MODE}-- x\n`), Buffer.from('INSERT INTO `a` VALUES (1);\n')]);
-  const relay = startRelay(source, sink, new DumpScanner([toTableName('a')]));
+  const relay = startRelay(source, sink, new DumpScanner([toTableName('a')]), AT_ONCE);
   await expect(relay.finished).rejects.toThrow(/SET NAMES/);
   expect(Buffer.concat(taken).toString()).toBe(`${ADAPTED}-- x\n`);
   expect(source.destroyed).toBe(true);

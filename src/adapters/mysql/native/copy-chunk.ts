@@ -50,6 +50,7 @@ const sendChunk = async (
       sql: renderSelect(sql, job.from, where, range),
       writer,
       ...(proof === 'read-back' && { hash }),
+      pace: job.pace,
       onProgress,
     });
     await writer.finish();

@@ -1,4 +1,5 @@
 import type { Hash } from 'node:crypto';
+import type { Pace } from '../../../engine/ports.js';
 import { renderQuery } from './packets.js';
 import { RowDecoder } from './row-decoder.js';
 import type { RowWriter } from './row-sink.js';
@@ -9,6 +10,7 @@ export interface ReadRequest {
   /** Where the rows go; absent to count and hash them only. */
   readonly writer?: RowWriter;
   readonly hash?: Hash;
+  readonly pace?: Pace;
   /** What came in since the last call. */
   readonly onProgress?: (rows: number, bytes: number) => void;
 }
@@ -24,7 +26,7 @@ export interface ReadTotals {
  * @throws the server's error, or what the writer threw
  */
 export const streamRows = async (wire: Wire, request: ReadRequest): Promise<ReadTotals> => {
-  const { sql, writer, hash, onProgress } = request;
+  const { sql, writer, hash, pace, onProgress } = request;
   const decoder = new RowDecoder(writer, hash);
   await new Promise<void>((resolve, reject) => {
     let counted: ReadTotals = { rows: 0, bytes: 0 };
@@ -37,16 +39,18 @@ export const streamRows = async (wire: Wire, request: ReadRequest): Promise<Read
       }
       const { rows, bytes } = decoder;
       onProgress?.(rows - counted.rows, bytes - counted.bytes);
+      const admission = bytes > counted.bytes ? pace?.admit(bytes - counted.bytes) : undefined;
       counted = { rows, bytes };
       if (decoder.isEnded) {
         wire.release();
         resolve();
-      } else if (writer?.isFull) waitFor(writer);
+      } else if (writer?.isFull) waitFor(writer.whenReady());
+      else if (admission) waitFor(admission);
       else wire.resume();
     };
-    const waitFor = (full: RowWriter): void => {
+    const waitFor = (ready: Promise<void>): void => {
       wire.pause();
-      full.whenReady().then(() => advance(() => decoder.resume()), reject);
+      ready.then(() => advance(() => decoder.resume()), reject);
     };
     wire.listen({ receive: (chunk) => advance(() => decoder.feed(chunk)), lose: reject });
     wire.write(renderQuery(sql));
