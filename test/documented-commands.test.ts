@@ -1,0 +1,197 @@
+import { execFile, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Home } from './support/home.js';
+import { type Rig, startRig } from './support/rig.js';
+import { makeSavedHome, saveConnection } from './support/saved-home.js';
+import { ROOT as ACCOUNT } from './support/servers.js';
+
+/** Every line of every block of shell in the documentation is run, or is known to be a line of another kind. */
+
+const ROOT = resolve(import.meta.dirname, '..');
+const DOCS = join(ROOT, 'docs');
+
+const pages = [
+  'README.md',
+  ...readdirSync(DOCS, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md'))
+    // The order in which a person reads them.
+    .sort((a, b) => Number(a.startsWith('reference')) - Number(b.startsWith('reference')) || (a < b ? -1 : 1))
+    .map((path) => join('docs', path)),
+];
+
+const blocksOf = (page: string): readonly string[] =>
+  [...readFileSync(join(ROOT, page), 'utf8').matchAll(/```(?:sh|bash|console|shell)\n([^]*?)```/g)].map(
+    ([, block = '']) => block,
+  );
+
+const linesOf = (page: string): readonly string[] =>
+  blocksOf(page)
+    .flatMap((block) => block.split('\n'))
+    .map((line) => line.replace(/(^|\s)#\s.*$/, '').trimEnd())
+    .filter((line) => line !== '');
+
+const callsOf = (page: string): readonly string[] =>
+  linesOf(page).filter((line) => /\bmysql-sync [a-z-]/.test(line) && !line.startsWith('npm'));
+
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  readonly scripts: Readonly<Record<string, string>>;
+};
+
+/** Lines that run something else of this repository, which other tests run, and what a shell needs around commands. */
+const isKnown = (line: string): boolean => {
+  const [, script] = /^npm (?:run )?([\w-]+)/.exec(line) ?? [];
+  if (line === 'npm install --global .') return true;
+  if (script !== undefined) return script in scripts;
+  const [, file] = /^node (scripts\/\S+)/.exec(line) ?? [];
+  if (file !== undefined) return existsSync(join(ROOT, file));
+  return /^(case \$\? in|esac|\s*(\d+|\*)\) echo '[^']*' ;;)$/.test(line);
+};
+
+const withShell = pages.filter((page) => blocksOf(page).length > 0);
+
+test.each(withShell)('%s: each line of shell is one that is run or known', (page) => {
+  expect(linesOf(page).filter((line) => !callsOf(page).includes(line) && !isKnown(line))).toEqual([]);
+  for (const block of blocksOf(page))
+    expect(spawnSync('bash', ['-n'], { input: block, encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+});
+
+/** How calls end that do not end with 0 where nobody can be asked, and where names are examples. */
+const EXPECTED_CODES: readonly (readonly [RegExp, number])[] = [
+  [/^mysql-sync init( nightly\.yaml)?$/, 6],
+  [/^(SYNC_TARGET=laptop )?mysql-sync apply( nightly\.yaml)?( --only "app_\*" --exclude app_reports)?$/, 6],
+  [/^mysql-sync rollback$/, 6],
+  [/--detailed-exitcode/, 2],
+];
+const expectedCode = (call: string): number =>
+  EXPECTED_CODES.find(([pattern]) => pattern.test(call))?.[1] ?? 0;
+
+describe('the calls, run by a shell from the first page to the last', () => {
+  let rig: Rig;
+  let home: Home;
+  let folder: string;
+  beforeAll(async () => {
+    rig = await startRig();
+    for (const name of ['shop', 'crm', 'app_a', 'app_reports', 'app_tmp'])
+      await rig.source.query(`CREATE DATABASE ${name}; CREATE TABLE ${name}.audit (id INT PRIMARY KEY)`);
+    await rig.target.query('CREATE DATABASE shop; CREATE TABLE shop.old (id INT)');
+    home = await makeSavedHome(rig, 'read-write');
+    await saveConnection(home, 'laptop', rig.target, '--access', 'read-write');
+    folder = mkdtempSync(join(tmpdir(), 'mysql-sync-documented-'));
+    makeFolder(folder, rig);
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true });
+    home.close();
+    await rig.stop();
+  });
+
+  /** What changes the saved connections, or must not find the plan, has a copy of everything for itself. */
+  const isApart = (call: string): boolean => /mysql-sync (init|connections (add|clear|delete))/.test(call);
+
+  const runCall = async (call: string): Promise<{ readonly code: number; readonly output: string }> => {
+    if (!isApart(call)) return runInShell(await fillIn(call), folder, home.folder);
+    const apart = mkdtempSync(join(tmpdir(), 'mysql-sync-documented-'));
+    try {
+      cpSync(folder, join(apart, 'work'), { recursive: true, verbatimSymlinks: true });
+      cpSync(home.folder, join(apart, 'home'), { recursive: true });
+      if (call.includes('init')) rmSync(join(apart, 'work', 'nightly.yaml'));
+      return await runInShell(await fillIn(call), join(apart, 'work'), join(apart, 'home'));
+    } finally {
+      rmSync(apart, { recursive: true });
+    }
+  };
+
+  /** Servers, connections and runs that exist, in place of those of the examples. */
+  const fillIn = async (call: string): Promise<string> => {
+    const run = call.includes('7q2f4k') ? await latestRun(home) : '';
+    const { port } = call.includes('add staging') ? rig.target : rig.source;
+    const password = call.includes('--password-stdin') ? '' : '--password-env DB_PASSWORD';
+    return call
+      .replace('7q2f4k', run)
+      .replace(
+        /--host \S+( --port \d+)?\s+--user \S+/,
+        `--host 127.0.0.1 --port ${String(port)} --user ${ACCOUNT.user} --replace ${password}`,
+      )
+      .replace('--tls verify-identity --ca ca.pem', '--tls preferred')
+      .replace('connections delete old older', 'connections delete prod laptop');
+  };
+
+  // The same words twice are run once, but for a saved plan, which is good once.
+  const calls = withShell.flatMap(callsOf);
+  const different = calls.filter((call, index) => call.includes('--out') || calls.indexOf(call) === index);
+
+  test.each(different)('%s', async (call) => {
+    const { code, output } = await runCall(call);
+    expect([code, output]).toEqual([expectedCode(call), expect.not.stringMatching(/error\[(USAGE|BUG)\]/)]);
+  });
+});
+
+const PLAN = `version: 1
+name: nightly
+source: prod
+target: \${SYNC_TARGET:-staging}
+databases: [{name: shop}, {match: "app_*"}]
+`;
+
+const makeFolder = (folder: string, { source, target }: Rig): void => {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  symlinkSync(join(ROOT, 'bin', 'run.js'), join(bin, 'mysql-sync'));
+  symlinkSync(process.execPath, join(bin, 'node'));
+  writeFileSync(join(bin, 'pass'), '#!/bin/sh\nprintf %s "$DB_PASSWORD"\n');
+  chmodSync(join(bin, 'pass'), 0o755);
+  for (const name of ['nightly.yaml', 'mysql-sync.yaml']) writeFileSync(join(folder, name), PLAN);
+  cpSync(join(ROOT, 'plans'), join(folder, 'plans'), { recursive: true });
+  const recipe = readFileSync(join(DOCS, 'guides', 'recipes', 'refresh-staging.yaml'), 'utf8')
+    .replace(/host: \$\{PROD_HOST.*/, `host: 127.0.0.1\n  port: ${String(source.port)}`)
+    .replace(/host: \$\{STAGING_HOST.*/, `host: 127.0.0.1\n  port: ${String(target.port)}`);
+  writeFileSync(join(folder, 'refresh-staging.yaml'), recipe);
+  const password = JSON.stringify(ACCOUNT.password);
+  const options = `[client]\nhost=127.0.0.1\nport=${String(source.port)}\nuser=${ACCOUNT.user}\npassword=${password}\n`;
+  writeFileSync(join(folder, '.my.cnf'), options, { mode: 0o600 });
+};
+
+const runInShell = (
+  call: string,
+  folder: string,
+  home: string,
+): Promise<{ readonly code: number; readonly output: string }> =>
+  new Promise((settle) => {
+    const env = {
+      PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
+      HOME: folder,
+      MYSQL_SYNC_HOME: home,
+      EDITOR: 'echo',
+      DB_PASSWORD: ACCOUNT.password,
+      PROD_USER: ACCOUNT.user,
+      PROD_PASSWORD: ACCOUNT.password,
+      STAGING_USER: ACCOUNT.user,
+      STAGING_PASSWORD: ACCOUNT.password,
+    };
+    const child = execFile('bash', ['-c', call], { cwd: folder, env }, (_, stdout, stderr) =>
+      settle({ code: child.exitCode ?? -1, output: `${stdout}${stderr}` }),
+    );
+    child.stdin?.end();
+  });
+
+const latestRun = async (home: Home): Promise<string> => {
+  const { stdout } = await home.run(['history', '--limit', '1']);
+  return stdout.split('\t')[0] ?? '';
+};
