@@ -45,8 +45,17 @@ const countTests = (report) => {
   };
 };
 
+/** Servers of the other versions, where this machine can have them; the tests name those that are missing. */
+const makeOtherServers = () => {
+  const failure = catchStepError(() =>
+    runCommand(process.execPath, [join(import.meta.dirname, 'server-matrix.mjs')]),
+  );
+  if (failure) say(`going on without all servers: ${failure.message}`);
+};
+
 const STEPS = [
   ['setup', () => (ensureNpmPackages(), ensureServers())],
+  ['servers', makeOtherServers],
   // Without the manifest: a test compares the committed one with what it should be.
   ['build', compile],
   ['format', () => runCommand(binOf('prettier'), ['--check', '--log-level=warn', '.'])],

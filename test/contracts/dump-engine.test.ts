@@ -22,7 +22,8 @@ const pairs = [
   return source && target ? [{ source, target }] : [];
 });
 
-describe('between servers of different kinds', () => {
+// A missing server is reported when the flavors are read.
+describe.runIf(pairs.length > 0)('between servers of different kinds', () => {
   test.each(pairs)('$source.id to $target.id', async ({ source, target }) => {
     const rig = await startCopyRig(
       [],
