@@ -35,10 +35,19 @@ export interface PlanOverrides {
 export interface RigOptions {
   readonly sourceOptions?: readonly string[];
   readonly targetOptions?: readonly string[];
+  /** The folder that the target's own is made in. */
+  readonly targetRoot?: string;
 }
 
-export const startRig = async ({ sourceOptions = [], targetOptions = [] }: RigOptions = {}): Promise<Rig> => {
-  const [source, target] = await Promise.all([startServer(sourceOptions), startServer(targetOptions)]);
+export const startRig = async ({
+  sourceOptions = [],
+  targetOptions = [],
+  targetRoot,
+}: RigOptions = {}): Promise<Rig> => {
+  const [source, target] = await Promise.all([
+    startServer(sourceOptions),
+    startServer(targetOptions, targetRoot),
+  ]);
   const home = mkdtempSync(join(tmpdir(), 'mysql-sync-home-'));
   const env = { DB_PASSWORD: ROOT.password, WRONG_PASSWORD: 'nope', POOR_PASSWORD: 'pw-of-poor' };
   const inline = (name: string, { port }: TestServer): string =>

@@ -37,17 +37,20 @@ const MARIADB_OF_PATH: ServerPrograms = {
 
 /**
  * Starts a MariaDB server from PATH. `options` are command line options of the server, such as `--log-bin`.
- * The caller stops it, normally in `afterAll`.
+ * Its folder is made in `root`. The caller stops it, normally in `afterAll`.
  */
-export const startServer = async (options: readonly string[] = []): Promise<TestServer> =>
-  startServerOf(MARIADB_OF_PATH, options);
+export const startServer = async (
+  options: readonly string[] = [],
+  root = scratchRoot(),
+): Promise<TestServer> => startServerOf(MARIADB_OF_PATH, options, root);
 
 /** The same for the server of these programs. */
 export const startServerOf = async (
   programs: ServerPrograms,
   options: readonly string[],
+  root = scratchRoot(),
 ): Promise<TestServer> => {
-  const folder = mkdtempSync(join(scratchRoot(), 'mysql-sync-test-'));
+  const folder = mkdtempSync(join(root, 'mysql-sync-test-'));
   const socket = join(folder, 's.sock');
   const port = await findFreePort();
   const argv = [...serverArgv(programs, folder, socket, port), ...options];

@@ -6,6 +6,7 @@ import { replaceDatabase } from '../../core/sql-names.js';
 import type { ProgramDefinition, ProgramUse } from '../../engine/ports.js';
 import { explainFailure } from './failures.js';
 import { quoteName, quoteTable } from './identifiers.js';
+import { LONG_PATIENCE, PATIENCE, type Patience, explainLocked, retryWhileLocked } from './metadata-locks.js';
 import { explainProgramFailure } from './program-failures.js';
 import { runAsMade } from './program-session.js';
 import { readColumn } from './rows.js';
@@ -53,7 +54,10 @@ const createProgram = async (
 ): Promise<void> => {
   try {
     if (program.databaseCollation !== undefined) await collation.set(program.databaseCollation);
-    await runAsMade(connection, program, rewriteStatement(program, job), job.facts);
+    // A trigger needs its table for itself, and readers may have come to it since it is live.
+    await retryWhileLocked(connection, LONG_PATIENCE, () =>
+      runAsMade(connection, program, rewriteStatement(program, job), job.facts),
+    );
   } catch (error) {
     throw explainProgramFailure(error, program, job);
   }
@@ -152,22 +156,25 @@ const openCollationSwitch = async (
 
 /**
  * Those that are not there are passed over. Works on a connection of its own: its sql_mode changes.
- * @throws SyncError PRIVILEGE_MISSING or SERVER_ERROR naming the program
+ * @throws SyncError PRIVILEGE_MISSING or SERVER_ERROR naming the program, and who keeps it busy
  */
 export const dropPrograms = async (
   connection: mysql.Connection,
   database: DatabaseName,
   programs: readonly Pick<ProgramDefinition, 'kind' | 'name'>[],
+  patience: Patience = PATIENCE,
 ): Promise<void> => {
   for (const { kind, name } of programs) {
     try {
       // MariaDB before 11.4 knows packages under this mode only.
       await connection.query(`SET SESSION sql_mode = '${kind.startsWith('package') ? 'ORACLE' : ''}'`);
-      await connection.query(`DROP ${kind.toUpperCase()} IF EXISTS ${quoteTable(database, name)}`);
+      const sql = `DROP ${kind.toUpperCase()} IF EXISTS ${quoteTable(database, name)}`;
+      await retryWhileLocked(connection, patience, () => connection.query(sql));
     } catch (error) {
-      throw explainFailure(error, {
+      const what = `cannot drop ${kind} ${database}.${name}`;
+      throw explainFailure(await explainLocked(connection, error, what, [database]), {
         code: 'SERVER_ERROR',
-        what: `cannot drop ${kind} ${database}.${name}`,
+        what,
       });
     }
   }

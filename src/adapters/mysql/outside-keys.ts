@@ -9,6 +9,7 @@ import {
 import type { OutsideKey } from '../../engine/ports.js';
 import { readTableDefinitions } from './definitions.js';
 import { quoteName, quoteTable, quoteText } from './identifiers.js';
+import { LONG_PATIENCE, retryWhileLocked } from './metadata-locks.js';
 import { readRows } from './rows.js';
 
 /**
@@ -59,9 +60,10 @@ export const restoreOutsideKeys = async (
     const [table, parent] = state ?? [];
     if (table === null || table === undefined || parent === key.parent) continue;
     const child = quoteTable(key.database, key.table);
-    if (parent !== null && parent !== undefined)
-      await connection.query(`ALTER TABLE ${child} DROP FOREIGN KEY ${quoteName(key.name)}`);
-    await connection.query(`ALTER TABLE ${child} ADD ${key.clause}`);
+    const alter = (change: string): Promise<unknown> =>
+      retryWhileLocked(connection, LONG_PATIENCE, () => connection.query(`ALTER TABLE ${child} ${change}`));
+    if (parent !== null && parent !== undefined) await alter(`DROP FOREIGN KEY ${quoteName(key.name)}`);
+    await alter(`ADD ${key.clause}`);
   }
 };
 

@@ -1,23 +1,12 @@
 import type mysql from 'mysql2/promise';
-import { SyncError } from '../../core/errors.js';
+import type { SyncError } from '../../core/errors.js';
 import type { TableMove } from '../../engine/ports.js';
-import { describeBlockers } from './blockers.js';
-import { describeEvidence, isDeadlock, isLockWaitTimeout, serverErrorNumber } from './errors.js';
+import { serverErrorNumber } from './errors.js';
 import { explainFailure } from './failures.js';
 import { quoteTable } from './identifiers.js';
+import { PATIENCE, type Patience, explainLocked, retryWhileLocked } from './metadata-locks.js';
 import { followSequences } from './sequence-defaults.js';
 import { prepareForTables } from './table-session.js';
-
-export interface Patience {
-  /**
-   * Whole seconds that one attempt waits for metadata locks. Short, because all new statements on these tables queue
-   * up behind it.
-   */
-  readonly waitSeconds: number;
-  readonly attempts: number;
-}
-
-const PATIENCE: Patience = { waitSeconds: 3, attempts: 6 };
 
 /**
  * Moves all the tables in one statement: readers see all of it or nothing. Tables leave a place before others come
@@ -28,21 +17,13 @@ const PATIENCE: Patience = { waitSeconds: 3, attempts: 6 };
 export const renameTables = async (
   connection: mysql.Connection,
   moves: readonly TableMove[],
-  { waitSeconds, attempts }: Patience = PATIENCE,
+  patience: Patience = PATIENCE,
 ): Promise<void> => {
   if (moves.length === 0) return;
   const sql = `RENAME TABLE ${orderMoves(moves).map(renderMove).join(', ')}`;
   try {
     await prepareForTables(connection);
-    await connection.query(`SET SESSION lock_wait_timeout = ${waitSeconds}`);
-    for (
-      let attempt = 1;
-      !(await tryRename(connection, sql, attempt < attempts ? 'again' : 'last'));
-      attempt += 1
-    ) {
-      // The server sleeps for us, a random while, so that two who wait for each other do not meet again.
-      await connection.query('DO SLEEP(0.2 + RAND())');
-    }
+    await retryWhileLocked(connection, patience, () => connection.query(sql));
     await followSequences(connection, moves);
   } catch (error) {
     throw await explainRename(connection, error, moves);
@@ -59,20 +40,6 @@ export const orderMoves = (moves: readonly TableMove[]): readonly TableMove[] =>
 const renderMove = ({ from, to }: TableMove): string =>
   `${quoteTable(from.database, from.table)} TO ${quoteTable(to.database, to.table)}`;
 
-const tryRename = async (
-  connection: mysql.Connection,
-  sql: string,
-  attempt: 'again' | 'last',
-): Promise<boolean> => {
-  try {
-    await connection.query(sql);
-    return true;
-  } catch (error) {
-    if (attempt === 'again' && (isLockWaitTimeout(error) || isDeadlock(error))) return false;
-    throw error;
-  }
-};
-
 const REFUSALS: Partial<Record<number, string>> = {
   1435: 'a table has triggers, and a table with triggers cannot move to another database',
   1450: 'a view is in the way, and views cannot move to another database',
@@ -88,14 +55,7 @@ const explainRename = async (
 ): Promise<SyncError> => {
   const databases = [...new Set(moves.flatMap(({ from, to }) => [from.database, to.database]))];
   const what = `cannot move ${String(moves.length)} tables between ${databases.join(', ')}`;
-  if (isLockWaitTimeout(error)) {
-    const blockers = await describeBlockers(connection, databases);
-    return new SyncError('SWAP_FAILED', {
-      message: `${what}: other sessions use them: ${describeEvidence(error)}`,
-      hints: blockers,
-      cause: error,
-    });
-  }
+  const locked = await explainLocked(connection, error, what, databases);
   const refusal = REFUSALS[serverErrorNumber(error) ?? 0];
-  return explainFailure(error, { code: 'SWAP_FAILED', what: refusal ? `${what}: ${refusal}` : what });
+  return explainFailure(locked, { code: 'SWAP_FAILED', what: refusal ? `${what}: ${refusal}` : what });
 };

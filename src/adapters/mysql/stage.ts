@@ -7,6 +7,7 @@ import type { DatabaseDefaults, TableDefinition } from '../../engine/ports.js';
 import { SEQUENCE_COLUMNS } from './definitions.js';
 import { serverErrorNumber } from './errors.js';
 import { explainFailure } from './failures.js';
+import { PATIENCE, explainLocked, retryWhileLocked } from './metadata-locks.js';
 import { quoteName, quoteTable } from './identifiers.js';
 import { prepareForTables, trySetting } from './table-session.js';
 
@@ -52,9 +53,15 @@ const writeDatabase = async (
 export const dropDatabase = async (connection: mysql.Connection, name: DatabaseName): Promise<void> => {
   try {
     await connection.query('SET SESSION foreign_key_checks = 1');
-    await connection.query(`DROP DATABASE IF EXISTS ${quoteName(name)}`);
+    await retryWhileLocked(connection, PATIENCE, () =>
+      connection.query(`DROP DATABASE IF EXISTS ${quoteName(name)}`),
+    );
   } catch (error) {
-    throw explainFailure(error, { code: 'SERVER_ERROR', what: `cannot drop database ${name}` });
+    const what = `cannot drop database ${name}`;
+    throw explainFailure(await explainLocked(connection, error, what, [name]), {
+      code: 'SERVER_ERROR',
+      what,
+    });
   }
 };
 

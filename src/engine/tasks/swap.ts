@@ -92,7 +92,8 @@ export const isRenamed = async (
 
 /**
  * Puts the old content back, from whatever step the swap had reached: where each table is now says what has to move,
- * and dropping or making programs that are already gone or there is harmless.
+ * and what each program is now says what has to be made again. What never left is not touched: the reason why it could
+ * not leave would keep it from coming back.
  */
 export const undoSwap = async (target: TargetServer, swap: Swap): Promise<void> => {
   const { live, staging, retired, incoming, outgoing } = swap;
@@ -105,7 +106,8 @@ export const undoSwap = async (target: TargetServer, swap: Swap): Promise<void> 
   }
   const staged = new Set(await target.listTables(staging));
   const kept = new Set(await target.listTables(retired));
-  if (incoming !== null) await target.dropPrograms(live, incoming.programs);
+  const { surplus, missing } = comparePrograms(swap, await target.readProgramDefinitions(live));
+  await target.dropPrograms(live, surplus);
   await target.renameTables([
     ...(incoming?.tables ?? [])
       .filter((table) => !staged.has(table))
@@ -119,10 +121,37 @@ export const undoSwap = async (target: TargetServer, swap: Swap): Promise<void> 
     await dropIfEmpty(target, live);
     return;
   }
-  await target.alterDatabase(live, outgoing.defaults);
-  await target.dropPrograms(live, outgoing.programs);
-  await target.createPrograms(live, outgoing.programs, outgoing.printedAs, 'live');
+  if (
+    incoming === null ||
+    incoming.tables.length === 0 ||
+    incoming.tables.some((table) => !staged.has(table))
+  )
+    await target.alterDatabase(live, outgoing.defaults);
+  await target.createPrograms(live, missing, outgoing.printedAs, 'live');
 };
+
+/**
+ * What of the live programs has to go and what has to be made, to be as before. Triggers are made all or none: the
+ * order in which they were made is the order in which they fire.
+ */
+const comparePrograms = (
+  { incoming, outgoing }: Swap,
+  live: readonly ProgramDefinition[],
+): { readonly surplus: readonly ProgramDefinition[]; readonly missing: readonly ProgramDefinition[] } => {
+  const before = outgoing?.programs ?? [];
+  const now = new Map(live.map((program) => [keyOf(program), JSON.stringify(program)]));
+  const isAsBefore = (program: ProgramDefinition): boolean =>
+    now.get(keyOf(program)) === JSON.stringify(program);
+  const areTriggersWhole = before.filter(({ kind }) => kind === 'trigger').every(isAsBefore);
+  const missing = before.filter(
+    (program) => !isAsBefore(program) || (program.kind === 'trigger' && !areTriggersWhole),
+  );
+  const wanted = new Set(before.map(keyOf));
+  const came = (incoming?.programs ?? []).filter((program) => !wanted.has(keyOf(program)));
+  return { surplus: [...came, ...missing].filter((program) => now.has(keyOf(program))), missing };
+};
+
+const keyOf = ({ kind, name }: ProgramDefinition): string => `${kind} ${name}`;
 
 /** A table that somebody made there meanwhile is worth more than a tidy end. */
 const dropIfEmpty = async (target: TargetServer, live: DatabaseName): Promise<void> => {
@@ -137,6 +166,8 @@ const undoOrExplain = async (target: TargetServer, swap: Swap, cause: unknown): 
       message: `${swap.live}: the swap failed (${messageOf(cause)}) and could not be undone (${messageOf(error)})`,
       hints: [
         `The copy is in ${swap.staging} and the previous tables are in ${swap.retired}, both on the target.`,
+        'The next apply or rollback finishes or undoes the swap.',
+        ...(error instanceof SyncError ? error.hints : []),
       ],
       cause: error,
     });

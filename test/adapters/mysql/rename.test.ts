@@ -1,7 +1,8 @@
 import type mysql from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { onOwnConnection } from '../../../src/adapters/mysql/own-connection.js';
-import { type Patience, orderMoves, renameTables } from '../../../src/adapters/mysql/rename.js';
+import type { Patience } from '../../../src/adapters/mysql/metadata-locks.js';
+import { orderMoves, renameTables } from '../../../src/adapters/mysql/rename.js';
 import { followSequences } from '../../../src/adapters/mysql/sequence-defaults.js';
 import { toDatabaseName, toTableName } from '../../../src/core/names.js';
 import type { TableMove } from '../../../src/engine/ports.js';
