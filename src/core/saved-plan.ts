@@ -51,11 +51,17 @@ export const refuseEdited = ({ checksum, ...plan }: SavedPlan, path: string): vo
   });
 };
 
-/** Throws PLAN_EXPIRED. */
+/** Clocks of two machines differ by so much. */
+const SKEW_MILLISECONDS = 5 * 60 * 1000;
+
+/** Throws PLAN_EXPIRED, also when the clock was moved back: nobody knows then how old the plan is. */
 export const refuseExpired = (plan: SavedPlan, path: string, now: Date): void => {
-  if (now.getTime() < Date.parse(plan.expires)) return;
+  const isFromFuture = now.getTime() < Date.parse(plan.created) - SKEW_MILLISECONDS;
+  if (!isFromFuture && now.getTime() < Date.parse(plan.expires)) return;
   throw new SyncError('PLAN_EXPIRED', {
-    message: `${path}: expired at ${plan.expires}`,
+    message: isFromFuture
+      ? `${path}: was saved at ${plan.created}, and the clock of this machine shows ${now.toISOString()}`
+      : `${path}: expired at ${plan.expires}`,
     hints: [againHint(plan)],
   });
 };

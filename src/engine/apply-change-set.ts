@@ -8,6 +8,7 @@ import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
 import type { ResolvedOptions, ResolvedPlan } from '../core/resolved-plan.js';
 import type { Run } from '../core/run.js';
 import { holdRunLock } from './hold-run-lock.js';
+import { keepHistory } from './keep-history.js';
 import type { Keep } from './apply-database.js';
 import { type Narrowing, type OpenServers, type PlannedSync, planSync } from './plan-sync.js';
 import { keepPace } from './pace.js';
@@ -130,7 +131,9 @@ const runAll = async (
     durationMilliseconds: Math.round(ports.clock.monotonic() - startedAt),
     exitCode: decideExit(outcomes, signals),
   };
-  await ports.history.close(run, summary, ports.clock.now());
+  const [last] = outcomes.slice(-1);
+  if (last)
+    await keepHistory(last.to, ports.events, () => ports.history.close(run, summary, ports.clock.now()));
   ports.events({ type: 'run-finished', run, summary });
   return summary;
 };

@@ -4,6 +4,7 @@ import type { RunId } from '../core/names.js';
 import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
 import type { Run } from '../core/run.js';
 import { holdRunLock } from './hold-run-lock.js';
+import { keepHistory } from './keep-history.js';
 import { readScratch } from './journal.js';
 import type { EventSink, HistoryRecorder, Clock, TargetServer } from './ports.js';
 import { recoverTarget } from './recover.js';
@@ -49,7 +50,7 @@ export const rollBackRun = async (
       const outcome = signals.drain.aborted
         ? describeOutcome(one, 0, 'not-started')
         : await rollBackOne(run.id, one, target, ports);
-      await ports.history.record(run.id, outcome);
+      await keepHistory(outcome.to, ports.events, () => ports.history.record(run.id, outcome));
       outcomes.push(outcome);
     }
     const isWhole = outcomes.every(({ status }) => status === 'applied');
@@ -59,7 +60,9 @@ export const rollBackRun = async (
       durationMilliseconds: Math.round(ports.clock.monotonic() - startedAt),
       exitCode,
     };
-    await ports.history.close(run.id, summary, ports.clock.now());
+    const [last] = outcomes.slice(-1);
+    if (last)
+      await keepHistory(last.to, ports.events, () => ports.history.close(run.id, summary, ports.clock.now()));
     return summary;
   } finally {
     await lock.release();

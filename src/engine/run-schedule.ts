@@ -4,6 +4,7 @@ import { type AppliedDatabase, type DatabaseJob, applyDatabase } from './apply-d
 import type { DatabaseName } from '../core/names.js';
 import { orderByReading } from '../core/reading-order.js';
 import { forEachConcurrently } from './concurrency.js';
+import { keepHistory } from './keep-history.js';
 
 export interface Schedule {
   /** In the order of the plan. */
@@ -70,7 +71,7 @@ const finish = async (
 ): Promise<DatabaseOutcome> => {
   const { change, ports } = job;
   const outcome = describeOutcome(job, durationMilliseconds, result);
-  await ports.history.record(job.run, outcome);
+  await keepHistory(change.to, ports.events, () => ports.history.record(job.run, outcome));
   ports.events({ type: 'database-finished', database: change.to, outcome });
   return outcome;
 };

@@ -53,8 +53,12 @@ const describeEnd = (run: PastRun): string => {
   return `interrupted, ${applied} of ${databases.length} applied`;
 };
 
-const durationOf = ({ startedAt, finishedAt }: PastRun): number | undefined =>
-  finishedAt === undefined ? undefined : new Date(finishedAt).getTime() - new Date(startedAt).getTime();
+/** Undefined while it runs, and when the clock was moved backwards meanwhile. */
+const durationOf = ({ startedAt, finishedAt }: PastRun): number | undefined => {
+  if (finishedAt === undefined) return undefined;
+  const milliseconds = new Date(finishedAt).getTime() - new Date(startedAt).getTime();
+  return milliseconds < 0 ? undefined : milliseconds;
+};
 
 const timeCell = (milliseconds: number | undefined): RichCell =>
   milliseconds === undefined
