@@ -239,11 +239,11 @@ export class Composition {
     return createNativeEngine({
       lanes: parallel,
       proof: verify === 'digest' ? 'digest' : 'none',
-      onConditions: ({ from }, { lanes, snapshot, writer }) =>
+      onConditions: ({ from }, { lanes, snapshot, writer, moment }) =>
         events({
           type: 'conditions',
           database: from,
-          message: `native engine, ${String(lanes)} lanes, snapshot by ${snapshot}, rows by ${writer}`,
+          message: `native engine, ${String(lanes)} lanes, snapshot by ${snapshot}${moment === 'batch' ? ' for all databases' : ''}, rows by ${writer}`,
         }),
     });
   }

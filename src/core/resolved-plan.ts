@@ -1,6 +1,6 @@
 import type { Endpoint } from './connection.js';
 import type { DatabaseName } from './names.js';
-import type { EngineName, OnExisting, TableRules, VerifyLevel } from './sync-plan.js';
+import type { Consistency, EngineName, OnExisting, TableRules, VerifyLevel } from './sync-plan.js';
 
 /** A sync plan with every default applied, every alias resolved and every password fetched. */
 export interface ResolvedPlan {
@@ -36,6 +36,7 @@ export interface ResolvedOptions {
   /** What the plan declares to be free on the target; undefined leaves it to the server. */
   readonly declaredFreeBytes?: number;
   readonly verify: VerifyLevel;
+  readonly consistency: Consistency;
   readonly pace: PaceRules;
 }
 

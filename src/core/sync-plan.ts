@@ -68,6 +68,8 @@ export type DatabaseEntry = NamedDatabaseEntry | MatchedDatabaseEntry;
 /** What carries rows from server to server. */
 export type EngineName = 'native' | 'dump';
 export type EngineChoice = 'auto' | EngineName;
+/** What is of one moment of the source: each database, or all of the batch. */
+export type Consistency = 'database' | 'batch';
 export type VerifyLevel = 'digest' | 'counts';
 
 export interface PlanOptions {
@@ -77,6 +79,7 @@ export interface PlanOptions {
   /** Free space on the target in GiB, where the server cannot tell it. */
   readonly free_space_gib?: number;
   readonly verify?: VerifyLevel;
+  readonly consistency?: Consistency;
   /** MiB a second that leave the source, over all databases. */
   readonly max_rate?: number;
   readonly pause_when?: PauseRules;

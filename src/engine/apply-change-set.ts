@@ -12,10 +12,11 @@ import { keepHistory } from './keep-history.js';
 import type { Keep } from './apply-database.js';
 import { type Narrowing, type OpenServers, type PlannedSync, planSync } from './plan-sync.js';
 import { keepPace } from './pace.js';
-import type { Pace, Ports, RunLock } from './ports.js';
+import type { BatchEngine, Pace, Ports, RowEngine, RunLock } from './ports.js';
 import type { RunSignals } from './run-context.js';
 import { recoverTarget } from './recover.js';
 import { runSchedule } from './run-schedule.js';
+import { tablesToFill } from './tasks/copy.js';
 
 export interface ApplyRequest {
   readonly run: RunId;
@@ -70,7 +71,12 @@ export const applyChangeSet = async (
       events,
     });
     try {
-      return await runAll(request, now, ports, lock, pace);
+      const rowEngine = await openRowEngine(request.plan, now, servers, ports.rowEngine);
+      try {
+        return await runAll(request, now, { ...ports, rowEngine }, lock, pace);
+      } finally {
+        await rowEngine.close();
+      }
     } finally {
       await pace.stop();
     }
@@ -91,6 +97,27 @@ const refuseDrift = (planned: ChangeSet, now: ChangeSet): void => {
   throw new SyncError('PLAN_STALE', {
     message: `the servers changed since the plan was shown:\n${drift.map((line) => `  ${line}`).join('\n')}`,
     hints: [`Look again:  mysql-sync plan ${planned.plan.path}`],
+  });
+};
+
+/** Where the plan wants all databases of one moment, that moment is when this resolves. */
+const openRowEngine = async (
+  { source, options }: ResolvedPlan,
+  { changeSet, source: { databases } }: PlannedSync,
+  servers: OpenServers,
+  rowEngine: RowEngine,
+): Promise<BatchEngine> => {
+  const { consistency, parallel, maxConcurrent } = options;
+  if (consistency === 'database' || !rowEngine.inOneMoment)
+    return { ...rowEngine, close: () => Promise.resolve() };
+  return rowEngine.inOneMoment({
+    source,
+    sourceFacts: servers.source.facts,
+    databases: changeSet.databases.filter(isPending).map((change) => {
+      const inventory = databases.find(({ name }) => name === change.from);
+      return { from: change.from, tables: tablesToFill(change, inventory?.tables ?? []) };
+    }),
+    lanes: parallel * maxConcurrent,
   });
 };
 

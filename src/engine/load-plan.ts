@@ -82,11 +82,15 @@ const resolveOptions = (
   { config: { config, origins }, overrides }: PlanSurroundings,
 ): Omit<ResolvedOptions, 'pace'> => {
   const { max_concurrent: configured } = config.batch;
+  const engine = chooseEngine(overrides.engine ?? options.engine ?? 'auto');
+  const { consistency = 'database' } = options;
+  if (engine === 'dump' && consistency === 'batch') throw refuseBatchDump();
   const isFromEnvironment = origins.get('batch.max_concurrent') === 'environment';
   return {
     maxConcurrent:
       overrides.maxConcurrent ?? (isFromEnvironment ? configured : (options.max_concurrent ?? configured)),
-    engine: chooseEngine(overrides.engine ?? options.engine ?? 'auto'),
+    engine,
+    consistency,
     parallel: options.parallel ?? 4,
     ...(options.free_space_gib === undefined
       ? {}
@@ -110,6 +114,12 @@ const resolvePace = async (
     replicas: endpoints,
   };
 };
+
+const refuseBatchDump = (): SyncError =>
+  new SyncError('INPUT_INVALID', {
+    message: 'options.consistency is batch, and the dump engine reads each database at a moment of its own',
+    hints: ['Use the native engine:  options: {engine: native}', 'Or leave consistency out.'],
+  });
 
 /** Native wherever nobody asked for the other: it is faster, and reads values as they are stored. */
 const chooseEngine = (wanted: EngineChoice): EngineName => (wanted === 'dump' ? 'dump' : 'native');

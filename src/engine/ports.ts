@@ -216,6 +216,22 @@ export interface RowEngine {
     report: (progress: CopyProgress) => void,
     signal: AbortSignal,
   ): Promise<readonly CopiedTable[]>;
+  /** The same engine, reading all these databases as they are at one moment, which is now. Not every engine can. */
+  readonly inOneMoment?: (batch: CopyBatch) => Promise<BatchEngine>;
+}
+
+/** What is read of one moment of the source. */
+export interface CopyBatch {
+  readonly source: Endpoint;
+  readonly sourceFacts: ServerFacts;
+  readonly databases: readonly Pick<CopyJob, 'from' | 'tables'>[];
+  /** Connections in all. */
+  readonly lanes: number;
+}
+
+export interface BatchEngine extends RowEngine {
+  /** Lets the moment go. */
+  close(): Promise<void>;
 }
 
 /** The connections that a plan file can name. */

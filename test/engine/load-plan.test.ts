@@ -83,7 +83,14 @@ describe('resolvePlan', () => {
           tables: { exclude: [], structure_only: [], where: {} },
         },
       ],
-      options: { maxConcurrent: 1, engine: 'native', parallel: 4, verify: 'digest', pace: { replicas: [] } },
+      options: {
+        maxConcurrent: 1,
+        engine: 'native',
+        parallel: 4,
+        verify: 'digest',
+        consistency: 'database',
+        pace: { replicas: [] },
+      },
     });
   });
 
@@ -147,6 +154,14 @@ describe('resolvePlan', () => {
       mostThreadsRunning: 40,
       mostLagSeconds: 30,
       replicas: [{ name: 'reader', role: 'source', access: 'read-only' }],
+    });
+  });
+
+  test('one moment for all databases, which dump does not have', async () => {
+    const plan = { options: { consistency: 'batch' } } as const;
+    expect((await resolve(plan)).options.consistency).toBe('batch');
+    await expect(resolve(plan, { overrides: { engine: 'dump' } })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
     });
   });
 

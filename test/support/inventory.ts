@@ -32,6 +32,7 @@ export const aProgram = (
   kind,
   name,
   definer: 'root@localhost',
+  collations: ['utf8mb4_general_ci'],
   fingerprint: `body of ${name}`,
   ...overrides,
 });
@@ -97,6 +98,13 @@ export const aPlan = (overrides: Partial<ResolvedPlan> = {}): ResolvedPlan => ({
   source: anEndpoint('source', 'prod'),
   target: anEndpoint('target', 'staging'),
   selections: [],
-  options: { maxConcurrent: 1, engine: 'dump', parallel: 4, verify: 'digest', pace: { replicas: [] } },
+  options: {
+    maxConcurrent: 1,
+    engine: 'dump',
+    parallel: 4,
+    verify: 'digest',
+    consistency: 'database',
+    pace: { replicas: [] },
+  },
   ...overrides,
 });

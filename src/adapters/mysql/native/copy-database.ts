@@ -3,11 +3,13 @@ import { describeFlavor, isAtLeast } from '../../../core/flavor.js';
 import type { TableName } from '../../../core/names.js';
 import type { CopyProgress } from '../../../core/run-event.js';
 import type { CopiedTable, CopyJob } from '../../../engine/ports.js';
+import type { BatchSnapshot } from './batch-snapshot.js';
 import { type TargetAbilities, chooseWriter, probeTarget } from './choose-writer.js';
 import { ProgressMeter } from './copy-progress.js';
 import { type CopyContext, copyTable } from './copy-table.js';
 import { CopyConnections, Lane, checkSameServer } from './lanes.js';
 import { deferIndexes, linkTables } from './index-deferral.js';
+import type { LaneConnection } from './lane-connection.js';
 import { LanePool } from './lane-pool.js';
 import type { WriterKind } from './open-table-writer.js';
 import { USUAL_CHUNK_BYTES } from './plan-chunks.js';
@@ -19,12 +21,16 @@ export interface CopyConditions {
   readonly snapshot: SnapshotLevel;
   readonly lanes: number;
   readonly writer: WriterKind;
+  /** What is copied of one moment. */
+  readonly moment: 'database' | 'batch';
 }
 
 export interface DatabaseCopyOptions {
   /** At most. */
   readonly lanes: number;
   readonly proof: 'digest' | 'none';
+  /** The moment of which several databases are copied; otherwise each has its own. */
+  readonly batch?: BatchSnapshot;
   readonly onConditions: (job: CopyJob, conditions: CopyConditions) => void;
   /** So much of a table is one piece of work. */
   readonly chunkBytes?: number;
@@ -86,7 +92,10 @@ const copyTables = async (
 ): Promise<readonly CopiedTable[]> => {
   if (job.tables.length === 0) return [];
   const { chunkBytes = USUAL_CHUNK_BYTES } = options;
-  const { lanes, level } = await openLanes(job, countLanes(job, options.lanes, chunkBytes), connections);
+  const wanted = countLanes(job, options.lanes, chunkBytes);
+  const { lanes, level } = options.batch
+    ? await borrowLanes(job, wanted, connections, options.batch)
+    : await openLanes(job, wanted, connections);
   const [lane] = lanes;
   if (!lane) throw new SyncError('COPY_FAILED', { message: `${job.from}: no lane could be opened` });
   await refuseMovedTables(lane.source, job);
@@ -114,7 +123,8 @@ const copyTables = async (
     },
   };
   const { usual: writer } = chooseWriter(abilities, { enums: 'labels', writers: 'one' });
-  options.onConditions(job, { snapshot: level, lanes: lanes.length, writer });
+  const moment = options.batch ? 'batch' : 'database';
+  options.onConditions(job, { snapshot: level, lanes: lanes.length, writer, moment });
   const copied = await Promise.all(
     job.tables.map(async (entry) => {
       const table = await copyTable(context, entry);
@@ -145,11 +155,31 @@ const countLanes = ({ tables }: CopyJob, most: number, chunkBytes: number): numb
   return Math.max(1, Math.min(most, pieces, Math.ceil(bytes / Math.min(LANE_BYTES, chunkBytes))));
 };
 
-const openLanes = async (
+interface OpenLanes {
+  readonly lanes: readonly Lane[];
+  readonly level: SnapshotLevel;
+}
+
+const borrowLanes = async (
   job: CopyJob,
   wanted: number,
   connections: CopyConnections,
-): Promise<{ readonly lanes: readonly Lane[]; readonly level: SnapshotLevel }> => {
+  batch: BatchSnapshot,
+): Promise<OpenLanes> => {
+  const sources = connections.borrow(batch, wanted);
+  const targets = await connections.open('target', sources.length);
+  await checkSameServer(job.target, targets);
+  await connections.closeSome(sources.slice(targets.length));
+  return { lanes: pairLanes(sources, targets), level: batch.level };
+};
+
+const pairLanes = (sources: readonly LaneConnection[], targets: readonly LaneConnection[]): readonly Lane[] =>
+  sources.flatMap((source, index) => {
+    const target = targets[index];
+    return target ? [new Lane(source, target)] : [];
+  });
+
+const openLanes = async (job: CopyJob, wanted: number, connections: CopyConnections): Promise<OpenLanes> => {
   const [opened, targets] = await Promise.all([
     connections.open('source', wanted > 1 ? wanted + 1 : 1),
     connections.open('target', wanted),
@@ -160,11 +190,12 @@ const openLanes = async (
   const [guard, ...others] = opened;
   if (!guard) return { lanes: [], level: 'one-lane' };
   const sources = others.length === 0 ? [guard] : others.slice(0, targets.length);
-  const { level, lanes, guardIsNeeded } = await openSnapshots(job, guard, sources);
-  const pairs = lanes.flatMap((source, index) => {
-    const target = targets[index];
-    return target ? [new Lane(source, target)] : [];
-  });
+  const { level, lanes, guardIsNeeded } = await openSnapshots(
+    { sourceFacts: job.sourceFacts, databases: [job] },
+    guard,
+    sources,
+  );
+  const pairs = pairLanes(lanes, targets);
   const used = new Set(pairs.flatMap(({ source, target }) => [source, target]));
   if (guardIsNeeded) used.add(guard);
   await connections.closeSome([...opened, ...targets].filter((connection) => !used.has(connection)));

@@ -5,6 +5,7 @@ import type { CopyJob } from '../../../engine/ports.js';
 import { onOwnConnection } from '../own-connection.js';
 import { type LaneConnection, openLaneConnection } from './lane-connection.js';
 import { SOURCE_SETTINGS, TARGET_SETTINGS } from './lane-session.js';
+import type { BatchSnapshot } from './batch-snapshot.js';
 import { SAVEPOINT } from './snapshot-barrier.js';
 
 /** One connection per server. */
@@ -26,10 +27,22 @@ export class Lane {
   }
 }
 
-/** Every connection of a copy: what is opened here is closed here, whatever happens. */
+/** At least one, and as many of the wanted ones as the server lets in. */
+export const openAsManyAs = async <Opened>(
+  wanted: number,
+  open: () => Promise<Opened>,
+): Promise<readonly [Opened, ...Opened[]]> => {
+  const opening = await Promise.allSettled(Array.from({ length: wanted }, open));
+  const [first, ...others] = opening.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  if (first !== undefined) return [first, ...others];
+  throw opening.find((one) => one.status === 'rejected')?.reason as Error;
+};
+
+/** Every connection of a copy: what is opened here is closed here, and what is borrowed given back, whatever happens. */
 export class CopyConnections {
   readonly #job: CopyJob;
-  readonly #open: { readonly side: 'source' | 'target'; readonly connection: LaneConnection }[] = [];
+  #open: { readonly side: 'source' | 'target'; readonly connection: LaneConnection }[] = [];
+  readonly #lenders = new Map<LaneConnection, BatchSnapshot>();
   #failure: Error | undefined;
 
   constructor(job: CopyJob) {
@@ -38,16 +51,31 @@ export class CopyConnections {
 
   /** At least one, and as many of the wanted ones as the server lets in. */
   async open(side: 'source' | 'target', wanted: number): Promise<readonly LaneConnection[]> {
-    const opening = await Promise.allSettled(Array.from({ length: wanted }, () => this.#openOne(side)));
-    const opened = opening.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-    const refused = opening.find((one) => one.status === 'rejected');
-    if (opened.length === 0 && refused) throw refused.reason as Error;
+    const opened = await openAsManyAs(wanted, () => this.#openOne(side));
     if (this.#failure) throw this.#failure;
     return opened;
   }
 
+  /** Source connections of a snapshot that outlives this copy. */
+  borrow(lender: BatchSnapshot, most: number): readonly LaneConnection[] {
+    const lent = lender.take(most);
+    for (const connection of lent) {
+      this.#open.push({ side: 'source', connection });
+      this.#lenders.set(connection, lender);
+    }
+    return lent;
+  }
+
   async closeSome(connections: readonly LaneConnection[]): Promise<void> {
-    await Promise.all(connections.map((connection) => connection.close()));
+    await Promise.all(connections.map((connection) => this.#closeOne(connection)));
+  }
+
+  async #closeOne(connection: LaneConnection): Promise<void> {
+    const lender = this.#lenders.get(connection);
+    if (!lender) return connection.close();
+    this.#lenders.delete(connection);
+    this.#open = this.#open.filter((one) => one.connection !== connection);
+    return lender.giveBack(connection);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { RowEngine } from '../../../engine/ports.js';
+import { BatchSnapshot } from './batch-snapshot.js';
 import { type CopyConditions, type DatabaseCopyOptions, copyDatabase } from './copy-database.js';
 
 export type { CopyConditions };
@@ -15,4 +16,8 @@ export const createNativeEngine = (options: NativeEngineOptions): RowEngine => (
     // Whatever a server lacks has a slower way; what cannot be copied at all depends on the tables.
   },
   copy: (job, report, signal) => copyDatabase(job, options, report, signal),
+  inOneMoment: async (scope) => {
+    const batch = await BatchSnapshot.open(scope);
+    return { ...createNativeEngine({ ...options, batch }), close: () => batch.close() };
+  },
 });

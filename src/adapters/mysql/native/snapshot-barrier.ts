@@ -1,7 +1,7 @@
 import { SyncError } from '../../../core/errors.js';
 import { type Flavor, isAtLeast } from '../../../core/flavor.js';
 import { hasPrivilege } from '../../../core/grants.js';
-import type { CopyJob } from '../../../engine/ports.js';
+import type { CopyBatch } from '../../../engine/ports.js';
 import { isConnectionLost } from '../errors.js';
 import { quoteTable } from '../identifiers.js';
 import type { LaneConnection } from './lane-connection.js';
@@ -22,6 +22,9 @@ const LOCK_SECONDS = 1;
 const PATIENT_ATTEMPTS = 20;
 const MOST_ATTEMPTS = 60;
 
+/** What is going to be read. */
+export type SnapshotScope = Pick<CopyBatch, 'sourceFacts' | 'databases'>;
+
 export interface OpenSnapshots {
   readonly level: SnapshotLevel;
   /** Those whose snapshots are proven equal; the others are not to be used. */
@@ -36,25 +39,25 @@ export interface OpenSnapshots {
  * @throws SyncError COPY_FAILED when a lane gets no snapshot
  */
 export const openSnapshots = async (
-  job: CopyJob,
+  scope: SnapshotScope,
   guard: LaneConnection,
   lanes: readonly LaneConnection[],
 ): Promise<OpenSnapshots> => {
-  const guardIsNeeded = lanes.length > 1 && (await lockDefinitions(guard, job.sourceFacts.flavor));
-  const snapshots = await beginEqually(job, guard, lanes);
+  const guardIsNeeded = lanes.length > 1 && (await lockDefinitions(guard, scope.sourceFacts.flavor));
+  const snapshots = await beginEqually(scope, guard, lanes);
   // Not before: MariaDB would write it to the binary log of the source with each snapshot that is given up.
   await Promise.all(snapshots.lanes.map((lane) => lane.run(`SAVEPOINT ${SAVEPOINT}`)));
   return { ...snapshots, guardIsNeeded };
 };
 
 const beginEqually = async (
-  job: CopyJob,
+  scope: SnapshotScope,
   guard: LaneConnection,
   lanes: readonly LaneConnection[],
 ): Promise<Omit<OpenSnapshots, 'guardIsNeeded'>> => {
   const alone = lanes.slice(0, 1);
   if (lanes.length > 1) {
-    for (const lock of listLocks(job))
+    for (const lock of listLocks(scope))
       if (await beginUnder(lock, guard, lanes)) return { level: lock.level, lanes };
     const equal = await beginAtOnePosition(lanes);
     if (equal.length > 1) return { level: 'equal-positions', lanes: equal };
@@ -92,13 +95,16 @@ interface Lock {
 const MOST_LOCKED_TABLES = 1_000;
 
 /** From the one that nobody notices to the one that most do. */
-const listLocks = ({ sourceFacts, from, tables }: CopyJob): readonly Lock[] => [
-  ...(isAtLeast(sourceFacts.flavor, 'mariadb', 10, 5) ? [BACKUP_STAGES] : []),
-  ...(tables.length > MOST_LOCKED_TABLES
-    ? []
-    : [lockTables(tables.map(({ table }) => quoteTable(from, table.name)))]),
-  ...(hasPrivilege(sourceFacts.grants, 'PROCESS') ? [FLUSH_TABLES] : []),
-];
+const listLocks = ({ sourceFacts, databases }: SnapshotScope): readonly Lock[] => {
+  const names = databases.flatMap(({ from, tables }) =>
+    tables.map(({ table }) => quoteTable(from, table.name)),
+  );
+  return [
+    ...(isAtLeast(sourceFacts.flavor, 'mariadb', 10, 5) ? [BACKUP_STAGES] : []),
+    ...(names.length === 0 || names.length > MOST_LOCKED_TABLES ? [] : [lockTables(names)]),
+    ...(hasPrivilege(sourceFacts.grants, 'PROCESS') ? [FLUSH_TABLES] : []),
+  ];
+};
 
 /** Waits for open transactions that wrote to one of the tables, and for nobody else. */
 const lockTables = (names: readonly string[]): Lock => ({

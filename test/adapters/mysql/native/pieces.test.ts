@@ -89,7 +89,7 @@ describe.each(availableFlavors())('tables in pieces on $id', (flavor) => {
     const job = await rig.stage('keys');
     const { copied, conditions } = await copyNatively(job, { writers: [writer] });
     const snapshot = flavor.vendor === 'mariadb' ? 'read-lock' : 'table-locks';
-    expect(conditions).toEqual({ snapshot, lanes: 4, writer });
+    expect(conditions).toEqual({ snapshot, lanes: 4, writer, moment: 'database' });
     expect(copied.every(({ isProven }) => isProven)).toBe(true);
     expect(new Set(copied.map(({ name }) => name))).toEqual(new Set(Object.keys(TABLES)));
     const expected = await readRows(rig.source, 'keys');

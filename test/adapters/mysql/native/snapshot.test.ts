@@ -56,7 +56,7 @@ describe.each(availableFlavors())('one moment for all lanes on $id', (flavor) =>
       const connections = new CopyConnections(job);
       const [guard, ...lanes] = await connections.open('source', 9);
       if (!guard) throw new Error('no connection');
-      const snapshots = await openSnapshots(job, guard, lanes);
+      const snapshots = await openSnapshots({ sourceFacts: job.sourceFacts, databases: [job] }, guard, lanes);
       await expect.poll(() => writers.count).toBeGreaterThan(before);
       const states = await Promise.all(snapshots.lanes.map((lane) => lane.queryRows(STATE)));
       await connections.close();
