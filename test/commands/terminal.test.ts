@@ -117,6 +117,8 @@ describe('colours', () => {
 
 /** Frames of the spinners of ora and listr2. */
 const SPINNER = /[\u2800-\u28ff]/;
+// eslint-disable-next-line no-control-regex -- codes begin with one
+const CLEARS_SCREEN = /\u001b(?:\[[23]J|c)/;
 
 describe('an apply leaves the terminal as it was', () => {
   const begin = (argv: readonly string[] = []) => converse(['apply', ...argv], { home: home.folder });
@@ -124,9 +126,11 @@ describe('an apply leaves the terminal as it was', () => {
   test('when it is done', async () => {
     const person = begin();
     await person.answers(TARGET_NAME, `staging${ENTER}`);
-    const { code, screen, isCursorShown } = await person.ends();
+    const { code, screen, raw, isCursorShown } = await person.ends();
     expect([code, isCursorShown]).toEqual([0, true]);
     expect(screen).not.toMatch(SPINNER);
+    // Lines are drawn over; a screen that is cleared flickers.
+    expect(raw).not.toMatch(CLEARS_SCREEN);
     expect(screen).toMatch(/✔ shop +applied in .*[^]*RECAP on staging/);
   });
 

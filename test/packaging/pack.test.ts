@@ -15,6 +15,7 @@ const RUNS_SCRIPTS = ['CI', 'MYSQL_SYNC_FULL_INSTALL'].some((name) => process.en
 
 const scratch = mkdtempSync(join(tmpdir(), 'mysql-sync-pack-'));
 const prefix = join(scratch, 'prefix');
+let tarball = '';
 let packed: readonly string[] = [];
 
 const runNpm = (cwd: string, argv: readonly string[]): void => {
@@ -29,13 +30,13 @@ const packCopy = (): string => {
     cpSync(join(ROOT, path), join(copy, path), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   runNpm(copy, ['pack', '--pack-destination', scratch]);
-  const tarball = readdirSync(scratch).find((file) => file.endsWith('.tgz'));
-  expect(tarball).toBeDefined();
-  return join(scratch, tarball ?? '');
+  const file = readdirSync(scratch).find((name) => name.endsWith('.tgz'));
+  expect(file).toBeDefined();
+  return join(scratch, file ?? '');
 };
 
 beforeAll(() => {
-  const tarball = packCopy();
+  tarball = packCopy();
   const listing = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' });
   packed = listing
     .trim()
@@ -111,6 +112,27 @@ test('--version and --help run from the installed package', () => {
   const help = runInstalled(['--help']);
   expect(help).toMatchObject({ status: 0, stderr: '' });
   expect(help.stdout).toMatch(/^ +apply /m);
+});
+
+test('npx runs it from the tarball', () => {
+  // npx keeps what it installs in the cache of npm: here in one that goes, with the downloads of the person's.
+  const cache = join(scratch, 'npx');
+  mkdirSync(cache);
+  symlinkSync(
+    join(execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim(), '_cacache'),
+    join(cache, '_cacache'),
+  );
+  const argv = [
+    '--yes',
+    '--prefer-offline',
+    '--ignore-scripts',
+    `--package=${tarball}`,
+    'mysql-sync',
+    '--version',
+  ];
+  const env = { ...process.env, npm_config_cache: cache };
+  const printed = execFileSync('npx', argv, { cwd: scratch, encoding: 'utf8', env, stdio: 'pipe' });
+  expect(printed).toMatch(/^mysql-sync\/\d/);
 });
 
 test('validate finds the packed schema', () => {

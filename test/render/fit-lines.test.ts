@@ -30,7 +30,7 @@ test.each<readonly [string, string, readonly string[]]>([
     '\u001b[31merror\u001b[39m 12345678901234',
     ['\u001b[31merror\u001b[39m 12345678901234'],
   ],
-])('%s', (_, line, lines) => {
+])('in 20 columns, %s', (_, line, lines) => {
   expect(fitLines([line], inColumns(20))).toEqual(lines);
 });
 
