@@ -123,6 +123,8 @@ export interface ProgramInventory {
   readonly table?: TableName;
   /** `user@host` */
   readonly definer: string;
+  /** Of the session and the database in which it was made: it is compiled with them. */
+  readonly collations: readonly string[];
   /** Of everything the server stores about it, own database's name left out. */
   readonly fingerprint: string;
 }

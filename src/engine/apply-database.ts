@@ -5,6 +5,7 @@ import type { DatabaseInventory } from '../core/inventory.js';
 import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
 import type { Verification } from '../core/outcome.js';
 import { replaceDatabase } from '../core/sql-names.js';
+import { renameUtf8, renameUtf8InSql } from '../core/utf8-name.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import type { Phase } from '../core/run-event.js';
 import { type JournalHeader, writeJournal } from './journal.js';
@@ -231,6 +232,7 @@ const verifyPrograms = async (
 /** All that is stored about a program, its own database called the same on both sides. */
 const describeProgram = (program: ProgramDefinition, database: DatabaseName): string => {
   const { statement, sqlMode, charsetClient, collationConnection, databaseCollation, timeZone } = program;
-  const text = replaceDatabase(statement, database, '`its own database`');
-  return JSON.stringify([text, sqlMode, charsetClient, collationConnection, databaseCollation, timeZone]);
+  const text = renameUtf8InSql(replaceDatabase(statement, database, '`its own database`'), 'utf8mb3');
+  const charsets = [charsetClient, collationConnection, databaseCollation ?? ''];
+  return JSON.stringify([text, sqlMode, charsets.map((name) => renameUtf8(name, 'utf8mb3')), timeZone]);
 };

@@ -3,7 +3,7 @@ import type { Hazard } from '../../src/core/change-set.js';
 import { diffInventories } from '../../src/core/diff.js';
 import type { ColumnInventory, DatabaseInventory, ServerFacts } from '../../src/core/inventory.js';
 import { toDatabaseName, toTableName } from '../../src/core/names.js';
-import { aDatabase, aPlan, aTable, someFacts, someRules } from '../support/inventory.js';
+import { aDatabase, aPlan, aProgram, aTable, someFacts, someRules } from '../support/inventory.js';
 
 interface World {
   readonly source?: DatabaseInventory;
@@ -120,6 +120,53 @@ describe('each rule', () => {
       /utf8mb4_0900_ai_ci/,
       {
         source: aDatabase('shop', [aTable('t', { columns: [aColumn({ collation: 'utf8mb4_0900_ai_ci' })] })]),
+      },
+    ],
+    [
+      'UNKNOWN_COLLATION',
+      'blocks',
+      /^view v made under utf8mb4_uca1400_ai_ci, unknown to/,
+      {
+        source: aDatabase('shop', [], {
+          programs: [aProgram('view', 'v', { collations: ['utf8_general_ci', 'utf8mb4_uca1400_ai_ci'] })],
+        }),
+        targetServer: { collations: new Set(['utf8mb3_bin', 'utf8mb3_general_ci', 'utf8mb4_general_ci']) },
+      },
+    ],
+    [
+      'UNKNOWN_DATA_TYPE',
+      'blocks',
+      /t\.c \(uuid\): data type unknown to MariaDB 10\.5/,
+      {
+        source: aDatabase('shop', [aTable('t', { columns: [aColumn({ dataType: 'uuid' })] })]),
+        targetServer: { flavor: { vendor: 'mariadb', version: [10, 5, 23] } },
+      },
+    ],
+    [
+      'HISTORY_NOT_PORTABLE',
+      'blocks',
+      /^t \(system-versioned\): .* by the year 2038 and MariaDB 11\.8\.6 by 2106$/,
+      {
+        source: aDatabase('shop', [aTable('t', { kind: 'system-versioned' })]),
+        targetServer: { flavor: { vendor: 'mariadb', version: [11, 8, 6] } },
+      },
+    ],
+    [
+      'HISTORY_NOT_PORTABLE',
+      'blocks',
+      /MariaDB 10\.5\.23 cannot be given their history$/,
+      {
+        source: aDatabase('shop', [aTable('t', { kind: 'system-versioned' })]),
+        targetServer: { flavor: { vendor: 'mariadb', version: [10, 5, 23] } },
+      },
+    ],
+    [
+      'HISTORY_NOT_PORTABLE',
+      'blocks',
+      /dump clients of MariaDB 10\.5\.23 leave out their history$/,
+      {
+        source: aDatabase('shop', [aTable('t', { kind: 'system-versioned' })]),
+        sourceServer: { flavor: { vendor: 'mariadb', version: [10, 5, 23] } },
       },
     ],
     [

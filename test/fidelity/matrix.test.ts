@@ -8,7 +8,12 @@ import { type CellResult, type Engine, type Naming, type Pair, loadFixture, runC
  * `mysql-sync apply` between every two servers. The suite runs a part of it: PART says which. `npm run fidelity` runs
  * all, by MYSQL_SYNC_FIDELITY: `all`, or pairs such as `mariadb-10.5:mariadb-11.8,mysql-9.7:mysql-9.7`.
  */
-const PART: readonly string[] = ['mariadb-10.11:mariadb-10.11', 'mysql-9.7:mysql-9.7'];
+const PART: readonly string[] = [
+  'mariadb-10.11:mariadb-10.11',
+  'mysql-9.7:mysql-9.7',
+  'mariadb-10.5:mariadb-11.8',
+  'mariadb-11.8:mariadb-10.5',
+];
 const { MYSQL_SYNC_FIDELITY: wanted, MYSQL_SYNC_FIDELITY_REPORT: report } = process.env;
 
 const flavors = availableFlavors();

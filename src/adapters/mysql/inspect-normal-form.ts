@@ -8,6 +8,7 @@ import {
   listSignificant,
   tokenizeSql,
 } from '../../core/sql-text.js';
+import { renameUtf8, renameUtf8InSql } from '../../core/utf8-name.js';
 import { quoteName } from './identifiers.js';
 import type { Cell, Row } from './information-schema.js';
 
@@ -15,12 +16,15 @@ import type { Cell, Row } from './information-schema.js';
 export const textOf = (cell: Cell): string => (cell === null ? '' : String(cell));
 
 /** `utf8` has become `utf8mb3` in MySQL 8.0.30 and MariaDB 10.6, in character sets and in collations. */
-export const normalizeCharset = (name: Cell): string => textOf(name).replace(/^utf8(?=_|$)/, 'utf8mb3');
+export const normalizeCharset = (name: Cell): string => renameUtf8(textOf(name), 'utf8mb3');
 
-/** MySQL 8.0.19 stopped printing the display width of integers (but for `tinyint(1)` and zerofill) and years. */
+/**
+ * MySQL 8.0.19 stopped printing the display width of integers (but for `tinyint(1)` and zerofill) and years. MariaDB
+ * writes its own comments with an M since 10.6.
+ */
 export const normalizeColumnType = (vendor: Vendor, columnType: string): string => {
-  if (vendor === 'mariadb' || columnType.startsWith('tinyint(1)') || columnType.endsWith('zerofill'))
-    return columnType;
+  if (vendor === 'mariadb') return columnType.replace('/*!100301 COMPRESSED', '/*M!100301 COMPRESSED');
+  if (columnType.startsWith('tinyint(1)') || columnType.endsWith('zerofill')) return columnType;
   return columnType.replace(/^((?:tiny|small|medium|big)?int|year)\(\d+\)/, '$1');
 };
 
@@ -88,11 +92,7 @@ const leaveOutDatabase = (text: string, database: string): string =>
 export const normalizeDataType = (vendor: Vendor, type: Cell): string =>
   renameOldUtf8(normalizeColumnType(vendor, textOf(type)));
 
-const renameOldUtf8 = (text: string): string =>
-  /utf8(?!mb)/i.test(text) ? joinTokens(tokenizeSql(text).map(renameOldUtf8Word)) : text;
-
-const renameOldUtf8Word = (token: Token): Token =>
-  token.kind === 'word' ? { ...token, text: token.text.replace(/^(_?)utf8(?=_|$)/i, '$1utf8mb3') } : token;
+const renameOldUtf8 = (text: string): string => renameUtf8InSql(text, 'utf8mb3');
 
 /**
  * A view's query. Servers print `FROM a, b` as `from a join b` at first, and as `from (a join b)` when the view is made

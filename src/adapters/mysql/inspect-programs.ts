@@ -58,10 +58,17 @@ const describeSession = (row: {
   normalizeSqlMode(row.SQL_MODE ?? null),
 ];
 
+const listCollations = (row: {
+  readonly COLLATION_CONNECTION: Cell;
+  readonly DATABASE_COLLATION?: Cell;
+}): readonly string[] =>
+  [row.COLLATION_CONNECTION, row.DATABASE_COLLATION ?? null].flatMap((cell) => textOf(cell) || []);
+
 const toView = (view: Row<'VIEWS'>): ProgramInventory => ({
   kind: 'view',
   name: textOf(view.TABLE_NAME),
   definer: textOf(view.DEFINER),
+  collations: listCollations(view),
   fingerprint: fingerprintOf([
     normalizeQuery(textOf(view.VIEW_DEFINITION), textOf(view.TABLE_SCHEMA)),
     view.CHECK_OPTION,
@@ -77,6 +84,7 @@ const toTrigger = (trigger: Row<'TRIGGERS'>): ProgramInventory => ({
   name: textOf(trigger.TRIGGER_NAME),
   table: toTableName(textOf(trigger.EVENT_OBJECT_TABLE)),
   definer: textOf(trigger.DEFINER),
+  collations: listCollations(trigger),
   fingerprint: fingerprintOf([
     trigger.EVENT_OBJECT_TABLE,
     trigger.ACTION_TIMING,
@@ -102,6 +110,7 @@ const toRoutine = (
   kind: kindOfRoutine(routine),
   name: textOf(routine.ROUTINE_NAME),
   definer: textOf(routine.DEFINER),
+  collations: listCollations(routine),
   fingerprint: fingerprintOf([
     routine.ROUTINE_TYPE,
     normalizeDataType(vendor, routine.DTD_IDENTIFIER),
@@ -146,6 +155,7 @@ const toEvent = (event: Row<'EVENTS'>): ProgramInventory => ({
   kind: 'event',
   name: textOf(event.EVENT_NAME),
   definer: textOf(event.DEFINER),
+  collations: listCollations(event),
   fingerprint: fingerprintOf([
     normalizeBody(event.EVENT_DEFINITION),
     event.TIME_ZONE,

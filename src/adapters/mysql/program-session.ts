@@ -4,6 +4,7 @@ import type { ServerFacts } from '../../core/inventory.js';
 import type { ProgramDefinition } from '../../engine/ports.js';
 import { quoteText } from './identifiers.js';
 import { readRows } from './rows.js';
+import { trySetting } from './table-session.js';
 
 /**
  * Runs the statement in the session that the program was made in: the server stores sql_mode, character set and
@@ -24,6 +25,8 @@ export const runAsMade = async (
     `SET SESSION sql_mode = ${quoteText(modes)}, time_zone = ${quoteText(timeZone)},
        character_set_client = ${quoteText(charsetClient)}, collation_connection = ${quoteText(collationConnection)}`,
   );
+  // MariaDB 11.5 would give a result without COLLATE another collation than the character set's own.
+  await trySetting(connection, "character_set_collations = ''");
   await sendBytes(connection, bytes);
 };
 

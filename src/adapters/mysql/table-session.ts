@@ -6,13 +6,15 @@ const TABLE_MODE = 'NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION,ALLOW_INVALID_D
 
 /**
  * Where they exist and may be set: no DEFAULT CURRENT_TIMESTAMP that the definition does not have, no column that it
- * does not have, foreign keys on keys that are not unique, tables without a primary key.
+ * does not have, foreign keys on keys that are not unique, tables without a primary key, collations of character sets
+ * as they always were.
  */
 const WISHED_SETTINGS = [
   'explicit_defaults_for_timestamp = 1',
   'sql_generate_invisible_primary_key = 0',
   'restrict_fk_on_non_standard_key = 0',
   'sql_require_primary_key = 0',
+  "character_set_collations = ''",
 ] as const;
 
 /** For statements that make or move tables: definitions are taken as they are, and foreign keys are not checked. */

@@ -11,6 +11,7 @@ import { renameTables } from './rename.js';
 import { checkRunLock, takeRunLock } from './run-lock.js';
 import { followSequences } from './sequence-defaults.js';
 import { closeConnection, unlessSilent } from './silence.js';
+import { spellForTarget } from './spell-for-target.js';
 import {
   alterDatabase,
   createDatabase,
@@ -25,20 +26,21 @@ type TargetOperations = Omit<TargetServer, keyof Server>;
 /** What only a target can do. Every operation has a connection of its own, so that no session leaks into another. */
 export const makeTargetOperations = (endpoint: Endpoint, facts: ServerFacts): TargetOperations => {
   const { flavor } = facts;
+  const spell = spellForTarget(facts);
   return {
     createDatabase: (name, defaults) =>
       onOwnConnection(endpoint, `create database ${name}`, (connection) =>
-        createDatabase(connection, name, defaults, flavor),
+        createDatabase(connection, name, spell.defaults(defaults), flavor),
       ),
     alterDatabase: (name, defaults) =>
       onOwnConnection(endpoint, `alter database ${name}`, (connection) =>
-        alterDatabase(connection, name, defaults, flavor),
+        alterDatabase(connection, name, spell.defaults(defaults), flavor),
       ),
     dropDatabase: (name) =>
       onOwnConnection(endpoint, `drop database ${name}`, (connection) => dropDatabase(connection, name)),
     createTables: (database, tables, sourceDatabase) =>
       onOwnConnection(endpoint, `create the tables of ${database}`, (connection) =>
-        createTables(connection, database, tables, sourceDatabase),
+        createTables(connection, database, tables.map(spell.table), sourceDatabase),
       ),
     setSequences: (database, tables) =>
       onOwnConnection(endpoint, `set the sequences of ${database}`, (connection) =>
@@ -50,7 +52,13 @@ export const makeTargetOperations = (endpoint: Endpoint, facts: ServerFacts): Ta
       ),
     createPrograms: (database, programs, sourceDatabase, use) =>
       onOwnConnection(endpoint, `create the programs of ${database}`, (connection) =>
-        createPrograms(connection, { database, programs, sourceDatabase, use, facts }),
+        createPrograms(connection, {
+          database,
+          programs: programs.map(spell.program),
+          sourceDatabase,
+          use,
+          facts,
+        }),
       ),
     dropPrograms: (database, programs) =>
       onOwnConnection(endpoint, `drop programs of ${database}`, (connection) =>

@@ -1,5 +1,5 @@
 import type { Hazard, ProgramChange, Severity, TableChange } from '../change-set.js';
-import type { DatabaseInventory, ServerFacts, TableInventory } from '../inventory.js';
+import type { DatabaseInventory, ProgramInventory, ServerFacts, TableInventory } from '../inventory.js';
 import type { DatabaseName } from '../names.js';
 import type { ResolvedOptions, SelectionRules } from '../resolved-plan.js';
 
@@ -29,7 +29,16 @@ export const copiedTables = ({ source, tables }: Situation): readonly TableInven
   return source.tables.filter(({ name }) => copied.has(name));
 };
 
-/** Those of them whose rows are copied. */
+/** The source programs that would be copied. */
+export const copiedPrograms = ({ source, programs }: Situation): readonly ProgramInventory[] => {
+  const key = ({ kind, name }: { readonly kind: string; readonly name: string }): string => `${kind} ${name}`;
+  const copied = new Set(
+    programs.filter(({ action }) => action === 'create' || action === 'replace').map(key),
+  );
+  return source.programs.filter((program) => copied.has(key(program)));
+};
+
+/** Those of the copied tables that get their rows. */
 export const filledTables = (situation: Situation): readonly TableInventory[] => {
   const filled = new Set(
     situation.tables.filter(({ content }) => content !== 'none').map(({ name }) => name),

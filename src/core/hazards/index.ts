@@ -7,6 +7,7 @@ import type { ResolvedOptions } from '../resolved-plan.js';
 import { foldedNames } from './folded-names.js';
 import { foreignKeyToExcluded } from './foreign-key-to-excluded.js';
 import type { HazardRule, Situation } from './hazard-rule.js';
+import { historyNotPortable } from './history-not-portable.js';
 import { incomingForeignKey } from './incoming-foreign-key.js';
 import { missingPrivilege } from './missing-privilege.js';
 import { mixedVendors } from './mixed-vendors.js';
@@ -19,6 +20,7 @@ import { rowsElsewhere } from './rows-elsewhere.js';
 import { sameDatabase } from './same-database.js';
 import { textInDump } from './text-in-dump.js';
 import { unknownCollation } from './unknown-collation.js';
+import { unknownDataType } from './unknown-data-type.js';
 import { unknownStorageEngine } from './unknown-storage-engine.js';
 import { unreadableTable } from './unreadable-table.js';
 import { whereUnknownTable } from './where-unknown-table.js';
@@ -32,9 +34,11 @@ const RULES: readonly HazardRule[] = [
   incomingForeignKey,
   foreignKeyToExcluded,
   unknownCollation,
+  unknownDataType,
   unknownStorageEngine,
   unreadableTable,
   rowsElsewhere,
+  historyNotPortable,
   foldedNames,
   whereUnknownTable,
   reservedTable,

@@ -1,8 +1,8 @@
 import { type HazardRule, filledTables, listNames, severityOfDamage } from './hazard-rule.js';
 
-/** MySQL reads the -0 that a dump prints as the whole number, which has no sign; MariaDB keeps it. */
+/** Servers read the -0 that a dump prints as the whole number, which has no sign. */
 export const negativeZeroInDump: HazardRule = (situation) => {
-  if (situation.options.engine === 'native' || situation.targetServer.flavor.vendor !== 'mysql') return [];
+  if (situation.options.engine === 'native') return [];
   const doubles = filledTables(situation).flatMap((table) =>
     table.columns
       .filter(({ dataType, isGenerated }) => dataType === 'double' && !isGenerated)

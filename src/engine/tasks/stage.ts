@@ -1,6 +1,7 @@
 import type { TableChange } from '../../core/change-set.js';
 import type { TableName } from '../../core/names.js';
 import type { DatabaseRun, StagedDatabase } from '../run-context.js';
+import { verifyStructure } from './verify.js';
 
 const isCopied = ({ action }: TableChange): boolean => action === 'create' || action === 'replace';
 
@@ -15,6 +16,7 @@ export const stageDatabase = async (context: DatabaseRun): Promise<StagedDatabas
   await target.createDatabase(journal.staging, change.defaults);
   const definitions = await source.readTableDefinitions(change.from, [...copied]);
   await target.createTables(journal.staging, definitions, change.from);
+  await verifyStructure(context, { tables });
   const incoming = new Set(
     change.programs
       .filter(({ action }) => action === 'create' || action === 'replace')

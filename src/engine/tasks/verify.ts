@@ -79,7 +79,11 @@ const differs = ({ change }: DatabaseRun, what: string): SyncError =>
     hints: ['The copy was dropped before the swap; the target is unchanged.'],
   });
 
-const verifyStructure = async (context: DatabaseRun, { tables }: StagedDatabase): Promise<void> => {
+/** Each table is what it is on the source: a server may take a definition and make something else of it. */
+export const verifyStructure = async (
+  context: DatabaseRun,
+  { tables }: Pick<StagedDatabase, 'tables'>,
+): Promise<void> => {
   const [inventory] = await context.target.inspectDatabases([context.journal.staging]);
   const staged = new Map(inventory?.tables.map(({ name, fingerprint }) => [name, fingerprint]));
   for (const { name, fingerprint } of tables) {

@@ -1,0 +1,36 @@
+import type { ServerFacts } from '../../core/inventory.js';
+import { chooseUtf8Name, renameUtf8, renameUtf8InSql } from '../../core/utf8-name.js';
+import type { DatabaseDefaults, ProgramDefinition, TableDefinition } from '../../engine/ports.js';
+
+/** Definitions as one server printed them, with the names of character sets and collations that another one knows. */
+export interface Spelling {
+  readonly defaults: (defaults: DatabaseDefaults) => DatabaseDefaults;
+  readonly table: (definition: TableDefinition) => TableDefinition;
+  readonly program: (definition: ProgramDefinition) => ProgramDefinition;
+}
+
+export const spellForTarget = ({ collations }: Pick<ServerFacts, 'collations'>): Spelling => {
+  const utf8 = chooseUtf8Name(collations);
+  return {
+    defaults: ({ charset, collation, comment }) => ({
+      charset: renameUtf8(charset, utf8),
+      collation: renameUtf8(collation, utf8),
+      comment,
+    }),
+    table: (definition) => ({ ...definition, statement: renameUtf8InSql(definition.statement, utf8) }),
+    program: (definition) => {
+      const { kind, statement, charsetClient, collationConnection, databaseCollation } = definition;
+      // Newer servers know both names, and what a person wrote stays as it is where it can.
+      const isLeft = kind !== 'view' && utf8 === 'utf8mb3';
+      return {
+        ...definition,
+        statement: isLeft ? statement : renameUtf8InSql(statement, utf8),
+        charsetClient: renameUtf8(charsetClient, utf8),
+        collationConnection: renameUtf8(collationConnection, utf8),
+        ...(databaseCollation === undefined
+          ? {}
+          : { databaseCollation: renameUtf8(databaseCollation, utf8) }),
+      };
+    },
+  };
+};
