@@ -1,4 +1,5 @@
 import type { Access } from './connection.js';
+import type { CopyOutlook } from './copy-outlook.js';
 import type { Flavor } from './flavor.js';
 import type { ProgramKind } from './inventory.js';
 import type { ConnectionName, DatabaseName, TableName } from './names.js';
@@ -10,7 +11,9 @@ export interface ChangeSet {
   readonly plan: { readonly name: string; readonly path: string; readonly digest: string };
   readonly source: ServerSummary;
   readonly target: ServerSummary;
-  readonly options: ResolvedOptions;
+  /** Who else is asked or watched has no place in a file. */
+  readonly options: Omit<ResolvedOptions, 'pace'>;
+  readonly copy: CopyOutlook;
   /** Hazards of the servers as a whole; those of one database stand in its change. */
   readonly hazards: readonly Hazard[];
   readonly databases: readonly DatabaseChange[];

@@ -1,13 +1,15 @@
-import type {
-  ChangeSet,
-  DatabaseChange,
-  DatabaseSize,
-  Hazard,
-  ProgramChange,
-  ServerSummary,
-  TableChange,
+import {
+  type ChangeSet,
+  type DatabaseChange,
+  type DatabaseSize,
+  type Hazard,
+  type ProgramChange,
+  type ServerSummary,
+  type TableChange,
+  isPending,
 } from './change-set.js';
 import { type Endpoint, describeAddress } from './connection.js';
+import { type ReadScope, foreseeCopy } from './copy-outlook.js';
 import { BugError } from './errors.js';
 import { fingerprintOf } from './fingerprint.js';
 import { findHazards, findServerHazards } from './hazards/index.js';
@@ -49,16 +51,21 @@ export const diffInventories = (
       { server: target.server, database: findLive(target, selection.to) },
     );
   });
+  const { pace, ...options } = plan.options;
   return {
     plan: { name: plan.name, path: plan.path, digest: plan.digest },
     source: summarizeServer(plan.source, source.server),
     target: summarizeServer(plan.target, target.server),
-    options: plan.options,
+    options,
+    copy: foreseeCopy(plan.options, source.server, target.server, countTables(databases)),
     hazards: findServerHazards(target.server, plan.options, databases),
     scratch,
     databases,
   };
 };
+
+const countTables = (databases: readonly DatabaseChange[]): readonly ReadScope[] =>
+  databases.filter(isPending).map(({ from, source }) => ({ name: from, tables: source.tables }));
 
 interface Side<Database> {
   readonly server: ServerFacts;

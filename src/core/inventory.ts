@@ -27,6 +27,8 @@ export interface ServerFacts {
   /** `@@log_bin`, `@@log_bin_trust_function_creators` */
   readonly hasBinaryLog: boolean;
   readonly trustsFunctionCreators: boolean;
+  /** `@@local_infile` */
+  readonly takesLocalFiles: boolean;
   readonly collations: ReadonlySet<string>;
   readonly storageEngines: ReadonlySet<string>;
   /** The account's grants on this server, parsed from `SHOW GRANTS`. */

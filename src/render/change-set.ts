@@ -8,6 +8,7 @@ import {
   countActions,
   isPending,
 } from '../core/change-set.js';
+import { type CopyOutlook, describeOutlook } from '../core/copy-outlook.js';
 import { describeFlavor } from '../core/flavor.js';
 import { SYMBOLS, chooseLayout } from './change-set-layout.js';
 import { makePrintable } from './display-width.js';
@@ -56,7 +57,7 @@ const legend = (look: Look): string =>
     .join('    ');
 
 /** One line a server, or two where the terminal is too narrow for one. */
-const renderServers = ({ source, target, hazards }: ChangeSet, look: Look): readonly string[] => {
+const renderServers = ({ source, target, copy, hazards }: ChangeSet, look: Look): readonly string[] => {
   const rows = [
     ['Source', ...serverCells(source), ''],
     ['Target', ...serverCells(target), `${target.access}${target.isProtected ? ', protected' : ''}`],
@@ -65,8 +66,18 @@ const renderServers = ({ source, target, hazards }: ChangeSet, look: Look): read
   const isWide = widthOfTable(columns, rows) <= look.columns;
   return [
     ...(isWide ? renderTable(columns, rows, look).slice(1) : rows.flatMap(stackServer)),
+    ...renderOutlook(copy, look),
     ...hazards.map((hazard) => `  ${hazardLine(hazard, look)}`),
   ];
+};
+
+/** One line, or two where the terminal is too narrow for one. */
+const renderOutlook = (copy: CopyOutlook, { columns }: Look): readonly string[] => {
+  const parts = describeOutlook(copy);
+  const line = `Rows    ${parts.join('; ')}`;
+  return line.length <= columns
+    ? [line]
+    : parts.map((part, index) => `${index === 0 ? 'Rows  ' : '      '}  ${part}`);
 };
 
 const stackServer = ([

@@ -63,6 +63,7 @@ export const someFacts = (identity: string, overrides: Partial<ServerFacts> = {}
   maxAllowedPacketBytes: 16 * 1024 * 1024,
   hasBinaryLog: false,
   trustsFunctionCreators: true,
+  takesLocalFiles: true,
   collations: new Set(['utf8mb4_general_ci', 'latin1_swedish_ci']),
   storageEngines: new Set(['InnoDB', 'MyISAM']),
   grants: { global: new Set(['ALL PRIVILEGES']), databases: new Map() },

@@ -25,6 +25,7 @@ const WANTED_VARIABLES = [
   'max_allowed_packet',
   'log_bin',
   'log_bin_trust_function_creators',
+  'local_infile',
   'partial_revokes',
 ] as const;
 
@@ -102,6 +103,7 @@ export const interpretVariables = (
   maxAllowedPacketBytes: Number(variables.get('max_allowed_packet') ?? 0),
   hasBinaryLog: isOn(variables, 'log_bin'),
   trustsFunctionCreators: isOn(variables, 'log_bin_trust_function_creators'),
+  takesLocalFiles: isOn(variables, 'local_infile'),
 });
 
 /** Newer MariaDB has more words than ON for `read_only`. */

@@ -109,6 +109,7 @@ describe('a real server', () => {
       maxAllowedPacketBytes: 1_048_576,
       hasBinaryLog: true,
       trustsFunctionCreators: false,
+      takesLocalFiles: true,
     });
     expect(facts.storageEngines.has('InnoDB')).toBe(true);
     expect(facts.storageEngines.has('FEDERATED')).toBe(false);

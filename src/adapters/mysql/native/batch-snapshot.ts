@@ -1,9 +1,10 @@
+import type { SnapshotLevel } from '../../../core/copy-outlook.js';
 import { SyncError } from '../../../core/errors.js';
 import type { CopyBatch } from '../../../engine/ports.js';
 import { type LaneConnection, openLaneConnection } from './lane-connection.js';
 import { SOURCE_SETTINGS } from './lane-session.js';
 import { checkSameServer, openAsManyAs } from './lanes.js';
-import { SAVEPOINT, type SnapshotLevel, openSnapshots } from './snapshot-barrier.js';
+import { SAVEPOINT, openSnapshots } from './snapshot-barrier.js';
 
 /** Source connections that all see one moment, lent to the copies of several databases. */
 export class BatchSnapshot {
@@ -34,7 +35,8 @@ export class BatchSnapshot {
       const kept = opened.filter(
         (connection) => lanes.includes(connection) || (guardIsNeeded && connection === guard),
       );
-      await Promise.all(opened.map((one) => (kept.includes(one) ? undefined : one.close())));
+      const unused = opened.filter((connection) => !kept.includes(connection));
+      await Promise.all(unused.map((connection) => connection.close()));
       return new BatchSnapshot(level, lanes, kept);
     } catch (error) {
       for (const connection of opened) connection.destroy(error as Error);

@@ -1,9 +1,10 @@
+import type { WriterKind } from '../../../core/copy-outlook.js';
 import type { DatabaseName } from '../../../core/names.js';
 import type { CopyTable } from '../../../engine/ports.js';
 import { serverErrorNumber } from '../errors.js';
 import { quoteTable } from '../identifiers.js';
 import type { LaneConnection } from './lane-connection.js';
-import type { WriterChoice, WriterKind } from './open-table-writer.js';
+import type { WriterChoice } from './open-table-writer.js';
 import { HEADER_BYTES, renderQuery, writeHeader } from './packets.js';
 import { TargetExchange } from './target-exchange.js';
 import type { EnumForm } from './transfer-columns.js';

@@ -1,3 +1,4 @@
+import type { SnapshotLevel, WriterKind } from '../../../core/copy-outlook.js';
 import { SyncError } from '../../../core/errors.js';
 import { describeFlavor, isAtLeast } from '../../../core/flavor.js';
 import type { TableName } from '../../../core/names.js';
@@ -11,9 +12,8 @@ import { CopyConnections, Lane, checkSameServer } from './lanes.js';
 import { deferIndexes, linkTables } from './index-deferral.js';
 import type { LaneConnection } from './lane-connection.js';
 import { LanePool } from './lane-pool.js';
-import type { WriterKind } from './open-table-writer.js';
 import { USUAL_CHUNK_BYTES } from './plan-chunks.js';
-import { type SnapshotLevel, openSnapshots } from './snapshot-barrier.js';
+import { openSnapshots } from './snapshot-barrier.js';
 import { readPeriods, readReferencedColumns, refuseMovedTables } from './table-facts.js';
 
 /** Under what conditions the rows of one database travelled. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { WriterKind } from '../../../core/copy-outlook.js';
 import type { DatabaseName } from '../../../core/names.js';
 import { BulkEncoder } from './bulk-encoder.js';
 import { InfileSender } from './infile-sender.js';
@@ -18,12 +19,6 @@ import { TargetExchange } from './target-exchange.js';
 import type { TransferColumn } from './transfer-columns.js';
 import { TsvEncoder } from './tsv-encoder.js';
 import { ValuesEncoder } from './values-encoder.js';
-
-/**
- * How rows are written. `bulk`: MariaDB's binary array of parameters, the cheapest for the server and strict. `load`:
- * LOAD DATA LOCAL INFILE. `insert`: INSERT with literals, which every server takes.
- */
-export type WriterKind = 'bulk' | 'load' | 'insert';
 
 export interface WriterChoice {
   readonly usual: WriterKind;

@@ -1,3 +1,4 @@
+import { MOST_LOCKED_TABLES, type SnapshotLevel } from '../../../core/copy-outlook.js';
 import { SyncError } from '../../../core/errors.js';
 import { type Flavor, isAtLeast } from '../../../core/flavor.js';
 import { hasPrivilege } from '../../../core/grants.js';
@@ -5,13 +6,6 @@ import type { CopyBatch } from '../../../engine/ports.js';
 import { isConnectionLost } from '../errors.js';
 import { quoteTable } from '../identifiers.js';
 import type { LaneConnection } from './lane-connection.js';
-
-/**
- * How it is known that all lanes read the same moment. `read-lock`: nobody could commit while the snapshots were taken.
- * `table-locks`: nobody could write to the copied tables. `equal-positions`: the server says that all snapshots stand at
- * one position of its binary log. `one-lane`: there is one snapshot only.
- */
-export type SnapshotLevel = 'read-lock' | 'table-locks' | 'equal-positions' | 'one-lane';
 
 /** Of every snapshot, at its start: going back to it lets go of the tables that were read since. */
 export const SAVEPOINT = 'mysql_sync_start';
@@ -90,9 +84,6 @@ interface Lock {
   /** Asked first, where taking the lock may hurt. */
   readonly isHarmless?: (guard: LaneConnection) => Promise<boolean>;
 }
-
-/** To lock so many tables takes time, during which the first ones cannot be written to. */
-const MOST_LOCKED_TABLES = 1_000;
 
 /** From the one that nobody notices to the one that most do. */
 const listLocks = ({ sourceFacts, databases }: SnapshotScope): readonly Lock[] => {
