@@ -13,13 +13,19 @@ const PRINTED_OTHERWISE: readonly (readonly [RegExp, string])[] = [
   [/(?<=CONSTRAINT `.*)``(?=.*` FOREIGN KEY)/g, '`'],
 ];
 
+/** What the plan says that it changes: the mark of current rows. As `readEverything` has it, in hexadecimal. */
+const toHex = (moment: string): string => Buffer.from(moment).toString('hex').toUpperCase();
+const LAST_MOMENT = new RegExp(toHex('2106-02-07 06:28:15.999999'), 'g');
+
 /** Between equal servers not a byte may differ. */
 export const normalizeFor =
   (source: TestFlavor, target: TestFlavor): Normalize =>
   (what, text) =>
-    source.id === target.id || what.startsWith('rows of')
+    source.id === target.id
       ? text
-      : PRINTED_OTHERWISE.reduce(
-          (result, [pattern, replacement]) => result.replaceAll(pattern, replacement),
-          text,
-        );
+      : what.startsWith('rows of')
+        ? text.replaceAll(LAST_MOMENT, toHex('2038-01-19 03:14:07.999999'))
+        : PRINTED_OTHERWISE.reduce(
+            (result, [pattern, replacement]) => result.replaceAll(pattern, replacement),
+            text,
+          );

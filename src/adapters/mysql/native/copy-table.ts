@@ -12,7 +12,7 @@ import type { Lane } from './lanes.js';
 import { countChunks, planChunks } from './plan-chunks.js';
 import { digestTable } from './prove-copy.js';
 import { WHOLE_TABLE, listKeyColumns } from './split-key.js';
-import { type TableSql, renderRows } from './table-sql.js';
+import { type TableSql, renderMoment, renderRows } from './table-sql.js';
 import { type EnumForm, hasEnum, listTransferColumns, renderHasErrorValue } from './transfer-columns.js';
 
 /** What all tables of a copy share. */
@@ -118,9 +118,11 @@ class TableCopy {
 
   get #sql(): TableSql {
     const { table } = this.#entry;
+    const { sourceFacts, targetFacts } = this.#context.job;
+    const readMoment = renderMoment(sourceFacts.flavor, targetFacts.flavor);
     return {
       entry: this.#entry,
-      columns: listTransferColumns(table, this.#enums, this.#period),
+      columns: listTransferColumns(table, this.#enums, this.#period, readMoment),
       key: listKeyColumns(table),
     };
   }

@@ -1,3 +1,5 @@
+import type { Flavor } from '../../../core/flavor.js';
+import { lastMoment } from '../../../core/last-moment.js';
 import type { DatabaseName } from '../../../core/names.js';
 import type { CopyTable } from '../../../engine/ports.js';
 import { quoteName, quoteTable } from '../identifiers.js';
@@ -64,8 +66,34 @@ export const renderDigest = (
   const { columns } = sql.entry.table;
   const hidden = period.filter((name) => !columns.some((column) => column.name === name));
   const number = renderRowNumber([...columns, ...hidden.map(describePeriodColumn)]);
-  return `SELECT COUNT(*), SUM(${number}) FROM ${renderRows(sql, database, where, {})}`;
+  return `SELECT COUNT(*), SUM(${number}) FROM ${renderAsCopied(sql, period, database, where)}`;
 };
+
+/** Where moments are read otherwise than they are stored, the rows with them as they are read. */
+const renderAsCopied = (
+  sql: TableSql,
+  period: readonly string[],
+  database: DatabaseName,
+  where: string | null,
+): string => {
+  const rows = renderRows(sql, database, where, {});
+  const moments = sql.columns.filter(({ name }) => period.includes(name));
+  if (moments.every(({ name, read }) => read === quoteName(name))) return rows;
+  const others = sql.entry.table.columns.filter(({ name }) => !period.includes(name));
+  const cells = [
+    ...others.map(({ name }) => quoteName(name)),
+    ...moments.map(({ name, read }) => `${read} AS ${quoteName(name)}`),
+  ];
+  return `(SELECT ${cells.join(', ')} FROM ${rows}) moved`;
+};
+
+/** A current row of the source is to be one of the target, whose last moment may be another. */
+export const renderMoment =
+  (source: Flavor, target: Flavor) =>
+  (name: string): string => {
+    const [from, to] = [lastMoment(source), lastMoment(target)];
+    return from === to ? quoteName(name) : `IF(${quoteName(name)} = '${from}', '${to}', ${quoteName(name)})`;
+  };
 
 const describePeriodColumn = (name: string): CopyTable['table']['columns'][number] => ({
   name,

@@ -20,12 +20,13 @@ const TEXT_ONLY = new Set(['json', 'uuid', 'inet4', 'inet6']);
 
 /**
  * The columns that a statement may write: not the generated ones. `period` are those of a system-versioned table,
- * which are written with the history.
+ * which are written with the history and read as `readMoment` says.
  */
 export const listTransferColumns = (
   { columns }: TableInventory,
   enums: EnumForm,
   period: readonly string[] = [],
+  readMoment: (name: string) => string = quoteName,
 ): readonly TransferColumn[] => [
   ...columns
     .filter(({ name, isGenerated }) => !isGenerated && !period.includes(name))
@@ -34,7 +35,7 @@ export const listTransferColumns = (
       read: readColumn(column, enums),
       literal: literalOf(column, enums),
     })),
-  ...period.map((name) => ({ name, read: quoteName(name), literal: 'bytes' as const })),
+  ...period.map((name) => ({ name, read: readMoment(name), literal: 'bytes' as const })),
 ];
 
 export const hasEnum = ({ columns }: TableInventory): boolean => columns.some(isEnum);
