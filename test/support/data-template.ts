@@ -31,19 +31,30 @@ const hasRoom = (folder: string): boolean => {
 export const asUser: readonly string[] = process.getuid?.() === 0 ? ['--user=root'] : [];
 
 /** Initialising takes seconds and copying does not, so every data folder is a copy of one template a machine and user. */
-export const makeDataFolder = (programs: ServerPrograms, datadir: string): void => {
+export const makeDataFolder = (
+  programs: ServerPrograms,
+  datadir: string,
+  options: readonly string[],
+): void => {
   const { uid } = userInfo();
-  const template = join(scratchRoot(), `mysql-sync-test-template-${programs.templateName}-${String(uid)}`);
-  if (!existsSync(template)) makeTemplate(programs, template);
+  // MySQL takes it when the folder is made and never again.
+  const lasting = programs.installer === null ? options.filter((one) => one.includes(LOWER_CASE)) : [];
+  const name = [programs.templateName, ...lasting, String(uid)].join('-');
+  const template = join(scratchRoot(), `mysql-sync-test-template-${name}`);
+  if (!existsSync(template)) makeTemplate(programs, template, lasting);
   cpSync(template, datadir, { recursive: true });
 };
 
-const makeTemplate = (programs: ServerPrograms, template: string): void => {
+const LOWER_CASE = '--lower-case-table-names=';
+
+const makeTemplate = (programs: ServerPrograms, template: string, lasting: readonly string[]): void => {
   const making = mkdtempSync(join(scratchRoot(), 'mysql-sync-test-making-'));
   try {
     const datadir = join(making, 'data');
     const [program, argv] = initialisation(programs);
-    execFileSync(program, ['--no-defaults', ...asUser, `--datadir=${datadir}`, ...argv], { stdio: 'pipe' });
+    execFileSync(program, ['--no-defaults', ...asUser, `--datadir=${datadir}`, ...argv, ...lasting], {
+      stdio: 'pipe',
+    });
     // Holds the server's UUID, by which servers are told apart: each copy makes its own.
     rmSync(join(datadir, 'auto.cnf'), { force: true });
     publish(datadir, template);

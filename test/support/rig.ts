@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CliResult, type RunningCli, runCli, startCli } from './cli.js';
 import { type DatabaseContent, readContent } from './content.js';
+import type { TestFlavor } from './flavors.js';
 import { ROOT, type TestServer, startServer } from './servers.js';
 
 /** Two real servers, a home of its own and plans that reach the servers by inline connections. */
@@ -33,6 +34,8 @@ export interface PlanOverrides {
 }
 
 export interface RigOptions {
+  /** The MariaDB of PATH when absent. */
+  readonly flavor?: TestFlavor;
   readonly sourceOptions?: readonly string[];
   readonly targetOptions?: readonly string[];
   /** The folder that the target's own is made in. */
@@ -43,10 +46,11 @@ export const startRig = async ({
   sourceOptions = [],
   targetOptions = [],
   targetRoot,
+  flavor,
 }: RigOptions = {}): Promise<Rig> => {
   const [source, target] = await Promise.all([
-    startServer(sourceOptions),
-    startServer(targetOptions, targetRoot),
+    flavor ? flavor.start(sourceOptions) : startServer(sourceOptions),
+    flavor ? flavor.start(targetOptions) : startServer(targetOptions, targetRoot),
   ]);
   const home = mkdtempSync(join(tmpdir(), 'mysql-sync-home-'));
   const env = { DB_PASSWORD: ROOT.password, WRONG_PASSWORD: 'nope', POOR_PASSWORD: 'pw-of-poor' };

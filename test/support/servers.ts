@@ -56,7 +56,7 @@ export const startServerOf = async (
   const argv = [...serverArgv(programs, folder, socket, port), ...options];
   const server = new ServerProcess(programs.server, argv, folder);
   try {
-    makeDataFolder(programs, join(folder, 'data'));
+    makeDataFolder(programs, join(folder, 'data'), options);
     mkdirSync(join(folder, 'tmp'));
     await server.start(socket);
     await createAccounts(socket);

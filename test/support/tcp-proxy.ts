@@ -3,7 +3,9 @@ import { type Server, type Socket, connect, createServer } from 'node:net';
 /** Stands between the product and a server, and breaks like a network. */
 export interface TcpProxy {
   readonly port: number;
-  /** Resolves when so many more bytes have passed, in both directions together. */
+  /** So far, in both directions together. */
+  readonly passedBytes: number;
+  /** Resolves when so many more have passed. */
   passed(bytes: number): Promise<void>;
   /** Nothing passes any more, and nobody hears of it: new connections are accepted and stay silent. */
   freeze(): void;
@@ -18,7 +20,9 @@ export const startProxy = async (targetPort: number): Promise<TcpProxy> => {
   const sockets = new Set<Socket>();
   const waiting = new Set<{ left: number; readonly resolve: () => void }>();
   let isFrozen = false;
+  let passedBytes = 0;
   const count = (bytes: number): void => {
+    passedBytes += bytes;
     for (const wish of waiting) {
       wish.left -= bytes;
       if (wish.left > 0) continue;
@@ -54,6 +58,9 @@ export const startProxy = async (targetPort: number): Promise<TcpProxy> => {
   const cut = (): void => sockets.forEach((socket) => socket.resetAndDestroy());
   return {
     port: typeof address === 'object' && address ? address.port : 0,
+    get passedBytes() {
+      return passedBytes;
+    },
     passed: (bytes) => new Promise((resolve) => waiting.add({ left: bytes, resolve })),
     freeze: () => {
       isFrozen = true;
