@@ -3,6 +3,7 @@ import { type PastRun, hasFailed, unfinishedDatabases } from '../core/run.js';
 import { onlyFlags, quoteShellWord } from '../core/shell-word.js';
 import { isPlanFile } from '../core/unsaved-plan.js';
 import { makePrintable } from './display-width.js';
+import { fitLines } from './fit-lines.js';
 import { type Color, type Look, paint } from './look.js';
 import { formatRelativeTime } from './relative-time.js';
 import { type Cell, type RichCell, renderTable } from './table.js';
@@ -89,6 +90,9 @@ export const renderRun = (run: PastRun, look: Look, now: Date): readonly string[
   ...(look.isTerminal ? retryLines(run) : []),
 ];
 
+/** Where the facts stand, right of their titles. */
+const INDENT = 9;
+
 const renderFacts = (run: PastRun, look: Look, now: Date): readonly string[] => {
   const { plan, source, target, startedAt, finishedAt, startedBy, exitCode, logPath } = run;
   const duration = durationOf(run);
@@ -105,8 +109,15 @@ const renderFacts = (run: PastRun, look: Look, now: Date): readonly string[] => 
   ];
   return facts.flatMap(([title, text]) => {
     if (text === undefined) return [];
-    const heading = look.isTerminal ? paint(look, 'dim', title.padEnd(9)) : `${title}\t`;
-    return [heading + makePrintable(text)];
+    if (!look.isTerminal) return [`${title}\t${makePrintable(text)}`];
+    const [first = '', ...rest] = fitLines([makePrintable(text)], {
+      ...look,
+      columns: look.columns - INDENT,
+    });
+    return [
+      paint(look, 'dim', title.padEnd(INDENT)) + first,
+      ...rest.map((line) => ' '.repeat(INDENT) + line),
+    ];
   });
 };
 

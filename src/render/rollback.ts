@@ -26,7 +26,7 @@ export const renderRollback = (
       [live, run, startedAt, String(tables ?? ''), String(bytes)].map(makePrintable).join('\t'),
     );
   const lines = renderTable(
-    [{ title: 'database' }, { title: 'goes back to' }, { title: 'before run' }],
+    [{ title: 'database' }, { title: 'goes back to', cut: 'last' }, { title: 'before run', spare: 1 }],
     rows.map(({ live, run, startedAt, tables, bytes }) => [
       live,
       tables === null
