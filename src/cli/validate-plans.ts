@@ -57,8 +57,13 @@ const findUnknownConnections = async (
   { plan, locate }: LocatedPlanFile,
 ): Promise<readonly Diagnostic[]> => {
   const unknown: Diagnostic[] = [];
-  for (const role of ['source', 'target'] as const) {
-    const name = plan[role];
+  const { replicas = [] } = plan.options?.pause_when ?? {};
+  const written = [
+    { name: plan.source, path: ['source'] },
+    { name: plan.target, path: ['target'] },
+    ...replicas.map((name, index) => ({ name, path: ['options', 'pause_when', 'replicas', String(index)] })),
+  ];
+  for (const { name, path } of written) {
     // What still has a variable in it was accepted without one.
     if (typeof name !== 'string' || name.includes('${')) continue;
     const connections = await composition.connectionDirectory();
@@ -66,7 +71,7 @@ const findUnknownConnections = async (
     const hint =
       suggestNearest(name, await connections.names()) ?? `save it: mysql-sync connections add ${name}`;
     const message = `there is no connection named "${name}"`;
-    unknown.push(locate({ code: 'CONN_UNKNOWN', path: [role], mark: 'value', message, hint }));
+    unknown.push(locate({ code: 'CONN_UNKNOWN', path, mark: 'value', message, hint }));
   }
   return unknown;
 };

@@ -5,7 +5,7 @@ import { type Sentence, coerceText, describeFinding } from './describe-finding.j
 import { isSecretName } from './find-secrets.js';
 import { type InterpolatedValues, interpolateValues, pathKey, readPath } from './interpolate-values.js';
 import type { PlacedComplaint } from './locate.js';
-import { findInPlan, isEntryPath, isRolePath } from './plan-findings.js';
+import { findInPlan, isConnectionPath, isEntryPath, nameConnection } from './plan-findings.js';
 import { findBrokenRules } from './plan-rules.js';
 
 /** `accept` takes a plan whose variables are not set here, to check the rest of it. */
@@ -93,7 +93,7 @@ const placeFinding = (finding: Finding): PlacedComplaint => ({
 });
 
 const describePlanFinding = (finding: Finding): Sentence => {
-  const special = isRolePath(finding.path)
+  const special = isConnectionPath(finding.path)
     ? describeInConnection(finding)
     : isEntryPath(finding.path)
       ? describeInEntry(finding)
@@ -103,7 +103,7 @@ const describePlanFinding = (finding: Finding): Sentence => {
 
 const describeInConnection = (finding: Finding): Sentence | undefined => {
   if (finding.kind === 'missing-keys' && finding.keys.includes('host'))
-    return { message: `${finding.path.join('')} needs a host or a socket` };
+    return { message: `${nameConnection(finding.path)} needs a host or a socket` };
   if (finding.kind !== 'unknown-key' || finding.key !== 'password_command') return undefined;
   return {
     message: 'password_command is only for saved connections: a plan from a repository must not run commands',

@@ -2,7 +2,17 @@ import { suggestNearest } from '../../core/nearest.js';
 import type { Finding, SchemaCheck, SchemaNode } from './check-schema.js';
 import { isRecord, pathKey, readPath } from './interpolate-values.js';
 
-export const ROLES = ['source', 'target'] as const;
+const ROLES = ['source', 'target'] as const;
+const REPLICAS = ['options', 'pause_when', 'replicas'] as const;
+
+/** Where connections stand in a plan, as names or written out: those that a plan of any shape has. */
+export const listConnectionPaths = (plan: unknown): readonly (readonly string[])[] => {
+  const replicas = readPath(plan, REPLICAS);
+  return [
+    ...ROLES.map((role) => [role]),
+    ...(Array.isArray(replicas) ? replicas.map((_, index) => [...REPLICAS, String(index)]) : []),
+  ].filter((path) => readPath(plan, path) !== undefined);
+};
 
 /**
  * What is wrong with the shape of a plan. The schema offers alternatives (a connection is a name or an object, an
@@ -21,14 +31,20 @@ export const findInPlan = (check: SchemaCheck, plan: unknown): readonly Finding[
   );
 };
 
-export const isRolePath = (path: readonly string[]): boolean =>
-  path.length === 1 && ROLES.some((role) => role === path[0]);
+/** `source`, `target` or `replica`. */
+export const nameConnection = ([first = '']: readonly string[]): string =>
+  first === REPLICAS[0] ? 'replica' : first;
+
+export const isConnectionPath = (path: readonly string[]): boolean =>
+  path.length === 1
+    ? ROLES.some((role) => role === path[0])
+    : path.length === REPLICAS.length + 1 && startsWith(path, REPLICAS);
 
 export const isEntryPath = (path: readonly string[]): boolean => path.length === 2 && path[0] === 'databases';
 
 const isMeant = ({ path, schema }: Finding, plan: unknown, { definitions = {} }: SchemaNode): boolean => {
   const { connectionName, namedDatabase, matchedDatabases } = definitions;
-  if (isRolePath(path)) {
+  if (isConnectionPath(path)) {
     const connection = readPath(plan, path);
     if (typeof connection === 'string') return schema === connectionName;
     return isRecord(connection) && schema !== connectionName;
@@ -44,16 +60,17 @@ const findMisplaced = (plan: unknown): readonly Finding[] => {
   if (!isRecord(plan)) return [];
   const databases: readonly unknown[] = Array.isArray(plan['databases']) ? plan['databases'] : [];
   return [
-    ...ROLES.filter((role) => role in plan && typeof plan[role] !== 'string' && !isRecord(plan[role])).map(
-      (role) => ({
+    ...listConnectionPaths(plan)
+      .map((path) => ({ path, actual: readPath(plan, path) }))
+      .filter(({ actual }) => typeof actual !== 'string' && !isRecord(actual))
+      .map(({ path, actual }) => ({
         kind: 'wrong-value' as const,
-        path: [role],
+        path,
         schema: {
           patternErrorMessage: 'the name of a connection, or a connection written out (name, host, user)',
         },
-        actual: plan[role],
-      }),
-    ),
+        actual,
+      })),
     ...[...databases.entries()]
       .filter(([, entry]) => !isRecord(entry))
       .map(([index, actual]) => ({
@@ -66,10 +83,12 @@ const findMisplaced = (plan: unknown): readonly Finding[] => {
 };
 
 const findWithoutAddress = (plan: unknown): readonly Finding[] =>
-  ROLES.filter((role) => {
-    const connection = isRecord(plan) ? plan[role] : undefined;
-    return isRecord(connection) && !('host' in connection) && !('socket' in connection);
-  }).map((role) => ({ kind: 'missing-keys', path: [role], keys: ['host'], schema: {} }));
+  listConnectionPaths(plan)
+    .filter((path) => {
+      const connection = readPath(plan, path);
+      return isRecord(connection) && !('host' in connection) && !('socket' in connection);
+    })
+    .map((path) => ({ kind: 'missing-keys', path, keys: ['host'], schema: {} }));
 
 type UnknownKey = Extract<Finding, { readonly kind: 'unknown-key' }>;
 type MissingKeys = Extract<Finding, { readonly kind: 'missing-keys' }>;

@@ -1,8 +1,8 @@
 import { literalPartsOf } from '../../core/interpolation.js';
 import { isScratchDatabase, isSystemDatabase } from '../../core/names.js';
-import { isRecord } from './interpolate-values.js';
+import { isRecord, readPath } from './interpolate-values.js';
 import type { PlacedComplaint } from './locate.js';
-import { ROLES } from './plan-findings.js';
+import { listConnectionPaths, nameConnection } from './plan-findings.js';
 
 /**
  * Rules of a sync plan that a schema cannot say, over values that may be of any shape. `written` is the plan before
@@ -11,14 +11,16 @@ import { ROLES } from './plan-findings.js';
 export const findBrokenRules = (written: unknown, replaced: unknown): readonly PlacedComplaint[] => {
   if (!isRecord(written) || !isRecord(replaced)) return [];
   return [
-    ...ROLES.flatMap((role) => checkPassword(role, written[role])),
-    ...ROLES.flatMap((role) => checkAddress(role, written[role])),
+    ...listConnectionPaths(written).flatMap((path) => [
+      ...checkPassword(path, readPath(written, path)),
+      ...checkAddress(path, readPath(written, path)),
+    ]),
     ...checkNames(entriesOf(replaced)),
     ...checkTargets(entriesOf(replaced)),
   ];
 };
 
-const checkPassword = (role: string, connection: unknown): readonly PlacedComplaint[] => {
+const checkPassword = (at: readonly string[], connection: unknown): readonly PlacedComplaint[] => {
   if (!isRecord(connection)) return [];
   const { password } = connection;
   if (password === undefined || password === null) return [];
@@ -27,33 +29,33 @@ const checkPassword = (role: string, connection: unknown): readonly PlacedCompla
   return [
     {
       code: 'PLAN_LITERAL_SECRET',
-      path: [role, 'password'],
+      path: [...at, 'password'],
       mark: 'key',
       message: isDefault
         ? 'the default of this variable is a password written out in the plan'
         : 'a password is written out in the plan',
-      hint: `write password: "\${${variableFor(connection['name'], role)}}"`,
+      hint: `write password: "\${${variableFor(connection['name'], nameConnection(at))}}"`,
     },
   ];
 };
 
 /** `PROD_EU_PASSWORD` for a connection named `prod-eu`. */
-const variableFor = (name: unknown, role: string): string => {
-  const word = typeof name === 'string' && !name.includes('$') ? name : role;
+const variableFor = (name: unknown, otherwise: string): string => {
+  const word = typeof name === 'string' && !name.includes('$') ? name : otherwise;
   return `${word
     .toUpperCase()
     .replaceAll(/[^A-Z0-9]+/g, '_')
     .replace(/^(?=\d)/, '_')}_PASSWORD`;
 };
 
-const checkAddress = (role: string, connection: unknown): readonly PlacedComplaint[] =>
+const checkAddress = (at: readonly string[], connection: unknown): readonly PlacedComplaint[] =>
   isRecord(connection) && 'host' in connection && 'socket' in connection
     ? [
         {
           code: 'PLAN_SCHEMA',
-          path: [role, 'socket'],
+          path: [...at, 'socket'],
           mark: 'key',
-          message: `${role} has both a host and a socket`,
+          message: `${nameConnection(at)} has both a host and a socket`,
           hint: 'keep one of them',
         },
       ]
