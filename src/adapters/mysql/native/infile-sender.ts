@@ -22,6 +22,7 @@ export interface LoadStatement {
 export class InfileSender implements RowSender, OutputBuffer {
   bytes: Buffer = Buffer.alloc(0);
   at = HEADER_BYTES;
+  /** Of whole rows: in the middle of one nothing can be ended. */
   sentBytes = 0;
   readonly #statement: LoadStatement;
   readonly #encoder: RowEncoder;
@@ -31,6 +32,7 @@ export class InfileSender implements RowSender, OutputBuffer {
   #sequence = FIRST_SEQUENCE;
   #rows = 0;
   #statementBytes = 0;
+  #packetBytes = 0;
 
   /** `makeEncoder` gets this sender as the place where it writes. */
   constructor(
@@ -62,6 +64,7 @@ export class InfileSender implements RowSender, OutputBuffer {
 
   endRow(): void {
     this.#rows += 1;
+    this.sentBytes = this.#packetBytes;
     if (this.#statementBytes >= STATEMENT_BYTES) this.flush();
   }
 
@@ -70,6 +73,7 @@ export class InfileSender implements RowSender, OutputBuffer {
     if (this.at > HEADER_BYTES) this.#sendPacket();
     // An empty packet is the end of the file.
     this.#sendPacket();
+    this.sentBytes = this.#packetBytes;
     const rows = this.#rows;
     this.#exchange.expect((reply) => checkLoad(rows, reply));
     if (this.#state === 'asked') throw new BugError('a file ended before the server had asked for it');
@@ -99,7 +103,7 @@ export class InfileSender implements RowSender, OutputBuffer {
     const packet = this.bytes.subarray(0, this.at);
     this.#sequence = (this.#sequence + 1) & 0xff;
     this.#statementBytes += length;
-    this.sentBytes += length;
+    this.#packetBytes += length;
     this.bytes = Buffer.allocUnsafeSlow(PACKET_BYTES);
     this.at = HEADER_BYTES;
     if (this.#state === 'asked') this.#waiting.push(packet);
