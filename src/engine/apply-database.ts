@@ -4,13 +4,12 @@ import { sha256Hex } from '../core/fingerprint.js';
 import type { DatabaseInventory } from '../core/inventory.js';
 import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
 import type { Verification } from '../core/outcome.js';
-import { replaceDatabase } from '../core/sql-names.js';
-import { renameUtf8, renameUtf8InSql } from '../core/utf8-name.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import type { Phase } from '../core/run-event.js';
+import { describeProgram } from './describe-program.js';
 import { type JournalHeader, writeJournal } from './journal.js';
 import { type OpenServers, closeServers, openServers } from './plan-sync.js';
-import type { Pace, Ports, ProgramDefinition, RunLock } from './ports.js';
+import type { Pace, Ports, RunLock } from './ports.js';
 import { recoverDatabase } from './recover.js';
 import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './run-context.js';
 import { copyRows } from './tasks/copy.js';
@@ -207,9 +206,7 @@ const readOutgoing = async ({ change, target }: DatabaseRun): Promise<DatabaseCo
   };
 };
 
-/**
- * Reads the live programs back: each must be there and be stored as it is on the source. What the server prints is
- * compared, because information_schema gains parentheses in some views that are made from their own text. */
+/** Reads the live programs back: each must be there and be stored as it is on the source. */
 const verifyPrograms = async (
   { change, target }: DatabaseRun,
   { programs }: StagedDatabase,
@@ -227,12 +224,4 @@ const verifyPrograms = async (
       hints: ['The swap was undone; the target is unchanged.'],
     });
   }
-};
-
-/** All that is stored about a program, its own database called the same on both sides. */
-const describeProgram = (program: ProgramDefinition, database: DatabaseName): string => {
-  const { statement, sqlMode, charsetClient, collationConnection, databaseCollation, timeZone } = program;
-  const text = renameUtf8InSql(replaceDatabase(statement, database, '`its own database`'), 'utf8mb3');
-  const charsets = [charsetClient, collationConnection, databaseCollation ?? ''];
-  return JSON.stringify([text, sqlMode, charsets.map((name) => renameUtf8(name, 'utf8mb3')), timeZone]);
 };

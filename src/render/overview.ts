@@ -10,6 +10,7 @@ const COMMANDS = [
   ['validate', 'checks the plan, without a server'],
   ['plan', 'shows what would change, and changes nothing'],
   ['apply', 'shows it, asks, copies, verifies and swaps'],
+  ['verify', 'compares source and target, and changes nothing'],
   ['rollback', 'swaps back what an apply replaced'],
   ['history', 'what was applied, and how it ended'],
   ['connections', 'the servers that it knows by name'],

@@ -14,7 +14,16 @@ test('mysql-sync alone says what it is, the commands in the order of their use, 
   const { code, stdout, stderr } = await home.run([]);
   expect([code, stderr]).toEqual([0, '']);
   const commands = [...stdout.matchAll(/^ {2}mysql-sync (\w+)/gm)].map(([, name]) => name ?? '');
-  expect(commands).toEqual(['init', 'validate', 'plan', 'apply', 'rollback', 'history', 'connections']);
+  expect(commands).toEqual([
+    'init',
+    'validate',
+    'plan',
+    'apply',
+    'verify',
+    'rollback',
+    'history',
+    'connections',
+  ]);
   const readme = /^Documentation: (.*)$/m.exec(stdout)?.[1] ?? '';
   expect(existsSync(readme)).toBe(true);
   await expect(stdout.replace(readme, 'README.md')).toMatchFileSnapshot('golden/overview.txt');

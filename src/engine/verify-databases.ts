@@ -1,0 +1,141 @@
+import type { DatabaseChange, TableChange } from '../core/change-set.js';
+import type { DatabaseComparison, Difference } from '../core/comparison.js';
+import type { DatabaseInventory, Inventory, TableInventory } from '../core/inventory.js';
+import type { DatabaseName } from '../core/names.js';
+import { renameUtf8 } from '../core/utf8-name.js';
+import type { ResolvedPlan } from '../core/resolved-plan.js';
+import { describeProgram } from './describe-program.js';
+import type { OpenServers } from './plan-sync.js';
+import type { Snapshot } from './ports.js';
+
+/** What a comparison works on: the answer of the planner says what is missing and what is there twice. */
+export interface VerifyJob {
+  readonly plan: ResolvedPlan;
+  readonly servers: OpenServers;
+  readonly change: DatabaseChange;
+  readonly source: Inventory;
+  readonly target: Inventory;
+}
+
+/** Compares one database of a plan on both servers, each in a snapshot of its own. Writes nothing anywhere. */
+export const verifyDatabase = async (job: VerifyJob): Promise<DatabaseComparison> => {
+  const { change, plan, source, target } = job;
+  const { from, to } = change;
+  const by = plan.options.verify;
+  const there = target.databases.find(({ name }) => name === to);
+  const here = source.databases.find(({ name }) => name === from);
+  if (!here || !there || change.target === null)
+    return {
+      from,
+      to,
+      tables: 0,
+      rows: 0,
+      by,
+      differences: [databaseDiffers(to, 'is missing on the target')],
+    };
+  const { tables, rows, differences } = await compareRows(job, here);
+  return {
+    from,
+    to,
+    tables,
+    rows,
+    by,
+    differences: [
+      ...compareDefaults(here, there),
+      ...change.tables.flatMap(compareStructure),
+      ...differences,
+      ...(await comparePrograms(job)),
+    ],
+  };
+};
+
+const databaseDiffers = (name: DatabaseName, what: string): Difference => ({ kind: 'database', name, what });
+
+const compareDefaults = (here: DatabaseInventory, there: DatabaseInventory): readonly Difference[] =>
+  (['charset', 'collation', 'comment'] as const)
+    .filter((key) => renameUtf8(here[key], 'utf8mb3') !== renameUtf8(there[key], 'utf8mb3'))
+    .map((key) => databaseDiffers(there.name, `has another ${key}: ${there[key]} instead of ${here[key]}`));
+
+const MISSING = 'is missing on the target';
+const SURPLUS = 'is only on the target';
+
+const compareStructure = ({ name, action, isRestructured }: TableChange): readonly Difference[] => {
+  if (action === 'create') return [{ kind: 'table', name, what: MISSING }];
+  if (action === 'drop') return [{ kind: 'table', name, what: SURPLUS }];
+  return action === 'replace' && isRestructured
+    ? [{ kind: 'table', name, what: 'has another structure' }]
+    : [];
+};
+
+interface RowComparison {
+  readonly tables: number;
+  readonly rows: number;
+  readonly differences: readonly Difference[];
+}
+
+/** Of tables that both servers have in one structure, as far as the plan copies their rows. */
+const compareRows = async (
+  { change, plan, servers }: VerifyJob,
+  { tables }: DatabaseInventory,
+): Promise<RowComparison> => {
+  const [here, there] = await Promise.all([servers.source.openSnapshot(), servers.target.openSnapshot()]);
+  const differences: Difference[] = [];
+  let compared = 0;
+  let rows = 0;
+  try {
+    for (const { name, action, content, isRestructured, where } of change.tables) {
+      const table = tables.find((one) => one.name === name);
+      if (!table || table.kind === 'sequence') continue;
+      if (action !== 'replace' || isRestructured || content === 'none') continue;
+      const read = (snapshot: Snapshot, database: DatabaseName, condition: string | null) =>
+        readTable(snapshot, { database, table, where: condition }, plan.options.verify);
+      const [source, target] = await Promise.all([
+        read(here, change.from, where),
+        read(there, change.to, null),
+      ]);
+      compared += 1;
+      rows += source.rows;
+      if (source.rows !== target.rows)
+        differences.push({
+          kind: 'table',
+          name,
+          what: `has another number of rows: ${String(target.rows)} instead of ${String(source.rows)}`,
+        });
+      else if (source.digest !== target.digest)
+        differences.push({ kind: 'table', name, what: 'has other rows, as many as the source' });
+    }
+  } finally {
+    await Promise.all([here.close(), there.close()]);
+  }
+  return { tables: compared, rows, differences };
+};
+
+const readTable = async (
+  snapshot: Snapshot,
+  {
+    database,
+    table,
+    where,
+  }: { readonly database: DatabaseName; readonly table: TableInventory; readonly where: string | null },
+  by: 'digest' | 'counts',
+): Promise<{ readonly rows: number; readonly digest: string }> =>
+  by === 'digest'
+    ? snapshot.digestTable(database, table, where)
+    : { rows: await snapshot.countTable(database, table, where), digest: '' };
+
+const comparePrograms = async ({ change, servers }: VerifyJob): Promise<readonly Difference[]> => {
+  const key = ({ kind, name }: { readonly kind: string; readonly name: string }): string => `${kind} ${name}`;
+  const [here, there] = await Promise.all([
+    servers.source.readProgramDefinitions(change.from),
+    servers.target.readProgramDefinitions(change.to),
+  ]);
+  const source = new Map(here.map((program) => [key(program), describeProgram(program, change.from)]));
+  const target = new Map(there.map((program) => [key(program), describeProgram(program, change.to)]));
+  return change.programs.flatMap(({ kind, name, action }) => {
+    if (action === 'keep') return [];
+    if (action === 'create') return [{ kind, name, what: MISSING }];
+    if (action === 'drop') return [{ kind, name, what: SURPLUS }];
+    const isSame = source.get(key({ kind, name })) === target.get(key({ kind, name }));
+    return isSame ? [] : [{ kind, name, what: 'is another one' }];
+  });
+};

@@ -1,0 +1,72 @@
+import type { DatabaseComparison, Difference } from '../core/comparison.js';
+import { makePrintable } from './display-width.js';
+import type { Look } from './look.js';
+import { type Cell, type Column, renderTable } from './table.js';
+import { formatPlural } from './units.js';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'result' },
+  { title: 'database' },
+  { title: 'on target', spare: 1 },
+  { title: 'tables', align: 'right', spare: 2 },
+  { title: 'rows', align: 'right', spare: 3 },
+  { title: 'differences', align: 'right' },
+];
+
+/** So many differences of a database are shown without `--detail`. */
+const MOST = 5;
+
+/**
+ * One line for each database; below them what differs, all of it with `detail`. In a pipe `detail` adds one tab
+ * separated line for each difference: difference, database, kind, name, what.
+ */
+export const renderComparison = (
+  compared: readonly DatabaseComparison[],
+  look: Look,
+  extent: 'summary' | 'detail',
+): readonly string[] => {
+  const lines = renderTable(COLUMNS, compared.map(rowOf), look);
+  if (!look.isTerminal) return [...lines, ...(extent === 'detail' ? compared.flatMap(pipedDifferences) : [])];
+  return [...lines, ...compared.flatMap((one) => shownDifferences(one, extent)), '', summarize(compared)];
+};
+
+const rowOf = ({ from, to, tables, rows, differences }: DatabaseComparison): readonly Cell[] => [
+  differences.length === 0
+    ? { shown: 'same', color: 'green' }
+    : { shown: 'DIFFERENT', piped: 'different', color: 'red' },
+  from,
+  to,
+  String(tables),
+  String(rows),
+  String(differences.length),
+];
+
+const pipedDifferences = ({ to, differences }: DatabaseComparison): readonly string[] =>
+  differences.map(({ kind, name, what }) =>
+    ['difference', to, kind, name, what].map(makePrintable).join('\t'),
+  );
+
+const shownDifferences = (
+  { to, differences }: DatabaseComparison,
+  extent: 'summary' | 'detail',
+): readonly string[] => {
+  if (differences.length === 0) return [];
+  const shown = extent === 'detail' ? differences : differences.slice(0, MOST);
+  const left = differences.length - shown.length;
+  return [
+    '',
+    `${makePrintable(to)}:`,
+    ...shown.map((one) => `  ${describeDifference(one)}`),
+    ...(left > 0 ? [`  and ${formatPlural(left, 'more', 'more')}: --detail lists all`] : []),
+  ];
+};
+
+const describeDifference = ({ kind, name, what }: Difference): string =>
+  makePrintable(`${kind} ${name} ${what}`);
+
+const summarize = (compared: readonly DatabaseComparison[]): string => {
+  const different = compared.filter(({ differences }) => differences.length > 0).length;
+  const same = compared.length - different;
+  const by = compared.some((one) => one.by === 'counts') ? ' Rows were only counted (verify: counts).' : '';
+  return `Verified: ${String(same)} the same, ${String(different)} different.${by}`;
+};

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Rig, startRig } from '../support/rig.js';
+import { ROOT } from '../support/servers.js';
+
+const SHOP = readFileSync(join(import.meta.dirname, '../support/shop.sql'), 'utf8');
+const PLAN =
+  'databases:\n  - name: shop\n    tables: {exclude: ["log_*"], structure_only: [audit], where: {orders: "id < 5500"}}\n  - name: crm';
+
+let rig: Rig;
+let plan: string;
+beforeAll(async () => {
+  rig = await startRig();
+  await rig.source.query(
+    'CREATE DATABASE shop CHARACTER SET utf8mb4; CREATE DATABASE crm CHARACTER SET utf8mb4; CREATE TABLE crm.t (id INT PRIMARY KEY)',
+  );
+  rig.source.load(SHOP, 'shop');
+  plan = rig.writePlan(PLAN);
+  expect((await rig.run(['apply', plan, '--auto-approve'])).code).toBe(0);
+});
+afterAll(async () => rig.stop());
+
+const verify = async (...flags: readonly string[]) => rig.run(['verify', plan, ...flags]);
+
+test('after an apply all that the plan copies is the same', async () => {
+  await rig.target.query(
+    "CREATE TABLE shop.log_web (id INT); INSERT INTO shop.audit (what) VALUES ('here only')",
+  );
+  const { code, stdout } = await verify();
+  expect(stdout).toBe('same\tshop\tshop\t2\t503\t0\nsame\tcrm\tcrm\t1\t0\t0\n');
+  expect(code).toBe(0);
+});
+
+test('a target that may only be read is enough', async () => {
+  const target = `{name: staging, host: 127.0.0.1, port: ${String(rig.target.port)}, user: ${ROOT.user}, password: "\${DB_PASSWORD}"}`;
+  expect((await rig.run(['verify', rig.writePlan(PLAN, { target })])).code).toBe(0);
+});
+
+/** Statement on the target, and what is then said of it. */
+const CHANGES: readonly (readonly [string, string])[] = [
+  [
+    'UPDATE shop.orders SET total = 1 WHERE id = 5001',
+    'shop\ttable\torders\thas other rows, as many as the source',
+  ],
+  ['INSERT INTO crm.t VALUES (9)', 'crm\ttable\tt\thas another number of rows: 1 instead of 0'],
+  ['ALTER TABLE shop.audit ADD COLUMN more INT', 'shop\ttable\taudit\thas another structure'],
+  ['CREATE TABLE shop.extra (id INT)', 'shop\ttable\textra\tis only on the target'],
+  ['DROP VIEW shop.pairs', 'shop\tview\tpairs\tis missing on the target'],
+  [
+    'DROP FUNCTION shop.with_tax; CREATE FUNCTION shop.with_tax(a INT) RETURNS INT RETURN a',
+    'shop\tfunction\twith_tax\tis another one',
+  ],
+  ['CREATE PROCEDURE shop.mine() SELECT 1', 'shop\tprocedure\tmine\tis only on the target'],
+  [
+    'ALTER DATABASE crm CHARACTER SET greek',
+    'crm\tdatabase\tcrm\thas another charset: greek instead of utf8mb4',
+  ],
+];
+
+test('every difference is found and named, and nothing is changed', async () => {
+  await rig.run(['apply', plan, '--confirm-target', 'staging']);
+  for (const [change] of CHANGES) await rig.target.query(change);
+  const before = await rig.contentOf('target', 'shop');
+  const { code, stdout } = await verify('--detail');
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/^different\tshop\tshop\t.*\ndifferent\tcrm\t/);
+  for (const [, difference] of CHANGES) expect(stdout).toContain(`difference\t${difference}\n`);
+  // A charset brings its collation along.
+  expect(stdout.match(/^difference\t/gm)).toHaveLength(CHANGES.length + 1);
+  expect(await rig.contentOf('target', 'shop')).toEqual(before);
+});
+
+test('a database that is missing, and --json', async () => {
+  await rig.target.query('DROP DATABASE crm');
+  const { code, stdout } = await verify('--only', 'crm', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({
+    kind: 'verify',
+    ok: true,
+    same: false,
+    databases: [
+      { to: 'crm', differences: [{ kind: 'database', name: 'crm', what: 'is missing on the target' }] },
+    ],
+  });
+  expect(code).toBe(3);
+});

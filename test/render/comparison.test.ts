@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { DatabaseComparison } from '../../src/core/comparison.js';
+import { toDatabaseName } from '../../src/core/names.js';
+import { renderComparison } from '../../src/render/comparison.js';
+
+const compared = (name: string, differences: number): DatabaseComparison => ({
+  from: toDatabaseName(name),
+  to: toDatabaseName(`${name}_copy`),
+  tables: 3,
+  rows: 1500,
+  by: 'digest',
+  differences: Array.from({ length: differences }, (_, index) => ({
+    kind: 'table',
+    name: `t${String(index)}`,
+    what: 'is missing on the target',
+  })),
+});
+
+const TERMINAL = { isTerminal: true, hasColor: false, columns: 80 };
+
+test('on a terminal the first differences are shown, and all with detail', () => {
+  const lines = renderComparison([compared('shop', 7), compared('crm', 0)], TERMINAL, 'summary');
+  expect(lines.join('\n')).toMatch(
+    /^result +database +on target +tables +rows +differences\nDIFFERENT +shop/,
+  );
+  expect(lines.slice(-10)).toEqual([
+    '',
+    'shop_copy:',
+    ...[0, 1, 2, 3, 4].map((index) => `  table t${String(index)} is missing on the target`),
+    '  and 2 more: --detail lists all',
+    '',
+    'Verified: 1 the same, 1 different.',
+  ]);
+  const all = renderComparison([compared('shop', 7)], TERMINAL, 'detail');
+  expect(all).toContain('  table t6 is missing on the target');
+  expect(all.join('\n')).not.toContain('--detail');
+});
+
+test('in a pipe differences come with detail only', () => {
+  const pipe = { ...TERMINAL, isTerminal: false };
+  expect(renderComparison([compared('shop', 1)], pipe, 'summary')).toEqual([
+    'different\tshop\tshop_copy\t3\t1500\t1',
+  ]);
+  expect(renderComparison([compared('shop', 1)], pipe, 'detail').at(-1)).toBe(
+    'difference\tshop_copy\ttable\tt0\tis missing on the target',
+  );
+});
