@@ -56,7 +56,7 @@ const isKnown = (line: string): boolean => {
   const [, script] = /^npm (?:run )?([\w-]+)/.exec(line) ?? [];
   if (line === 'npm install --global .') return true;
   if (script !== undefined) return script in scripts;
-  const [, file] = /^node (scripts\/\S+)/.exec(line) ?? [];
+  const [, file] = /^node ((?:scripts|bench)\/\S+)/.exec(line) ?? [];
   if (file !== undefined) return existsSync(join(ROOT, file));
   return /^(case \$\? in|esac|\s*(\d+|\*)\) echo '[^']*' ;;)$/.test(line);
 };

@@ -42,8 +42,12 @@ beforeEach(async () => {
 const see = (argv: readonly string[], columns: number, env = {}): Promise<ConversationEnd> =>
   converse(argv, { home: home.folder, columns, env }).ends();
 
+// eslint-disable-next-line no-control-regex -- codes begin with one
+const DRAWN_OVER = /^.*\u001b\[\d*[GK]/;
+
+/** What is left of each line, without what a spinner drew there before. */
 const linesOf = ({ raw }: ConversationEnd): readonly string[] =>
-  stripVTControlCharacters(raw).replaceAll('\r', '').trimEnd().split('\n');
+  raw.split('\n').map((line) => stripVTControlCharacters(line.replace(DRAWN_OVER, '')).replace('\r', ''));
 
 /** What may be longer than a line: a command to copy, and a word that has no place to be broken. */
 const mayBeLong = (line: string): boolean =>
