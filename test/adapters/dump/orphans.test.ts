@@ -56,6 +56,7 @@ const compileEngine = (into: string): void => {
 import { Secret } from './core/secret.js';
 const { job, path, password } = JSON.parse(process.argv[2]);
 for (const endpoint of [job.source, job.target]) endpoint.password = new Secret(password);
+job.pace = { admit: () => undefined };
 await createDumpEngine({ path, temporaryFolder: import.meta.dirname }).copy(
   job,
   ({ bytes }) => console.log(bytes),
