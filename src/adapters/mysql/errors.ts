@@ -64,6 +64,9 @@ const isTlsDemanded = isOneOf(3159);
 /** Wrong password or account, host not allowed, locked, expired, or an authentication plugin that one side lacks. */
 const isLoginRefused = isOneOf(1044, 1045, 1130, 1251, 1275, 1524, 1698, 1820, 1862, 3118, 3878, 4151);
 
+/** Servers let an account with an expired password in, and then refuse every statement but a change of the password. */
+const isPasswordExpired = isOneOf(1820, 1862);
+
 const CONNECT_CODES: Readonly<Record<string, ErrorCode>> = {
   ECONNREFUSED: 'CONN_REFUSED',
   EHOSTUNREACH: 'CONN_REFUSED',
@@ -140,10 +143,11 @@ export const toConnectError = (error: unknown, endpoint: Endpoint): SyncError =>
 
 /**
  * Any failure after the login. `attempt` says what was tried, for example `read the grants`. Lost connections become
- * CONN_LOST, missing privileges PRIVILEGE_MISSING, all else SERVER_ERROR.
+ * CONN_LOST, expired passwords CONN_AUTH, missing privileges PRIVILEGE_MISSING, all else SERVER_ERROR.
  */
 export const toServerError = (error: unknown, endpoint: Endpoint, attempt: string): SyncError => {
   if (error instanceof SyncError) return error;
+  if (isPasswordExpired(error)) return toConnectError(error, endpoint);
   const code: ErrorCode = isConnectionLost(error)
     ? 'CONN_LOST'
     : isAccessDenied(error)

@@ -8,6 +8,7 @@ import type mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openConnection } from '../../../src/adapters/mysql/connect.js';
 import { isConnectionLost } from '../../../src/adapters/mysql/errors.js';
+import { createServers } from '../../../src/adapters/mysql/servers.js';
 import type { Endpoint, TlsMode } from '../../../src/core/connection.js';
 import { SyncError } from '../../../src/core/errors.js';
 import { toConnectionName } from '../../../src/core/names.js';
@@ -22,7 +23,7 @@ const openssl = (...argv: readonly string[]): void => {
 };
 
 /** A certificate authority and a server certificate signed by it, for the given subject alternative names. */
-const makeCertificate = (name: string, alternatives: string): void => {
+const makeCertificate = (name: string, alternatives: string, days: number): void => {
   openssl(
     'req',
     '-newkey',
@@ -47,7 +48,7 @@ const makeCertificate = (name: string, alternatives: string): void => {
     'ca.key',
     '-CAcreateserial',
     '-days',
-    '2',
+    String(days),
     '-extfile',
     `${name}.ext`,
     '-out',
@@ -60,6 +61,8 @@ let plain: TestServer;
 let secured: TestServer;
 /** Its certificate is for another host. */
 let misnamed: TestServer;
+/** Its certificate ended yesterday. */
+let expired: TestServer;
 
 beforeAll(async () => {
   openssl(
@@ -92,22 +95,24 @@ beforeAll(async () => {
     '-out',
     'other-ca.pem',
   );
-  makeCertificate('right', 'IP:127.0.0.1,DNS:localhost');
-  makeCertificate('wrong', 'DNS:elsewhere.test');
+  makeCertificate('right', 'IP:127.0.0.1,DNS:localhost', 2);
+  makeCertificate('wrong', 'DNS:elsewhere.test', 2);
+  makeCertificate('old', 'IP:127.0.0.1', -1);
   const withTls = (name: string): readonly string[] => [
     `--ssl-cert=${file(`${name}.pem`)}`,
     `--ssl-key=${file(`${name}.key`)}`,
     `--ssl-ca=${file('ca.pem')}`,
   ];
-  [plain, secured, misnamed] = await Promise.all([
+  [plain, secured, misnamed, expired] = await Promise.all([
     startServer(['--skip-ssl']),
     startServer(withTls('right')),
     startServer(withTls('wrong')),
+    startServer(withTls('old')),
   ]);
 });
 
 afterAll(async () => {
-  await Promise.all([plain, secured, misnamed].map(async (server) => server.stop()));
+  await Promise.all([plain, secured, misnamed, expired].map(async (server) => server.stop()));
   rmSync(folder, { recursive: true });
 });
 
@@ -185,6 +190,9 @@ describe('TLS has one meaning', () => {
     { mode: 'verify-ca', at: () => secured, expected: /certificate/ },
     { mode: 'verify-ca', at: () => secured, ca: 'other-ca.pem', expected: /certificate/ },
     { mode: 'verify-ca', at: () => misnamed, ca: 'ca.pem', expected: 'encrypted' },
+    { mode: 'required', at: () => expired, expected: 'encrypted' },
+    { mode: 'verify-ca', at: () => expired, ca: 'ca.pem', expected: /certificate has expired/ },
+    { mode: 'verify-identity', at: () => expired, ca: 'ca.pem', expected: /certificate has expired/ },
     { mode: 'verify-identity', at: () => secured, ca: 'ca.pem', expected: 'encrypted' },
     { mode: 'verify-identity', at: () => secured, ca: 'ca.pem', host: 'localhost', expected: 'encrypted' },
     {
@@ -311,6 +319,24 @@ describe('what goes wrong is said in full', () => {
     );
     expect(failure.code).toBe('CONN_AUTH');
     expect(failure.message).toContain('client_ed25519');
+  });
+
+  test('an account that only a user of the operating system has', async () => {
+    await plain.query('CREATE USER nobody_here@127.0.0.1 IDENTIFIED VIA unix_socket');
+    const failure = await failureOf(
+      endpointOf(plain.port, 'disabled', { user: 'nobody_here', password: new Secret('x') }),
+    );
+    expect(failure.code).toBe('CONN_AUTH');
+    expect(failure.message).toContain('1698');
+  });
+
+  test('a password that has expired: the server lets it in and answers nothing', async () => {
+    await plain.query("CREATE USER stale@127.0.0.1 IDENTIFIED BY 'x' PASSWORD EXPIRE");
+    const endpoint = endpointOf(plain.port, 'disabled', { user: 'stale', password: new Secret('x') });
+    await expect(createServers().openSource(endpoint)).rejects.toMatchObject({
+      code: 'CONN_AUTH',
+      message: expect.stringContaining('1820') as string,
+    });
   });
 
   test('too many connections', async () => {
