@@ -36,7 +36,7 @@ export interface CellResult {
 const FIXTURES = resolve(import.meta.dirname, '../fixtures');
 
 /** Views come first in the plan although they read what comes after them. */
-const DATABASES = {
+export const DATABASES = {
   mariadb: [
     'atlas_views',
     'atlas',
