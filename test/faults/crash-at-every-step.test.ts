@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDumpEngine } from '../../src/adapters/dump/dump-engine.js';
 import { createServers } from '../../src/adapters/mysql/servers.js';
@@ -116,7 +117,11 @@ const makePorts = (servers: Servers): Ports => ({
   rowEngine: createDumpEngine({ path: process.env['PATH'] ?? '', temporaryFolder: tmpdir() }),
   history: { open: () => Promise.resolve(), record: () => Promise.resolve(), close: () => Promise.resolve() },
   events: () => undefined,
-  clock: { now: () => new Date(), monotonic: () => performance.now(), sleep: () => Promise.resolve() },
+  clock: {
+    now: () => new Date(),
+    monotonic: () => performance.now(),
+    sleep: async (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+  },
 });
 
 /** Applies until the process dies after so many changes; tells whether it did. */
