@@ -22,7 +22,9 @@ export const listConnections = async (
       connections: saved.map((connection) => ({
         ...toConnectionDocument(connection),
         ...(how === 'check' && {
-          check: tests.filter(({ name }) => name === connection.name).map(toTestDocument)[0],
+          check: tests
+            .filter(({ name }) => name === connection.name)
+            .map((test) => toTestDocument(test, []))[0],
         }),
       })),
     });

@@ -2,8 +2,9 @@ import type { SavedConnection } from '../core/connection.js';
 import type { ConnectionTest } from '../core/connection-test.js';
 import { SyncError, reportError } from '../core/errors.js';
 import type { ExitName } from '../core/exit-codes.js';
+import { toDatabaseName } from '../core/names.js';
 import { describeUnknownConnections } from '../core/unknown-connection.js';
-import { renderConnectionTests, toTestDocument } from '../render/connections.js';
+import { renderConnectionTests, renderGrants, toTestDocument } from '../render/connections.js';
 import { renderError } from '../render/error.js';
 import type { Composition } from './compose.js';
 import { type AskPassword, savedSources } from './connection-directory.js';
@@ -11,18 +12,35 @@ import { type PasswordSource, findPassword } from './password-source.js';
 import type { Screen } from './screen.js';
 import { tryConnection } from './try-connection.js';
 
-/** Tries connections and shows one line each; what failed is explained on stderr. */
+interface TestWords {
+  readonly names: readonly string[];
+  readonly given: readonly PasswordSource[];
+  /** Databases that the GRANT statements are wanted for. */
+  readonly grantsFor: readonly string[];
+}
+
+/**
+ * Tries connections and shows one line each; what failed is explained on stderr. With databases, stdout is the SQL of
+ * their accounts' privileges instead.
+ */
 export const testFromCommandLine = async (
   composition: Composition,
-  names: readonly string[],
-  given: readonly PasswordSource[],
+  { names, given, grantsFor }: TestWords,
   screen: Screen,
 ): Promise<ExitName> => {
   const ask = screen.canPrompt ? await composition.passwordPrompt() : undefined;
   const tests = await testConnections(composition, names, given, ask);
+  const databases = grantsFor.map(toDatabaseName);
   if (screen.format === 'json')
-    screen.printJson('connection-tests', { ok: haveAllAnswered(tests), tests: tests.map(toTestDocument) });
-  else showConnectionTests(tests, screen);
+    screen.printJson('connection-tests', {
+      ok: haveAllAnswered(tests),
+      tests: tests.map((test) => toTestDocument(test, databases)),
+    });
+  else if (databases.length === 0) showConnectionTests(tests, screen);
+  else {
+    screen.print(tests.flatMap((test) => renderGrants(test, databases)));
+    explainFailures(tests, screen);
+  }
   return haveAllAnswered(tests) ? 'done' : 'cannotConnect';
 };
 
@@ -90,15 +108,15 @@ const testOne = async (
   connection: SavedConnection,
   sources: readonly PasswordSource[],
 ): Promise<ConnectionTest> => {
-  const { name } = connection;
+  const { name, access } = connection;
   try {
     const found = await findPassword(sources);
     const answer = await tryConnection(composition, connection, found?.password);
     const { connections } = await composition.store();
     await connections.touch(name, answer.server);
-    return { name, result: answer };
+    return { name, access, result: answer };
   } catch (error) {
-    if (error instanceof SyncError) return { name, result: error };
+    if (error instanceof SyncError) return { name, access, result: error };
     throw error;
   }
 };

@@ -21,7 +21,7 @@ export const tryConnection = async (
     ...(password !== undefined && { password }),
   });
   const milliseconds = Math.round(performance.now() - startedAt);
-  const { flavor, tlsVersion } = server.facts;
+  const { flavor, account, tlsVersion } = server.facts;
   await server.close();
-  return { server: describeFlavor(flavor), tlsVersion, milliseconds };
+  return { server: describeFlavor(flavor), flavor, account, tlsVersion, milliseconds };
 };

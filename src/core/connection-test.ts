@@ -1,10 +1,15 @@
 import type { SyncError } from './errors.js';
+import type { Access } from './connection.js';
+import type { Flavor } from './flavor.js';
 import type { ConnectionName } from './names.js';
 
 /** What answered when a connection was tried. */
 export interface Answer {
   /** `MariaDB 10.11.19` */
   readonly server: string;
+  readonly flavor: Flavor;
+  /** `CURRENT_USER()`: the account that the server matched. */
+  readonly account: string;
   /** For example `TLSv1.3`; undefined when the wire is not encrypted. */
   readonly tlsVersion: string | undefined;
   /** To connect, log in and read the server's facts. */
@@ -15,4 +20,6 @@ export interface Answer {
 export interface ConnectionTest {
   readonly name: ConnectionName;
   readonly result: Answer | SyncError;
+  /** One that may be written is a target to its account, every other a source. */
+  readonly access: Access;
 }

@@ -48,7 +48,7 @@ export const diffInventories = (
       plan,
       selection,
       { server: source.server, database: from },
-      { server: target.server, database: findLive(target, selection.to) },
+      { ...target, database: findLive(target, selection.to) },
     );
   });
   const { pace, ...options } = plan.options;
@@ -97,7 +97,7 @@ const diffDatabase = (
   plan: ResolvedPlan,
   { from, to, rules }: SelectedDatabase,
   source: Side<DatabaseInventory>,
-  target: Side<DatabaseInventory | undefined>,
+  target: Side<DatabaseInventory | undefined> & Pick<Inventory, 'accounts'>,
 ): DatabaseChange => {
   const tables = diffTables(rules, source.database.tables, target.database?.tables ?? []);
   const programs = diffPrograms(tables, source.database.programs, target.database?.programs ?? []);
@@ -112,6 +112,7 @@ const diffDatabase = (
     sourceServer: source.server,
     target: target.database,
     targetServer: target.server,
+    targetAccounts: target.accounts,
   };
   const isSkipped = target.database !== undefined && rules.onExisting === 'skip';
   const hazards = isSkipped ? [] : findHazards(situation);

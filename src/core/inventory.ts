@@ -5,6 +5,8 @@ import type { DatabaseName, TableName } from './names.js';
 export interface Inventory {
   readonly server: ServerFacts;
   readonly databases: readonly DatabaseInventory[];
+  /** `user@host` of every account; undefined when nobody asked or the server does not tell. */
+  readonly accounts?: ReadonlySet<string>;
 }
 
 export interface ServerFacts {

@@ -34,6 +34,27 @@ export const moveTrigger = (statement: string, quotedDatabase: string, sqlMode: 
 
 const EMPTY: Token = { kind: 'symbol', text: '' };
 
+const MADE_WORDS = ['FUNCTION', 'PROCEDURE', 'PACKAGE', 'EVENT', 'VIEW', 'TRIGGER'];
+
+/** Makes the program one of `user@host`. What the server prints names the definer before the kind of program. */
+export const replaceDefiner = (statement: string, account: string, sqlMode: string): string => {
+  const tokens = tokenizeSql(statement, sqlMode);
+  const seen = listSignificant(tokens);
+  const at = (position: number): Token | undefined => tokens[seen[position] ?? -1];
+  const kind = seen.findIndex((_, position) => isWord(at(position), ...MADE_WORDS));
+  const clause = seen.findIndex(
+    (_, position) => position < kind && isWord(at(position), 'DEFINER') && isSymbol(at(position + 1), '='),
+  );
+  const [user, ...host] = seen.slice(clause + 2, isSymbol(at(clause + 3), '@') ? clause + 5 : clause + 3);
+  if (clause === -1 || user === undefined) return statement;
+  const quote = tokens[user]?.text.startsWith('"') ? '"' : '`';
+  const end = account.lastIndexOf('@');
+  const quoted = [account.slice(0, end), account.slice(end + 1)]
+    .map((part) => `${quote}${part.replaceAll(quote, quote.repeat(2))}${quote}`)
+    .join('@');
+  return replaceTokens(tokens, new Map([[user, quoted], ...host.map((index) => [index, ''] as const)]));
+};
+
 /** Makes an event one that does not run. The server prints its state between the schedule and the comment. */
 export const disableEvent = (statement: string, sqlMode: string): string => {
   const tokens = tokenizeSql(statement, sqlMode);

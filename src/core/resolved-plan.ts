@@ -1,6 +1,13 @@
 import type { Endpoint } from './connection.js';
 import type { DatabaseName } from './names.js';
-import type { Consistency, EngineName, OnExisting, TableRules, VerifyLevel } from './sync-plan.js';
+import type {
+  Consistency,
+  DefinerRule,
+  EngineName,
+  OnExisting,
+  TableRules,
+  VerifyLevel,
+} from './sync-plan.js';
 
 /** A sync plan with every default applied, every alias resolved and every password fetched. */
 export interface ResolvedPlan {
@@ -37,6 +44,7 @@ export interface ResolvedOptions {
   readonly declaredFreeBytes?: number;
   readonly verify: VerifyLevel;
   readonly consistency: Consistency;
+  readonly definers: DefinerRule;
   readonly pace: PaceRules;
 }
 

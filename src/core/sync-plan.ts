@@ -71,6 +71,8 @@ export type EngineChoice = 'auto' | EngineName;
 /** What is of one moment of the source: each database, or all of the batch. */
 export type Consistency = 'database' | 'batch';
 export type VerifyLevel = 'digest' | 'counts';
+/** Whose programs are on the target: their own definers' (`refuse`: only of those that exist there), or the account's that applies. */
+export type DefinerRule = 'keep' | 'current_user' | 'refuse';
 
 export interface PlanOptions {
   readonly max_concurrent?: number;
@@ -80,6 +82,7 @@ export interface PlanOptions {
   readonly free_space_gib?: number;
   readonly verify?: VerifyLevel;
   readonly consistency?: Consistency;
+  readonly definers?: DefinerRule;
   /** MiB a second that leave the source, over all databases. */
   readonly max_rate?: number;
   readonly pause_when?: PauseRules;

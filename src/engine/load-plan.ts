@@ -96,6 +96,7 @@ const resolveOptions = (
       ? {}
       : { declaredFreeBytes: options.free_space_gib * 1024 ** 3 }),
     verify: options.verify ?? 'digest',
+    definers: options.definers ?? 'keep',
   };
 };
 

@@ -56,9 +56,12 @@ export const planSync = async (
     target.inspectDatabases(chosen.map(({ to }) => to)),
     readScratch(target),
   ]);
+  // Where no program is copied, no account is asked about: a denied look can stand in the log of the target.
+  const hasPrograms = sourceDatabases.some(({ programs }) => programs.length > 0);
+  const accounts = hasPrograms ? await target.listAccounts() : undefined;
   const inventories = {
     source: { server: source.facts, databases: sourceDatabases },
-    target: { server: target.facts, databases: targetDatabases },
+    target: { server: target.facts, databases: targetDatabases, ...(accounts && { accounts }) },
   };
   const changeSet = diffInventories(
     plan,

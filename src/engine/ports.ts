@@ -107,6 +107,8 @@ export interface TableMove {
 }
 
 export interface TargetServer extends Server {
+  /** `user@host` of each; undefined when the account may not see them. */
+  listAccounts(): Promise<ReadonlySet<string> | undefined>;
   createDatabase(name: DatabaseName, defaults: DatabaseDefaults): Promise<void>;
   alterDatabase(name: DatabaseName, defaults: DatabaseDefaults): Promise<void>;
   dropDatabase(name: DatabaseName): Promise<void>;

@@ -4,6 +4,7 @@ import type { DatabaseInventory, Inventory, TableInventory } from '../core/inven
 import type { DatabaseName } from '../core/names.js';
 import { renameUtf8 } from '../core/utf8-name.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
+import { chooseDefiners } from './choose-definers.js';
 import { describeProgram } from './describe-program.js';
 import type { OpenServers } from './plan-sync.js';
 import type { Snapshot } from './ports.js';
@@ -123,13 +124,14 @@ const readTable = async (
     ? snapshot.digestTable(database, table, where)
     : { rows: await snapshot.countTable(database, table, where), digest: '' };
 
-const comparePrograms = async ({ change, servers }: VerifyJob): Promise<readonly Difference[]> => {
+const comparePrograms = async ({ plan, change, servers }: VerifyJob): Promise<readonly Difference[]> => {
   const key = ({ kind, name }: { readonly kind: string; readonly name: string }): string => `${kind} ${name}`;
   const [here, there] = await Promise.all([
     servers.source.readProgramDefinitions(change.from),
     servers.target.readProgramDefinitions(change.to),
   ]);
-  const source = new Map(here.map((program) => [key(program), describeProgram(program, change.from)]));
+  const wanted = chooseDefiners(here, plan.options, servers.target.facts.account);
+  const source = new Map(wanted.map((program) => [key(program), describeProgram(program, change.from)]));
   const target = new Map(there.map((program) => [key(program), describeProgram(program, change.to)]));
   return change.programs.flatMap(({ kind, name, action }) => {
     if (action === 'keep') return [];

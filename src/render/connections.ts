@@ -1,7 +1,8 @@
-import { type SavedConnection, describeAddress } from '../core/connection.js';
+import { type Access, type Role, type SavedConnection, describeAddress } from '../core/connection.js';
 import type { Answer, ConnectionTest } from '../core/connection-test.js';
 import { SyncError } from '../core/errors.js';
-import type { ConnectionName } from '../core/names.js';
+import type { ConnectionName, DatabaseName } from '../core/names.js';
+import { listWantedGrants } from '../core/wanted-grants.js';
 import type { Look } from './look.js';
 import { formatRelativeTime } from './relative-time.js';
 import { type Cell, type Column, renderTable } from './table.js';
@@ -171,8 +172,22 @@ const resultCells = (result: Answer | SyncError): readonly Cell[] =>
 export const describeAnswer = ({ server, tlsVersion, milliseconds }: Answer): string =>
   `${server}, ${tlsVersion ?? 'no TLS'}, ${formatDuration(milliseconds)}`;
 
+/** SQL for whoever may grant it: what the account needs to read the databases, or to write them. */
+export const renderGrants = (
+  { name, access, result }: ConnectionTest,
+  databases: readonly DatabaseName[],
+): readonly string[] =>
+  result instanceof SyncError
+    ? []
+    : [`-- ${name}, ${access}:`, ...listWantedGrants(roleOf(access), result, databases)];
+
+const roleOf = (access: Access): Role => (access === 'read-write' ? 'target' : 'source');
+
 /** The test as `--json` shows it. */
-export const toTestDocument = ({ name, result }: ConnectionTest): object =>
+export const toTestDocument = (
+  { name, access, result }: ConnectionTest,
+  databases: readonly DatabaseName[],
+): object =>
   result instanceof SyncError
     ? { name, ok: false, error: { code: result.code, message: result.message, hints: result.hints } }
     : {
@@ -181,4 +196,5 @@ export const toTestDocument = ({ name, result }: ConnectionTest): object =>
         server: result.server,
         tls: result.tlsVersion ?? null,
         duration_ms: result.milliseconds,
+        ...(databases.length > 0 && { grants: listWantedGrants(roleOf(access), result, databases) }),
       };

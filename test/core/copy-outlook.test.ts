@@ -11,6 +11,7 @@ const OPTIONS: ResolvedOptions = {
   parallel: 4,
   verify: 'digest',
   consistency: 'database',
+  definers: 'keep',
   pace: { replicas: [] },
 };
 const MYSQL = { vendor: 'mysql', version: [8, 4, 3] } as const;

@@ -3,6 +3,7 @@ import type { Hazard } from '../../src/core/change-set.js';
 import { diffInventories } from '../../src/core/diff.js';
 import type { ColumnInventory, DatabaseInventory, ServerFacts } from '../../src/core/inventory.js';
 import { toDatabaseName, toTableName } from '../../src/core/names.js';
+import type { DefinerRule } from '../../src/core/sync-plan.js';
 import { aDatabase, aPlan, aProgram, aTable, someFacts, someRules } from '../support/inventory.js';
 
 interface World {
@@ -13,6 +14,8 @@ interface World {
   readonly tables?: Partial<{ exclude: string[]; structure_only: string[]; where: Record<string, string> }>;
   readonly engine?: 'dump' | 'native';
   readonly verify?: 'digest' | 'counts';
+  readonly definers?: DefinerRule;
+  readonly targetAccounts?: readonly string[];
 }
 
 const plain = aDatabase('shop', [aTable('orders')]);
@@ -25,9 +28,11 @@ const hazardsOf = ({
   tables,
   engine = 'dump',
   verify = 'digest',
+  definers = 'keep',
+  targetAccounts,
 }: World): readonly Hazard[] => {
   const changeSet = diffInventories(
-    aPlan({ options: { ...aPlan().options, engine, verify } }),
+    aPlan({ options: { ...aPlan().options, engine, verify, definers } }),
     [
       {
         from: source.name,
@@ -36,7 +41,11 @@ const hazardsOf = ({
       },
     ],
     { server: someFacts('a', sourceServer), databases: [source] },
-    { server: someFacts('b', targetServer), databases: target ? [target] : [] },
+    {
+      server: someFacts('b', targetServer),
+      databases: target ? [target] : [],
+      ...(targetAccounts && { accounts: new Set(targetAccounts) }),
+    },
     [],
   );
   return [...changeSet.hazards, ...(changeSet.databases[0]?.hazards ?? [])];
@@ -59,6 +68,17 @@ const aKey = (referencedTable: string, referencedDatabase = 'shop') => ({
   referencedTable: toTableName(referencedTable),
 });
 
+/** What the target's account needs anyway. */
+const EVERYDAY = ['SELECT', 'INSERT', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'REFERENCES', 'SHOW VIEW'];
+
+test('definers that exist, or are the own account, are nothing to say', () => {
+  const source = aDatabase('shop', [], {
+    programs: [aProgram('view', 'v'), aProgram('view', 'w', { definer: 'sync@%' })],
+  });
+  for (const definers of ['keep', 'refuse'] as const)
+    expect(hazardsOf({ source, definers, targetAccounts: ['root@localhost'] })).toEqual([]);
+});
+
 test('an ordinary database has none', () => {
   expect(hazardsOf({ target: plain })).toEqual([]);
 });
@@ -71,6 +91,8 @@ describe('each rule', () => {
     table: toTableName('child'),
     referencedTable: toTableName('orders'),
   };
+  const owned = aDatabase('shop', [], { programs: [aProgram('view', 'v')] });
+  const poor = { grants: { global: new Set(['CREATE VIEW', ...EVERYDAY]), databases: new Map() } };
   test.each<[string, Hazard['severity'], RegExp, World]>([
     ['SAME_DATABASE', 'blocks', /would replace itself/, { targetServer: { identity: 'a' } }],
     ['TARGET_READ_ONLY', 'blocks', /@@read_only/, { targetServer: { isReadOnly: true } }],
@@ -220,6 +242,37 @@ describe('each rule', () => {
       'blocks',
       /of the target/,
       { targetServer: { grants: { global: new Set(['SELECT']), databases: new Map() } } },
+    ],
+    [
+      'DEFINER_NOT_ALLOWED',
+      'blocks',
+      /^sync@% may not make .*: root@localhost \(view v\)$/,
+      { source: owned, targetServer: poor },
+    ],
+    [
+      'DEFINER_NOT_ALLOWED',
+      'blocks',
+      /could not put back .*: root@localhost \(view v\)$/,
+      { target: owned, targetServer: poor, definers: 'current_user' },
+    ],
+    [
+      'DEFINER_CHANGED',
+      'note',
+      /^sync@% becomes the definer of .*\(view v\)$/,
+      { source: owned, targetServer: poor, definers: 'current_user' },
+    ],
+    ['DEFINER_MISSING', 'note', /root@localhost \(view v\)$/, { source: owned, targetAccounts: ['sync@%'] }],
+    [
+      'DEFINER_MISSING',
+      'blocks',
+      /root@localhost \(view v\)$/,
+      { source: owned, targetAccounts: [], definers: 'refuse' },
+    ],
+    [
+      'DEFINER_MISSING',
+      'blocks',
+      /^sync@% may not see which accounts/,
+      { source: owned, definers: 'refuse' },
     ],
     [
       'OUTSIDE_SNAPSHOT',

@@ -3,6 +3,7 @@ import {
   correctHeader,
   disableEvent,
   moveTrigger,
+  replaceDefiner,
   spellForeignLiterals,
 } from '../../src/core/program-text.js';
 
@@ -33,6 +34,26 @@ test.each([
   ],
 ])('a trigger moves: %s', (_, statement, sqlMode, expected) => {
   expect(moveTrigger(statement, '`new`', sqlMode)).toBe(expected);
+});
+
+test.each([
+  ['', 'CREATE DEFINER=`a`@`%` PROCEDURE `p`() SET @x = "DEFINER=`a`@`%`"', '`s``1`@`10.%`'],
+  [
+    '',
+    'CREATE ALGORITHM=UNDEFINED DEFINER=`view`@`h` SQL SECURITY DEFINER VIEW `v` AS select 1',
+    '`s``1`@`10.%`',
+  ],
+  ['ANSI_QUOTES', 'CREATE DEFINER="a""b"@"%" FUNCTION "f"() RETURNS int RETURN 1', '"s`1"@"10.%"'],
+  ['', 'CREATE DEFINER=`role` TRIGGER t BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1', '`s``1`@`10.%`'],
+])('another definer (%s): %s', (sqlMode, statement, account) => {
+  expect(replaceDefiner(statement, 's`1@10.%', sqlMode)).toBe(
+    statement.replace(/DEFINER=\S+/, `DEFINER=${account}`),
+  );
+});
+
+test('where no definer is named before the body, nothing is', () => {
+  const statement = 'CREATE TRIGGER t BEFORE INSERT ON t FOR EACH ROW SET definer=1';
+  expect(replaceDefiner(statement, 'sync@%', '')).toBe(statement);
 });
 
 const EVENT =

@@ -89,6 +89,7 @@ describe('resolvePlan', () => {
         parallel: 4,
         verify: 'digest',
         consistency: 'database',
+        definers: 'keep',
         pace: { replicas: [] },
       },
     });

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { SavedConnection } from '../../src/core/connection.js';
 import { SyncError } from '../../src/core/errors.js';
-import { toConnectionName } from '../../src/core/names.js';
+import { toConnectionName, toDatabaseName } from '../../src/core/names.js';
 import {
   describePassword,
   renderConnectionTests,
   renderConnections,
+  renderGrants,
   toConnectionDocument,
 } from '../../src/render/connections.js';
 import type { Look } from '../../src/render/look.js';
@@ -88,11 +89,43 @@ test('base64 is never called safe', () => {
   expect(describePassword({ ...PROD, passwordStorage: 'base64' })).toBe('kept (base64, not encrypted)');
 });
 
+const MYSQL = {
+  server: 'MySQL 8.4.3',
+  flavor: { vendor: 'mysql', version: [8, 4, 3] },
+  account: "o'sync@%",
+} as const;
+const MARIADB = {
+  server: 'MariaDB 11.8.2',
+  flavor: { vendor: 'mariadb', version: [11, 8, 2] },
+  account: 'root@%',
+} as const;
+
+test('the privileges that a connection needs are SQL', () => {
+  const timing = { tlsVersion: undefined, milliseconds: 1 };
+  const databases = [toDatabaseName('shop'), toDatabaseName('a`b')];
+  expect(renderGrants({ ...PROD, result: { ...MYSQL, ...timing } }, databases)).toEqual([
+    '-- prod, read-only:',
+    "GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, LOCK TABLES ON `shop`.* TO 'o''sync'@'%';",
+    "GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, LOCK TABLES ON `a``b`.* TO 'o''sync'@'%';",
+    "GRANT SHOW_ROUTINE ON *.* TO 'o''sync'@'%';",
+  ]);
+  const [title, ...target] = renderGrants({ ...STAGING, result: { ...MARIADB, ...timing } }, databases);
+  expect(title).toBe('-- staging, read-write:');
+  expect(target.map((grant) => / ON (.*) TO /.exec(grant)?.[1])).toEqual([
+    ...['`shop`.*', '`a``b`.*', '`mysql\\_sync\\_%`.*'],
+    ...['`shop`.*', '`a``b`.*', '`mysql\\_sync\\_%`.*', '*.*'],
+  ]);
+});
+
 test('a test is one row, a failure too', () => {
   const tests = [
-    { name: PROD.name, result: { server: 'MySQL 8.4.3', tlsVersion: 'TLSv1.3', milliseconds: 12 } },
-    { name: STAGING.name, result: { server: 'MariaDB 11.8.2', tlsVersion: undefined, milliseconds: 1200 } },
-    { name: toConnectionName('old'), result: new SyncError('CONN_REFUSED', { message: 'old: refused' }) },
+    { ...PROD, result: { ...MYSQL, tlsVersion: 'TLSv1.3', milliseconds: 12 } },
+    { ...STAGING, result: { ...MARIADB, tlsVersion: undefined, milliseconds: 1200 } },
+    {
+      ...PROD,
+      name: toConnectionName('old'),
+      result: new SyncError('CONN_REFUSED', { message: 'old: refused' }),
+    },
   ];
   expect(renderConnectionTests(tests, TERMINAL)).toEqual([
     'NAME     RESULT               SERVER          TLS      TIME',

@@ -105,6 +105,7 @@ export const aPlan = (overrides: Partial<ResolvedPlan> = {}): ResolvedPlan => ({
     parallel: 4,
     verify: 'digest',
     consistency: 'database',
+    definers: 'keep',
     pace: { replicas: [] },
   },
   ...overrides,

@@ -1,6 +1,7 @@
 import type { SyncError } from '../../core/errors.js';
 import type { ServerFacts } from '../../core/inventory.js';
 import type { DatabaseName } from '../../core/names.js';
+import { scopeOf } from '../../core/wanted-grants.js';
 import type { ProgramDefinition } from '../../engine/ports.js';
 import { serverErrorNumber } from './errors.js';
 import { explainFailure, writeGrant } from './failures.js';
@@ -47,8 +48,15 @@ const hintOfDefiner: Hint = (_, { facts }, error) => {
 };
 
 const hintOfPrivilege: Hint = (_, { database, facts }) => [
-  `On the target:  ${writeGrant('ALL', `${quoteName(database)}.*`, facts.account)}`,
+  `On the target:  ${writeGrant('ALL', scopeOf(database), facts.account)}`,
 ];
+
+/** The server names who may not: the definer, or the account itself. */
+const hintOfRoutine: Hint = (_, { database, facts }, error) => {
+  const [, user, host] = /to user '(.*)'@'(.*)' for/.exec(error instanceof Error ? error.message : '') ?? [];
+  const account = user === undefined ? facts.account : `${user}@${host ?? ''}`;
+  return [`On the target:  ${writeGrant('EXECUTE', scopeOf(database), account)}`];
+};
 
 const hintOfReference: Hint = ({ name, kind }, { sourceDatabase }) =>
   kind === 'view'
@@ -63,7 +71,7 @@ const HINTS: Partial<Record<number, Hint>> = {
   1044: hintOfPrivilege,
   1142: hintOfPrivilege,
   1143: hintOfPrivilege,
-  1370: hintOfPrivilege,
+  1370: hintOfRoutine,
   1419: () => [TRUST, 'Or let an account with SUPER copy it.'],
   1418: () => [TRUST, 'Or declare the function DETERMINISTIC, NO SQL or READS SQL DATA on the source.'],
   1449: ({ statement }) => [

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import type mysql from 'mysql2/promise';
 import { SyncError } from '../../core/errors.js';
-import { isAtLeast } from '../../core/flavor.js';
 import { PROGRAM_KINDS, type ProgramKind, type ServerFacts } from '../../core/inventory.js';
 import { type DatabaseName, toTableName } from '../../core/names.js';
 import { correctHeader, spellForeignLiterals } from '../../core/program-text.js';
 import { orderViews } from '../../core/view-order.js';
+import { routineReading, scopeOf } from '../../core/wanted-grants.js';
 import type { ProgramDefinition } from '../../engine/ports.js';
 import { explainFailure, writeGrant } from './failures.js';
 import { quoteName, quoteTable, quoteText } from './identifiers.js';
@@ -159,10 +159,9 @@ const toDefinition = (
 
 /** What lets an account see the text of a program. */
 const hintOfGrant = (kind: ProgramKind, database: DatabaseName, { flavor, account }: Facts): string => {
-  const own = `${quoteName(database)}.*`;
+  const own = scopeOf(database);
   if (kind === 'view') return writeGrant('SELECT, SHOW VIEW', own, account);
   if (kind === 'trigger' || kind === 'event') return writeGrant(kind.toUpperCase(), own, account);
-  if (isAtLeast(flavor, 'mariadb', 11, 3)) return writeGrant('SHOW CREATE ROUTINE', own, account);
-  if (isAtLeast(flavor, 'mysql', 8, 0, 20)) return writeGrant('SHOW_ROUTINE', '*.*', account);
-  return writeGrant('SELECT', isAtLeast(flavor, 'mysql', 8) ? '*.*' : '`mysql`.`proc`', account);
+  const { privilege, scope } = routineReading(flavor, database);
+  return writeGrant(privilege, scope, account);
 };

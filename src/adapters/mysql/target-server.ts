@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../core/connection.js';
 import type { ServerFacts } from '../../core/inventory.js';
 import type { Server, TargetServer } from '../../engine/ports.js';
+import { listAccounts } from './accounts.js';
 import { openConnection } from './connect.js';
 import { createPrograms, dropPrograms } from './create-programs.js';
 import { toServerError } from './errors.js';
@@ -78,6 +79,7 @@ export const makeTargetOperations = (endpoint: Endpoint, facts: ServerFacts): Ta
       onOwnConnection(endpoint, 'restore foreign keys from outside', (connection) =>
         restoreOutsideKeys(connection, keys),
       ),
+    listAccounts: () => onOwnConnection(endpoint, 'list the accounts', listAccounts),
     listScratch: () => onOwnConnection(endpoint, 'look for scratch databases', listScratch),
     writeJournal: (scratch, body) =>
       onOwnConnection(endpoint, `write the journal in ${scratch}`, (connection) =>

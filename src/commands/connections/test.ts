@@ -1,4 +1,4 @@
-import { Args, Errors } from '@oclif/core';
+import { Args, Errors, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { passwordFlags } from '../../cli/connection-flags.js';
 import { listGivenPasswords } from '../../cli/password-source.js';
@@ -12,12 +12,25 @@ export default class ConnectionsTest extends BaseCommand {
   static override examples = [
     '<%= config.bin %> connections test',
     '<%= config.bin %> connections test prod staging',
+    '<%= config.bin %> connections test staging --grants shop --grants crm',
   ];
   static override strict = false;
   static override args = {
     name: Args.string({ description: 'Connections to test (default: all).', ignoreStdin: true }),
   };
-  static override flags = passwordFlags;
+  static override flags = {
+    ...passwordFlags,
+    grants: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description:
+        'Print the GRANT statements that its account needs for this database: to read it, or with access read-write to write it.',
+      helpValue: 'DATABASE',
+      default: [],
+      // An empty list would be shown as [default: ].
+      defaultHelp: () => Promise.resolve(undefined),
+    }),
+  };
 
   protected async perform(): Promise<ExitName> {
     const { argv, flags } = await this.parse(ConnectionsTest);
@@ -25,6 +38,7 @@ export default class ConnectionsTest extends BaseCommand {
     const given = listGivenPasswords(flags, process.stdin, this.environment.variables);
     if (given.length > 0 && names.length !== 1)
       throw new Errors.CLIError('--password-stdin and --password-env are for one connection: name it');
-    return testFromCommandLine(this.compose(flags), names, given, this.screen());
+    const words = { names, given, grantsFor: flags.grants };
+    return testFromCommandLine(this.compose(flags), words, this.screen());
   }
 }

@@ -16,6 +16,8 @@ export interface Situation {
   /** Undefined when the target has no such database. */
   readonly target: DatabaseInventory | undefined;
   readonly targetServer: ServerFacts;
+  /** `user@host` of every account there; undefined when not known. */
+  readonly targetAccounts: ReadonlySet<string> | undefined;
 }
 
 /** Pure: the same situation gives the same hazards. One rule a file. */

@@ -1,6 +1,7 @@
 import type { DatabaseChange, Hazard } from '../change-set.js';
 import type { ServerFacts } from '../inventory.js';
 import { alreadyExists } from './already-exists.js';
+import { definers } from './definers.js';
 import { filteredSnapshot } from './filtered-snapshot.js';
 import { floatInDump } from './float-in-dump.js';
 import type { ResolvedOptions } from '../resolved-plan.js';
@@ -30,6 +31,7 @@ const RULES: readonly HazardRule[] = [
   sameDatabase,
   alreadyExists,
   missingPrivilege,
+  definers,
   mixedVendors,
   incomingForeignKey,
   foreignKeyToExcluded,

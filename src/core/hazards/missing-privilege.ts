@@ -3,12 +3,15 @@ import { hasPrivilege } from '../grants.js';
 import type { Grants } from '../inventory.js';
 import type { DatabaseName } from '../names.js';
 import { nameScratchDatabase, toRunId } from '../names.js';
+import {
+  READING,
+  SCRATCH_SCOPE,
+  WRITING_SCRATCH,
+  WRITING_TABLES,
+  scopeOf,
+  writeGrant,
+} from '../wanted-grants.js';
 import { type HazardRule, type Situation, listNames } from './hazard-rule.js';
-
-const TABLE_WRITES = ['SELECT', 'INSERT', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'REFERENCES'];
-
-/** What reading this database needs: a missing SHOW VIEW, TRIGGER or EVENT hides objects without an error. */
-const sourcePrivileges = (): readonly string[] => ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT'];
 
 const PROGRAM_WRITES: Partial<Record<string, readonly string[]>> = {
   view: ['CREATE VIEW', 'SHOW VIEW'],
@@ -20,9 +23,9 @@ const PROGRAM_WRITES: Partial<Record<string, readonly string[]>> = {
   event: ['EVENT'],
 };
 
-const targetPrivileges = ({ programs }: Situation): readonly string[] => [
+const targetPrivileges = ({ programs }: Situation, tables: readonly string[]): readonly string[] => [
   ...new Set([
-    ...TABLE_WRITES,
+    ...tables,
     ...programs.filter(({ action }) => action !== 'keep').flatMap(({ kind }) => PROGRAM_WRITES[kind] ?? []),
   ]),
 ];
@@ -31,25 +34,14 @@ const targetPrivileges = ({ programs }: Situation): readonly string[] => [
 export const missingPrivilege: HazardRule = (situation) => {
   const { from, to, sourceServer, targetServer } = situation;
   const scratch = nameScratchDatabase('new', toRunId('000000'), '0'.repeat(12));
-  const wanted = targetPrivileges(situation);
+  const live = targetPrivileges(situation, WRITING_TABLES);
+  const staged = targetPrivileges(situation, WRITING_SCRATCH);
   return [
-    ...report(
-      'source',
-      sourceServer.account,
-      missing(sourceServer.grants, sourcePrivileges(), from),
-      `${quote(from)}.*`,
-    ),
-    ...report('target', targetServer.account, missing(targetServer.grants, wanted, to), `${quote(to)}.*`),
-    ...report(
-      'target',
-      targetServer.account,
-      missing(targetServer.grants, wanted, scratch),
-      '`mysql\\_sync\\_%`.*',
-    ),
+    ...report('source', sourceServer.account, missing(sourceServer.grants, READING, from), scopeOf(from)),
+    ...report('target', targetServer.account, missing(targetServer.grants, live, to), scopeOf(to)),
+    ...report('target', targetServer.account, missing(targetServer.grants, staged, scratch), SCRATCH_SCOPE),
   ];
 };
-
-const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
 const missing = (grants: Grants, privileges: readonly string[], database: DatabaseName): readonly string[] =>
   privileges.filter((privilege) => !hasPrivilege(grants, privilege, database));
@@ -67,6 +59,6 @@ const report = (
           code: 'PRIVILEGE_MISSING',
           severity: 'blocks',
           message: `${account} lacks ${listNames(privileges)} on ${scope} of the ${role}`,
-          hint: `On the ${role}:  GRANT ${privileges.join(', ')} ON ${scope} TO ${account.replace(/^(.*)@(.*)$/, "'$1'@'$2'")};`,
+          hint: `On the ${role}:  ${writeGrant(privileges, scope, account)}`,
         },
       ];

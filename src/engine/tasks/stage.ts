@@ -1,5 +1,6 @@
 import type { TableChange } from '../../core/change-set.js';
 import type { TableName } from '../../core/names.js';
+import { chooseDefiners } from '../choose-definers.js';
 import type { DatabaseRun, StagedDatabase } from '../run-context.js';
 import { verifyStructure } from './verify.js';
 
@@ -10,7 +11,7 @@ const isCopied = ({ action }: TableChange): boolean => action === 'create' || ac
  * server compiles each one before any row moves, so that a missing definer or privilege is found now.
  */
 export const stageDatabase = async (context: DatabaseRun): Promise<StagedDatabase> => {
-  const { change, inventory, source, target, journal } = context;
+  const { plan, change, inventory, source, target, journal } = context;
   const copied = new Set(change.tables.filter(isCopied).map(({ name }) => name));
   const tables = inventory.tables.filter(({ name }) => copied.has(name));
   await target.createDatabase(journal.staging, change.defaults);
@@ -22,8 +23,12 @@ export const stageDatabase = async (context: DatabaseRun): Promise<StagedDatabas
       .filter(({ action }) => action === 'create' || action === 'replace')
       .map(({ kind, name }) => `${kind} ${name}`),
   );
-  const programs = (await source.readProgramDefinitions(change.from)).filter(({ kind, name }) =>
-    incoming.has(`${kind} ${name}`),
+  const programs = chooseDefiners(
+    (await source.readProgramDefinitions(change.from)).filter(({ kind, name }) =>
+      incoming.has(`${kind} ${name}`),
+    ),
+    plan.options,
+    target.facts.account,
   );
   await rehearsePrograms(context, { tables, programs });
   return { tables, programs };
@@ -41,6 +46,8 @@ const rehearsePrograms = async (
     .map(({ name }) => name);
   await target.createTables(staging, await target.readTableDefinitions(change.to, kept), change.to);
   await target.createPrograms(staging, programs, change.from, 'rehearsal');
+  // Their text can be hidden from the account that made them, and without it no swap is checked or undone.
+  await target.readProgramDefinitions(staging);
   await target.dropPrograms(staging, programs);
   await target.dropTables(staging, kept);
 };

@@ -1,0 +1,81 @@
+import type { Role } from './connection.js';
+import { type Flavor, isAtLeast } from './flavor.js';
+import type { ServerFacts } from './inventory.js';
+import { type DatabaseName, isScratchDatabase, toDatabaseName } from './names.js';
+
+/** A missing SHOW VIEW, TRIGGER or EVENT hides objects without an error. */
+export const READING = ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT'];
+
+export const WRITING_TABLES = ['SELECT', 'INSERT', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'REFERENCES'];
+
+/** The journal of a run is replaced as it goes on. */
+export const WRITING_SCRATCH = [...WRITING_TABLES, 'DELETE'];
+
+const WRITING_PROGRAMS = [
+  'CREATE VIEW',
+  'SHOW VIEW',
+  'TRIGGER',
+  'CREATE ROUTINE',
+  'ALTER ROUTINE',
+  'EXECUTE',
+  'EVENT',
+];
+
+/** Scratch databases, as a pattern of GRANT. */
+export const SCRATCH_SCOPE = '`mysql\\_sync\\_%`.*';
+
+/** For GRANT: a database, or all scratch databases for one of them, whose names no next run has again. */
+export const scopeOf = (database: DatabaseName): string =>
+  isScratchDatabase(database) ? SCRATCH_SCOPE : `\`${database.replaceAll('`', '``')}\`.*`;
+
+/** The statement that gives privileges to a `user@host`; `scope` is SQL. */
+export const writeGrant = (privileges: readonly string[], scope: string, account: string): string =>
+  `GRANT ${privileges.join(', ')} ON ${scope} TO ${account.replace(/^(.*)@(.*)$/s, (_, user: string, host: string) => `${quote(user)}@${quote(host)}`)};`;
+
+const quote = (part: string): string => `'${part.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+
+/** What lets an account make programs that run as another one. */
+export const definingPrivilege = (flavor: Flavor): string => {
+  if (isAtLeast(flavor, 'mysql', 8, 2)) return 'SET_ANY_DEFINER';
+  if (isAtLeast(flavor, 'mysql', 8)) return 'SET_USER_ID';
+  return isAtLeast(flavor, 'mariadb', 10, 5, 2) ? 'SET USER' : 'SUPER';
+};
+
+interface PrivilegeOn {
+  readonly privilege: string;
+  /** SQL */
+  readonly scope: string;
+}
+
+/** What lets an account see the text of routines that are not its own. */
+export const routineReading = (flavor: Flavor, database: DatabaseName): PrivilegeOn => {
+  if (isAtLeast(flavor, 'mariadb', 11, 3))
+    return { privilege: 'SHOW CREATE ROUTINE', scope: scopeOf(database) };
+  if (isAtLeast(flavor, 'mysql', 8, 0, 20)) return { privilege: 'SHOW_ROUTINE', scope: '*.*' };
+  return { privilege: 'SELECT', scope: isAtLeast(flavor, 'mysql', 8) ? '*.*' : '`mysql`.`proc`' };
+};
+
+/**
+ * The statements that give an account all it needs for these databases, whatever is in them and by either engine, and
+ * nothing more. LOCK TABLES lets several connections read one moment.
+ */
+export const listWantedGrants = (
+  role: Role,
+  { account, flavor }: Pick<ServerFacts, 'account' | 'flavor'>,
+  databases: readonly DatabaseName[],
+): readonly string[] => {
+  const isTarget = role === 'target';
+  const own = isTarget ? [...WRITING_TABLES, ...WRITING_PROGRAMS] : [...READING, 'LOCK TABLES'];
+  const routines = [...databases, ...(isTarget ? [ANY_SCRATCH] : [])].map((database) =>
+    routineReading(flavor, database),
+  );
+  const wanted = [
+    ...databases.map((database) => writeGrant(own, scopeOf(database), account)),
+    ...(isTarget ? [writeGrant([...WRITING_SCRATCH, ...WRITING_PROGRAMS], SCRATCH_SCOPE, account)] : []),
+    ...routines.map(({ privilege, scope }) => writeGrant([privilege], scope, account)),
+    ...(isTarget ? [writeGrant([definingPrivilege(flavor)], '*.*', account)] : []),
+  ];
+  return [...new Set(wanted)];
+};
+
+const ANY_SCRATCH = toDatabaseName('mysql_sync_%');

@@ -1,0 +1,16 @@
+import { replaceDefiner } from '../core/program-text.js';
+import type { ResolvedOptions } from '../core/resolved-plan.js';
+import type { ProgramDefinition } from './ports.js';
+
+/** The source's programs as the target is to have them. `account` is the one that applies, as the target matched it. */
+export const chooseDefiners = (
+  programs: readonly ProgramDefinition[],
+  { definers }: Pick<ResolvedOptions, 'definers'>,
+  account: string,
+): readonly ProgramDefinition[] =>
+  definers === 'current_user'
+    ? programs.map((program) => ({
+        ...program,
+        statement: replaceDefiner(program.statement, account, program.sqlMode),
+      }))
+    : programs;
