@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Home, makeHome } from '../support/home.js';
+import { listSaved, saveConnection, saveUnused } from '../support/saved-home.js';
 import { ROOT, type TestServer, startServer } from '../support/servers.js';
 import { runInTerminal } from '../support/terminal.js';
 
@@ -99,11 +100,11 @@ test('what cannot be reached or logged into is not saved', async () => {
   expect(denied.stderr).toContain('Nothing was saved. To save it without a test:  --no-test');
   const without = await home.run(['connections', 'add', 'c', ...serverFlags()]);
   expect(without.stderr).toContain('No password was given: --password-stdin, --password-env VAR');
-  expect(await listed()).toEqual([]);
+  expect(await listSaved(home)).toEqual([]);
 });
 
 test('a name is taken once; --replace changes what is given and keeps the rest', async () => {
-  await addServer('prod');
+  await saveConnection(home, 'prod', server);
   const again = await addServer('prod');
   expect([again.code, again.stderr.split('\n')[0]]).toEqual([
     5,
@@ -165,7 +166,7 @@ test.each([
 });
 
 test('stdin wins over the cache, and names one connection only', async () => {
-  await addServer('prod');
+  await saveConnection(home, 'prod', server);
   const wrong = await home.run(['connections', 'test', 'prod', '--password-stdin'], { stdin: 'wrong' });
   expect([wrong.code, wrong.stdout]).toEqual([4, 'prod\tFAILED CONN_AUTH\t\t\t\n']);
   const several = await home.run(['connections', 'test', '--password-stdin'], { stdin: 'x' });
@@ -183,9 +184,9 @@ test('a password in a pipe is never taken for a name', async () => {
 });
 
 test('all connections are tested side by side; one that fails makes exit 4', async () => {
-  await addServer('good');
-  await addServer('twin');
-  await addUntested('bad');
+  await saveConnection(home, 'good', server);
+  await saveConnection(home, 'twin', server);
+  await saveUnused(home, 'bad');
   const tested = await testOf();
   expect(tested.code).toBe(4);
   expect(tested.stdout.split('\n').map((line) => line.split('\t').slice(0, 2).join(' '))).toEqual([
@@ -257,38 +258,38 @@ test.each(['--password', '-p'])('a password in argv (%s) is refused and not repe
 });
 
 test('several are deleted at once, or none', async () => {
-  for (const name of ['a', 'b', 'c']) await addUntested(name);
+  for (const name of ['a', 'b', 'c']) await saveUnused(home, name);
   const refused = await home.run(['connections', 'delete', 'a', 'x']);
   expect([refused.code, refused.stdout]).toEqual([4, '']);
-  expect(await listed()).toHaveLength(3);
+  expect(await listSaved(home)).toHaveLength(3);
   const deleted = await home.run(['connections', 'delete', 'a', 'c', 'a']);
   expect([deleted.code, deleted.stdout]).toEqual([0, 'Deleted a, c\n']);
-  expect((await listed())[0]).toMatch(/^b\t/);
+  expect(await listSaved(home)).toMatchObject([{ name: 'b' }]);
 });
 
 test('clear needs --yes without a terminal', async () => {
-  for (const name of ['a', 'b']) await addUntested(name);
+  for (const name of ['a', 'b']) await saveUnused(home, name);
   const refused = await home.run(['connections', 'clear'], { stdin: 'clear\ny\n' });
   expect([refused.code, refused.stdout]).toEqual([6, '']);
   expect(refused.stderr).toContain('connections clear --yes');
-  expect(await listed()).toHaveLength(2);
+  expect(await listSaved(home)).toHaveLength(2);
   const cleared = await home.run(['connections', 'clear', '--yes']);
   expect([cleared.code, cleared.stdout]).toEqual([0, 'Deleted 2 connections\n']);
   expect((await home.run(['connections', 'clear'])).code).toBe(0);
 });
 
 test('on a terminal clear wants a word typed', async () => {
-  for (const name of ['a', 'b']) await addUntested(name);
+  for (const name of ['a', 'b']) await saveUnused(home, name);
   const answer = (type: string) =>
     runInTerminal(['connections', 'clear'], {
       home: home.folder,
       answers: [{ after: 'Type "clear" to delete 2 connections', type }],
     });
-  for (const no of ['y\r', '\r', '\u0003']) {
+  for (const no of ['y\r', '\r']) {
     const { code, screen } = await answer(no);
     expect([code, screen.includes('Aborted. Nothing was changed.')]).toEqual([6, true]);
   }
-  expect(await listed()).toHaveLength(2);
+  expect(await listSaved(home)).toHaveLength(2);
   const yes = await answer('clear\r');
   expect([yes.code, yes.screen.includes('Deleted 2 connections')]).toEqual([0, true]);
 });
@@ -317,7 +318,7 @@ test('on a terminal a password is asked for, and not shown', async () => {
 });
 
 test('a lost key is said, and the password can be entered again without a terminal', async () => {
-  await addServer('prod');
+  await saveConnection(home, 'prod', server);
   rmSync(join(home.folder, 'state.key'));
   const tested = await testOf('prod');
   expect([tested.code, tested.stdout]).toEqual([4, 'prod\tFAILED CONN_PASSWORD\t\t\t\n']);
@@ -330,7 +331,7 @@ test('a lost key is said, and the password can be entered again without a termin
 });
 
 test('a store that others can read is closed, and the command goes on', async () => {
-  await addUntested('a');
+  await saveUnused(home, 'a');
   chmodSync(join(home.folder, 'state.db'), 0o644);
   const list = await home.run(['connections', 'list', '--json']);
   expect([list.code, (JSON.parse(list.stdout) as Listed).connections.length]).toEqual([0, 1]);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CTRL_C, DOWN, ENTER, converse } from '../support/conversation.js';
 import { describeServer } from '../support/init-answers.js';
 import { type Home, makeHome } from '../support/home.js';
-import { saveConnection } from '../support/saved-home.js';
+import { listSaved, saveConnection } from '../support/saved-home.js';
 import { type TestServer, startServer } from '../support/servers.js';
 
 /** Ctrl-C at the questions that the tests of their commands pass over, and a look at whether one was forgotten. */
@@ -19,17 +19,12 @@ beforeAll(async () => {
   server = await startServer();
   home = makeHome();
   await saveConnection(home, 'prod', server);
-  before = await listed();
+  before = await listSaved(home);
 });
 afterAll(async () => {
   home.close();
   await server.stop();
 });
-
-const listed = async (): Promise<unknown> => {
-  const { stdout } = await home.run(['connections', 'list', '--json']);
-  return JSON.parse(stdout.replaceAll(/"last_used_at": .*,/g, ''));
-};
 
 type Answers = readonly (readonly [question: string, answer: string])[];
 
@@ -59,7 +54,7 @@ const expectToLeave = async (argv: readonly string[], answers: Answers): Promise
   const { code, screen, isCursorShown } = await person.ends();
   expect([code, isCursorShown]).toEqual([6, true]);
   expect(screen).toMatch(/\nAborted\. Nothing was changed\.$/);
-  expect(await listed()).toEqual(before);
+  expect(await listSaved(home)).toEqual(before);
 };
 
 describe('Ctrl-C while connections are managed', () => {
@@ -92,7 +87,7 @@ test('Ctrl-C when a new server is to be kept or not', async () => {
   await person.answers('Keep other for later?', CTRL_C);
   const { code, screen, isCursorShown } = await person.ends();
   expect([code, isCursorShown, /Aborted\. Nothing was changed\.$/.test(screen)]).toEqual([6, true, true]);
-  expect(await listed()).toEqual(before);
+  expect(await listSaved(home)).toEqual(before);
 });
 
 /** The words of every question in the code, what is filled in left out. */

@@ -1,8 +1,9 @@
+import { type AddressInfo, type Socket, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { CTRL_C, type Conversation, DOWN, ENTER, ESCAPE, converse } from '../support/conversation.js';
 import { type Home, expectNoCanary, makeHome } from '../support/home.js';
 import { describeServer } from '../support/init-answers.js';
-import { saveConnection } from '../support/saved-home.js';
+import { listSaved, saveConnection, saveUnused } from '../support/saved-home.js';
 import { ROOT, type TestServer, startServer } from '../support/servers.js';
 
 let server: TestServer;
@@ -14,18 +15,7 @@ afterAll(async () => server.stop());
 beforeEach(async () => {
   home = makeHome();
   await saveConnection(home, 'prod', server);
-  await home.run([
-    'connections',
-    'add',
-    'gone',
-    '--host',
-    '127.0.0.1',
-    '--port',
-    '1',
-    '--user',
-    'u',
-    '--no-test',
-  ]);
+  await saveUnused(home, 'gone');
 });
 afterEach(() => {
   home.close();
@@ -42,8 +32,7 @@ const [TEST, EDIT, ADD, DELETE, CLEAR, QUIT] = [1, 2, 3, 4, 5, 6].map(choose) as
   string,
   string,
 ];
-const listed = async (): Promise<readonly string[]> =>
-  (await home.run(['connections', 'list'])).stdout.split('\n').flatMap((line) => line.split('\t')[0] || []);
+const listed = async (): Promise<readonly string[]> => (await listSaved(home)).map(({ name }) => name);
 
 test('the list, numbered, the last used first; and quit', async () => {
   const person = manage();
@@ -180,6 +169,24 @@ test.each([
   const { code, screen, isCursorShown } = await person.ends();
   expect([code, isCursorShown, /Aborted\. Nothing was changed\.$/.test(screen)]).toEqual([6, true, true]);
   expect(await listed()).toEqual(['prod', 'gone']);
+});
+
+test('list --check asks the next before the first has answered', async () => {
+  const waiting: Socket[] = [];
+  const silent = createServer((socket) => {
+    waiting.push(socket.on('error', () => undefined));
+    // Hangs up when both are there: one after the other would wait for the first until its time is over.
+    if (waiting.length >= 2) for (const one of waiting) one.destroy();
+  });
+  await new Promise<void>((settle) => silent.listen(0, '127.0.0.1', settle));
+  const { port } = silent.address() as AddressInfo;
+  for (const name of ['first', 'second']) await saveUnused(home, name, port);
+  const { code, stdout } = await home.run(['connections', 'list', '--check']);
+  silent.close();
+  expect(code).toBe(4);
+  expect(stdout).toMatch(
+    /^first\t.*\tFAILED CONN_(?!TIMEOUT).*\n(?:.*\n)?second\t.*\tFAILED CONN_(?!TIMEOUT)/m,
+  );
 });
 
 test('list --check tries all of them side by side', async () => {

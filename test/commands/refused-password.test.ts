@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { CTRL_C, ENTER, converse } from '../support/conversation.js';
 import { type Home, makeHome } from '../support/home.js';
 import { type Rig, startRig } from '../support/rig.js';
+import { saveConnection } from '../support/saved-home.js';
 
 /** A kept password that the server refuses is asked for again where plan and apply need it. */
 
@@ -30,21 +31,13 @@ afterAll(async () => {
 const setPassword = async (server: 'source' | 'target', password: string): Promise<unknown> =>
   rig[server].query(`ALTER USER moved IDENTIFIED BY '${password}'`);
 
-const save = async (
-  name: string,
-  server: 'source' | 'target',
-  ...flags: readonly string[]
-): Promise<void> => {
-  const login = ['--host', '127.0.0.1', '--port', String(rig[server].port), '--user', 'moved'];
-  const argv = ['connections', 'add', name, '--replace', '--password-stdin', ...login, ...flags];
-  expect(await home.run(argv, { stdin: 'first' })).toMatchObject({ code: 0 });
-};
+const account = { user: 'moved', password: 'first' };
 
 beforeEach(async () => {
   await setPassword('source', 'first');
   await setPassword('target', 'first');
-  await save('prod', 'source');
-  await save('staging', 'target', '--access', 'read-write');
+  await saveConnection(home, 'prod', rig.source, { account });
+  await saveConnection(home, 'staging', rig.target, { account, access: 'read-write' });
 });
 
 const testOf = async (name: string): Promise<number | null> =>
@@ -93,7 +86,8 @@ test.each([
 });
 
 test('one that was never kept is not kept now', async () => {
-  await save('prod', 'source', '--no-cache-password');
+  const argv = ['connections', 'add', 'prod', '--replace', '--password-stdin', '--no-cache-password'];
+  expect(await home.run(argv, { stdin: 'first' })).toMatchObject({ code: 0 });
   const person = converse(['plan'], { home: home.folder });
   await person.answers('Password of prod', `wrong${ENTER}`);
   await person.answers('New password of prod', `first${ENTER}`);

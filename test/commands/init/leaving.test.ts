@@ -6,20 +6,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CTRL_C, CTRL_D, DOWN, ENTER, converse } from '../../support/conversation.js';
 import type { Home } from '../../support/home.js';
 import { type Rig, startRig } from '../../support/rig.js';
-import { makeSavedHome, saveConnection } from '../../support/saved-home.js';
+import { listSaved, makeSavedHome, saveConnection } from '../../support/saved-home.js';
 
 /** A person may leave at every question, and nothing that was not confirmed stays. */
 
 let rig: Rig;
 let home: Home;
 let folder: string;
-let saved: readonly object[];
+let saved: ReadonlySet<object>;
 beforeAll(async () => {
   rig = await startRig();
   await rig.source.query('CREATE DATABASE shop');
   home = await makeSavedHome(rig, 'read-only');
-  await saveConnection(home, 'local', rig.target, '--access', 'read-write');
-  saved = await listSaved();
+  await saveConnection(home, 'local', rig.target, { access: 'read-write' });
+  saved = new Set(await listSaved(home));
   folder = mkdtempSync(join(tmpdir(), 'mysql-sync-project-'));
   writeFileSync(join(folder, 'there.yaml'), 'what was there\n');
 });
@@ -76,15 +76,6 @@ const leaveAt = async (answers: Answers, last: number, key: string): Promise<voi
   expect(readdirSync(folder)).toEqual(['there.yaml']);
 };
 
-/** Without the times of use: a test is a use. */
-const listSaved = async (): Promise<readonly object[]> => {
-  const { stdout } = await home.run(['connections', 'list', '--json']);
-  const { connections } = JSON.parse(stdout) as { connections: Record<string, unknown>[] };
-  return connections
-    .map((connection): Record<string, unknown> => ({ ...connection, last_used_at: null }))
-    .sort((a, b) => String(a['name']).localeCompare(String(b['name'])));
-};
-
 describe('Ctrl-C while a new server is described', () => {
   test.each(NEW_SERVER.map(([question], index) => [question, index] as const))('%s', async (_, index) => {
     await leaveAt(NEW_SERVER, index, CTRL_C);
@@ -139,5 +130,5 @@ test('Ctrl-C while a server does not answer does not wait for it', async () => {
 });
 
 test('after all of that the saved connections are what they were', async () => {
-  expect(await listSaved()).toEqual(saved);
+  expect(new Set(await listSaved(home))).toEqual(saved);
 });
