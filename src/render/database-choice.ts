@@ -3,7 +3,7 @@ import type { DatabaseName } from '../core/names.js';
 import { parseNumberSelection } from '../core/number-selection.js';
 import { makePrintable } from './display-width.js';
 import type { Look } from './look.js';
-import { type Column, renderTable } from './table.js';
+import { renderTable } from './table.js';
 import { formatBytes, formatCount, formatPlural } from './units.js';
 
 /** A database of the source, as the person chooses it. */
@@ -15,36 +15,32 @@ export interface ListedDatabase {
   readonly isOnTarget: boolean;
 }
 
-/** Below this width only what a choice needs is shown, so that names can be read. */
+/** Below this width the name of the target would take the room of those of the databases. */
 const NARROW = 60;
 
-/** The numbered list that numbers are chosen from. */
+/** The numbered list that numbers are chosen from; sizes are shown where names leave room for them. */
 export const renderDatabaseList = (
   databases: readonly ListedDatabase[],
   target: string,
   look: Look,
-): readonly string[] => {
-  const isNarrow = look.columns < NARROW;
-  const sizes: readonly Column[] = [
-    { title: 'TABLES', align: 'right' },
-    { title: 'SIZE', align: 'right' },
-  ];
-  return renderTable(
+): readonly string[] =>
+  renderTable(
     [
-      { title: '#', align: 'right' },
+      { title: '#', align: 'right', cut: 'last' },
       { title: 'DATABASE' },
-      ...(isNarrow ? [] : sizes),
-      { title: isNarrow ? 'TARGET' : `ON ${target}` },
+      { title: 'TABLES', align: 'right', spare: 2, cut: 'last' },
+      { title: 'SIZE', align: 'right', spare: 1, cut: 'last' },
+      { title: look.columns < NARROW ? 'TARGET' : `ON ${target}` },
     ],
     databases.map(({ name, tables, bytes, isOnTarget }, index) => [
       String(index + 1),
       { shown: name, color: 'bold' },
-      ...(isNarrow ? [] : [formatCount(tables), formatBytes(bytes)]),
+      formatCount(tables),
+      formatBytes(bytes),
       isOnTarget ? { shown: 'exists', color: 'yellow' } : '',
     ]),
     { ...look, isTerminal: true },
   );
-};
 
 /** `2 of 7, 1.2 GiB: crm, shop`, or what is wrong with what was typed. */
 export const echoDatabases = (text: string, databases: readonly ListedDatabase[]): string => {

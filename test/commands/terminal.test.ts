@@ -7,7 +7,7 @@ import { runCli } from '../support/cli.js';
 import { CTRL_C, type ConversationEnd, ENTER, converse } from '../support/conversation.js';
 import type { Home } from '../support/home.js';
 import { type Rig, startRig } from '../support/rig.js';
-import { makeSavedHome } from '../support/saved-home.js';
+import { makeSavedHome, saveUnused } from '../support/saved-home.js';
 
 /** What stands on the screen after each command, whatever the terminal is like and however the command ends. */
 
@@ -23,8 +23,7 @@ beforeAll(async () => {
       `CREATE DATABASE \`${name}\`; CREATE TABLE \`${name}\`.t (id INT PRIMARY KEY); INSERT INTO \`${name}\`.t VALUES (1)`,
     );
   home = await makeSavedHome(rig, 'read-write');
-  const login = ['--host', '127.0.0.1', '--port', '1', '--user', 'sync_ro', '--no-test'];
-  await home.run(['connections', 'add', '顧客', ...login]);
+  await saveUnused(home, '顧客');
   const plan = `version: 1\nname: nightly\nsource: prod\ntarget: staging\ndatabases: [{name: shop}, {name: ${WIDE}}]\n`;
   writeFileSync(join(home.folder, 'mysql-sync.yaml'), plan);
   writeFileSync(join(home.folder, 'wrong.yaml'), plan.replace('databases', 'databses'));
@@ -51,7 +50,7 @@ const linesOf = ({ raw }: ConversationEnd): readonly string[] =>
 
 /** What may be longer than a line: a command to copy, and a word that has no place to be broken. */
 const mayBeLong = (line: string): boolean =>
-  /^ *mysql-sync /.test(line) || !/\S\s+\S/.test(line.replace(/^Documentation: /, ''));
+  /^ *(\$ |pass .*)?mysql-sync /.test(line) || !/\S\s+\S/.test(line.replace(/^Documentation: /, ''));
 
 const COMMANDS: readonly (readonly string[])[] = [
   [],
@@ -67,6 +66,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['help', 'environment'],
   ['help', 'selection'],
   ['help', 'exit-codes'],
+  ['--help'],
+  ['apply', '--help'],
 ];
 
 describe('nothing is broken by the edge of the terminal', () => {
@@ -79,6 +80,17 @@ describe('nothing is broken by the edge of the terminal', () => {
       const long = linesOf(await see(argv, columns)).filter((line) => displayWidth(line) > columns);
       expect([argv, long.filter((line) => !mayBeLong(line))]).toEqual([argv, []]);
     }
+  });
+
+  test('nothing is cut from settings and their origins in 40 columns', async () => {
+    const argv = ['config', 'list', '--show-origin'];
+    const env = { MYSQL_SYNC_BATCH_MAX_CONCURRENT: '2' };
+    const { stdout } = await home.run(argv, { env });
+    const shown = linesOf(await see(argv, 40, env))
+      .join(' ')
+      .trim()
+      .split(/\s+/);
+    expect(shown).toEqual(['KEY', 'VALUE', ...stdout.trim().split(/\s+/)]);
   });
 
   test('columns stay below each other beside wide characters', async () => {
@@ -125,10 +137,11 @@ const SPINNER = /[\u2800-\u28ff]/;
 const CLEARS_SCREEN = /\u001b(?:\[[23]J|c)/;
 
 describe('an apply leaves the terminal as it was', () => {
-  const begin = (argv: readonly string[] = []) => converse(['apply', ...argv], { home: home.folder });
+  const begin = (argv: readonly string[] = [], columns = 120) =>
+    converse(['apply', ...argv], { home: home.folder, columns });
 
   test('when it is done', async () => {
-    const person = begin();
+    const person = begin([], 40);
     await person.answers(TARGET_NAME, `staging${ENTER}`);
     const { code, screen, raw, isCursorShown } = await person.ends();
     expect([code, isCursorShown]).toEqual([0, true]);
@@ -136,6 +149,9 @@ describe('an apply leaves the terminal as it was', () => {
     // Lines are drawn over; a screen that is cleared flickers.
     expect(raw).not.toMatch(CLEARS_SCREEN);
     expect(screen).toMatch(/✔ shop +applied in .*[^]*RECAP on staging/);
+    const rows = screen.split('\n').filter((line) => line.startsWith('✔ ') && line.includes('applied in'));
+    const places = rows.map((row) => displayWidth(row.slice(0, row.indexOf('applied in'))));
+    expect([rows.length, new Set(places).size]).toEqual([2, 1]);
   });
 
   test('when a database fails', async () => {
@@ -159,7 +175,7 @@ describe('an apply leaves the terminal as it was', () => {
 
   test('when Ctrl-C was pressed twice', async () => {
     const locker = await rig.source.connect();
-    const person = begin();
+    const person = begin(['--only', 'shop']);
     await person.sees(TARGET_NAME);
     await locker.query('LOCK TABLES shop.t WRITE');
     person.types(`staging${ENTER}`);

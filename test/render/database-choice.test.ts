@@ -24,8 +24,9 @@ test('a numbered list with sizes, and what the target has', () => {
   ]);
 });
 
-test('in a narrow terminal the names are what can be read', () => {
+test('in a narrow terminal the names are what can be read, and sizes where they leave room', () => {
   const look = { isTerminal: true, hasColor: false, columns: 40 };
+  expect(renderDatabaseList(LIST, 'staging', look)[2]).toBe('2  shop           1 112  9.8 GiB  exists');
   const long = database('a_database_with_a_long_name', 1, 1, true);
   expect(renderDatabaseList([...LIST, long], 'staging', look)).toEqual([
     '#  DATABASE                     TARGET',

@@ -21,6 +21,20 @@ test('a terminal gets aligned columns, wide and combining characters counted as 
   ]);
 });
 
+test.each([
+  ['データベース', 12],
+  ['ﾊﾝｶｸ', 4],
+  ['서울', 4],
+  ['𠮷野', 4],
+  ['ＡＢ', 4],
+  ['（株）', 6],
+  ['e\u0301', 1],
+  ['😀', 2],
+  ['❤️', 2],
+])('%s takes %i columns', (text, columns) => {
+  expect(displayWidth(text)).toBe(columns);
+});
+
 test('a pipe gets exact values between tabs and no titles', () => {
   expect(renderTable(COLUMNS, ROWS, PIPE)).toEqual(['shop\t4112\tFAILED', '日本語\t7\tok', 'cafe\u0301\t\t']);
 });

@@ -9,7 +9,7 @@ import {
 import type { DatabaseName } from '../../core/names.js';
 import type { DatabaseOutcome } from '../../core/outcome.js';
 import type { CopyProgress, Phase, RunEvent } from '../../core/run-event.js';
-import { makePrintable } from '../../render/display-width.js';
+import { displayWidth, makePrintable } from '../../render/display-width.js';
 import { renderProgress } from '../../render/progress.js';
 import { formatDuration } from '../../render/units.js';
 import type { RunView, ViewClock } from './run-view.js';
@@ -28,9 +28,9 @@ class DatabaseRow {
   readonly #settled: Promise<DatabaseOutcome>;
   #settle: (outcome: DatabaseOutcome) => void = () => undefined;
 
-  constructor(name: DatabaseName, clock: ViewClock) {
+  constructor(name: string, clock: ViewClock) {
     this.#clock = clock;
-    this.#name = makePrintable(name);
+    this.#name = name;
     this.#settled = new Promise((resolve) => {
       this.#settle = resolve;
     });
@@ -81,7 +81,9 @@ export const createLiveView = (stream: NodeJS.WriteStream, clock: ViewClock): Ru
   return {
     follow: (event) => {
       if (event.type === 'run-started') {
-        for (const database of event.databases) rows.set(database, new DatabaseRow(database, clock));
+        const names = alignNames(event.databases, stream.columns);
+        for (const [index, database] of event.databases.entries())
+          rows.set(database, new DatabaseRow(names[index] ?? database, clock));
         drawing = drawRows([...rows.values()], stream);
       } else if (isForAll(event)) for (const row of rows.values()) row.follow(event);
       else if ('database' in event) rows.get(event.database)?.follow(event);
@@ -90,6 +92,13 @@ export const createLiveView = (stream: NodeJS.WriteStream, clock: ViewClock): Ru
       await drawing;
     },
   };
+};
+
+/** Of one width, so that what happens stands below each other; names longer than half a line push it aside in their own row. */
+const alignNames = (databases: readonly DatabaseName[], columns: number): readonly string[] => {
+  const names = databases.map(makePrintable);
+  const width = Math.max(0, ...names.map(displayWidth).filter((own) => own <= columns / 2));
+  return names.map((name) => name + ' '.repeat(Math.max(0, width - displayWidth(name))));
 };
 
 const isForAll = ({ type }: RunEvent): boolean => ['draining', 'paused', 'resumed'].includes(type);

@@ -2,8 +2,8 @@ import { confirm, input, password, select } from '@inquirer/prompts';
 import { SyncError } from '../../core/errors.js';
 import { Secret } from '../../core/secret.js';
 import { WentBack } from '../../core/went-back.js';
-import { truncateText } from '../../render/display-width.js';
-import { fitLines } from '../../render/fit-lines.js';
+import { displayWidth, truncateText } from '../../render/display-width.js';
+import { fitBelowMark, fitText, layQuestion } from './question-layout.js';
 
 /** What a person can be asked. Every method rejects with APPROVAL_DECLINED on Ctrl-C or at the end of stdin. */
 export interface Prompts {
@@ -54,17 +54,25 @@ export const createPrompts = (stream: NodeJS.WriteStream, escape: EscapeKey): Pr
   };
   return {
     show: (lines) => {
-      const look = { isTerminal: true, hasColor: false, columns: columnsOf(stream) };
-      if (lines.length > 0) stream.write(`${fitLines(lines, look).join('\n')}\n`);
+      if (lines.length > 0)
+        stream.write(`${lines.flatMap((line) => fitText(line, columnsOf(stream))).join('\n')}\n`);
     },
-    yesNo: (message) => ask((context) => confirm({ message, default: false }, context)),
-    text: (message, rules = {}) => ask((context) => input(toInputConfig(message, rules, stream), context)),
-    password: async (message) =>
-      new Secret(await ask((context) => password({ message, toggleMask: false }, context))),
+    yesNo: (message) =>
+      ask((context) => confirm({ ...layQuestion(message, columnsOf(stream)), default: false }, context)),
+    text: (message, rules = {}) =>
+      ask((context) => input(toInputConfig(message, rules, columnsOf(stream)), context)),
+    password: async (message) => {
+      const question = layQuestion(message, columnsOf(stream));
+      return new Secret(await ask((context) => password({ ...question, toggleMask: false }, context)));
+    },
     choose: (message, choices) => {
-      const shown = choices.map((choice) => toSelectChoice(choice, stream));
+      const columns = columnsOf(stream);
+      const shown = choices.map((choice) => toSelectChoice(choice, columns));
       return ask((context) =>
-        select({ message, choices: shown, pageSize: MOST_CHOICES, loop: false }, context),
+        select(
+          { ...layQuestion(message, columns), choices: shown, pageSize: MOST_CHOICES, loop: false },
+          context,
+        ),
       );
     },
     countAnswers: () => answers,
@@ -100,26 +108,29 @@ const askAbortably = async <Answer>(
   }
 };
 
+const columnsOf = ({ columns }: NodeJS.WriteStream): number => (columns > 0 ? columns : 80);
+
 const toInputConfig = (
-  message: string,
+  question: string,
   { otherwise, check, echo }: TextRules,
-  stream: NodeJS.WriteStream,
+  columns: number,
 ): Parameters<typeof input>[0] => ({
-  message,
+  ...layQuestion(question, columns),
   ...(otherwise !== undefined && { default: otherwise }),
-  ...(check && { validate: (text: string) => check(text) ?? true }),
+  ...(check && { validate: (text: string) => explainRefusal(check(text), columns) }),
   // inquirer takes the last line for the one that is typed in, so what it means stands above it.
   ...(echo && {
     transformer: (text: string, { isFinal }: { readonly isFinal: boolean }) =>
-      `\n  ${truncateText(echo(text), columnsOf(stream) - 3)}${isFinal ? '' : `\n> ${text}`}`,
+      `\n  ${truncateText(echo(text), columns - 3)}${isFinal ? '' : `\n> ${text}`}`,
   }),
 });
 
-const columnsOf = ({ columns }: NodeJS.WriteStream): number => (columns > 0 ? columns : 80);
+const explainRefusal = (reason: string | undefined, columns: number): string | true =>
+  reason === undefined || fitBelowMark(reason, columns);
 
 const toSelectChoice = <Value>(
   { value, title, short, description, refusal }: Choice<Value>,
-  stream: NodeJS.WriteStream,
+  columns: number,
 ): {
   readonly value: Value;
   readonly name: string;
@@ -128,8 +139,11 @@ const toSelectChoice = <Value>(
   readonly disabled?: string;
 } => ({
   value,
-  name: truncateText(title, columnsOf(stream) - 3),
+  name: truncateText(title, columns - 3),
   ...(short !== undefined && { short }),
-  ...(description !== undefined && { description }),
-  ...(refusal !== undefined && { disabled: `(${refusal})` }),
+  ...(description !== undefined && { description: fitText(description, columns).join('\n') }),
+  ...(refusal !== undefined && { disabled: followTitle(`(${refusal})`, title, columns) }),
 });
+
+const followTitle = (text: string, title: string, columns: number): string =>
+  displayWidth(`- ${title} ${text}`) < columns ? text : `\n    ${fitText(text, columns - 4).join('\n    ')}`;
