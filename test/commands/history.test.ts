@@ -84,7 +84,7 @@ test('runs are listed newest first and can be narrowed', async () => {
     ),
   );
   expect(stderr).toBe('');
-  expect(await idsOf('--failed')).toEqual(['ccc333', 'bbb222']);
+  expect(await idsOf('list', '--failed')).toEqual(['ccc333', 'bbb222']);
   expect(await idsOf('--since', '1d')).toEqual(['ccc333', 'bbb222']);
   expect(await idsOf('--plan', 'my plans/weekly.yaml')).toEqual(['bbb222']);
   expect(await idsOf('--limit', '1')).toEqual(['ccc333']);

@@ -8,6 +8,7 @@ export default class History extends BaseCommand {
   static override summary = 'What was applied, newest first.';
   static override description =
     'In a pipe every run is one tab separated line: run, started (RFC 3339), plan, source, target, result, milliseconds. A run whose process was killed is shown as interrupted (never finished).\n\nExit codes: 0 done, 5 a time that cannot be read.';
+  static override aliases = ['history:list'];
   static override examples = [
     '<%= config.bin %> history',
     '<%= config.bin %> history --failed --since 7d',
