@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { CORE_SCHEMA, load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Home } from './support/home.js';
 import { type Rig, startRig } from './support/rig.js';
@@ -72,6 +73,28 @@ test.each(withShell)('%s: each line of shell is one that is run or known', (page
     });
 });
 
+const RECIPES = join(DOCS, 'guides', 'recipes');
+const PIPELINES = ['github-actions.yml', 'gitlab-ci.yml'];
+
+/** What a pipeline runs: `run` of GitHub, `script` and `before_script` of GitLab. */
+const stepsOf = (node: unknown): readonly string[] => {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]: [string, unknown]) =>
+    key === 'run' || key.endsWith('script') ? ([value].flat() as string[]) : stepsOf(value),
+  );
+};
+const pipelineSteps = PIPELINES.flatMap((name) =>
+  stepsOf(load(readFileSync(join(RECIPES, name), 'utf8'), { schema: CORE_SCHEMA })),
+);
+const pipelineCalls = [...new Set(pipelineSteps.filter((step) => step.startsWith('mysql-sync ')))];
+
+test('a step of a recipe is one that is run, or installs', () => {
+  expect(pipelineCalls.length).toBeGreaterThan(2);
+  const others = pipelineSteps.filter((step) => !pipelineCalls.includes(step));
+  const INSTALLS = /^npm install --global "\$(MYSQL_SYNC_PACKAGE|\{\{ vars\.MYSQL_SYNC_PACKAGE \}\})"$/;
+  expect(others.filter((step) => !INSTALLS.test(step))).toEqual([]);
+});
+
 /** How calls end that do not end with 0 where nobody can be asked, and where names are examples. */
 const EXPECTED_CODES: readonly (readonly [RegExp, number])[] = [
   [/^mysql-sync init( nightly\.yaml)?$/, 6],
@@ -92,7 +115,7 @@ describe('the calls, run by a shell from the first page to the last', () => {
       await rig.source.query(`CREATE DATABASE ${name}; CREATE TABLE ${name}.audit (id INT PRIMARY KEY)`);
     await rig.target.query('CREATE DATABASE shop; CREATE TABLE shop.old (id INT)');
     home = await makeSavedHome(rig, 'read-write');
-    await saveConnection(home, 'laptop', rig.target, '--access', 'read-write');
+    await saveConnection(home, 'laptop', rig.target, { access: 'read-write' });
     folder = mkdtempSync(join(tmpdir(), 'mysql-sync-documented-'));
     makeFolder(folder, rig);
   });
@@ -106,13 +129,13 @@ describe('the calls, run by a shell from the first page to the last', () => {
   const isApart = (call: string): boolean => /mysql-sync (init|connections (add|clear|delete))/.test(call);
 
   const runCall = async (call: string): Promise<{ readonly code: number; readonly output: string }> => {
-    if (!isApart(call)) return runInShell(await fillIn(call), folder, home.folder);
+    if (!isApart(call)) return runInShell(await fillIn(call), { folder, home: home.folder });
     const apart = mkdtempSync(join(tmpdir(), 'mysql-sync-documented-'));
     try {
       cpSync(folder, join(apart, 'work'), { recursive: true, verbatimSymlinks: true });
       cpSync(home.folder, join(apart, 'home'), { recursive: true });
       if (call.includes('init')) rmSync(join(apart, 'work', 'nightly.yaml'));
-      return await runInShell(await fillIn(call), join(apart, 'work'), join(apart, 'home'));
+      return await runInShell(await fillIn(call), { folder: join(apart, 'work'), home: join(apart, 'home') });
     } finally {
       rmSync(apart, { recursive: true });
     }
@@ -140,6 +163,19 @@ describe('the calls, run by a shell from the first page to the last', () => {
   test.each(different)('%s', async (call) => {
     const { code, output } = await runCall(call);
     expect([code, output]).toEqual([expectedCode(call), expect.not.stringMatching(/error\[(USAGE|BUG)\]/)]);
+  });
+
+  test.each(pipelineCalls)('in a pipeline: %s', async (call) => {
+    const env = { CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(folder, 'summary.md') };
+    const { code, output } = await runInShell(call, { folder, home: join(folder, 'runner'), env });
+    expect([code, output]).toEqual([0, expect.not.stringContaining('error[')]);
+  });
+
+  test('cron.sh prints nothing when all went well', async () => {
+    cpSync(join(RECIPES, 'cron.sh'), join(folder, 'cron.sh'));
+    writeFileSync(join(folder, 'secrets.env'), '');
+    expect(await runInShell('sh cron.sh', { folder, home: home.folder })).toEqual({ code: 0, output: '' });
+    expect(readFileSync(join(folder, 'refresh-staging.log'), 'utf8')).toContain('RECAP on staging');
   });
 });
 
@@ -170,8 +206,7 @@ const makeFolder = (folder: string, { source, target }: Rig): void => {
 
 const runInShell = (
   call: string,
-  folder: string,
-  home: string,
+  { folder, home, env: more = {} }: { folder: string; home: string; env?: Readonly<Record<string, string>> },
 ): Promise<{ readonly code: number; readonly output: string }> =>
   new Promise((settle) => {
     const env = {
@@ -184,6 +219,7 @@ const runInShell = (
       PROD_PASSWORD: ACCOUNT.password,
       STAGING_USER: ACCOUNT.user,
       STAGING_PASSWORD: ACCOUNT.password,
+      ...more,
     };
     const child = execFile('bash', ['-c', call], { cwd: folder, env }, (_, stdout, stderr) =>
       settle({ code: child.exitCode ?? -1, output: `${stdout}${stderr}` }),
