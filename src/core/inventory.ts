@@ -1,3 +1,4 @@
+import type { Conversion } from './conversion/findings.js';
 import type { Flavor } from './flavor.js';
 import type { DatabaseName, TableName } from './names.js';
 
@@ -62,6 +63,8 @@ export interface DatabaseInventory {
   readonly incomingForeignKeys: readonly IncomingForeignKey[];
   /** Other databases that its views and foreign keys name, each once. */
   readonly reads: readonly DatabaseName[];
+  /** Between vendors: what the source's objects become on the target. This inventory is what they are there. */
+  readonly conversion?: Conversion;
 }
 
 export type TableKind = 'table' | 'system-versioned' | 'sequence';
@@ -92,6 +95,8 @@ export interface ColumnInventory {
   readonly charset: string | undefined;
   readonly collation: string | undefined;
   readonly isGenerated: boolean;
+  /** `zero`: the copy's server has no -0. */
+  readonly negativeZero?: 'zero';
   /** Position in the primary key from 1; undefined when it is not part of it. */
   readonly primaryKeyPosition: number | undefined;
 }

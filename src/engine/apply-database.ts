@@ -6,7 +6,7 @@ import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/name
 import type { Verification } from '../core/outcome.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import type { Phase } from '../core/run-event.js';
-import { describeProgram } from './describe-program.js';
+import { chooseDescription } from './describe-program.js';
 import { type JournalHeader, writeJournal } from './journal.js';
 import { type OpenServers, closeServers, openServers } from './plan-sync.js';
 import type { Pace, Ports, RunLock } from './ports.js';
@@ -208,10 +208,11 @@ const readOutgoing = async ({ change, target }: DatabaseRun): Promise<DatabaseCo
 
 /** Reads the live programs back: each must be there and be stored as it is on the source. */
 const verifyPrograms = async (
-  { change, target }: DatabaseRun,
+  { change, source, target }: DatabaseRun,
   { programs }: StagedDatabase,
 ): Promise<void> => {
   if (programs.length === 0) return;
+  const describeProgram = chooseDescription(source.facts, target.facts);
   const key = ({ kind, name }: { kind: string; name: string }): string => `${kind} ${name}`;
   const now = new Map(
     (await target.readProgramDefinitions(change.to)).map((program) => [key(program), program]),

@@ -1,3 +1,5 @@
+import { describeForeignProgram } from '../core/conversion/describe-program.js';
+import type { ServerFacts } from '../core/inventory.js';
 import type { DatabaseName } from '../core/names.js';
 import { replaceDatabase } from '../core/sql-names.js';
 import { renameUtf8, renameUtf8InSql } from '../core/utf8-name.js';
@@ -9,7 +11,7 @@ const OWN_DATABASE = '`its own database`';
  * All that is stored about a program, its own database called the same on both sides. What the server prints is
  * compared, because information_schema gains parentheses in some views that are made from their own text.
  */
-export const describeProgram = (program: ProgramDefinition, database: DatabaseName): string => {
+const describeProgram = (program: ProgramDefinition, database: DatabaseName): string => {
   const { statement, sqlMode, charsetClient, collationConnection, databaseCollation, timeZone } = program;
   const moved = replaceDatabase(statement, database, OWN_DATABASE);
   // MariaDB names it with the columns of a view whose definer does not exist, and with no others.
@@ -18,3 +20,10 @@ export const describeProgram = (program: ProgramDefinition, database: DatabaseNa
   const charsets = [charsetClient, collationConnection, databaseCollation ?? ''];
   return JSON.stringify([text, sqlMode, charsets.map((name) => renameUtf8(name, 'utf8mb3')), timeZone]);
 };
+
+/** How programs of these two servers are compared: vendors print the same program each in their own way. */
+export const chooseDescription = (
+  one: Pick<ServerFacts, 'flavor'>,
+  other: Pick<ServerFacts, 'flavor'>,
+): ((program: ProgramDefinition, database: DatabaseName) => string) =>
+  one.flavor.vendor === other.flavor.vendor ? describeProgram : describeForeignProgram;

@@ -4,6 +4,7 @@ import type { Inventory } from '../core/inventory.js';
 import { isAnyMatch } from '../core/pattern.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import { selectDatabases } from '../core/selection.js';
+import { convertBetween } from './between-vendors.js';
 import { describeScratch, readScratch } from './journal.js';
 import type { Servers, SourceServer, TargetServer } from './ports.js';
 
@@ -34,7 +35,7 @@ export const openServers = async (plan: ResolvedPlan, servers: Servers): Promise
     servers.openTarget(plan.target),
   ]);
   if (source.status === 'fulfilled' && target.status === 'fulfilled')
-    return { source: source.value, target: target.value };
+    return convertBetween({ source: source.value, target: target.value });
   for (const opened of [source, target]) if (opened.status === 'fulfilled') await opened.value.close();
   throw [source, target].find((opened) => opened.status === 'rejected')?.reason as Error;
 };

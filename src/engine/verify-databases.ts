@@ -5,7 +5,7 @@ import type { DatabaseName } from '../core/names.js';
 import { renameUtf8 } from '../core/utf8-name.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import { chooseDefiners } from './choose-definers.js';
-import { describeProgram } from './describe-program.js';
+import { chooseDescription } from './describe-program.js';
 import type { OpenServers } from './plan-sync.js';
 import type { Snapshot } from './ports.js';
 
@@ -130,6 +130,7 @@ const comparePrograms = async ({ plan, change, servers }: VerifyJob): Promise<re
     servers.source.readProgramDefinitions(change.from),
     servers.target.readProgramDefinitions(change.to),
   ]);
+  const describeProgram = chooseDescription(servers.source.facts, servers.target.facts);
   const wanted = chooseDefiners(here, plan.options, servers.target.facts.account);
   const source = new Map(wanted.map((program) => [key(program), describeProgram(program, change.from)]));
   const target = new Map(there.map((program) => [key(program), describeProgram(program, change.to)]));

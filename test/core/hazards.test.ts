@@ -3,7 +3,7 @@ import type { Hazard } from '../../src/core/change-set.js';
 import { diffInventories } from '../../src/core/diff.js';
 import type { ColumnInventory, DatabaseInventory, ServerFacts } from '../../src/core/inventory.js';
 import { toDatabaseName, toTableName } from '../../src/core/names.js';
-import type { DefinerRule } from '../../src/core/sync-plan.js';
+import type { DefinerRule, EngineName } from '../../src/core/sync-plan.js';
 import { aDatabase, aPlan, aProgram, aTable, someFacts, someRules } from '../support/inventory.js';
 
 interface World {
@@ -68,6 +68,29 @@ const aKey = (referencedTable: string, referencedDatabase = 'shop') => ({
   referencedTable: toTableName(referencedTable),
 });
 
+/** What was found in a table that is copied, in one that is not, and in a program that there is not. */
+const betweenVendors = (engine: EngineName): World => {
+  const owner = { kind: 'table', name: toTableName('t') } as const;
+  const [other, gone] = [{ ...owner, name: toTableName('left') }, { kind: 'view', name: 'v' } as const];
+  const what = 'type uuid';
+  return {
+    engine,
+    source: aDatabase('shop', [aTable('t'), aTable('left')], {
+      conversion: {
+        notes: [{ owner, place: 't, key k', before: 'IGNORED', after: 'INVISIBLE' }],
+        refusals: [
+          { owner, place: 't.a', what },
+          { owner, place: 't.b', what },
+          { owner: other, place: 'left.a', what },
+          { owner: gone, place: 'view v', what },
+        ],
+      },
+    }),
+    targetServer: { flavor: { vendor: 'mysql', version: [9, 7, 0] } },
+    tables: { exclude: ['left'] },
+  };
+};
+
 /** What the target's account needs anyway. */
 const EVERYDAY = ['SELECT', 'INSERT', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'REFERENCES', 'SHOW VIEW'];
 
@@ -97,11 +120,13 @@ describe('each rule', () => {
     ['SAME_DATABASE', 'blocks', /would replace itself/, { targetServer: { identity: 'a' } }],
     ['TARGET_READ_ONLY', 'blocks', /@@read_only/, { targetServer: { isReadOnly: true } }],
     [
-      'MIXED_VENDORS',
+      'NO_EQUIVALENT',
       'blocks',
-      /MySQL 9.7.0/,
-      { targetServer: { flavor: { vendor: 'mysql', version: [9, 7, 0] } } },
+      /^t\.a, t\.b: type uuid has no equivalent in MySQL 9\.7\.0$/,
+      betweenVendors('native'),
     ],
+    ['CONVERTED', 'note', /^IGNORED becomes INVISIBLE: t, key k$/, betweenVendors('native')],
+    ['DUMP_BETWEEN_VENDORS', 'blocks', /MariaDB 10\.11\.6 is not made for MySQL/, betweenVendors('dump')],
     [
       'INCOMING_FOREIGN_KEY',
       'blocks',
@@ -323,6 +348,7 @@ describe('each rule', () => {
       {
         source: aDatabase('shop', [aTable('t', { columns: [aColumn({ dataType: 'json' })] })]),
         sourceServer: { flavor: { vendor: 'mysql', version: [9, 7, 0] } },
+        targetServer: { flavor: { vendor: 'mysql', version: [9, 7, 0] } },
         engine: 'native',
       },
     ],

@@ -29,3 +29,40 @@ export const normalizeFor =
             (result, [pattern, replacement]) => result.replaceAll(pattern, replacement),
             text,
           );
+
+/** What vendors print otherwise although it is the same, as `readPortably` has it. */
+const VENDORS_PRINT: readonly (readonly [RegExp, string])[] = [
+  [/\butf8(?=_)/g, 'utf8mb3'],
+  [/\b((?:tiny|small|medium|big)?int|year)\(\d+\)/g, '$1'],
+  [/\bgeomcollection\b/g, 'geometrycollection'],
+  // MariaDB's list of routines.
+  [/(?<!ALLOW_)INVALID_DATES/g, 'ALLOW_INVALID_DATES'],
+  // MySQL's list of routines, and MariaDB's of triggers.
+  [/''/g, "'"],
+];
+
+export const normalizeVendor: Normalize = (what, text) =>
+  !what.startsWith('rows of')
+    ? VENDORS_PRINT.reduce((result, [pattern, replacement]) => result.replaceAll(pattern, replacement), text)
+    : text;
+
+/** The source as it is to be on the other vendor's server, by what the plan has said and nothing else. */
+export const normalizeAnnounced = (notes: readonly string[]): Normalize => {
+  const collations = notes.flatMap((note) => {
+    const [, before, after] = /^collation (\S+) becomes (\S+):/.exec(note) ?? [];
+    return before === undefined || after === undefined ? [] : [[before, after] as const];
+  });
+  const modes = notes.flatMap((note) => /^sql_mode (\S+) becomes nothing/.exec(note)?.[1]?.split(',') ?? []);
+  const hasJson = notes.some((note) => note.startsWith('JSON becomes LONGTEXT'));
+  const isSignless = notes.some((note) => note.startsWith('-0 becomes 0'));
+  return (what, text) => {
+    if (what.startsWith('rows of')) return isSignless ? text.replaceAll(/(?<=^|,)2D30(?=,|$)/gm, '30') : text;
+    let result = normalizeVendor(what, text);
+    for (const [before, after] of collations) result = result.replaceAll(before, after);
+    for (const mode of modes)
+      result = result.replaceAll(new RegExp(`,${mode}\\b|\\b${mode},|\\b${mode}\\b`, 'g'), '');
+    return hasJson && what.startsWith('columns')
+      ? result.replaceAll(/ \| json \| (YES|NO) \| NULL/g, ' | longtext | $1 | utf8mb4_bin')
+      : result;
+  };
+};

@@ -5,8 +5,9 @@ import { runCli } from '../support/cli.js';
 import type { TestFlavor } from '../support/flavors.js';
 import { ROOT, type TestServer } from '../support/servers.js';
 import { compareEverything, type Difference, type Normalize } from './compare.js';
-import { normalizeFor } from './printed-otherwise.js';
+import { normalizeAnnounced, normalizeFor, normalizeVendor } from './printed-otherwise.js';
 import { readEverything } from './read-everything.js';
+import { readPortably } from './read-portably.js';
 
 export type Engine = 'dump' | 'native';
 export type Naming = 'same name' | 'other name';
@@ -86,7 +87,7 @@ export const runCell = async (pair: Pair, engine: Engine, naming: Naming): Promi
   const home = mkdtempSync(join(tmpdir(), 'mysql-sync-fidelity-'));
   try {
     const copied = await applyAll(pair, home, engine, naming);
-    const compared = await compareAll(pair, copied.applied, naming);
+    const compared = await compareAll(pair, copied, naming);
     return {
       source: pair.sourceFlavor.id,
       target: pair.targetFlavor.id,
@@ -106,6 +107,8 @@ interface Copied {
   readonly applied: readonly string[];
   readonly refusals: readonly Refusal[];
   readonly failures: readonly string[];
+  /** What the plan says of each database. */
+  readonly notes: ReadonlyMap<string, readonly string[]>;
 }
 
 interface PlannedDatabase {
@@ -135,7 +138,10 @@ const applyAll = async (pair: Pair, home: string, engine: Engine, naming: Naming
     }));
   const refused = new Set(refusals.map(({ database }) => database));
   const open = databases.map(({ from }) => from).filter((name) => !refused.has(name));
-  if (open.length === 0) return { applied: [], refusals, failures: [] };
+  const notes = new Map(
+    databases.map(({ from, hazards }) => [from, hazards.map(({ message }) => message)] as const),
+  );
+  if (open.length === 0) return { applied: [], refusals, failures: [], notes };
   const excluded = [...refused].flatMap((name) => ['--exclude', name]);
   const applied = await run([
     'apply',
@@ -155,6 +161,7 @@ const applyAll = async (pair: Pair, home: string, engine: Engine, naming: Naming
     failures: outcome.failures
       .filter((failure) => !announced.includes(failure))
       .map(({ database, reason }) => `${database}: ${reason}`),
+    notes,
   };
 };
 
@@ -233,24 +240,27 @@ const writePlan = (
 
 const compareAll = async (
   { sourceFlavor, targetFlavor, source, target }: Pair,
-  names: readonly string[],
+  { applied: names, notes }: Copied,
   naming: Naming,
 ): Promise<Pick<CellResult, 'databases' | 'tables' | 'rows' | 'objects' | 'differences'>> => {
   const counts = { databases: 0, tables: 0, rows: 0, objects: 0 };
   const differences: (Difference & { database: string })[] = [];
   for (const database of names) {
     const copy = nameOnTarget(database, naming);
-    const [left, right] = [await readEverything(source, database), await readEverything(target, copy)];
+    const isMixed = sourceFlavor.vendor !== targetFlavor.vendor;
+    const read = isMixed ? readPortably : readEverything;
+    const [left, right] = [await read(source, database), await read(target, copy)];
     if (!left || !right) throw new Error(`${database} is not on ${left ? 'the target' : 'the source'}`);
     counts.databases += 1;
     counts.tables += left.tables;
     counts.rows += left.rows;
     counts.objects += left.tables + left.programs + 1;
-    const normalize = normalizeFor(sourceFlavor, targetFlavor);
+    const normalize = isMixed ? normalizeVendor : normalizeFor(sourceFlavor, targetFlavor);
+    const announced = isMixed ? normalizeAnnounced(notes.get(database) ?? []) : normalize;
     const renamed: Normalize = (what, text) =>
       normalize(what, text.replaceAll(quoteBytes(copy), quoteBytes(database)));
     differences.push(
-      ...compareEverything(left, right, normalize, renamed).map((difference) => ({
+      ...compareEverything(left, right, announced, renamed).map((difference) => ({
         database,
         ...difference,
       })),

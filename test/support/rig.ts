@@ -36,6 +36,8 @@ export interface PlanOverrides {
 export interface RigOptions {
   /** The MariaDB of PATH when absent. */
   readonly flavor?: TestFlavor;
+  /** The same as the source when absent. */
+  readonly targetFlavor?: TestFlavor;
   readonly sourceOptions?: readonly string[];
   readonly targetOptions?: readonly string[];
   /** The folder that the target's own is made in. */
@@ -47,10 +49,11 @@ export const startRig = async ({
   targetOptions = [],
   targetRoot,
   flavor,
+  targetFlavor = flavor,
 }: RigOptions = {}): Promise<Rig> => {
   const [source, target] = await Promise.all([
     flavor ? flavor.start(sourceOptions) : startServer(sourceOptions),
-    flavor ? flavor.start(targetOptions) : startServer(targetOptions, targetRoot),
+    targetFlavor ? targetFlavor.start(targetOptions) : startServer(targetOptions, targetRoot),
   ]);
   const home = mkdtempSync(join(tmpdir(), 'mysql-sync-home-'));
   const env = { DB_PASSWORD: ROOT.password, WRONG_PASSWORD: 'nope', POOR_PASSWORD: 'pw-of-poor' };

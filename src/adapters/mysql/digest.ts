@@ -55,11 +55,16 @@ const GEOMETRY = new Set([
   ...['geometrycollection', 'geomcollection'],
 ]);
 
+/** A FLOAT is printed with six digits, and as the DOUBLE that it is with all of them. */
+export const renderDouble = ({ name, negativeZero }: ColumnInventory): string =>
+  `${quoteName(name)} * 1e0${negativeZero === 'zero' ? ' + 0e0' : ''}`;
+
 /** @throws SyncError SERVER_ERROR for a type that nobody has thought about: it must not count as compared. */
-const renderCell = ({ name, dataType, columnType }: ColumnInventory, longestBytes: number): Cell => {
+const renderCell = (column: ColumnInventory, longestBytes: number): Cell => {
+  const { name, dataType, columnType } = column;
   const cell = quoteName(name);
   if (PLAIN.has(dataType)) return { values: [cell] };
-  if (FLOATING.has(dataType)) return { values: [`${cell} * 1e0`] };
+  if (FLOATING.has(dataType)) return { values: [renderDouble(column)] };
   if (dataType === 'bit') return { values: [`${cell} + 0`] };
   // The position tells the error value '' from a member '', the text tells members that changed places.
   if (dataType === 'enum' || dataType === 'set') {

@@ -52,9 +52,19 @@ const RULES: readonly HazardRule[] = [
   filteredSnapshot,
 ];
 
+/** Between vendors the conversion has an answer of its own to each of these. */
+const WITHIN_VENDOR: ReadonlySet<HazardRule> = new Set([
+  unknownCollation,
+  unknownDataType,
+  unknownStorageEngine,
+  historyNotPortable,
+]);
+
 /** What could go wrong with one database, found before anything is written. */
 export const findHazards = (situation: Situation): readonly Hazard[] =>
-  RULES.flatMap((rule) => rule(situation));
+  RULES.filter((rule) => !situation.source.conversion || !WITHIN_VENDOR.has(rule)).flatMap((rule) =>
+    rule(situation),
+  );
 
 /** What concerns the target server as a whole, given what would be staged there. */
 export const findServerHazards = (

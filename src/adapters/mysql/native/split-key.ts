@@ -43,7 +43,10 @@ export const listPrimaryKey = ({ columns }: TableInventory): readonly ColumnInve
 /** The columns by which a table can be cut: those at the start of its primary key that compare well. */
 export const listKeyColumns = (table: TableInventory): readonly KeyColumn[] => {
   const key = listPrimaryKey(table);
-  const firstBad = key.findIndex(({ dataType }) => KINDS[dataType] === undefined);
+  const firstBad = key.findIndex(
+    ({ dataType, collation }) =>
+      KINDS[dataType] === undefined || (KINDS[dataType] === 'text' && collation === undefined),
+  );
   return key.slice(0, firstBad === -1 ? key.length : firstBad).map((column) => ({
     name: column.name,
     kind: KINDS[column.dataType] ?? 'text',

@@ -1,4 +1,5 @@
 import type { ColumnInventory, TableInventory } from '../../../core/inventory.js';
+import { renderDouble } from '../digest.js';
 import { quoteName } from '../identifiers.js';
 import type { LiteralKind } from './values-encoder.js';
 
@@ -49,10 +50,9 @@ export const renderHasErrorValue = ({ columns }: TableInventory): string =>
 
 const isEnum = ({ dataType, isGenerated }: ColumnInventory): boolean => dataType === 'enum' && !isGenerated;
 
-/** A FLOAT is printed with six digits, and as the DOUBLE that it is with all of them. */
 const readColumn = (column: ColumnInventory, enums: EnumForm): string => {
   const name = quoteName(column.name);
-  if (column.dataType === 'float') return `${name} * 1e0`;
+  if (column.dataType === 'float' || column.negativeZero === 'zero') return renderDouble(column);
   return isEnum(column) && enums === 'positions' ? `${name} + 0` : name;
 };
 

@@ -1,0 +1,139 @@
+import { fingerprintOf } from '../fingerprint.js';
+import type { DatabaseInventory, ServerFacts, TableInventory } from '../inventory.js';
+import type { TableName } from '../names.js';
+import { convertCollation } from './collations.js';
+import { type ProgramText, convertProgram } from './convert-program.js';
+import { FLOATING, convertTable } from './convert-table.js';
+import { describeTable } from './describe-table.js';
+import { type Conversion, FindingList } from './findings.js';
+import { nameConstraints } from './name-constraints.js';
+import { printTable } from './print-table.js';
+import { readTable } from './read-table.js';
+import type { TableShape } from './table-shape.js';
+
+interface TableText {
+  readonly name: TableName;
+  readonly statement: string;
+}
+
+export interface Vendors {
+  readonly source: Pick<ServerFacts, 'flavor'>;
+  readonly target: Pick<ServerFacts, 'flavor' | 'collations' | 'storageEngines'>;
+}
+
+interface ConvertedTable<Text> {
+  readonly definition: Text;
+  readonly shape: TableShape;
+  readonly findings: FindingList;
+}
+
+/** All tables of a database for the other vendor: names of constraints are unique in a database, so none goes alone. */
+export const convertTables = <Text extends TableText>(
+  definitions: readonly Text[],
+  { target }: Vendors,
+): readonly ConvertedTable<Text>[] => {
+  const read = definitions.map((definition) => {
+    const findings = new FindingList({ kind: 'table', name: definition.name });
+    const { shape, unknown } = readTable(definition.statement);
+    for (const { place, what } of unknown) findings.refuse(place, what);
+    return { definition, findings, shape: convertTable(shape, target, findings) };
+  });
+  const named = nameConstraints(read, target.flavor.vendor);
+  return read.map(({ definition, findings }, at) => {
+    const shape = named[at] as TableShape;
+    const statement = printTable(shape, target.flavor.vendor);
+    return { definition: { ...definition, statement }, findings, shape };
+  });
+};
+
+export const convertPrograms = <Program extends ProgramText>(
+  programs: readonly Program[],
+  { source, target }: Vendors,
+): readonly { readonly program: Program; readonly findings: FindingList }[] => {
+  const routines = new Set(
+    programs
+      .filter(({ kind }) => kind === 'function' || kind === 'procedure')
+      .map(({ name }) => name.toLowerCase()),
+  );
+  return programs.map((program) => {
+    const findings = new FindingList({ kind: program.kind, name: program.name });
+    const context = { source: source.flavor.vendor, target, routines };
+    return { program: convertProgram(program, context, findings), findings };
+  });
+};
+
+/** The inventory that the copy of a database has on the other vendor's server, and what becomes of it on the way. */
+export const convertInventory = (
+  database: DatabaseInventory,
+  definitions: readonly TableText[],
+  programs: readonly ProgramText[],
+  vendors: Vendors,
+): DatabaseInventory & { readonly conversion: Conversion } => {
+  const own = new FindingList({ kind: 'database' });
+  const { flavor, collations } = vendors.target;
+  const collation = convertCollation(database.collation, flavor.vendor, collations);
+  if (collation === undefined) own.refuse(`database ${database.name}`, `collation ${database.collation}`);
+  else if (collation !== database.collation)
+    own.note(`database ${database.name}`, `collation ${database.collation}`, collation);
+  const hasComment = flavor.vendor === 'mariadb' || database.comment === '';
+  if (!hasComment)
+    own.note(
+      `database ${database.name}`,
+      `comment ${JSON.stringify(database.comment)}`,
+      'none, because MySQL has none',
+    );
+  const converted = convertTables(definitions, vendors);
+  const byName = new Map(converted.map((table) => [table.definition.name, table]));
+  const all = [
+    own,
+    ...converted.map(({ findings }) => findings),
+    ...convertPrograms(programs, vendors).map(({ findings }) => findings),
+  ];
+  return {
+    ...database,
+    collation: collation ?? database.collation,
+    comment: hasComment ? database.comment : '',
+    programs: database.programs.map((program) => ({ ...program, collations: [] })),
+    tables: database.tables.map((table) => toInventory(table, byName.get(table.name)?.shape, vendors)),
+    conversion: {
+      notes: all.flatMap(({ notes }) => notes),
+      refusals: [...listKinds(database.tables), ...all.flatMap(({ refusals }) => refusals)],
+    },
+  };
+};
+
+/** Sequences and history are no tables elsewhere. */
+const listKinds = (tables: readonly TableInventory[]): Conversion['refusals'] =>
+  tables
+    .filter(({ kind }) => kind !== 'table')
+    .map(({ name, kind }) => ({
+      owner: { kind: 'table', name },
+      place: name,
+      what: kind === 'sequence' ? 'a sequence' : 'a system-versioned table',
+    }));
+
+const toInventory = (
+  table: TableInventory,
+  shape: TableShape | undefined,
+  { target }: Vendors,
+): TableInventory => {
+  if (!shape) return table;
+  const columns = new Map(shape.columns.map((column) => [column.name, column]));
+  return {
+    ...table,
+    fingerprint: fingerprintOf(describeTable(shape)),
+    columns: table.columns.map((column) => {
+      const { type = '', collation } = columns.get(column.name) ?? {};
+      if (column.dataType === 'json' && type === 'longtext')
+        return { ...column, dataType: 'longtext', columnType: 'longtext' };
+      if (FLOATING.test(type) && target.flavor.vendor === 'mariadb')
+        return { ...column, negativeZero: 'zero' };
+      // A key in an order that only one side knows does not cut a table: no collation tells that.
+      return column.collation === collation ? column : { ...column, collation: undefined };
+    }),
+  };
+};
+
+/** The table's fingerprint as a server of either vendor prints it. */
+export const fingerprintForeignTable = (statement: string): string =>
+  fingerprintOf(describeTable(readTable(statement).shape));

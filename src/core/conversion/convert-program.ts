@@ -1,0 +1,89 @@
+import type { Vendor } from '../flavor.js';
+import type { ProgramKind } from '../inventory.js';
+import { isWord, joinTokens, listSignificant, tokenizeSql } from '../sql-text.js';
+import { convertCollation } from './collations.js';
+import type { ConversionTarget } from './convert-table.js';
+import { findForeignSyntax } from './find-foreign-syntax.js';
+import type { FindingList } from './findings.js';
+import { charsetOf } from './print-table.js';
+import { sortSqlModes } from './sql-modes.js';
+import { readTokens } from './token-cursor.js';
+
+/** What a conversion needs of a program's definition. */
+export interface ProgramText {
+  readonly kind: ProgramKind;
+  readonly name: string;
+  readonly statement: string;
+  readonly sqlMode: string;
+  readonly charsetClient: string;
+  readonly collationConnection: string;
+  readonly databaseCollation?: string;
+}
+
+export interface ProgramContext {
+  readonly source: Vendor;
+  readonly target: ConversionTarget;
+  /** Functions and procedures of the database, in lower case. */
+  readonly routines: ReadonlySet<string>;
+}
+
+/** The same program for the other vendor's server: its text is the person's and stays, but for names of collations. */
+export const convertProgram = <Program extends ProgramText>(
+  program: Program,
+  { source, target, routines }: ProgramContext,
+  findings: FindingList,
+): Program => {
+  const { kind, statement, sqlMode, charsetClient, collationConnection, databaseCollation } = program;
+  const place = `${kind} ${program.name}`;
+  const modes = sortSqlModes(sqlMode);
+  const tokens = readTokens(statement, sqlMode);
+  const isKnownCharset = [...target.collations].some((name) => charsetOf(name) === charsetClient);
+  const refused = [
+    ...(kind.startsWith('package') ? ['a package'] : []),
+    ...modes.unknown.map((mode) => `sql_mode ${mode}`),
+    ...(isKnownCharset ? [] : [`character set ${charsetClient}`]),
+    ...findForeignSyntax(tokens, source, routines),
+  ];
+  for (const what of refused) findings.refuse(place, what);
+  if (modes.dropped.length > 0)
+    findings.note(
+      place,
+      `sql_mode ${modes.dropped.join(',')}`,
+      'nothing, because it has no effect of its own',
+    );
+  const convert = (collation: string): string => convertNamed(collation, place, target, findings);
+  return {
+    ...program,
+    statement: convertText(statement, sqlMode, convert),
+    sqlMode: modes.kept.join(','),
+    collationConnection: convert(collationConnection),
+    ...(databaseCollation === undefined ? {} : { databaseCollation: convert(databaseCollation) }),
+  };
+};
+
+const convertNamed = (
+  collation: string,
+  place: string,
+  { flavor, collations }: ConversionTarget,
+  findings: FindingList,
+): string => {
+  const converted = convertCollation(collation, flavor.vendor, collations);
+  if (converted === undefined) findings.refuse(place, `collation ${collation}`);
+  else if (converted !== collation) findings.note(place, `collation ${collation}`, converted);
+  return converted ?? collation;
+};
+
+/** `COLLATE name`, wherever it stands. */
+const convertText = (statement: string, sqlMode: string, convert: (collation: string) => string): string => {
+  const tokens = tokenizeSql(statement, sqlMode);
+  const seen = listSignificant(tokens);
+  const named = new Set(
+    seen.filter((index, position) => {
+      const before = tokens[seen[position - 1] ?? -1];
+      return isWord(before, 'COLLATE') && tokens[index]?.kind === 'word';
+    }),
+  );
+  return joinTokens(
+    tokens.map((token, index) => (named.has(index) ? { ...token, text: convert(token.text) } : token)),
+  );
+};

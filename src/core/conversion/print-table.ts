@@ -1,0 +1,100 @@
+import type { Vendor } from '../flavor.js';
+import { quoteComment } from '../program-text.js';
+import { omitIntroducers } from './expression.js';
+import type { CheckShape, ColumnShape, ForeignKeyShape, KeyShape, TableShape } from './table-shape.js';
+import { type SeenToken, writeTokens } from './token-cursor.js';
+
+/** CREATE TABLE as a server of the vendor reads it under a `sql_mode` in which backslashes escape. */
+export const printTable = (shape: TableShape, vendor: Vendor): string => {
+  const elements = [
+    ...shape.columns.map((column) => printColumn(column, shape, vendor)),
+    ...shape.keys.map((key) => printKey(key, vendor)),
+    ...shape.foreignKeys.map(printForeignKey),
+    ...shape.checks.filter(({ column }) => column === undefined).map(printCheck),
+  ];
+  const options = [
+    `ENGINE=${shape.engine}`,
+    ...(shape.autoIncrement === undefined ? [] : [`AUTO_INCREMENT=${shape.autoIncrement}`]),
+    `DEFAULT CHARSET=${charsetOf(shape.collation)} COLLATE=${shape.collation}`,
+    ...[...shape.options].map(([key, value]) => `${key}=${value}`),
+    ...(shape.comment === '' ? [] : [`COMMENT=${quoteText(shape.comment)}`]),
+    writeTokens(shape.partitions),
+  ];
+  return `CREATE TABLE ${quote(shape.name)} (\n  ${elements.join(',\n  ')}\n) ${options.join(' ')}`;
+};
+
+const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+const quoteText = (text: string): string => quoteComment(text, '');
+const quoteAll = (names: readonly string[]): string => names.map(quote).join(', ');
+
+const printExpression = (tokens: readonly SeenToken[]): string => writeTokens(omitIntroducers(tokens));
+
+/** A collation begins with the name of its character set. */
+export const charsetOf = (collation: string): string => collation.split('_')[0] ?? collation;
+
+const printColumn = (column: ColumnShape, { checks, collation }: TableShape, vendor: Vendor): string => {
+  const { generated, preset } = column;
+  const check = checks.find((one) => one.column === column.name);
+  return [
+    quote(column.name),
+    column.type,
+    ...(column.collation === undefined || column.collation === collation
+      ? []
+      : [`CHARACTER SET ${charsetOf(column.collation)} COLLATE ${column.collation}`]),
+    ...(generated ? [`GENERATED ALWAYS AS (${printExpression(generated.tokens)}) ${generated.kind}`] : []),
+    ...(column.isNullable
+      ? column.type.startsWith('timestamp') && !generated
+        ? ['NULL']
+        : []
+      : ['NOT NULL']),
+    ...(preset ? [`DEFAULT ${printPreset(column)}`] : []),
+    ...(column.onUpdate === undefined ? [] : [`ON UPDATE ${column.onUpdate}`]),
+    ...(column.isAutoIncrement ? ['AUTO_INCREMENT'] : []),
+    ...(column.isInvisible ? ['INVISIBLE'] : []),
+    ...(column.comment === '' ? [] : [`COMMENT ${quoteText(column.comment)}`]),
+    ...(check && vendor === 'mariadb' ? [`CHECK (${printExpression(check.tokens)})`] : []),
+  ].join(' ');
+};
+
+/** Only as an expression may these types have a default in MySQL. */
+const LONG = /^(?:(?:tiny|medium|long)?(?:text|blob)|json|geometry|point|linestring|polygon|multi)/;
+
+const printPreset = ({ type, preset }: ColumnShape): string => {
+  if (preset?.kind === 'expression') return `(${printExpression(preset.tokens)})`;
+  const text = preset?.kind === 'text' ? quoteText(preset.text) : (preset?.text ?? 'NULL');
+  return LONG.test(type) ? `(${text})` : text;
+};
+
+const KEY_WORDS: Readonly<Record<KeyShape['kind'], string>> = {
+  primary: 'PRIMARY KEY',
+  unique: 'UNIQUE KEY',
+  plain: 'KEY',
+  fulltext: 'FULLTEXT KEY',
+  spatial: 'SPATIAL KEY',
+};
+
+const printKey = (key: KeyShape, vendor: Vendor): string => {
+  const parts = key.parts.map(
+    ({ column, length, isDescending }) =>
+      `${quote(column)}${length === undefined ? '' : `(${length})`}${isDescending ? ' DESC' : ''}`,
+  );
+  return [
+    KEY_WORDS[key.kind],
+    ...(key.kind === 'primary' ? [] : [quote(key.name)]),
+    `(${parts.join(', ')})`,
+    ...(key.using === undefined ? [] : [`USING ${key.using}`]),
+    ...(key.comment === '' ? [] : [`COMMENT ${quoteText(key.comment)}`]),
+    ...(key.isUnused ? [vendor === 'mariadb' ? 'IGNORED' : 'INVISIBLE'] : []),
+  ].join(' ');
+};
+
+const printForeignKey = (key: ForeignKeyShape): string =>
+  [
+    `CONSTRAINT ${quote(key.name)} FOREIGN KEY (${quoteAll(key.columns)})`,
+    `REFERENCES ${key.references.map(quote).join('.')} (${quoteAll(key.referencedColumns)})`,
+    ...(key.onDelete === undefined ? [] : [`ON DELETE ${key.onDelete}`]),
+    ...(key.onUpdate === undefined ? [] : [`ON UPDATE ${key.onUpdate}`]),
+  ].join(' ');
+
+const printCheck = ({ name = '', tokens, isEnforced }: CheckShape): string =>
+  `CONSTRAINT ${quote(name)} CHECK (${printExpression(tokens)})${isEnforced ? '' : ' NOT ENFORCED'}`;

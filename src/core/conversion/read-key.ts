@@ -1,0 +1,101 @@
+import { nameOf } from '../sql-text.js';
+import type { CheckShape, ForeignKeyShape, KeyPart, KeyShape } from './table-shape.js';
+import { type SeenToken, TokenCursor, splitList, unwrap } from './token-cursor.js';
+
+/** A key, foreign key or check; `unknown` is what of it is not known. */
+export type ConstraintText = { readonly unknown?: string } & (
+  | { readonly kind: 'key'; readonly key: KeyShape }
+  | { readonly kind: 'foreign-key'; readonly foreignKey: ForeignKeyShape }
+  | { readonly kind: 'check'; readonly check: CheckShape }
+  | { readonly kind: 'nothing' }
+);
+
+/** Reads what SHOW CREATE TABLE prints after the columns. */
+export const readConstraint = (tokens: readonly SeenToken[]): ConstraintText => {
+  const cursor = new TokenCursor(tokens);
+  const text = readKey(cursor) ?? readNamed(cursor) ?? { kind: 'nothing' as const };
+  const rest = text.kind === 'nothing' ? tokens : cursor.takeRest();
+  return rest.length === 0 ? text : { ...text, unknown: rest.map((token) => token.text).join(' ') };
+};
+
+const readKey = (cursor: TokenCursor): ConstraintText | undefined => {
+  const kind = readKeyKind(cursor);
+  if (!kind) return undefined;
+  const name = kind === 'primary' ? '' : (cursor.takeName() ?? '');
+  const options: { using?: string; comment?: string; isUnused?: boolean } = {};
+  const readUsing = (): boolean => {
+    if (!cursor.takeWords('USING')) return false;
+    options.using = cursor.take()?.text.toLowerCase() ?? '';
+    return true;
+  };
+  // `PRIMARY KEY USING HASH (id)` is older than `PRIMARY KEY (id) USING HASH`.
+  readUsing();
+  const parts = splitList(cursor.takeGroup() ?? []).map(readPart);
+  for (;;) {
+    if (readUsing()) continue;
+    if (cursor.takeWords('COMMENT')) options.comment = cursor.takeString() ?? '';
+    else if (cursor.takeWords('INVISIBLE') || cursor.takeWords('IGNORED')) options.isUnused = true;
+    else break;
+  }
+  const bad = parts.find((part) => typeof part === 'string');
+  const key: KeyShape = {
+    kind,
+    name,
+    parts: parts.filter((part) => typeof part !== 'string'),
+    using: options.using,
+    comment: options.comment ?? '',
+    isUnused: options.isUnused ?? false,
+  };
+  return { kind: 'key', key, ...(bad !== undefined && { unknown: bad }) };
+};
+
+const readKeyKind = (cursor: TokenCursor): KeyShape['kind'] | undefined => {
+  if (cursor.takeWords('PRIMARY', 'KEY')) return 'primary';
+  if (cursor.takeWords('UNIQUE', 'KEY')) return 'unique';
+  if (cursor.takeWords('FULLTEXT', 'KEY')) return 'fulltext';
+  if (cursor.takeWords('SPATIAL', 'KEY')) return 'spatial';
+  return cursor.takeWords('KEY') ? 'plain' : undefined;
+};
+
+/** A column, or the text of what is none: an expression, or a period. */
+const readPart = (tokens: readonly SeenToken[]): KeyPart | string => {
+  const cursor = new TokenCursor(tokens);
+  const column = cursor.takeName();
+  const [length] = cursor.takeGroup() ?? [];
+  const isDescending = cursor.takeWords('DESC');
+  return column === undefined || !cursor.isAtEnd
+    ? tokens.map(({ text }) => text).join(' ')
+    : { column, length: length?.text, isDescending };
+};
+
+const readNamed = (cursor: TokenCursor): ConstraintText | undefined => {
+  const name = cursor.takeWords('CONSTRAINT') ? (cursor.takeName() ?? '') : '';
+  if (cursor.takeWords('FOREIGN', 'KEY')) return readForeignKey(cursor, name);
+  const group = cursor.takeWords('CHECK') ? cursor.takeGroup() : undefined;
+  if (!group) return undefined;
+  const isEnforced = !cursor.takeWords('NOT', 'ENFORCED');
+  return { kind: 'check', check: { name, column: undefined, tokens: unwrap(group), isEnforced } };
+};
+
+const readNames = (cursor: TokenCursor): readonly string[] =>
+  splitList(cursor.takeGroup() ?? []).flatMap(([token]) => (token && nameOf(token)) ?? []);
+
+const readForeignKey = (cursor: TokenCursor, name: string): ConstraintText | undefined => {
+  const columns = readNames(cursor);
+  if (!cursor.takeWords('REFERENCES')) return undefined;
+  const references = [cursor.takeName() ?? ''];
+  if (cursor.takeSymbol('.')) references.push(cursor.takeName() ?? '');
+  const referencedColumns = readNames(cursor);
+  const onDelete = cursor.takeWords('ON', 'DELETE') ? readAction(cursor) : undefined;
+  const onUpdate = cursor.takeWords('ON', 'UPDATE') ? readAction(cursor) : undefined;
+  const foreignKey = { name, columns, references, referencedColumns, onDelete, onUpdate };
+  return { kind: 'foreign-key', foreignKey };
+};
+
+/** Others stay in the cursor and are unknown. */
+const readAction = (cursor: TokenCursor): string | undefined => {
+  if (cursor.takeWords('CASCADE')) return 'CASCADE';
+  if (cursor.takeWords('SET', 'NULL')) return 'SET NULL';
+  if (!cursor.takeWords('RESTRICT')) cursor.takeWords('NO', 'ACTION');
+  return undefined;
+};

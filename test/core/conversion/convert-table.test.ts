@@ -1,0 +1,285 @@
+import { describe, expect, test } from 'vitest';
+import { convertTables, fingerprintForeignTable } from '../../../src/core/conversion/convert-database.js';
+import type { Flavor } from '../../../src/core/flavor.js';
+import { toTableName } from '../../../src/core/names.js';
+
+const MARIADB: Flavor = { vendor: 'mariadb', version: [10, 11, 8] };
+const MYSQL: Flavor = { vendor: 'mysql', version: [9, 7, 0] };
+const ENGINES = new Set(['InnoDB', 'MyISAM', 'MEMORY', 'CSV']);
+const SHARED = [
+  'latin1_swedish_ci',
+  'utf8mb4_general_ci',
+  'utf8mb4_unicode_ci',
+  'utf8mb4_bin',
+  'utf8mb3_bin',
+];
+const COLLATIONS = {
+  mariadb: new Set([...SHARED, 'utf8mb4_uca1400_nopad_ai_ci', 'utf8mb4_nopad_bin']),
+  mysql: new Set([...SHARED, 'utf8mb4_0900_ai_ci', 'utf8mb4_0900_bin']),
+};
+
+const convert = (target: Flavor, ...statements: readonly string[]) =>
+  convertTables(
+    statements.map((statement) => ({ name: toTableName(/`(.*?)`/.exec(statement)?.[1] ?? ''), statement })),
+    {
+      source: { flavor: target === MYSQL ? MARIADB : MYSQL },
+      target: { flavor: target, collations: COLLATIONS[target.vendor], storageEngines: ENGINES },
+    },
+  );
+
+const table = (
+  columns: string,
+  options = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci',
+): string => `CREATE TABLE \`t\` (\n  ${columns}\n) ${options}`;
+
+const refusalsOf = (target: Flavor, statement: string): readonly string[] =>
+  convert(target, statement).flatMap(({ findings }) =>
+    findings.refusals.map(({ place, what }) => `${place}: ${what}`),
+  );
+
+/** One table as each vendor prints it: converted, one is the other, with nothing refused and nothing to say. */
+const SAME: readonly (readonly [what: string, mariadb: string, mysql: string])[] = [
+  [
+    'numbers',
+    '`a` int(11) NOT NULL, `b` tinyint(1) DEFAULT 0, `c` bigint(20) unsigned DEFAULT 5',
+    "`a` int NOT NULL, `b` tinyint(1) DEFAULT '0', `c` bigint unsigned DEFAULT '5'",
+  ],
+  [
+    'decimals',
+    '`a` decimal(8,2) DEFAULT 1.50, `b` decimal(9,5) DEFAULT 0.00001, `y` year(4) DEFAULT 2001',
+    "`a` decimal(8,2) DEFAULT '1.50', `b` decimal(9,5) DEFAULT '0.00001', `y` year DEFAULT '2001'",
+  ],
+  ['zerofill', '`a` int(6) unsigned zerofill DEFAULT NULL', '`a` int(6) unsigned zerofill DEFAULT NULL'],
+  [
+    'times',
+    '`a` timestamp NOT NULL DEFAULT current_timestamp() ON UPDATE current_timestamp(), `b` datetime(6) DEFAULT current_timestamp(6)',
+    '`a` timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, `b` datetime(6) DEFAULT CURRENT_TIMESTAMP(6)',
+  ],
+  [
+    'texts',
+    "`a` varchar(20) CHARACTER SET latin1 COLLATE latin1_swedish_ci DEFAULT 'it''s' COMMENT 'a\\\\b', `e` enum('x','it''s') NOT NULL",
+    "`a` varchar(20) CHARACTER SET latin1 COLLATE latin1_swedish_ci DEFAULT 'it''s' COMMENT 'a\\\\b', `e` enum('x','it''s') NOT NULL",
+  ],
+  ['bits', "`a` bit(3) DEFAULT b'101'", "`a` bit(3) DEFAULT b'101'"],
+  [
+    'a generated column',
+    '`a` int(11) DEFAULT NULL, `b` int(11) GENERATED ALWAYS AS (`a` * 2 MOD 3) STORED',
+    '`a` int DEFAULT NULL, `b` int GENERATED ALWAYS AS (((`a` * 2) % 3)) STORED',
+  ],
+  [
+    'expression defaults',
+    "`a` int(11) DEFAULT (2 + 3), `b` varchar(9) DEFAULT concat('l',lcase('X')), `c` text DEFAULT 'long'",
+    "`a` int DEFAULT ((2 + 3)), `b` varchar(9) DEFAULT (concat(_utf8mb4'l',lower(_utf8mb4'X'))), `c` text DEFAULT (_utf8mb4'long')",
+  ],
+  [
+    'a named check',
+    "`a` int(11) DEFAULT NULL,\n CONSTRAINT `ok` CHECK (`a` >= 0 and `a` <> 'x')",
+    "`a` int DEFAULT NULL,\n CONSTRAINT `ok` CHECK (((`a` >= 0) and (`a` <> _utf8mb4'x')))",
+  ],
+  [
+    'keys',
+    "`a` int(11) NOT NULL, `b` text DEFAULT NULL, PRIMARY KEY (`a` DESC), UNIQUE KEY `u` (`b`(9),`a`) COMMENT 'c', FULLTEXT KEY `f` (`b`)",
+    "`a` int NOT NULL, `b` text, PRIMARY KEY (`a` DESC), UNIQUE KEY `u` (`b`(9),`a`) USING BTREE COMMENT 'c', FULLTEXT KEY `f` (`b`)",
+  ],
+  [
+    'a foreign key',
+    '`a` int(11) DEFAULT NULL, KEY `k` (`a`), CONSTRAINT `up` FOREIGN KEY (`a`) REFERENCES `p` (`id`) ON DELETE CASCADE ON UPDATE NO ACTION',
+    '`a` int DEFAULT NULL, KEY `k` (`a`), CONSTRAINT `up` FOREIGN KEY (`a`) REFERENCES `p` (`id`) ON DELETE CASCADE ON UPDATE RESTRICT',
+  ],
+  [
+    'a hidden column',
+    '`a` int(11) NOT NULL, `h` int(11) INVISIBLE DEFAULT 9',
+    "`a` int NOT NULL, `h` int DEFAULT '9' /*!80023 INVISIBLE */",
+  ],
+];
+
+describe.each(SAME)('%s', (_, mariadb, mysql) => {
+  test.each([
+    ['to MySQL', MYSQL, table(mariadb), table(mysql)],
+    ['to MariaDB', MARIADB, table(mysql), table(mariadb)],
+  ] as const)('%s', (_direction, target, before, after) => {
+    const [converted] = convert(target, before);
+    expect(converted?.findings).toMatchObject({ refusals: [], notes: [] });
+    expect(fingerprintForeignTable(converted?.definition.statement ?? '')).toBe(
+      fingerprintForeignTable(after),
+    );
+  });
+});
+
+test('partitions are the same in and out of a comment', () => {
+  const columns = '`a` int(11) NOT NULL';
+  const options = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci';
+  const mariadb = table(
+    columns,
+    `${options}\n PARTITION BY RANGE (\`a\`)\n(PARTITION \`p0\` VALUES LESS THAN (5) ENGINE = InnoDB)`,
+  );
+  const mysql = table(
+    '`a` int NOT NULL',
+    `${options}\n/*!50100 PARTITION BY RANGE (\`a\`)\n(PARTITION p0 VALUES LESS THAN (5) ENGINE = InnoDB) */`,
+  );
+  expect(fingerprintForeignTable(convert(MYSQL, mariadb)[0]?.definition.statement ?? '')).toBe(
+    fingerprintForeignTable(mysql),
+  );
+  expect(refusalsOf(MARIADB, mysql)).toEqual([]);
+});
+
+describe('what is lost makes another fingerprint', () => {
+  const whole =
+    "`a` varchar(9) NOT NULL DEFAULT 'x' COMMENT 'c', `b` int GENERATED ALWAYS AS (length(`a`)) STORED, KEY `k` (`a`(3)), CONSTRAINT `ok` CHECK (`a` <> 'y')";
+  test.each([
+    ['varchar(9)', 'varchar(8)'],
+    [' NOT NULL', ''],
+    ["DEFAULT 'x'", "DEFAULT 'X'"],
+    ["COMMENT 'c'", ''],
+    ['STORED', 'VIRTUAL'],
+    ['length(`a`)', 'length(`b`)'],
+    ['length(', 'ascii('],
+    ['`a`(3)', '`a`'],
+    [", CONSTRAINT `ok` CHECK (`a` <> 'y')", ''],
+    ["<> 'y'", "<> 'z'"],
+  ])('%s', (before, after) => {
+    expect(whole).toContain(before);
+    expect(fingerprintForeignTable(table(whole.replace(before, after)))).not.toBe(
+      fingerprintForeignTable(table(whole)),
+    );
+  });
+});
+
+/** What becomes something else, what the plan says of it, and what stands in the statement then. */
+const CONVERTED: readonly (readonly [Flavor, before: string, note: string, after: string])[] = [
+  [MARIADB, "`f` float DEFAULT '1e-5'", 't.f: -0 -> 0', "`f` float DEFAULT '1e-5'"],
+  [
+    MARIADB,
+    '`doc` json DEFAULT NULL',
+    't.doc: JSON -> LONGTEXT with a CHECK',
+    '`doc` longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin CHECK (json_valid(`doc`))',
+  ],
+  [
+    MYSQL,
+    '`doc` longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin DEFAULT NULL CHECK (json_valid(`doc`))',
+    't.doc: check without a name -> <table>_chk_<n>',
+    'CONSTRAINT `t_chk_1` CHECK (json_valid(`doc`))',
+  ],
+  [
+    MARIADB,
+    '`a` varchar(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci',
+    't.a: collation utf8mb4_0900_ai_ci -> utf8mb4_uca1400_nopad_ai_ci',
+    'COLLATE utf8mb4_uca1400_nopad_ai_ci',
+  ],
+  [
+    MYSQL,
+    '`a` varchar(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin',
+    't.a: collation utf8mb4_nopad_bin -> utf8mb4_0900_bin',
+    'COLLATE utf8mb4_0900_bin',
+  ],
+  [
+    MARIADB,
+    '`a` int, KEY `k` (`a`) /*!80000 INVISIBLE */',
+    't, key k: INVISIBLE -> IGNORED',
+    'KEY `k` (`a`) IGNORED',
+  ],
+  [MYSQL, '`a` int(11), KEY `k` (`a`) IGNORED', 't, key k: IGNORED -> INVISIBLE', 'KEY `k` (`a`) INVISIBLE'],
+  [
+    MARIADB,
+    '`a` int, CONSTRAINT `soft` CHECK ((`a` > 1)) /*!80016 NOT ENFORCED */',
+    't, check soft: CHECK ... NOT ENFORCED -> no check',
+    '`a` int\n',
+  ],
+];
+
+test.each(CONVERTED)('%o: %s', (target, before, note, after) => {
+  const [converted] = convert(target, table(before));
+  expect(converted?.findings.refusals).toEqual([]);
+  expect(converted?.findings.notes.map((one) => `${one.place}: ${one.before} -> ${one.after}`)).toEqual([
+    expect.stringContaining(note),
+  ]);
+  expect(converted?.definition.statement).toContain(after);
+});
+
+test('names that MariaDB gives in every table are unique in a MySQL database', () => {
+  const check = (name: string) =>
+    table('`a` int(11), CONSTRAINT `CONSTRAINT_1` CHECK (`a` > 0)').replace('`t`', `\`${name}\``);
+  const statements = convert(MYSQL, check('one'), check('two')).map(({ definition }) => definition.statement);
+  expect(statements[0]).toContain('CONSTRAINT `one_chk_1` CHECK');
+  expect(statements[1]).toContain('CONSTRAINT `two_chk_1` CHECK');
+});
+
+const REFUSED: readonly (readonly [Flavor, before: string, refusal: string])[] = [
+  [MYSQL, '`a` uuid NOT NULL', 't.a: type uuid'],
+  [MYSQL, '`a` inet6 DEFAULT NULL', 't.a: type inet6'],
+  [MYSQL, '`a` vector(3) NOT NULL', 't.a: type vector'],
+  [MYSQL, '`a` varchar(200) /*M!100301 COMPRESSED*/ DEFAULT NULL', 't.a: COMPRESSED'],
+  [MYSQL, '`a` bigint(20) DEFAULT nextval(`shop`.`s`)', 't.a: nextval in its default'],
+  [MYSQL, '`a` text, UNIQUE KEY `h` (`a`) USING HASH', 't, key h: a unique key over a hash'],
+  [MYSQL, '`a` date NOT NULL, `b` date NOT NULL, PERIOD FOR `p` (`a`, `b`)', 't: PERIOD FOR'],
+  [MYSQL, '`a` int(11), UNIQUE KEY `k` (`a`,`p` WITHOUT OVERLAPS)', 't, key k: `p` WITHOUT OVERLAPS'],
+  [
+    MYSQL,
+    '`a` varchar(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_croatian_ci',
+    't.a: collation utf8mb4_croatian_ci',
+  ],
+  [MYSQL, "`a` varchar(9), CONSTRAINT `c` CHECK (`a` regexp 'x')", 't, check c: regexp in its CHECK'],
+  [MARIADB, '`a` point NOT NULL /*!80003 SRID 4326 */', 't.a: SRID 4326'],
+  [MARIADB, '`a` varchar(9), KEY `k` ((lower(`a`)))', 't, key k: ( lower ( `a` ) )'],
+  [
+    MARIADB,
+    '`a` text, FULLTEXT KEY `f` (`a`) /*!50100 WITH PARSER `ngram` */',
+    't, key f: WITH PARSER `ngram`',
+  ],
+  [
+    MARIADB,
+    '`a` int, `b` int GENERATED ALWAYS AS ((`a` * 2)) VIRTUAL NOT NULL',
+    't.b: NOT NULL of a generated column',
+  ],
+  [MARIADB, '`a` binary(16) DEFAULT (uuid_to_bin(uuid()))', 't.a: uuid_to_bin in its default'],
+  [
+    MARIADB,
+    '`a` varchar(9) CHARACTER SET gb18030 COLLATE gb18030_chinese_ci',
+    't.a: collation gb18030_chinese_ci',
+  ],
+  [MARIADB, "`a` json, `b` int GENERATED ALWAYS AS (`a`->'$.x') VIRTUAL", 't.b: - in its expression'],
+];
+
+test.each(REFUSED)('%o: %s', (target, before, refusal) => {
+  expect(refusalsOf(target, table(before))).toEqual([expect.stringContaining(refusal)]);
+});
+
+test.each([
+  [
+    MYSQL,
+    'ENGINE=Aria DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin PAGE_CHECKSUM=1',
+    ['t: ENGINE=aria', 't: PAGE_CHECKSUM=1'],
+  ],
+  [
+    MYSQL,
+    'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin `PAGE_COMPRESSED`=1',
+    ['t: PAGE_COMPRESSED=1'],
+  ],
+  [
+    MYSQL,
+    'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin WITH SYSTEM VERSIONING',
+    ['t: WITH SYSTEM VERSIONING'],
+  ],
+  [
+    MARIADB,
+    "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin COMPRESSION='zlib'",
+    ["t: COMPRESSION='zlib'"],
+  ],
+  [
+    MARIADB,
+    "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin /*!80016 ENCRYPTION='Y' */",
+    ["t: ENCRYPTION='Y'"],
+  ],
+  [
+    MARIADB,
+    'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin /*!50100 TABLESPACE `x` */',
+    ['t: TABLESPACE=`x`'],
+  ],
+  [
+    MYSQL,
+    'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin PARTITION BY LIST (`a`) (PARTITION `r` DEFAULT ENGINE = InnoDB)',
+    ['t: DEFAULT of its partitions'],
+  ],
+] as const)('%o: %s', (target, options, refusals) => {
+  expect(refusalsOf(target, table('`a` int(11)', options))).toEqual(refusals);
+});
