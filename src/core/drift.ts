@@ -5,8 +5,9 @@ import type { ChangeSet, DatabaseChange, TableChange } from './change-set.js';
  * still exactly what the second would do.
  */
 export const findDrift = (planned: ChangeSet, now: ChangeSet): readonly string[] => {
-  const before = new Map(planned.databases.map((change) => [change.from, change]));
-  const after = new Map(now.databases.map((change) => [change.from, change]));
+  // One database of the source may be copied to several of the target.
+  const before = new Set(planned.databases.map(({ to }) => to));
+  const after = new Map(now.databases.map((change) => [change.to, change]));
   return [
     ...(planned.source.identity === now.source.identity
       ? []
@@ -14,9 +15,9 @@ export const findDrift = (planned: ChangeSet, now: ChangeSet): readonly string[]
     ...(planned.target.identity === now.target.identity
       ? []
       : [`target ${now.target.name} is another server now`]),
-    ...planned.databases.flatMap((change) => describeDrift(change, after.get(change.from))),
+    ...planned.databases.flatMap((change) => describeDrift(change, after.get(change.to))),
     ...now.databases
-      .filter(({ from }) => !before.has(from))
+      .filter(({ to }) => !before.has(to))
       .map(({ from }) => `${from}: appeared on the source`),
   ];
 };

@@ -78,6 +78,19 @@ describe.each(flavors)('$id', (flavor) => {
     expect(await rig.contentOf('target', 'bare')).toEqual(before);
   });
 
+  test.each([
+    ['an empty database', ''],
+    ['a database of views only', 'CREATE VIEW a AS SELECT 1 AS x; CREATE VIEW b AS SELECT x FROM a'],
+  ])('%s replaces another, and comes where there was none', async (_, sql) => {
+    await rig.source.query('DROP DATABASE IF EXISTS bare; CREATE DATABASE bare CHARACTER SET latin1');
+    rig.source.load(sql, 'bare');
+    await rig.target.query('CREATE DATABASE bare; CREATE TABLE bare.a (id INT)');
+    const plan = rig.writePlan('databases:\n  - name: bare\n  - {name: bare, as: many}');
+    expect((await apply(plan)).code).toBe(0);
+    expect(await rig.contentOf('target', 'bare')).toEqual(await rig.contentOf('source', 'bare'));
+    expect(await rig.contentOf('target', 'many')).toEqual(await rig.contentOf('source', 'bare'));
+  });
+
   /** What tells the two sides apart, in a second instead of a minute. */
   const glance = async (server: TestServer): Promise<unknown> => [
     await server.query(

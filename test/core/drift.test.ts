@@ -49,3 +49,14 @@ test.each([
 test('a database that appeared on the target', () => {
   expect(findDrift(changeSetOf([shop], []), planned)).toEqual(['shop: appeared on the target']);
 });
+
+test('one database of the source that is copied to two of the target', () => {
+  const twice = diffInventories(
+    aPlan(),
+    [shop, crm].map(({ name }) => ({ from: shop.name, to: name, rules: someRules() })),
+    { server: someFacts('a'), databases: [shop] },
+    { server: someFacts('b'), databases: [crm] },
+    [],
+  );
+  expect(findDrift(twice, twice)).toEqual([]);
+});
