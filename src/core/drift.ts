@@ -16,9 +16,7 @@ export const findDrift = (planned: ChangeSet, now: ChangeSet): readonly string[]
       ? []
       : [`target ${now.target.name} is another server now`]),
     ...planned.databases.flatMap((change) => describeDrift(change, after.get(change.to))),
-    ...now.databases
-      .filter(({ to }) => !before.has(to))
-      .map(({ from }) => `${from}: appeared on the source`),
+    ...now.databases.filter(({ to }) => !before.has(to)).map(({ from }) => `${from}: appeared on the source`),
   ];
 };
 
