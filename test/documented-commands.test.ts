@@ -99,6 +99,8 @@ test('a step of a recipe is one that is run, or installs', () => {
 const EXPECTED_CODES: readonly (readonly [RegExp, number])[] = [
   [/^mysql-sync init( nightly\.yaml)?$/, 6],
   [/^(SYNC_TARGET=laptop )?mysql-sync apply( nightly\.yaml)?( --only "app_\*" --exclude app_reports)?$/, 6],
+  // Creating is approved, and it is there by then.
+  [/--only crm --auto-approve$/, 6],
   [/^mysql-sync rollback$/, 6],
   [/--detailed-exitcode/, 2],
 ];
@@ -183,7 +185,7 @@ const PLAN = `version: 1
 name: nightly
 source: prod
 target: \${SYNC_TARGET:-staging}
-databases: [{name: shop}, {match: "app_*"}]
+databases: [{name: shop}, {name: crm}, {match: "app_*"}]
 `;
 
 const makeFolder = (folder: string, { source, target }: Rig): void => {

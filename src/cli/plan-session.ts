@@ -1,7 +1,11 @@
 import type { ChangeSet } from '../core/change-set.js';
 import type { Access } from '../core/connection.js';
 import type { Inventory } from '../core/inventory.js';
+import { SyncError } from '../core/errors.js';
+import { suggestNearest } from '../core/nearest.js';
+import { isAnyMatch } from '../core/pattern.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
+import { quoteShellWord } from '../core/shell-word.js';
 import type { UnsavedPlan } from '../core/unsaved-plan.js';
 import { type Narrowing, type OpenServers, closeServers, planSync } from '../engine/plan-sync.js';
 import type { Composition } from './compose.js';
@@ -39,10 +43,27 @@ export const openPlanSession = async (
   try {
     const { changeSet, source, target, warnings } = await planSync(plan, servers, narrowing);
     for (const warning of warnings) screen.notice(`warning: ${warning}`);
+    refuseUnmatched(plan, narrowing, changeSet);
     await composition.noteUse(plan, servers);
     return { plan, narrowing, servers, changeSet, source, target, close: () => closeServers(servers) };
   } catch (error) {
     await closeServers(servers);
     throw error;
   }
+};
+
+/** With a mistyped name nothing would be done, and that would look like success. */
+const refuseUnmatched = (
+  { selections }: ResolvedPlan,
+  { only }: Narrowing,
+  { databases, plan }: ChangeSet,
+): void => {
+  const unmatched = only.find((pattern) => !databases.some(({ from }) => isAnyMatch([pattern], from)));
+  if (unmatched === undefined) return;
+  const names = selections.flatMap((selection) => (selection.kind === 'named' ? [selection.name] : []));
+  const suggestion = suggestNearest(unmatched, names);
+  throw new SyncError('SELECTION_EMPTY', {
+    message: `--only "${unmatched}" matches no database of the plan${suggestion === undefined ? '' : `; ${suggestion}`}`,
+    hints: [`What the plan selects:  mysql-sync plan ${quoteShellWord(plan.path)} --show-skipped`],
+  });
 };

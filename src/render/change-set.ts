@@ -27,10 +27,9 @@ export const renderChangeSet = (changeSet: ChangeSet, look: Look, view: ChangeSe
   look.isTerminal
     ? [
         ...renderServers(changeSet, look),
-        '',
-        `  ${legend(look)}`,
-        '',
-        ...renderRows(changeSet, look, view),
+        ...(changeSet.databases.length > 0
+          ? ['', `  ${legend(look)}`, '', ...renderRows(changeSet, look, view)]
+          : []),
         ...renderScratch(changeSet, view),
         '',
         ...renderSummary(changeSet, look),
@@ -182,6 +181,7 @@ const renderSummary = (changeSet: ChangeSet, look: Look): readonly string[] => {
     skip > 0 ? `${String(skip)} to skip` : '',
     blocked > 0 ? `${String(blocked)} blocked` : '',
   ].filter((part) => part !== '');
+  if (changeSet.databases.length === 0) return ['Nothing to do: no database is selected.'];
   if (create + overwrite + blocked === 0)
     return ['Nothing to do: the target has every selected database, and the plan skips those.'];
   return [`Plan: ${parts.join(', ')}.`, ...volumeLines(changeSet, look)];
@@ -241,7 +241,7 @@ export const renderNextSteps = (
     return [
       `Saved to ${savedTo}, good once for 24 hours. To apply exactly this:  mysql-sync apply ${savedTo}`,
     ];
-  const now = `To apply now (plans again):                   mysql-sync apply ${plan.path}`;
-  const later = `Not saved. To apply exactly this plan later:  mysql-sync plan ${plan.path} --out FILE`;
+  const now = `To apply now (plans again):   mysql-sync apply ${plan.path}`;
+  const later = `To apply exactly this later:  mysql-sync plan ${plan.path} --out FILE`;
   return target.isProtected ? [later] : [later, now];
 };

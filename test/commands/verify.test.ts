@@ -84,3 +84,9 @@ test('a database that is missing, and --json', async () => {
   });
   expect(code).toBe(3);
 });
+
+test('--only that matches nothing is no success', async () => {
+  const { code, stdout, stderr } = await verify('--only', 'crn');
+  expect([code, stdout]).toEqual([5, '']);
+  expect(stderr).toContain('--only "crn" matches no database of the plan; did you mean "crm"?');
+});
