@@ -10,6 +10,7 @@ import { type LoadedConfig, variableOfSetting } from '../core/config.js';
 import type { Access, Endpoint } from '../core/connection.js';
 import type { SavedPlan } from '../core/saved-plan.js';
 import type { UnsavedPlan } from '../core/unsaved-plan.js';
+import { describeOutlook } from '../core/copy-outlook.js';
 import { describeFlavor } from '../core/flavor.js';
 import type { ResolvedOptions, ResolvedPlan } from '../core/resolved-plan.js';
 import { type OptionOverrides, resolvePlan, resolveTarget } from '../engine/load-plan.js';
@@ -239,11 +240,11 @@ export class Composition {
     return createNativeEngine({
       lanes: parallel,
       proof: verify === 'digest' ? 'digest' : 'none',
-      onConditions: ({ from }, { lanes, snapshot, writer, moment }) =>
+      onConditions: ({ from }, conditions) =>
         events({
           type: 'conditions',
           database: from,
-          message: `native engine, ${String(lanes)} lanes, snapshot by ${snapshot}${moment === 'batch' ? ' for all databases' : ''}, rows by ${writer}`,
+          message: describeOutlook({ engine: 'native', ...conditions }).join('; '),
         }),
     });
   }

@@ -2,7 +2,7 @@ import type { DatabaseComparison, Difference } from '../core/comparison.js';
 import { makePrintable } from './display-width.js';
 import type { Look } from './look.js';
 import { type Cell, type Column, renderTable } from './table.js';
-import { formatPlural } from './units.js';
+import { formatCount, formatPlural } from './units.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'result' },
@@ -36,10 +36,12 @@ const rowOf = ({ from, to, tables, rows, differences }: DatabaseComparison): rea
     : { shown: 'DIFFERENT', piped: 'different', color: 'red' },
   from,
   to,
-  String(tables),
-  String(rows),
-  String(differences.length),
+  countCell(tables),
+  countCell(rows),
+  countCell(differences.length),
 ];
+
+const countCell = (count: number): Cell => ({ shown: formatCount(count), piped: String(count) });
 
 const pipedDifferences = ({ to, differences }: DatabaseComparison): readonly string[] =>
   differences.map(({ kind, name, what }) =>

@@ -39,7 +39,7 @@ beforeEach(async () => {
 const both = 'databases:\n  - name: shop\n  - name: crm';
 
 test.each([
-  ['no word about the engine', [], /shop: native engine, \d lanes/],
+  ['no word about the engine', [], /shop: native engine, \d connections?,/],
   ['--engine dump', ['--engine', 'dump'], /^(?![^]*native engine)/],
 ])(
   'with %s, creates one database and overwrites another, with everything in them',
