@@ -17,7 +17,9 @@ export const listHistory = async (
     return;
   }
   screen.print(renderRuns(runs, screen.output, new Date()));
-  if (runs.length === 0) screen.notice('No run matches.');
+  if (runs.length > 0) return;
+  const all = await history.listRuns({ limit: 1 });
+  screen.notice(all.length > 0 ? 'No run matches.' : 'Nothing was applied yet. Begin:  mysql-sync init');
 };
 
 /** Shows one run: by id, by the beginning of an id, or `latest`. */

@@ -88,6 +88,7 @@ test('runs are listed newest first and can be narrowed', async () => {
   expect(await idsOf('--since', '1d')).toEqual(['ccc333', 'bbb222']);
   expect(await idsOf('--plan', 'my plans/weekly.yaml')).toEqual(['bbb222']);
   expect(await idsOf('--limit', '1')).toEqual(['ccc333']);
+  expect((await home.run(['history', '--plan', 'none'])).stderr).toBe('No run matches.\n');
 });
 
 test('history on a terminal', async () => {
@@ -137,8 +138,12 @@ test('JSON has the exact values', async () => {
 
 test('what is not there is said', async () => {
   const empty = await home.run(['history']);
-  expect([empty.code, empty.stdout, empty.stderr]).toEqual([0, '', 'No run matches.\n']);
-  const latest = await home.run(['history', 'show', 'latest']);
+  expect([empty.code, empty.stdout, empty.stderr]).toEqual([
+    0,
+    '',
+    'Nothing was applied yet. Begin:  mysql-sync init\n',
+  ]);
+  const latest = await home.run(['history', 'show']);
   expect([latest.code, latest.stderr.split('\n')[0]]).toEqual([5, 'error[RUN_UNKNOWN] there is no run yet']);
   const since = await home.run(['history', '--since', 'monday']);
   expect([since.code, since.stdout]).toEqual([64, '']);

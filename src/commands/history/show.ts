@@ -7,14 +7,12 @@ export default class HistoryShow extends BaseCommand {
   static override summary = 'Show one run: its databases, errors, log, and how to try again.';
   static override description =
     'In a pipe every database is one tab separated line after the facts of the run.\n\nExit codes: 0 done, 5 no such run.';
-  static override examples = [
-    '<%= config.bin %> history show 7q2f4k',
-    '<%= config.bin %> history show latest',
-  ];
+  static override examples = ['<%= config.bin %> history show', '<%= config.bin %> history show 7q2f4k'];
   static override args = {
     run: Args.string({
-      description: 'Its id, the beginning of it, or latest.',
-      required: true,
+      description: 'Its id, or the beginning of it (default: the latest).',
+      default: 'latest',
+      noCacheDefault: true,
       ignoreStdin: true,
     }),
   };
