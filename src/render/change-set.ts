@@ -13,7 +13,7 @@ import { describeFlavor } from '../core/flavor.js';
 import { SYMBOLS, chooseLayout } from './change-set-layout.js';
 import { makePrintable } from './display-width.js';
 import { type Color, type Look, paint } from './look.js';
-import { formatRelativeTime } from './relative-time.js';
+import { renderScratch } from './scratch.js';
 import { renderTable, widthOfTable } from './table.js';
 import { formatBytes, formatPlural } from './units.js';
 
@@ -30,11 +30,14 @@ export const renderChangeSet = (changeSet: ChangeSet, look: Look, view: ChangeSe
         ...(changeSet.databases.length > 0
           ? ['', `  ${legend(look)}`, '', ...renderRows(changeSet, look, view)]
           : []),
-        ...renderScratch(changeSet, view),
+        ...renderScratch(changeSet.scratch, look, { now: view.now, replaced: listReplaced(changeSet) }),
         '',
         ...renderSummary(changeSet, look),
       ]
     : changeSet.databases.map((change) => pipedRow(change).join('\t'));
+
+const listReplaced = ({ databases }: ChangeSet): ReadonlySet<string> =>
+  new Set(databases.filter(isPending).map(({ to }) => to));
 
 /** Columns: action, from, to, source tables, source bytes, target tables, target bytes, target written at, reason. */
 const pipedRow = ({ action, from, to, source, target, reason }: DatabaseChange): readonly string[] =>
@@ -202,24 +205,6 @@ const volumeLines = ({ databases, target }: ChangeSet, look: Look): readonly str
   return [
     `Copies ~${formatBytes(copied)}. ${tables > 0 ? `${warning} ` : ''}Needs ~${formatBytes(copied)} free on the target.`,
   ];
-};
-
-/** What earlier runs have on the target, and what becomes of it. */
-const renderScratch = ({ scratch, databases }: ChangeSet, { now }: ChangeSetView): readonly string[] => {
-  const replaced = new Set(databases.filter(isPending).map(({ to }) => to));
-  const lines = scratch.map((found) => {
-    const size = formatBytes(found.bytes);
-    const since = found.startedAt === null ? '' : `, ${formatRelativeTime(found.startedAt, now)}`;
-    const name = makePrintable(found.live ?? found.database);
-    if (found.state === 'kept')
-      return `${name} before run ${found.run ?? ''}${since}: ${size}${found.live !== null && replaced.has(found.live) ? ', goes with this apply' : ''}`;
-    if (found.state === 'unknown') return `${found.database}: ${size}, without a journal that can be read`;
-    const left = found.state === 'staging' ? 'an unfinished copy' : 'an unfinished swap';
-    return `${name}: ${left} of run ${found.run ?? ''}${since} (${size}); still running, or the next apply cleans it up`;
-  });
-  return lines.length === 0
-    ? []
-    : ['', 'Kept on the target for rollback, or left behind:', ...lines.map((line) => `  ${line}`)];
 };
 
 /** What leaves a live database: all of it but the tables that are kept. */

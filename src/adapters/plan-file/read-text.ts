@@ -3,6 +3,7 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { SyncError } from '../../core/errors.js';
 import { suggestNearest } from '../../core/nearest.js';
+import { quoteShellWord } from '../../core/shell-word.js';
 
 /** A file that a person wrote, as read. */
 export interface FileText {
@@ -63,7 +64,7 @@ const explainUnreadable = async (path: string, cause: unknown): Promise<SyncErro
   const suggestion = suggestNearest(basename(path), await readdir(dirname(path)).catch(() => []));
   return new SyncError('PLAN_NOT_FOUND', {
     message: `there is no file ${path}${suggestion ? `; ${suggestion}` : ''}`,
-    hints: ['Write one:   mysql-sync init'],
+    hints: [`Write one:   mysql-sync init ${quoteShellWord(path)}`],
     cause,
   });
 };
