@@ -57,7 +57,7 @@ export const convertPrograms = <Program extends ProgramText>(
   );
   return programs.map((program) => {
     const findings = new FindingList({ kind: program.kind, name: program.name });
-    const context = { source: source.flavor.vendor, target, routines };
+    const context = { source: source.flavor, target, routines };
     return { program: convertProgram(program, context, findings), findings };
   });
 };

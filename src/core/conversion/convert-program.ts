@@ -1,4 +1,4 @@
-import type { Vendor } from '../flavor.js';
+import type { Flavor } from '../flavor.js';
 import type { ProgramKind } from '../inventory.js';
 import { isWord, joinTokens, listSignificant, tokenizeSql } from '../sql-text.js';
 import { convertCollation } from './collations.js';
@@ -6,6 +6,8 @@ import type { ConversionTarget } from './convert-table.js';
 import { findForeignSyntax } from './find-foreign-syntax.js';
 import type { FindingList } from './findings.js';
 import { charsetOf } from './print-table.js';
+import { chooseUtf8Name, renameUtf8 } from '../utf8-name.js';
+import { spellParameters } from './spell-parameters.js';
 import { sortSqlModes } from './sql-modes.js';
 import { readTokens } from './token-cursor.js';
 
@@ -21,7 +23,7 @@ export interface ProgramText {
 }
 
 export interface ProgramContext {
-  readonly source: Vendor;
+  readonly source: Flavor;
   readonly target: ConversionTarget;
   /** Functions and procedures of the database, in lower case. */
   readonly routines: ReadonlySet<string>;
@@ -37,12 +39,15 @@ export const convertProgram = <Program extends ProgramText>(
   const place = `${kind} ${program.name}`;
   const modes = sortSqlModes(sqlMode);
   const tokens = readTokens(statement, sqlMode);
-  const isKnownCharset = [...target.collations].some((name) => charsetOf(name) === charsetClient);
+  const client = renameUtf8(charsetClient, chooseUtf8Name(target.collations));
+  const isKnownCharset = [...target.collations].some((name) => charsetOf(name) === client);
+  const isRoutine = kind === 'function' || kind === 'procedure';
+  const spelled = isRoutine ? spellParameters(statement, sqlMode, source) : statement;
   const refused = [
     ...(kind.startsWith('package') ? ['a package'] : []),
     ...modes.unknown.map((mode) => `sql_mode ${mode}`),
     ...(isKnownCharset ? [] : [`character set ${charsetClient}`]),
-    ...findForeignSyntax(tokens, source, routines),
+    ...findForeignSyntax(tokens, source.vendor, routines),
   ];
   for (const what of refused) findings.refuse(place, what);
   if (modes.dropped.length > 0)
@@ -54,7 +59,7 @@ export const convertProgram = <Program extends ProgramText>(
   const convert = (collation: string): string => convertNamed(collation, place, target, findings);
   return {
     ...program,
-    statement: convertText(statement, sqlMode, convert),
+    statement: convertText(spelled, sqlMode, convert),
     sqlMode: modes.kept.join(','),
     collationConnection: convert(collationConnection),
     ...(databaseCollation === undefined ? {} : { databaseCollation: convert(databaseCollation) }),

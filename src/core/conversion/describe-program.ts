@@ -33,7 +33,8 @@ export const describeForeignProgram = (
 };
 
 const describeView = (tokens: readonly SeenToken[], statement: string, database: string): unknown => {
-  const query = tokens.findIndex((token) => isWord(token, 'AS'));
+  // Names of its columns stand before the query or in it.
+  const query = tokens.findIndex((token) => isWord(token, 'AS') || isSymbol(token, '('));
   const checked = tokens.slice(-4).map(({ text }) => text.toLowerCase());
   return [
     tokens.slice(0, query).map(plainText),

@@ -51,7 +51,7 @@ const BEFORE_NAMES = [
     'WITH',
     'RECURSIVE',
   ],
-  ...['AS', 'CONSTRAINT', 'IGNORE', 'REPLACE', 'INSERT'],
+  ...['AS', 'CONSTRAINT', 'IGNORE', 'REPLACE', 'INSERT', 'EXISTS'],
 ];
 
 /**

@@ -4,7 +4,20 @@ import { type SeenToken, readLiteral } from './token-cursor.js';
 
 const WORDS = new Set([
   ...['partition', 'by', 'range', 'list', 'hash', 'key', 'linear', 'columns', 'subpartition', 'partitions'],
-  ...['subpartitions', 'values', 'less', 'than', 'maxvalue', 'in', 'engine', 'innodb', 'comment', 'null'],
+  ...[
+    'subpartitions',
+    'values',
+    'less',
+    'than',
+    'maxvalue',
+    'in',
+    'engine',
+    'innodb',
+    'comment',
+    'null',
+    'div',
+    'mod',
+  ],
 ]);
 
 /** The first piece of PARTITION BY that is not known to mean the same on both vendors. */
@@ -22,8 +35,10 @@ export const findUnknownPartition = (
     );
   })?.text;
 
-/** Vendors quote other names. */
+/** Vendors quote other names, and MySQL has parentheses of its own around expressions. */
 export const signPartitions = (tokens: readonly SeenToken[]): readonly string[] =>
-  tokens.map((token) =>
-    token.kind === 'string' ? `'${readLiteral(token)}'` : (nameOf(token) ?? token.text).toLowerCase(),
-  );
+  tokens
+    .filter((token) => !isSymbol(token, '(') && !isSymbol(token, ')'))
+    .map((token) =>
+      token.kind === 'string' ? `'${readLiteral(token)}'` : (nameOf(token) ?? token.text).toLowerCase(),
+    );

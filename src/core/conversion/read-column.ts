@@ -134,19 +134,22 @@ const readNumber = (cursor: TokenCursor): string => {
   return sign ? `${text}${sign.text}${cursor.take()?.text ?? ''}` : text;
 };
 
-/** A text alone is a literal default, which MySQL writes as an expression for TEXT and BLOB. */
+/** A text or number alone is a literal default, which MySQL writes as an expression for TEXT and BLOB. */
 const readExpressionPreset = (tokens: readonly SeenToken[]): Preset => {
   const [first, second, ...more] = tokens;
   const literal = isWord(first, '_UTF8MB4', '_UTF8MB3', '_UTF8') ? second : first;
   const isAlone = more.length === 0 && (literal === second || second === undefined);
-  const [, digits] =
-    /^(?:now|current_timestamp)\((\d*)\)$/i.exec(tokens.map(({ text }) => text).join('')) ?? [];
+  if (literal?.kind === 'string' && isAlone) return { kind: 'text', text: readLiteral(literal) };
+  const text = tokens.map((token) => token.text).join('');
+  const [, digits] = /^(?:now|current_timestamp)\((\d*)\)$/i.exec(text) ?? [];
   if (digits !== undefined)
     return { kind: 'now', text: digits === '' ? 'current_timestamp' : `current_timestamp(${digits})` };
-  return literal?.kind === 'string' && isAlone
-    ? { kind: 'text', text: readLiteral(literal) }
-    : { kind: 'expression', tokens };
+  // MySQL prints -1 as -(1).
+  const number = text.replaceAll(/[()]/g, '');
+  return NUMBER.test(number) ? { kind: 'number', text: number } : { kind: 'expression', tokens };
 };
+
+const NUMBER = /^-?\d+(?:\.\d+)?(?:e[-+]?\d+)?$/i;
 
 /** Widths that only say how a client might pad numbers are left out, as MySQL does since 8.0.19. */
 const readType = (cursor: TokenCursor): string => {

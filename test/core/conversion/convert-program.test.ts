@@ -28,7 +28,7 @@ const refusalsOf = (...programs: readonly ReturnType<typeof aText>[]): readonly 
     findings.refusals.map(({ place, what }) => `${place}: ${what}`),
   );
 
-const BODY = `CREATE DEFINER=\`root\`@\`localhost\` PROCEDURE \`p\`(IN a INT(11), OUT b VARCHAR(20) CHARSET utf8mb4)
+const BODY = `CREATE DEFINER=\`root\`@\`localhost\` PROCEDURE \`p\`(IN a INT(11), OUT b VARCHAR(20) CHARSET latin1)
 BEGIN
   -- NEXTVAL(in a comment)
   DECLARE c DECIMAL(8,2) DEFAULT 1;
@@ -82,6 +82,15 @@ test('collations in text and session become those of the target', () => {
   const [converted] = convert(program);
   expect(converted?.program.statement).toContain('collate utf8mb4_0900_ai_ci AS');
   expect(converted?.program.collationConnection).toBe('utf8mb4_0900_ai_ci');
+});
+
+test('a character set alone has another collation there, so that of the source is written out', () => {
+  const header =
+    'CREATE FUNCTION `f`(a VARCHAR(9) CHARSET utf8mb4, b INT) RETURNS varchar(9) CHARSET utf8mb4\n';
+  const body = 'BEGIN DECLARE c TEXT CHARSET utf8mb4; RETURN a; END';
+  expect(convert(aText('function', header + body))[0]?.program.statement).toBe(
+    `${header.replaceAll('CHARSET utf8mb4', 'CHARSET utf8mb4 COLLATE utf8mb4_general_ci')}${body}`,
+  );
 });
 
 describe('one program in two prints is the same', () => {
