@@ -89,7 +89,8 @@ const withScratch = async <Result>(
   try {
     await writeJournal(target, { ...journal, phase: 'staging' });
     const result = await work();
-    const earlier = await listEarlierKept(target, journal);
+    // The outcome is decided by now: what cannot be listed goes with the next apply.
+    const earlier = await listEarlierKept(target, journal).catch(() => []);
     await dropScratch(context, [
       journal.staging,
       ...earlier,

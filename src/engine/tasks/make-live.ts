@@ -1,3 +1,4 @@
+import { SyncError, reportError } from '../../core/errors.js';
 import type { DatabaseName } from '../../core/names.js';
 import { type JournalHeader, readScratch, writeJournal } from '../journal.js';
 import type { TargetServer } from '../ports.js';
@@ -14,7 +15,15 @@ export const makeLive = async (
 ): Promise<void> => {
   await writeJournal(target, { ...header, phase: 'swapping', swap });
   await swapIn(target, swap, check);
-  await writeJournal(target, { ...header, phase: 'kept', swap });
+  try {
+    await writeJournal(target, { ...header, phase: 'kept', swap });
+  } catch (error) {
+    throw new SyncError('SWAP_UNSETTLED', {
+      message: `${swap.live}: the swap is done, and its journal could not be closed: ${reportError(error).message}`,
+      hints: ['The next apply or rollback closes it.'],
+      cause: error,
+    });
+  }
 };
 
 /** What earlier runs kept for this live database: one previous content is enough. */
