@@ -1,14 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+
+/** Pages with tables of what must work and the test that shows it: `what`, `file` and `test`. */
 
 const ROOT = resolve(import.meta.dirname, '..');
-const PAGE = readFileSync(join(ROOT, 'docs', 'coverage-terminal.md'), 'utf8');
-
-/** Rows of the tables: what must work, the file, the title of the test in it. */
-const rows = [...PAGE.matchAll(/^\| (.*?) +\| `(test\/[^`]*)` +\| (.*?) +\|$/gm)].map(
-  ([, line = '', file = '', title = '']) => ({ line, file, title: title.replaceAll('\\', '') }),
-);
+const PAGES = ['coverage-terminal.md', 'safety.md'];
 
 /** The titles in a test file; what `each` puts into them is part of the title as it is written. */
 const readTitles = (file: string): readonly string[] => {
@@ -17,14 +14,23 @@ const readTitles = (file: string): readonly string[] => {
   return [...text.matchAll(starts)].map(([, , title = '']) => title.replaceAll('\\', ''));
 };
 
-test('there are as many rows as lines of the tables', () => {
-  const lines = PAGE.split('\n').filter((line) => line.startsWith('|'));
-  const tables = lines.filter((line) => /^\| -+ /.test(line)).length;
-  expect(tables).toBeGreaterThan(0);
-  expect(rows.length).toBe(lines.length - 2 * tables);
-});
+describe.each(PAGES)('docs/%s', (page) => {
+  const text = readFileSync(join(ROOT, 'docs', page), 'utf8');
+  const tables = [...text.matchAll(/^\| what +\| file +\| test +\|\n\|.*\n((?:\|.*\n)+)/gm)];
+  const lines = tables.flatMap(([, body = '']) => body.trimEnd().split('\n'));
+  const rows = lines.map((line) => {
+    const [, what = '', file = '', title = ''] =
+      /^\| (.*?) +\| `(test\/[^`]*)` +\| (.*?) +\|$/.exec(line) ?? [];
+    return { line, what, file, title: title.replaceAll('\\', '') };
+  });
 
-test.each(rows)('$line: $file has "$title"', ({ file, title }) => {
-  expect([file, existsSync(join(ROOT, file))]).toEqual([file, true]);
-  expect(readTitles(file)).toContain(title);
+  test('has tables, and each of their lines names a test', () => {
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.filter(({ title }) => title === '').map(({ line }) => line)).toEqual([]);
+  });
+
+  test.each(rows)('$what: $file has "$title"', ({ file, title }) => {
+    expect([file, existsSync(join(ROOT, file))]).toEqual([file, true]);
+    expect(readTitles(file)).toContain(title);
+  });
 });

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseContent } from '../support/content.js';
-import { type Rig, startRig } from '../support/rig.js';
+import { type PlanOverrides, type Rig, startRig } from '../support/rig.js';
+import { ROOT } from '../support/servers.js';
 import { runInTerminal } from '../support/terminal.js';
 
-/** The approval matrix in a real terminal; without one it is part of apply.test.ts and saved-plan.test.ts. */
+/** The approval matrix, in a real terminal and without one. */
 
 let rig: Rig;
 let old: DatabaseContent | undefined;
@@ -79,6 +80,70 @@ test('batch.confirm_destructive: false makes a yes enough, and is announced', as
   const { code, screen } = await applyInTerminal(rig.writePlan(OVERWRITE), [{ after: YES, type: 'y\r' }]);
   expect(screen).toContain('batch.confirm_destructive is false');
   expect(code).toBe(0);
+});
+
+const protectedTarget = (): PlanOverrides => ({
+  target: `{name: staging, host: 127.0.0.1, port: ${String(rig.target.port)}, user: ${ROOT.user}, password: "\${DB_PASSWORD}", access: read-write, protected: true}`,
+});
+
+const savePlan = async (plan: string): Promise<string> => {
+  expect((await rig.run(['plan', plan, '--out', `${plan}.json`])).code).toBe(0);
+  return `${plan}.json`;
+};
+
+const TYPED = { after: NAME, type: 'staging\r' };
+const CONFIRMED = ['--confirm-target', 'staging'];
+
+/** What the approval matrix has besides: saved plans, protected targets, and what stands on the command line. */
+describe.each([
+  ['ordinary', () => ({})],
+  ['protected', protectedTarget],
+] as const)('target %s', (kind, overrides) => {
+  const isProtected = kind === 'protected';
+  const write = (body: string): string => rig.writePlan(body, overrides());
+
+  test.each([
+    ['creates', CREATE],
+    ['overwrites', OVERWRITE],
+  ])('in a terminal, a saved plan that %s', async (what, body) => {
+    const saved = await savePlan(write(body));
+    const isFree = what === 'creates' && !isProtected;
+    const { code, screen } = await applyInTerminal(saved, isFree ? [] : [TYPED]);
+    expect([code, screen.includes(NAME), screen.includes(YES)]).toEqual([0, !isFree, false]);
+  });
+
+  test.each([
+    ['creates', CREATE],
+    ['overwrites', OVERWRITE],
+  ])('without one, a plan that %s, and the same saved', async (what, body) => {
+    const isFree = what === 'creates' && !isProtected;
+    const plan = write(body);
+    const saved = await savePlan(plan);
+    const exits = async (argv: readonly string[]): Promise<number | null> =>
+      (await rig.run(['apply', ...argv], 'staging\ny\n')).code;
+    if (isProtected) expect(await exits([plan, ...CONFIRMED])).toBe(9);
+    else expect(await exits([plan])).toBe(6);
+    if (!isFree) {
+      expect(await exits([saved])).toBe(6);
+      expect(await exits([saved, '--auto-approve'])).toBe(6);
+    }
+    expect(await rig.contentOf('target', 'shop')).toEqual(old);
+    expect(await exits(isFree ? [saved] : [saved, ...CONFIRMED])).toBe(0);
+  });
+
+  test('batch.confirm_destructive: false lets --auto-approve overwrite, unless it is protected', async () => {
+    writeFileSync(join(rig.home, 'config.yaml'), 'batch: {confirm_destructive: false}\n');
+    const saved = await savePlan(write(OVERWRITE));
+    const { code, stderr } = await rig.run(['apply', saved, '--auto-approve']);
+    expect(stderr).toContain('batch.confirm_destructive is false');
+    expect(code).toBe(isProtected ? 6 : 0);
+  });
+});
+
+test('in a terminal nothing is asked about a protected target: a saved plan is', async () => {
+  const { code, screen } = await applyInTerminal(rig.writePlan(CREATE, protectedTarget()), []);
+  expect(screen).toContain('error[TARGET_PROTECTED]');
+  expect(code).toBe(9);
 });
 
 test('--no-input never asks, also on a terminal', async () => {

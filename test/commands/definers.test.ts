@@ -49,7 +49,7 @@ describe.each(flavors)('$id', (flavor) => {
         : {},
     );
   const apply = (plan: string): Promise<CliResult> => rig.run(['apply', plan, '--confirm-target', 'staging']);
-  const notesOf = async (plan: string, ...flags: readonly string[]): Promise<unknown> => {
+  const hazardsOf = async (plan: string, ...flags: readonly string[]): Promise<unknown> => {
     const { stdout } = await rig.run(['plan', plan, '--json', ...flags]);
     const [database] = (JSON.parse(stdout) as ChangeSet).databases;
     return database?.hazards.map(({ code, message }) => [code, message]);
@@ -77,7 +77,7 @@ describe.each(flavors)('$id', (flavor) => {
 
   test('keep: the plan says who is missing, and they stay the definers', async () => {
     const plan = planOf('keep', 'root');
-    expect(await notesOf(plan)).toEqual([
+    expect(await hazardsOf(plan)).toEqual([
       ['DEFINER_MISSING', expect.stringMatching(/do not exist on the target: ghost@10\.% \(.*view v/)],
     ]);
     expect((await apply(plan)).code).toBe(0);
@@ -86,6 +86,7 @@ describe.each(flavors)('$id', (flavor) => {
 
   test('keep: an account that may not is refused in the plan, and the grant that is named helps', async () => {
     const plan = planOf('keep');
+    expect(await hazardsOf(plan)).toEqual([['DEFINER_NOT_ALLOWED', expect.any(String)]]);
     const text = await expectBlocked(
       plan,
       /poor@127\.0\.0\.1 may not make programs of other definers .*ghost@10\.%/,
@@ -104,7 +105,7 @@ describe.each(flavors)('$id', (flavor) => {
   test('current_user: they are of the account that applies, which is noted, verified and undone', async () => {
     const plan = planOf('current_user');
     const saved = `${plan}.json`;
-    expect(await notesOf(plan, '--out', saved)).toEqual([
+    expect(await hazardsOf(plan, '--out', saved)).toEqual([
       ['DEFINER_CHANGED', expect.stringContaining(`${POOR} becomes the definer`)],
     ]);
     const { code, stdout, stderr } = await apply(saved);
@@ -137,6 +138,6 @@ describe.each(flavors)('$id', (flavor) => {
     await rig.target.query(grantIn(await expectBlocked(plan, 'may not make programs')));
     const text = await expectBlocked(plan, 'may not see which accounts the target has');
     await rig.target.query(`CREATE USER ghost@'10.%'; ${grantIn(text)}`);
-    expect(await notesOf(plan)).toEqual([]);
+    expect(await hazardsOf(plan)).toEqual([]);
   });
 });

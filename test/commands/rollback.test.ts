@@ -97,6 +97,19 @@ test('asks like an overwrite: without approval nothing happens', async () => {
   }
 });
 
+test('a database that was created is dropped only for the name of the target, also where nothing is restored', async () => {
+  await rig.run(['apply', rig.writePlan(PLAN), '--only', 'crm', '--auto-approve']);
+  const planned = await rig.run(['plan', rig.writePlan(PLAN), '--json']);
+  const { scratch } = JSON.parse(planned.stdout) as { scratch: readonly object[] };
+  expect(scratch).toMatchObject([{ state: 'kept', live: 'crm', bytes: expect.any(Number) as number }]);
+  const refused = await rig.run(['rollback'], 'staging\ny\n');
+  expect(refused.stderr).toContain('--confirm-target staging');
+  expect(refused.code).toBe(6);
+  expect(await rig.contentOf('target', 'crm')).toBeDefined();
+  expect((await rig.run(['rollback', '--confirm-target', 'staging'])).stdout).toMatch(/crm +removed/);
+  expect(await rig.contentOf('target', 'crm')).toBeUndefined();
+});
+
 test('refuses to run over a table that was made since', async () => {
   await apply();
   await rig.target.query('CREATE TABLE shop.tmp_import (mine INT)');

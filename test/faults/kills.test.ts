@@ -66,6 +66,8 @@ const childrenOf = (pid: number | undefined): readonly string[] =>
     .split('\n')
     .filter((line) => Number(line.trim().split(/\s+/)[1]) === pid);
 
+const pidOf = (line: string): number => Number(line.trim().split(/\s+/)[0]);
+
 describe('SIGKILL of the tool', () => {
   test.each(['making the staging tables', 'copying', 'verifying', 'swapping in', 'cleaning up'])(
     'while it is %s',
@@ -81,8 +83,7 @@ describe('SIGKILL of the tool', () => {
       // Between the rename and the last program the next run has to finish; before and after it the content is whole.
       if (!scratch.some(({ state }) => state === 'swapping')) expect(await liveContent()).not.toBe('neither');
       await expectNextApplyGoesOn(plan);
-      for (const child of children)
-        expect(() => process.kill(Number(child.trim().split(/\s+/)[0]), 0)).toThrow();
+      for (const child of children) expect(() => process.kill(pidOf(child), 0)).toThrow();
       const { stdout } = await rig.run(['history']);
       expect(stdout).toMatch(/interrupted/);
     },
@@ -99,7 +100,7 @@ describe('SIGKILL of a client program', () => {
         timeout: 10_000,
       })
       .toBeDefined();
-    process.kill(Number(victim?.trim().split(/\s+/)[0]), 'SIGKILL');
+    process.kill(pidOf(victim ?? ''), 'SIGKILL');
     const { code, stdout } = await cli.ended;
     expect(stdout).toMatch(/killed by SIGKILL/);
     expect(stdout).toContain('shop on the target is UNCHANGED');
@@ -162,14 +163,32 @@ describe('Ctrl-C', () => {
     await cli.waitFor('shop: copying');
     cli.child.kill('SIGINT');
     await cli.waitFor('SIGINT: finishing');
+    const children = childrenOf(cli.child.pid);
     cli.child.kill('SIGINT');
     const { code, stdout } = await cli.ended;
+    expect(children.length).toBeGreaterThan(0);
+    for (const child of children) expect(() => process.kill(pidOf(child), 0)).toThrow();
     expect(stdout).toMatch(/shop +interrupted/);
     expect(stdout).toContain('shop on the target is UNCHANGED');
     expect(code).toBe(130);
     expect(await liveContent()).toBe('old');
     expect(await rig.scratchDatabases()).toEqual([]);
     await expectNextApplyGoesOn(plan);
+  });
+
+  test('SIGTERM once: the database in flight is finished, the next one is not started', async () => {
+    await rig.source.query('CREATE DATABASE crm');
+    const plan = rig.writePlan('databases:\n  - name: shop\n  - name: crm\noptions: {engine: dump}');
+    const cli = rig.start(['apply', plan, '--confirm-target', 'staging']);
+    await cli.waitFor('shop: copying');
+    cli.child.kill('SIGTERM');
+    const { code, stdout } = await cli.ended;
+    await rig.source.query('DROP DATABASE crm');
+    expect(stdout).toMatch(/shop +overwritten/);
+    expect(stdout).toMatch(/crm +not started/);
+    expect(code).toBe(143);
+    expect(await liveContent()).toBe('new');
+    expect(await rig.contentOf('target', 'crm')).toBeUndefined();
   });
 
   test('SIGTERM twice ends with 143', async () => {

@@ -56,7 +56,12 @@ export const startRig = async ({
     targetFlavor ? targetFlavor.start(targetOptions) : startServer(targetOptions, targetRoot),
   ]);
   const home = mkdtempSync(join(tmpdir(), 'mysql-sync-home-'));
-  const env = { DB_PASSWORD: ROOT.password, WRONG_PASSWORD: 'nope', POOR_PASSWORD: 'pw-of-poor' };
+  const env = {
+    DB_PASSWORD: ROOT.password,
+    WRONG_PASSWORD: 'nope',
+    POOR_PASSWORD: 'pw-of-poor',
+    ...(flavor && { PATH: `${flavor.binFolder}:${process.env['PATH'] ?? ''}` }),
+  };
   const inline = (name: string, { port }: TestServer): string =>
     `{name: ${name}, host: 127.0.0.1, port: ${String(port)}, user: ${ROOT.user}, password: "\${DB_PASSWORD}"`;
   let plans = 0;

@@ -2,11 +2,14 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { handOverOptionFile } from '../../../src/adapters/dump/credentials.js';
 import { renderOptionFile } from '../../../src/adapters/dump/option-file.js';
 import { chooseLoader, findClientTools } from '../../../src/adapters/dump/tools.js';
-import type { TlsOptions } from '../../../src/core/connection.js';
+import { openConnection } from '../../../src/adapters/mysql/connect.js';
+import type { Endpoint, TlsOptions } from '../../../src/core/connection.js';
+import { SyncError } from '../../../src/core/errors.js';
 import { Secret } from '../../../src/core/secret.js';
 import { availableFlavors } from '../../support/flavors.js';
 import { anEndpoint } from '../../support/inventory.js';
@@ -22,11 +25,11 @@ const makeAuthority = (name: string): void =>
   openssl(`req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=${name} -keyout ${name}.key -out ${name}.pem`);
 
 /** Signed by `authority`, for the given names. */
-const makeCertificate = (name: string, alternatives: string): void => {
+const makeCertificate = (name: string, alternatives: string, days = 2): void => {
   writeFileSync(file(`${name}.ext`), `subjectAltName=${alternatives}\n`);
   openssl(`req -newkey rsa:2048 -nodes -subj /CN=${name}.test -keyout ${name}.key -out ${name}.csr`);
   openssl(
-    `x509 -req -in ${name}.csr -CA authority.pem -CAkey authority.key -CAcreateserial -days 2 -extfile ${name}.ext -out ${name}.pem`,
+    `x509 -req -in ${name}.csr -CA authority.pem -CAkey authority.key -CAcreateserial -days ${String(days)} -extfile ${name}.ext -out ${name}.pem`,
   );
 };
 
@@ -35,12 +38,16 @@ beforeAll(() => {
   makeAuthority('stranger');
   makeCertificate('right', 'IP:127.0.0.1,DNS:localhost');
   makeCertificate('wrong', 'DNS:elsewhere.test');
+  makeCertificate('old', 'IP:127.0.0.1', -1);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** Of the server: it fits, names another host, ended yesterday, or there is none. */
+type Certificate = 'right' | 'wrong' | 'old' | 'none';
+
 describe.each(availableFlavors())('the client of $id', (flavor) => {
   const { id, vendor, binFolder } = flavor;
-  const servers: Partial<Record<'right' | 'wrong' | 'none', TestServer>> = {};
+  const servers: Partial<Record<Certificate, TestServer>> = {};
   beforeAll(async () => {
     const withTls = (name: string): readonly string[] => [
       `--ssl-cert=${file(`${name}.pem`)}`,
@@ -48,9 +55,10 @@ describe.each(availableFlavors())('the client of $id', (flavor) => {
       `--ssl-ca=${file('authority.pem')}`,
     ];
     const withoutTls = vendor === 'mysql' ? ['--tls-version='] : ['--skip-ssl'];
-    [servers.right, servers.wrong, servers.none] = await Promise.all([
+    [servers.right, servers.wrong, servers.old, servers.none] = await Promise.all([
       flavor.start(withTls('right')),
       flavor.start([...withTls('wrong'), '--bind-address=*']),
+      flavor.start(withTls('old')),
       flavor.start(withoutTls),
     ]);
     // Connections to 127.0.0.2 may come from there.
@@ -62,19 +70,31 @@ describe.each(availableFlavors())('the client of $id', (flavor) => {
     await Promise.all(Object.values(servers).map(async (server) => server.stop()));
   });
 
-  /** `plain`, `encrypted`, or the number of the error. */
-  const logIn = async (
-    server: 'right' | 'wrong' | 'none',
-    tls: TlsOptions,
-    host = '127.0.0.1',
-  ): Promise<string> => {
-    const tool = chooseLoader(await findClientTools('loader', binFolder), { vendor, version: [1, 0, 0] });
-    const endpoint = anEndpoint('target', 'here', {
+  const endpointAt = (server: Certificate, tls: TlsOptions, host = '127.0.0.1'): Endpoint =>
+    anEndpoint('target', 'here', {
       address: { kind: 'tcp', host, port: servers[server]?.port ?? 0 },
       user: ROOT.user,
       password: new Secret(ROOT.password),
       tls,
     });
+
+  /** The same answers from the connections of the tool itself. */
+  const logInHere = async (endpoint: Endpoint): Promise<string> => {
+    try {
+      const connection = await openConnection(endpoint);
+      const [rows] = await connection.query<mysql.RowDataPacket[]>("SHOW STATUS LIKE 'Ssl_cipher'");
+      await connection.end();
+      return rows[0]?.['Value'] === '' ? 'plain' : 'encrypted';
+    } catch (error) {
+      if (error instanceof SyncError && error.code === 'CONN_TLS') return '2026';
+      throw error;
+    }
+  };
+
+  /** `plain`, `encrypted`, or the number of the error. */
+  const logIn = async (server: Certificate, tls: TlsOptions, host?: string): Promise<string> => {
+    const tool = chooseLoader(await findClientTools('loader', binFolder), { vendor, version: [1, 0, 0] });
+    const endpoint = endpointAt(server, tls, host);
     const handed = await handOverOptionFile(renderOptionFile(endpoint, tool), folder, 'descriptor');
     const { stdout, stderr } = spawnSync(
       tool.path,
@@ -102,13 +122,19 @@ describe.each(availableFlavors())('the client of $id', (flavor) => {
     ['verify-identity', 'right', 'authority', 'encrypted'],
     ['verify-identity', 'right', 'stranger', '2026'],
     ['verify-identity', 'none', 'authority', '2026'],
+    ['required', 'old', 'authority', 'encrypted'],
+    ['verify-ca', 'old', 'authority', '2026'],
+    ['verify-identity', 'old', 'authority', '2026'],
   ] as const)('%s, server %s, trusting %s: %s', async (mode, server, authority, expected) => {
-    expect(await logIn(server, { mode, ca: file(`${authority}.pem`) })).toBe(expected);
+    const tls = { mode, ca: file(`${authority}.pem`) };
+    expect(await logIn(server, tls)).toBe(expected);
+    expect(await logInHere(endpointAt(server, tls))).toBe(expected);
   });
 
   test('verify-identity looks at the name', async () => {
     const tls = { mode: 'verify-identity', ca: file('authority.pem') } as const;
     expect(await logIn('wrong', tls, '127.0.0.2')).toBe('2026');
+    expect(await logInHere(endpointAt('wrong', tls))).toBe('2026');
     // From 11.4 on MariaDB's client asks no name of a server on the same machine.
     expect(await logIn('wrong', tls)).toBe(id === 'mariadb-11.8' ? 'encrypted' : '2026');
   });

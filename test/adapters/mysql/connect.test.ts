@@ -480,6 +480,19 @@ describe.each(availableFlavors().map((flavor) => [flavor.id, flavor] as const))(
     ]);
   });
 
+  test.runIf(['mariadb-11.8', 'mysql-9.7'].includes(flavor.id))(
+    'a server that wants TLS says so',
+    async () => {
+      await server.query('SET GLOBAL require_secure_transport = ON');
+      const failure = await failureOf(endpointOf(server.port, 'disabled'));
+      const admin = await openConnection(endpointOf(server.port, 'preferred'));
+      await admin.query('SET GLOBAL require_secure_transport = OFF');
+      await admin.end();
+      expect(['CONN_TLS', 'CONN_AUTH']).toContain(failure.code);
+      expect(failure.hints.join('\n')).toContain('TLS mode is "disabled"');
+    },
+  );
+
   test('has no time limits and no sql_mode', async () => {
     const [limit, idle] =
       flavor.vendor === 'mysql'

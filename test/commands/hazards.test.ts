@@ -1,0 +1,234 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ChangeSet, Hazard } from '../../src/core/change-set.js';
+import { availableFlavors } from '../support/flavors.js';
+import { type Rig, startRig } from '../support/rig.js';
+
+/** Every hazard, triggered on real servers and read from `plan --json`. Each database has one of them. */
+
+interface Case {
+  readonly code: string;
+  readonly severity: Hazard['severity'];
+  readonly message: RegExp;
+  /** In the database on the source. */
+  readonly source: string;
+  /** In the database of that name on the target. */
+  readonly target?: string;
+  /** More keys of its entry in the plan. */
+  readonly entry?: string;
+  readonly engine?: 'native';
+}
+
+const T = 'CREATE TABLE t (id INT PRIMARY KEY)';
+
+/** From MariaDB 10.11 to 10.5, which folds names. */
+const OLDER: readonly Case[] = [
+  {
+    code: 'ALREADY_EXISTS',
+    severity: 'blocks',
+    message: /on_existing is fail$/,
+    source: T,
+    target: T,
+    entry: 'on_existing: fail',
+  },
+  {
+    code: 'FILTERED_SNAPSHOT',
+    severity: 'note',
+    message: /tables\.where: t$/,
+    source: T,
+    entry: "tables: {where: {t: 'id > 1'}}",
+  },
+  {
+    code: 'WHERE_UNKNOWN_TABLE',
+    severity: 'blocks',
+    message: /names x, which is not copied/,
+    source: T,
+    entry: "tables: {where: {x: 'id > 1'}}",
+  },
+  {
+    code: 'FLOAT_IN_DUMP',
+    severity: 'note',
+    message: /six digits: t\.f$/,
+    source: 'CREATE TABLE t (f FLOAT)',
+  },
+  {
+    code: 'NEGATIVE_ZERO_IN_DUMP',
+    severity: 'note',
+    message: /0 of -0: t\.d$/,
+    source: 'CREATE TABLE t (d DOUBLE)',
+  },
+  {
+    code: 'TEXT_IN_DUMP',
+    severity: 'note',
+    message: /t\.c \(cp932\)$/,
+    source: 'CREATE TABLE t (c TEXT CHARACTER SET cp932)',
+  },
+  {
+    code: 'FOLDED_NAMES',
+    severity: 'blocks',
+    message: /would change Orders$/,
+    source: 'CREATE TABLE Orders (id INT)',
+  },
+  {
+    code: 'FOREIGN_KEY_TO_EXCLUDED',
+    severity: 'blocks',
+    message: /leaves out: t\.fk to users$/,
+    source:
+      'CREATE TABLE users (id INT PRIMARY KEY); CREATE TABLE t (u INT, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users (id))',
+    entry: 'tables: {exclude: [users]}',
+  },
+  {
+    code: 'INCOMING_FOREIGN_KEY',
+    severity: 'blocks',
+    message: /copy does not have: outside\.c \(fk\) to gone$/,
+    source: T,
+    target: `CREATE TABLE gone (id INT PRIMARY KEY); CREATE DATABASE outside;
+      CREATE TABLE outside.c (g INT, CONSTRAINT fk FOREIGN KEY (g) REFERENCES incoming_foreign_key.gone (id))`,
+  },
+  {
+    code: 'HISTORY_NOT_PORTABLE',
+    severity: 'blocks',
+    message: /^t \(system-versioned\): MariaDB 10\.5\.\d+ cannot be given/,
+    source: 'CREATE TABLE t (id INT) WITH SYSTEM VERSIONING',
+  },
+  {
+    code: 'OUTSIDE_SNAPSHOT',
+    severity: 'note',
+    message: /: t \(MyISAM\)$/,
+    source: 'CREATE TABLE t (id INT) ENGINE = MyISAM',
+  },
+  {
+    code: 'RESERVED_TABLE',
+    severity: 'blocks',
+    message: /called mysql_sync_journal,/,
+    source: 'CREATE TABLE mysql_sync_journal (id INT)',
+  },
+  {
+    code: 'ROWS_ELSEWHERE',
+    severity: 'blocks',
+    message: /leaves out the rows of m \(MRG_MyISAM\)/,
+    source: 'CREATE TABLE t (id INT) ENGINE = MyISAM; CREATE TABLE m (id INT) ENGINE = MERGE UNION = (t)',
+  },
+  {
+    code: 'UNKNOWN_COLLATION',
+    severity: 'blocks',
+    message: /^uses utf8mb4_uca1400_ai_ci, unknown to MariaDB 10\.5/,
+    source: 'CREATE TABLE t (c TEXT COLLATE utf8mb4_uca1400_ai_ci)',
+  },
+  {
+    code: 'UNKNOWN_DATA_TYPE',
+    severity: 'blocks',
+    message: /^t\.u \(uuid\): data type unknown to MariaDB 10\.5/,
+    source: 'CREATE TABLE t (u UUID)',
+  },
+  {
+    code: 'UNKNOWN_STORAGE_ENGINE',
+    severity: 'blocks',
+    message: /^t \(BLACKHOLE\): storage engine unknown/,
+    source: 'CREATE TABLE t (id INT) ENGINE = BLACKHOLE',
+  },
+  { code: 'UNREADABLE_TABLE', severity: 'blocks', message: /cannot open t$/, source: T },
+];
+
+const NEWER: readonly Case[] = [
+  {
+    code: 'HISTORY_MARK',
+    severity: 'note',
+    message: /current rows get the mark of MariaDB 11\.8/,
+    source: 'CREATE TABLE t (id INT) WITH SYSTEM VERSIONING',
+    engine: 'native',
+  },
+];
+
+const MYSQL: readonly Case[] = [
+  {
+    code: 'JSON_AS_TEXT',
+    severity: 'note',
+    message: /decimals, times and bytes: t\.j$/,
+    source: 'CREATE TABLE t (j JSON)',
+  },
+];
+
+const nameOf = ({ code }: Case): string => code.toLowerCase();
+
+const flavorOf = (id: string) => availableFlavors().find((flavor) => flavor.id === id);
+
+const PAIRS = [
+  ['mariadb-10.11', 'mariadb-10.5', OLDER],
+  ['mariadb-10.11', 'mariadb-11.8', NEWER],
+  ['mysql-9.7', 'mysql-9.7', MYSQL],
+] as const;
+
+describe.each(PAIRS.filter(([source, target]) => flavorOf(source) && flavorOf(target)))(
+  'from %s to %s',
+  (source, target, cases) => {
+    let rig: Rig;
+    let planned: ChangeSet;
+    beforeAll(async () => {
+      const [flavor, targetFlavor] = [flavorOf(source), flavorOf(target)];
+      rig = await startRig({
+        ...(flavor && { flavor }),
+        ...(targetFlavor && { targetFlavor }),
+        targetOptions: target === 'mariadb-10.5' ? ['--lower-case-table-names=1'] : [],
+      });
+      if (cases === OLDER) await rig.source.query("INSTALL SONAME 'ha_blackhole'");
+      for (const one of cases) {
+        await rig.source.query(`CREATE DATABASE ${nameOf(one)}; USE ${nameOf(one)}; ${one.source}`);
+        if (one.target !== undefined)
+          await rig.target.query(`CREATE DATABASE ${nameOf(one)}; USE ${nameOf(one)}; ${one.target}`);
+      }
+      if (cases === OLDER) {
+        await rig.source.query('FLUSH TABLES');
+        writeFileSync(join(rig.source.folder, 'data', 'unreadable_table', 't.frm'), 'garbage');
+      }
+      const entries = cases.map((one) => `  - {name: ${nameOf(one)}, ${one.entry ?? ''}}`);
+      const plan = rig.writePlan(
+        `databases:\n${entries.join('\n')}\noptions: {engine: ${cases[0]?.engine ?? 'dump'}}`,
+      );
+      planned = JSON.parse((await rig.run(['plan', plan, '--json'])).stdout) as ChangeSet;
+    });
+    afterAll(async () => rig.stop());
+
+    test.each(cases.map((one) => [one.code, one] as const))('%s', (_, one) => {
+      const { hazards = [], action } = planned.databases.find(({ from }) => from === nameOf(one)) ?? {};
+      const [found, ...others] = hazards.filter(
+        ({ severity }) => severity !== 'note' || one.severity === 'note',
+      );
+      expect(found).toMatchObject({
+        code: one.code,
+        severity: one.severity,
+        message: expect.stringMatching(one.message) as string,
+        hint: expect.stringMatching(/./) as string,
+      });
+      expect(others).toEqual([]);
+      expect(action).toBe(one.severity === 'blocks' ? 'blocked' : 'create');
+    });
+  },
+);
+
+/** Codes whose tests on real servers need more than a plan. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  DEFINER_CHANGED: 'definers',
+  DEFINER_MISSING: 'definers',
+  DEFINER_NOT_ALLOWED: 'definers',
+  NOT_ENOUGH_SPACE: 'space',
+  PRIVILEGE_MISSING: 'bad-input',
+  SAME_DATABASE: 'bad-input',
+  TARGET_READ_ONLY: 'bad-input',
+};
+
+test('every hazard of the code has its test here, or where it is said', () => {
+  const folder = resolve(import.meta.dirname, '../../src/core/hazards');
+  // Between vendors: test/fidelity.
+  const files = readdirSync(folder).filter((file) => file !== 'mixed-vendors.ts');
+  const codes = files.flatMap((file) =>
+    [...readFileSync(join(folder, file), 'utf8').matchAll(/code: '([A-Z_]+)'/g)].map(([, code = '']) => code),
+  );
+  const here = [...OLDER, ...NEWER, ...MYSQL].map(({ code }) => code);
+  expect([...new Set(codes)].sort()).toEqual([...here, ...Object.keys(ELSEWHERE)].sort());
+  for (const [code, file] of Object.entries(ELSEWHERE))
+    expect([code, readFileSync(join(import.meta.dirname, `${file}.test.ts`), 'utf8').includes(code)]).toEqual(
+      [code, true],
+    );
+});
