@@ -97,9 +97,15 @@ export const renderPlanSteps = (
         ]
       : [],
   );
-  const apply =
-    guard === 'protected'
-      ? `mysql-sync plan ${file} --out SAVED, then mysql-sync apply SAVED`
-      : `mysql-sync apply ${file}`;
-  return [...variables, `See what it would do:  mysql-sync plan ${file}`, `Then do it:            ${apply}`];
+  return guard === 'protected'
+    ? [
+        ...variables,
+        `See what it would do:  mysql-sync plan ${file} --out SAVED`,
+        'Then do exactly that:  mysql-sync apply SAVED',
+      ]
+    : [
+        ...variables,
+        `See what it would do:  mysql-sync plan ${file}`,
+        `Then do it:            mysql-sync apply ${file}`,
+      ];
 };

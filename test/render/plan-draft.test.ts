@@ -160,7 +160,7 @@ test('what to type next names variables, and a saved plan where the target is pr
   ]);
   expect(renderPlanSteps(USED_ONCE, 'n.yaml', 'protected')).toEqual([
     'Set PROD_EU_PASSWORD first: the plan takes the password of prod-eu from it.',
-    'See what it would do:  mysql-sync plan n.yaml',
-    'Then do it:            mysql-sync plan n.yaml --out SAVED, then mysql-sync apply SAVED',
+    'See what it would do:  mysql-sync plan n.yaml --out SAVED',
+    'Then do exactly that:  mysql-sync apply SAVED',
   ]);
 });

@@ -24,7 +24,8 @@ interface LaidQuestion {
 
 /** The question broken between words; what inquirer puts behind it goes to a line of its own where it has no room. */
 export const layQuestion = (question: string, columns: number): LaidQuestion => {
-  const message = fitBelowMark(question, columns);
+  // One column less: a full line would go on with the blank that inquirer puts behind the question.
+  const message = fitBelowMark(question, columns - 1);
   const room = columns - MARK_WIDTH - displayWidth(message.split(NEXT_LINE).at(-1) ?? '');
   const follow = (text: string): string => (displayWidth(text) < room ? text : NEXT_LINE + text);
   return {

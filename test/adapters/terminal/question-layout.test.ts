@@ -12,7 +12,7 @@ const layIn = (columns: number, question: string) => {
 describe('a question is broken between words, and the answer stands behind it where it has room', () => {
   test.each<readonly [number, string, string]>([
     [80, LONG, 'yes'],
-    [40, 'May mysql-sync write to staging, which\n  is far away?', 'yes'],
+    [40, 'May mysql-sync write to staging,\n  which is far away?', 'yes'],
     [24, 'May mysql-sync write\n  to staging, which is\n  far away?', 'yes'],
   ])('in %i columns', (columns, message, answer) => {
     const laid = layIn(columns, LONG);
@@ -26,9 +26,14 @@ describe('a question is broken between words, and the answer stands behind it wh
     expect(layIn(24, 'q'.repeat(length)).answer('overwrite')).toBe(answer);
   });
 
+  test('a blank fits behind the question', () => {
+    expect(layIn(24, 'Name for it, such as a:').message).toBe('Name for it, such as\n  a:');
+    expect(layIn(24, 'Name for it, so as a:').message).toBe('Name for it, so as a:');
+  });
+
   test('wide characters take two', () => {
     expect(layIn(24, '顧客データベース名').message).toBe('顧客データベース名');
-    expect(layIn(24, '顧客 データベース 名前は').message).toBe('顧客 データベース\n  名前は');
+    expect(layIn(24, '顧客 データベース 名前').message).toBe('顧客 データベース\n  名前');
     expect(layIn(24, '顧客データ').answer('overwrite!!')).toBe('overwrite!!');
     expect(layIn(24, '顧客データ').answer('overwrite!!!')).toBe('\n  overwrite!!!');
   });

@@ -116,7 +116,9 @@ test('a production target is protected: the plan can be saved, and nothing else'
   person.types(`\u001b[A\u001b[A${ENTER}`);
   const { code, screen } = await person.ends();
   expect(screen).toContain('Wrote mysql-sync.yaml');
-  expect(screen).toContain('mysql-sync plan mysql-sync.yaml --out SAVED, then mysql-sync apply SAVED');
+  expect(screen).toContain(
+    'mysql-sync plan mysql-sync.yaml --out SAVED\nThen do exactly that:  mysql-sync apply SAVED',
+  );
   expect(code).toBe(0);
   const list = await home.run(['connections', 'list']);
   expect(list.stdout).toMatch(/^staging\t.*\tread-write, protected\t.*\tkept \(encrypted\)$/m);
