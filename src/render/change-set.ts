@@ -12,6 +12,7 @@ import { type CopyOutlook, describeOutlook } from '../core/copy-outlook.js';
 import { describeFlavor } from '../core/flavor.js';
 import { SYMBOLS, chooseLayout } from './change-set-layout.js';
 import { makePrintable } from './display-width.js';
+import { fitLines } from './fit-lines.js';
 import { type Color, type Look, paint } from './look.js';
 import { renderScratch } from './scratch.js';
 import { renderTable, widthOfTable } from './table.js';
@@ -73,13 +74,14 @@ const renderServers = ({ source, target, copy, hazards }: ChangeSet, look: Look)
   ];
 };
 
-/** One line, or two where the terminal is too narrow for one. */
-const renderOutlook = (copy: CopyOutlook, { columns }: Look): readonly string[] => {
+/** One line, or several where the terminal is too narrow for one. */
+const renderOutlook = (copy: CopyOutlook, look: Look): readonly string[] => {
+  const title = 'Rows    ';
   const parts = describeOutlook(copy);
-  const line = `Rows    ${parts.join('; ')}`;
-  return line.length <= columns
-    ? [line]
-    : parts.map((part, index) => `${index === 0 ? 'Rows  ' : '      '}  ${part}`);
+  const room = { ...look, columns: look.columns - title.length };
+  const whole = parts.join('; ');
+  const lines = whole.length <= room.columns ? [whole] : fitLines(parts, room);
+  return lines.map((line, index) => (index === 0 ? title : ' '.repeat(title.length)) + line);
 };
 
 const stackServer = ([
