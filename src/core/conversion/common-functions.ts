@@ -1,3 +1,5 @@
+import { type Flavor, isAtLeast } from '../flavor.js';
+
 /**
  * Functions that both vendors have and that give the same there. What one of them lacks, or means otherwise by
  * (`PASSWORD`, `REGEXP_REPLACE`, `JSON_TYPE`), is not among them.
@@ -24,9 +26,17 @@ const COMMON_FUNCTIONS: ReadonlySet<string> = new Set(
     'database schema user current_user session_user system_user connection_id last_insert_id row_count found_rows',
     'uuid uuid_short sleep benchmark get_lock release_lock is_free_lock is_used_lock values match charset collation',
     'coercibility version sha2 aes_encrypt aes_decrypt compress uncompress inet_aton inet_ntoa inet6_aton inet6_ntoa',
+    'md5 sha sha1 json_search regexp_instr regexp_replace regexp_substr',
     'is_ipv4 is_ipv6 st_geomfromtext st_astext st_x st_y st_asbinary st_aswkb st_geomfromwkb',
   ].flatMap((line) => line.split(' ')),
 );
+
+/** Since MySQL 9.6 a component has to be installed for these. */
+const NOT_IN_NEW_MYSQL = new Set(['md5', 'sha', 'sha1']);
+
+/** Does the server have it, with the same meaning? `name` in lower case. */
+export const knowsFunction = (flavor: Flavor, name: string): boolean =>
+  hasFunction(name) && !(NOT_IN_NEW_MYSQL.has(name) && isAtLeast(flavor, 'mysql', 9, 6));
 
 /** `name` in lower case. */
 export const hasFunction = (name: string): boolean => COMMON_FUNCTIONS.has(name);

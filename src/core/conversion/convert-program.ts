@@ -1,4 +1,4 @@
-import type { Flavor } from '../flavor.js';
+import type { Flavor, Vendor } from '../flavor.js';
 import type { ProgramKind } from '../inventory.js';
 import { isWord, joinTokens, listSignificant, tokenizeSql } from '../sql-text.js';
 import { convertCollation } from './collations.js';
@@ -29,6 +29,9 @@ export interface ProgramContext {
   readonly routines: ReadonlySet<string>;
 }
 
+const BY_PATTERN = ['REGEXP', 'RLIKE', 'REGEXP_INSTR', 'REGEXP_REPLACE', 'REGEXP_SUBSTR'];
+const REGEXP_BY: Readonly<Record<Vendor, string>> = { mysql: 'REGEXP by ICU', mariadb: 'REGEXP by PCRE' };
+
 /** The same program for the other vendor's server: its text is the person's and stays, but for names of collations. */
 export const convertProgram = <Program extends ProgramText>(
   program: Program,
@@ -47,7 +50,7 @@ export const convertProgram = <Program extends ProgramText>(
     ...(kind.startsWith('package') ? ['a package'] : []),
     ...modes.unknown.map((mode) => `sql_mode ${mode}`),
     ...(isKnownCharset ? [] : [`character set ${charsetClient}`]),
-    ...findForeignSyntax(tokens, source.vendor, routines),
+    ...findForeignSyntax(tokens, { source, target: target.flavor, routines }),
   ];
   for (const what of refused) findings.refuse(place, what);
   if (modes.dropped.length > 0)
@@ -55,6 +58,12 @@ export const convertProgram = <Program extends ProgramText>(
       place,
       `sql_mode ${modes.dropped.join(',')}`,
       'nothing, because it has no effect of its own',
+    );
+  if (tokens.some((token) => isWord(token, ...BY_PATTERN)))
+    findings.note(
+      place,
+      REGEXP_BY[source.vendor],
+      `${REGEXP_BY[target.flavor.vendor]}, which reads usual patterns alike`,
     );
   const convert = (collation: string): string => convertNamed(collation, place, target, findings);
   return {

@@ -150,7 +150,7 @@ class TableConverter {
   }
 
   #checkExpression(what: string, tokens: readonly SeenToken[], refuse: (what: string) => void): void {
-    const piece = findUnknownPiece(tokens, this.#columns);
+    const piece = findUnknownPiece(tokens, this.#columns, this.#target.flavor);
     if (piece !== undefined) refuse(`${piece} in ${what}`);
   }
 

@@ -1,5 +1,6 @@
+import type { Flavor } from '../flavor.js';
 import { type Token, isSymbol, nameOf } from '../sql-text.js';
-import { hasFunction } from './common-functions.js';
+import { hasFunction, knowsFunction } from './common-functions.js';
 import { type SeenToken, readLiteral } from './token-cursor.js';
 
 /** What both vendors read alike in the expression of a default, check or generated column. */
@@ -46,20 +47,23 @@ const OPERATORS = '()+-*/%=<>,.|&^~';
 export const findUnknownPiece = (
   tokens: readonly SeenToken[],
   columns: ReadonlySet<string>,
+  target: Flavor,
 ): string | undefined =>
-  tokens.find((token, at) => !isKnown(token, tokens[at + 1], tokens[at - 1], columns))?.text;
+  tokens.find((token, at) => !isKnown(token, tokens[at + 1], tokens[at - 1], columns, target))?.text;
 
 const isKnown = (
   token: Token,
   next: Token | undefined,
   before: Token | undefined,
   columns: ReadonlySet<string>,
+  target: Flavor,
 ): boolean => {
   if (token.kind === 'string') return true;
   if (token.kind === 'symbol')
     return OPERATORS.includes(token.text) && !isArrow(token, next) && !isBars(token, next);
   const text = token.text.toLowerCase();
-  if (token.kind === 'word' && isSymbol(next, '(') && !WORDS.has(text)) return hasFunction(text);
+  if (token.kind === 'word' && isSymbol(next, '(') && !WORDS.has(text))
+    return !text.startsWith('regexp_') && knowsFunction(target, text);
   if (token.kind === 'word' && (WORDS.has(text) || hasFunction(text) || NUMBER.test(text))) return true;
   if (INTRODUCER.test(text) || (isSymbol(before, '.') && /^\d/.test(text))) return true;
   return columns.has((nameOf(token) ?? '').toLowerCase());

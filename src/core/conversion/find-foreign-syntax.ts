@@ -1,6 +1,6 @@
-import type { Vendor } from '../flavor.js';
+import type { Flavor, Vendor } from '../flavor.js';
 import { isSymbol, isWord, nameOf } from '../sql-text.js';
-import { hasFunction } from './common-functions.js';
+import { knowsFunction } from './common-functions.js';
 import type { SeenToken } from './token-cursor.js';
 
 /** Syntax of one vendor that the other one reads otherwise, or accepts and fails at when it runs. */
@@ -15,13 +15,20 @@ const OWN_SYNTAX: Readonly<Record<Vendor, readonly string[]>> = {
       'TYPE OF',
     ],
     ...['ROW TYPE', 'FETCH GROUP', 'SET STATEMENT', 'NOT ATOMIC', 'AGGREGATE FUNCTION', 'DELETE HISTORY'],
-    ...['FOR PORTION', 'RLIKE', 'REGEXP', 'CREATE OR REPLACE TABLE'],
+    ...['FOR PORTION', 'CREATE OR REPLACE TABLE'],
   ],
   mysql: [
     ...['LATERAL', 'MEMBER OF', 'FOR SHARE', 'SKIP LOCKED', 'VALUES ROW', 'SET PERSIST'],
-    ...['LANGUAGE JAVASCRIPT', 'JSON RELATIONAL DUALITY', 'TABLESAMPLE', 'RLIKE', 'REGEXP'],
+    ...['LANGUAGE JAVASCRIPT', 'JSON RELATIONAL DUALITY', 'TABLESAMPLE'],
   ],
 };
+
+interface Surroundings {
+  readonly source: Flavor;
+  readonly target: Flavor;
+  /** Functions and procedures of the database, in lower case. */
+  readonly routines: ReadonlySet<string>;
+}
 
 /** Words that stand before parentheses and call nothing: clauses, operators, types. */
 const NO_CALLS = new Set(
@@ -60,15 +67,14 @@ const BEFORE_NAMES = [
  */
 export const findForeignSyntax = (
   tokens: readonly SeenToken[],
-  vendor: Vendor,
-  routines: ReadonlySet<string>,
+  { source: { vendor }, target, routines }: Surroundings,
 ): readonly string[] => {
   const syntax = OWN_SYNTAX[vendor].filter((phrase) => {
     const words = phrase.split(' ');
     return tokens.some((_, at) => words.every((word, offset) => isWord(tokens[at + offset], word)));
   });
   const calls = tokens.flatMap((token, at) =>
-    isForeignCall(tokens, at, routines) ? [`${token.text}()`] : [],
+    isForeignCall(tokens, at, { target, routines }) ? [`${token.text}()`] : [],
   );
   return [...new Set([...syntax, ...listOthers(tokens, vendor), ...calls])];
 };
@@ -84,12 +90,17 @@ const listOthers = (tokens: readonly SeenToken[], vendor: Vendor): readonly stri
   return [...(isLoop && vendor === 'mariadb' ? ['FOR ... IN'] : []), ...(isArrow ? ['->'] : [])];
 };
 
-const isForeignCall = (tokens: readonly SeenToken[], at: number, routines: ReadonlySet<string>): boolean => {
+const isForeignCall = (
+  tokens: readonly SeenToken[],
+  at: number,
+  { target, routines }: Pick<Surroundings, 'target' | 'routines'>,
+): boolean => {
   const token = tokens[at];
   const before = tokens[at - 1];
   if (token?.kind !== 'word' || !isSymbol(tokens[at + 1], '(')) return false;
   const name = token.text.toLowerCase();
-  if (NO_CALLS.has(name) || hasFunction(name) || routines.has(name) || /^\d/.test(name)) return false;
+  if (NO_CALLS.has(name) || knowsFunction(target, name) || routines.has(name) || /^\d/.test(name))
+    return false;
   // A qualified name is one of somebody's own, a variable is a value.
   if (isSymbol(before, '.') || isSymbol(before, '@') || isWord(before, ...BEFORE_NAMES)) return false;
   return !isCommonTable(tokens, at + 1);

@@ -74,6 +74,11 @@ test('modes that mean something there only are refused, those without an effect 
   expect(converted?.findings.notes).toMatchObject([{ before: 'sql_mode ANSI' }]);
 });
 
+test('patterns are read by another library, and the plan says so', () => {
+  const [converted] = convert(aText('view', "CREATE VIEW `v` AS select `a` regexp 'x' AS `a` from `t`"));
+  expect(converted?.findings).toMatchObject({ refusals: [], notes: [{ before: 'REGEXP by PCRE' }] });
+});
+
 test('collations in text and session become those of the target', () => {
   const program = {
     ...aText('view', 'CREATE VIEW `v` AS select `a` collate utf8mb4_uca1400_ai_ci AS `a` from `t`'),
