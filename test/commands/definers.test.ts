@@ -15,6 +15,7 @@ const OURS = `SET sql_mode = ANSI_QUOTES; CREATE TABLE t (id INT PRIMARY KEY);
   CREATE DEFINER = ghost@'10.%' EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DO DO 1`;
 
 const POOR = 'poor@127.0.0.1';
+const ACCOUNT = "poor@'127.0.0.1'";
 
 describe.each(flavors)('$id', (flavor) => {
   let rig: Rig;
@@ -117,6 +118,23 @@ describe.each(flavors)('$id', (flavor) => {
     expect((await rig.run(['rollback', '--confirm-target', 'staging'])).code).toBe(0);
     expect(await definersOf()).toEqual(Array(5).fill(POOR));
   });
+
+  test.runIf(flavor.vendor === 'mysql')(
+    'keep: MySQL has a privilege of its own for definers that do not exist',
+    async () => {
+      const plan = planOf('keep');
+      await rig.target.query(
+        `GRANT SET_ANY_DEFINER, SHOW_ROUTINE ON *.* TO ${ACCOUNT}; GRANT SELECT ON mysql.user TO ${ACCOUNT}`,
+      );
+      const text = await expectBlocked(plan, 'definers that do not exist on the target: ghost@10.%');
+      // What it would be without the look at the accounts.
+      await rig.target.query(`REVOKE SELECT ON mysql.user FROM ${ACCOUNT}`);
+      expect((await apply(plan)).stdout).toMatch(/ALLOW_NONEXISTENT_DEFINER.*1227/);
+      await rig.target.query(grantIn(text));
+      expect((await apply(plan)).code).toBe(0);
+      expect(await definersOf()).toEqual(Array(5).fill('ghost@10.%'));
+    },
+  );
 
   test('what an account could not put back, it does not replace', async () => {
     await rig.target.query('CREATE DATABASE shop; CREATE VIEW shop.mine AS SELECT 1 AS x');
