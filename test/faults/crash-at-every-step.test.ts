@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDumpEngine } from '../../src/adapters/dump/dump-engine.js';
 import { createServers } from '../../src/adapters/mysql/servers.js';
 import { toDatabaseName, toRunId } from '../../src/core/names.js';
+import type { DatabaseOutcome } from '../../src/core/outcome.js';
 import type { ResolvedPlan } from '../../src/core/resolved-plan.js';
 import { Secret } from '../../src/core/secret.js';
 import { applyChangeSet } from '../../src/engine/apply-change-set.js';
@@ -124,8 +125,14 @@ const makePorts = (servers: Servers): Ports => ({
   },
 });
 
-/** Applies until the process dies after so many changes; tells whether it did. */
-const applyUntilDeath = async (survivingCalls: number): Promise<boolean> => {
+interface End {
+  readonly hasDied: boolean;
+  /** What the recap says of the live database. */
+  readonly said: DatabaseOutcome['targetState'] | undefined;
+}
+
+/** Applies until the process dies after so many changes. */
+const applyUntilDeath = async (survivingCalls: number): Promise<End> => {
   const plan = makePlan();
   const { servers, hasDied } = dyingServers(survivingCalls);
   const open = await openServers(plan, createServers());
@@ -133,7 +140,7 @@ const applyUntilDeath = async (survivingCalls: number): Promise<boolean> => {
   const never = new AbortController().signal;
   try {
     const { changeSet } = await planSync(plan, open, narrowing);
-    await applyChangeSet(
+    const { outcomes } = await applyChangeSet(
       {
         run: toRunId('aaaaaa'),
         savedPlan: undefined,
@@ -152,7 +159,7 @@ const applyUntilDeath = async (survivingCalls: number): Promise<boolean> => {
       open,
       makePorts(servers),
     );
-    return hasDied();
+    return { hasDied: hasDied(), said: outcomes[0]?.targetState };
   } finally {
     await closeServers(open);
   }
@@ -180,7 +187,10 @@ test.each(['overwrite', 'create'] as const)(
     const ends: string[] = [];
     for (let step = 0; ; step += 1) {
       const old = await resetTarget(begin);
-      const hasDied = await applyUntilDeath(step);
+      const { hasDied, said } = await applyUntilDeath(step);
+      const left = JSON.stringify(await readContent(target, 'shop'));
+      if (said !== 'unsure')
+        expect([step, left === JSON.stringify(said === 'old' ? old : fresh)]).toEqual([step, true]);
       const leftOvers = await recover();
       expect((await readContent(target, 'outside'))?.tables['notes']?.definition).toContain(
         'REFERENCES `shop`.`parent` (`id`)',
