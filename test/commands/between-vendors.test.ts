@@ -27,7 +27,7 @@ const ODD: Readonly<Record<Vendor, readonly (readonly [sql: string, named: strin
     ['CREATE PROCEDURE new_syntax() DELETE FROM small RETURNING t', 'procedure new_syntax: RETURNING'],
   ],
   mysql: [
-    ['CREATE TABLE by_function (v VARCHAR(9), KEY k ((LOWER(v))))', 'by_function, key k: ( lower ( `v` ) )'],
+    ['CREATE TABLE by_function (v VARCHAR(9), KEY k ((LOWER(v))))', 'by_function, key k: (lower(`v`))'],
     ['CREATE TABLE places (p POINT NOT NULL SRID 4326)', 'places.p: SRID 4326'],
     ['CREATE TABLE chinese (v VARCHAR(9) CHARACTER SET gb18030)', 'chinese.v: collation gb18030_chinese_ci'],
     ['CREATE TABLE strict (a INT, b INT AS (a * 2) NOT NULL)', 'strict.b: NOT NULL of a generated column'],

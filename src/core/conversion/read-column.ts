@@ -2,7 +2,7 @@ import { quoteComment } from '../program-text.js';
 import { isSymbol, isWord } from '../sql-text.js';
 import type { CheckShape, ColumnShape, GeneratedShape, Preset } from './table-shape.js';
 import type { TokenCursor } from './token-cursor.js';
-import { type SeenToken, readLiteral, splitList, unwrap } from './token-cursor.js';
+import { type SeenToken, readLiteral, splitList, unwrap, writeTokens } from './token-cursor.js';
 
 export interface ColumnText {
   readonly column: ColumnShape;
@@ -32,7 +32,7 @@ export const readColumn = (name: string, cursor: TokenCursor, tableCollation: st
   while (!cursor.isAtEnd) {
     const check = cursor.takeWords('CHECK') ? cursor.takeGroup() : undefined;
     if (check) checks.push({ name: undefined, column: name, tokens: unwrap(check), isEnforced: true });
-    else if (!readClause(cursor, clauses)) unknown.push(readUnknown(cursor));
+    else if (!readClause(cursor, clauses)) unknown.push(writeTokens(cursor.takeRest()));
   }
   const column = {
     name,
@@ -48,13 +48,6 @@ export const readColumn = (name: string, cursor: TokenCursor, tableCollation: st
   };
   return { column, checks, unknown };
 };
-
-/** `row_start timestamp(6) GENERATED ALWAYS AS ROW START` and the like come as one piece. */
-const readUnknown = (cursor: TokenCursor): string =>
-  cursor
-    .takeRest()
-    .map(({ text }) => text)
-    .join(' ');
 
 export const isText = (type: string): boolean =>
   /^(?:char|varchar|(?:tiny|medium|long)?text|enum|set)\b/.test(type);

@@ -1,6 +1,6 @@
 import { nameOf } from '../sql-text.js';
 import type { CheckShape, ForeignKeyShape, KeyPart, KeyShape } from './table-shape.js';
-import { type SeenToken, TokenCursor, splitList, unwrap } from './token-cursor.js';
+import { type SeenToken, TokenCursor, splitList, unwrap, writeTokens } from './token-cursor.js';
 
 /** A key, foreign key or check; `unknown` is what of it is not known. */
 export type ConstraintText = { readonly unknown?: string } & (
@@ -15,7 +15,7 @@ export const readConstraint = (tokens: readonly SeenToken[]): ConstraintText => 
   const cursor = new TokenCursor(tokens);
   const text = readKey(cursor) ?? readNamed(cursor) ?? { kind: 'nothing' as const };
   const rest = text.kind === 'nothing' ? tokens : cursor.takeRest();
-  return rest.length === 0 ? text : { ...text, unknown: rest.map((token) => token.text).join(' ') };
+  return rest.length === 0 ? text : { ...text, unknown: writeTokens(rest) };
 };
 
 const readKey = (cursor: TokenCursor): ConstraintText | undefined => {
@@ -64,7 +64,7 @@ const readPart = (tokens: readonly SeenToken[]): KeyPart | string => {
   const [length] = cursor.takeGroup() ?? [];
   const isDescending = cursor.takeWords('DESC');
   return column === undefined || !cursor.isAtEnd
-    ? tokens.map(({ text }) => text).join(' ')
+    ? writeTokens(tokens)
     : { column, length: length?.text, isDescending };
 };
 

@@ -10,7 +10,14 @@ import type {
   TableShape,
   Unknown,
 } from './table-shape.js';
-import { type SeenToken, TokenCursor, readLiteral, readTokens, splitList } from './token-cursor.js';
+import {
+  type SeenToken,
+  TokenCursor,
+  readLiteral,
+  readTokens,
+  splitList,
+  writeTokens,
+} from './token-cursor.js';
 
 export interface TableText {
   readonly shape: TableShape;
@@ -118,7 +125,5 @@ const readPartitions = (
 ): { readonly partitions: readonly SeenToken[]; readonly rest: string } => {
   const tokens = cursor.takeRest();
   const isPartitioned = isWord(tokens[0], 'PARTITION') && !tokens.some((token) => isSymbol(token, ';'));
-  return isPartitioned
-    ? { partitions: tokens, rest: '' }
-    : { partitions: [], rest: tokens.map(({ text }) => text).join(' ') };
+  return isPartitioned ? { partitions: tokens, rest: '' } : { partitions: [], rest: writeTokens(tokens) };
 };

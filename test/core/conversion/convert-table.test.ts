@@ -221,7 +221,7 @@ const REFUSED: readonly (readonly [Flavor, before: string, refusal: string])[] =
   ],
   [MYSQL, "`a` varchar(9), CONSTRAINT `c` CHECK (`a` regexp 'x')", 't, check c: regexp in its CHECK'],
   [MARIADB, '`a` point NOT NULL /*!80003 SRID 4326 */', 't.a: SRID 4326'],
-  [MARIADB, '`a` varchar(9), KEY `k` ((lower(`a`)))', 't, key k: ( lower ( `a` ) )'],
+  [MARIADB, '`a` varchar(9), KEY `k` ((lower(`a`)))', 't, key k: (lower(`a`))'],
   [
     MARIADB,
     '`a` text, FULLTEXT KEY `f` (`a`) /*!50100 WITH PARSER `ngram` */',
