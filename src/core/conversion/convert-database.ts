@@ -1,4 +1,5 @@
 import { fingerprintOf } from '../fingerprint.js';
+import { isAtLeast } from '../flavor.js';
 import type { DatabaseInventory, ServerFacts, TableInventory } from '../inventory.js';
 import type { TableName } from '../names.js';
 import { convertCollation } from './collations.js';
@@ -30,12 +31,13 @@ interface ConvertedTable<Text> {
 /** All tables of a database for the other vendor: names of constraints are unique in a database, so none goes alone. */
 export const convertTables = <Text extends TableText>(
   definitions: readonly Text[],
-  { target }: Vendors,
+  { source, target }: Vendors,
 ): readonly ConvertedTable<Text>[] => {
   const read = definitions.map((definition) => {
     const findings = new FindingList({ kind: 'table', name: definition.name });
     const { shape, unknown } = readTable(definition.statement);
     for (const { place, what } of unknown) findings.refuse(place, what);
+    if (isAtLeast(source.flavor, 'mariadb', 11, 5)) noteMoments(shape, findings);
     return { definition, findings, shape: convertTable(shape, target, findings) };
   });
   const named = nameConstraints(read, target.flavor.vendor);
@@ -44,6 +46,16 @@ export const convertTables = <Text extends TableText>(
     const statement = printTable(shape, target.flavor.vendor);
     return { definition: { ...definition, statement }, findings, shape };
   });
+};
+
+/** Which moments there are only the rows tell. */
+const noteMoments = ({ name, columns }: TableShape, findings: FindingList): void => {
+  for (const column of columns.filter(({ type }) => type.startsWith('timestamp')))
+    findings.note(
+      `${name}.${column.name}`,
+      'TIMESTAMP up to 2106',
+      'TIMESTAMP up to 2038, and a later moment fails the copy',
+    );
 };
 
 export const convertPrograms = <Program extends ProgramText>(

@@ -204,6 +204,15 @@ test('names that MariaDB gives in every table are unique in a MySQL database', (
   expect(statements[1]).toContain('CONSTRAINT `two_chk_1` CHECK');
 });
 
+test('moments that MySQL cannot have are told of', () => {
+  const statement = table('`at` timestamp NULL DEFAULT NULL');
+  const [converted] = convertTables([{ name: toTableName('t'), statement }], {
+    source: { flavor: { vendor: 'mariadb', version: [11, 8, 2] } },
+    target: { flavor: MYSQL, collations: COLLATIONS.mysql, storageEngines: ENGINES },
+  });
+  expect(converted?.findings).toMatchObject({ refusals: [], notes: [{ before: 'TIMESTAMP up to 2106' }] });
+});
+
 const REFUSED: readonly (readonly [Flavor, before: string, refusal: string])[] = [
   [MYSQL, '`a` int(11), `b` char(32) GENERATED ALWAYS AS (md5(`a`)) STORED', 't.b: md5 in its expression'],
   [MYSQL, '`a` uuid NOT NULL', 't.a: type uuid'],
