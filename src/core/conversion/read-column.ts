@@ -32,7 +32,7 @@ export const readColumn = (name: string, cursor: TokenCursor, tableCollation: st
   while (!cursor.isAtEnd) {
     const check = cursor.takeWords('CHECK') ? cursor.takeGroup() : undefined;
     if (check) checks.push({ name: undefined, column: name, tokens: unwrap(check), isEnforced: true });
-    else if (!readClause(cursor, clauses)) unknown.push(writeTokens(cursor.takeRest()));
+    else if (!readClause(cursor, clauses)) unknown.push(writeTokens(cursor.takeRest()) || 'its DEFAULT');
   }
   const column = {
     name,
@@ -98,6 +98,7 @@ const readValue = (cursor: TokenCursor): Preset | 'null' | undefined => {
   const { next } = cursor;
   if (next?.kind === 'string') return { kind: 'text', text: cursor.takeString() ?? '' };
   if (isWord(next, 'B')) return readBits(cursor);
+  if (isWord(next, 'X')) return readPlainBytes(cursor);
   if (next?.kind === 'word' && /^\d/.test(next.text))
     return { kind: 'number', text: sign + readNumber(cursor) };
   // MariaDB prints a call without parentheses around it.
@@ -108,6 +109,14 @@ const readValue = (cursor: TokenCursor): Preset | 'null' | undefined => {
 
 const OPEN: SeenToken = { kind: 'symbol', text: '(', isApart: false };
 const CLOSE: SeenToken = { kind: 'symbol', text: ')', isApart: false };
+
+/** MariaDB prints the default of a binary column in hexadecimal since 11.x, and as text before, as MySQL does. */
+const readPlainBytes = (cursor: TokenCursor): Preset | undefined => {
+  cursor.take();
+  const bytes = cursor.takeString()?.match(/../g) ?? [];
+  const text = bytes.map((byte) => String.fromCharCode(Number.parseInt(byte, 16))).join('');
+  return /^[\x20-\x7e]*$/.test(text) ? { kind: 'text', text } : undefined;
+};
 
 const readBits = (cursor: TokenCursor): Preset | undefined => {
   cursor.take();

@@ -62,6 +62,11 @@ const SAME: readonly (readonly [what: string, mariadb: string, mysql: string])[]
   ],
   ['bits', "`a` bit(3) DEFAULT b'101'", "`a` bit(3) DEFAULT b'101'"],
   [
+    'bytes, as MariaDB 11 prints them',
+    "`a` varbinary(9) DEFAULT x'6162', `b` binary(2) DEFAULT x'2727'",
+    "`a` varbinary(9) DEFAULT 'ab', `b` binary(2) DEFAULT ''''''",
+  ],
+  [
     'a generated column',
     '`a` int(11) DEFAULT NULL, `b` int(11) GENERATED ALWAYS AS (`a` * 2 MOD 3) STORED',
     '`a` int DEFAULT NULL, `b` int GENERATED ALWAYS AS (((`a` * 2) % 3)) STORED',
@@ -215,6 +220,7 @@ test('moments that MySQL cannot have are told of', () => {
 
 const REFUSED: readonly (readonly [Flavor, before: string, refusal: string])[] = [
   [MYSQL, '`a` int(11), `b` char(32) GENERATED ALWAYS AS (md5(`a`)) STORED', 't.b: md5 in its expression'],
+  [MYSQL, "`a` varbinary(9) DEFAULT x'00ff'", 't.a: its DEFAULT'],
   [MYSQL, '`a` uuid NOT NULL', 't.a: type uuid'],
   [MYSQL, '`a` inet6 DEFAULT NULL', 't.a: type inet6'],
   [MYSQL, '`a` vector(3) NOT NULL', 't.a: type vector'],
