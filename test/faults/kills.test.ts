@@ -161,12 +161,14 @@ describe('Ctrl-C', () => {
   test('twice: stops now, with a recap, the target unchanged and nothing left', async () => {
     const { cli, plan } = startApply();
     await cli.waitFor('shop: copying');
+    let children: readonly string[] = [];
+    const listChildren = (): number =>
+      (children = childrenOf(cli.child.pid).filter((line) => line.includes('--defaults'))).length;
+    await expect.poll(listChildren, { timeout: 10_000, interval: 20 }).toBe(2);
     cli.child.kill('SIGINT');
     await cli.waitFor('SIGINT: finishing');
-    const children = childrenOf(cli.child.pid);
     cli.child.kill('SIGINT');
     const { code, stdout } = await cli.ended;
-    expect(children.length).toBeGreaterThan(0);
     for (const child of children) expect(() => process.kill(pidOf(child), 0)).toThrow();
     expect(stdout).toMatch(/shop +interrupted/);
     expect(stdout).toContain('shop on the target is UNCHANGED');
