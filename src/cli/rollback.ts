@@ -6,9 +6,9 @@ import { type ExitName, exitNameOf } from '../core/exit-codes.js';
 import { describeFlavor } from '../core/flavor.js';
 import { type RunId, toRunId } from '../core/names.js';
 import type { PastRun, Run } from '../core/run.js';
-import { readScratch } from '../engine/journal.js';
+import { type SwapJournal, readScratch } from '../engine/journal.js';
 import type { TargetServer } from '../engine/ports.js';
-import { type KeptContent, listKept } from '../engine/roll-back.js';
+import { type KeptContent, listKept, measureKept } from '../engine/roll-back.js';
 import { rollBackRun } from '../engine/roll-back-run.js';
 import { renderRecap } from '../render/recap.js';
 import { renderRollback } from '../render/rollback.js';
@@ -37,9 +37,12 @@ export const rollBackFromCommandLine = async (
   const endpoint = await resolveServer(composition, past, flags, screen);
   const target = await (await composition.servers()).openTarget(endpoint);
   try {
-    const found = listKept(await readScratch(target), undefined, flags.only);
+    const found = listKept(await readScratch(target), flags.only);
     const run = runArgument === undefined ? newestOf(found) : (past?.id ?? toRunId(runArgument));
-    const kept = found.filter(({ journal }) => journal.run === run);
+    const kept = await measureKept(
+      target,
+      found.filter((journal) => journal.run === run),
+    );
     if (kept.length === 0) throw explainNothingKept(runArgument, endpoint, found);
     show(kept, endpoint, screen);
     await obtainApproval(
@@ -88,17 +91,17 @@ const resolveServer = async (
   return composition.resolveTarget({ connection: past?.target.name ?? '' }, ask);
 };
 
-const newestOf = (kept: readonly KeptContent[]): RunId | undefined =>
-  kept.toSorted((a, b) => b.journal.startedAt.localeCompare(a.journal.startedAt))[0]?.journal.run;
+const newestOf = (kept: readonly SwapJournal[]): RunId | undefined =>
+  kept.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt))[0]?.run;
 
 const explainNothingKept = (
   run: string | undefined,
   { name }: Endpoint,
-  found: readonly KeptContent[],
+  found: readonly SwapJournal[],
 ): SyncError =>
   new SyncError('RUN_UNKNOWN', {
     message: `${name} keeps nothing of ${run === undefined ? 'any run' : `run ${run}`} to roll back to`,
-    hints: found.map(({ journal }) => `Kept:  ${journal.live}, as it was before run ${journal.run}`),
+    hints: found.map(({ live, run }) => `Kept:  ${live}, as it was before run ${run}`),
   });
 
 const show = (kept: readonly KeptContent[], { name }: Endpoint, screen: Screen): void => {

@@ -51,14 +51,16 @@ export const readScratch = async (target: TargetServer): Promise<readonly ReadSc
   (await target.listScratch()).map((scratch) => ({ ...scratch, journal: parseJournal(scratch.journalBody) }));
 
 /** For the change set: staging databases of a journal count with it, not as something of their own. */
-export const describeScratch = (found: readonly ReadScratch[]): readonly ScratchDatabase[] => {
+export const describeScratch = async (target: TargetServer): Promise<readonly ScratchDatabase[]> => {
+  const found = await readScratch(target);
+  const sizes = await target.measureDatabases(found.map(({ database }) => database));
   const staging = new Set(
     found.flatMap(({ journal }) => (journal && journal.phase !== 'kept' ? [journal.staging] : [])),
   );
-  const bytesOf = (name: DatabaseName): number => found.find(({ database }) => database === name)?.bytes ?? 0;
+  const bytesOf = (name: DatabaseName): number => sizes.get(name) ?? 0;
   return found
     .filter(({ database }) => !staging.has(database))
-    .map(({ database, bytes, journal }) => ({
+    .map(({ database, journal }) => ({
       database,
       state: journal?.phase ?? 'unknown',
       run: journal?.run ?? null,
@@ -66,6 +68,6 @@ export const describeScratch = (found: readonly ReadScratch[]): readonly Scratch
       savedPlan: journal?.savedPlan ?? null,
       startedAt: journal?.startedAt ?? null,
       tables: journal?.phase === 'kept' ? (journal.swap.outgoing?.tables.length ?? null) : null,
-      bytes: bytes + (journal && journal.phase !== 'kept' ? bytesOf(journal.staging) : 0),
+      bytes: bytesOf(database) + (journal && journal.phase !== 'kept' ? bytesOf(journal.staging) : 0),
     }));
 };

@@ -5,7 +5,7 @@ import { isAnyMatch } from '../core/pattern.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import { selectDatabases } from '../core/selection.js';
 import { convertBetween } from './between-vendors.js';
-import { describeScratch, readScratch } from './journal.js';
+import { describeScratch } from './journal.js';
 import type { Servers, SourceServer, TargetServer } from './ports.js';
 
 export interface OpenServers {
@@ -55,7 +55,7 @@ export const planSync = async (
   const [sourceDatabases, targetDatabases, scratch] = await Promise.all([
     source.inspectDatabases(chosen.map(({ from }) => from)),
     target.inspectDatabases(chosen.map(({ to }) => to)),
-    readScratch(target),
+    describeScratch(target),
   ]);
   // Where no program is copied, no account is asked about: a denied look can stand in the log of the target.
   const hasPrograms = sourceDatabases.some(({ programs }) => programs.length > 0);
@@ -69,7 +69,7 @@ export const planSync = async (
     chosen,
     inventories.source,
     inventories.target,
-    describeScratch(scratch),
+    scratch,
   );
   return { changeSet, ...inventories, warnings };
 };

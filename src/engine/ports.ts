@@ -143,6 +143,8 @@ export interface TargetServer extends Server {
   restoreOutsideKeys(keys: readonly OutsideKey[]): Promise<void>;
   /** Databases that mysql-sync made on this server, with the journal that it wrote into them. */
   listScratch(): Promise<readonly Scratch[]>;
+  /** Bytes of data and indexes; databases without tables are left out. */
+  measureDatabases(names: readonly DatabaseName[]): Promise<ReadonlyMap<DatabaseName, number>>;
   /** Replaces the journal of a scratch database. */
   writeJournal(scratch: DatabaseName, body: string): Promise<void>;
   /** Held by a connection of its own until released; rejects with TARGET_LOCKED naming the holder. */
@@ -168,8 +170,6 @@ export interface OutsideKey {
 
 export interface Scratch {
   readonly database: DatabaseName;
-  /** Data and indexes of its tables. */
-  readonly bytes: number;
   readonly journalBody: string | undefined;
 }
 

@@ -5,7 +5,7 @@ import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
 import type { Run } from '../core/run.js';
 import { holdRunLock } from './hold-run-lock.js';
 import { keepHistory } from './keep-history.js';
-import { readScratch } from './journal.js';
+import { type SwapJournal, readScratch } from './journal.js';
 import type { EventSink, HistoryRecorder, Clock, TargetServer } from './ports.js';
 import { recoverTarget } from './recover.js';
 import { type KeptContent, listKept, rollBackDatabase } from './roll-back.js';
@@ -42,7 +42,7 @@ export const rollBackRun = async (
   });
   try {
     for (const message of (await recoverTarget(target)).notes) ports.events({ type: 'recovered', message });
-    refuseMoved(kept, listKept(await readScratch(target), undefined, []));
+    refuseMoved(kept, listKept(await readScratch(target), []));
     const startedAt = ports.clock.monotonic();
     await ports.history.open(run);
     const outcomes: DatabaseOutcome[] = [];
@@ -70,8 +70,8 @@ export const rollBackRun = async (
 };
 
 /** Between the question and the lock another run may have replaced what was kept. */
-const refuseMoved = (approved: readonly KeptContent[], now: readonly KeptContent[]): void => {
-  const there = new Set(now.map(({ journal }) => journal.retired));
+const refuseMoved = (approved: readonly KeptContent[], now: readonly SwapJournal[]): void => {
+  const there = new Set(now.map(({ retired }) => retired));
   const gone = approved
     .filter(({ journal }) => !there.has(journal.retired))
     .map(({ journal }) => journal.live);

@@ -13,18 +13,21 @@ export interface KeptContent {
   readonly bytes: number;
 }
 
-/** What can be rolled back of the run, or of every run when none is given, by globs over live names. */
-export const listKept = (
-  found: readonly ReadScratch[],
-  run: RunId | undefined,
-  only: readonly string[],
-): readonly KeptContent[] =>
-  found.flatMap(({ journal, bytes }) => {
+/** What can be rolled back, of every run, narrowed by globs over live names. */
+export const listKept = (found: readonly ReadScratch[], only: readonly string[]): readonly SwapJournal[] =>
+  found.flatMap(({ journal }) => {
     if (journal?.phase !== 'kept') return [];
-    if (run !== undefined && journal.run !== run) return [];
     if (only.length > 0 && !isAnyMatch(only, journal.live)) return [];
-    return [{ journal, bytes }];
+    return [journal];
   });
+
+export const measureKept = async (
+  target: TargetServer,
+  journals: readonly SwapJournal[],
+): Promise<readonly KeptContent[]> => {
+  const sizes = await target.measureDatabases(journals.map(({ retired }) => retired));
+  return journals.map((journal) => ({ journal, bytes: sizes.get(journal.retired) ?? 0 }));
+};
 
 export interface RollbackJob {
   /** Of the rollback itself: it keeps what it replaces under its own name. */

@@ -171,9 +171,7 @@ const recover = async (): Promise<readonly string[]> => {
     await recoverTarget(server);
     const left = await readScratch(server);
     return left
-      .filter(
-        ({ database }) => !listKept(left, undefined, []).some(({ journal }) => journal.retired === database),
-      )
+      .filter(({ database }) => !listKept(left, []).some(({ retired }) => retired === database))
       .map(({ database }) => database);
   } finally {
     await server.close();

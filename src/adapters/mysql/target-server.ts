@@ -5,7 +5,7 @@ import { listAccounts } from './accounts.js';
 import { openConnection } from './connect.js';
 import { createPrograms, dropPrograms } from './create-programs.js';
 import { toServerError } from './errors.js';
-import { listScratch, writeJournal } from './journal.js';
+import { listScratch, measureDatabases, writeJournal } from './journal.js';
 import { onOwnConnection } from './own-connection.js';
 import { readOutsideKeys, restoreOutsideKeys } from './outside-keys.js';
 import { renameTables } from './rename.js';
@@ -81,6 +81,10 @@ export const makeTargetOperations = (endpoint: Endpoint, facts: ServerFacts): Ta
       ),
     listAccounts: () => onOwnConnection(endpoint, 'list the accounts', listAccounts),
     listScratch: () => onOwnConnection(endpoint, 'look for scratch databases', listScratch),
+    measureDatabases: (names) =>
+      onOwnConnection(endpoint, 'read the sizes of databases', (connection) =>
+        measureDatabases(connection, names),
+      ),
     writeJournal: (scratch, body) =>
       onOwnConnection(endpoint, `write the journal in ${scratch}`, (connection) =>
         writeJournal(connection, scratch, body),
