@@ -64,13 +64,7 @@ export const planSync = async (
     source: { server: source.facts, databases: sourceDatabases },
     target: { server: target.facts, databases: targetDatabases, ...(accounts && { accounts }) },
   };
-  const changeSet = diffInventories(
-    plan,
-    chosen,
-    inventories.source,
-    inventories.target,
-    scratch,
-  );
+  const changeSet = diffInventories(plan, chosen, inventories.source, inventories.target, scratch);
   return { changeSet, ...inventories, warnings };
 };
 
