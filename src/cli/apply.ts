@@ -7,7 +7,7 @@ import { quoteShellWord } from '../core/shell-word.js';
 import { refuseStale } from '../core/saved-plan.js';
 import { type UnsavedPlan, isPlanFile } from '../core/unsaved-plan.js';
 import { applyChangeSet } from '../engine/apply-change-set.js';
-import { renderChangeSet } from '../render/change-set.js';
+import { renderChangeSet, renderNotes } from '../render/change-set.js';
 import { type RecapView, renderRecap } from '../render/recap.js';
 import { obtainApproval } from './approval.js';
 import type { Composition } from './compose.js';
@@ -80,6 +80,7 @@ const showChangeSet = (changeSet: ChangeSet, flags: ApplyFlagValues, screen: Scr
   const view = { now: new Date(), skipped: flags['show-skipped'] ? 'list' : 'count' } as const;
   for (const line of renderChangeSet(changeSet, screen.error, view)) screen.notice(line);
   if (screen.error.isTerminal) screen.notice('');
+  else for (const line of renderNotes(changeSet, screen.error)) screen.notice(line);
 };
 
 const approve = async (

@@ -4,7 +4,7 @@ import { planArgs, planFlags } from '../cli/plan-flags.js';
 import { saveChangeSet } from '../cli/saved-plan.js';
 import { openPlanSession } from '../cli/plan-session.js';
 import type { ExitName } from '../core/exit-codes.js';
-import { renderChangeSet, renderNextSteps } from '../render/change-set.js';
+import { renderChangeSet, renderNextSteps, renderNotes } from '../render/change-set.js';
 
 export default class Plan extends BaseCommand {
   static override summary = 'Show what apply would create and overwrite; writes nothing anywhere.';
@@ -33,6 +33,8 @@ export default class Plan extends BaseCommand {
     else {
       const view = { now: new Date(), skipped: flags['show-skipped'] ? 'list' : 'count' } as const;
       this.print(renderChangeSet(changeSet, this.outputLook(), view));
+      if (!this.outputLook().isTerminal)
+        for (const line of renderNotes(changeSet, this.errorLook())) this.notice(line);
       for (const line of renderNextSteps(changeSet, flags.out)) this.notice(line);
     }
     const isPending = changeSet.databases.some(({ action }) => action === 'create' || action === 'overwrite');

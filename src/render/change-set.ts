@@ -37,6 +37,17 @@ export const renderChangeSet = (changeSet: ChangeSet, look: Look, view: ChangeSe
       ]
     : changeSet.databases.map((change) => pipedRow(change).join('\t'));
 
+/** The notes, for which the lines of a pipe have no column; what blocks stands there as the reason. */
+export const renderNotes = ({ hazards, databases }: ChangeSet, look: Look): readonly string[] => {
+  const isNote = ({ severity }: Hazard): boolean => severity === 'note';
+  return [
+    ...hazards.filter(isNote).map((hazard) => hazardLine(hazard, look)),
+    ...databases.flatMap(({ to, hazards: found }) =>
+      found.filter(isNote).map((hazard) => `${makePrintable(to)}: ${hazardLine(hazard, look)}`),
+    ),
+  ];
+};
+
 const listReplaced = ({ databases }: ChangeSet): ReadonlySet<string> =>
   new Set(databases.filter(isPending).map(({ to }) => to));
 

@@ -81,7 +81,11 @@ describe.each(flavors)('$id', (flavor) => {
     expect(await hazardsOf(plan)).toEqual([
       ['DEFINER_MISSING', expect.stringMatching(/do not exist on the target: ghost@10\.% \(.*view v/)],
     ]);
-    expect((await apply(plan)).code).toBe(0);
+    const note = /^shop: note \[DEFINER_MISSING\] .*ghost@10\.%/m;
+    expect((await rig.run(['plan', plan])).stderr).toMatch(note);
+    const { code, stderr } = await apply(plan);
+    expect(stderr).toMatch(note);
+    expect(code).toBe(0);
     expect(await definersOf()).toEqual(Array(5).fill('ghost@10.%'));
   });
 
