@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 
@@ -55,6 +55,27 @@ export const runCommand = (program, argv, environment = ENVIRONMENT) => {
   if (error) throw new StepError(`${program} did not start: ${error.message}`);
   if (status !== 0)
     throw new StepError(`${program} ${argv.join(' ')}: ${signal ?? `exit code ${status}`}`, status ?? 1);
+};
+
+/** Runs programs side by side, each output in one piece; throws a StepError when any does not exit with 0. */
+export const runSideBySide = async (commands) => {
+  const failures = await Promise.all(
+    commands.map(async ([program, argv]) => {
+      const child = spawn(program, argv, { cwd: ROOT, env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] });
+      let output = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.setEncoding('utf8').on('data', (text) => (output += text));
+      const reason = await new Promise((settle) => {
+        child.once('error', ({ message }) => settle(`did not start: ${message}`));
+        child.once('close', (code, signal) =>
+          settle(code === 0 ? undefined : (signal ?? `exit code ${code}`)),
+        );
+      });
+      process.stdout.write(output);
+      return reason === undefined ? [] : [`${program} ${argv.join(' ')}: ${reason}`];
+    }),
+  );
+  if (failures.flat().length > 0) throw new StepError(failures.flat().join('; '));
 };
 
 /** Runs `main` when `script` was called and not imported; a StepError becomes a line and its exit code. */

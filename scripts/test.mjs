@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { compile } from './build.mjs';
-import { StepError, binOf, runAsScript, runCommand, say } from './commands.mjs';
+import { StepError, binOf, runAsScript, runCommand, runSideBySide, say } from './commands.mjs';
 import { ensureNpmPackages, ensureServers } from './setup.mjs';
 
 /** Runs the suite with `argv` for vitest, and returns what it counted. */
@@ -58,23 +58,30 @@ const STEPS = [
   ['servers', makeOtherServers],
   // Without the manifest: a test compares the committed one with what it should be.
   ['build', compile],
-  ['format', () => runCommand(binOf('prettier'), ['--check', '--log-level=warn', '.'])],
-  ['lint', () => runCommand(binOf('eslint'), ['.'])],
-  ['types', () => runCommand(binOf('tsc'), ['--noEmit'])],
-  ['unused', () => runCommand(binOf('knip'), [])],
+  [
+    'lint',
+    () =>
+      runSideBySide([
+        [binOf('eslint'), ['.']],
+        [binOf('prettier'), ['--check', '--log-level=warn', '.']],
+        [binOf('tsc'), ['--noEmit']],
+        [binOf('knip'), []],
+      ]),
+  ],
 ];
 
-const timeStep = (name, step) => {
+const timeStep = async (name, step) => {
   say(name);
   const start = performance.now();
-  const result = step();
+  const result = await step();
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   return { result, line: `${name.padEnd(8)} ${seconds.padStart(6)} s` };
 };
 
-await runAsScript(import.meta.filename, () => {
-  const durations = STEPS.map(([name, step]) => timeStep(name, step).line);
-  const { result, line } = timeStep('tests', () => runVitest(process.argv.slice(2)));
+await runAsScript(import.meta.filename, async () => {
+  const durations = [];
+  for (const [name, step] of STEPS) durations.push((await timeStep(name, step)).line);
+  const { result, line } = await timeStep('tests', () => runVitest(process.argv.slice(2)));
   const { passed, failed, skipped, failure } = result;
   say(`durations\n${[...durations, line].join('\n')}`);
   if (skipped > 0) say(`${skipped} skipped`);

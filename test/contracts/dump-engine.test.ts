@@ -11,10 +11,8 @@ const engineWith = (...folders: readonly string[]): ReturnType<typeof createDump
 describeRowEngine('dump', ({ binFolder }) => engineWith(binFolder), { float: 'six-digits' });
 
 const flavors = availableFlavors();
-/** Between the vendors and between old and new, in both directions. */
+/** Between old and new, in both directions; between vendors rows never travel as a dump. */
 const pairs = [
-  ['mariadb-10.11', 'mysql-9.7'],
-  ['mysql-9.7', 'mariadb-10.11'],
   ['mariadb-10.5', 'mariadb-11.8'],
   ['mariadb-11.8', 'mariadb-10.5'],
 ].flatMap(([from, to]) => {

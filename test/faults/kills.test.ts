@@ -15,9 +15,9 @@ beforeAll(async () => {
   await rig.source.query('CREATE DATABASE shop');
   rig.source.load(
     `CREATE TABLE orders (id INT PRIMARY KEY, v VARCHAR(60), KEY (v));
-     INSERT INTO orders SELECT seq, REPEAT(MD5(seq), 1) FROM seq_1_to_150000;
+     INSERT INTO orders SELECT seq, REPEAT(MD5(seq), 1) FROM seq_1_to_80000;
      CREATE TABLE items (id INT PRIMARY KEY, o INT, CONSTRAINT fk FOREIGN KEY (o) REFERENCES orders (id));
-     INSERT INTO items SELECT seq, seq FROM seq_1_to_50000;
+     INSERT INTO items SELECT seq, seq FROM seq_1_to_20000;
      CREATE VIEW v AS SELECT COUNT(*) AS n FROM items; CREATE TRIGGER t BEFORE INSERT ON items FOR EACH ROW SET NEW.o = NEW.id`,
     'shop',
   );
