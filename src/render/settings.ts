@@ -21,7 +21,7 @@ export const renderSettings = (
 
 const COLUMNS: readonly Column[] = [{ title: 'KEY', cut: 'last' }, { title: 'VALUE' }];
 
-/** `default`, `file /home/anna/.config/mysql-sync/config.yaml` or `environment MYSQL_SYNC_LOGGING_LEVEL` */
+/** `default`, `file ~/.config/mysql-sync/config.yaml` or `environment MYSQL_SYNC_LOGGING_LEVEL` */
 const describeOrigin = ({ origins, path }: LoadedConfig, key: string): string => {
   const origin = origins.get(key) ?? 'default';
   if (origin === 'file') return `file ${path}`;

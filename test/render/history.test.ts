@@ -29,7 +29,7 @@ const FAILED = makePastRun('7q2f4k', {
     ...['crm', 'billing', 'shop*copy'].map(makeRunDatabase),
     { from: toDatabaseName('sooner'), to: toDatabaseName('later') },
   ],
-  logPath: '/home/ann/.local/share/mysql-sync/logs/7q2f4k.jsonl',
+  logPath: '/srv/tool/.local/share/mysql-sync/logs/7q2f4k.jsonl',
   outcomes: [
     makeOutcome('crm', {
       verification: { digested: 36, counted: 2, movedOnSource: [toTableName('sessions')] },
