@@ -7,6 +7,8 @@ export default defineConfig({
     pool: 'forks',
     // Most of a test is waiting for servers and programs, and one worker fewer than cores leaves a small machine idle.
     maxWorkers: availableParallelism() + 1,
+    // No test changes a module for another: one process for many files loads the drivers once.
+    isolate: false,
     disableConsoleIntercept: true,
     testTimeout: 60_000,
     hookTimeout: 120_000,

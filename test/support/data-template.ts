@@ -42,7 +42,17 @@ export const makeDataFolder = (
   const name = [programs.templateName, ...lasting, String(uid)].join('-');
   const template = join(scratchRoot(), `mysql-sync-test-template-${name}`);
   if (!existsSync(template)) makeTemplate(programs, template, lasting);
-  cpSync(template, datadir, { recursive: true });
+  copyFolder(template, datadir);
+};
+
+/**
+ * Nine tenths of a template is an empty redo log, which takes neither time nor memory as a hole. On a small disk of a
+ * test's own it takes its place from the start: no server survives a redo log that cannot grow into its holes.
+ */
+const copyFolder = (from: string, to: string): void => {
+  if (process.platform === 'linux' && to.startsWith(scratchRoot()))
+    execFileSync('cp', ['-r', '--sparse=always', from, to]);
+  else cpSync(from, to, { recursive: true });
 };
 
 const LOWER_CASE = '--lower-case-table-names=';
