@@ -73,7 +73,7 @@ export const applyChangeSet = async (
     try {
       const rowEngine = await openRowEngine(request.plan, now, servers, ports.rowEngine);
       try {
-        return await runAll(request, now, { ...ports, rowEngine }, lock, pace);
+        return await runAll(request, now, servers, { ...ports, rowEngine }, lock, pace);
       } finally {
         await rowEngine.close();
       }
@@ -128,6 +128,7 @@ const countOwnThreads = ({ engine, parallel, maxConcurrent }: ResolvedOptions): 
 const runAll = async (
   request: ApplyRequest,
   now: PlannedSync,
+  known: OpenServers,
   ports: Ports,
   lock: RunLock,
   pace: Pace,
@@ -145,9 +146,12 @@ const runAll = async (
   const outcomes = await runSchedule({
     jobs: changes.flatMap((change) => {
       const inventory = now.source.databases.find(({ name }) => name === change.from);
-      return inventory
-        ? [{ run, savedPlan, plan, change, inventory, ports, signals, keep, lock, pace, attempt: 1 }]
-        : [];
+      if (!inventory) return [];
+      const earlierKept = now.changeSet.scratch
+        .filter(({ state, live }) => state === 'kept' && live === change.to)
+        .map(({ database }) => database);
+      const shared = { run, savedPlan, plan, known, ports, signals, keep, lock, pace };
+      return [{ ...shared, change, inventory, earlierKept, attempt: 1 }];
     }),
     maxConcurrent: plan.options.maxConcurrent,
     onFailure,

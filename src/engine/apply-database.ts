@@ -14,7 +14,7 @@ import { recoverDatabase } from './recover.js';
 import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './run-context.js';
 import { copyRows } from './tasks/copy.js';
 import { stageDatabase } from './tasks/stage.js';
-import { listEarlierKept, makeLive } from './tasks/make-live.js';
+import { makeLive } from './tasks/make-live.js';
 import type { DatabaseContent, Swap } from './tasks/swap.js';
 import { type SourceDigests, digestSource, verifyCopy } from './tasks/verify.js';
 
@@ -24,9 +24,13 @@ export interface DatabaseJob {
   readonly plan: ResolvedPlan;
   readonly change: DatabaseChange;
   readonly inventory: DatabaseInventory;
+  /** Those that the run looked at. */
+  readonly known: OpenServers;
   readonly ports: Ports;
   readonly signals: RunSignals;
   readonly keep: Keep;
+  /** What earlier runs kept for this database: one previous content is enough. */
+  readonly earlierKept: readonly DatabaseName[];
   readonly lock: RunLock;
   readonly pace: Pace;
   /** From 1. */
@@ -47,12 +51,12 @@ export interface AppliedDatabase {
  * with SWAP_UNSETTLED saying what state it is in.
  */
 export const applyDatabase = async (job: DatabaseJob): Promise<AppliedDatabase> => {
-  const servers = await openServers(job.plan, job.ports.servers);
+  const servers = await openServers(job.plan, job.ports.servers, job.known);
   try {
     const context = openContext(job, servers);
     // A try before this one may have been cut off from the server before it could clean up.
     if (job.attempt > 1) await recoverDatabase(context.target, context.journal);
-    return await withScratch(context, job.keep, () => stageAndSwap(context));
+    return await withScratch(context, job, () => stageAndSwap(context));
   } finally {
     await closeServers(servers);
   }
@@ -81,7 +85,7 @@ const openContext = (
  */
 const withScratch = async <Result>(
   context: DatabaseRun,
-  keep: Keep,
+  { keep, earlierKept }: DatabaseJob,
   work: () => Promise<Result>,
 ): Promise<Result> => {
   const { target, journal, change } = context;
@@ -89,11 +93,9 @@ const withScratch = async <Result>(
   try {
     await writeJournal(target, { ...journal, phase: 'staging' });
     const result = await work();
-    // The outcome is decided by now: what cannot be listed goes with the next apply.
-    const earlier = await listEarlierKept(target, journal).catch(() => []);
     await dropScratch(context, [
       journal.staging,
-      ...earlier,
+      ...earlierKept,
       ...(keep === 'previous' ? [] : [journal.retired]),
     ]);
     return result;
@@ -179,7 +181,8 @@ const describeSwap = async (context: DatabaseRun, { tables, programs }: StagedDa
     printedAs: change.from,
   };
   const outgoing = change.action === 'create' ? null : await readOutgoing(context);
-  const outsideKeys = await target.readOutsideKeys(change.to, outgoing?.tables ?? []);
+  // They follow tables that leave, and there are none.
+  const outsideKeys = outgoing === null ? [] : await target.readOutsideKeys(change.to, outgoing.tables);
   return {
     live: change.to,
     staging: journal.staging,

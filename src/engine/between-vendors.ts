@@ -5,7 +5,7 @@ import {
   convertTables,
   fingerprintForeignTable,
 } from '../core/conversion/convert-database.js';
-import type { DatabaseInventory } from '../core/inventory.js';
+import type { DatabaseInventory, TableInventory } from '../core/inventory.js';
 import type { DatabaseName, TableName } from '../core/names.js';
 import type { OpenServers } from './plan-sync.js';
 import type { SourceServer, TargetServer } from './ports.js';
@@ -21,12 +21,12 @@ export const convertBetween = ({ source, target }: OpenServers): OpenServers => 
 };
 
 /** Sequences are no tables elsewhere, and of a table that the server cannot open there is nothing to read. */
-const listReadable = ({ tables }: DatabaseInventory): readonly TableName[] =>
+const listReadable = (tables: readonly TableInventory[]): readonly TableName[] =>
   tables.filter(({ kind, engine }) => kind === 'table' && engine !== undefined).map(({ name }) => name);
 
 const convertSource = (source: SourceServer, vendors: Vendors): SourceServer => {
   const readTables = async (database: DatabaseInventory | undefined) =>
-    database ? source.readTableDefinitions(database.name, listReadable(database)) : [];
+    database ? source.readTableDefinitions(database.name, listReadable(database.tables)) : [];
   return {
     ...source,
     inspectDatabases: async (names) => {
@@ -53,23 +53,24 @@ const compareTarget = (target: TargetServer): TargetServer => ({
   ...target,
   inspectDatabases: async (names) => {
     const compared: DatabaseInventory[] = [];
-    for (const database of await target.inspectDatabases(names)) {
-      const fingerprints = await readFingerprints(target, database.name, listReadable(database));
-      const tables = database.tables.map((table) => ({
-        ...table,
-        fingerprint: fingerprints.get(table.name) ?? table.fingerprint,
-      }));
-      compared.push({ ...database, tables });
-    }
+    for (const database of await target.inspectDatabases(names))
+      compared.push({ ...database, tables: await compareTables(target, database.name, database.tables) });
     return compared;
   },
+  inspectTables: async (database) => compareTables(target, database, await target.inspectTables(database)),
 });
 
-const readFingerprints = async (
+const compareTables = async (
   target: TargetServer,
   database: DatabaseName,
-  tables: readonly TableName[],
-): Promise<ReadonlyMap<TableName, string>> => {
-  const definitions = await target.readTableDefinitions(database, tables);
-  return new Map(definitions.map(({ name, statement }) => [name, fingerprintForeignTable(statement)]));
+  tables: readonly TableInventory[],
+): Promise<readonly TableInventory[]> => {
+  const definitions = await target.readTableDefinitions(database, listReadable(tables));
+  const fingerprints = new Map(
+    definitions.map(({ name, statement }) => [name, fingerprintForeignTable(statement)]),
+  );
+  return tables.map((table) => ({
+    ...table,
+    fingerprint: fingerprints.get(table.name) ?? table.fingerprint,
+  }));
 };

@@ -28,11 +28,15 @@ export interface PlannedSync {
   readonly warnings: readonly string[];
 }
 
-/** Connects to both servers side by side; when one fails, the other is closed again. */
-export const openServers = async (plan: ResolvedPlan, servers: Servers): Promise<OpenServers> => {
+/** Connects to both servers side by side; when one fails, the other is closed again. `known` were open before. */
+export const openServers = async (
+  plan: ResolvedPlan,
+  servers: Servers,
+  known?: OpenServers,
+): Promise<OpenServers> => {
   const [source, target] = await Promise.allSettled([
-    servers.openSource(plan.source),
-    servers.openTarget(plan.target),
+    servers.openSource(plan.source, known?.source.facts),
+    servers.openTarget(plan.target, known?.target.facts),
   ]);
   if (source.status === 'fulfilled' && target.status === 'fulfilled')
     return convertBetween({ source: source.value, target: target.value });

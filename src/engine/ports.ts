@@ -26,9 +26,9 @@ export interface Clock {
 export type EventSink = (event: RunEvent) => void;
 
 export interface Servers {
-  /** Connects and reads the server's facts. */
-  openSource(endpoint: Endpoint): Promise<SourceServer>;
-  openTarget(endpoint: Endpoint): Promise<TargetServer>;
+  /** Connects and reads the server's facts; of a server that is still the `known` one, only what may have changed. */
+  openSource(endpoint: Endpoint, known?: ServerFacts): Promise<SourceServer>;
+  openTarget(endpoint: Endpoint, known?: ServerFacts): Promise<TargetServer>;
 }
 
 /** A database object that the server compiles: its statement and the session it was made in. */
@@ -65,6 +65,8 @@ export interface Server {
   listDatabases(): Promise<readonly DatabaseName[]>;
   /** Names that do not exist are left out of the answer. */
   inspectDatabases(names: readonly DatabaseName[]): Promise<readonly DatabaseInventory[]>;
+  /** The tables of one database, spelled as the server does; none when there is no such database. */
+  inspectTables(database: DatabaseName): Promise<readonly TableInventory[]>;
   /** Base tables and sequences, empty when there is no such database. */
   listTables(database: DatabaseName): Promise<readonly TableName[]>;
   readTableDefinitions(

@@ -8,7 +8,7 @@ import {
   writeJournal,
 } from './journal.js';
 import type { TargetServer } from './ports.js';
-import { finishSwap, isRenamed, undoSwap } from './tasks/swap.js';
+import { isRenamed, resumeSwap, undoSwap } from './tasks/swap.js';
 
 /** What was found and done, for the person and for the drift check. */
 export interface Recovery {
@@ -71,7 +71,7 @@ const settleSwap = async (
     return `${live}: undid the swap that run ${run} was killed in`;
   }
   try {
-    await finishSwap(target, swap);
+    await resumeSwap(target, swap);
     await writeJournal(target, { ...journal, phase: 'kept' });
     await target.dropDatabase(swap.staging);
     return `${live}: finished the swap that run ${run} was killed in`;

@@ -1,7 +1,8 @@
 import { type Socket, connect as openSocket, isIP } from 'node:net';
 import mysql from 'mysql2/promise';
 import type { Endpoint } from '../../core/connection.js';
-import { isSettingRefused, toConnectError } from './errors.js';
+import { toConnectError } from './errors.js';
+import { NO_TIME_LIMITS, type SessionSettings, applySettings } from './session-settings.js';
 import { type TlsAttempt, listTlsAttempts } from './tls.js';
 
 const socketsOf = new WeakMap<mysql.Connection, Socket>();
@@ -70,6 +71,8 @@ const logIn = async (endpoint: Endpoint, tls: TlsAttempt, sockets: Socket[]): Pr
     // The deadline above is the only one: mysql2's own ends with the login.
     connectTimeout: 0,
     charset: 'utf8mb4',
+    // mysql2 makes room for 16,000 of them in each connection.
+    maxPreparedStatements: 1,
     // IGNORE_SPACE would be stored in the sql_mode of every program that this connection creates.
     flags: ['-LOCAL_FILES', '-IGNORE_SPACE'],
     supportBigNumbers: true,
@@ -80,7 +83,7 @@ const logIn = async (endpoint: Endpoint, tls: TlsAttempt, sockets: Socket[]): Pr
   // A connection that dies while nothing runs on it would end the process; the next statement reports it.
   connection.on('error', () => undefined);
   socketsOf.set(connection, socket);
-  await prepareSession(connection);
+  await applySettings((sql) => connection.query(sql), SETTINGS);
   return connection;
 };
 
@@ -105,30 +108,7 @@ const openStream = ({ address }: Endpoint): Socket => {
  */
 const nameForTls = (host: string): string => (isIP(host) === 0 ? host : `${host}.`);
 
-const ESSENTIAL_SETTINGS = [
-  'SET NAMES utf8mb4',
-  `SET SESSION sql_mode = '', time_zone = '+00:00', sql_quote_show_create = 1`,
-] as const;
-
-const DAY_SECONDS = 86_400;
-
-/** Comments choose by vendor and version: MariaDB skips those for MySQL from 50700 on, MySQL skips `M!`. */
-const WISHED_SETTINGS = [
-  `SET SESSION wait_timeout = ${DAY_SECONDS}, net_read_timeout = ${DAY_SECONDS}, net_write_timeout = ${DAY_SECONDS}`,
-  `SET SESSION sql_quote_show_create = 1
-    /*!50708 , max_execution_time = 0 */
-    /*!80011 , information_schema_stats_expiry = 0 */
-    /*M!100101 , max_statement_time = 0 */
-    /*M!100300 , idle_transaction_timeout = 0, idle_readonly_transaction_timeout = 0 */`,
-] as const;
-
-const prepareSession = async (connection: mysql.Connection): Promise<void> => {
-  for (const sql of ESSENTIAL_SETTINGS) await connection.query(sql);
-  for (const sql of WISHED_SETTINGS) {
-    try {
-      await connection.query(sql);
-    } catch (error) {
-      if (!isSettingRefused(error)) throw error;
-    }
-  }
+const SETTINGS: SessionSettings = {
+  essential: ['NAMES utf8mb4', "sql_mode = ''", "time_zone = '+00:00'", 'sql_quote_show_create = 1'],
+  wished: [...NO_TIME_LIMITS, { assignment: 'information_schema_stats_expiry = 0', on: '!80011' }],
 };

@@ -30,18 +30,23 @@ const WANTED_VARIABLES = [
 ] as const;
 
 /**
- * What kind of server this is and what the account may do there.
+ * What kind of server this is and what the account may do there. Of a server that is still the `known` one, what its
+ * variables do not tell is taken over.
  * @throws SyncError SERVER_UNSUPPORTED, CONN_LOST, SERVER_ERROR
  */
 export const readServerFacts = async (
   connection: mysql.Connection,
   endpoint: Endpoint,
+  known?: ServerFacts,
 ): Promise<ServerFacts> => {
   try {
     const variables = await readVariables(connection);
     const flavor = checkFlavor(variables, endpoint);
+    const told = interpretVariables(variables);
+    if (known?.identity === told.identity && describeFlavor(known.flavor) === describeFlavor(flavor))
+      return { ...known, ...told };
     return {
-      ...interpretVariables(variables),
+      ...told,
       flavor,
       account: (await readColumn(connection, 'SELECT CURRENT_USER()'))[0] ?? '',
       tlsVersion:

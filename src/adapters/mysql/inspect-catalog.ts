@@ -49,10 +49,11 @@ export const openCatalog = async (connection: mysql.Connection, flavor: Flavor):
  *
  * MariaDB and MySQL 5.7 compare names by a collation, also where case tells databases apart, and shorten an IN of names
  * that are equal to them to a look-up of one: the others would come out empty. So bytes are compared there, which is
- * as fast. MySQL 8 compares as the file system does, and needs the bare column to use an index.
+ * as fast. MySQL 8 compares as the file system does, and needs the bare column to use an index. One name alone is
+ * looked up everywhere, without a walk through the other databases.
  */
 export const nameIsOneOf = (flavor: Flavor, column: string, names: readonly string[]): string =>
-  isAtLeast(flavor, 'mysql', 8)
+  isAtLeast(flavor, 'mysql', 8) || names.length === 1
     ? `${column} IN (${names.map(quoteText).join(', ')})`
     : `CAST(${column} AS BINARY) IN (${names.map((name) => `CAST(${quoteText(name)} AS BINARY)`).join(', ')})`;
 

@@ -1,6 +1,6 @@
 import type mysql from 'mysql2/promise';
 import type { Flavor } from '../../core/flavor.js';
-import type { DatabaseInventory } from '../../core/inventory.js';
+import type { DatabaseInventory, TableInventory } from '../../core/inventory.js';
 import { type DatabaseName, toDatabaseName } from '../../core/names.js';
 import { listDatabasesOfView } from '../../core/view-order.js';
 import type { Row } from './information-schema.js';
@@ -42,6 +42,19 @@ export const inspectDatabases = async (
       );
   }
   return inventories.sort((a, b) => compareText(a.name, b.name));
+};
+
+/**
+ * The tables of one database, sorted by name; none when there is no such database.
+ * @throws SyncError SERVER_UNSUPPORTED for a table of an unknown kind; else the driver's error
+ */
+export const inspectTables = async (
+  connection: mysql.Connection,
+  flavor: Flavor,
+  name: DatabaseName,
+): Promise<readonly TableInventory[]> => {
+  const catalog = await openCatalog(connection, flavor);
+  return (await readTables(connection, catalog, flavor, [name])).get(name) ?? [];
 };
 
 const nameOf = ({ SCHEMA_NAME }: Row<'SCHEMATA'>): string => textOf(SCHEMA_NAME);

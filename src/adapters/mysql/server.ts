@@ -1,12 +1,12 @@
 import type { Endpoint } from '../../core/connection.js';
 import type { ServerFacts } from '../../core/inventory.js';
 import { type DatabaseName, isSystemDatabase, toDatabaseName, toTableName } from '../../core/names.js';
-import type { Server } from '../../engine/ports.js';
+import type { Server, Servers } from '../../engine/ports.js';
 import { readTableDefinitions } from './definitions.js';
 import { isUnknownDatabase } from './errors.js';
 import { readServerFacts } from './facts.js';
 import { quoteName } from './identifiers.js';
-import { inspectDatabases } from './inspect.js';
+import { inspectDatabases, inspectTables } from './inspect.js';
 import { compareText } from './inspect-tables.js';
 import { onOwnConnection } from './own-connection.js';
 import { readProgramDefinitions } from './programs.js';
@@ -14,18 +14,29 @@ import { countRunningThreads, readReplicaLag } from './load.js';
 import { readColumn, readRows } from './rows.js';
 import { type SharedConnection, shareConnection } from './shared-connection.js';
 import { openSnapshot } from './snapshot.js';
+import { makeTargetOperations } from './target-server.js';
 
 /**
  * Connects and reads the server's facts. What leaves the session as it is shares one connection.
  * @throws SyncError CONN_*, SERVER_UNSUPPORTED, SERVER_ERROR
  */
-export const openServer = async (endpoint: Endpoint): Promise<Server> => {
+export const openServer: Servers['openSource'] = async (endpoint, known) =>
+  openWith(endpoint, known, makeServer);
+
+export const openTargetServer: Servers['openTarget'] = async (endpoint, known) =>
+  openWith(endpoint, known, (...made) => ({ ...makeServer(...made), ...makeTargetOperations(...made) }));
+
+const openWith = async <Opened>(
+  endpoint: Endpoint,
+  known: ServerFacts | undefined,
+  make: (endpoint: Endpoint, facts: ServerFacts, shared: SharedConnection) => Opened,
+): Promise<Opened> => {
   const shared = shareConnection(endpoint);
   try {
     const facts = await shared.use('read what kind of server this is', (connection) =>
-      readServerFacts(connection, endpoint),
+      readServerFacts(connection, endpoint, known),
     );
-    return makeServer(endpoint, facts, shared);
+    return make(endpoint, facts, shared);
   } catch (error) {
     await shared.close();
     throw error;
@@ -41,6 +52,10 @@ const makeServer = (endpoint: Endpoint, facts: ServerFacts, shared: SharedConnec
       inspectDatabases(connection, facts.flavor, spelled),
     );
   },
+  inspectTables: (database) =>
+    shared.use(`read the tables of ${database}`, (connection) =>
+      inspectTables(connection, facts.flavor, database),
+    ),
   listTables: (database) => listTables(shared, database),
   readTableDefinitions: (database, tables) =>
     shared.use(`read the tables of ${database}`, (connection) =>

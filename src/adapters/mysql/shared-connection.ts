@@ -1,6 +1,6 @@
 import type mysql from 'mysql2/promise';
 import type { Endpoint } from '../../core/connection.js';
-import { openConnection } from './connect.js';
+import { openConnection, socketOf } from './connect.js';
 import { isConnectionLost, toServerError } from './errors.js';
 import { closeConnection, unlessSilent } from './silence.js';
 
@@ -23,7 +23,8 @@ export const shareConnection = (endpoint: Endpoint): SharedConnection => {
   const open = (): Promise<mysql.Connection> => {
     const opening = openConnection(endpoint);
     opening.then(
-      (connection) => connection.on('end', () => forget(opening)),
+      // mysql2 says `end` of a connection that the server closes, and nothing of one that is reset.
+      (connection) => socketOf(connection)?.once('close', () => forget(opening)),
       () => forget(opening),
     );
     return opening;

@@ -48,8 +48,6 @@ export const openSnapshot = async (endpoint: Endpoint): Promise<Snapshot> => {
 };
 
 const beginSnapshot = async (connection: mysql.Connection): Promise<void> => {
-  await connection.query(`SET NAMES utf8mb4`);
-  await connection.query(`SET SESSION sql_mode = '', time_zone = '+00:00'`);
   const [packet] = await readRows(connection, 'SELECT @@max_allowed_packet');
   if (Number(packet?.[0]) < SMALLEST_PACKET_BYTES)
     throw new SyncError('SERVER_ERROR', {

@@ -11,6 +11,7 @@ import { readOutsideKeys, restoreOutsideKeys } from './outside-keys.js';
 import { renameTables } from './rename.js';
 import { checkRunLock, takeRunLock } from './run-lock.js';
 import { followSequences } from './sequence-defaults.js';
+import type { SharedConnection } from './shared-connection.js';
 import { closeConnection, unlessSilent } from './silence.js';
 import { spellForTarget } from './spell-for-target.js';
 import {
@@ -24,35 +25,47 @@ import {
 
 type TargetOperations = Omit<TargetServer, keyof Server>;
 
-/** What only a target can do. Every operation has a connection of its own, so that no session leaks into another. */
-export const makeTargetOperations = (endpoint: Endpoint, facts: ServerFacts): TargetOperations => {
+/**
+ * What only a target can do. What changes its session has a connection of its own; the rest uses the shared one. Each
+ * statement and each login is a journey to the server, so nothing is opened for empty lists.
+ */
+export const makeTargetOperations = (
+  endpoint: Endpoint,
+  facts: ServerFacts,
+  shared: SharedConnection,
+): TargetOperations => {
   const { flavor } = facts;
   const spell = spellForTarget(facts);
   return {
     createDatabase: (name, defaults) =>
-      onOwnConnection(endpoint, `create database ${name}`, (connection) =>
+      shared.use(`create database ${name}`, (connection) =>
         createDatabase(connection, name, spell.defaults(defaults), flavor),
       ),
     alterDatabase: (name, defaults) =>
-      onOwnConnection(endpoint, `alter database ${name}`, (connection) =>
+      shared.use(`alter database ${name}`, (connection) =>
         alterDatabase(connection, name, spell.defaults(defaults), flavor),
       ),
     dropDatabase: (name) =>
       onOwnConnection(endpoint, `drop database ${name}`, (connection) => dropDatabase(connection, name)),
-    createTables: (database, tables, sourceDatabase) =>
-      onOwnConnection(endpoint, `create the tables of ${database}`, (connection) =>
+    createTables: async (database, tables, sourceDatabase) => {
+      if (tables.length === 0) return;
+      await onOwnConnection(endpoint, `create the tables of ${database}`, (connection) =>
         createTables(connection, database, tables.map(spell.table), sourceDatabase),
-      ),
+      );
+    },
     setSequences: (database, tables) =>
-      onOwnConnection(endpoint, `set the sequences of ${database}`, (connection) =>
+      shared.use(`set the sequences of ${database}`, (connection) =>
         setSequences(connection, database, tables),
       ),
-    dropTables: (database, tables) =>
-      onOwnConnection(endpoint, `drop tables of ${database}`, (connection) =>
+    dropTables: async (database, tables) => {
+      if (tables.length === 0) return;
+      await onOwnConnection(endpoint, `drop tables of ${database}`, (connection) =>
         dropTables(connection, database, tables),
-      ),
-    createPrograms: (database, programs, sourceDatabase, use) =>
-      onOwnConnection(endpoint, `create the programs of ${database}`, (connection) =>
+      );
+    },
+    createPrograms: async (database, programs, sourceDatabase, use) => {
+      if (programs.length === 0) return;
+      await onOwnConnection(endpoint, `create the programs of ${database}`, (connection) =>
         createPrograms(connection, {
           database,
           programs: programs.map(spell.program),
@@ -60,42 +73,48 @@ export const makeTargetOperations = (endpoint: Endpoint, facts: ServerFacts): Ta
           use,
           facts,
         }),
-      ),
-    dropPrograms: (database, programs) =>
-      onOwnConnection(endpoint, `drop programs of ${database}`, (connection) =>
+      );
+    },
+    dropPrograms: async (database, programs) => {
+      if (programs.length === 0) return;
+      await onOwnConnection(endpoint, `drop programs of ${database}`, (connection) =>
         dropPrograms(connection, database, programs),
-      ),
-    renameTables: (moves) =>
-      onOwnConnection(endpoint, 'move tables', (connection) => renameTables(connection, moves)),
-    followSequences: (moves) =>
-      onOwnConnection(endpoint, 'let defaults use moved sequences', (connection) =>
+      );
+    },
+    renameTables: async (moves) => {
+      if (moves.length === 0) return;
+      await onOwnConnection(endpoint, 'move tables', (connection) => renameTables(connection, moves));
+    },
+    followSequences: async (moves) => {
+      if (moves.length === 0) return;
+      await onOwnConnection(endpoint, 'let defaults use moved sequences', (connection) =>
         followSequences(connection, moves),
-      ),
+      );
+    },
     readOutsideKeys: (live, moving) =>
-      onOwnConnection(endpoint, `read the foreign keys that refer to ${live}`, (connection) =>
+      shared.use(`read the foreign keys that refer to ${live}`, (connection) =>
         readOutsideKeys(connection, live, moving),
       ),
-    restoreOutsideKeys: (keys) =>
-      onOwnConnection(endpoint, 'restore foreign keys from outside', (connection) =>
+    restoreOutsideKeys: async (keys) => {
+      if (keys.length === 0) return;
+      await onOwnConnection(endpoint, 'restore foreign keys from outside', (connection) =>
         restoreOutsideKeys(connection, keys),
-      ),
-    listAccounts: () => onOwnConnection(endpoint, 'list the accounts', listAccounts),
-    listScratch: () => onOwnConnection(endpoint, 'look for scratch databases', listScratch),
+      );
+    },
+    listAccounts: () => shared.use('list the accounts', listAccounts),
+    listScratch: () => shared.use('look for scratch databases', listScratch),
     measureDatabases: (names) =>
-      onOwnConnection(endpoint, 'read the sizes of databases', (connection) =>
-        measureDatabases(connection, names),
-      ),
+      shared.use('read the sizes of databases', (connection) => measureDatabases(connection, names)),
     writeJournal: (scratch, body) =>
-      onOwnConnection(endpoint, `write the journal in ${scratch}`, (connection) =>
-        writeJournal(connection, scratch, body),
-      ),
-    lockForRun: () => lockForRun(endpoint, facts),
+      shared.use(`write the journal in ${scratch}`, (connection) => writeJournal(connection, scratch, body)),
+    lockForRun: () => lockForRun(endpoint, facts, shared),
   };
 };
 
 const lockForRun = async (
   endpoint: Endpoint,
   { identity }: ServerFacts,
+  shared: SharedConnection,
 ): ReturnType<TargetServer['lockForRun']> => {
   const holder = await openConnection(endpoint);
   const release = (): Promise<void> => closeConnection(holder);
@@ -108,7 +127,7 @@ const lockForRun = async (
   return {
     release,
     check: () =>
-      onOwnConnection(endpoint, 'check the lock of this run', (connection) =>
+      shared.use('check the lock of this run', (connection) =>
         checkRunLock(connection, identity, holder.threadId),
       ),
   };

@@ -1,6 +1,5 @@
 import { SyncError, reportError } from '../../core/errors.js';
-import type { DatabaseName } from '../../core/names.js';
-import { type JournalHeader, readScratch, writeJournal } from '../journal.js';
+import { type JournalHeader, writeJournal } from '../journal.js';
 import type { TargetServer } from '../ports.js';
 import { type Swap, swapIn } from './swap.js';
 
@@ -25,14 +24,3 @@ export const makeLive = async (
     });
   }
 };
-
-/** What earlier runs kept for this live database: one previous content is enough. */
-export const listEarlierKept = async (
-  target: TargetServer,
-  { live, retired }: JournalHeader,
-): Promise<readonly DatabaseName[]> =>
-  (await readScratch(target))
-    .filter(
-      ({ database, journal }) => journal?.phase === 'kept' && journal.live === live && database !== retired,
-    )
-    .map(({ database }) => database);

@@ -59,10 +59,15 @@ const moveOf = (table: TableName, from: DatabaseName, to: DatabaseName): TableMo
   to: { database: to, table },
 });
 
-/** What follows the rename. May be repeated: a run that was killed in the middle of it is finished by the next. */
-export const finishSwap = async (target: TargetServer, swap: Swap): Promise<void> => {
-  const { live, incoming, outgoing } = swap;
+/** Goes on after the rename, of whose end nobody knows how far it came. */
+export const resumeSwap = async (target: TargetServer, swap: Swap): Promise<void> => {
   await target.followSequences(listMoves(swap));
+  await finishSwap(target, swap);
+};
+
+/** What follows the rename. May be repeated: a run that was killed in the middle of it is finished by the next. */
+const finishSwap = async (target: TargetServer, swap: Swap): Promise<void> => {
+  const { live, incoming, outgoing } = swap;
   await target.restoreOutsideKeys(swap.outsideKeys);
   if (outgoing !== null) await target.dropPrograms(live, outgoing.programs);
   if (incoming === null) {

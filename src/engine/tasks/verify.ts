@@ -10,6 +10,13 @@ export type SourceDigests = ReadonlyMap<TableName, TableDigest>;
 
 /** Digests of the staged copy run on two connections: a server uses one core for each. */
 const VERIFY_LANES = 2;
+/** What one connection has read before a second one is there. */
+const ONE_LANE_BYTES = 4_194_304;
+
+const countLanes = (tables: readonly CopyTable[]): number => {
+  const bytes = tables.reduce((sum, { table }) => sum + table.dataBytes, 0);
+  return Math.min(tables.length, bytes < ONE_LANE_BYTES ? 1 : VERIFY_LANES);
+};
 
 /**
  * Digests of the source, in a snapshot that was opened before the copy began, read while the rows travel. Empty when
@@ -44,12 +51,11 @@ export const verifyCopy = async (
   const sent = new Map(copied.tables.map((table) => [table.name, table]));
   const open = fill.filter(({ table }) => sent.get(table.name)?.isProven !== true);
   const movedOnSource: TableName[] = [];
-  const snapshots = await Promise.all(
-    Array.from({ length: VERIFY_LANES }, () => context.target.openSnapshot()),
-  );
+  const lanes = countLanes(open);
+  const snapshots = await Promise.all(Array.from({ length: lanes }, () => context.target.openSnapshot()));
   const idle = [...snapshots];
   try {
-    await forEachConcurrently(open, VERIFY_LANES, async (entry) => {
+    await forEachConcurrently(open, lanes, async (entry) => {
       const snapshot = idle.pop();
       if (!snapshot) return;
       const { name } = entry.table;
@@ -84,8 +90,8 @@ export const verifyStructure = async (
   context: DatabaseRun,
   { tables }: Pick<StagedDatabase, 'tables'>,
 ): Promise<void> => {
-  const [inventory] = await context.target.inspectDatabases([context.journal.staging]);
-  const staged = new Map(inventory?.tables.map(({ name, fingerprint }) => [name, fingerprint]));
+  const found = await context.target.inspectTables(context.journal.staging);
+  const staged = new Map(found.map(({ name, fingerprint }) => [name, fingerprint]));
   for (const { name, fingerprint } of tables) {
     if (!staged.has(name)) throw differs(context, `table ${name} is missing`);
     if (staged.get(name) !== fingerprint) throw differs(context, `table ${name} has another structure`);

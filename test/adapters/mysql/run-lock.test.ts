@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeTargetOperations } from '../../../src/adapters/mysql/target-server.js';
+import { createServers } from '../../../src/adapters/mysql/servers.js';
 import { toRunId } from '../../../src/core/names.js';
-import type { RunLock } from '../../../src/engine/ports.js';
+import type { RunLock, TargetServer } from '../../../src/engine/ports.js';
 import { availableFlavors } from '../../support/flavors.js';
 import { endpointOf, factsOf } from '../../support/server-endpoint.js';
 import type { TestServer } from '../../support/servers.js';
@@ -12,18 +12,24 @@ const RUN = toRunId('7q2f4k');
 
 describe.each(availableFlavors())('$id', (flavor) => {
   let server: TestServer;
+  const targets: TargetServer[] = [];
   beforeAll(async () => {
     server = await flavor.start();
   });
-  afterAll(async () => server.stop());
+  afterAll(async () => {
+    for (const target of targets) await target.close();
+    await server.stop();
+  });
 
   const lock = async (): Promise<RunLock> => {
-    const endpoint = endpointOf(server);
-    return makeTargetOperations(endpoint, await factsOf(endpoint)).lockForRun(RUN);
+    const target = await createServers().openTarget(endpointOf(server));
+    targets.push(target);
+    return target.lockForRun(RUN);
   };
   const holderOf = async (): Promise<number> => {
     const rows = await server.query(
-      `SELECT ID AS id FROM information_schema.PROCESSLIST WHERE COMMAND = 'Sleep' AND USER = 'tester'`,
+      `SELECT ID AS id FROM information_schema.PROCESSLIST WHERE COMMAND = 'Sleep' AND USER = 'tester'
+       ORDER BY ID DESC LIMIT 1`,
     );
     return Number(rows[0]?.['id']);
   };

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeTargetOperations } from '../../../src/adapters/mysql/target-server.js';
+import { createServers } from '../../../src/adapters/mysql/servers.js';
 import { toDatabaseName, toTableName } from '../../../src/core/names.js';
-import type { DatabaseDefaults } from '../../../src/engine/ports.js';
+import type { DatabaseDefaults, TargetServer } from '../../../src/engine/ports.js';
 import { availableFlavors } from '../../support/flavors.js';
-import { endpointOf, factsOf } from '../../support/server-endpoint.js';
+import { endpointOf } from '../../support/server-endpoint.js';
 import type { TestServer } from '../../support/servers.js';
 
 const ODD = toDatabaseName('d`b.%\né');
@@ -15,13 +15,15 @@ const DEFAULTS: DatabaseDefaults = {
 
 describe.each(availableFlavors())('$id', (flavor) => {
   let server: TestServer;
-  let target: ReturnType<typeof makeTargetOperations>;
+  let target: TargetServer;
   beforeAll(async () => {
     server = await flavor.start();
-    const endpoint = endpointOf(server);
-    target = makeTargetOperations(endpoint, await factsOf(endpoint));
+    target = await createServers().openTarget(endpointOf(server));
   });
-  afterAll(async () => server.stop());
+  afterAll(async () => {
+    await target.close();
+    await server.stop();
+  });
 
   const describeDatabase = async (): Promise<unknown> => {
     const [row] = await server.query(

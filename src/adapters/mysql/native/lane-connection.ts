@@ -1,7 +1,7 @@
 import type mysql from 'mysql2';
 import type { Endpoint } from '../../../core/connection.js';
 import type { Vendor } from '../../../core/flavor.js';
-import { isSettingRefused } from '../errors.js';
+import { type SessionSettings, applySettings } from '../session-settings.js';
 import { type LaneLogin, logInLane } from './lane-login.js';
 import { Wire } from './wire.js';
 
@@ -98,25 +98,12 @@ export class LaneConnection {
   }
 }
 
-/** `essential` settings must be taken; a `wished` one may be unknown to the server or not allowed. */
-export interface SessionSettings {
-  readonly essential: readonly string[];
-  readonly wished: readonly string[];
-}
-
 export const openLaneConnection = async (
   endpoint: Endpoint,
   vendor: Vendor,
   settings: SessionSettings,
 ): Promise<LaneConnection> => {
   const connection = new LaneConnection(await logInLane(endpoint, vendor));
-  for (const sql of settings.essential) await connection.run(sql);
-  for (const sql of settings.wished) {
-    try {
-      await connection.run(sql);
-    } catch (error) {
-      if (!isSettingRefused(error)) throw error;
-    }
-  }
+  await applySettings((sql) => connection.run(sql), settings);
   return connection;
 };

@@ -79,6 +79,8 @@ const logIn = async (
     },
     connectTimeout: 0,
     charset: 'utf8mb4',
+    // mysql2 makes room for 16,000 of them in each connection; a lane writes to one table at a time.
+    maxPreparedStatements: 16,
     flags: [...FLAGS, ...ROLE_FLAGS[role], ...(vendor === 'mariadb' ? MARIADB_FLAGS : [])],
   });
   const handshake = role === 'target' && vendor === 'mariadb' ? askForBulk(connection) : undefined;

@@ -127,6 +127,7 @@ export const checkSameServer = async (
   { name }: Endpoint,
   connections: readonly LaneConnection[],
 ): Promise<void> => {
+  if (connections.length < 2) return;
   const identities = await Promise.all(
     connections.map(async (connection) => {
       const rows = await connection.queryRows(IDENTITY);
