@@ -94,10 +94,11 @@ class TableCopy {
         await chunks[0];
         return;
       }
-      expectedRows = await this.#countRows(lane);
       await planChunks(lane.source, this.#sql, this.#context.job.from, chunksWanted, (range) =>
         add(this.#use('copy', (free) => copyChunk(free, this.#route, range))),
       );
+      // A walk through the whole table, while the other lanes copy it.
+      expectedRows = await this.#countRows(lane);
     });
     const done = await Promise.all(chunks);
     const rows = done.reduce((sum, chunk) => sum + chunk.rows, 0);
