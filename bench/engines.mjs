@@ -1,14 +1,16 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { findServerPrograms } from '../scripts/server-matrix.mjs';
 import { loadSql, queryRows } from '../scripts/throwaway-server.mjs';
 import { dropDatabases, helpOf, isInstalled, median, runApply, runShell, startPair } from './measure.mjs';
 import { SHAPES, fillShape } from './shapes.mjs';
 
 // Every engine and the peers, turn by turn on one pair of servers. Run `npm run build` before, on a quiet machine:
 //   node bench/engines.mjs [--shapes narrow,single,many,wide] [--cases pipe,native-counts] [--rounds 3] [--scale 1]
+//     [--server mysql-9.7]
 const { values } = parseArgs({
   options: {
     shapes: { type: 'string', default: Object.keys(SHAPES).join(',') },
@@ -16,22 +18,30 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     scale: { type: 'string', default: '1' },
     lanes: { type: 'string', default: '4' },
+    server: { type: 'string' },
+    concurrent: { type: 'string', default: '1' },
   },
 });
 const lanes = Number(values.lanes);
-const { folder, source, target } = await startPair();
+const { folder, source, target } = await startPair(values.server && findServerPrograms(values.server));
+const { client, vendor } = source.programs;
+const dump = join(dirname(client), vendor === 'mysql' ? 'mysqldump' : 'mariadb-dump');
 const pair = { folder, source, target };
 const login = ({ socket }) => `--no-defaults -uroot -S${socket}`;
 
 const pipeDatabase = (database) => {
   loadSql(target, `CREATE DATABASE ${database}`);
   return runShell(
-    `mariadb-dump ${login(source)} --single-transaction --quick ${database} | mariadb ${login(target)} ${database}`,
+    `${dump} ${login(source)} --single-transaction --quick ${database} | ${client} ${login(target)} ${database}`,
   );
 };
 
 const applyWith = (options) => (shape) =>
-  runApply(pair, Object.keys(shape.databases), `{parallel: ${lanes}, ${options}}`);
+  runApply(
+    pair,
+    Object.keys(shape.databases),
+    `{parallel: ${lanes}, max_concurrent: ${values.concurrent}, ${options}}`,
+  );
 
 /** With its checksums, or without. */
 const runMydumper = (checksums) => async (shape) => {
@@ -60,11 +70,11 @@ const loadReadyFiles = async (shape) => {
   );
   await inLanes(parts, ({ database, table, file }) =>
     runShell(
-      `mariadb ${login(target)} ${database} -e "SET unique_checks = 0, foreign_key_checks = 0, sql_log_bin = 0; LOAD DATA INFILE '${file}' INTO TABLE ${table} CHARACTER SET binary"`,
+      `${client} ${login(target)} ${database} -e "SET unique_checks = 0, foreign_key_checks = 0, sql_log_bin = 0; LOAD DATA INFILE '${file}' INTO TABLE ${table} CHARACTER SET binary"`,
     ),
   );
   await inLanes(jobs, ({ database, table }) =>
-    runShell(`mariadb ${login(target)} ${database} -e "ALTER TABLE ${table} ${INDEXES}"`),
+    runShell(`${client} ${login(target)} ${database} -e "ALTER TABLE ${table} ${INDEXES}"`),
   );
 };
 
@@ -112,7 +122,7 @@ const inLanes = async (jobs, work) => {
 
 const CASES = {
   pipe: {
-    title: 'mariadb-dump | mariadb',
+    title: vendor === 'mysql' ? 'mysqldump | mysql' : 'mariadb-dump | mariadb',
     run: async ({ databases }) => {
       for (const database of Object.keys(databases)) await pipeDatabase(database);
     },
@@ -128,7 +138,8 @@ const CASES = {
 /** Which cases can be run: mydumper of Debian 12 knows no checksums, and the ready files are of narrow tables. */
 const isPossible = (name, { needs }, shapeName) => {
   if (needs === 'files') return shapeName !== 'wide' && shapeName !== 'many';
-  if (needs === 'mydumper' && !isInstalled('mydumper')) return false;
+  // mydumper 0.10 of Debian knows no MySQL 8 and newer.
+  if (needs === 'mydumper' && (vendor === 'mysql' || !isInstalled('mydumper'))) return false;
   return name !== 'mydumper-checksums' || helpOf('mydumper').includes('--checksum-all');
 };
 
@@ -165,7 +176,7 @@ const printTable = (shape, samples) => {
   );
   const mebibytes = Number(bytes) / 2 ** 20;
   process.stdout.write(
-    `\n${shape.title}: ${mebibytes.toFixed(0)} MiB in ${tables} tables, ${lanes} lanes, median of ${values.rounds}\n`,
+    `\n${shape.title}: ${mebibytes.toFixed(0)} MiB in ${tables} tables, ${lanes} lanes, ${values.concurrent} at a time, median of ${values.rounds}\n`,
   );
   const base = median(Object.values(samples)[0].map(({ seconds }) => seconds));
   for (const [name, runs] of Object.entries(samples)) {

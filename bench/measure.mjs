@@ -18,8 +18,8 @@ export const median = (numbers) => {
   return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
 };
 
-/** Two private servers and a folder in memory, gone with the script. */
-export const startPair = async () => {
+/** Two private servers, MariaDB of PATH unless other programs are given, and a folder in memory, gone with the script. */
+export const startPair = async (programs) => {
   const folder = mkdtempSync(join(scratchRoot(), 'mysql-sync-bench-'));
   process.once('exit', () => {
     stopServers();
@@ -27,8 +27,8 @@ export const startPair = async () => {
   });
   process.once('SIGINT', () => process.exit(130));
   process.once('SIGTERM', () => process.exit(143));
-  const source = await startThrowawayServer('source', join(folder, 'source'));
-  const target = await startThrowawayServer('target', join(folder, 'target'));
+  const source = await startThrowawayServer('source', join(folder, 'source'), programs);
+  const target = await startThrowawayServer('target', join(folder, 'target'), programs);
   return { folder, source, target };
 };
 

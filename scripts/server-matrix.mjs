@@ -101,6 +101,14 @@ const foldersOf = (prefix) => [join(prefix, 'sbin'), join(prefix, 'bin')];
 const findFlavor = (flavor) =>
   findPrograms(flavor, SEARCH_FOLDERS) ?? findPrograms(flavor, foldersOf(prefixOf(flavor)));
 
+/** The programs of a flavor that is there: `{ id, vendor, binFolder, server, client, installer, ... }`. */
+export const findServerPrograms = (id) => {
+  const flavor = FLAVORS.find((one) => one.id === id);
+  const found = flavor && findFlavor(flavor);
+  if (!found) throw new StepError(`no server ${id} here; to make it:  node scripts/server-matrix.mjs ${id}`);
+  return found;
+};
+
 const secondsSince = (start) => `${((performance.now() - start) / 1000).toFixed(1)} s`;
 
 /** Returns the flavor's programs, or why they cannot be had. */

@@ -33,14 +33,28 @@ const findFreePort = () =>
 /** The server programs refuse to run as root unless told to. */
 const asUser = process.getuid?.() === 0 ? ['--user=root'] : [];
 
+/** The MariaDB of PATH. */
+const findMariadb = () => ({
+  vendor: 'mariadb',
+  server: findProgram('mariadbd'),
+  client: findProgram('mariadb'),
+  installer: findProgram('mariadb-install-db'),
+});
+
+const VENDOR_OPTIONS = {
+  mariadb: [],
+  // No X protocol, which has a port of its own; files as with MariaDB.
+  mysql: ['--mysqlx=OFF', '--secure-file-priv=', '--local-infile=ON'],
+};
+
 /**
- * A private MariaDB server with its data in `folder`. It outlives this script unless `stopServers` is called. `root`
- * may come in through the socket without a password.
+ * A private server with its data in `folder`; `programs` are those of the server matrix. It outlives this script unless
+ * `stopServers` is called. `root` may come in through the socket without a password.
  */
-export const startThrowawayServer = async (name, folder) => {
+export const startThrowawayServer = async (name, folder, programs = findMariadb()) => {
   const datadir = join(folder, 'data');
-  mkdirSync(datadir, { recursive: true });
-  initialise(datadir);
+  mkdirSync(folder, { recursive: true });
+  initialise(datadir, programs);
   const socket = join(folder, 's.sock');
   const port = await findFreePort();
   const errorLog = join(folder, 'error.log');
@@ -57,12 +71,13 @@ export const startThrowawayServer = async (name, folder) => {
     `--log-error=${errorLog}`,
     '--innodb-buffer-pool-size=256M',
     '--innodb-flush-log-at-trx-commit=0',
+    ...VENDOR_OPTIONS[programs.vendor],
   ];
   // A session of its own: Ctrl-C in the terminal is for the script, which then stops the server.
-  const child = spawn(findProgram('mariadbd'), argv, { stdio: 'ignore', detached: true });
+  const child = spawn(programs.server, argv, { stdio: 'ignore', detached: true });
   child.unref();
   running.add(child.pid);
-  const server = { name, folder, socket, port, pid: child.pid };
+  const server = { name, folder, socket, port, pid: child.pid, programs };
   await waitUntilReady(server, child, errorLog);
   return server;
 };
@@ -79,19 +94,17 @@ export const stopServers = () => {
   running.clear();
 };
 
-const initialise = (datadir) => {
+const initialise = (datadir, { vendor, server, installer }) => {
+  const [program, argv] =
+    vendor === 'mysql'
+      ? [server, ['--initialize-insecure']]
+      : [installer, ['--auth-root-authentication-method=normal', '--skip-test-db']];
   const { status, stdout, stderr } = spawnSync(
-    findProgram('mariadb-install-db'),
-    [
-      '--no-defaults',
-      ...asUser,
-      `--datadir=${datadir}`,
-      '--auth-root-authentication-method=normal',
-      '--skip-test-db',
-    ],
+    program,
+    ['--no-defaults', ...asUser, `--datadir=${datadir}`, ...argv],
     { encoding: 'utf8' },
   );
-  if (status !== 0) throw new StepError(`mariadb-install-db failed:\n${stdout}\n${stderr}`);
+  if (status !== 0) throw new StepError(`${program} failed:\n${stdout}\n${stderr}`);
 };
 
 const waitUntilReady = async (server, child, errorLog) => {
@@ -105,14 +118,14 @@ const waitUntilReady = async (server, child, errorLog) => {
   }
 };
 
-const callClient = ({ socket }, argv, sql) =>
+const callClient = ({ socket, programs }, argv, sql) =>
   spawnSync(
-    findProgram('mariadb'),
+    programs.client,
     ['--no-defaults', '-uroot', `-S${socket}`, '--default-character-set=utf8mb4', ...argv],
     { input: sql, encoding: 'utf8', maxBuffer: 2 ** 26 },
   );
 
-/** Runs SQL text as the mariadb client does, `DELIMITER` lines and all. */
+/** Runs SQL text as the command line client does, `DELIMITER` lines and all. */
 export const loadSql = (server, sql) => {
   const { status, stderr } = callClient(server, ['--comments'], sql);
   if (status !== 0) throw new StepError(`the ${server.name} server refused SQL: ${stderr}`);
