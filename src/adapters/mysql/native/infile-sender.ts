@@ -29,6 +29,8 @@ export class InfileSender implements RowSender, OutputBuffer {
   readonly #exchange: TargetExchange;
   #state: 'closed' | 'asked' | 'open' = 'closed';
   #waiting: Buffer[] = [];
+  /** Of the usual size, and passed on by now. */
+  readonly #spare: Buffer[] = [];
   #sequence = FIRST_SEQUENCE;
   #rows = 0;
   #statementBytes = 0;
@@ -94,7 +96,7 @@ export class InfileSender implements RowSender, OutputBuffer {
     if (reply.kind !== 'wants-file' || reply.name !== this.#statement.file)
       throw new Error('the target answered LOAD DATA with something else than the request for its file');
     this.#state = 'open';
-    for (const packet of this.#waiting.splice(0)) this.#exchange.write(packet);
+    for (const packet of this.#waiting.splice(0)) this.#write(packet);
   }
 
   #sendPacket(): void {
@@ -104,10 +106,17 @@ export class InfileSender implements RowSender, OutputBuffer {
     this.#sequence = (this.#sequence + 1) & 0xff;
     this.#statementBytes += length;
     this.#packetBytes += length;
-    this.bytes = Buffer.allocUnsafeSlow(PACKET_BYTES);
+    this.bytes = this.#spare.pop() ?? Buffer.allocUnsafeSlow(PACKET_BYTES);
     this.at = HEADER_BYTES;
     if (this.#state === 'asked') this.#waiting.push(packet);
-    else this.#exchange.write(packet);
+    else this.#write(packet);
+  }
+
+  #write(packet: Buffer): void {
+    const { buffer } = packet;
+    this.#exchange.write(packet, () => {
+      if (buffer.byteLength === PACKET_BYTES) this.#spare.push(Buffer.from(buffer));
+    });
   }
 }
 

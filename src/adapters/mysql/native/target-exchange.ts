@@ -16,8 +16,9 @@ export class TargetExchange extends Replies {
     wire.listen(this);
   }
 
-  write(packet: Buffer): void {
-    this.#wire.write(packet);
+  /** `sent` is called when the packet has left this process, and its memory may be used again. */
+  write(packet: Buffer, sent?: () => void): void {
+    this.#wire.write(packet, sent);
   }
 
   get isBehind(): boolean {

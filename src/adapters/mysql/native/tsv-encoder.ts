@@ -13,6 +13,7 @@ const UPPER_N = 0x4e;
 export class TsvEncoder implements RowEncoder {
   readonly #out: OutputBuffer;
   readonly #columns: number;
+  readonly #finder = new EscapeFinder();
   #column = 0;
 
   constructor(out: OutputBuffer, columns: number) {
@@ -34,7 +35,7 @@ export class TsvEncoder implements RowEncoder {
 
   cell(chunk: Buffer, _start: number, from: number, to: number): void {
     this.#separate();
-    escapeInto(this.#out, chunk, from, to);
+    this.#escape(chunk, from, to);
   }
 
   openCell(): void {
@@ -44,7 +45,7 @@ export class TsvEncoder implements RowEncoder {
 
   part(chunk: Buffer, from: number, to: number): void {
     this.#out.reserve(2 * (to - from));
-    escapeInto(this.#out, chunk, from, to);
+    this.#escape(chunk, from, to);
   }
 
   closeCell(): void {
@@ -58,22 +59,73 @@ export class TsvEncoder implements RowEncoder {
     this.#out.endRow();
   }
 
+  #escape(chunk: Buffer, from: number, to: number): void {
+    if (to - from < SHORT_BYTES) escapeShort(this.#out, chunk, from, to);
+    else escapeLong(this.#out, chunk, from, to, this.#finder);
+  }
+
   #separate(): void {
     if (this.#column > 0) this.#out.bytes[this.#out.at++] = TAB;
     this.#column += 1;
   }
 }
 
-/** Most cells have nothing to escape: they are looked through first, which is faster than looking while copying. */
-const escapeInto = (out: OutputBuffer, chunk: Buffer, from: number, to: number): void => {
-  let clean = from;
+/** Cells below this length are looked through by hand. */
+const SHORT_BYTES = 32;
+
+/**
+ * Where the next byte to escape is in a chunk, found by the search of the runtime, which is many times faster than a
+ * loop: most cells have none, and of a long one nothing is looked at twice.
+ */
+class EscapeFinder {
+  #chunk: Buffer | undefined;
+  #from = 0;
+  #backslash = 0;
+  #newline = 0;
+  #tab = 0;
+
+  /** At `from` or behind it; Infinity where there is none. */
+  next(chunk: Buffer, from: number): number {
+    if (chunk !== this.#chunk || from < this.#from) {
+      this.#chunk = chunk;
+      this.#backslash = this.#newline = this.#tab = -1;
+    }
+    this.#from = from;
+    if (this.#backslash < from) this.#backslash = find(chunk, BACKSLASH, from);
+    if (this.#newline < from) this.#newline = find(chunk, NEWLINE, from);
+    if (this.#tab < from) this.#tab = find(chunk, TAB, from);
+    return Math.min(this.#backslash, this.#newline, this.#tab);
+  }
+}
+
+const find = (chunk: Buffer, byte: number, from: number): number => {
+  const at = chunk.indexOf(byte, from);
+  return at === -1 ? Infinity : at;
+};
+
+const escapeShort = (out: OutputBuffer, chunk: Buffer, from: number, to: number): void => {
+  const { bytes } = out;
+  let { at } = out;
   for (let index = from; index < to; index += 1) {
     const byte = chunk[index] as number;
-    if (byte > BACKSLASH || (byte !== BACKSLASH && byte !== NEWLINE && byte !== TAB)) continue;
-    append(out, chunk, clean, index);
+    if (byte === BACKSLASH || byte === NEWLINE || byte === TAB) bytes[at++] = BACKSLASH;
+    bytes[at++] = byte;
+  }
+  out.at = at;
+};
+
+const escapeLong = (
+  out: OutputBuffer,
+  chunk: Buffer,
+  from: number,
+  to: number,
+  finder: EscapeFinder,
+): void => {
+  let clean = from;
+  for (let next = finder.next(chunk, from); next < to; next = finder.next(chunk, next + 1)) {
+    append(out, chunk, clean, next);
     out.bytes[out.at++] = BACKSLASH;
-    out.bytes[out.at++] = byte;
-    clean = index + 1;
+    clean = next;
   }
   append(out, chunk, clean, to);
 };

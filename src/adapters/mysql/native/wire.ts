@@ -51,9 +51,9 @@ export class Wire {
     if (this.#lost) report(this.#lost);
   }
 
-  /** The buffer must not be changed before the server has answered. */
-  write(bytes: Buffer): void {
-    if (!this.#lost) this.#insides.stream.write(bytes);
+  /** The buffer must not be changed before `sent` is called, or the server has answered. */
+  write(bytes: Buffer, sent?: () => void): void {
+    if (!this.#lost) this.#insides.stream.write(bytes, sent);
   }
 
   /** A server that does not close its side, frozen for example, does not keep this process. */

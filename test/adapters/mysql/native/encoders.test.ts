@@ -21,10 +21,14 @@ const encode = (
   return out.written;
 };
 
-const someRows = fc.array(
-  fc.array(fc.option(fc.uint8Array({ maxLength: 60 })), { minLength: 3, maxLength: 3 }),
-  { maxLength: 6 },
+/** Any bytes, or a longer text with many that mean something to a parser. */
+const someBytes = fc.oneof(
+  fc.uint8Array({ maxLength: 60 }),
+  fc
+    .array(fc.constantFrom(...Buffer.from('abc\t\n\\N')), { maxLength: 200 })
+    .map((bytes) => Uint8Array.from(bytes)),
 );
+const someRows = fc.array(fc.array(fc.option(someBytes), { minLength: 3, maxLength: 3 }), { maxLength: 6 });
 const toCells = (rows: readonly (readonly (Uint8Array | null)[])[]): readonly (readonly Cell[])[] =>
   rows.map((row) => row.map((bytes) => (bytes === null ? null : Buffer.from(bytes))));
 

@@ -126,14 +126,16 @@ export const encodeRow = (
 ): void => {
   const payload = Buffer.concat(row.map(encodeCell));
   if (form === 'whole') out.reserve(encoder.worstRowBytes(payload.length));
+  let at = 0;
   for (const cell of row) {
+    const start = at;
+    at += encodeCell(cell).length;
     if (cell === null) encoder.nullCell();
-    else if (form === 'whole') {
-      const bytes = encodeCell(cell);
-      encoder.cell(bytes, 0, bytes.length - cell.length, bytes.length);
-    } else {
+    else if (form === 'whole') encoder.cell(payload, start, at - cell.length, at);
+    else {
       encoder.openCell(encodeLength(cell.length));
-      for (let at = 0; at < cell.length; at += 3) encoder.part(cell, at, Math.min(cell.length, at + 3));
+      for (let from = 0; from < cell.length; from += 3)
+        encoder.part(cell, from, Math.min(cell.length, from + 3));
       encoder.closeCell();
     }
   }
