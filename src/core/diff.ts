@@ -100,7 +100,7 @@ const diffDatabase = (
   target: Side<DatabaseInventory | undefined> & Pick<Inventory, 'accounts'>,
 ): DatabaseChange => {
   const tables = diffTables(rules, source.database.tables, target.database?.tables ?? []);
-  const programs = diffPrograms(tables, source.database.programs, target.database?.programs ?? []);
+  const programs = diffPrograms(rules, tables, source.database.programs, target.database?.programs ?? []);
   const situation = {
     from,
     to,
@@ -188,17 +188,28 @@ const diffTables = (
   return [...copied, ...left];
 };
 
-/** Triggers go with their table: those of a table that is kept are kept, those of an excluded table are not copied. */
+/**
+ * Triggers go with their table: those of a table that is kept are kept, those of an excluded table are not copied. An
+ * excluded view makes way for a table of its name.
+ */
 const diffPrograms = (
+  { programs: rules }: SelectionRules,
   tables: readonly TableChange[],
   source: readonly ProgramInventory[],
   target: readonly ProgramInventory[],
 ): readonly ProgramChange[] => {
   const key = ({ kind, name }: ProgramInventory): string => `${kind} ${name}`;
   const kept = new Set(tables.filter(({ action }) => action === 'keep').map(({ name }) => name));
-  const incoming = source.filter(({ table }) => table === undefined || isCopied(tables, table));
+  const isExcluded = ({ name }: ProgramInventory): boolean => isAnyMatch(rules.exclude, name);
+  const incoming = source.filter(
+    (program) => !isExcluded(program) && (program.table === undefined || isCopied(tables, program.table)),
+  );
   const incomingKeys = new Set(incoming.map(key));
   const live = new Set(target.map(key));
+  const stays = (program: ProgramInventory): boolean =>
+    program.table === undefined
+      ? isExcluded(program) && !(program.kind === 'view' && isCopied(tables, program.name))
+      : kept.has(program.table);
   return [
     ...incoming.map((program): ProgramChange => ({
       kind: program.kind,
@@ -210,7 +221,7 @@ const diffPrograms = (
       .map((program): ProgramChange => ({
         kind: program.kind,
         name: program.name,
-        action: program.table !== undefined && kept.has(program.table) ? 'keep' : 'drop',
+        action: stays(program) ? 'keep' : 'drop',
       })),
   ];
 };

@@ -5,6 +5,7 @@ import type {
   DefinerRule,
   EngineName,
   OnExisting,
+  ProgramRules,
   TableRules,
   VerifyLevel,
 } from './sync-plan.js';
@@ -32,6 +33,7 @@ export type Selection = SelectionRules &
 export interface SelectionRules {
   readonly onExisting: OnExisting;
   readonly tables: Required<TableRules>;
+  readonly programs: Required<ProgramRules>;
 }
 
 export interface ResolvedOptions {

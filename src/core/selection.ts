@@ -29,7 +29,8 @@ export const selectDatabases = (
   const selected: SelectedDatabase[] = [];
   const warnings: string[] = [];
   for (const selection of selections) {
-    const rules = { onExisting: selection.onExisting, tables: selection.tables };
+    const { onExisting, tables, programs } = selection;
+    const rules = { onExisting, tables, programs };
     if (selection.kind === 'named') {
       selected.push({ from: selection.name, to: selection.as, rules });
       continue;

@@ -46,6 +46,11 @@ export interface TableRules {
   readonly where?: Readonly<Record<string, string>>;
 }
 
+export interface ProgramRules {
+  /** Globs of views, triggers, routines and events that are left as they are on the target. */
+  readonly exclude?: readonly string[];
+}
+
 /** One database by name. */
 export interface NamedDatabaseEntry {
   readonly name: string;
@@ -53,6 +58,7 @@ export interface NamedDatabaseEntry {
   readonly as?: string;
   readonly on_existing?: OnExisting;
   readonly tables?: TableRules;
+  readonly programs?: ProgramRules;
 }
 
 /** Every source database that a glob matches. */
@@ -61,6 +67,7 @@ export interface MatchedDatabaseEntry {
   readonly exclude?: readonly string[];
   readonly on_existing?: OnExisting;
   readonly tables?: TableRules;
+  readonly programs?: ProgramRules;
 }
 
 export type DatabaseEntry = NamedDatabaseEntry | MatchedDatabaseEntry;

@@ -129,6 +129,7 @@ const resolveEntry = (entry: DatabaseEntry, { defaults }: SyncPlan): Selection =
   const rules = {
     onExisting: entry.on_existing ?? defaults?.on_existing ?? 'overwrite',
     tables: resolveTables(entry.tables),
+    programs: { exclude: entry.programs?.exclude ?? [] },
   };
   if ('match' in entry)
     return { kind: 'matched', pattern: entry.match, exclude: entry.exclude ?? [], ...rules };

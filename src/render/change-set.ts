@@ -144,10 +144,16 @@ const detailLines = (change: DatabaseChange, look: Look): readonly string[] => [
   ...change.hazards.map((hazard) => hazardLine(hazard, look)),
 ];
 
-/** The tables that come, go or stay apart from the rest; only for a database that exists on both sides. */
-const tableLines = ({ target, tables }: DatabaseChange): readonly string[] => {
+/** The tables that come, go or stay apart from the rest, and the programs that go or stay. */
+const tableLines = ({ target, tables, programs }: DatabaseChange): readonly string[] => {
   const names = (action: string): readonly string[] =>
     tables.filter((table) => table.action === action).map(({ name }) => makePrintable(name));
+  const programsThat = (action: string): readonly string[] =>
+    programs
+      .filter((program) => program.action === action)
+      // The trigger of a table that stays is part of it.
+      .filter(({ kind }) => action !== 'keep' || kind !== 'trigger')
+      .map(({ kind, name }) => `${kind} ${makePrintable(name)}`);
   const restructured = tables.filter(({ isRestructured }) => isRestructured).length;
   const partly = tables
     .filter(({ content }) => content === 'filtered')
@@ -158,7 +164,8 @@ const tableLines = ({ target, tables }: DatabaseChange): readonly string[] => {
   return [
     ...(target ? [shorten('+', names('create'))] : []),
     shorten('-', names('drop'), ' (only on target, dropped)'),
-    shorten('=', names('keep'), ' (excluded, left as on target)'),
+    shorten('-', programsThat('drop'), ' (only on target, dropped)'),
+    shorten('=', [...names('keep'), ...programsThat('keep')], ' (excluded, left as on target)'),
     restructured > 0 ? `~ ${formatPlural(restructured, 'table changes', 'tables change')} structure` : '',
     shorten('rows where', partly),
     shorten(

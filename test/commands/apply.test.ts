@@ -106,6 +106,30 @@ test('excluded tables stay, structure only stays empty, a condition chooses rows
   expect(await rig.target.query("SHOW TABLES FROM shop LIKE 'tmp%'")).toEqual([]);
 });
 
+test('excluded programs are not copied, and stay on the target through apply, verify and rollback', async () => {
+  const plan = rig.writePlan(
+    'databases:\n  - name: shop\n    programs: {exclude: ["big_*", gone, clean_audit, orders_ai]}',
+  );
+  await rig.target.query('CREATE VIEW shop.big_orders AS SELECT 1 AS own');
+  const listPrograms = async (): Promise<readonly unknown[]> => {
+    const rows = await rig.target.query(
+      `SELECT TABLE_NAME AS name FROM information_schema.VIEWS WHERE TABLE_SCHEMA = 'shop'
+       UNION ALL SELECT ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = 'shop'
+       UNION ALL SELECT EVENT_NAME FROM information_schema.EVENTS WHERE EVENT_SCHEMA = 'shop'
+       UNION ALL SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = 'shop'`,
+    );
+    return rows.map(({ name }) => String(name)).sort();
+  };
+  const before = await listPrograms();
+  expect((await rig.run(['apply', plan, '--confirm-target', 'staging'])).code).toBe(0);
+  expect(await listPrograms()).toEqual(['big_orders', 'gone', 'pairs', 'place_order', 'with_tax']);
+  expect(await rig.target.query('SELECT own FROM shop.big_orders')).toEqual([{ own: 1 }]);
+  expect((await rig.run(['verify', plan])).code).toBe(0);
+  expect((await rig.run(['rollback', '--confirm-target', 'staging'])).code).toBe(0);
+  expect(await listPrograms()).toEqual(before);
+  expect(await rig.target.query('SELECT own FROM shop.big_orders')).toEqual([{ own: 1 }]);
+});
+
 describe('one failing database', () => {
   const three = 'databases:\n  - name: big\n  - name: shop\n  - name: crm';
   beforeAll(async () => {

@@ -108,6 +108,38 @@ test('triggers go with their table, other programs with the database', () => {
   ]);
 });
 
+test('excluded programs stay as they are, but for triggers, and for views in the way of a table', () => {
+  const trigger = (name: string) => aProgram('trigger', name, { table: aTable('orders').name });
+  const change = diffOne(
+    aDatabase('shop', [aTable('orders'), aTable('x_now_a_table')], {
+      programs: [
+        aProgram('view', 'x_new'),
+        aProgram('view', 'v'),
+        aProgram('event', 'x_both'),
+        trigger('x_t'),
+      ],
+    }),
+    aDatabase('shop', [aTable('orders')], {
+      programs: [
+        aProgram('view', 'x_now_a_table'),
+        aProgram('event', 'x_both'),
+        aProgram('function', 'x_own'),
+        trigger('x_old'),
+        aProgram('procedure', 'other'),
+      ],
+    }),
+    someRules({ programs: { exclude: ['x_*'] } }),
+  );
+  expect(change.programs.map(({ kind, name, action }) => `${action} ${kind} ${name}`)).toEqual([
+    'create view v',
+    'drop view x_now_a_table',
+    'keep event x_both',
+    'keep function x_own',
+    'drop trigger x_old',
+    'drop procedure other',
+  ]);
+});
+
 test('the basis moves with structure and not with rows', () => {
   const of = (table: ReturnType<typeof aTable>) =>
     diffOne(aDatabase('shop', [aTable('x')]), aDatabase('shop', [table])).basis.target;

@@ -5,7 +5,11 @@ import { toDatabaseName } from '../../src/core/names.js';
 import type { Selection } from '../../src/core/resolved-plan.js';
 import { type DatabaseSelection, selectDatabases } from '../../src/core/selection.js';
 
-const RULES = { onExisting: 'overwrite', tables: { exclude: [], structure_only: [], where: {} } } as const;
+const RULES = {
+  onExisting: 'overwrite',
+  tables: { exclude: [], structure_only: [], where: {} },
+  programs: { exclude: [] },
+} as const;
 
 const named = (name: string, as = name): Selection => ({
   kind: 'named',

@@ -81,6 +81,7 @@ describe('resolvePlan', () => {
           as: 'shop',
           onExisting: 'overwrite',
           tables: { exclude: [], structure_only: [], where: {} },
+          programs: { exclude: [] },
         },
       ],
       options: {

@@ -4,7 +4,15 @@ import { diffInventories } from '../../src/core/diff.js';
 import type { DatabaseInventory } from '../../src/core/inventory.js';
 import { toDatabaseName } from '../../src/core/names.js';
 import { renderChangeSet, renderNextSteps } from '../../src/render/change-set.js';
-import { aDatabase, aPlan, aTable, anEndpoint, someFacts, someRules } from '../support/inventory.js';
+import {
+  aDatabase,
+  aPlan,
+  aProgram,
+  aTable,
+  anEndpoint,
+  someFacts,
+  someRules,
+} from '../support/inventory.js';
 
 const GIB = 1024 ** 3;
 const NOW = new Date('2026-11-01T12:00:00Z');
@@ -18,12 +26,22 @@ const shop = aDatabase('shop', [
   aTable('audit'),
   aTable('log_web'),
 ]);
-const shopNow = aDatabase('shop', [
-  aTable('orders', { dataBytes: 8.9 * GIB, updatedAt: '2026-11-01T10:00:00Z' }),
-  aTable('audit'),
-  aTable('tmp_import'),
-  aTable('log_web'),
-]);
+const shopNow = aDatabase(
+  'shop',
+  [
+    aTable('orders', { dataBytes: 8.9 * GIB, updatedAt: '2026-11-01T10:00:00Z' }),
+    aTable('audit'),
+    aTable('tmp_import'),
+    aTable('log_web'),
+  ],
+  {
+    programs: [
+      aProgram('procedure', 'clean_up'),
+      aProgram('view', 'report_daily'),
+      aProgram('event', 'report_nightly'),
+    ],
+  },
+);
 const legacy = aDatabase('legacy', [aTable('t')], { collation: 'utf8mb4_0900_ai_ci' });
 const analytics = aDatabase('analytics', [aTable('hits')]);
 
@@ -37,6 +55,7 @@ const rulesOf = ({ name }: DatabaseInventory) =>
             structure_only: ['audit'],
             where: { orders: "created_at >= '2026-01-01'" },
           },
+          programs: { exclude: ['report_*'] },
         })
       : someRules();
 

@@ -89,6 +89,7 @@ export const anEndpoint = (
 export const someRules = (overrides: Partial<SelectionRules> = {}): SelectionRules => ({
   onExisting: 'overwrite',
   tables: { exclude: [], structure_only: [], where: {} },
+  programs: { exclude: [] },
   ...overrides,
 });
 

@@ -44,7 +44,7 @@ export const mixedVendors: HazardRule = (situation) => {
 
 const WAYS_OUT = {
   table: 'Exclude the tables (tables.exclude), or change them on the source.',
-  program: 'Change or drop it on the source; a trigger stays away with its table (tables.exclude).',
+  program: 'Leave it out (programs.exclude), or change it on the source.',
   database: 'Change it on the source (ALTER DATABASE).',
 } as const;
 
