@@ -31,9 +31,6 @@ const OLD = `CREATE TABLE a (id INT PRIMARY KEY, w INT, CONSTRAINT ck CHECK (w <
   CREATE TRIGGER t1 BEFORE INSERT ON tree FOR EACH ROW SET NEW.id = NEW.id;
   CREATE EVENT e_gone ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DO DO 1`;
 
-/** MySQL takes 2 000 too, in two minutes. */
-const TABLES = { mariadb: 2000, mysql: 200 } as const;
-
 describe.each(flavors)('$id', (flavor) => {
   let rig: Rig;
   beforeAll(async () => {
@@ -99,8 +96,8 @@ describe.each(flavors)('$id', (flavor) => {
     await server.query('SELECT * FROM many.t7 UNION ALL SELECT * FROM many.t8'),
   ];
 
-  test(`${String(TABLES[flavor.vendor])} tables move at once`, async () => {
-    const names = Array.from({ length: TABLES[flavor.vendor] }, (_, index) => `t${String(index)}`);
+  test('200 tables move at once', async () => {
+    const names = Array.from({ length: 200 }, (_, index) => `t${String(index)}`);
     const make = (column: string): string =>
       names.map((name) => `CREATE TABLE ${name} (id INT PRIMARY KEY, ${column} INT)`).join(';');
     await Promise.all([

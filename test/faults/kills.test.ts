@@ -38,8 +38,8 @@ beforeEach(async () => {
 
 const PLAN = 'databases:\n  - name: shop\noptions: {engine: dump}';
 
-const startApply = (retries = 0): { readonly cli: RunningCli; readonly plan: string } => {
-  const plan = rig.writePlan(PLAN);
+const startApply = (retries = 0, body = PLAN): { readonly cli: RunningCli; readonly plan: string } => {
+  const plan = rig.writePlan(body);
   const cli = rig.start(['apply', plan, '--confirm-target', 'staging'], {
     MYSQL_SYNC_CONNECTIONS_MAX_RETRIES: String(retries),
   });
@@ -205,8 +205,11 @@ describe('Ctrl-C', () => {
 });
 
 describe('two runs at once', () => {
+  /** The first one is still copying when the second has started and looked at both servers. */
+  const SLOW = PLAN.replace('dump}', 'dump, max_rate: 3}');
+
   test('the second is refused and told who holds the target', async () => {
-    const { cli, plan } = startApply();
+    const { cli, plan } = startApply(0, SLOW);
     await cli.waitFor('shop: copying');
     const second = await rig.run(['apply', plan, '--confirm-target', 'staging']);
     expect(second.stderr).toMatch(/error\[TARGET_LOCKED\] .*connection \d+ of tester@/);
@@ -215,7 +218,7 @@ describe('two runs at once', () => {
   });
 
   test('the second waits with --lock-timeout', async () => {
-    const { cli, plan } = startApply();
+    const { cli, plan } = startApply(0, SLOW);
     await cli.waitFor('shop: copying');
     const second = await rig.run(['apply', plan, '--confirm-target', 'staging', '--lock-timeout', '120']);
     expect((await cli.ended).code).toBe(0);
