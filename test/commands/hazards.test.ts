@@ -9,6 +9,8 @@ import { type Rig, startRig } from '../support/rig.js';
 
 interface Case {
   readonly code: string;
+  /** Of the database; otherwise the code's. */
+  readonly name?: string;
   readonly severity: Hazard['severity'];
   readonly message: RegExp;
   /** In the database on the source. */
@@ -148,9 +150,16 @@ const MYSQL: readonly Case[] = [
     message: /decimals, times and bytes: t\.j$/,
     source: 'CREATE TABLE t (j JSON)',
   },
+  {
+    code: 'NAME_IN_DUMP',
+    name: 'é'.repeat(58),
+    severity: 'blocks',
+    message: /: é{64}$/,
+    source: `CREATE TABLE ${'é'.repeat(64)} (id INT); CREATE TABLE ${'é'.repeat(63)} (id INT)`,
+  },
 ];
 
-const nameOf = ({ code }: Case): string => code.toLowerCase();
+const nameOf = ({ code, name = code.toLowerCase() }: Case): string => name;
 
 const flavorOf = (id: string) => availableFlavors().find((flavor) => flavor.id === id);
 

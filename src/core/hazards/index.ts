@@ -12,6 +12,7 @@ import { historyNotPortable } from './history-not-portable.js';
 import { incomingForeignKey } from './incoming-foreign-key.js';
 import { missingPrivilege } from './missing-privilege.js';
 import { mixedVendors } from './mixed-vendors.js';
+import { nameInDump } from './name-in-dump.js';
 import { negativeZeroInDump } from './negative-zero-in-dump.js';
 import { notEnoughSpace } from './not-enough-space.js';
 import { outsideSnapshot } from './outside-snapshot.js';
@@ -45,6 +46,7 @@ const RULES: readonly HazardRule[] = [
   whereUnknownTable,
   reservedTable,
   outsideSnapshot,
+  nameInDump,
   floatInDump,
   negativeZeroInDump,
   textInDump,
