@@ -1,9 +1,10 @@
-import { type Socket, connect as openSocket, isIP } from 'node:net';
+import { type Socket, isIP } from 'node:net';
 import mysql from 'mysql2';
 import type { Endpoint } from '../../../core/connection.js';
 import type { Vendor } from '../../../core/flavor.js';
 import { toConnectError } from '../errors.js';
 import { type TlsAttempt, listTlsAttempts } from '../tls.js';
+import { openLaneSocket, openPlainSocket } from './lane-socket.js';
 
 /** The packets of this folder are written for connections without these. */
 const FLAGS = ['-IGNORE_SPACE', '-CLIENT_QUERY_ATTRIBUTES', '-FOUND_ROWS'] as const;
@@ -73,7 +74,7 @@ const logIn = async (
     ...(password === undefined ? {} : { password: password.reveal() }),
     ...(tls === undefined ? {} : { ssl: tls }),
     stream: () => {
-      const socket = openStream(endpoint);
+      const socket = tls === undefined ? openLaneSocket(endpoint) : openPlainSocket(endpoint);
       sockets.push(socket);
       return socket;
     },
@@ -90,18 +91,6 @@ const logIn = async (
   connection.on('error', () => undefined);
   return { connection, takesBulk: isBulkAgreed(handshake) };
 };
-
-const openStream = ({ address }: Endpoint): Socket =>
-  address.kind === 'socket'
-    ? openSocket({ path: address.path })
-    : openSocket({
-        host: address.host,
-        port: address.port,
-        autoSelectFamilyAttemptTimeout: 2_000,
-        noDelay: true,
-        keepAlive: true,
-        keepAliveInitialDelay: 30_000,
-      });
 
 /** MARIADB_CLIENT_STMT_BULK_OPERATIONS, one of MariaDB's own capabilities. */
 const BULK_OPERATIONS = 4;

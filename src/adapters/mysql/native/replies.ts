@@ -33,7 +33,7 @@ export class Replies implements WireListener {
       this.#take(rest.subarray(HEADER_BYTES, end));
       rest = rest.subarray(end);
     }
-    this.#partial = rest;
+    this.#partial = Buffer.from(rest);
   }
 
   lose(reason: Error): void {

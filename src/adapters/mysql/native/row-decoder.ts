@@ -38,7 +38,7 @@ export class RowDecoder {
     this.#hash = hash;
   }
 
-  /** @throws the server's error */
+  /** Nothing of the chunk is kept. @throws the server's error */
   feed(chunk: Buffer): void {
     let at = this.#carriedBytes > 0 ? this.#feedCarried(chunk) : 0;
     let hashFrom = at;
@@ -101,12 +101,12 @@ export class RowDecoder {
   }
 
   #keep(rest: Buffer): void {
-    if (this.#writer?.mustStop) this.#held = rest;
+    if (this.#writer?.mustStop) this.#held = Buffer.from(rest);
     else this.#carry(rest);
   }
 
   #carry(rest: Buffer): void {
-    this.#carried.push(rest);
+    this.#carried.push(Buffer.from(rest));
     this.#carriedBytes += rest.length;
   }
 

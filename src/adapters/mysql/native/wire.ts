@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type mysql from 'mysql2';
 import { BugError } from '../../../core/errors.js';
+import { keepReads, lendReads } from './lane-socket.js';
 
 /** What is used of mysql2's insides: its socket, encrypted or not, and the parser that gets what arrives there. */
 interface ConnectionInsides {
@@ -10,6 +11,7 @@ interface ConnectionInsides {
 
 /** Who gets the bytes of one exchange. */
 export interface WireListener {
+  /** The chunk is good until this returns: what is needed longer is copied. */
   receive(chunk: Buffer): void;
   /** The connection is gone; nothing comes after this. */
   lose(reason: Error): void;
@@ -36,6 +38,7 @@ export class Wire {
   listen(listener: WireListener): void {
     this.#listener = listener;
     this.#insides.packetParser = { execute: (chunk) => listener.receive(chunk) };
+    lendReads(this.#insides.stream);
     if (this.#lost) listener.lose(this.#lost);
   }
 
@@ -43,6 +46,7 @@ export class Wire {
   release(): void {
     this.#listener = undefined;
     this.#insides.packetParser = this.#ownParser;
+    keepReads(this.#insides.stream);
   }
 
   /** Calls once with the reason, when the connection is lost. */
