@@ -69,7 +69,12 @@ export const planSync = async (
     target: { server: target.facts, databases: targetDatabases, ...(accounts && { accounts }) },
   };
   const changeSet = diffInventories(plan, chosen, inventories.source, inventories.target, scratch);
-  return { changeSet, ...inventories, warnings };
+  const idle = narrowing.exclude.filter((glob) => !selected.some(({ from }) => isAnyMatch([glob], from)));
+  return {
+    changeSet,
+    ...inventories,
+    warnings: [...warnings, ...idle.map((glob) => `--exclude "${glob}" matches no database of the plan`)],
+  };
 };
 
 const isChosen = ({ from }: SelectedDatabase, { only, exclude }: Narrowing): boolean =>

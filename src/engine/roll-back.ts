@@ -13,13 +13,15 @@ export interface KeptContent {
   readonly bytes: number;
 }
 
-/** What can be rolled back, of every run, narrowed by globs over live names. */
+/** What can be rolled back, of every run, narrowed by globs over live names and in their order. */
 export const listKept = (found: readonly ReadScratch[], only: readonly string[]): readonly SwapJournal[] =>
-  found.flatMap(({ journal }) => {
-    if (journal?.phase !== 'kept') return [];
-    if (only.length > 0 && !isAnyMatch(only, journal.live)) return [];
-    return [journal];
-  });
+  found
+    .flatMap(({ journal }) => {
+      if (journal?.phase !== 'kept') return [];
+      if (only.length > 0 && !isAnyMatch(only, journal.live)) return [];
+      return [journal];
+    })
+    .sort((a, b) => (a.live < b.live ? -1 : 1));
 
 export const measureKept = async (
   target: TargetServer,

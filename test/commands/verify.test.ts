@@ -90,3 +90,9 @@ test('--only that matches nothing is no success', async () => {
   expect([code, stdout]).toEqual([5, '']);
   expect(stderr).toContain('--only "crn" matches no database of the plan; did you mean "crm"?');
 });
+
+test('--exclude that matches nothing is told', async () => {
+  const { stderr } = await verify('--exclude', 'crn', '--exclude', 'shop');
+  expect(stderr).toContain('warning: --exclude "crn" matches no database of the plan');
+  expect(stderr).not.toContain('--exclude "shop"');
+});

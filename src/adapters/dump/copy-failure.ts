@@ -95,8 +95,9 @@ const hintsFor = (number: number, role: 'dump' | 'loader'): readonly string[] =>
     case 2006:
       return role === 'loader' ? PACKET_HINTS : [];
     case 2013:
+      // What a loader hears of a packet that is too large is a matter of time: 1153, 2006 or this.
       return role === 'loader'
-        ? []
+        ? PACKET_HINTS
         : [
             'The source gives up when the target takes nothing for net_write_timeout seconds.',
             'On the source:  SET GLOBAL net_write_timeout = 3600',

@@ -54,7 +54,9 @@ describe.each(availableFlavors())('$id', (flavor) => {
 
   test('a lock that was lost is known', async () => {
     const held = await lock();
-    await server.query(`KILL ${String(await holderOf())}`);
+    const holder = await holderOf();
+    await server.query(`KILL ${String(holder)}`);
+    await expect.poll(holderOf).not.toBe(holder);
     await expect(held.check()).rejects.toMatchObject({
       code: 'TARGET_LOCKED',
       message: expect.stringContaining('lost') as string,
