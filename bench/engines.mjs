@@ -10,7 +10,7 @@ import { SHAPES, fillShape } from './shapes.mjs';
 
 // Every engine and the peers, turn by turn on one pair of servers. Run `npm run build` before, on a quiet machine:
 //   node bench/engines.mjs [--shapes narrow,single,many,wide] [--cases pipe,native-counts] [--rounds 3] [--scale 1]
-//     [--server mysql-9.7]
+//     [--lanes 4] [--concurrent 1] [--server mysql-9.7]
 const { values } = parseArgs({
   options: {
     shapes: { type: 'string', default: Object.keys(SHAPES).join(',') },

@@ -4,7 +4,7 @@ import type { ServerFacts } from '../../core/inventory.js';
 import type { ProgramDefinition } from '../../engine/ports.js';
 import { quoteText } from './identifiers.js';
 import { readRows } from './rows.js';
-import { trySetting } from './table-session.js';
+import { tryToSet } from './session-settings.js';
 
 /**
  * Runs the statement in the session that the program was made in: the server stores sql_mode, character set and
@@ -26,7 +26,7 @@ export const runAsMade = async (
        character_set_client = ${quoteText(charsetClient)}, collation_connection = ${quoteText(collationConnection)}`,
   );
   // MariaDB 11.5 would give a result without COLLATE another collation than the character set's own.
-  await trySetting(connection, "character_set_collations = ''");
+  await tryToSet((sql) => connection.query(sql), "SET character_set_collations = ''");
   await sendBytes(connection, bytes);
 };
 

@@ -1,9 +1,9 @@
 import type mysql from 'mysql2/promise';
 import { SyncError } from '../../core/errors.js';
 import { sha256Hex } from '../../core/fingerprint.js';
-import { isSettingRefused } from './errors.js';
 import { quoteText } from './identifiers.js';
 import { readRows } from './rows.js';
+import { tryToSet } from './session-settings.js';
 
 /** Servers allow 64 characters for the name of a lock. */
 const nameRunLock = (serverIdentity: string): string =>
@@ -16,7 +16,8 @@ const nameRunLock = (serverIdentity: string): string =>
  */
 export const takeRunLock = async (connection: mysql.Connection, serverIdentity: string): Promise<void> => {
   const name = quoteText(nameRunLock(serverIdentity));
-  await keepAlive(connection);
+  // The longest that servers allow: nothing is sent on this connection while the run works.
+  await tryToSet((sql) => connection.query(sql), 'SET wait_timeout = 31536000');
   const [taken] = await readRows(connection, `SELECT GET_LOCK(${name}, 0)`);
   if (taken?.[0] === '1') return;
   const [holder] = await readRows(
@@ -36,15 +37,6 @@ export const takeRunLock = async (connection: mysql.Connection, serverIdentity: 
         ]
       : ['Wait for it to finish. GRANT PROCESS ON *.* lets this account see who it is.'],
   });
-};
-
-/** The longest that servers allow: nothing is sent on this connection while the run works. */
-const keepAlive = async (connection: mysql.Connection): Promise<void> => {
-  try {
-    await connection.query('SET SESSION wait_timeout = 31536000');
-  } catch (error) {
-    if (!isSettingRefused(error)) throw error;
-  }
 };
 
 /**

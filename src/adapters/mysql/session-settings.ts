@@ -41,17 +41,18 @@ export const applySettings = async (
   { essential, wished, alone = [] }: SessionSettings,
 ): Promise<void> => {
   const basis = `SET ${essential.join(', ')}`;
-  if (!(await isTaken(run, `${basis}${wished.map(renderWish).join('')}`))) {
+  if (!(await tryToSet(run, `${basis}${wished.map(renderWish).join('')}`))) {
     await run(basis);
-    for (const { assignment } of wished) await isTaken(run, `SET ${assignment}`);
+    for (const { assignment } of wished) await tryToSet(run, `SET ${assignment}`);
   }
-  for (const sql of alone) await isTaken(run, sql);
+  for (const sql of alone) await tryToSet(run, sql);
 };
 
 const renderWish = ({ assignment, on }: WishedSetting): string =>
   on === undefined ? `, ${assignment}` : ` /*${on} , ${assignment} */`;
 
-const isTaken = async (run: (sql: string) => Promise<unknown>, sql: string): Promise<boolean> => {
+/** False where this server does not have the variable, or this account may not set it. */
+export const tryToSet = async (run: (sql: string) => Promise<unknown>, sql: string): Promise<boolean> => {
   try {
     await run(sql);
     return true;

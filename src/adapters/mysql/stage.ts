@@ -9,7 +9,8 @@ import { serverErrorNumber } from './errors.js';
 import { explainFailure } from './failures.js';
 import { PATIENCE, explainLocked, retryWhileLocked } from './metadata-locks.js';
 import { quoteName, quoteTable } from './identifiers.js';
-import { prepareForTables, trySetting } from './table-session.js';
+import { tryToSet } from './session-settings.js';
+import { prepareForTables } from './table-session.js';
 
 /** @throws SyncError SERVER_ERROR (also when the database exists) or PRIVILEGE_MISSING naming the database */
 export const createDatabase = async (
@@ -102,9 +103,10 @@ const createTable = async (connection: mysql.Connection, statement: string): Pro
     await connection.query(statement);
   } catch (error) {
     if (!STRICT_REFUSALS.has(serverErrorNumber(error))) throw error;
-    if ((await trySetting(connection, 'innodb_strict_mode = 0')) === 'refused') throw error;
-    await connection.query(statement);
-    await trySetting(connection, 'innodb_strict_mode = 1');
+    const run = (sql: string): Promise<unknown> => connection.query(sql);
+    if (!(await tryToSet(run, 'SET innodb_strict_mode = 0'))) throw error;
+    await run(statement);
+    await tryToSet(run, 'SET innodb_strict_mode = 1');
   }
 };
 

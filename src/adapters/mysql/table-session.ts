@@ -1,5 +1,4 @@
 import type mysql from 'mysql2/promise';
-import { isSettingRefused } from './errors.js';
 import { type SessionSettings, applySettings } from './session-settings.js';
 
 /** Strict, but for dates that older servers allowed; an engine that is missing is an error and not InnoDB. */
@@ -24,17 +23,3 @@ const SETTINGS: SessionSettings = {
 /** For statements that make or move tables: definitions are taken as they are, and foreign keys are not checked. */
 export const prepareForTables = async (connection: mysql.Connection): Promise<void> =>
   applySettings((sql) => connection.query(sql), SETTINGS);
-
-/** Not every server has every variable, and not every account may set it. */
-export const trySetting = async (
-  connection: mysql.Connection,
-  setting: string,
-): Promise<'set' | 'refused'> => {
-  try {
-    await connection.query(`SET SESSION ${setting}`);
-    return 'set';
-  } catch (error) {
-    if (isSettingRefused(error)) return 'refused';
-    throw error;
-  }
-};

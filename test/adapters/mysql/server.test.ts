@@ -46,6 +46,19 @@ afterAll(async () => {
   await Promise.all([exact.stop(), folding.stop()]);
 });
 
+test('of a server that is still the known one only what its variables tell is read again', async () => {
+  const known = (await open(exact)).facts;
+  const marked = { ...known, account: 'marked@%' };
+  await exact.query('SET GLOBAL read_only = ON');
+  const again = await createServers().openSource(endpointOf(exact), marked);
+  await exact.query('SET GLOBAL read_only = OFF');
+  opened.push(again);
+  expect(again.facts).toEqual({ ...marked, isReadOnly: true });
+  const another = await createServers().openSource(endpointOf(folding), marked);
+  opened.push(another);
+  expect(another.facts.account).toBe('tester@127.0.0.1');
+});
+
 test('lists databases sorted, without those of the server itself', async () => {
   expect(await (await open(exact)).listDatabases()).toEqual(['#odd', 'Crm', 'mysql_sync_new_x', 'shop']);
 });

@@ -11,7 +11,12 @@ const decode = (
   const collector = new CellCollector();
   const hash = createHash('sha256');
   const decoder = new RowDecoder(collector, hash);
-  for (const chunk of chunks) decoder.feed(chunk);
+  for (const chunk of chunks) {
+    // A lane reads into one buffer: what it handed out is gone after it returns.
+    const lent = Buffer.from(chunk);
+    decoder.feed(lent);
+    lent.fill(0xee);
+  }
   return { rows: collector.rows, decoder, hash: hash.digest('hex') };
 };
 
