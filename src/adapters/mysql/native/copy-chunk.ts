@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CopyJob } from '../../../engine/ports.js';
+import type { Pace } from '../../../engine/ports.js';
 import type { Lane } from './lanes.js';
 import { LENIENT_MODE, STRICT_MODE } from './lane-session.js';
 import { type WriterChoice, openTableWriter } from './open-table-writer.js';
@@ -7,12 +7,14 @@ import { hashRange } from './prove-copy.js';
 import { streamRows } from './row-reader.js';
 import { InexactLoadError } from './row-sender.js';
 import type { KeyRange } from './split-key.js';
-import { type TableSql, renderSelect } from './table-sql.js';
+import { type TablePlace, type TableSql, renderSelect } from './table-sql.js';
 
 /** How the rows of one table go over, piece by piece. */
 export interface ChunkRoute {
-  readonly job: CopyJob;
+  readonly pace: Pace;
   readonly sql: TableSql;
+  readonly from: TablePlace;
+  readonly into: TablePlace;
   readonly writer: WriterChoice;
   /** `read-back`: the rows that arrived are compared with those that were sent. */
   readonly proof: 'read-back' | 'none';
@@ -27,30 +29,30 @@ export interface CopiedChunk {
 
 /** Copies the rows of one range in a transaction, and compares them. */
 export const copyChunk = async (lane: Lane, route: ChunkRoute, range: KeyRange): Promise<CopiedChunk> => {
-  const { job, sql, writer, proof } = route;
+  const { sql, into, writer, proof } = route;
   const isLenient = writer.limits.warnings === 'expected';
   if (isLenient) await lane.target.run(`SET SESSION sql_mode = '${LENIENT_MODE}'`);
   const sent = await sendChunk(lane, route, range);
   if (isLenient) await lane.target.run(`SET SESSION sql_mode = '${STRICT_MODE}'`);
   if (proof === 'none') return { rows: sent.rows, isSame: false };
-  const arrived = await hashRange(lane.target, sql, job.into, range);
+  const arrived = await hashRange(lane.target, sql, into, range);
   return { rows: sent.rows, isSame: arrived === sent.hash };
 };
 
 const sendChunk = async (
   lane: Lane,
-  { job, sql, writer: choice, proof, onProgress }: ChunkRoute,
+  { pace, sql, from, into, writer: choice, proof, onProgress }: ChunkRoute,
   range: KeyRange,
 ): Promise<{ readonly rows: number; readonly hash: string }> => {
-  const { writer, close } = await openTableWriter(lane.target, sql, job.into, choice);
+  const { writer, close } = await openTableWriter(lane.target, sql, into, choice);
   const hash = createHash('sha256');
   const where = sql.entry.where;
   try {
     const { rows } = await streamRows(lane.source.wire, {
-      sql: renderSelect(sql, job.from, where, range),
+      sql: renderSelect(sql, from, where, range),
       writer,
       ...(proof === 'read-back' && { hash }),
-      pace: job.pace,
+      pace,
       onProgress,
     });
     await writer.finish();

@@ -9,7 +9,7 @@ import { type TargetAbilities, chooseWriter, probeTarget } from './choose-writer
 import { ProgressMeter } from './copy-progress.js';
 import { type CopyContext, copyTable } from './copy-table.js';
 import { CopyConnections, Lane, checkSameServer } from './lanes.js';
-import { deferIndexes, linkTables } from './index-deferral.js';
+import { linkTables, prepareTables } from './table-preparation.js';
 import type { LaneConnection } from './lane-connection.js';
 import { LanePool } from './lane-pool.js';
 import { USUAL_CHUNK_BYTES } from './plan-chunks.js';
@@ -101,9 +101,9 @@ const copyTables = async (
   await refuseMovedTables(lane.source, job);
   const found = await probeTarget(lane.target, job.into, job.tables);
   const abilities = limitAbilities(found, options.writers);
-  const deferrals = await deferIndexes(lane.target, job, {
+  const preparations = await prepareTables(lane.target, job, {
     referenced: await readReferencedColumns(lane.target, job),
-    leastBytes: chunkBytes / 2,
+    chunkBytes,
   });
   const pool = new LanePool(lanes, end);
   const unread = new Set(job.tables.map(({ table }) => table.name));
@@ -115,7 +115,7 @@ const copyTables = async (
     proof: options.proof,
     chunkBytes,
     periods: await readPeriods(lane.source, job),
-    deferrals,
+    preparations,
     rowsAreCopied: (name: TableName) => {
       unread.delete(name);
       // Long snapshots cost the source; index builds do not need them.
@@ -132,7 +132,7 @@ const copyTables = async (
       return table;
     }),
   );
-  await linkTables(lane.target, job, deferrals);
+  await linkTables(lane.target, job, preparations);
   return copied;
 };
 

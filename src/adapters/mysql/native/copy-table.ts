@@ -2,17 +2,16 @@ import type { SyncError } from '../../../core/errors.js';
 import type { TableName } from '../../../core/names.js';
 import type { CopiedTable, CopyJob, CopyTable } from '../../../engine/ports.js';
 import { explainFailure } from '../failures.js';
-import { quoteTable } from '../identifiers.js';
 import { type TargetAbilities, chooseWriter } from './choose-writer.js';
 import { type ChunkRoute, type CopiedChunk, copyChunk } from './copy-chunk.js';
 import type { ProgressMeter } from './copy-progress.js';
-import { type Deferrals, buildIndexes } from './index-deferral.js';
+import { type Preparations, finishTable } from './table-preparation.js';
 import type { LanePool, LaneRequest } from './lane-pool.js';
 import type { Lane } from './lanes.js';
 import { countChunks, planChunks } from './plan-chunks.js';
 import { digestTable } from './prove-copy.js';
 import { WHOLE_TABLE, listKeyColumns } from './split-key.js';
-import { type TableSql, renderMoment, renderRows } from './table-sql.js';
+import { type TablePlace, type TableSql, quotePlace, renderMoment, renderRows } from './table-sql.js';
 import { type EnumForm, hasEnum, listTransferColumns, renderHasErrorValue } from './transfer-columns.js';
 
 /** What all tables of a copy share. */
@@ -25,8 +24,8 @@ export interface CopyContext {
   readonly chunkBytes: number;
   /** Of each system-versioned table, the columns that say when a row was valid. */
   readonly periods: ReadonlyMap<TableName, readonly string[]>;
-  /** Of each table with indexes that are built after its rows. */
-  readonly deferrals: Deferrals;
+  /** Of each table that was changed for its rows. */
+  readonly preparations: Preparations;
   /** The source is not needed for this table any more. */
   readonly rowsAreCopied: (table: TableName) => void;
 }
@@ -72,10 +71,11 @@ class TableCopy {
   }
 
   async finish(): Promise<void> {
-    const { job, deferrals } = this.#context;
+    const { job, preparations } = this.#context;
     const { name } = this.#entry.table;
-    const deferral = deferrals.get(name);
-    if (deferral) await this.#use('finish', ({ target }) => buildIndexes(target, job.into, name, deferral));
+    const preparation = preparations.get(name);
+    if (preparation)
+      await this.#use('finish', ({ target }) => finishTable(target, job.into, name, preparation));
   }
 
   async #copyChunks(): Promise<readonly CopiedChunk[]> {
@@ -94,7 +94,7 @@ class TableCopy {
         await chunks[0];
         return;
       }
-      await planChunks(lane.source, this.#sql, this.#context.job.from, chunksWanted, (range) =>
+      await planChunks(lane.source, this.#sql, this.#from, chunksWanted, (range) =>
         add(this.#use('copy', (free) => copyChunk(free, this.#route, range))),
       );
       // A walk through the whole table, while the other lanes copy it.
@@ -108,13 +108,23 @@ class TableCopy {
   }
 
   async #chooseEnumForm({ source }: Lane): Promise<void> {
-    const { job } = this.#context;
     const { table } = this.#entry;
     if (!hasEnum(table)) return;
     const [row] = await source.queryRows(
-      `SELECT 1 FROM ${quoteTable(job.from, table.name)} WHERE ${renderHasErrorValue(table)} LIMIT 1`,
+      `SELECT 1 FROM ${quotePlace(this.#from)} WHERE ${renderHasErrorValue(table)} LIMIT 1`,
     );
     if (row) this.#enums = 'positions';
+  }
+
+  get #from(): TablePlace {
+    return { database: this.#context.job.from, table: this.#entry.table.name };
+  }
+
+  /** Where the rows go. */
+  get #into(): TablePlace {
+    const { job, preparations } = this.#context;
+    const { name } = this.#entry.table;
+    return { database: job.into, table: preparations.get(name)?.loading ?? name };
   }
 
   get #sql(): TableSql {
@@ -141,8 +151,10 @@ class TableCopy {
     const sql = this.#sql;
     const enums = this.#enums;
     return {
-      job,
+      pace: job.pace,
       sql,
+      from: this.#from,
+      into: this.#into,
       writer: chooseWriter(abilities, { enums, writers: this.#chunksWanted === 1 ? 'one' : 'many' }),
       // Positions of an ENUM are not what is read back, and text does not show all of JSON: the table is compared as a whole.
       proof: proof === 'digest' && enums === 'labels' && !this.#hasJson ? 'read-back' : 'none',
@@ -151,9 +163,8 @@ class TableCopy {
   }
 
   async #countRows({ source }: Lane): Promise<number> {
-    const { job } = this.#context;
     const [row] = await source.queryRows(
-      `SELECT COUNT(*) FROM ${renderRows(this.#sql, job.from, this.#entry.where, WHOLE_TABLE)}`,
+      `SELECT COUNT(*) FROM ${renderRows(this.#sql, this.#from, this.#entry.where, WHOLE_TABLE, 'any')}`,
     );
     return Number(row?.[0]?.toString());
   }
@@ -164,21 +175,17 @@ class TableCopy {
    */
   async #settle(): Promise<void> {
     if (await this.#isSameInAnyOrder()) return;
-    const { job } = this.#context;
-    await this.#use('copy', ({ target }) =>
-      target.run(`DELETE FROM ${quoteTable(job.into, this.#entry.table.name)}`),
-    );
+    await this.#use('copy', ({ target }) => target.run(`DELETE FROM ${quotePlace(this.#into)}`));
     await this.#copyChunks();
     if (await this.#isSameInAnyOrder()) return;
     throw this.#explain(new Error('it was copied twice, and its rows are not the same'));
   }
 
   async #isSameInAnyOrder(): Promise<boolean> {
-    const { job } = this.#context;
     return this.#use('copy', async ({ source, target }) => {
       const [before, after] = await Promise.all([
-        digestTable(source, this.#sql, this.#period, job.from, this.#entry.where),
-        digestTable(target, this.#sql, this.#period, job.into, null),
+        digestTable(source, this.#sql, this.#period, this.#from, this.#entry.where),
+        digestTable(target, this.#sql, this.#period, this.#into, null),
       ]);
       return before === after;
     });

@@ -9,8 +9,9 @@ import {
 } from '../../../core/sql-text.js';
 import { quoteName } from '../identifiers.js';
 
-/** What is dropped of an empty table and made again when its rows are there. Both are clauses of ALTER TABLE. */
+/** What is dropped of an empty table and made again when its rows are there. All are clauses of ALTER TABLE. */
 export interface DeferredIndexes {
+  readonly unlink: readonly string[];
   readonly drop: readonly string[];
   /** Each list is one statement: servers make one full-text index at a time. */
   readonly add: readonly (readonly string[])[];
@@ -62,13 +63,30 @@ export const chooseDeferredIndexes = (
   const foreignKeys = elements.filter(({ kind }) => kind === 'foreign-key');
   const toAdd = (element: Element): string => `ADD ${element.text}`;
   return {
-    drop: [
-      ...foreignKeys.map(({ name }) => `DROP FOREIGN KEY ${quoteName(name)}`),
-      ...[...plain, ...fulltext].map(({ name }) => `DROP KEY ${quoteName(name)}`),
-    ],
+    unlink: foreignKeys.map(({ name }) => `DROP FOREIGN KEY ${quoteName(name)}`),
+    drop: [...plain, ...fulltext].map(({ name }) => `DROP KEY ${quoteName(name)}`),
     add: [...(plain.length === 0 ? [] : [plain.map(toAdd)]), ...fulltext.map((index) => [toAdd(index)])],
     link: foreignKeys.map(toAdd),
   };
+};
+
+/** The column with AUTO_INCREMENT, as SHOW CREATE TABLE printed it, without that. */
+export const describeWithoutCounter = (statement: string): string | undefined => {
+  const column = listElements(statement).find(({ isAutoIncrement }) => isAutoIncrement);
+  return column && joinTokens(tokenizeSql(column.text).filter((token) => !isWord(token, 'AUTO_INCREMENT')));
+};
+
+/** Whether the table has tables of the server's own beside it. */
+export const hasFullText = (statement: string): boolean =>
+  listElements(statement).some(({ kind }) => kind === 'fulltext');
+
+/** The number that the next row gets, where SHOW CREATE TABLE prints it. */
+export const readCounter = (statement: string): string | undefined => {
+  const tokens = tokenizeSql(statement);
+  const at = tokens.findIndex(
+    (token, index) => isWord(token, 'AUTO_INCREMENT') && isSymbol(tokens[index + 1], '='),
+  );
+  return at === -1 ? undefined : tokens[at + 2]?.text;
 };
 
 /** Columns with AUTO_INCREMENT that no primary or unique index begins with. */

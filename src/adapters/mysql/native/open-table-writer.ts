@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { WriterKind } from '../../../core/copy-outlook.js';
-import type { DatabaseName } from '../../../core/names.js';
 import { BulkEncoder } from './bulk-encoder.js';
 import { InfileSender } from './infile-sender.js';
 import type { LaneConnection } from './lane-connection.js';
@@ -13,7 +12,13 @@ import {
   type StatementLimits,
   StatementSender,
 } from './statement-sender.js';
-import { type TableSql, renderBulkInsert, renderInsertStart, renderLoad } from './table-sql.js';
+import {
+  type TablePlace,
+  type TableSql,
+  renderBulkInsert,
+  renderInsertStart,
+  renderLoad,
+} from './table-sql.js';
 import { TableWriter } from './table-writer.js';
 import { TargetExchange } from './target-exchange.js';
 import type { TransferColumn } from './transfer-columns.js';
@@ -36,15 +41,15 @@ export interface OpenTableWriter {
 export const openTableWriter = async (
   lane: LaneConnection,
   sql: TableSql,
-  database: DatabaseName,
+  place: TablePlace,
   choice: WriterChoice,
 ): Promise<OpenTableWriter> => {
-  const bulkInsert = choice.usual === 'bulk' ? renderBulkInsert(sql, database) : undefined;
+  const bulkInsert = choice.usual === 'bulk' ? renderBulkInsert(sql, place) : undefined;
   const statement = bulkInsert === undefined ? undefined : await lane.prepare(bulkInsert);
   const exchange = new TargetExchange(lane.wire);
   const load = (): RowSender =>
     new InfileSender(
-      renderLoad(sql, database, `mysql-sync-${randomUUID()}`),
+      renderLoad(sql, place, `mysql-sync-${randomUUID()}`),
       (out) => new TsvEncoder(out, sql.columns.length),
       exchange,
     );
@@ -52,9 +57,7 @@ export const openTableWriter = async (
     if (choice.usual === 'load') return load();
     const out = new StatementBuffer(STATEMENT_BYTES + 65_536, (packet) => exchange.write(packet));
     const form =
-      statement === undefined
-        ? describeInsert(sql, database, out)
-        : describeBulk(sql.columns, statement, out);
+      statement === undefined ? describeInsert(sql, place, out) : describeBulk(sql.columns, statement, out);
     return new StatementSender(form, out, exchange, choice.limits);
   };
   const usual = makeUsual();
@@ -70,12 +73,12 @@ export const openTableWriter = async (
 
 const NOTHING = Buffer.alloc(0);
 
-const describeInsert = (sql: TableSql, database: DatabaseName, out: StatementBuffer): StatementForm => ({
+const describeInsert = (sql: TableSql, place: TablePlace, out: StatementBuffer): StatementForm => ({
   encoder: new ValuesEncoder(
     out,
     sql.columns.map(({ literal }) => literal),
   ),
-  opening: renderQueryStart(renderInsertStart(sql, database)),
+  opening: renderQueryStart(renderInsertStart(sql, place)),
   separator: Buffer.from('),('),
   closing: Buffer.from(')'),
 });

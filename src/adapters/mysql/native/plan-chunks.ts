@@ -1,5 +1,4 @@
 import { BugError } from '../../../core/errors.js';
-import type { DatabaseName } from '../../../core/names.js';
 import { quoteName } from '../identifiers.js';
 import type { LaneConnection, RawRow } from './lane-connection.js';
 import {
@@ -13,7 +12,7 @@ import {
   renderKeyValue,
   spreadIntegers,
 } from './split-key.js';
-import { type TableSql, renderRows } from './table-sql.js';
+import { type TablePlace, type TableSql, renderRows } from './table-sql.js';
 
 /** So much of a table, by the server's estimate, is one piece of work and one transaction. */
 export const USUAL_CHUNK_BYTES = 33_554_432;
@@ -37,27 +36,27 @@ export const countChunks = ({ entry: { table }, key }: TableSql, chunkBytes: num
 export const planChunks = async (
   lane: LaneConnection,
   sql: TableSql,
-  database: DatabaseName,
+  place: TablePlace,
   chunks: number,
   emit: (range: KeyRange) => void,
 ): Promise<void> => {
-  const spread = await spreadEvenly(lane, sql, database, chunks);
+  const spread = await spreadEvenly(lane, sql, place, chunks);
   if (spread) rangesBetween(spread).forEach(emit);
-  else await stepThrough(lane, sql, database, chunks, emit);
+  else await stepThrough(lane, sql, place, chunks, emit);
 };
 
 /** Points for a key that is one integer column whose values lie close together. */
 const spreadEvenly = async (
   lane: LaneConnection,
   sql: TableSql,
-  database: DatabaseName,
+  place: TablePlace,
   chunks: number,
 ): Promise<readonly KeyPoint[] | undefined> => {
   const [column, ...others] = listPrimaryKey(sql.entry.table);
   if (!column || others.length > 0 || !INTEGERS.has(column.dataType)) return undefined;
   const name = quoteName(column.name);
   const [row] = await lane.queryRows(
-    `SELECT MIN(${name}), MAX(${name}) FROM ${renderRows(sql, database, null, WHOLE_TABLE)}`,
+    `SELECT MIN(${name}), MAX(${name}) FROM ${renderRows(sql, place, null, WHOLE_TABLE)}`,
   );
   const [min, max] = (row ?? []).map((cell) => (cell ? BigInt(cell.toString('latin1')) : undefined));
   if (min === undefined || max === undefined) return [];
@@ -69,7 +68,7 @@ const spreadEvenly = async (
 const stepThrough = async (
   lane: LaneConnection,
   sql: TableSql,
-  database: DatabaseName,
+  place: TablePlace,
   chunks: number,
   emit: (range: KeyRange) => void,
 ): Promise<void> => {
@@ -78,7 +77,7 @@ const stepThrough = async (
   let after: KeyPoint | undefined;
   for (;;) {
     const [row] = await lane.queryRows(
-      `SELECT ${names} FROM ${renderRows(sql, database, null, after ? { after } : WHOLE_TABLE)}
+      `SELECT ${names} FROM ${renderRows(sql, place, null, after ? { after } : WHOLE_TABLE)}
        ORDER BY ${names} LIMIT 1 OFFSET ${rows - 1}`,
     );
     const upTo = row && renderPoint(sql.key, row);

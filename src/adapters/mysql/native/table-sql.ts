@@ -1,6 +1,6 @@
 import type { Flavor } from '../../../core/flavor.js';
 import { lastMoment } from '../../../core/last-moment.js';
-import type { DatabaseName } from '../../../core/names.js';
+import type { DatabaseName, TableName } from '../../../core/names.js';
 import type { CopyTable } from '../../../engine/ports.js';
 import { quoteName, quoteTable } from '../identifiers.js';
 import { renderRowNumber } from '../digest.js';
@@ -8,30 +8,39 @@ import type { LoadStatement } from './infile-sender.js';
 import { type KeyColumn, type KeyRange, listPrimaryKey, renderRange } from './split-key.js';
 import type { TransferColumn } from './transfer-columns.js';
 
-/** All statements about one table; `database` is where it is at that side. */
+/** Where the rows of a table are at one side. */
+export interface TablePlace {
+  readonly database: DatabaseName;
+  readonly table: TableName;
+}
+
+/** What all statements about one table are made of. */
 export interface TableSql {
   readonly entry: CopyTable;
   readonly columns: readonly TransferColumn[];
   readonly key: readonly KeyColumn[];
 }
 
+export const quotePlace = ({ database, table }: TablePlace): string => quoteTable(database, table);
+
 /** Rows of a range in the order of the primary key, the same at both sides. */
 export const renderSelect = (
   { entry, columns, key }: TableSql,
-  database: DatabaseName,
+  place: TablePlace,
   where: string | null,
   range: KeyRange,
 ): string => {
   const cells = columns.length === 0 ? 'NULL' : columns.map(({ read }) => read).join(', ');
-  return `SELECT /*!40001 SQL_NO_CACHE */ ${cells} FROM ${renderRows({ entry, key }, database, where, range)}${renderOrder(entry)}`;
+  return `SELECT /*!40001 SQL_NO_CACHE */ ${cells} FROM ${renderRows({ entry, key }, place, where, range)}${renderOrder(entry)}`;
 };
 
 /** What follows FROM, up to the end of WHERE. The condition is the person's: its last line may be a comment. */
 export const renderRows = (
   { entry: { table }, key }: Pick<TableSql, 'entry' | 'key'>,
-  database: DatabaseName,
+  place: TablePlace,
   where: string | null,
   range: KeyRange,
+  order: 'primary' | 'any' = 'primary',
 ): string => {
   const history = table.kind === 'system-versioned' ? ' FOR SYSTEM_TIME ALL' : '';
   const rangeCondition = renderRange(key, range);
@@ -41,8 +50,8 @@ export const renderRows = (
   ];
   const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   // With a condition of the person's, the server knows a better index.
-  const index = where === null && isOrdered(table) ? ' FORCE INDEX (PRIMARY)' : '';
-  return `${quoteTable(database, table.name)}${history}${index}${filter}`;
+  const index = order === 'primary' && where === null && isOrdered(table) ? ' FORCE INDEX (PRIMARY)' : '';
+  return `${quotePlace(place)}${history}${index}${filter}`;
 };
 
 /** InnoDB keeps rows in the order of the primary key; others would have to sort them. */
@@ -60,23 +69,23 @@ const renderOrder = ({ table }: CopyTable): string =>
 export const renderDigest = (
   sql: TableSql,
   period: readonly string[],
-  database: DatabaseName,
+  place: TablePlace,
   where: string | null,
 ): string => {
   const { columns } = sql.entry.table;
   const hidden = period.filter((name) => !columns.some((column) => column.name === name));
   const number = renderRowNumber([...columns, ...hidden.map(describePeriodColumn)]);
-  return `SELECT COUNT(*), SUM(${number}) FROM ${renderAsCopied(sql, period, database, where)}`;
+  return `SELECT COUNT(*), SUM(${number}) FROM ${renderAsCopied(sql, period, place, where)}`;
 };
 
 /** Where moments are read otherwise than they are stored, the rows with them as they are read. */
 const renderAsCopied = (
   sql: TableSql,
   period: readonly string[],
-  database: DatabaseName,
+  place: TablePlace,
   where: string | null,
 ): string => {
-  const rows = renderRows(sql, database, where, {});
+  const rows = renderRows(sql, place, where, {});
   const moments = sql.columns.filter(({ name }) => period.includes(name));
   if (moments.every(({ name, read }) => read === quoteName(name))) return rows;
   const others = sql.entry.table.columns.filter(({ name }) => !period.includes(name));
@@ -105,20 +114,20 @@ const describePeriodColumn = (name: string): CopyTable['table']['columns'][numbe
   primaryKeyPosition: undefined,
 });
 
-const renderInto = ({ entry }: TableSql, database: DatabaseName, columns: readonly string[]): string =>
-  `INTO ${quoteTable(database, entry.table.name)} (${columns.join(', ')})`;
+const renderInto = (place: TablePlace, columns: readonly string[]): string =>
+  `INTO ${quotePlace(place)} (${columns.join(', ')})`;
 
 const nameColumns = ({ columns }: TableSql): readonly string[] => columns.map(({ name }) => quoteName(name));
 
-export const renderBulkInsert = (sql: TableSql, database: DatabaseName): string =>
-  `INSERT ${renderInto(sql, database, nameColumns(sql))} VALUES (${sql.columns.map(() => '?').join(', ')})`;
+export const renderBulkInsert = (sql: TableSql, place: TablePlace): string =>
+  `INSERT ${renderInto(place, nameColumns(sql))} VALUES (${sql.columns.map(() => '?').join(', ')})`;
 
 /** Up to the first row's first cell. */
-export const renderInsertStart = (sql: TableSql, database: DatabaseName): string =>
-  `INSERT ${renderInto(sql, database, nameColumns(sql))} VALUES (`;
+export const renderInsertStart = (sql: TableSql, place: TablePlace): string =>
+  `INSERT ${renderInto(place, nameColumns(sql))} VALUES (`;
 
 /** Everything is said, because sessions and servers have other defaults. Text types get their cell by a variable. */
-export const renderLoad = (sql: TableSql, database: DatabaseName, file: string): LoadStatement => {
+export const renderLoad = (sql: TableSql, place: TablePlace, file: string): LoadStatement => {
   const isText = ({ literal }: TransferColumn): boolean => literal === 'text';
   const variable = (index: number): string => `@mysql_sync_${index}`;
   const targets = sql.columns.map((column, index) =>
@@ -130,7 +139,7 @@ export const renderLoad = (sql: TableSql, database: DatabaseName, file: string):
   const set = conversions.length === 0 ? '' : ` SET ${conversions.join(', ')}`;
   return {
     file,
-    sql: `LOAD DATA LOCAL INFILE '${file}' INTO TABLE ${quoteTable(database, sql.entry.table.name)} CHARACTER SET binary
+    sql: `LOAD DATA LOCAL INFILE '${file}' INTO TABLE ${quotePlace(place)} CHARACTER SET binary
       FIELDS TERMINATED BY '\\t' ENCLOSED BY '' ESCAPED BY '\\\\' LINES STARTING BY '' TERMINATED BY '\\n' (${targets.join(', ')})${set}`,
   };
 };

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { chooseDeferredIndexes } from '../../../../src/adapters/mysql/native/deferred-indexes.js';
+import {
+  chooseDeferredIndexes,
+  describeWithoutCounter,
+  readCounter,
+} from '../../../../src/adapters/mysql/native/deferred-indexes.js';
 
 const create = (...lines: readonly string[]): string =>
   `CREATE TABLE \`t\` (\n${lines.map((line) => `  ${line}`).join(',\n')}\n) ENGINE=InnoDB AUTO_INCREMENT=7 COMMENT='KEY \`x\` (\`y\`), KEY'`;
@@ -42,8 +46,9 @@ describe('indexes that are built after the rows', () => {
         'CONSTRAINT `t_ibfk_1` FOREIGN KEY (`p`) REFERENCES `parent` (`id`) ON DELETE CASCADE',
         'CONSTRAINT `c` CHECK (`p` > 0)',
       ),
-      ['DROP FOREIGN KEY `t_ibfk_1`', 'DROP KEY `p`'],
+      ['DROP KEY `p`'],
       [['ADD KEY `p` (`p`)']],
+      ['DROP FOREIGN KEY `t_ibfk_1`'],
       ['ADD CONSTRAINT `t_ibfk_1` FOREIGN KEY (`p`) REFERENCES `parent` (`id`) ON DELETE CASCADE'],
     ],
     [
@@ -82,11 +87,14 @@ describe('indexes that are built after the rows', () => {
       ['DROP KEY `b`'],
       [['ADD KEY `b` (`x`)']],
     ],
-  ] as const)('%s', (_, statement, drop, add, link: readonly string[] = []) => {
-    expect(
-      chooseDeferredIndexes(statement, { referenced: NONE, foreignKeys: countForeignKeys(statement) }),
-    ).toEqual({ drop, add, link });
-  });
+  ] as const)(
+    '%s',
+    (_, statement, drop, add, unlink: readonly string[] = [], link: readonly string[] = []) => {
+      expect(
+        chooseDeferredIndexes(statement, { referenced: NONE, foreignKeys: countForeignKeys(statement) }),
+      ).toEqual({ unlink, drop, add, link });
+    },
+  );
 
   test('not those that foreign keys of other tables refer to, nor any before', () => {
     const statement = create(
@@ -119,5 +127,26 @@ describe('indexes that are built after the rows', () => {
     expect(
       chooseDeferredIndexes(statement, { referenced: NONE, foreignKeys: countForeignKeys(statement) }),
     ).toBeUndefined();
+  });
+});
+
+describe('the counter of a table', () => {
+  test.each([
+    ['is taken from its column', create('`x` int', ID, 'PRIMARY KEY (`id`)'), '`id` int(11) NOT NULL ', '7'],
+    [
+      'is not what a comment says',
+      "CREATE TABLE `t` (\n  `id` bigint(20) AUTO_INCREMENT COMMENT 'no AUTO_INCREMENT=3, really',\n  KEY (`id`)\n) COMMENT='AUTO_INCREMENT=9'",
+      "`id` bigint(20)  COMMENT 'no AUTO_INCREMENT=3, really'",
+      undefined,
+    ],
+    [
+      'is not there',
+      "CREATE TABLE `t` (\n  `AUTO_INCREMENT` int DEFAULT 3,\n  PRIMARY KEY (`AUTO_INCREMENT`)\n) COMMENT=' AUTO_INCREMENT=9'",
+      undefined,
+      undefined,
+    ],
+  ])('%s', (_, statement, column, counter) => {
+    expect(describeWithoutCounter(statement)).toBe(column);
+    expect(readCounter(statement)).toBe(counter);
   });
 });

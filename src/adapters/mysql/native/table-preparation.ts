@@ -1,23 +1,30 @@
+import type { TableInventory } from '../../../core/inventory.js';
 import type { DatabaseName, TableName } from '../../../core/names.js';
 import type { CopyJob } from '../../../engine/ports.js';
+import { isAtLeast } from '../../../core/flavor.js';
 import { explainFailure } from '../failures.js';
 import { quoteTable } from '../identifiers.js';
 import { type DeferredIndexes, chooseDeferredIndexes } from './deferred-indexes.js';
 import type { LaneConnection } from './lane-connection.js';
+import { closeLoadingTable, openLoadingTable } from './loading-table.js';
 
-export interface Deferral {
-  readonly indexes: DeferredIndexes;
+/** What was done to an empty table so that its rows go in faster, and is undone after them. */
+export interface Preparation {
+  /** Built after the rows. */
+  readonly indexes: DeferredIndexes | undefined;
+  /** The table into which the rows go; see `loading-table.ts`. */
+  readonly loading: TableName | undefined;
   /** SHOW CREATE TABLE before. */
   readonly statement: string;
 }
 
-export type Deferrals = ReadonlyMap<TableName, Deferral>;
+export type Preparations = ReadonlyMap<TableName, Preparation>;
 
-export interface DeferralRules {
+export interface PreparationRules {
   /** By table, the columns that foreign keys of other tables refer to. */
   readonly referenced: ReadonlyMap<TableName, ReadonlySet<string>>;
-  /** A smaller table is not worth two ALTER TABLE. */
-  readonly leastBytes: number;
+  /** So much of a table is written at a time. */
+  readonly chunkBytes: number;
 }
 
 /**
@@ -25,37 +32,51 @@ export interface DeferralRules {
  * also locks the tables at the other end of a foreign key, so that several side by side wait for each other, of which
  * not every server gets out: so this comes before all other work, table after table, and `linkTables` after it.
  */
-export const deferIndexes = async (
+export const prepareTables = async (
   target: LaneConnection,
-  { from, into, tables }: CopyJob,
-  { referenced, leastBytes }: DeferralRules,
-): Promise<Deferrals> => {
-  const deferrals = new Map<TableName, Deferral>();
+  { from, into, tables, targetFacts: { flavor } }: CopyJob,
+  { referenced, chunkBytes }: PreparationRules,
+): Promise<Preparations> => {
+  const large: (Omit<Preparation, 'loading'> & { readonly table: TableInventory })[] = [];
   for (const { table } of tables) {
     // Only InnoDB sorts the entries of an index that is built.
     if (table.kind !== 'table' || table.engine?.toLowerCase() !== 'innodb') continue;
-    if (table.dataBytes < leastBytes) continue;
+    // A smaller one is not worth two ALTER TABLE.
+    if (table.dataBytes < chunkBytes / 2) continue;
     await explainAt(from, table.name, async () => {
       const statement = await readDefinition(target, into, table.name);
       const indexes = chooseDeferredIndexes(statement, {
         referenced: referenced.get(table.name) ?? new Set(),
         foreignKeys: table.foreignKeys.length,
       });
-      if (!indexes) return;
-      await alterTable(target, into, table.name, indexes.drop);
-      deferrals.set(table.name, { indexes, statement });
+      if (indexes && indexes.unlink.length > 0) await alterTable(target, into, table.name, indexes.unlink);
+      large.push({ table, indexes, statement });
     });
   }
-  return deferrals;
+  const preparations = new Map<TableName, Preparation>();
+  // A table with a foreign key at either end cannot be exchanged, so this comes after all are dropped.
+  for (const { table, indexes, statement } of large)
+    await explainAt(from, table.name, async () => {
+      const isDivided = table.dataBytes > chunkBytes;
+      const loading =
+        isDivided && isAtLeast(flavor, 'mariadb', 10, 5)
+          ? await openLoadingTable(target, into, table.name, statement)
+          : undefined;
+      if (indexes) await alterTable(target, into, loading ?? table.name, indexes.drop);
+      if (indexes || loading !== undefined) preparations.set(table.name, { indexes, loading, statement });
+    });
+  return preparations;
 };
 
-export const buildIndexes = async (
+/** When the rows of the table are complete. */
+export const finishTable = async (
   target: LaneConnection,
   database: DatabaseName,
   name: TableName,
-  { indexes }: Deferral,
+  { indexes, loading, statement }: Preparation,
 ): Promise<void> => {
-  for (const clauses of indexes.add) await alterTable(target, database, name, clauses);
+  for (const clauses of indexes?.add ?? []) await alterTable(target, database, loading ?? name, clauses);
+  if (loading !== undefined) await closeLoadingTable(target, database, name, statement, loading);
 };
 
 /**
@@ -65,14 +86,14 @@ export const buildIndexes = async (
 export const linkTables = async (
   target: LaneConnection,
   { from, into }: CopyJob,
-  deferrals: Deferrals,
+  preparations: Preparations,
 ): Promise<void> => {
-  for (const [name, { indexes, statement }] of deferrals)
+  for (const [name, { indexes, statement }] of preparations)
     await explainAt(from, name, async () => {
-      if (indexes.link.length > 0) await alterTable(target, into, name, indexes.link);
+      if (indexes && indexes.link.length > 0) await alterTable(target, into, name, indexes.link);
       const now = await readDefinition(target, into, name);
       if (withoutCounter(now) === withoutCounter(statement)) return;
-      throw new Error('its indexes were built after its rows, and it is not defined as it was before');
+      throw new Error('it was changed while its rows came, and is not defined as it was before');
     });
 };
 
