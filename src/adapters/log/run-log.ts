@@ -29,7 +29,7 @@ const ROTATED = /^run-.*\.jsonl$/;
  */
 export const openRunLog = ({ folder, run, settings, startedAt }: RunLogOptions): RunLog => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const stamp = startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const stamp = startedAt.toISOString().replaceAll(/[-:.]/g, '');
   const path = join(folder, settings.file_rotation ? `run-${stamp}-${run}.jsonl` : 'mysql-sync.jsonl');
   if (settings.file_rotation) pruneLogs(folder, settings.max_log_files - 1);
   const file = destination({ dest: path, sync: true, append: true, mode: 0o600 });
