@@ -124,7 +124,7 @@ class TableCopy {
   get #into(): TablePlace {
     const { job, preparations } = this.#context;
     const { name } = this.#entry.table;
-    return { database: job.into, table: preparations.get(name)?.loading ?? name };
+    return { database: job.into, table: preparations.get(name)?.loading?.name ?? name };
   }
 
   get #sql(): TableSql {

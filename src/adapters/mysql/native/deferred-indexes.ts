@@ -26,7 +26,8 @@ export interface TableKeys {
   readonly foreignKeys: number;
 }
 
-type ElementKind = 'plain' | 'fulltext' | 'foreign-key' | 'unique' | 'spatial' | 'column' | 'other';
+type ElementKind =
+  'plain' | 'fulltext' | 'foreign-key' | 'primary' | 'unique' | 'spatial' | 'column' | 'other';
 
 /** One entry of the parentheses in CREATE TABLE. */
 interface Element {
@@ -76,9 +77,15 @@ export const describeWithoutCounter = (statement: string): string | undefined =>
   return column && joinTokens(tokenizeSql(column.text).filter((token) => !isWord(token, 'AUTO_INCREMENT')));
 };
 
-/** Whether the table has tables of the server's own beside it. */
-export const hasFullText = (statement: string): boolean =>
-  listElements(statement).some(({ kind }) => kind === 'fulltext');
+/** Those beside the primary key, as SHOW CREATE TABLE printed them. */
+export const listUniqueIndexes = (
+  statement: string,
+): readonly { readonly name: string; readonly text: string }[] =>
+  listElements(statement).filter(({ kind }) => kind === 'unique');
+
+/** Full-text indexes are tables of the server's own, and spatial ones are no trees of rows in an order. */
+export const hasOtherIndexes = (statement: string): boolean =>
+  listElements(statement).some(({ kind }) => kind === 'fulltext' || kind === 'spatial');
 
 /** The number that the next row gets, where SHOW CREATE TABLE prints it. */
 export const readCounter = (statement: string): string | undefined => {
@@ -91,7 +98,9 @@ export const readCounter = (statement: string): string | undefined => {
 
 /** Columns with AUTO_INCREMENT that no primary or unique index begins with. */
 const listNeededLeaders = (elements: readonly Element[]): readonly string[] => {
-  const unique = new Set(elements.filter(({ kind }) => kind === 'unique').map(({ leader }) => leader));
+  const unique = new Set(
+    elements.filter(({ kind }) => kind === 'primary' || kind === 'unique').map(({ leader }) => leader),
+  );
   return elements
     .filter(({ isAutoIncrement, name }) => isAutoIncrement && !unique.has(name))
     .map(({ name }) => name);
@@ -134,7 +143,8 @@ const kindOf = ([first, second, third]: readonly Token[]): ElementKind => {
   if (isWord(first, 'KEY')) return 'plain';
   if (isWord(first, 'FULLTEXT')) return 'fulltext';
   if (isWord(first, 'SPATIAL')) return 'spatial';
-  if (isWord(first, 'PRIMARY', 'UNIQUE')) return 'unique';
+  if (isWord(first, 'PRIMARY')) return 'primary';
+  if (isWord(first, 'UNIQUE')) return 'unique';
   const isForeign = isWord(first, 'CONSTRAINT') && second?.kind === 'name' && isWord(third, 'FOREIGN');
   return isForeign ? 'foreign-key' : 'other';
 };

@@ -6,14 +6,14 @@ import { explainFailure } from '../failures.js';
 import { quoteTable } from '../identifiers.js';
 import { type DeferredIndexes, chooseDeferredIndexes } from './deferred-indexes.js';
 import type { LaneConnection } from './lane-connection.js';
-import { closeLoadingTable, openLoadingTable } from './loading-table.js';
+import { type LoadingTable, closeLoadingTable, openLoadingTable } from './loading-table.js';
 
 /** What was done to an empty table so that its rows go in faster, and is undone after them. */
 export interface Preparation {
   /** Built after the rows. */
   readonly indexes: DeferredIndexes | undefined;
-  /** The table into which the rows go; see `loading-table.ts`. */
-  readonly loading: TableName | undefined;
+  /** Into which the rows go. */
+  readonly loading: LoadingTable | undefined;
   /** SHOW CREATE TABLE before. */
   readonly statement: string;
 }
@@ -62,8 +62,8 @@ export const prepareTables = async (
         isDivided && isAtLeast(flavor, 'mariadb', 10, 5)
           ? await openLoadingTable(target, into, table.name, statement)
           : undefined;
-      if (indexes) await alterTable(target, into, loading ?? table.name, indexes.drop);
-      if (indexes || loading !== undefined) preparations.set(table.name, { indexes, loading, statement });
+      if (indexes) await alterTable(target, into, loading?.name ?? table.name, indexes.drop);
+      if (indexes || loading) preparations.set(table.name, { indexes, loading, statement });
     });
   return preparations;
 };
@@ -75,8 +75,9 @@ export const finishTable = async (
   name: TableName,
   { indexes, loading, statement }: Preparation,
 ): Promise<void> => {
-  for (const clauses of indexes?.add ?? []) await alterTable(target, database, loading ?? name, clauses);
-  if (loading !== undefined) await closeLoadingTable(target, database, name, statement, loading);
+  for (const clauses of indexes?.add ?? [])
+    await alterTable(target, database, loading?.name ?? name, clauses);
+  if (loading) await closeLoadingTable(target, database, name, statement, loading);
 };
 
 /**

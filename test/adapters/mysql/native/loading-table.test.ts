@@ -18,13 +18,17 @@ const EXCHANGED: Readonly<Record<string, string>> = {
     KEY by_v (v, x(10)), CONSTRAINT \`p\`\`0\` CHECK (v > 0)); ${rows('odd', '`i``d, (`')}`,
   pairs: `CREATE TABLE pairs (x CHAR(60), id INT AUTO_INCREMENT, PRIMARY KEY (x, id), KEY counting (id),
     KEY both_ways (id, x)); ${rows('pairs')}`,
+  unique_too: `CREATE TABLE unique_too (id INT AUTO_INCREMENT PRIMARY KEY, x CHAR(60), n INT DEFAULT NULL, m INT NOT NULL DEFAULT 0,
+    UNIQUE KEY zz (n), KEY first (x), UNIQUE KEY \`a, (\` (m, id), UNIQUE KEY both_ways (n DESC, x(10)), KEY last (n)); ${rows('unique_too')}`,
   parent: `CREATE TABLE parent (id INT AUTO_INCREMENT PRIMARY KEY, x CHAR(60)); ${rows('parent')}
     CREATE TABLE child (id INT PRIMARY KEY, up INT, FOREIGN KEY (up) REFERENCES parent (id)); INSERT INTO child VALUES (1, 7);`,
 };
 
 /** By name, tables that no other can take the rows for. */
 const FILLED: Readonly<Record<string, string>> = {
-  unique_too: `CREATE TABLE unique_too (id INT AUTO_INCREMENT PRIMARY KEY, x CHAR(60), n INT, UNIQUE KEY (n)); ${rows('unique_too')}`,
+  unprimed: `CREATE TABLE unprimed (id INT AUTO_INCREMENT, x CHAR(60), n INT, UNIQUE KEY counting (id), UNIQUE KEY (n)); ${rows('unprimed')}`,
+  placed: `CREATE TABLE placed (id INT AUTO_INCREMENT PRIMARY KEY, x CHAR(60), at POINT NOT NULL DEFAULT (POINT(0, 0)), n INT,
+    UNIQUE KEY (n), SPATIAL KEY (at)); ${rows('placed')}`,
   referred_to: `CREATE TABLE referred_to (id INT AUTO_INCREMENT PRIMARY KEY, x CHAR(60)); ${rows('referred_to')}
     CREATE TABLE child (id INT PRIMARY KEY, FOREIGN KEY (id) REFERENCES referred_to (id)); INSERT INTO child VALUES (7);`,
   words: `CREATE TABLE words (id INT AUTO_INCREMENT PRIMARY KEY, x CHAR(60), FULLTEXT KEY (x)); ${rows('words')}`,
@@ -54,11 +58,11 @@ describe.each(availableFlavors())('tables with a counter on $id', (flavor) => {
   let rig: CopyRig;
   beforeAll(async () => {
     rig = await startCopyRig([], (options) => flavor.start(options));
+    for (const [name, sql] of Object.entries({ ...EXCHANGED, ...FILLED })) await fill(rig, name, sql);
   });
   afterAll(async () => rig.stop());
 
-  test.each(Object.entries({ ...EXCHANGED, ...FILLED }))('%s', async (name, sql) => {
-    await fill(rig, name, sql);
+  test.each(Object.keys({ ...EXCHANGED, ...FILLED }))('%s', async (name) => {
     const job = await rig.stage(name);
     const isExchanged = flavor.vendor === 'mariadb' && name in EXCHANGED;
     const others = await copyAndLook(rig, job);
@@ -68,6 +72,18 @@ describe.each(availableFlavors())('tables with a counter on $id', (flavor) => {
       await readDefinition(rig.source, name, name),
     );
     expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, name));
+  });
+
+  test('a clash that the source does not have is found', async () => {
+    const job = await rig.stage('plain');
+    await rig.target.query(`ALTER TABLE ${job.into}.plain ADD UNIQUE KEY clash (x)`);
+    // One lane: several may also find that they wait for each other.
+    await expect(copyNatively(job, { lanes: 1 })).rejects.toMatchObject({
+      code: 'COPY_FAILED',
+      message: expect.stringMatching(
+        /plain\.plain: [^]*Duplicate entry 'x\d+' for key '(\w+\.)*clash'/,
+      ) as string,
+    });
   });
 
   test('goes on counting after a restart of the server', async () => {
