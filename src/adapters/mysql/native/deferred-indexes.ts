@@ -83,9 +83,10 @@ export const listUniqueIndexes = (
 ): readonly { readonly name: string; readonly text: string }[] =>
   listElements(statement).filter(({ kind }) => kind === 'unique');
 
-/** Full-text indexes are tables of the server's own, and spatial ones are no trees of rows in an order. */
-export const hasOtherIndexes = (statement: string): boolean =>
-  listElements(statement).some(({ kind }) => kind === 'fulltext' || kind === 'spatial');
+/** Whether the table is one file in its database's folder, with indexes of the usual kind. */
+export const isOneUsualFile = (statement: string): boolean =>
+  !listElements(statement).some(({ kind }) => kind === 'fulltext' || kind === 'spatial') &&
+  !tokenizeSql(statement).some((token) => isWord(token, 'DIRECTORY', 'PARTITION'));
 
 /** The number that the next row gets, where SHOW CREATE TABLE prints it. */
 export const readCounter = (statement: string): string | undefined => {

@@ -4,7 +4,7 @@ import { serverErrorNumber } from '../errors.js';
 import { quoteName, quoteTable } from '../identifiers.js';
 import {
   describeWithoutCounter,
-  hasOtherIndexes,
+  isOneUsualFile,
   listUniqueIndexes,
   readCounter,
 } from './deferred-indexes.js';
@@ -31,7 +31,7 @@ export const openLoadingTable = async (
   statement: string,
 ): Promise<LoadingTable | undefined> => {
   const column = describeWithoutCounter(statement);
-  if (column === undefined || hasOtherIndexes(statement)) return undefined;
+  if (column === undefined || !isOneUsualFile(statement)) return undefined;
   const unique = listUniqueIndexes(statement);
   const loading: LoadingTable = {
     name: toTableName(`mysql_sync_${randomUUID()}`),

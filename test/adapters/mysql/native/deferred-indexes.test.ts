@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   chooseDeferredIndexes,
   describeWithoutCounter,
+  isOneUsualFile,
   readCounter,
 } from '../../../../src/adapters/mysql/native/deferred-indexes.js';
 
@@ -128,6 +129,16 @@ describe('indexes that are built after the rows', () => {
       chooseDeferredIndexes(statement, { referenced: NONE, foreignKeys: countForeignKeys(statement) }),
     ).toBeUndefined();
   });
+});
+
+test.each([
+  [true, create(ID, 'PRIMARY KEY (`id`)', 'UNIQUE KEY `directory` (`partition`)')],
+  [false, create(ID, 'PRIMARY KEY (`id`)', 'FULLTEXT KEY `f` (`x`)')],
+  [false, create(ID, 'PRIMARY KEY (`id`)', 'SPATIAL KEY `s` (`x`)')],
+  [false, `${create(ID, 'PRIMARY KEY (`id`)')} DATA DIRECTORY='/srv/fast/'`],
+  [false, `${create(ID, 'PRIMARY KEY (`id`)')}\n PARTITION BY HASH (\`id\`)\nPARTITIONS 3`],
+])('a table that is one usual file: %s', (expected, statement) => {
+  expect(isOneUsualFile(statement)).toBe(expected);
 });
 
 describe('the counter of a table', () => {
