@@ -83,10 +83,10 @@ export const listUniqueIndexes = (
 ): readonly { readonly name: string; readonly text: string }[] =>
   listElements(statement).filter(({ kind }) => kind === 'unique');
 
-/** Whether the table is one file in its database's folder, with indexes of the usual kind. */
+/** Whether the table is one file in its database's folder, with indexes of the usual kind: HASH is a hidden column. */
 export const isOneUsualFile = (statement: string): boolean =>
   !listElements(statement).some(({ kind }) => kind === 'fulltext' || kind === 'spatial') &&
-  !tokenizeSql(statement).some((token) => isWord(token, 'DIRECTORY', 'PARTITION'));
+  !tokenizeSql(statement).some((token) => isWord(token, 'DIRECTORY', 'PARTITION', 'HASH'));
 
 /** The number that the next row gets, where SHOW CREATE TABLE prints it. */
 export const readCounter = (statement: string): string | undefined => {

@@ -134,6 +134,7 @@ describe('indexes that are built after the rows', () => {
 test.each([
   [true, create(ID, 'PRIMARY KEY (`id`)', 'UNIQUE KEY `directory` (`partition`)')],
   [false, create(ID, 'PRIMARY KEY (`id`)', 'FULLTEXT KEY `f` (`x`)')],
+  [false, create(ID, 'PRIMARY KEY (`id`)', 'UNIQUE KEY `u` (`b`) USING HASH')],
   [false, create(ID, 'PRIMARY KEY (`id`)', 'SPATIAL KEY `s` (`x`)')],
   [false, `${create(ID, 'PRIMARY KEY (`id`)')} DATA DIRECTORY='/srv/fast/'`],
   [false, `${create(ID, 'PRIMARY KEY (`id`)')}\n PARTITION BY HASH (\`id\`)\nPARTITIONS 3`],

@@ -33,6 +33,7 @@ const FILLED: Readonly<Record<string, string>> = {
     CREATE TABLE child (id INT PRIMARY KEY, FOREIGN KEY (id) REFERENCES referred_to (id)); INSERT INTO child VALUES (7);`,
   words: `CREATE TABLE words (id INT AUTO_INCREMENT PRIMARY KEY, x CHAR(60), FULLTEXT KEY (x)); ${rows('words')}`,
   divided: `CREATE TABLE divided (id INT AUTO_INCREMENT PRIMARY KEY, x CHAR(60)) PARTITION BY HASH (id) PARTITIONS 3; ${rows('divided')}`,
+  hashed: `CREATE TABLE hashed (id INT AUTO_INCREMENT PRIMARY KEY, x CHAR(60), b BLOB /*M!100500 , UNIQUE KEY (b) */); ${rows('hashed')}`,
   without: `CREATE TABLE without (id INT PRIMARY KEY, x CHAR(60)); ${rows('without')}`,
 };
 
