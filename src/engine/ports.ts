@@ -205,9 +205,11 @@ export interface CopiedTable {
   readonly rows: number;
   /** Of the source's rows, read in the very snapshot that they were copied from, where the engine can. */
   readonly digest?: TableDigest;
-  /** The engine read the copy back and found every row that it had read in its snapshot of the source. */
-  readonly isProven?: true;
+  /** What the engine found of the copy itself: every row that it had read in its snapshot of the source, or as many. */
+  readonly proof?: CopyProof;
 }
+
+export type CopyProof = 'digest' | 'count';
 
 /** How rows travel. */
 export interface RowEngine {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { LaneConnection } from './lane-connection.js';
 import { streamRows } from './row-reader.js';
 import type { KeyRange } from './split-key.js';
-import { type TablePlace, type TableSql, renderDigest, renderSelect } from './table-sql.js';
+import { type TablePlace, type TableSql, renderDigest, renderRows, renderSelect } from './table-sql.js';
 
 /** SHA-256 of the rows of a range as the protocol carries them, in the order of the primary key. */
 export const hashRange = async (
@@ -14,6 +14,16 @@ export const hashRange = async (
   const hash = createHash('sha256');
   await streamRows(connection.wire, { sql: renderSelect(sql, place, null, range), hash });
   return hash.digest('hex');
+};
+
+export const countRange = async (
+  connection: LaneConnection,
+  sql: TableSql,
+  place: TablePlace,
+  range: KeyRange,
+): Promise<number> => {
+  const [row] = await connection.queryRows(`SELECT COUNT(*) FROM ${renderRows(sql, place, null, range)}`);
+  return Number(row?.[0]?.toString());
 };
 
 /** Rows and their digest by SQL: in any order, and for any table. */
