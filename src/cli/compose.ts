@@ -239,7 +239,7 @@ export class Composition {
     const { createNativeEngine } = await import('../adapters/mysql/native/native-engine.js');
     return createNativeEngine({
       lanes: parallel,
-      proof: verify === 'digest' ? 'digest' : 'count',
+      proof: verify,
       onConditions: ({ from }, conditions) =>
         events({
           type: 'conditions',

@@ -5,7 +5,7 @@ import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
 import type { Run } from '../core/run.js';
 import type { CopyProgress, RunEvent } from '../core/run-event.js';
 import type { Secret } from '../core/secret.js';
-import type { EngineName } from '../core/sync-plan.js';
+import type { EngineName, VerifyLevel } from '../core/sync-plan.js';
 
 /** What the engine needs of the world. Adapters implement these; every method rejects with a SyncError. */
 export interface Ports {
@@ -206,10 +206,8 @@ export interface CopiedTable {
   /** Of the source's rows, read in the very snapshot that they were copied from, where the engine can. */
   readonly digest?: TableDigest;
   /** What the engine found of the copy itself: every row that it had read in its snapshot of the source, or as many. */
-  readonly proof?: CopyProof;
+  readonly proof?: VerifyLevel;
 }
-
-export type CopyProof = 'digest' | 'count';
 
 /** How rows travel. */
 export interface RowEngine {

@@ -3,6 +3,6 @@ import { describeRowEngine } from './row-engine.js';
 
 describeRowEngine(
   'native',
-  () => createNativeEngine({ lanes: 4, proof: 'count', onConditions: () => undefined }),
+  () => createNativeEngine({ lanes: 4, proof: 'counts', onConditions: () => undefined }),
   { float: 'exact' },
 );

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { CopyProof, Pace } from '../../../engine/ports.js';
+import type { VerifyLevel } from '../../../core/sync-plan.js';
+import type { Pace } from '../../../engine/ports.js';
 import type { Lane } from './lanes.js';
 import { LENIENT_MODE, STRICT_MODE } from './lane-session.js';
 import { type WriterChoice, openTableWriter } from './open-table-writer.js';
-import { countRange, hashRange } from './prove-copy.js';
+import { countRows, hashRange } from './prove-copy.js';
 import { streamRows } from './row-reader.js';
 import { InexactLoadError } from './row-sender.js';
 import type { KeyRange } from './split-key.js';
@@ -17,7 +18,7 @@ export interface ChunkRoute {
   readonly into: TablePlace;
   readonly writer: WriterChoice;
   /** How the rows that arrived are compared with those that were sent. */
-  readonly proof: CopyProof | 'none';
+  readonly proof: VerifyLevel | 'none';
   readonly onProgress: (rows: number, bytes: number) => void;
 }
 
@@ -37,7 +38,8 @@ export const copyChunk = async (lane: Lane, route: ChunkRoute, range: KeyRange):
   const { rows } = sent;
   if (proof === 'none') return { rows, isSame: false };
   // At once, while the target still has them in memory.
-  if (proof === 'count') return { rows, isSame: rows === (await countRange(lane.target, sql, into, range)) };
+  if (proof === 'counts')
+    return { rows, isSame: rows === (await countRows(lane.target, sql, into, null, range)) };
   return { rows, isSame: sent.hash === (await hashRange(lane.target, sql, into, range)) };
 };
 

@@ -3,7 +3,8 @@ import { SyncError } from '../../../core/errors.js';
 import { describeFlavor, isAtLeast } from '../../../core/flavor.js';
 import type { TableName } from '../../../core/names.js';
 import type { CopyProgress } from '../../../core/run-event.js';
-import type { CopiedTable, CopyJob, CopyProof } from '../../../engine/ports.js';
+import type { VerifyLevel } from '../../../core/sync-plan.js';
+import type { CopiedTable, CopyJob } from '../../../engine/ports.js';
 import type { BatchSnapshot } from './batch-snapshot.js';
 import { type TargetAbilities, chooseWriter, probeTarget } from './choose-writer.js';
 import { ProgressMeter } from './copy-progress.js';
@@ -28,7 +29,7 @@ export interface CopyConditions {
 export interface DatabaseCopyOptions {
   /** At most. */
   readonly lanes: number;
-  readonly proof: CopyProof;
+  readonly proof: VerifyLevel;
   /** The moment of which several databases are copied; otherwise each has its own. */
   readonly batch?: BatchSnapshot;
   readonly onConditions: (job: CopyJob, conditions: CopyConditions) => void;

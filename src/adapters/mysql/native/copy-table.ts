@@ -1,6 +1,7 @@
 import type { SyncError } from '../../../core/errors.js';
 import type { TableName } from '../../../core/names.js';
-import type { CopiedTable, CopyJob, CopyProof, CopyTable } from '../../../engine/ports.js';
+import type { VerifyLevel } from '../../../core/sync-plan.js';
+import type { CopiedTable, CopyJob, CopyTable } from '../../../engine/ports.js';
 import { explainFailure } from '../failures.js';
 import { type TargetAbilities, chooseWriter } from './choose-writer.js';
 import { type ChunkRoute, type CopiedChunk, copyChunk } from './copy-chunk.js';
@@ -9,9 +10,9 @@ import { type Preparations, finishTable } from './table-preparation.js';
 import type { LanePool, LaneRequest } from './lane-pool.js';
 import type { Lane } from './lanes.js';
 import { countChunks, planChunks } from './plan-chunks.js';
-import { digestTable } from './prove-copy.js';
+import { countRows, digestTable } from './prove-copy.js';
 import { WHOLE_TABLE, listKeyColumns } from './split-key.js';
-import { type TablePlace, type TableSql, quotePlace, renderMoment, renderRows } from './table-sql.js';
+import { type TablePlace, type TableSql, quotePlace, renderMoment } from './table-sql.js';
 import { type EnumForm, hasEnum, listTransferColumns, renderHasErrorValue } from './transfer-columns.js';
 
 /** What all tables of a copy share. */
@@ -20,7 +21,7 @@ export interface CopyContext {
   readonly pool: LanePool<Lane>;
   readonly meter: ProgressMeter;
   readonly abilities: TargetAbilities;
-  readonly proof: CopyProof;
+  readonly proof: VerifyLevel;
   readonly chunkBytes: number;
   /** Of each system-versioned table, the columns that say when a row was valid. */
   readonly periods: ReadonlyMap<TableName, readonly string[]>;
@@ -69,7 +70,7 @@ class TableCopy {
     const rows = chunks.reduce((sum, chunk) => sum + chunk.rows, 0);
     const isSame = chunks.every((chunk) => chunk.isSame);
     // What was only counted is counted again, as a whole, by whoever compares the staged copy.
-    if (!isSame && proof === 'count' && this.#enums === 'labels') return { rows };
+    if (!isSame && proof === 'counts' && this.#enums === 'labels') return { rows };
     if (!isSame) await this.#settle();
     return { rows, proof };
   }
@@ -167,10 +168,7 @@ class TableCopy {
   }
 
   async #countRows({ source }: Lane): Promise<number> {
-    const [row] = await source.queryRows(
-      `SELECT COUNT(*) FROM ${renderRows(this.#sql, this.#from, this.#entry.where, WHOLE_TABLE, 'any')}`,
-    );
-    return Number(row?.[0]?.toString());
+    return countRows(source, this.#sql, this.#from, this.#entry.where, WHOLE_TABLE);
   }
 
   /**

@@ -2,13 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type DatabaseName, type TableName, toTableName } from '../../../core/names.js';
 import { serverErrorNumber } from '../errors.js';
 import { quoteName, quoteTable } from '../identifiers.js';
-import {
-  describeWithoutCounter,
-  isOneUsualFile,
-  listUniqueIndexes,
-  readCounter,
-} from './deferred-indexes.js';
 import type { LaneConnection } from './lane-connection.js';
+import { isOneUsualFile, listElements, splitCounter, withoutAutoIncrement } from './table-statement.js';
 
 export interface LoadingTable {
   readonly name: TableName;
@@ -30,9 +25,10 @@ export const openLoadingTable = async (
   table: TableName,
   statement: string,
 ): Promise<LoadingTable | undefined> => {
-  const column = describeWithoutCounter(statement);
-  if (column === undefined || !isOneUsualFile(statement)) return undefined;
-  const unique = listUniqueIndexes(statement);
+  const elements = listElements(statement);
+  const column = elements.find(({ isAutoIncrement }) => isAutoIncrement);
+  if (!column || !isOneUsualFile(statement)) return undefined;
+  const unique = elements.filter(({ kind }) => kind === 'unique');
   const loading: LoadingTable = {
     name: toTableName(`mysql_sync_${randomUUID()}`),
     addUnique: unique.map(({ text }) => `ADD ${text}`),
@@ -40,7 +36,11 @@ export const openLoadingTable = async (
   const live = quoteTable(database, table);
   const drop = unique.map(({ name }) => `DROP KEY ${quoteName(name)}`);
   if (!(await tries(() => alter(target, live, drop)))) return undefined;
-  if (await tries(() => createPartition(target, quoteTable(database, loading.name), live, column)))
+  if (
+    await tries(() =>
+      createPartition(target, quoteTable(database, loading.name), live, withoutAutoIncrement(column)),
+    )
+  )
     return loading;
   await target.run(`DROP TABLE IF EXISTS ${quoteTable(database, loading.name)}`);
   await alter(target, live, loading.addUnique);
@@ -71,7 +71,7 @@ export const closeLoadingTable = async (
 ): Promise<void> => {
   const [loading, live] = [quoteTable(database, name), quoteTable(database, table)];
   await exchange(target, loading, live);
-  await alter(target, live, [`AUTO_INCREMENT = ${readCounter(statement) ?? '1'}`, ...addUnique]);
+  await alter(target, live, [`AUTO_INCREMENT = ${splitCounter(statement).counter ?? '1'}`, ...addUnique]);
   await target.run(`DROP TABLE ${loading}`);
 };
 

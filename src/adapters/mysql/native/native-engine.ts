@@ -8,7 +8,7 @@ export type NativeEngineOptions = DatabaseCopyOptions;
 
 /**
  * Rows over mysql2 in parallel lanes, in one snapshot, as the bytes that are stored. Needs no client programs. With
- * `proof: 'digest'` every copied table is read back and compared before `copy` resolves; with `count` it is counted.
+ * `proof: 'digest'` every copied table is read back and compared before `copy` resolves; with `counts` it is counted.
  */
 export const createNativeEngine = (options: NativeEngineOptions): RowEngine => ({
   name: 'native',

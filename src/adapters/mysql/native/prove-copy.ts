@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LaneConnection } from './lane-connection.js';
 import { streamRows } from './row-reader.js';
-import type { KeyRange } from './split-key.js';
+import { type KeyRange, WHOLE_TABLE } from './split-key.js';
 import { type TablePlace, type TableSql, renderDigest, renderRows, renderSelect } from './table-sql.js';
 
 /** SHA-256 of the rows of a range as the protocol carries them, in the order of the primary key. */
@@ -16,13 +16,18 @@ export const hashRange = async (
   return hash.digest('hex');
 };
 
-export const countRange = async (
+export const countRows = async (
   connection: LaneConnection,
   sql: TableSql,
   place: TablePlace,
+  where: string | null,
   range: KeyRange,
 ): Promise<number> => {
-  const [row] = await connection.queryRows(`SELECT COUNT(*) FROM ${renderRows(sql, place, null, range)}`);
+  // All rows are in every index, and the server knows which one is the smallest.
+  const order = range === WHOLE_TABLE ? 'any' : 'primary';
+  const [row] = await connection.queryRows(
+    `SELECT COUNT(*) FROM ${renderRows(sql, place, where, range, order)}`,
+  );
   return Number(row?.[0]?.toString());
 };
 

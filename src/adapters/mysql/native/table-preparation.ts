@@ -7,6 +7,7 @@ import { quoteTable } from '../identifiers.js';
 import { type DeferredIndexes, chooseDeferredIndexes } from './deferred-indexes.js';
 import type { LaneConnection } from './lane-connection.js';
 import { type LoadingTable, closeLoadingTable, openLoadingTable } from './loading-table.js';
+import { splitCounter } from './table-statement.js';
 
 /** What was done to an empty table so that its rows go in faster, and is undone after them. */
 export interface Preparation {
@@ -93,7 +94,8 @@ export const linkTables = async (
     await explainAt(from, name, async () => {
       if (indexes && indexes.link.length > 0) await alterTable(target, into, name, indexes.link);
       const now = await readDefinition(target, into, name);
-      if (withoutCounter(now) === withoutCounter(statement)) return;
+      // Rows move the counter on.
+      if (splitCounter(now).rest === splitCounter(statement).rest) return;
       throw new Error('it was changed while its rows came, and is not defined as it was before');
     });
 };
@@ -116,9 +118,6 @@ const alterTable = (
   name: TableName,
   clauses: readonly string[],
 ): Promise<unknown> => target.run(`ALTER TABLE ${quoteTable(database, name)} ${clauses.join(', ')}`);
-
-/** Rows move the counter on. */
-const withoutCounter = (statement: string): string => statement.replace(/\bAUTO_INCREMENT=\d+ ?/, '');
 
 const readDefinition = async (
   target: LaneConnection,

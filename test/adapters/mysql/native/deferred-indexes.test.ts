@@ -1,10 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  chooseDeferredIndexes,
-  describeWithoutCounter,
-  isOneUsualFile,
-  readCounter,
-} from '../../../../src/adapters/mysql/native/deferred-indexes.js';
+import { chooseDeferredIndexes } from '../../../../src/adapters/mysql/native/deferred-indexes.js';
 
 const create = (...lines: readonly string[]): string =>
   `CREATE TABLE \`t\` (\n${lines.map((line) => `  ${line}`).join(',\n')}\n) ENGINE=InnoDB AUTO_INCREMENT=7 COMMENT='KEY \`x\` (\`y\`), KEY'`;
@@ -128,37 +123,5 @@ describe('indexes that are built after the rows', () => {
     expect(
       chooseDeferredIndexes(statement, { referenced: NONE, foreignKeys: countForeignKeys(statement) }),
     ).toBeUndefined();
-  });
-});
-
-test.each([
-  [true, create(ID, 'PRIMARY KEY (`id`)', 'UNIQUE KEY `directory` (`partition`)')],
-  [false, create(ID, 'PRIMARY KEY (`id`)', 'FULLTEXT KEY `f` (`x`)')],
-  [false, create(ID, 'PRIMARY KEY (`id`)', 'UNIQUE KEY `u` (`b`) USING HASH')],
-  [false, create(ID, 'PRIMARY KEY (`id`)', 'SPATIAL KEY `s` (`x`)')],
-  [false, `${create(ID, 'PRIMARY KEY (`id`)')} DATA DIRECTORY='/srv/fast/'`],
-  [false, `${create(ID, 'PRIMARY KEY (`id`)')}\n PARTITION BY HASH (\`id\`)\nPARTITIONS 3`],
-])('a table that is one usual file: %s', (expected, statement) => {
-  expect(isOneUsualFile(statement)).toBe(expected);
-});
-
-describe('the counter of a table', () => {
-  test.each([
-    ['is taken from its column', create('`x` int', ID, 'PRIMARY KEY (`id`)'), '`id` int(11) NOT NULL ', '7'],
-    [
-      'is not what a comment says',
-      "CREATE TABLE `t` (\n  `id` bigint(20) AUTO_INCREMENT COMMENT 'no AUTO_INCREMENT=3, really',\n  KEY (`id`)\n) COMMENT='AUTO_INCREMENT=9'",
-      "`id` bigint(20)  COMMENT 'no AUTO_INCREMENT=3, really'",
-      undefined,
-    ],
-    [
-      'is not there',
-      "CREATE TABLE `t` (\n  `AUTO_INCREMENT` int DEFAULT 3,\n  PRIMARY KEY (`AUTO_INCREMENT`)\n) COMMENT=' AUTO_INCREMENT=9'",
-      undefined,
-      undefined,
-    ],
-  ])('%s', (_, statement, column, counter) => {
-    expect(describeWithoutCounter(statement)).toBe(column);
-    expect(readCounter(statement)).toBe(counter);
   });
 });

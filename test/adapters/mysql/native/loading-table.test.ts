@@ -29,7 +29,8 @@ const FILLED: Readonly<Record<string, string>> = {
   unprimed: `CREATE TABLE unprimed (id INT AUTO_INCREMENT, x CHAR(60), n INT, UNIQUE KEY counting (id), UNIQUE KEY (n)); ${rows('unprimed')}`,
   placed: `CREATE TABLE placed (id INT AUTO_INCREMENT PRIMARY KEY, x CHAR(60), at POINT NOT NULL DEFAULT (POINT(0, 0)), n INT,
     UNIQUE KEY (n), SPATIAL KEY (at)); ${rows('placed')}`,
-  referred_to: `CREATE TABLE referred_to (id INT AUTO_INCREMENT PRIMARY KEY, x CHAR(60)); ${rows('referred_to')}
+  referred_to: `CREATE TABLE referred_to (id INT AUTO_INCREMENT PRIMARY KEY, x CHAR(60), n INT, UNIQUE KEY b (n, x), UNIQUE KEY a (n));
+    ${rows('referred_to')}
     CREATE TABLE child (id INT PRIMARY KEY, FOREIGN KEY (id) REFERENCES referred_to (id)); INSERT INTO child VALUES (7);`,
   words: `CREATE TABLE words (id INT AUTO_INCREMENT PRIMARY KEY, x CHAR(60), FULLTEXT KEY (x)); ${rows('words')}`,
   divided: `CREATE TABLE divided (id INT AUTO_INCREMENT PRIMARY KEY, x CHAR(60)) PARTITION BY HASH (id) PARTITIONS 3; ${rows('divided')}`,
@@ -85,6 +86,13 @@ describe.each(availableFlavors())('tables with a counter on $id', (flavor) => {
         /plain\.plain: [^]*Duplicate entry 'x\d+' for key '(\w+\.)*clash'/,
       ) as string,
     });
+  });
+
+  test('a row that came after the definitions moves the counter on, whatever a comment says', async () => {
+    const job = await rig.stage('odd');
+    await rig.source.query('INSERT INTO odd.odd (`i``d, (`) VALUES (7000)');
+    await copyNatively(job);
+    expect(await readDefinition(rig.target, job.into, 'odd')).toContain(' AUTO_INCREMENT=7001 ');
   });
 
   test('goes on counting after a restart of the server', async () => {

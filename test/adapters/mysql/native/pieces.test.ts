@@ -101,10 +101,10 @@ describe.each(availableFlavors())('tables in pieces on $id', (flavor) => {
     await rig.target.query(
       `INSERT INTO ${job.into}.integers VALUES (900000, 'nobody sent it'); INSERT INTO ${job.into}.led VALUES (-1, 'a', '')`,
     );
-    const { copied } = await copyNatively(job, { proof: 'count' });
+    const { copied } = await copyNatively(job, { proof: 'counts' });
     const open = copied.filter(({ proof }) => proof === undefined);
     expect(open.map(({ name }) => name).sort()).toEqual(['integers', 'led']);
-    expect(copied.filter(({ proof }) => proof === 'count')).toHaveLength(copied.length - open.length);
+    expect(copied.filter(({ proof }) => proof === 'counts')).toHaveLength(copied.length - open.length);
   });
 
   test('conditions of the plan hold in every piece', async () => {

@@ -78,7 +78,7 @@ describe.each(availableFlavors())('one moment for all lanes on $id', (flavor) =>
     const job = await rig.stage('bank');
     const [row] = await rig.source.query(`SHOW GLOBAL VARIABLES LIKE 'lock_wait_timeout'`);
     const before = writers.count;
-    await copyNatively(job, { proof: 'count' });
+    await copyNatively(job, { proof: 'counts' });
     await expect.poll(() => writers.count).toBeGreaterThan(before + 5);
     expect(await rig.source.query(`SHOW GLOBAL VARIABLES LIKE 'lock_wait_timeout'`)).toEqual([row]);
   });
@@ -93,7 +93,7 @@ describe.each(availableFlavors())('one moment for all lanes on $id', (flavor) =>
     const running = `SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT COUNT(*) FROM bank.a%' AND TIME >= 2`;
     await expect.poll(async () => rig.source.query(running), { timeout: 10_000 }).toHaveLength(1);
     const job = await rig.stage('bank');
-    await copyNatively(job, { proof: 'count' });
+    await copyNatively(job, { proof: 'counts' });
     const after = writers.count;
     await expect.poll(() => writers.count).toBeGreaterThan(after + 50);
     expect(isBlocking).toBe(true);
