@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Secret } from '../../../../src/core/secret.js';
+import { SCRATCH_SCOPE, WRITING_SCRATCH } from '../../../../src/core/wanted-grants.js';
 import type { CopyJob } from '../../../../src/engine/ports.js';
 import { type CopyRig, readRows, startCopyRig } from '../../../contracts/copy-rig.js';
 import { availableFlavors } from '../../../support/flavors.js';
@@ -74,6 +76,14 @@ describe.each(availableFlavors())('tables with a counter on $id', (flavor) => {
       await readDefinition(rig.source, name, name),
     );
     expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, name));
+  });
+
+  test('an account with no more than it is told to have', async () => {
+    await rig.target.query(
+      `CREATE USER writer@'%' IDENTIFIED BY 'w'; GRANT ${WRITING_SCRATCH.join(', ')} ON ${SCRATCH_SCOPE} TO writer@'%'`,
+    );
+    const job = await rig.stage('plain', { target: { user: 'writer', password: new Secret('w') } });
+    expect(await copyAndLook(rig, job)).toHaveLength(flavor.vendor === 'mariadb' ? 1 : 0);
   });
 
   test('a clash that the source does not have is found', async () => {
