@@ -79,8 +79,8 @@ const listRefusals = (cells) => {
   return [...byReason].map(([key, where]) => `${key}\n${[...where].map((line) => `    ${line}`).join('\n')}`);
 };
 
-await runAsScript(import.meta.filename, () => {
-  compile();
+await runAsScript(import.meta.filename, async () => {
+  await compile();
   const { cells, failure } = runMatrix(process.argv.slice(2));
   console.log(renderTable([HEADINGS, ...cells.map(toLine)]));
   say('refused');

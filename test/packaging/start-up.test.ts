@@ -39,6 +39,6 @@ test.each([[['--version']], [['--help']], [['plan', '--help']], [['connections',
 
 test('reading a plan file loads the libraries for it and no driver', async () => {
   const loaded = await listLoadedPackages(['validate', join(ROOT, 'plans', 'ci-inline.yaml'), '--no-env']);
-  expect(loaded).toEqual(expect.arrayContaining(['ajv', 'js-yaml']));
-  expect(loaded.filter((name) => ['listr2', 'mysql2'].includes(name))).toEqual([]);
+  expect(loaded).toContain('js-yaml');
+  expect(loaded.filter((name) => ['ajv', 'listr2', 'mysql2'].includes(name))).toEqual([]);
 });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 
 /** The part of JSON Schema (draft-07) that the schemas of this project use. */
@@ -14,6 +13,8 @@ export interface SchemaNode {
   readonly patternErrorMessage?: string;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly definitions?: Readonly<Record<string, SchemaNode>>;
+  /** The name of a node of `definitions`, given to it by `scripts/schema-modules.mjs`. */
+  readonly definition?: string;
 }
 
 /** One way in which a value is not what the schema wants. `path` leads to the value, or to the object with the key. */
@@ -29,43 +30,18 @@ export interface SchemaCheck {
   find(value: unknown, isMeant: (finding: Finding) => boolean): readonly Finding[];
 }
 
-export type SchemaName = 'sync-plan' | 'config';
-
-const loaded = new Map<SchemaName, Promise<SchemaCheck>>();
-
-/**
- * Compiles `schemas/NAME.schema.json`, once. Loading the validator takes some 80 ms of processor time, so callers ask
- * for it only when there is a file to check.
- */
-export const loadSchemaCheck = (name: SchemaName): Promise<SchemaCheck> => {
-  const check = loaded.get(name) ?? compileSchema(name);
-  loaded.set(name, check);
-  return check;
+const MODULES = {
+  'sync-plan': () => import('virtual:schema/sync-plan'),
+  config: () => import('virtual:schema/config'),
 };
 
-const compileSchema = async (name: SchemaName): Promise<SchemaCheck> => {
-  const url = new URL(`../../../schemas/${name}.schema.json`, import.meta.url);
-  const schema = withoutVariables(JSON.parse(readFileSync(url, 'utf8')) as SchemaNode);
-  const { Ajv } = await import('ajv');
-  const ajv = new Ajv({
-    allErrors: true,
-    verbose: true,
-    strict: false,
-    logger: false,
-    // The schema is ours and a test checks it, so its own check at every start is left out.
-    meta: false,
-    validateSchema: false,
-    code: { optimize: false },
-  });
-  const validate = ajv.compile(schema);
+export type SchemaName = keyof typeof MODULES;
+
+/** The check against `schemas/NAME.schema.json`. It is loaded when there is a file to check. */
+export const loadSchemaCheck = async (name: SchemaName): Promise<SchemaCheck> => {
+  const { schema, validate } = await MODULES[name]();
   return { schema, find: (value, isMeant) => mergeFindings(findWith(validate, value).filter(isMeant)) };
 };
-
-/** For editors a value may be `${NAME}`; here variables are already replaced. */
-const withoutVariables = (schema: SchemaNode): SchemaNode => ({
-  ...schema,
-  definitions: { ...schema.definitions, variable: false as unknown as SchemaNode },
-});
 
 const findWith = (validate: ValidateFunction, value: unknown): readonly Finding[] => {
   validate(value);
@@ -91,14 +67,13 @@ const SILENT = new Set(['anyOf', 'oneOf', 'false schema']);
 const toFinding = (error: ErrorObject): Finding | undefined => {
   const { keyword, instancePath, schemaPath, parentSchema, data } = error;
   if (SILENT.has(keyword) || schemaPath.includes('/oneOf/')) return undefined;
-  const path = splitPointer(instancePath);
-  const schema = parentSchema as SchemaNode;
+  const place = { path: splitPointer(instancePath), schema: parentSchema as SchemaNode };
   const params = error.params as Readonly<Record<string, unknown>>;
   if (keyword === 'additionalProperties')
-    return { kind: 'unknown-key', path, schema, key: String(params['additionalProperty']) };
+    return { ...place, kind: 'unknown-key', key: String(params['additionalProperty']) };
   if (keyword === 'required')
-    return { kind: 'missing-keys', path, schema, keys: [String(params['missingProperty'])] };
-  return { kind: 'wrong-value', path, schema, actual: data };
+    return { ...place, kind: 'missing-keys', keys: [String(params['missingProperty'])] };
+  return { ...place, kind: 'wrong-value', actual: data };
 };
 
 /** `/databases/0/tables` to its steps. */

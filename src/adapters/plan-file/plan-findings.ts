@@ -1,5 +1,5 @@
 import { suggestNearest } from '../../core/nearest.js';
-import type { Finding, SchemaCheck, SchemaNode } from './check-schema.js';
+import type { Finding, SchemaCheck } from './check-schema.js';
 import { isRecord, pathKey, readPath } from './interpolate-values.js';
 
 const ROLES = ['source', 'target'] as const;
@@ -19,7 +19,7 @@ export const listConnectionPaths = (plan: unknown): readonly (readonly string[])
  * entry has a name or a glob); only what concerns the alternative that the person meant is reported.
  */
 export const findInPlan = (check: SchemaCheck, plan: unknown): readonly Finding[] => {
-  const bySchema = check.find(plan, (finding) => isMeant(finding, plan, check.schema));
+  const bySchema = check.find(plan, (finding) => isMeant(finding, plan));
   const findings = [...bySchema, ...findMisplaced(plan), ...findWithoutAddress(plan)];
   const unknown = findings.filter((finding) => finding.kind === 'unknown-key');
   return (
@@ -42,17 +42,16 @@ export const isConnectionPath = (path: readonly string[]): boolean =>
 
 export const isEntryPath = (path: readonly string[]): boolean => path.length === 2 && path[0] === 'databases';
 
-const isMeant = ({ path, schema }: Finding, plan: unknown, { definitions = {} }: SchemaNode): boolean => {
-  const { connectionName, namedDatabase, matchedDatabases } = definitions;
+const isMeant = ({ path, schema: { definition } }: Finding, plan: unknown): boolean => {
   if (isConnectionPath(path)) {
     const connection = readPath(plan, path);
-    if (typeof connection === 'string') return schema === connectionName;
-    return isRecord(connection) && schema !== connectionName;
+    if (typeof connection === 'string') return definition === 'connectionName';
+    return isRecord(connection) && definition !== 'connectionName';
   }
   if (!isEntryPath(path)) return true;
   const entry = readPath(plan, path);
   if (!isRecord(entry)) return false;
-  return schema === ('match' in entry && !('name' in entry) ? matchedDatabases : namedDatabase);
+  return definition === ('match' in entry && !('name' in entry) ? 'matchedDatabases' : 'namedDatabase');
 };
 
 /** Values that are none of the alternatives. */

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { schemaModules } from './scripts/schema-modules.mjs';
 
 export default defineConfig({
+  plugins: [schemaModules()],
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
