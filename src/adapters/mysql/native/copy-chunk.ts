@@ -48,7 +48,7 @@ const sendChunk = async (
   { pace, sql, from, into, writer: choice, proof, onProgress }: ChunkRoute,
   range: KeyRange,
 ): Promise<{ readonly rows: number; readonly hash: string }> => {
-  const { writer, close } = await openTableWriter(lane.target, sql, into, choice);
+  const { writer, finish, close } = await openTableWriter(lane.target, sql, into, choice);
   const hash = createHash('sha256');
   const where = sql.entry.where;
   try {
@@ -59,7 +59,7 @@ const sendChunk = async (
       pace,
       onProgress,
     });
-    await writer.finish();
+    await finish();
     close();
     return { rows, hash: hash.digest('hex') };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { type Socket, connect as openSocket } from 'node:net';
 import type { Endpoint } from '../../../core/connection.js';
+import { laneMemory } from './lane-memory.js';
 
 /** As much as a server has ready at once, mostly. */
 const READ_BYTES = 262_144;
@@ -13,10 +14,11 @@ const lending = new WeakSet<Socket>();
  * TLS, which reads on its own.
  */
 export const openLaneSocket = (endpoint: Endpoint): Socket => {
+  const block = laneMemory.take();
   const socket: Socket = openSocket({
     ...addressOptions(endpoint),
     onread: {
-      buffer: Buffer.allocUnsafeSlow(READ_BYTES),
+      buffer: block.subarray(0, READ_BYTES),
       callback: (bytes, buffer) => {
         const read = Buffer.from(buffer.buffer, buffer.byteOffset, bytes);
         socket.emit('data', lending.has(socket) ? read : Buffer.from(read));
@@ -24,6 +26,7 @@ export const openLaneSocket = (endpoint: Endpoint): Socket => {
       },
     },
   });
+  socket.once('close', () => laneMemory.give(block));
   return socket;
 };
 

@@ -3,15 +3,11 @@ import type { WriterKind } from '../../../core/copy-outlook.js';
 import { BulkEncoder } from './bulk-encoder.js';
 import { InfileSender } from './infile-sender.js';
 import type { LaneConnection } from './lane-connection.js';
+import { laneMemory } from './lane-memory.js';
 import { renderQueryStart } from './packets.js';
 import type { RowSender } from './row-sender.js';
 import { StatementBuffer } from './statement-buffer.js';
-import {
-  STATEMENT_BYTES,
-  type StatementForm,
-  type StatementLimits,
-  StatementSender,
-} from './statement-sender.js';
+import { type StatementForm, type StatementLimits, StatementSender } from './statement-sender.js';
 import {
   type TablePlace,
   type TableSql,
@@ -34,6 +30,8 @@ export interface WriterChoice {
 
 export interface OpenTableWriter {
   readonly writer: TableWriter;
+  /** Sends what is left and commits. There will be no more rows. */
+  readonly finish: () => Promise<void>;
   /** Gives the connection back. */
   readonly close: () => void;
 }
@@ -53,17 +51,24 @@ export const openTableWriter = async (
       (out) => new TsvEncoder(out, sql.columns.length),
       exchange,
     );
+  const out =
+    choice.usual === 'load' ? undefined : new StatementBuffer(laneMemory, (packet) => exchange.write(packet));
   const makeUsual = (): RowSender => {
-    if (choice.usual === 'load') return load();
-    const out = new StatementBuffer(STATEMENT_BYTES + 65_536, (packet) => exchange.write(packet));
+    if (!out) return load();
     const form =
       statement === undefined ? describeInsert(sql, place, out) : describeBulk(sql.columns, statement, out);
     return new StatementSender(form, out, exchange, choice.limits);
   };
   const usual = makeUsual();
   const hasOwnWay = choice.usual !== 'load' && choice.large === 'load';
+  const writer = new TableWriter(exchange, usual, hasOwnWay ? load() : usual);
   return {
-    writer: new TableWriter(exchange, usual, hasOwnWay ? load() : usual),
+    writer,
+    finish: async () => {
+      await writer.finish();
+      // Not after a failure: a read may still be writing into it.
+      out?.close();
+    },
     close: () => {
       exchange.close();
       if (bulkInsert !== undefined) lane.unprepare(bulkInsert);

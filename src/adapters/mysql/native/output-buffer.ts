@@ -1,3 +1,4 @@
+import { copyBytes } from './lane-memory.js';
 import type { RowSink } from './row-sink.js';
 
 /** Bytes on their way to the target. After `reserve`, an encoder writes into `bytes` from `at` on and moves `at`. */
@@ -19,10 +20,9 @@ const SHORT_BYTES = 24;
 
 /** Appends bytes for which there is room. */
 export const append = (out: OutputBuffer, chunk: Buffer, from: number, to: number): void => {
-  const { bytes } = out;
-  let { at } = out;
+  const { bytes, at } = out;
+  out.at = at + to - from;
   if (to - from < SHORT_BYTES)
-    for (let index = from; index < to; index += 1) bytes[at++] = chunk[index] as number;
-  else at += chunk.copy(bytes, at, from, to);
-  out.at = at;
+    for (let index = from, place = at; index < to; index += 1) bytes[place++] = chunk[index] as number;
+  else copyBytes(bytes, at, chunk, from, to);
 };

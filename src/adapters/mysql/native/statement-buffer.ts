@@ -1,3 +1,4 @@
+import type { BufferPool } from './lane-memory.js';
 import type { OutputBuffer } from './output-buffer.js';
 import { HEADER_BYTES, LONGEST_PACKET, writeHeader } from './packets.js';
 
@@ -14,16 +15,15 @@ export class StatementBuffer implements OutputBuffer {
   /** Complete rows in this statement. */
   rows = 0;
   readonly #send: (packet: Buffer) => void;
-  readonly #spare: Buffer[] = [];
-  readonly #usualBytes: number;
+  readonly #pool: BufferPool;
   #sequence = 0;
   #sentBytes = 0;
 
   /** `send` keeps what it is given until `recycle` gets it back. */
-  constructor(usualBytes: number, send: (packet: Buffer) => void) {
-    this.#usualBytes = usualBytes;
+  constructor(pool: BufferPool, send: (packet: Buffer) => void) {
+    this.#pool = pool;
     this.#send = send;
-    this.bytes = Buffer.allocUnsafeSlow(usualBytes);
+    this.bytes = pool.take();
   }
 
   /** The command so far, in all its packets. */
@@ -52,7 +52,7 @@ export class StatementBuffer implements OutputBuffer {
     const sent = this.bytes;
     writeHeader(sent, this.at - HEADER_BYTES, this.#sequence);
     this.#send(sent.subarray(0, this.at));
-    this.bytes = this.#spare.pop() ?? Buffer.allocUnsafeSlow(this.#usualBytes);
+    this.bytes = this.#pool.take();
     this.at = HEADER_BYTES;
     this.#sequence = 0;
     this.#sentBytes = 0;
@@ -60,9 +60,14 @@ export class StatementBuffer implements OutputBuffer {
     return sent;
   }
 
-  /** The server has answered, so nobody reads these bytes any more. Those that grew for one large row are let go. */
+  /** The server has answered, so nobody reads these bytes any more. */
   recycle(bytes: Buffer): void {
-    if (bytes.length === this.#usualBytes) this.#spare.push(bytes);
+    this.#pool.give(bytes);
+  }
+
+  /** There will be no other statement. */
+  close(): void {
+    this.#pool.give(this.bytes);
   }
 
   #sendFullPacket(): void {
@@ -80,6 +85,7 @@ export class StatementBuffer implements OutputBuffer {
   #grow(needed: number): void {
     const larger = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(2 * this.bytes.length, LARGEST_BUFFER)));
     this.bytes.copy(larger, 0, 0, this.at);
+    this.#pool.give(this.bytes);
     this.bytes = larger;
   }
 }

@@ -16,7 +16,7 @@ export interface StatementForm {
 }
 
 /** Large enough that a statement costs nothing beside its rows, small enough to stay in a processor's cache. */
-export const STATEMENT_BYTES = 524_288;
+const STATEMENT_BYTES = 524_288;
 
 export interface StatementLimits {
   /** `max_allowed_packet` of the target. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { BufferPool } from '../../../../src/adapters/mysql/native/lane-memory.js';
 import { StatementBuffer } from '../../../../src/adapters/mysql/native/statement-buffer.js';
 
 const LONGEST = 0xff_ff_ff;
@@ -6,13 +7,24 @@ const LONGEST = 0xff_ff_ff;
 /** Every byte in turn, from any place on. */
 const PATTERN = Buffer.alloc(131_072, Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)));
 
+const poolOf = (bytes: number): BufferPool & { readonly free: Buffer[] } => {
+  const free: Buffer[] = [];
+  return {
+    free,
+    take: () => free.pop() ?? Buffer.alloc(bytes),
+    give: (buffer) => {
+      if (buffer.length === bytes) free.push(buffer);
+    },
+  };
+};
+
 /** Writes so many bytes in pieces, and returns the packets that left. */
 const send = (
   bytes: number,
   pieceBytes: number,
 ): { readonly packets: readonly Buffer[]; readonly mostHeld: number } => {
   const packets: Buffer[] = [];
-  const out = new StatementBuffer(1_000, (packet) => packets.push(packet));
+  const out = new StatementBuffer(poolOf(1_000), (packet) => packets.push(packet));
   let mostHeld = 0;
   for (let at = 0; at < bytes; at += pieceBytes) {
     const start = at & 0xff;
@@ -45,15 +57,17 @@ test('no more than a packet is held, however long the command is', () => {
   expect(send(5 * LONGEST, 65_536).mostHeld).toBeLessThan(1.1 * LONGEST);
 });
 
-test('buffers that come back are used again, those that grew are not', () => {
-  const packets: Buffer[] = [];
-  const out = new StatementBuffer(100, (packet) => packets.push(packet));
+test('buffers that come back are used again, those that grew are not, and none is left behind', () => {
+  const pool = poolOf(100);
+  const out = new StatementBuffer(pool, () => undefined);
   const first = out.finish();
+  const second = out.bytes;
   out.recycle(first);
   out.append(Buffer.alloc(500));
+  expect(pool.free).toEqual([first, second]);
   const grown = out.finish();
   out.recycle(grown);
-  expect(out.bytes).toBe(first);
-  out.finish();
-  expect(out.bytes).not.toBe(grown);
+  expect(out.bytes).toBe(second);
+  out.close();
+  expect(pool.free).toEqual([first, second]);
 });
