@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createServers } from '../../../src/adapters/mysql/servers.js';
+import { sha256Hex } from '../../../src/core/fingerprint.js';
 import { toRunId } from '../../../src/core/names.js';
 import type { RunLock, TargetServer } from '../../../src/engine/ports.js';
 import { availableFlavors } from '../../support/flavors.js';
@@ -12,9 +13,12 @@ const RUN = toRunId('7q2f4k');
 
 describe.each(availableFlavors())('$id', (flavor) => {
   let server: TestServer;
+  let lockName: string;
   const targets: TargetServer[] = [];
   beforeAll(async () => {
     server = await flavor.start();
+    const { identity } = await factsOf(endpointOf(server));
+    lockName = `mysql-sync:${sha256Hex(identity).slice(0, 40)}`;
   });
   afterAll(async () => {
     for (const target of targets) await target.close();
@@ -27,10 +31,7 @@ describe.each(availableFlavors())('$id', (flavor) => {
     return target.lockForRun(RUN);
   };
   const holderOf = async (): Promise<number> => {
-    const rows = await server.query(
-      `SELECT ID AS id FROM information_schema.PROCESSLIST WHERE COMMAND = 'Sleep' AND USER = 'tester'
-       ORDER BY ID DESC LIMIT 1`,
-    );
+    const rows = await server.query(`SELECT IS_USED_LOCK('${lockName}') AS id`);
     return Number(rows[0]?.['id']);
   };
 
@@ -70,9 +71,7 @@ describe.each(availableFlavors())('$id', (flavor) => {
       const c = mysql.createConnection({ host: '127.0.0.1', port: ${String(server.port)}, user: 'locker', password: 'l0cker' });
       c.query(process.argv[1], (error, rows) => { if (error) throw error; console.log('held'); });`;
     await server.query(`CREATE USER locker@'127.0.0.1' IDENTIFIED BY 'l0cker'`);
-    const { identity } = await factsOf(endpointOf(server));
-    const { sha256Hex } = await import('../../../src/core/fingerprint.js');
-    const sql = `SELECT GET_LOCK('mysql-sync:${sha256Hex(identity).slice(0, 40)}', 0)`;
+    const sql = `SELECT GET_LOCK('${lockName}', 0)`;
     const child = spawn(process.execPath, ['-e', script, sql], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
     await expect(lock()).rejects.toMatchObject({
