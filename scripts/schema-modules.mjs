@@ -27,7 +27,7 @@ const makeModule = (name) => {
     verbose: true,
     strict: false,
     logger: false,
-    code: { source: true, esm: true, optimize: false },
+    code: { source: true, esm: true },
   });
   ajv.addSchema(schema, name);
   const code = standalone

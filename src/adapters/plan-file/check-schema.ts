@@ -35,7 +35,7 @@ const MODULES = {
   config: () => import('virtual:schema/config'),
 };
 
-export type SchemaName = keyof typeof MODULES;
+type SchemaName = keyof typeof MODULES;
 
 /** The check against `schemas/NAME.schema.json`. It is loaded when there is a file to check. */
 export const loadSchemaCheck = async (name: SchemaName): Promise<SchemaCheck> => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { laneMemory } from '../../../../src/adapters/mysql/native/lane-memory.js';
 import { type CopyRig, readRows, startCopyRig } from '../../../contracts/copy-rig.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { copyNatively, fill, writersOf } from './native-rig.js';
@@ -95,6 +96,29 @@ describe.each(availableFlavors())('tables in pieces on $id', (flavor) => {
     const expected = await readRows(rig.source, 'keys');
     expect(await readRows(rig.target, job.into)).toEqual(expected);
   });
+
+  test.each(writersOf(flavor))(
+    'what a copy borrowed of the memory of lanes comes back, by %s',
+    async (writer) => {
+      const job = await rig.stage('keys', { only: ['integers', 'mixed', 'text_ci', 'keyless'] });
+      const take = (): readonly Buffer[] => Array.from({ length: 40 }, () => laneMemory.take());
+      const give = (blocks: readonly Buffer[]): void => blocks.forEach((block) => laneMemory.give(block));
+      const known = new Set(take());
+      give([...known]);
+      await copyNatively(job, { writers: [writer] });
+      const made: Buffer[] = [];
+      const missing = (): number => {
+        const blocks = take();
+        const fresh = blocks.filter((block) => !known.has(block));
+        made.push(...fresh);
+        give(blocks.filter((block) => known.has(block)));
+        return fresh.length;
+      };
+      // A connection gives back what it read into when its socket is closed.
+      await expect.poll(missing, { interval: 250, timeout: 10_000 }).toBe(0);
+      give(made);
+    },
+  );
 
   test('counted pieces are as good as a counted table', async () => {
     const job = await rig.stage('keys');
