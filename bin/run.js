@@ -1,7 +1,22 @@
 #!/usr/bin/env node
 import module from 'node:module';
-import { execute } from '@oclif/core/execute';
+import { userInfo } from 'node:os';
+import { isAbsolute } from 'node:path';
+
+// Containers run under user ids without a passwd entry, and oclif ends where Node can tell neither home nor shell.
+const person = () => {
+  try {
+    return userInfo();
+  } catch {
+    return { homedir: '/', shell: '/bin/sh' };
+  }
+};
+// oclif would take an empty one for the folder of temporary files, and a relative one for the working folder.
+if (!isAbsolute(process.env.HOME ?? '')) process.env.HOME = person().homedir;
+process.env.SHELL ??= person().shell ?? '';
 
 // Node 22 and newer keep the compiled code of the imports below between starts; Node 20 has no such call.
 module.enableCompileCache?.();
-await execute({ dir: import.meta.url });
+const { execute } = await import('@oclif/core/execute');
+// Without this, oclif runs whatever the package.json in its data folder names as a plugin.
+await execute({ loadOptions: { root: import.meta.dirname, userPlugins: false } });

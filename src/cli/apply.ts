@@ -163,7 +163,8 @@ const runAndRecap = async (
 };
 
 const showRecap = (recap: RecapView, summary: RunSummary, screen: Screen): void => {
-  if (screen.format === 'json') screen.printJson('apply', { run: recap.run, log: recap.logPath, ...summary });
+  if (screen.format === 'json')
+    screen.printJson('apply', { run: recap.run, log: recap.logPath ?? null, ...summary });
   else
     screen.print([...(screen.output.isTerminal ? [''] : []), ...renderRecap(summary, screen.output, recap)]);
 };

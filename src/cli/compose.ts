@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OptionFileLogin } from '../adapters/option-file/read-login.js';
 import type { UnsetVariables } from '../adapters/plan-file/check-plan.js';
@@ -11,8 +11,10 @@ import type { Access, Endpoint } from '../core/connection.js';
 import type { SavedPlan } from '../core/saved-plan.js';
 import type { UnsavedPlan } from '../core/unsaved-plan.js';
 import { describeOutlook } from '../core/copy-outlook.js';
+import { SyncError } from '../core/errors.js';
 import { describeFlavor } from '../core/flavor.js';
 import type { ResolvedOptions, ResolvedPlan } from '../core/resolved-plan.js';
+import { recordWhereAble } from './record-where-able.js';
 import { type OptionOverrides, resolvePlan, resolveTarget } from '../engine/load-plan.js';
 import type { OpenServers } from '../engine/plan-sync.js';
 import type { ConnectionDirectory, EventSink, Ports, RowEngine, Servers } from '../engine/ports.js';
@@ -64,6 +66,8 @@ export class Composition {
   /** Writes one known `section.key` into the config file, and returns the value as stored. */
   async writeSetting(key: string, text: string): Promise<string | number | boolean> {
     const { writeSetting } = await import('../adapters/plan-file/write-setting.js');
+    const { makeFolder } = await import('../adapters/store/secure-files.js');
+    await makeFolder(dirname(this.configPath));
     return writeSetting(this.configPath, key, text);
   }
 
@@ -225,7 +229,12 @@ export class Composition {
       servers: await this.servers(),
       rowEngine:
         options?.engine === 'native' ? await this.#nativeEngine(events, options) : await this.#dumpEngine(),
-      history: await this.history(),
+      history: this.#environment.isPipeline
+        ? recordWhereAble(
+            () => this.history(),
+            (error) => this.#goOnWithout('the history', error),
+          )
+        : await this.history(),
       events,
       clock: {
         now: () => new Date(),
@@ -259,9 +268,21 @@ export class Composition {
     return this.#savedNames.has(name);
   }
 
-  /** Remembers when saved connections were last used, and which server answered. A pipeline leaves no trace. */
-  async noteUse({ source, target }: ResolvedPlan, servers: OpenServers): Promise<void> {
+  /**
+   * Remembers when saved connections were last used, and which server answered. A pipeline leaves no trace, and a
+   * store that can only be read is no obstacle.
+   */
+  async noteUse(plan: ResolvedPlan, servers: OpenServers): Promise<void> {
     if (this.#environment.isPipeline) return;
+    try {
+      await this.#touchSaved(plan, servers);
+    } catch (error) {
+      if (!isUnusable(error)) throw error;
+      this.#notice(`warning: the use of these connections is not remembered: ${error.message}`);
+    }
+  }
+
+  async #touchSaved({ source, target }: ResolvedPlan, servers: OpenServers): Promise<void> {
     for (const [{ name }, { facts }] of [
       [source, servers.source],
       [target, servers.target],
@@ -271,12 +292,24 @@ export class Composition {
     }
   }
 
-  /** The log of one run, in the folder of the state. */
-  async runLog(run: RunId): Promise<RunLog> {
+  /** The log of one run, in the folder of the state; undefined in a pipeline that cannot write there. */
+  async runLog(run: RunId): Promise<RunLog | undefined> {
     const { openRunLog } = await import('../adapters/log/run-log.js');
     const { config } = await this.config();
     const folder = join(this.#environment.paths.stateFolder, 'logs');
-    return openRunLog({ folder, run, settings: config.logging, startedAt: new Date() });
+    try {
+      await this.store();
+      return openRunLog({ folder, run, settings: config.logging, startedAt: new Date() });
+    } catch (error) {
+      this.#goOnWithout('the log', error);
+      return undefined;
+    }
+  }
+
+  /** A pipeline throws its state away with the job, so a run there does without what it cannot write. */
+  #goOnWithout(what: string, error: unknown): void {
+    if (!this.#environment.isPipeline || !isUnusable(error)) throw error;
+    this.#notice(`warning: this run goes on without ${what}: ${error.message}`);
   }
 
   /** `--events`: a file, `-` or a descriptor. */
@@ -321,6 +354,9 @@ export const compose = (
   configPath: string | undefined,
   notice: (line: string) => void,
 ): Composition => new Composition(environment, configPath, notice);
+
+const isUnusable = (error: unknown): error is SyncError =>
+  error instanceof SyncError && error.code === 'STORE_UNUSABLE';
 
 const readStdin = async (): Promise<Uint8Array> => {
   const chunks: Buffer[] = [];

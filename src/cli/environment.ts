@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Look } from '../render/look.js';
 
 /** The only module that reads `process.env` and the streams' nature. */
@@ -22,10 +22,14 @@ export interface StatePaths {
 export const locateState = (variables: Environment['variables']): StatePaths => {
   const home = variables['MYSQL_SYNC_HOME'];
   if (home) return { configFile: join(home, 'config.yaml'), stateFolder: home };
-  const config = variables['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
-  const state = variables['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share');
+  const config = absolute(variables['XDG_CONFIG_HOME']) ?? join(homedir(), '.config');
+  const state = absolute(variables['XDG_DATA_HOME']) ?? join(homedir(), '.local', 'share');
   return { configFile: join(config, 'mysql-sync', 'config.yaml'), stateFolder: join(state, 'mysql-sync') };
 };
+
+/** The XDG specification: a path that is not absolute is ignored. It would be another folder for every working folder. */
+const absolute = (path: string | undefined): string | undefined =>
+  path !== undefined && isAbsolute(path) ? path : undefined;
 
 const isSet = (text: string | undefined): boolean =>
   text !== undefined && text !== '' && text !== '0' && text !== 'false';

@@ -66,9 +66,9 @@ const findPastRun = async (
   runArgument: string | undefined,
   flags: RollbackFlagValues,
 ): Promise<PastRun | undefined> => {
-  const history = await composition.history();
-  if (runArgument !== undefined && !flags.plan && !flags.target) return history.findRun(runArgument);
   if (flags.plan || flags.target) return undefined;
+  const history = await composition.history();
+  if (runArgument !== undefined) return history.findRun(runArgument);
   const [last] = await history.listRuns({ limit: 1 });
   if (last) return history.findRun('latest');
   throw new SyncError('RUN_UNKNOWN', {
@@ -134,7 +134,11 @@ const perform = async (
   const view = await openRunViews(composition, screen, { run: id, databases: kept.length, events });
   const interrupts = listenForInterrupts((signal) => view.follow({ type: 'draining', signal }));
   try {
-    const run = { ...describeRun(kept, endpoint, target, past), id, logPath: view.logPath };
+    const run = {
+      ...describeRun(kept, endpoint, target, past),
+      id,
+      ...(view.logPath === undefined ? {} : { logPath: view.logPath }),
+    };
     const ports = await composition.ports((event) => view.follow(event));
     const summary = await rollBackRun({ run, kept, signals: interrupts.signals }, target, ports);
     await view.end();

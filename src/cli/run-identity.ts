@@ -9,4 +9,13 @@ export const newRunId = (): RunId =>
   toRunId([...randomBytes(6)].map((byte) => BASE32[byte % BASE32.length]).join(''));
 
 /** `user@host` for the history. */
-export const describePerson = (): string => `${userInfo().username}@${hostname()}`;
+export const describePerson = (): string => `${nameUser()}@${hostname()}`;
+
+/** In a container the user id may have no passwd entry, and so no name. */
+const nameUser = (): string => {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+};

@@ -7,7 +7,8 @@ import type { Screen } from './screen.js';
 
 /** Everything that follows a run: the screen, the log and, where asked for, the event stream. */
 export interface RunViews {
-  readonly logPath: string;
+  /** Undefined without a log. */
+  readonly logPath: string | undefined;
   follow(event: RunEvent): void;
   /** Resolves when the screen is still. */
   end(): Promise<void>;
@@ -61,14 +62,14 @@ export const openRunViews = async (
   const view = await composition.runView(screen, databases);
   let ending: Promise<void> | undefined;
   return {
-    logPath: log.path,
+    logPath: log?.path,
     follow: (event) => {
-      log.write(event);
+      log?.write(event);
       events.write(event);
       view.follow(event);
     },
     end: () => {
-      ending ??= view.end().then(() => log.close());
+      ending ??= view.end().then(() => log?.close());
       return ending;
     },
   };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { destination, pino } from 'pino';
 import type { Config } from '../../core/config.js';
 import { describeEvent } from '../../core/event-record.js';
+import { SyncError } from '../../core/errors.js';
 import type { RunId } from '../../core/names.js';
 import type { RunEvent } from '../../core/run-event.js';
 
@@ -20,22 +21,24 @@ export interface RunLog {
   close(): void;
 }
 
+interface LogFile {
+  readonly path: string;
+  readonly stream: ReturnType<typeof destination>;
+}
+
 const ROTATED = /^run-.*\.jsonl$/;
 
 /**
  * JSON lines of one run, for its owner only. With rotation every run has a file of its own and the oldest beyond
  * `max_log_files` go; without, all runs share one file. Written synchronously: a process that is killed has written
- * everything that it did.
+ * everything that it did. Throws STORE_UNUSABLE.
  */
-export const openRunLog = ({ folder, run, settings, startedAt }: RunLogOptions): RunLog => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const stamp = startedAt.toISOString().replaceAll(/[-:.]/g, '');
-  const path = join(folder, settings.file_rotation ? `run-${stamp}-${run}.jsonl` : 'mysql-sync.jsonl');
-  if (settings.file_rotation) pruneLogs(folder, settings.max_log_files - 1);
-  const file = destination({ dest: path, sync: true, append: true, mode: 0o600 });
+export const openRunLog = (options: RunLogOptions): RunLog => {
+  const { run, settings } = options;
+  const { path, stream } = openFile(options);
   const logger = pino(
     { level: settings.level.toLowerCase(), base: { run_id: run }, timestamp: pino.stdTimeFunctions.isoTime },
-    file,
+    stream,
   );
   return {
     path,
@@ -44,10 +47,36 @@ export const openRunLog = ({ folder, run, settings, startedAt }: RunLogOptions):
       logger[level]({ event }, message);
     },
     close: () => {
-      file.flushSync();
-      file.end();
+      stream.flushSync();
+      stream.end();
     },
   };
+};
+
+const openFile = ({ folder, run, settings, startedAt }: RunLogOptions): LogFile => {
+  const stamp = startedAt.toISOString().replaceAll(/[-:.]/g, '');
+  const path = join(folder, settings.file_rotation ? `run-${stamp}-${run}.jsonl` : 'mysql-sync.jsonl');
+  try {
+    makeFolder(folder);
+    if (settings.file_rotation) pruneLogs(folder, settings.max_log_files - 1);
+    return { path, stream: destination({ dest: path, sync: true, append: true, mode: 0o600 }) };
+  } catch (cause) {
+    const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+    throw new SyncError('STORE_UNUSABLE', {
+      message: `cannot write the log ${path} (${code})`,
+      hints: ['Choose a folder that you can write to with MYSQL_SYNC_HOME'],
+      cause,
+    });
+  }
+};
+
+/** Not those above it: the store stands in the folder of the state, which so is there. */
+const makeFolder = (folder: string): void => {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 };
 
 /** Names begin with the time, so their order is the order of the runs. */

@@ -56,9 +56,10 @@ export const readConfigBytes = async (
     return await readFile(path);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-    if (code === 'ENOENT' && missing === 'use-defaults') return undefined;
+    if (missing === 'use-defaults' && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined;
     throw new SyncError('CONFIG_INVALID', {
       message: `cannot read the config file ${path} (${code})`,
+      hints: missing === 'refuse' ? [] : ['Choose a folder of your own with MYSQL_SYNC_HOME'],
       cause,
     });
   }

@@ -33,7 +33,7 @@ export const writeSavedPlan = async (path: string, plan: SavedPlan): Promise<voi
     await writeFile(beside, `${JSON.stringify(plan, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
     await rename(beside, path);
   } catch (cause) {
-    await rm(beside, { force: true });
+    await rm(beside, { force: true }).catch(() => undefined);
     const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
     throw new SyncError('INPUT_INVALID', { message: `cannot write the saved plan ${path} (${code})`, cause });
   }

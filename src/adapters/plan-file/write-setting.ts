@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { SyncError } from '../../core/errors.js';
 import { type SchemaCheck, loadSchemaCheck } from './check-schema.js';
@@ -74,7 +73,6 @@ const replaceFile = async (path: string, text: string): Promise<void> => {
   const target = await realpath(path).catch(() => path);
   const beside = `${target}.${randomUUID()}.tmp`;
   try {
-    await mkdir(dirname(target), { recursive: true });
     const mode = await stat(target).then(
       (found) => found.mode & 0o777,
       () => undefined,
@@ -82,7 +80,7 @@ const replaceFile = async (path: string, text: string): Promise<void> => {
     await writeFile(beside, text, { flag: 'wx', ...(mode !== undefined && { mode }) });
     await rename(beside, target);
   } catch (cause) {
-    await rm(beside, { force: true });
+    await rm(beside, { force: true }).catch(() => undefined);
     const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
     throw new SyncError('INPUT_INVALID', {
       message: `cannot write the config file ${path} (${code})`,

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { chmod, lstat, mkdir, open, readdir } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { dirname } from 'node:path';
 import { SyncError } from '../../core/errors.js';
 import { quoteShellWord } from '../../core/shell-word.js';
 
@@ -13,13 +13,11 @@ const OWN_ENTRIES = new Set(['state.db', 'state.key', 'logs', 'config.yaml']);
  * of somebody else and a shared folder that holds other things are refused with STORE_INSECURE.
  */
 export const secureFolder = async (folder: string, warn: (line: string) => void): Promise<void> => {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw describeUnusableFolder(folder, error);
-  }
+  await makeFolder(folder);
   const facts = await lstat(folder);
   refuseForeign(folder, facts);
+  if (!facts.isDirectory())
+    throw new SyncError('STORE_UNUSABLE', { message: `${folder} is not a folder`, hints: OTHER_FOLDER });
   if (!isOpenToOthers(facts)) return;
   const entries = await readdir(folder);
   if (entries.length > 0 && !entries.some((entry) => OWN_ENTRIES.has(entry))) {
@@ -31,8 +29,32 @@ export const secureFolder = async (folder: string, warn: (line: string) => void)
       ],
     });
   }
-  await chmod(folder, 0o700);
+  await makePrivate(folder, 0o700);
   warn(`warning: ${folder} was open to others (mode ${describeMode(facts)}); it is 0700 now`);
+};
+
+/**
+ * Makes the folder, and those above it that are missing, with mode 0700. Rejects with STORE_UNUSABLE. Node's own
+ * recursive mkdir never ends where a folder that is there refuses new ones as if it were missing, as those of /proc do.
+ */
+export const makeFolder = async (folder: string): Promise<void> => {
+  try {
+    await makeMissing(folder);
+  } catch (error) {
+    throw describeUnusable('make', folder, error);
+  }
+};
+
+const makeMissing = async (folder: string): Promise<void> => {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    const above = dirname(folder);
+    if (codeOf(error) !== 'ENOENT' || above === folder) throw error;
+    await makeMissing(above);
+    await mkdir(folder, { mode: 0o700 });
+  }
 };
 
 /** Makes the file with mode 0600 and nothing in it when it is missing. */
@@ -41,7 +63,7 @@ export const createPrivateFile = async (path: string): Promise<void> => {
     const file = await open(path, 'wx', 0o600);
     await file.close();
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw describeUnusableFolder(path, error);
+    if (codeOf(error) !== 'EEXIST') throw describeUnusable('make', path, error);
   }
 };
 
@@ -52,10 +74,10 @@ export const securePrivateFile = async (path: string, warn: (line: string) => vo
   if (!facts.isFile())
     throw new SyncError('STORE_UNUSABLE', {
       message: `${path} is not a file`,
-      hints: ['Move it aside, or choose another folder with MYSQL_SYNC_HOME'],
+      hints: OTHER_FOLDER,
     });
   if (!isOpenToOthers(facts)) return;
-  await chmod(path, 0o600);
+  await makePrivate(path, 0o600);
   warn(
     `warning: ${path} was open to others (mode ${describeMode(facts)}); it is 0600 now. ` +
       'Change the passwords that it kept if somebody else could have read it',
@@ -81,10 +103,20 @@ const isOpenToOthers = (facts: Stats): boolean => process.platform !== 'win32' &
 
 const describeMode = (facts: Stats): string => (facts.mode & 0o7777).toString(8).padStart(4, '0');
 
-const describeUnusableFolder = (path: string, error: unknown): SyncError =>
+const makePrivate = async (path: string, mode: number): Promise<void> => {
+  try {
+    await chmod(path, mode);
+  } catch (error) {
+    throw describeUnusable('close to others', path, error);
+  }
+};
+
+const OTHER_FOLDER = ['Move it aside, or choose another folder with MYSQL_SYNC_HOME'];
+
+const describeUnusable = (attempt: string, path: string, error: unknown): SyncError =>
   new SyncError('STORE_UNUSABLE', {
-    message: `cannot make ${path}: ${error instanceof Error ? error.message : String(error)}`,
-    hints: [`Make ${basename(path)} writable for you, or choose another folder with MYSQL_SYNC_HOME`],
+    message: `cannot ${attempt} ${path}: ${error instanceof Error ? error.message : String(error)}`,
+    hints: ['Choose a folder that you can write to with MYSQL_SYNC_HOME'],
     cause: error,
   });
 
