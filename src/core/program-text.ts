@@ -55,14 +55,6 @@ export const replaceDefiner = (statement: string, account: string, sqlMode: stri
   return replaceTokens(tokens, new Map([[user, quoted], ...host.map((index) => [index, ''] as const)]));
 };
 
-/** Makes an event one that does not run. The server prints its state between the schedule and the comment. */
-export const disableEvent = (statement: string, sqlMode: string): string => {
-  const tokens = tokenizeSql(statement, sqlMode);
-  const state = listSignificant(tokens).find((index) => isWord(tokens[index], 'ENABLE', 'DISABLE', 'DO'));
-  const isEnabled = state !== undefined && isWord(tokens[state], 'ENABLE');
-  return isEnabled ? replaceTokens(tokens, new Map([[state, 'DISABLE']])) : statement;
-};
-
 /** What the server stores about a routine or event apart from its body. */
 export interface ProgramHeader {
   /** As SQL. */

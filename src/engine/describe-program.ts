@@ -1,4 +1,5 @@
 import { describeForeignProgram } from '../core/conversion/describe-program.js';
+import { readEventState, writeEventState } from '../core/event-text.js';
 import type { ServerFacts } from '../core/inventory.js';
 import type { DatabaseName } from '../core/names.js';
 import { replaceDatabase } from '../core/sql-names.js';
@@ -25,5 +26,16 @@ const describeProgram = (program: ProgramDefinition, database: DatabaseName): st
 export const chooseDescription = (
   one: Pick<ServerFacts, 'flavor'>,
   other: Pick<ServerFacts, 'flavor'>,
-): ((program: ProgramDefinition, database: DatabaseName) => string) =>
-  one.flavor.vendor === other.flavor.vendor ? describeProgram : describeForeignProgram;
+): ((program: ProgramDefinition, database: DatabaseName) => string) => {
+  const describe = one.flavor.vendor === other.flavor.vendor ? describeProgram : describeForeignProgram;
+  return (program, database) => describe(program.kind === 'event' ? spellEvent(program) : program, database);
+};
+
+/**
+ * The same word for a replica on every server. MySQL keeps the semicolon that stood between an event and the next
+ * statement of one query, and the copy is made alone.
+ */
+const spellEvent = (event: ProgramDefinition): ProgramDefinition => ({
+  ...event,
+  statement: writeEventState(event, readEventState(event)).replace(/;\s*$/, ''),
+});

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import {
   correctHeader,
-  disableEvent,
   moveTrigger,
   replaceDefiner,
   spellForeignLiterals,
@@ -54,22 +53,6 @@ test.each([
 test('where no definer is named before the body, nothing is', () => {
   const statement = 'CREATE TRIGGER t BEFORE INSERT ON t FOR EACH ROW SET definer=1';
   expect(replaceDefiner(statement, 'sync@%', '')).toBe(statement);
-});
-
-const EVENT =
-  "CREATE DEFINER=`u`@`h` EVENT `enable` ON SCHEDULE EVERY 1 DAY STARTS '2037-01-01 00:00:00' ON COMPLETION NOT PRESERVE";
-
-test.each([
-  [
-    'enabled',
-    `${EVENT} ENABLE COMMENT 'ENABLE' DO ALTER EVENT e ENABLE`,
-    `${EVENT} DISABLE COMMENT 'ENABLE' DO ALTER EVENT e ENABLE`,
-  ],
-  ['disabled', `${EVENT} DISABLE DO ALTER EVENT e ENABLE`, `${EVENT} DISABLE DO ALTER EVENT e ENABLE`],
-  ['on the replica', `${EVENT} DISABLE ON SLAVE DO SELECT 1`, `${EVENT} DISABLE ON SLAVE DO SELECT 1`],
-  ['without a state', `${EVENT} DO ALTER EVENT e ENABLE`, `${EVENT} DO ALTER EVENT e ENABLE`],
-])('an event that is %s does not run', (_, statement, expected) => {
-  expect(disableEvent(statement, '')).toBe(expected);
 });
 
 test.each([

@@ -1,7 +1,9 @@
 import type mysql from 'mysql2/promise';
+import { readEventState, writeEventState } from '../../core/event-text.js';
+import { isAtLeast } from '../../core/flavor.js';
 import type { ProgramKind, ServerFacts } from '../../core/inventory.js';
 import type { DatabaseName } from '../../core/names.js';
-import { disableEvent, moveTrigger, replaceDefiner } from '../../core/program-text.js';
+import { moveTrigger, replaceDefiner } from '../../core/program-text.js';
 import { replaceDatabase } from '../../core/sql-names.js';
 import type { ProgramDefinition, ProgramUse } from '../../engine/ports.js';
 import { isRoutineDenied } from './errors.js';
@@ -87,16 +89,21 @@ const compile = async (
 const CALLABLE: ReadonlySet<ProgramKind> = new Set(['function', 'package', 'package body']);
 
 const rewriteStatement = (
-  { kind, statement, sqlMode }: ProgramDefinition,
-  { database, sourceDatabase, use }: ProgramJob,
+  program: ProgramDefinition,
+  { database, sourceDatabase, use, facts: { flavor } }: ProgramJob,
 ): string => {
+  const { kind, statement, sqlMode } = program;
   switch (kind) {
     case 'view':
       return replaceDatabase(statement, sourceDatabase, quoteName(database));
     case 'trigger':
       return moveTrigger(statement, quoteName(database), sqlMode);
     case 'event':
-      return use === 'rehearsal' ? disableEvent(statement, sqlMode) : statement;
+      return writeEventState(
+        program,
+        use === 'rehearsal' ? 'disabled' : readEventState(program),
+        isAtLeast(flavor, 'mysql', 8, 2) ? 'REPLICA' : 'SLAVE',
+      );
     default:
       return statement;
   }
