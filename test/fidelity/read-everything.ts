@@ -159,6 +159,22 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     "SELECT EVENT_NAME, CONCAT_WS('|', DEFINER, TIME_ZONE, EXECUTE_AT, STARTS, ENDS, STATUS, ON_COMPLETION, HEX(EVENT_COMMENT)) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ?",
 };
 
+/** Of a view that cannot be opened, such as one of a missing database, no server prints more than it keeps. */
+const printProgram = async (connection: mysql.Connection, kind: string, name: string): Promise<Cells> => {
+  try {
+    const [printed = []] = await selectBytes(connection, `SHOW CREATE ${kind} ${quote(name)}`);
+    return printed;
+  } catch (error) {
+    if (kind !== 'VIEW') throw error;
+    const [kept = []] = await selectBytes(
+      connection,
+      `SELECT VIEW_DEFINITION, CHECK_OPTION, DEFINER, SECURITY_TYPE, CHARACTER_SET_CLIENT, COLLATION_CONNECTION
+       FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ${connection.escape(name)}`,
+    );
+    return kept;
+  }
+};
+
 const readPrograms = async (
   connection: mysql.Connection,
   database: string,
@@ -171,7 +187,7 @@ const readPrograms = async (
       sql.replace('?', () => database),
     )) {
       const name = toText(bytes);
-      const [printed = []] = await selectBytes(connection, `SHOW CREATE ${kind} ${quote(name)}`);
+      const printed = await printProgram(connection, kind, name);
       // The time of creation is printed for triggers alone, and last.
       const cells = kind === 'TRIGGER' ? printed.slice(0, 6) : printed;
       facts.set(`${kind.toLowerCase()} ${name}`, [more ?? '', ...cells.map((cell) => cell ?? '')].join('\n'));

@@ -37,8 +37,9 @@ export const makeDataFolder = (
   options: readonly string[],
 ): void => {
   const { uid } = userInfo();
-  // MySQL takes it when the folder is made and never again.
-  const lasting = programs.installer === null ? options.filter((one) => one.includes(LOWER_CASE)) : [];
+  const lasting = options.filter(
+    (one) => one.startsWith(PAGE_SIZE) || (programs.installer === null && one.startsWith(LOWER_CASE)),
+  );
   const name = [programs.templateName, ...lasting, String(uid)].join('-');
   const template = join(scratchRoot(), `mysql-sync-test-template-${name}`);
   if (!existsSync(template)) makeTemplate(programs, template, lasting);
@@ -55,6 +56,8 @@ const copyFolder = (from: string, to: string): void => {
   else cpSync(from, to, { recursive: true });
 };
 
+/** Taken when the folder is made and never again: the page size, and by MySQL the case of names. */
+const PAGE_SIZE = '--innodb-page-size=';
 const LOWER_CASE = '--lower-case-table-names=';
 
 const makeTemplate = (programs: ServerPrograms, template: string, lasting: readonly string[]): void => {

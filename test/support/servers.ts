@@ -17,7 +17,7 @@ export interface TestServer {
   /** Runs SQL (several statements allowed) as the all-powerful account. */
   query(sql: string): Promise<mysql.RowDataPacket[]>;
   /** Feeds SQL text (DELIMITER lines and all) to the command line client. */
-  load(sql: string, database?: string): void;
+  load(sql: string | Buffer, database?: string, onError?: 'stop' | 'go-on'): void;
   kill(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
   /** Starts the process again on the same data folder and port. */
   restart(): Promise<void>;
@@ -73,7 +73,7 @@ export const startServerOf = async (
     },
     connect: () => connect(port),
     query: (sql) => query(port, sql),
-    load: (sql, database) => loadSql(programs.client, socket, sql, database),
+    load: (...words) => loadSql(programs.client, socket, ...words),
     kill: (signal) => server.signal(signal),
     restart: async () => {
       await server.kill();
@@ -151,7 +151,13 @@ const query = async (port: number, sql: string): Promise<mysql.RowDataPacket[]> 
   }
 };
 
-const loadSql = (client: string, socket: string, sql: string, database: string | undefined): void => {
+const loadSql = (
+  client: string,
+  socket: string,
+  sql: string | Buffer,
+  database?: string,
+  onError: 'stop' | 'go-on' = 'stop',
+): void => {
   const argv = [
     '--no-defaults',
     '-uroot',
@@ -159,6 +165,7 @@ const loadSql = (client: string, socket: string, sql: string, database: string |
     '--binary-mode',
     '--comments',
     '--default-character-set=utf8mb4',
+    ...(onError === 'go-on' ? ['--force'] : []),
     ...(database === undefined ? [] : [`--database=${database}`]),
   ];
   execFileSync(client, argv, { input: sql, stdio: ['pipe', 'pipe', 'pipe'] });

@@ -1,0 +1,4 @@
+-- from: privacyIDEA #4507 and mydumper #968 (CREATE DATABASE options: DEFAULT ENCRYPTION), MySQL ALTER DATABASE ... READ ONLY
+-- right: same options, or announced
+CREATE DATABASE case_42 CHARACTER SET latin1 COLLATE latin1_bin DEFAULT ENCRYPTION = 'Y'; USE case_42;
+CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(5)) ENCRYPTION = 'N'; INSERT INTO t VALUES (1, 'a');
