@@ -4,9 +4,10 @@ import { type ErrorReport, SyncError, reportError } from '../core/errors.js';
 import { type ExitName, exitCodeOf } from '../core/exit-codes.js';
 import { renderDiagnostics } from '../render/diagnostics.js';
 import { renderError } from '../render/error.js';
-import { fitLines } from '../render/fit-lines.js';
 import type { Look } from '../render/look.js';
+import { printLines } from '../render/print-lines.js';
 import { type Composition, compose } from './compose.js';
+import { guardOutput, reportLostOutput, writeDocument, writeNotice, writeResult } from './output.js';
 import type { Screen } from './screen.js';
 import { type UsageProblem, describeUsageError } from './usage-error.js';
 import { type Environment, forbidColor, lookOf, readEnvironment } from './environment.js';
@@ -40,6 +41,11 @@ export abstract class BaseCommand extends Command {
 
   /** The work of the command. */
   protected abstract perform(): Promise<ExitName>;
+
+  override async init(): Promise<void> {
+    guardOutput();
+    await super.init();
+  }
 
   override async run(): Promise<void> {
     if (this.hasFlag('--no-color')) forbidColor();
@@ -82,18 +88,16 @@ export abstract class BaseCommand extends Command {
   }
 
   protected print(lines: readonly string[]): void {
-    if (lines.length > 0) process.stdout.write(`${fitLines(lines, this.outputLook()).join('\n')}\n`);
+    writeResult(printLines(lines, this.outputLook()));
   }
 
   protected printJson(kind: string, payload: object): void {
-    process.stdout.write(
-      `${JSON.stringify({ format_version: '1.0', kind, ok: true, ...payload }, undefined, 2)}\n`,
-    );
+    writeDocument({ kind, ok: true, ...payload });
   }
 
   /** A line for the person, on stderr. */
   protected notice(line: string): void {
-    if (!this.isQuiet()) process.stderr.write(`${fitLines([line], this.errorLook()).join('\n')}\n`);
+    if (!this.isQuiet()) writeNotice(printLines([line], this.errorLook()));
   }
 
   override async catch(thrown: Error & { oclif?: { exit?: number } }): Promise<void> {
@@ -110,24 +114,26 @@ export abstract class BaseCommand extends Command {
     process.exitCode = exitCode;
     const diagnostics = thrown instanceof InvalidFileError ? thrown.diagnostics : [];
     if (this.hasFlag('--json')) {
-      const error = { ...report, exit_code: exitCode, diagnostics };
-      process.stdout.write(
-        `${JSON.stringify({ format_version: '1.0', kind: 'error', ok: false, error }, undefined, 2)}\n`,
-      );
+      writeDocument({ kind: 'error', ok: false, error: { ...report, exit_code: exitCode, diagnostics } });
       return Promise.resolve();
     }
     const lines =
       diagnostics.length > 0
         ? renderDiagnostics(diagnostics, this.errorLook())
-        : renderError(report as ErrorReport, this.errorLook());
-    process.stderr.write(`${fitLines(lines, this.errorLook()).join('\n')}\n`);
-    if (report.code === 'BUG' || this.environment.variables['DEBUG'])
-      process.stderr.write(`${thrown.stack ?? ''}\n`);
+        : renderError(
+            report as ErrorReport,
+            this.errorLook(),
+            thrown instanceof SyncError ? thrown.lines : undefined,
+          );
+    const stack = (thrown.stack ?? '').split('\n');
+    const isTraced = report.code === 'BUG' || this.environment.variables['DEBUG'];
+    writeNotice(printLines(isTraced ? [...lines, ...stack] : lines, this.errorLook()));
     return Promise.resolve();
   }
 
   override async finally(): Promise<void> {
     await this.composition?.close();
+    await reportLostOutput();
     if (this.composition?.hasAbandonedWork) process.exit();
   }
 

@@ -1,18 +1,30 @@
-import type { Hook } from '@oclif/core';
+import type { Hook, Interfaces } from '@oclif/core';
 import type { ErrorReport } from '../core/errors.js';
 import { exitCodeOf } from '../core/exit-codes.js';
 import { findNearest } from '../core/nearest.js';
 import { quoteShellWord } from '../core/shell-word.js';
 import { renderError } from '../render/error.js';
-import { fitLines } from '../render/fit-lines.js';
+import { printLines } from '../render/print-lines.js';
 import { lookOf, readEnvironment } from './environment.js';
+import { guardOutput, writeDocument, writeNotice } from './output.js';
 
 /** Names the nearest command and runs nothing: a guess must not write to databases. */
 export const explainUnknownCommand: Hook.CommandNotFound = ({ id, argv = [], config }) => {
+  guardOutput();
+  sayUnknownCommand(id.split(':'), argv, config);
+  return Promise.resolve();
+};
+
+/** The same for the words of a command that were asked about by `--help`. */
+export const sayUnknownCommand = (
+  words: readonly string[],
+  argv: readonly string[],
+  config: Interfaces.Config,
+): void => {
   const commands = config.commands
     .filter(({ hidden }) => !hidden)
     .map((command) => command.id.replaceAll(':', ' '));
-  const { word, nearest } = findCommand(id.split(':'), commands);
+  const { word, nearest } = findCommand(words, commands);
   const message = `there is no command "${word}"`;
   const hints = [
     ...nearest.map((command) => `Did you mean:  mysql-sync ${command}`),
@@ -22,16 +34,13 @@ export const explainUnknownCommand: Hook.CommandNotFound = ({ id, argv = [], con
   process.exitCode = exitCode;
   if (argv.includes('--json')) {
     const error = { code: 'USAGE', message, hints, exit_code: exitCode, diagnostics: [] };
-    process.stdout.write(
-      `${JSON.stringify({ format_version: '1.0', kind: 'error', ok: false, error }, undefined, 2)}\n`,
-    );
+    writeDocument({ kind: 'error', ok: false, error });
   } else {
     const { variables } = readEnvironment();
     const look = lookOf(process.stderr, variables, argv.includes('--no-color') ? 'never' : 'auto');
     const lines = renderError({ code: 'USAGE', message, hints } as unknown as ErrorReport, look);
-    process.stderr.write(`${fitLines(lines, look).join('\n')}\n`);
+    writeNotice(printLines(lines, look));
   }
-  return Promise.resolve();
 };
 
 interface NearCommand {

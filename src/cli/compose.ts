@@ -27,6 +27,7 @@ import type { RunView } from '../adapters/terminal/run-view.js';
 import type { Look } from '../render/look.js';
 import type { Environment } from './environment.js';
 import { reportToGithub } from './github.js';
+import { writeNotice } from './output.js';
 import type { RecapView } from '../render/recap.js';
 import type { RunSummary } from '../core/outcome.js';
 import type { Screen } from './screen.js';
@@ -320,7 +321,10 @@ export class Composition {
 
   /** Annotations and the job's page, where the pipeline is GitHub's. */
   reportToGithub(summary: RunSummary, view: RecapView): void {
-    reportToGithub(this.#environment.variables, summary, view, (line) => this.#notice(line));
+    reportToGithub(this.#environment.variables, summary, view, {
+      command: writeNotice,
+      say: (line) => this.#notice(line),
+    });
   }
 
   /** Rows on a terminal that can show them, lines elsewhere, nothing under `--quiet`. */

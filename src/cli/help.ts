@@ -1,19 +1,37 @@
 import { join } from 'node:path';
-import { CommandHelp, Help } from '@oclif/core';
+import { CommandHelp, Errors, Help } from '@oclif/core';
 import { displayWidth } from '../render/display-width.js';
 import { fitLines } from '../render/fit-lines.js';
 import { renderOverview } from '../render/overview.js';
+import { printLines } from '../render/print-lines.js';
+import { sayUnknownCommand } from './command-not-found.js';
 import { lookOf, readEnvironment } from './environment.js';
+import { guardOutput, reportLostOutput, writeResult } from './output.js';
 
 /** The framework's help, but for `mysql-sync` alone, which explains itself, and for lists in a narrow terminal. */
 export class OverviewHelp extends Help {
   protected override CommandHelpClass = RoomyCommandHelp;
 
   override async showHelp(argv: string[]): Promise<void> {
-    if (argv.length > 0) return super.showHelp(argv);
+    guardOutput();
+    if (argv.length > 0) await this.showAskedHelp(argv);
+    else this.showOverview();
+    await reportLostOutput();
+  }
+
+  private async showAskedHelp(argv: string[]): Promise<void> {
+    try {
+      await super.showHelp(argv);
+    } catch (error) {
+      if (!(error instanceof Errors.CLIError)) throw error;
+      const words = argv.filter((word) => !word.startsWith('-'));
+      sayUnknownCommand(words, argv, this.config);
+    }
+  }
+
+  private showOverview(): void {
     const look = lookOf(process.stdout, readEnvironment().variables, 'never');
-    process.stdout.write(`${renderOverview(join(this.config.root, 'README.md'), look).join('\n')}\n`);
-    return Promise.resolve();
+    writeResult(printLines(renderOverview(join(this.config.root, 'README.md'), look), look));
   }
 
   override renderList(input: ListRows, options: ListOptions): string {

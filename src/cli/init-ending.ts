@@ -79,7 +79,7 @@ export const finishInit = async (
   if ('path' in ending) await composition.writePlan(ending.path, text, ending.existing);
   if (ending.kind === 'save' || ending.kind === 'print') {
     if (screen.format === 'json') screen.printJson('init', { path: path ?? null, plan: text });
-    else screen.print([path === undefined ? text.trimEnd() : `Wrote ${path}`]);
+    else screen.print(path === undefined ? text.trimEnd().split('\n') : [`Wrote ${path}`]);
     const steps = path === undefined ? [] : renderPlanSteps(draft, path, isProtected ? 'protected' : 'open');
     for (const line of steps) screen.notice(line);
     return 'done';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { SyncError } from '../core/errors.js';
 import { Secret } from '../core/secret.js';
-import { makePrintable } from '../render/display-width.js';
+import { makePrintable } from '../core/printable.js';
 
 export type PasswordOrigin = 'stdin' | 'environment' | 'command' | 'option-file' | 'cache' | 'prompt';
 

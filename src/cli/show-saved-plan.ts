@@ -26,9 +26,11 @@ export const showSavedPlan = async (
   }
   screen.print(renderChangeSet(saved.change_set, screen.output, { now: new Date(), skipped: 'count' }));
   screen.notice(`Saved at ${saved.created}, good once until ${saved.expires}.`);
+  const [first, ...rest] = refusal?.lines ?? [];
   screen.notice(
-    refusal ? `apply would refuse it: ${refusal.message}` : `Apply it:  mysql-sync apply ${path}`,
+    first === undefined ? `Apply it:  mysql-sync apply ${path}` : `apply would refuse it: ${first}`,
   );
+  for (const line of rest) screen.notice(line);
 };
 
 const findRefusal = async (composition: Composition, path: string): Promise<SyncError | undefined> => {

@@ -46,7 +46,7 @@ export const refuseBlocked = (changeSet: ChangeSet): void => {
   if (!first) return;
   const others = blocked.length > 0 && changeSet.databases.some(isPending) && isPlanFile(changeSet.plan.path);
   throw new SyncError(isErrorCode(first.hazard.code) ? first.hazard.code : 'DATABASE_BLOCKED', {
-    message: hazards.map(({ hazard, where }) => `${where}: ${hazard.message}`).join('\n'),
+    message: hazards.map(({ hazard, where }) => `${where}: ${hazard.message}`),
     hints: [
       ...new Set(hazards.map(({ hazard }) => hazard.hint)),
       ...(others

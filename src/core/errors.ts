@@ -52,8 +52,8 @@ export const ERROR_EXITS = {
 export type ErrorCode = keyof typeof ERROR_EXITS;
 
 export interface SyncErrorParts {
-  /** What happened and why, in one sentence, with the person's own names and the server's own code. */
-  readonly message: string;
+  /** What happened and why, in one sentence, with the person's own names and the server's own code. A list is one line each. */
+  readonly message: string | readonly string[];
   /** What to do: sentences or commands to run, one a line. */
   readonly hints?: readonly string[];
   readonly cause?: unknown;
@@ -64,12 +64,16 @@ export interface SyncErrorParts {
 /** An error that a person can act on. It stops a run, or fails one database inside it. Never carries a secret. */
 export class SyncError extends Error {
   readonly code: ErrorCode;
+  /** The message line by line: a line end inside of one came with a name or from a server, and is shown as an escape. */
+  readonly lines: readonly string[];
   readonly hints: readonly string[];
   readonly isTransient: boolean;
 
   constructor(code: ErrorCode, { message, hints = [], cause, isTransient = false }: SyncErrorParts) {
-    super(message, { cause });
+    const lines = typeof message === 'string' ? [message] : message;
+    super(lines.join('\n'), { cause });
     this.name = 'SyncError';
+    this.lines = lines;
     this.code = code;
     this.hints = hints;
     this.isTransient = isTransient;

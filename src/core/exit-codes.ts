@@ -14,6 +14,7 @@ export const EXIT_CODES = {
     meaning: 'refused: target is read-only or protected, same database, or a blocked database',
   },
   usage: { code: 64, meaning: 'the command line is wrong' },
+  outputLost: { code: 74, meaning: 'done, but the result could not be written to stdout' },
   interrupted: { code: 130, meaning: 'interrupted with Ctrl-C' },
   terminated: { code: 143, meaning: 'terminated by SIGTERM' },
 } as const;

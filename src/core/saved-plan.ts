@@ -82,7 +82,7 @@ export const refuseStale = (plan: SavedPlan, path: string, now: ChangeSet): void
   ];
   if (drift.length === 0) return;
   throw new SyncError('PLAN_STALE', {
-    message: `${path} is stale:\n${drift.map((line) => `  ${line}`).join('\n')}`,
+    message: [`${path} is stale:`, ...drift.map((line) => `  ${line}`)],
     hints: [againHint(plan)],
   });
 };

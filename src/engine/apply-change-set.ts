@@ -95,7 +95,7 @@ const refuseDrift = (planned: ChangeSet, now: ChangeSet): void => {
   const drift = findDrift(planned, now);
   if (drift.length === 0) return;
   throw new SyncError('PLAN_STALE', {
-    message: `the servers changed since the plan was shown:\n${drift.map((line) => `  ${line}`).join('\n')}`,
+    message: ['the servers changed since the plan was shown:', ...drift.map((line) => `  ${line}`)],
     hints: [`Look again:  mysql-sync plan ${planned.plan.path}`],
   });
 };

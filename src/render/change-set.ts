@@ -11,7 +11,7 @@ import {
 import { type CopyOutlook, describeOutlook } from '../core/copy-outlook.js';
 import { describeFlavor } from '../core/flavor.js';
 import { SYMBOLS, chooseLayout } from './change-set-layout.js';
-import { makePrintable } from './display-width.js';
+import { makePrintable } from '../core/printable.js';
 import { fitLines } from './fit-lines.js';
 import { type Color, type Look, paint } from './look.js';
 import { renderScratch } from './scratch.js';

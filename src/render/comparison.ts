@@ -1,5 +1,5 @@
 import type { DatabaseComparison, Difference } from '../core/comparison.js';
-import { makePrintable } from './display-width.js';
+import { makePrintable } from '../core/printable.js';
 import type { Look } from './look.js';
 import { type Cell, type Column, renderTable } from './table.js';
 import { formatCount, formatPlural } from './units.js';

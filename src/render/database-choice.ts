@@ -1,7 +1,7 @@
 import { SyncError } from '../core/errors.js';
 import type { DatabaseName } from '../core/names.js';
 import { parseNumberSelection } from '../core/number-selection.js';
-import { makePrintable } from './display-width.js';
+import { makePrintable } from '../core/printable.js';
 import type { Look } from './look.js';
 import { renderTable } from './table.js';
 import { formatBytes, formatCount, formatPlural } from './units.js';

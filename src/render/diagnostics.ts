@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.js';
-import { displayWidth, makePrintable, truncateText } from './display-width.js';
+import { makePrintable } from '../core/printable.js';
+import { displayWidth, truncateText } from './display-width.js';
 import { type Look, paint } from './look.js';
 
 const MOST = 20;

@@ -1,10 +1,11 @@
-import { stripVTControlCharacters } from 'node:util';
+import { makePrintable } from '../core/printable.js';
+import { mapPainted } from './look.js';
 
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 // By code points and not by script: ー belongs to no script, and ｶ is half as wide as カ.
 const WIDE =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\u4dbf\u4e00-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}])/u;
-const INVISIBLE = /^[\p{M}\p{Cf}]+$/u;
+const INVISIBLE = /^\p{M}+$/u;
 
 const widthOf = (grapheme: string): number =>
   INVISIBLE.test(grapheme) ? 0 : WIDE.test(grapheme) || grapheme.includes('\ufe0f') ? 2 : 1;
@@ -12,29 +13,23 @@ const widthOf = (grapheme: string): number =>
 const graphemesOf = (text: string): readonly string[] =>
   Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
 
-/** Columns that the text takes on a terminal; colours and combining marks take none, East Asian characters two. */
+/** Columns that the text takes when it is printed; colours and combining marks take none, East Asian characters two. */
 export const displayWidth = (text: string): number =>
-  graphemesOf(stripVTControlCharacters(text)).reduce((sum, grapheme) => sum + widthOf(grapheme), 0);
+  graphemesOf(mapPainted(text, makePrintable, () => '')).reduce(
+    (sum, grapheme) => sum + widthOf(grapheme),
+    0,
+  );
 
-/** The text, or as much of it as fits in `columns` with `…` at its end. Never cuts a character in two. */
+/** The text as it is printed, or as much of it as fits in `columns` with `…` at its end. Never cuts a character in two. */
 export const truncateText = (text: string, columns: number): string => {
-  if (displayWidth(text) <= columns) return text;
+  const printed = makePrintable(text);
+  if (displayWidth(printed) <= columns) return printed;
   let width = 1;
   let kept = '';
-  for (const grapheme of graphemesOf(text)) {
+  for (const grapheme of graphemesOf(printed)) {
     width += widthOf(grapheme);
     if (width > columns) break;
     kept += grapheme;
   }
   return `${kept}…`;
 };
-
-/** Names come from servers: what could move the cursor or break a line is shown as an escape such as `\n` or `\x1b`. */
-export const makePrintable = (text: string): string =>
-  text.replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (character) => {
-    if (character === '\n') return '\\n';
-    if (character === '\t') return '\\t';
-    if (character === '\r') return '\\r';
-    const code = character.codePointAt(0) ?? 0;
-    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
-  });

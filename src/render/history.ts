@@ -2,7 +2,7 @@ import { type DatabaseOutcome, type Verification } from '../core/outcome.js';
 import { type PastRun, hasFailed, unfinishedDatabases } from '../core/run.js';
 import { onlyFlags, quoteShellWord } from '../core/shell-word.js';
 import { isPlanFile } from '../core/unsaved-plan.js';
-import { makePrintable } from './display-width.js';
+import { makePrintable } from '../core/printable.js';
 import { fitLines } from './fit-lines.js';
 import { type Color, type Look, paint } from './look.js';
 import { formatRelativeTime } from './relative-time.js';

@@ -1,5 +1,5 @@
 import type { CopyProgress, Phase } from '../core/run-event.js';
-import { makePrintable } from './display-width.js';
+import { makePrintable } from '../core/printable.js';
 import { formatBytes, formatDuration } from './units.js';
 
 /** What a person reads while one database is worked on. */

@@ -1,6 +1,6 @@
 import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
 import { onlyFlags } from '../core/shell-word.js';
-import { makePrintable } from './display-width.js';
+import { makePrintable } from '../core/printable.js';
 import { type Color, type Look, paint } from './look.js';
 import { type Cell, type Column, renderTable } from './table.js';
 import { formatBytes, formatDuration, formatPlural } from './units.js';

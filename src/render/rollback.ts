@@ -1,4 +1,4 @@
-import { makePrintable } from './display-width.js';
+import { makePrintable } from '../core/printable.js';
 import { type Look, paint } from './look.js';
 import { formatRelativeTime } from './relative-time.js';
 import { renderTable } from './table.js';

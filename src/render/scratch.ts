@@ -1,5 +1,5 @@
 import type { ScratchDatabase } from '../core/scratch.js';
-import { makePrintable } from './display-width.js';
+import { makePrintable } from '../core/printable.js';
 import type { Look } from './look.js';
 import { formatRelativeTime } from './relative-time.js';
 import { type Column, renderTable, widthOfTable } from './table.js';

@@ -1,4 +1,5 @@
-import { displayWidth, makePrintable, truncateText } from './display-width.js';
+import { makePrintable } from '../core/printable.js';
+import { displayWidth, truncateText } from './display-width.js';
 import { type Color, type Look, paint } from './look.js';
 
 /** What stands in one place of a table: text for people and, where it differs, the exact value for a pipe. */

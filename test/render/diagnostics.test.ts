@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from '../../src/core/diagnostic.js';
 import { renderDiagnostics } from '../../src/render/diagnostics.js';
 import type { Look } from '../../src/render/look.js';
+import { printLines } from '../../src/render/print-lines.js';
 
 const PIPE: Look = { isTerminal: false, hasColor: false, columns: 80 };
 
@@ -99,6 +100,8 @@ describe('renderDiagnostics', () => {
 
   test('colour is decoration', () => {
     const colored = renderDiagnostics([diagnose(['abc'])], { ...PIPE, hasColor: true });
-    expect(colored[0]).toBe('nightly.yaml:1:1: \u001b[31merror[PLAN_SCHEMA]\u001b[39m this is wrong');
+    expect(printLines(colored, PIPE)).toContain(
+      'nightly.yaml:1:1: \u001b[31merror[PLAN_SCHEMA]\u001b[39m this is wrong\n',
+    );
   });
 });

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { renderDefinitions } from '../../src/render/definitions.js';
 import { fitLines } from '../../src/render/fit-lines.js';
-import type { Look } from '../../src/render/look.js';
+import { type Look, paint } from '../../src/render/look.js';
 
 const inColumns = (columns: number): Look => ({ isTerminal: true, hasColor: false, columns });
+const RED_ERROR = paint({ ...inColumns(20), hasColor: true }, 'red', 'error');
 
 test.each<readonly [string, string, readonly string[]]>([
   ['a line that fits stays as it is', 'one  two', ['one  two']],
@@ -25,11 +26,7 @@ test.each<readonly [string, string, readonly string[]]>([
     ['  Try it:', '    mysql-sync apply nightly.yaml --only shop'],
   ],
   ['wide characters count as two', '日本語 日本語 日本語の', ['日本語 日本語', '日本語の']],
-  [
-    'colours take no room',
-    '\u001b[31merror\u001b[39m 12345678901234',
-    ['\u001b[31merror\u001b[39m 12345678901234'],
-  ],
+  ['colours take no room', `${RED_ERROR} 12345678901234`, [`${RED_ERROR} 12345678901234`]],
 ])('in 20 columns, %s', (_, line, lines) => {
   expect(fitLines([line], inColumns(20))).toEqual(lines);
 });

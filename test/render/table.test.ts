@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { displayWidth, makePrintable, truncateText } from '../../src/render/display-width.js';
-import type { Look } from '../../src/render/look.js';
+import { makePrintable } from '../../src/core/printable.js';
+import { displayWidth, truncateText } from '../../src/render/display-width.js';
+import { type Look, paint } from '../../src/render/look.js';
+import { printLines } from '../../src/render/print-lines.js';
 import { renderTable } from '../../src/render/table.js';
 
 const TERMINAL: Look = { isTerminal: true, hasColor: false, columns: 80 };
@@ -41,7 +43,7 @@ test('a pipe gets exact values between tabs and no titles', () => {
 
 test('colour does not move the columns', () => {
   const lines = renderTable(COLUMNS, ROWS, { ...TERMINAL, hasColor: true });
-  expect(lines[1]).toBe('shop      4 112  \u001b[31mFAILED\u001b[39m');
+  expect(printLines(lines, TERMINAL).split('\n')[1]).toBe('shop      4 112  \u001b[31mFAILED\u001b[39m');
 });
 
 test('the widest column gives way until the line fits', () => {
@@ -78,10 +80,13 @@ test.each([
   ['日本', 4],
   ['ｆｕｌｌ', 8],
   ['한글', 4],
-  ['👩‍👩‍👧', 2],
+  // Three emoji, and two joiners shown as six characters each.
+  ['👩‍👩‍👧', 18],
   ['e\u0301', 1],
   ['❤️', 2],
-  ['\u001b[31mred\u001b[39m', 3],
+  [paint({ ...TERMINAL, hasColor: true }, 'red', 'red'), 3],
+  ['\u001b[31m', 8],
+  ['a\u200bb', 8],
 ])('%s takes %d columns', (text, columns) => {
   expect(displayWidth(text)).toBe(columns);
 });

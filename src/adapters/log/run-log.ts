@@ -5,6 +5,7 @@ import type { Config } from '../../core/config.js';
 import { describeEvent } from '../../core/event-record.js';
 import { SyncError } from '../../core/errors.js';
 import type { RunId } from '../../core/names.js';
+import { escapeInJson } from '../../core/printable.js';
 import type { RunEvent } from '../../core/run-event.js';
 
 export interface RunLogOptions {
@@ -38,7 +39,7 @@ export const openRunLog = (options: RunLogOptions): RunLog => {
   const { path, stream } = openFile(options);
   const logger = pino(
     { level: settings.level.toLowerCase(), base: { run_id: run }, timestamp: pino.stdTimeFunctions.isoTime },
-    stream,
+    { write: (line: string) => stream.write(escapeInJson(line)) },
   );
   return {
     path,

@@ -1,5 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { SyncError } from '../../core/errors.js';
+import { toPrintableJson } from '../../core/printable.js';
 import type { SavedPlan } from '../../core/saved-plan.js';
 
 /**
@@ -30,7 +31,7 @@ const parseJson = (text: string): SavedPlan | undefined => {
 export const writeSavedPlan = async (path: string, plan: SavedPlan): Promise<void> => {
   const beside = `${path}.${plan.id}.tmp`;
   try {
-    await writeFile(beside, `${JSON.stringify(plan, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    await writeFile(beside, `${toPrintableJson(plan, 2)}\n`, { mode: 0o600, flag: 'wx' });
     await rename(beside, path);
   } catch (cause) {
     await rm(beside, { force: true }).catch(() => undefined);

@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { type EventRecord, describeEvent } from '../../core/event-record.js';
 import { SyncError } from '../../core/errors.js';
 import type { RunId } from '../../core/names.js';
+import { toPrintableJson } from '../../core/printable.js';
 import type { RunEvent } from '../../core/run-event.js';
 
 const FORMAT_VERSION = '1.0';
@@ -21,7 +22,7 @@ export const openEventStream = (destination: string, run: RunId, now: () => Date
   ): void => {
     const line = { seq, ts: now().toISOString(), run_id: run, ...record };
     seq += 1;
-    writeWhole(descriptor, `${JSON.stringify(line)}\n`);
+    writeWhole(descriptor, `${toPrintableJson(line)}\n`);
   };
   writeRecord({
     type: 'version',

@@ -1,6 +1,6 @@
 import type { DatabaseName } from '../../core/names.js';
 import type { CopyProgress, Phase, RunEvent } from '../../core/run-event.js';
-import { makePrintable } from '../../render/display-width.js';
+import { makePrintable } from '../../core/printable.js';
 import { phaseLabel, renderProgress } from '../../render/progress.js';
 import { formatDuration } from '../../render/units.js';
 import type { RunView, ViewClock } from './run-view.js';

@@ -9,7 +9,8 @@ import {
 import type { DatabaseName } from '../../core/names.js';
 import type { DatabaseOutcome } from '../../core/outcome.js';
 import type { CopyProgress, Phase, RunEvent } from '../../core/run-event.js';
-import { displayWidth, makePrintable } from '../../render/display-width.js';
+import { makePrintable } from '../../core/printable.js';
+import { displayWidth } from '../../render/display-width.js';
 import { renderProgress } from '../../render/progress.js';
 import { formatDuration } from '../../render/units.js';
 import type { RunView, ViewClock } from './run-view.js';
@@ -44,7 +45,7 @@ class DatabaseRow {
     if (event.type === 'progress') this.#progress = event.progress;
     if (event.type === 'database-finished') this.#settle(event.outcome);
     if (event.type === 'draining') this.#suffix = '  (finishing; Ctrl-C once more stops now)';
-    if (event.type === 'paused') this.#suffix = `  (rows wait: ${makePrintable(event.reason)})`;
+    if (event.type === 'paused') this.#suffix = `  (rows wait: ${event.reason})`;
     if (event.type === 'resumed') this.#suffix = '';
     this.#show(
       event.type === 'retrying'
@@ -70,7 +71,8 @@ class DatabaseRow {
   #show(text: string | undefined): void {
     if (!this.#row || !this.#phase) return;
     const copyMilliseconds = this.#clock.monotonic() - this.#since;
-    this.#row.title = `${this.#name}  ${text ?? renderProgress({ phase: this.#phase, progress: this.#progress, copyMilliseconds })}${this.#suffix}`;
+    const progress = { phase: this.#phase, progress: this.#progress, copyMilliseconds };
+    this.#row.title = makePrintable(`${this.#name}  ${text ?? renderProgress(progress)}${this.#suffix}`);
   }
 }
 

@@ -1,8 +1,10 @@
 import { confirm, input, password, select } from '@inquirer/prompts';
 import { SyncError } from '../../core/errors.js';
+import { makePrintable } from '../../core/printable.js';
 import { Secret } from '../../core/secret.js';
 import { WentBack } from '../../core/went-back.js';
 import { displayWidth, truncateText } from '../../render/display-width.js';
+import { printLines } from '../../render/print-lines.js';
 import { fitBelowMark, fitText, layQuestion } from './question-layout.js';
 
 /** What a person can be asked. Every method rejects with APPROVAL_DECLINED on Ctrl-C or at the end of stdin. */
@@ -54,8 +56,7 @@ export const createPrompts = (stream: NodeJS.WriteStream, escape: EscapeKey): Pr
   };
   return {
     show: (lines) => {
-      if (lines.length > 0)
-        stream.write(`${lines.flatMap((line) => fitText(line, columnsOf(stream))).join('\n')}\n`);
+      stream.write(printLines(lines, { isTerminal: true, hasColor: true, columns: columnsOf(stream) }));
     },
     yesNo: (message) =>
       ask((context) => confirm({ ...layQuestion(message, columnsOf(stream)), default: false }, context)),
@@ -140,10 +141,12 @@ const toSelectChoice = <Value>(
 } => ({
   value,
   name: truncateText(title, columns - 3),
-  ...(short !== undefined && { short }),
+  ...(short !== undefined && { short: makePrintable(short) }),
   ...(description !== undefined && { description: fitText(description, columns).join('\n') }),
   ...(refusal !== undefined && { disabled: followTitle(`(${refusal})`, title, columns) }),
 });
 
 const followTitle = (text: string, title: string, columns: number): string =>
-  displayWidth(`- ${title} ${text}`) < columns ? text : `\n    ${fitText(text, columns - 4).join('\n    ')}`;
+  displayWidth(`- ${title} ${text}`) < columns
+    ? makePrintable(text)
+    : `\n    ${fitText(text, columns - 4).join('\n    ')}`;

@@ -1,10 +1,11 @@
 import { styleText } from 'node:util';
+import { makePrintable } from '../../core/printable.js';
 import { displayWidth } from '../../render/display-width.js';
 import { fitLines } from '../../render/fit-lines.js';
 
-/** The text in lines of a terminal, broken between words. */
+/** The text in lines of a terminal, printable and broken between words: inquirer writes them as they are. */
 export const fitText = (text: string, columns: number): readonly string[] =>
-  fitLines([text], { isTerminal: true, hasColor: false, columns });
+  fitLines([makePrintable(text)], { isTerminal: true, hasColor: false, columns });
 
 /** inquirer's mark before a question, and before what is wrong with an answer; lines that follow stand right of it. */
 const MARK_WIDTH = 2;
@@ -27,7 +28,7 @@ export const layQuestion = (question: string, columns: number): LaidQuestion => 
   // One column less: a full line would go on with the blank that inquirer puts behind the question.
   const message = fitBelowMark(question, columns - 1);
   const room = columns - MARK_WIDTH - displayWidth(message.split(NEXT_LINE).at(-1) ?? '');
-  const follow = (text: string): string => (displayWidth(text) < room ? text : NEXT_LINE + text);
+  const follow = (text: string): string => (displayWidth(text) < room ? '' : NEXT_LINE) + makePrintable(text);
   return {
     message,
     theme: {

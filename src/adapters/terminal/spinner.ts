@@ -1,4 +1,5 @@
 import ora from 'ora';
+import { makePrintable } from '../../core/printable.js';
 import type { Look } from '../../render/look.js';
 import { untilInterrupted } from './until-interrupted.js';
 
@@ -9,7 +10,11 @@ export const spinWhile = async <Result>(
   work: Promise<Result>,
   onAbandoned: () => void,
 ): Promise<Result> => {
-  const spinner = ora({ text, stream: process.stderr, color: hasColor ? 'cyan' : false });
+  const spinner = ora({
+    text: makePrintable(text),
+    stream: process.stderr,
+    color: hasColor ? 'cyan' : false,
+  });
   spinner.start();
   try {
     return await untilInterrupted(work, onAbandoned);
