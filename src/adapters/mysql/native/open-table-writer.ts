@@ -79,10 +79,7 @@ export const openTableWriter = async (
 const NOTHING = Buffer.alloc(0);
 
 const describeInsert = (sql: TableSql, place: TablePlace, out: StatementBuffer): StatementForm => ({
-  encoder: new ValuesEncoder(
-    out,
-    sql.columns.map(({ literal }) => literal),
-  ),
+  encoder: new ValuesEncoder(out, sql.columns),
   opening: renderQueryStart(renderInsertStart(sql, place)),
   separator: Buffer.from('),('),
   closing: Buffer.from(')'),
@@ -91,7 +88,7 @@ const describeInsert = (sql: TableSql, place: TablePlace, out: StatementBuffer):
 const COM_STMT_BULK_EXECUTE = 0xfa;
 const SENDS_TYPES = 128;
 /** Bytes are stored as they are; text is UTF-8. */
-const TYPES = { number: 0xfc, quoted: 0xfc, bytes: 0xfc, text: 0xfd } as const;
+const TYPES = { integer: 0xfc, decimal: 0xfc, float: 0xfc, bytes: 0xfc, text: 0xfd } as const;
 
 const describeBulk = (
   columns: readonly TransferColumn[],

@@ -14,7 +14,7 @@ export interface TransferColumn {
 /** `positions`: ENUM as its number, which the error value has too (0) and its text '' does not tell from a member ''. */
 export type EnumForm = 'labels' | 'positions';
 
-const NUMBERS = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal', 'year']);
+const INTEGERS = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'year']);
 const FLOATING = new Set(['float', 'double']);
 /** Types that take text and refuse the same bytes as a binary string. */
 const TEXT_ONLY = new Set(['json', 'uuid', 'inet4', 'inet6']);
@@ -57,7 +57,8 @@ const readColumn = (column: ColumnInventory, enums: EnumForm): string => {
 };
 
 const literalOf = (column: ColumnInventory, enums: EnumForm): LiteralKind => {
-  if (FLOATING.has(column.dataType)) return 'quoted';
-  if (NUMBERS.has(column.dataType) || (isEnum(column) && enums === 'positions')) return 'number';
+  if (FLOATING.has(column.dataType)) return 'float';
+  if (INTEGERS.has(column.dataType) || (isEnum(column) && enums === 'positions')) return 'integer';
+  if (column.dataType === 'decimal') return 'decimal';
   return TEXT_ONLY.has(column.dataType) ? 'text' : 'bytes';
 };

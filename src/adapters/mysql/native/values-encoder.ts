@@ -1,45 +1,58 @@
+import { NUMBER_START, NUMBER_STATES, type NumberKind, isWholeNumber } from './number-grammar.js';
 import { type OutputBuffer, type RowEncoder, append } from './output-buffer.js';
 
 /**
- * How a cell becomes a literal. `number`: its digits. `quoted`: its digits as text, for a DOUBLE, whose -0 is an integer
+ * How a cell becomes a literal. Numbers: their digits, of a `float` as text, because the -0 of a DOUBLE is an integer
  * and loses its sign without quotes. `bytes`: hexadecimal, which the server stores without a
  * conversion. `text`: hexadecimal that is said to be UTF-8, for types that refuse binary strings.
  */
-export type LiteralKind = 'number' | 'quoted' | 'bytes' | 'text';
+export type LiteralKind = NumberKind | 'bytes' | 'text';
+
+export interface LiteralColumn {
+  readonly name: string;
+  readonly literal: LiteralKind;
+}
 
 const literal = (text: string): Buffer => Buffer.from(text, 'latin1');
 const COMMA = literal(',');
 const NULL = literal('NULL');
 const EMPTY = literal("''");
 const OPENING: Readonly<Record<LiteralKind, Buffer>> = {
-  number: literal(''),
-  quoted: literal("'"),
+  integer: literal(''),
+  decimal: literal(''),
+  float: literal("'"),
   bytes: literal('0x'),
   text: literal('CONVERT(0x'),
 };
 const CLOSING: Readonly<Record<LiteralKind, Buffer>> = {
-  number: literal(''),
-  quoted: literal("'"),
+  integer: literal(''),
+  decimal: literal(''),
+  float: literal("'"),
   bytes: literal(''),
   text: literal(' USING utf8mb4)'),
 };
 /** Separator, opening and closing of the longest kind. */
 const WORST_CELL_BYTES = 32;
 
-/** The cells of a row between the parentheses of `INSERT ... VALUES (...)`. */
+/**
+ * The cells of a row between the parentheses of `INSERT ... VALUES (...)`. Numbers are the only bytes that go into the
+ * statement as they came, and only when they are numbers.
+ */
 export class ValuesEncoder implements RowEncoder {
   readonly #out: OutputBuffer;
-  readonly #kinds: readonly LiteralKind[];
+  readonly #columns: readonly LiteralColumn[];
   #column = 0;
+  #kind: LiteralKind = 'bytes';
   #isEmpty = false;
+  #numberState = NUMBER_START;
 
-  constructor(out: OutputBuffer, kinds: readonly LiteralKind[]) {
+  constructor(out: OutputBuffer, columns: readonly LiteralColumn[]) {
     this.#out = out;
-    this.#kinds = kinds;
+    this.#columns = columns;
   }
 
   worstRowBytes(payloadBytes: number): number {
-    return 2 * payloadBytes + WORST_CELL_BYTES * (this.#kinds.length + 1);
+    return 2 * payloadBytes + WORST_CELL_BYTES * (this.#columns.length + 1);
   }
 
   nullCell(): void {
@@ -47,29 +60,27 @@ export class ValuesEncoder implements RowEncoder {
     this.#add(NULL);
   }
 
+  /** @throws when it is not the number that it should be */
   cell(chunk: Buffer, _start: number, from: number, to: number): void {
-    const kind = this.#separate();
-    if (from === to) this.#add(EMPTY);
-    else {
-      this.#add(OPENING[kind]);
-      this.#addCell(kind, chunk, from, to);
-      this.#add(CLOSING[kind]);
-    }
+    this.#open(from === to);
+    this.#addCell(chunk, from, to);
+    this.closeCell();
   }
 
   openCell(prefix: Buffer): void {
-    const kind = this.#separate();
-    this.#add(prefix[0] === 0 ? EMPTY : OPENING[kind]);
-    this.#isEmpty = prefix[0] === 0;
+    this.#open(prefix[0] === 0);
   }
 
   part(chunk: Buffer, from: number, to: number): void {
     this.#out.reserve(2 * (to - from));
-    this.#addCell(this.#kindOf(this.#column - 1), chunk, from, to);
+    this.#addCell(chunk, from, to);
   }
 
+  /** @throws when the cell is not the number that it should be */
   closeCell(): void {
-    if (!this.#isEmpty) this.#add(CLOSING[this.#kindOf(this.#column - 1)]);
+    const kind = this.#kind;
+    if (isNumber(kind) && !isWholeNumber(kind, this.#numberState)) throw this.#refuse(kind);
+    if (!this.#isEmpty) this.#add(CLOSING[kind]);
   }
 
   endRow(): void {
@@ -77,14 +88,17 @@ export class ValuesEncoder implements RowEncoder {
     this.#out.endRow();
   }
 
-  #kindOf(column: number): LiteralKind {
-    return this.#kinds[column] ?? 'bytes';
+  #separate(): void {
+    if (this.#column > 0) this.#add(COMMA);
+    this.#kind = this.#columns[this.#column]?.literal ?? 'bytes';
+    this.#column += 1;
   }
 
-  #separate(): LiteralKind {
-    if (this.#column > 0) this.#add(COMMA);
-    this.#column += 1;
-    return this.#kindOf(this.#column - 1);
+  #open(isEmpty: boolean): void {
+    this.#separate();
+    this.#isEmpty = isEmpty;
+    this.#numberState = NUMBER_START;
+    this.#add(isEmpty ? EMPTY : OPENING[this.#kind]);
   }
 
   #add(text: Buffer): void {
@@ -92,11 +106,45 @@ export class ValuesEncoder implements RowEncoder {
     append(this.#out, text, 0, text.length);
   }
 
-  #addCell(kind: LiteralKind, chunk: Buffer, from: number, to: number): void {
-    if (kind === 'number' || kind === 'quoted') append(this.#out, chunk, from, to);
+  #addCell(chunk: Buffer, from: number, to: number): void {
+    if (isNumber(this.#kind)) this.#numberState = appendNumber(this.#out, chunk, from, to, this.#numberState);
     else appendHex(this.#out, chunk, from, to);
   }
+
+  /** Without its bytes: they are the data of somebody. */
+  #refuse(kind: NumberKind): Error {
+    const name = this.#columns[this.#column - 1]?.name ?? '';
+    return new Error(`column ${name}: the source sent something else than ${NUMBER_NAMES[kind]}`);
+  }
 }
+
+const NUMBER_NAMES: Readonly<Record<NumberKind, string>> = {
+  integer: 'an integer',
+  decimal: 'a decimal number',
+  float: 'a floating point number',
+};
+
+const isNumber = (kind: LiteralKind): kind is NumberKind => kind !== 'bytes' && kind !== 'text';
+
+/** Appends what may be a part of a number, and returns the state after it. */
+const appendNumber = (
+  out: OutputBuffer,
+  chunk: Buffer,
+  from: number,
+  to: number,
+  stateBefore: number,
+): number => {
+  const { bytes } = out;
+  let { at } = out;
+  let state = stateBefore;
+  for (let index = from; index < to; index += 1) {
+    const byte = chunk[index] as number;
+    state = NUMBER_STATES[(state << 8) | byte] as number;
+    bytes[at++] = byte;
+  }
+  out.at = at;
+  return state;
+};
 
 const DIGITS = literal('0123456789abcdef');
 

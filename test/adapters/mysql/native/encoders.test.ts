@@ -3,7 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { BulkEncoder } from '../../../../src/adapters/mysql/native/bulk-encoder.js';
 import type { OutputBuffer, RowEncoder } from '../../../../src/adapters/mysql/native/output-buffer.js';
 import { TsvEncoder } from '../../../../src/adapters/mysql/native/tsv-encoder.js';
-import { ValuesEncoder } from '../../../../src/adapters/mysql/native/values-encoder.js';
+import {
+  type LiteralColumn,
+  type LiteralKind,
+  ValuesEncoder,
+} from '../../../../src/adapters/mysql/native/values-encoder.js';
 import { type Cell, GrowingBuffer, encodeLength, encodeRow } from './wire-rows.js';
 
 const EVERY_BYTE = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
@@ -20,6 +24,9 @@ const encode = (
   expect(out.rows).toBe(rows.length);
   return out.written;
 };
+
+const toColumns = (kinds: readonly LiteralKind[]): readonly LiteralColumn[] =>
+  kinds.map((literal, index) => ({ name: `c${index}`, literal }));
 
 /** Any bytes, or a longer text with many that mean something to a parser. */
 const someBytes = fc.oneof(
@@ -93,9 +100,13 @@ describe.each(FORMS)('cells that come as %s', (form) => {
   });
 
   test.each([
-    ['number', Buffer.from('-12.50'), '-12.50'],
-    ['quoted', Buffer.from('-0'), "'-0'"],
-    ['quoted', Buffer.from('1.5e-308'), "'1.5e-308'"],
+    ['integer', Buffer.from('-12'), '-12'],
+    ['integer', Buffer.from('0000000042'), '0000000042'],
+    ['decimal', Buffer.from('-12.50'), '-12.50'],
+    ['decimal', Buffer.from('-0'), '-0'],
+    ['float', Buffer.from('-0'), "'-0'"],
+    ['float', Buffer.from('1.5e-308'), "'1.5e-308'"],
+    ['float', Buffer.from('-1e20'), "'-1e20'"],
     ['bytes', EVERY_BYTE, `0x${EVERY_BYTE.toString('hex')}`],
     ['bytes', Buffer.alloc(0), "''"],
     [
@@ -107,17 +118,71 @@ describe.each(FORMS)('cells that come as %s', (form) => {
     ['bytes', null, 'NULL'],
   ] as const)('a literal of kind %s', (kind, cell, literal) => {
     const rows = [[Buffer.from('7'), cell, null]];
-    const text = encode((out) => new ValuesEncoder(out, ['number', kind, 'bytes']), rows, form);
+    const text = encode((out) => new ValuesEncoder(out, toColumns(['integer', kind, 'bytes'])), rows, form);
     expect(text.toString('latin1')).toBe(`7,${literal},NULL`);
+  });
+
+  test.each([
+    ['integer', '', 'an integer'],
+    ['integer', '-', 'an integer'],
+    ['integer', '1.0', 'an integer'],
+    ['integer', '1e3', 'an integer'],
+    ['integer', '+1', 'an integer'],
+    ['integer', ' 1', 'an integer'],
+    ['integer', '1 ', 'an integer'],
+    ['integer', '0x10', 'an integer'],
+    ['integer', '1-1', 'an integer'],
+    ['integer', '--1', 'an integer'],
+    ['integer', '(SELECT 1)', 'an integer'],
+    ['integer', '1),(2', 'an integer'],
+    ['integer', '1\0', 'an integer'],
+    ['decimal', '1.', 'a decimal number'],
+    ['decimal', '.5', 'a decimal number'],
+    ['decimal', '1e3', 'a decimal number'],
+    ['decimal', '1.5.5', 'a decimal number'],
+    ['float', 'nan', 'a floating point number'],
+    ['float', '1e', 'a floating point number'],
+    ['float', '1e+', 'a floating point number'],
+    ['float', "1'),('2", 'a floating point number'],
+    ['float', '1\\', 'a floating point number'],
+  ] as const)('what is no %s is refused: %j', (literal, text, what) => {
+    const rows = [[Buffer.from('7'), Buffer.from(text)]];
+    const columns = [
+      { name: 'id', literal: 'integer' },
+      { name: 'price', literal },
+    ] as const;
+    expect(() => encode((out) => new ValuesEncoder(out, columns), rows, form)).toThrow(
+      `column price: the source sent something else than ${what}`,
+    );
+  });
+
+  test('only numbers get into a statement as they came', () => {
+    const grammars = {
+      integer: /^-?\d+$/,
+      decimal: /^-?\d+(\.\d+)?$/,
+      float: /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/,
+    };
+    const nearlyNumber = fc.array(fc.constantFrom(...'0179.-+eE \'"'), { maxLength: 8 });
+    fc.assert(
+      fc.property(fc.constantFrom('integer', 'decimal', 'float'), nearlyNumber, (literal, bytes) => {
+        const text = bytes.join('');
+        const encodeCell = (): Buffer =>
+          encode((out) => new ValuesEncoder(out, toColumns([literal])), [[Buffer.from(text)]], form);
+        if (grammars[literal].test(text))
+          expect(encodeCell().toString('latin1')).toBe(literal === 'float' ? `'${text}'` : text);
+        else expect(encodeCell).toThrow('something else');
+      }),
+      { seed: 14, numRuns: 2_000 },
+    );
   });
 
   test('room for a whole row is never too small', () => {
     fc.assert(
       fc.property(someRows, (rows) => {
-        const kinds = ['text', 'text', 'text'] as const;
+        const columns = toColumns(['text', 'text', 'text']);
         for (const row of toCells(rows)) {
           const out = new ExactBuffer();
-          encodeRow(new ValuesEncoder(out, kinds), out, row, 'whole');
+          encodeRow(new ValuesEncoder(out, columns), out, row, 'whole');
           encodeRow(new TsvEncoder(out, 3), out, row, 'whole');
           encodeRow(new BulkEncoder(out, 3), out, row, 'whole');
         }
