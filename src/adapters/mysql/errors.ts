@@ -46,11 +46,20 @@ const isServerGoodbye = isOneOf(1053, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 
 
 const LOST_CODES = new Set(['PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
+const MALFORMED_CODES = new Set(['MALFORMED_REPLY', 'PROTOCOL_ERROR', 'PROTOCOL_UNEXPECTED_PACKET']);
+
+/** What the server sent is no reply: the readers of this folder said so, or mysql2 stumbled over it. */
+export const isMalformedReply = (error: unknown): boolean => {
+  const { code, fatal } = asDriverError(error);
+  const isStumble = fatal === true && (error instanceof RangeError || error instanceof TypeError);
+  return isStumble || MALFORMED_CODES.has(code ?? '');
+};
+
 /** The connection is gone; mysql2 gives `fatal` without a code to statements that come after the loss. */
 export const isConnectionLost = (error: unknown): boolean => {
   const { code, fatal } = asDriverError(error);
   if (serverErrorNumber(error) !== undefined) return isServerGoodbye(error);
-  return LOST_CODES.has(code ?? '') || fatal === true;
+  return LOST_CODES.has(code ?? '') || (fatal === true && !isMalformedReply(error));
 };
 
 /**
@@ -88,6 +97,7 @@ const CONNECT_CODES: Readonly<Record<string, ErrorCode>> = {
 
 const classifyConnectError = (error: unknown): ErrorCode => {
   const { code = '' } = asDriverError(error);
+  if (isMalformedReply(error)) return 'SERVER_ERROR';
   if (isTlsDemanded(error)) return 'CONN_TLS';
   if (isLoginRefused(error)) return 'CONN_AUTH';
   if (isTooManyConnections(error) || isHostBlocked(error)) return 'CONN_REFUSED';
@@ -113,6 +123,8 @@ const hintAt = (code: ErrorCode, { name, tls, isSaved }: Endpoint): readonly str
       return [
         `The TLS mode is "${tls.mode}"; others: ${TLS_MODES.filter((mode) => mode !== tls.mode).join(', ')}.`,
       ];
+    case 'SERVER_ERROR':
+      return ['Is it a MySQL or MariaDB server that listens there?'];
     case 'CONN_AUTH':
       return [
         isSaved

@@ -61,9 +61,8 @@ const acceptsLoad = async (lane: LaneConnection, table: string): Promise<boolean
   const endOfFile = Buffer.alloc(HEADER_BYTES);
   writeHeader(endOfFile, 0, 2);
   try {
-    exchange.expect((reply) => {
-      if (reply.kind !== 'wants-file') return;
-      exchange.expect(() => undefined);
+    exchange.expectRequest(FILE, () => {
+      exchange.expect(() => undefined, 3);
       exchange.write(endOfFile);
     });
     exchange.write(renderQuery(`LOAD DATA LOCAL INFILE '${FILE}' INTO TABLE ${table} CHARACTER SET binary`));

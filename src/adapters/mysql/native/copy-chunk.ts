@@ -8,7 +8,7 @@ import { countRows, hashRange } from './prove-copy.js';
 import { streamRows } from './row-reader.js';
 import { InexactLoadError } from './row-sender.js';
 import type { KeyRange } from './split-key.js';
-import { type TablePlace, type TableSql, renderSelect } from './table-sql.js';
+import { type TablePlace, type TableSql, countCells, renderSelect } from './table-sql.js';
 
 /** How the rows of one table go over, piece by piece. */
 export interface ChunkRoute {
@@ -54,6 +54,7 @@ const sendChunk = async (
   try {
     const { rows } = await streamRows(lane.source.wire, {
       sql: renderSelect(sql, from, where, range),
+      columns: countCells(sql),
       writer,
       ...(proof === 'digest' && { hash }),
       pace,

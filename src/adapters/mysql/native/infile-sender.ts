@@ -1,6 +1,6 @@
 import { BugError } from '../../../core/errors.js';
 import type { OutputBuffer, RowEncoder } from './output-buffer.js';
-import { HEADER_BYTES, type Reply, renderQuery, writeHeader } from './packets.js';
+import { type Done, HEADER_BYTES, renderQuery, writeHeader } from './packets.js';
 import { InexactLoadError, type RowSender } from './row-sender.js';
 import { LARGE_ROW_BYTES, type RowSink } from './row-sink.js';
 import type { TargetExchange } from './target-exchange.js';
@@ -77,7 +77,7 @@ export class InfileSender implements RowSender, OutputBuffer {
     this.#sendPacket();
     this.sentBytes = this.#packetBytes;
     const rows = this.#rows;
-    this.#exchange.expect((reply) => checkLoad(rows, reply));
+    this.#exchange.expect((reply) => checkLoad(rows, reply), this.#sequence);
     if (this.#state === 'asked') throw new BugError('a file ended before the server had asked for it');
     this.#state = 'closed';
   }
@@ -88,13 +88,11 @@ export class InfileSender implements RowSender, OutputBuffer {
     this.#rows = 0;
     this.#statementBytes = 0;
     this.at = HEADER_BYTES;
-    this.#exchange.expect((reply) => this.#answer(reply));
+    this.#exchange.expectRequest(this.#statement.file, () => this.#sendWaiting());
     this.#exchange.write(renderQuery(this.#statement.sql));
   }
 
-  #answer(reply: Reply): void {
-    if (reply.kind !== 'wants-file' || reply.name !== this.#statement.file)
-      throw new Error('the target answered LOAD DATA with something else than the request for its file');
+  #sendWaiting(): void {
     this.#state = 'open';
     for (const packet of this.#waiting.splice(0)) this.#write(packet);
   }
@@ -126,10 +124,10 @@ const COUNTS = /Records: (\d+)\D+Deleted: (\d+)\D+Skipped: (\d+)\D+Warnings: (\d
  * LOCAL means IGNORE: rows that clash are left out and values that do not fit are changed, with nothing but these
  * numbers to tell.
  */
-const checkLoad = (rows: number, reply: Reply): void => {
-  const counts = reply.kind === 'done' ? COUNTS.exec(reply.text)?.slice(1).map(Number) : undefined;
-  const isExact = counts?.join() === `${rows},0,0,0` && reply.kind === 'done' && reply.warnings === 0;
-  if (isExact) return;
-  const text = reply.kind === 'done' ? reply.text.trim() : 'nothing';
-  throw new InexactLoadError(`${rows} rows were sent, and the target said "${text.replace(/^[^A-Z]*/, '')}"`);
+const checkLoad = (rows: number, { text, warnings }: Done): void => {
+  const counts = COUNTS.exec(text)?.slice(1).map(Number);
+  if (counts?.join() === `${rows},0,0,0` && warnings === 0) return;
+  throw new InexactLoadError(
+    `${rows} rows were sent, and the target said "${text.trim().replace(/^[^A-Z]*/, '')}"`,
+  );
 };

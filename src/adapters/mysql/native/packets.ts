@@ -1,3 +1,5 @@
+import { MalformedReply } from '../malformed-reply.js';
+
 /** The few packets of the client/server protocol that a copy needs below mysql2. A header is 3 bytes length, 1 byte number. */
 export const HEADER_BYTES = 4;
 /** A packet of this length is continued by the next one. */
@@ -11,10 +13,16 @@ export const ERROR = 0xff;
 
 const COM_QUERY = 0x03;
 
+/** What a server says of a statement that it has done and that gives no rows. */
+export interface Done {
+  readonly kind: 'done';
+  readonly rows: number;
+  readonly warnings: number;
+  readonly text: string;
+}
+
 /** What a server answers to a statement that gives no rows. */
-export type Reply =
-  | { readonly kind: 'done'; readonly rows: number; readonly warnings: number; readonly text: string }
-  | { readonly kind: 'wants-file'; readonly name: string };
+export type Reply = Done | { readonly kind: 'wants-file'; readonly name: string };
 
 export const writeHeader = (bytes: Buffer, length: number, sequence: number): void => {
   bytes[0] = length;
@@ -22,6 +30,9 @@ export const writeHeader = (bytes: Buffer, length: number, sequence: number): vo
   bytes[2] = length >>> 16;
   bytes[3] = sequence;
 };
+
+export const readPacketLength = (bytes: Buffer, at: number): number =>
+  (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16);
 
 /** A whole packet that runs a short statement. */
 export const renderQuery = (sql: string): Buffer => {
@@ -37,6 +48,7 @@ export const renderQueryStart = (sql: string): Buffer => Buffer.from(`\x03${sql}
 
 /** The server's own error as mysql2 would give it. `payload` begins with ERROR. */
 export const readError = (payload: Buffer): Error => {
+  if (payload.length < 3) return new MalformedReply('an error without a number');
   const hasState = payload[3] === 0x23;
   return Object.assign(new Error(payload.toString('utf8', hasState ? 9 : 3)), {
     errno: payload.readUInt16LE(1),
@@ -44,12 +56,16 @@ export const readError = (payload: Buffer): Error => {
   });
 };
 
-/** @throws the server's error */
+const OK = 0x00;
+
+/** @throws the server's error, MalformedReply */
 export const readReply = (payload: Buffer): Reply => {
   if (payload[0] === ERROR) throw readError(payload);
   if (payload[0] === INFILE) return { kind: 'wants-file', name: payload.toString('utf8', 1) };
-  const rows = readLength(payload, 1);
-  const insertId = readLength(payload, rows.end);
+  if (payload[0] !== OK) throw new MalformedReply('rows, or nothing, in answer to a statement that has none');
+  const rows = readLength(payload, 1, payload.length);
+  const insertId = readLength(payload, rows.end, payload.length);
+  if (insertId.end + 4 > payload.length) throw new MalformedReply('an answer that ends too early');
   return {
     kind: 'done',
     rows: rows.value,
@@ -58,13 +74,50 @@ export const readReply = (payload: Buffer): Reply => {
   };
 };
 
-/** A length-encoded integer. Beyond 2^53 it is not exact, and no length is. */
-export const readLength = (bytes: Buffer, at: number): { readonly value: number; readonly end: number } => {
-  const first = bytes[at] ?? 0;
-  if (first < NULL_CELL) return { value: first, end: at + 1 };
-  if (first === 0xfc) return { value: bytes.readUInt16LE(at + 1), end: at + 3 };
-  if (first === 0xfd) return { value: bytes.readUIntLE(at + 1, 3), end: at + 4 };
-  return { value: bytes.readUInt32LE(at + 1) + bytes.readUInt32LE(at + 5) * 2 ** 32, end: at + 9 };
+/** The most that servers take in a table or a SELECT. */
+const MOST_COLUMNS = 4_096;
+
+/** The first packet of a result with rows. @throws MalformedReply */
+export const readColumnCount = (bytes: Buffer, from: number, to: number): number => {
+  if (bytes[from] === INFILE) throw new MalformedReply('it asked for a file that it was not offered');
+  const { value, end } = readLength(bytes, from, to);
+  if (end !== to || value === 0) throw new MalformedReply('no rows in answer to a query');
+  if (value > MOST_COLUMNS) throw new MalformedReply(`a result of ${value} columns`);
+  return value;
+};
+
+const EOF_BYTES = 5;
+/** A row that begins with the same byte has a cell of 16 MB. */
+const SHORTEST_ROW_AFTER_EOF_BYTE = 9;
+const MORE_RESULTS = 8;
+
+export const isEof = (bytes: Buffer, from: number, to: number): boolean =>
+  bytes[from] === EOF && to - from < SHORTEST_ROW_AFTER_EOF_BYTE;
+
+/** Whether another result follows. @throws MalformedReply */
+export const readEof = (bytes: Buffer, from: number, to: number): { readonly hasMoreResults: boolean } => {
+  if (bytes[from] !== EOF || to - from !== EOF_BYTES) throw new MalformedReply('a packet where EOF must be');
+  return { hasMoreResults: (bytes.readUInt16LE(from + 3) & MORE_RESULTS) !== 0 };
+};
+
+/** A LONGBLOB, which nothing is longer than. */
+export const MOST_CELL_BYTES = 0xff_ff_ff_ff;
+const NO_LENGTH = 0xff;
+
+/** A length-encoded integer that ends at `limit` or before. @throws MalformedReply */
+export const readLength = (
+  bytes: Buffer,
+  at: number,
+  limit: number,
+): { readonly value: number; readonly end: number } => {
+  const first = bytes[at] ?? NO_LENGTH;
+  const end = at + lengthBytes(first);
+  if (end > limit || first === NULL_CELL || first === NO_LENGTH)
+    throw new MalformedReply('a packet ends in the middle of a length');
+  if (first < NULL_CELL) return { value: first, end };
+  if (first === 0xfc) return { value: bytes.readUInt16LE(at + 1), end };
+  if (first === 0xfd) return { value: bytes.readUIntLE(at + 1, 3), end };
+  return { value: bytes.readUInt32LE(at + 1) + bytes.readUInt32LE(at + 5) * 2 ** 32, end };
 };
 
 /** How many bytes a length-encoded integer takes, by its first byte. */
@@ -73,3 +126,23 @@ export const lengthBytes = (first: number): number => {
   if (first === 0xfc) return 3;
   return first === 0xfd ? 4 : 9;
 };
+
+/** Whether a payload is so many cells and nothing else. @throws MalformedReply */
+export const checkCells = (bytes: Buffer, from: number, to: number, fewest: number, most = fewest): void => {
+  let cells = 0;
+  let at = from;
+  for (; at < to; cells += 1) {
+    if (bytes[at] === NULL_CELL) at += 1;
+    else {
+      const { value, end } = readLength(bytes, at, to);
+      at = end + value;
+    }
+  }
+  if (at > to) throw longCellError();
+  if (cells < fewest || cells > most) throw cellCountError(cells);
+};
+
+export const longCellError = (): Error => new MalformedReply('a cell is longer than its packet');
+export const cellCountError = (cells: number): Error =>
+  new MalformedReply(`${cells} cells in a row of another number of columns`);
+export const sequenceError = (): Error => new MalformedReply('a packet with the number of another one');

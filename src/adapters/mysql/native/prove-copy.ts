@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import type { LaneConnection } from './lane-connection.js';
 import { streamRows } from './row-reader.js';
 import { type KeyRange, WHOLE_TABLE } from './split-key.js';
-import { type TablePlace, type TableSql, renderDigest, renderRows, renderSelect } from './table-sql.js';
+import {
+  type TablePlace,
+  type TableSql,
+  countCells,
+  renderDigest,
+  renderRows,
+  renderSelect,
+} from './table-sql.js';
 
 /** SHA-256 of the rows of a range as the protocol carries them, in the order of the primary key. */
 export const hashRange = async (
@@ -12,7 +19,11 @@ export const hashRange = async (
   range: KeyRange,
 ): Promise<string> => {
   const hash = createHash('sha256');
-  await streamRows(connection.wire, { sql: renderSelect(sql, place, null, range), hash });
+  await streamRows(connection.wire, {
+    sql: renderSelect(sql, place, null, range),
+    columns: countCells(sql),
+    hash,
+  });
   return hash.digest('hex');
 };
 

@@ -1,21 +1,26 @@
 import type { Hash } from 'node:crypto';
+import { MalformedReply } from '../malformed-reply.js';
+import { CarriedPacket } from './carried-packet.js';
 import {
-  EOF,
   ERROR,
   HEADER_BYTES,
-  LONGEST_PACKET,
-  NULL_CELL,
-  lengthBytes,
+  isEof,
+  readEof,
   readError,
-  readLength,
+  readPacketLength,
+  sequenceError,
 } from './packets.js';
-import { LARGE_ROW_BYTES, type RowSink, type RowWriter } from './row-sink.js';
+import { MOST_HEAD_BYTES, ResultHead } from './result-head.js';
+import { LargeRow, passCells } from './row-cells.js';
+import { LARGE_ROW_BYTES, type RowWriter } from './row-sink.js';
 
-const SHORTEST_ROW_AFTER_EOF_BYTE = 9;
+/** The query was packet 0. */
+const FIRST_SEQUENCE = 1;
 
 /**
  * Reads what a server answers to one SELECT (text protocol, EOF packets) out of chunks that end anywhere, and passes
- * the cells on where they lie, without making a string or an object of any.
+ * the cells on where they lie, without making a string or an object of any. What does not fit is refused before any of
+ * it is used: a cell ends within its packet, a row has the cells that were asked for.
  */
 export class RowDecoder {
   rows = 0;
@@ -24,23 +29,26 @@ export class RowDecoder {
   isEnded = false;
   readonly #writer: RowWriter | undefined;
   readonly #hash: Hash | undefined;
+  readonly #columns: number;
+  readonly #head: ResultHead;
   #isInRows = false;
-  /** The start of a packet whose end has not come yet. */
-  #carried: Buffer[] = [];
-  #carriedBytes = 0;
+  #sequence = FIRST_SEQUENCE;
+  readonly #carried = new CarriedPacket();
   #large: LargeRow | undefined;
   /** What came after the row at which the writer had to stop. */
   #held: Buffer | undefined;
 
   /** Without a writer rows are counted and hashed only. The hash is of the rows' packets, in their order. */
-  constructor(writer: RowWriter | undefined, hash?: Hash) {
+  constructor(columns: number, writer?: RowWriter, hash?: Hash) {
+    this.#columns = columns;
+    this.#head = new ResultHead(columns);
     this.#writer = writer;
     this.#hash = hash;
   }
 
-  /** Nothing of the chunk is kept. @throws the server's error */
+  /** Nothing of the chunk is kept. @throws the server's error, MalformedReply */
   feed(chunk: Buffer): void {
-    let at = this.#carriedBytes > 0 ? this.#feedCarried(chunk) : 0;
+    let at = this.#carried.isEmpty ? 0 : this.#feedCarried(chunk, 0);
     let hashFrom = at;
     while (at < chunk.length && !this.isEnded) {
       if (this.#large && this.#large.packetBytes > 0) {
@@ -50,20 +58,23 @@ export class RowDecoder {
       if (chunk.length - at < HEADER_BYTES) break;
       const length = readPacketLength(chunk, at);
       if (this.#isLarge(length)) {
-        this.#openLargePacket(length);
+        this.#openLargePacket(length, chunk[at + 3] as number);
         at += HEADER_BYTES;
         continue;
       }
       const end = at + HEADER_BYTES + length;
       if (end > chunk.length) break;
       const isRow = this.#isInRows;
-      if (this.#feedPacket(chunk, at + HEADER_BYTES, end) === 'end') break;
+      if (this.#feedPacket(chunk, at, end) === 'end') this.#count(chunk, hashFrom, at);
       at = end;
       if (!isRow) hashFrom = at;
       else if (this.#writer?.mustStop) break;
     }
-    this.#count(chunk, hashFrom, at);
-    if (at < chunk.length && !this.isEnded) this.#keep(chunk.subarray(at));
+    if (this.isEnded) refuseMore(chunk, at);
+    else {
+      this.#count(chunk, hashFrom, at);
+      if (at < chunk.length) this.#keep(chunk, at);
+    }
   }
 
   /** Goes on with what was held back when the writer had to stop. */
@@ -73,41 +84,26 @@ export class RowDecoder {
     if (held) this.feed(held);
   }
 
-  /** Completes the carried packet, and returns where in the chunk the next one begins. */
-  #feedCarried(chunk: Buffer): number {
-    const missing = this.#missingBytes(chunk);
-    if (chunk.length < missing) {
-      this.#carry(chunk);
-      return chunk.length;
-    }
-    const packet = Buffer.concat([...this.#carried, chunk.subarray(0, missing)]);
-    this.#carried = [];
-    this.#carriedBytes = 0;
-    this.feed(packet);
-    return missing;
+  /** Adds to what is carried, feeds it when it is whole, and returns where in the chunk the rest begins. */
+  #feedCarried(chunk: Buffer, at: number): number {
+    // Of a large packet only the header is carried.
+    const rest = this.#carried.add(chunk, at, (length) => (this.#isLarge(length) ? 0 : length));
+    const packet = this.#carried.take();
+    if (packet) this.feed(packet);
+    return rest;
   }
 
-  /** What completes the carried packet; of one that goes on its own, what completes the header. */
-  #missingBytes(chunk: Buffer): number {
-    const headerBytes = HEADER_BYTES - this.#carriedBytes;
-    if (chunk.length < headerBytes) return headerBytes;
-    const header = Buffer.concat([...this.#carried, chunk.subarray(0, HEADER_BYTES)], HEADER_BYTES);
-    const length = readPacketLength(header, 0);
-    return headerBytes + (this.#isLarge(length) ? 0 : length);
-  }
-
+  /** @throws MalformedReply for what is no row and larger than all else */
   #isLarge(packetBytes: number): boolean {
-    return this.#large !== undefined || (this.#isInRows && packetBytes > LARGE_ROW_BYTES);
+    if (this.#large !== undefined) return true;
+    if (!this.#isInRows && packetBytes > MOST_HEAD_BYTES)
+      throw new MalformedReply(`a packet of ${packetBytes} bytes before the first row`);
+    return packetBytes > LARGE_ROW_BYTES;
   }
 
-  #keep(rest: Buffer): void {
-    if (this.#writer?.mustStop) this.#held = Buffer.from(rest);
-    else this.#carry(rest);
-  }
-
-  #carry(rest: Buffer): void {
-    this.#carried.push(Buffer.from(rest));
-    this.#carriedBytes += rest.length;
+  #keep(chunk: Buffer, at: number): void {
+    if (this.#writer?.mustStop) this.#held = Buffer.from(chunk.subarray(at));
+    else this.#feedCarried(chunk, at);
   }
 
   #count(chunk: Buffer, from: number, to: number): void {
@@ -116,21 +112,32 @@ export class RowDecoder {
     this.#hash?.update(chunk.subarray(from, to));
   }
 
-  #feedPacket(chunk: Buffer, from: number, to: number): 'more' | 'end' {
-    const first = chunk[from];
-    if (first === ERROR) throw readError(chunk.subarray(from, to));
-    if (first === EOF && to - from < SHORTEST_ROW_AFTER_EOF_BYTE) {
-      this.isEnded = this.#isInRows;
-      this.#isInRows = true;
-    } else if (this.#isInRows) {
+  #feedPacket(chunk: Buffer, start: number, to: number): 'more' | 'end' {
+    const from = start + HEADER_BYTES;
+    // A server that ends a session says why in a packet of any number.
+    if (chunk[from] === ERROR && to > from) throw readError(chunk.subarray(from, to));
+    this.#followSequence(chunk[start + 3] as number);
+    if (!this.#isInRows) {
+      this.#head.take(chunk, from, to);
+      this.#isInRows = this.#head.isComplete;
+    } else if (isEof(chunk, from, to)) {
+      if (readEof(chunk, from, to).hasMoreResults) throw new MalformedReply('another result after the rows');
+      this.isEnded = true;
+    } else {
       this.rows += 1;
-      if (this.#writer) passCells(chunk, from, to, this.#writer.beginRow(to - from));
+      if (this.#writer) passCells(chunk, from, to, this.#columns, this.#writer.beginRow(to - from));
     }
     return this.isEnded ? 'end' : 'more';
   }
 
-  #openLargePacket(length: number): void {
-    this.#large ??= new LargeRow(this.#writer?.beginRow(length));
+  #followSequence(sequence: number): void {
+    if (sequence !== this.#sequence) throw sequenceError();
+    this.#sequence = (sequence + 1) & 0xff;
+  }
+
+  #openLargePacket(length: number, sequence: number): void {
+    this.#followSequence(sequence);
+    this.#large ??= new LargeRow(this.#columns, this.#writer?.beginRow(length));
     this.#large.open(length);
     this.#closeLargeAtEnd(this.#large);
   }
@@ -150,85 +157,6 @@ export class RowDecoder {
   }
 }
 
-const readPacketLength = (chunk: Buffer, at: number): number =>
-  (chunk[at] ?? 0) | ((chunk[at + 1] ?? 0) << 8) | ((chunk[at + 2] ?? 0) << 16);
-
-const passCells = (chunk: Buffer, start: number, end: number, sink: RowSink): void => {
-  let at = start;
-  while (at < end) {
-    const first = chunk[at] as number;
-    if (first < NULL_CELL) {
-      const to = at + 1 + first;
-      sink.cell(chunk, at, at + 1, to);
-      at = to;
-    } else if (first === NULL_CELL) {
-      sink.nullCell();
-      at += 1;
-    } else {
-      const length = readLength(chunk, at);
-      const to = length.end + length.value;
-      sink.cell(chunk, at, length.end, to);
-      at = to;
-    }
-  }
-  sink.endRow();
+const refuseMore = (chunk: Buffer, at: number): void => {
+  if (at < chunk.length) throw new MalformedReply('more packets after the end of the rows');
 };
-
-/** A row that comes in parts, over one packet or many. */
-class LargeRow {
-  /** What is missing of the packet in flight. */
-  packetBytes = 0;
-  isContinued = false;
-  readonly #sink: RowSink | undefined;
-  readonly #prefix = Buffer.alloc(9);
-  #prefixBytes = 0;
-  #cellBytes = 0;
-
-  constructor(sink: RowSink | undefined) {
-    this.#sink = sink;
-  }
-
-  open(length: number): void {
-    this.packetBytes = length;
-    this.isContinued = length === LONGEST_PACKET;
-  }
-
-  feed(chunk: Buffer, start: number, end: number): void {
-    this.packetBytes -= end - start;
-    if (!this.#sink) return;
-    let at = start;
-    while (at < end)
-      at =
-        this.#cellBytes > 0
-          ? this.#feedCell(this.#sink, chunk, at, end)
-          : this.#feedPrefix(this.#sink, chunk[at] ?? 0, at);
-  }
-
-  end(): void {
-    this.#sink?.endRow();
-  }
-
-  #feedCell(sink: RowSink, chunk: Buffer, at: number, end: number): number {
-    const to = Math.min(end, at + this.#cellBytes);
-    sink.part(chunk, at, to);
-    this.#cellBytes -= to - at;
-    if (this.#cellBytes === 0) sink.closeCell();
-    return to;
-  }
-
-  #feedPrefix(sink: RowSink, byte: number, at: number): number {
-    if (this.#prefixBytes === 0 && byte === NULL_CELL) {
-      sink.nullCell();
-      return at + 1;
-    }
-    this.#prefix[this.#prefixBytes] = byte;
-    this.#prefixBytes += 1;
-    if (this.#prefixBytes === lengthBytes(this.#prefix[0] ?? 0)) {
-      sink.openCell(this.#prefix.subarray(0, this.#prefixBytes));
-      this.#cellBytes = readLength(this.#prefix, 0).value;
-      this.#prefixBytes = 0;
-      if (this.#cellBytes === 0) sink.closeCell();
-    }
-    return at + 1;
-  }
-}

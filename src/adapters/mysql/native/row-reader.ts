@@ -7,6 +7,8 @@ import type { Wire } from './wire.js';
 
 export interface ReadRequest {
   readonly sql: string;
+  /** That it asks for: rows of another number of cells are refused. */
+  readonly columns: number;
   /** Where the rows go; absent to count and hash them only. */
   readonly writer?: RowWriter;
   readonly hash?: Hash;
@@ -23,11 +25,11 @@ export interface ReadTotals {
 /**
  * Runs one SELECT and passes its rows on as they come in; reading pauses while the writer is behind. Resolves at the
  * server's own end of the rows. After a failure the connection is of no use any more.
- * @throws the server's error, or what the writer threw
+ * @throws the server's error, MalformedReply, or what the writer threw
  */
 export const streamRows = async (wire: Wire, request: ReadRequest): Promise<ReadTotals> => {
-  const { sql, writer, hash, pace, onProgress } = request;
-  const decoder = new RowDecoder(writer, hash);
+  const { sql, columns, writer, hash, pace, onProgress } = request;
+  const decoder = new RowDecoder(columns, writer, hash);
   await new Promise<void>((resolve, reject) => {
     let counted: ReadTotals = { rows: 0, bytes: 0 };
     const advance = (step: () => void): void => {

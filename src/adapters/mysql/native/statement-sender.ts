@@ -1,5 +1,5 @@
 import type { RowEncoder } from './output-buffer.js';
-import type { Reply } from './packets.js';
+import { type Done, LONGEST_PACKET } from './packets.js';
 import { LARGE_ROW_BYTES, type RowSink } from './row-sink.js';
 import { InexactLoadError, type RowSender } from './row-sender.js';
 import type { StatementBuffer } from './statement-buffer.js';
@@ -60,16 +60,17 @@ export class StatementSender implements RowSender {
     this.#exchange.expect((reply) => {
       out.recycle(sent);
       this.#check(rows, reply);
-    });
+    }, answerSequence(commandBytes));
     const sent = out.finish();
     this.sentBytes += commandBytes;
   }
 
-  #check(rows: number, reply: Reply): void {
+  #check(rows: number, reply: Done): void {
     const areWarningsFine = this.#limits.warnings === 'expected';
-    if (reply.kind === 'done' && reply.rows === rows && (areWarningsFine || reply.warnings === 0)) return;
-    const [taken, warnings] = reply.kind === 'done' ? [reply.rows, reply.warnings] : [0, 0];
-    throw new InexactLoadError(`the target took ${taken} of ${rows} rows, with ${warnings} warnings`);
+    if (reply.rows === rows && (areWarningsFine || reply.warnings === 0)) return;
+    throw new InexactLoadError(
+      `the target took ${reply.rows} of ${rows} rows, with ${reply.warnings} warnings`,
+    );
   }
 
   #hasRoom(rowBytes: number): boolean {
@@ -83,3 +84,7 @@ export class StatementSender implements RowSender {
     );
   }
 }
+
+/** The number that follows those of the statement's packets, of which the last one is not of the longest kind. */
+const answerSequence = (commandBytes: number): number =>
+  (Math.floor(commandBytes / LONGEST_PACKET) + 1) & 0xff;

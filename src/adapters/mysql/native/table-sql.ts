@@ -34,6 +34,9 @@ export const renderSelect = (
   return `SELECT /*!40001 SQL_NO_CACHE */ ${cells} FROM ${renderRows({ entry, key }, place, where, range)}${renderOrder(entry)}`;
 };
 
+/** How many cells a row of `renderSelect` has. */
+export const countCells = ({ columns }: TableSql): number => Math.max(1, columns.length);
+
 /** What follows FROM, up to the end of WHERE. The condition is the person's: its last line may be a comment. */
 export const renderRows = (
   { entry: { table }, key }: Pick<TableSql, 'entry' | 'key'>,

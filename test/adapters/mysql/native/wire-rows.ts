@@ -23,7 +23,7 @@ const toPackets = (payload: Buffer, firstSequence: number): readonly Buffer[] =>
   for (let at = 0; ; at += LONGEST_PACKET) {
     const part = payload.subarray(at, at + LONGEST_PACKET);
     const header = Buffer.alloc(HEADER_BYTES);
-    writeHeader(header, part.length, (firstSequence + packets.length) & 0xff);
+    writeHeader(header, part.length, (firstSequence + packets.length / 2) & 0xff);
     packets.push(header, part);
     if (part.length < LONGEST_PACKET) return packets;
   }
@@ -37,7 +37,11 @@ export const encodeResult = (
   rows: readonly (readonly Cell[])[],
   last: Buffer = EOF_PACKET,
 ): Buffer => {
-  const definition = Buffer.concat([encodeCell(Buffer.from('def')), encodeCell(Buffer.from('x'.repeat(40)))]);
+  const definition = Buffer.concat(
+    ['def', 'shop', 't', 't', 'x'.repeat(40), 'x'.repeat(40), '\0'.repeat(12)].map((text) =>
+      encodeCell(Buffer.from(text)),
+    ),
+  );
   const payloads = [
     encodeLength(columns),
     ...Array.from({ length: columns }, () => definition),
@@ -45,7 +49,9 @@ export const encodeResult = (
     ...rows.map((row) => Buffer.concat(row.map(encodeCell))),
     last,
   ];
-  return Buffer.concat(payloads.flatMap((payload, index) => toPackets(payload, index + 1)));
+  const packets: Buffer[] = [];
+  for (const payload of payloads) packets.push(...toPackets(payload, packets.length / 2 + 1));
+  return Buffer.concat(packets);
 };
 
 /** Cuts bytes at the given places. */
