@@ -61,7 +61,7 @@ test('the config schema has the keys of the config, and its descriptions tell th
   );
   expect(fields.map(([path]) => path)).toEqual(defaults.map(([path]) => path));
   for (const [index, [, value]] of defaults.entries())
-    expect(fields[index]?.[1].description).toMatch(new RegExp(`Default: ${value}\\.$`));
+    expect(fields[index]?.[1].description).toContain(`Default: ${value}.`);
 });
 
 test('the plan schema knows the TLS modes', () => {

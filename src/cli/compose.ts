@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OptionFileLogin } from '../adapters/option-file/read-login.js';
 import type { UnsetVariables } from '../adapters/plan-file/check-plan.js';
-import type { LocatedPlanFile } from '../adapters/plan-file/read-sync-plan.js';
+import type { LocatedPlanFile, PlanTrust } from '../adapters/plan-file/read-sync-plan.js';
 import type { Store } from '../adapters/store/open-store.js';
 import type { RunHistory } from '../adapters/store/run-history.js';
 import { type LoadedConfig, variableOfSetting } from '../core/config.js';
@@ -96,13 +96,22 @@ export class Composition {
   ): Promise<LocatedPlanFile> {
     const { readSyncPlan } = await import('../adapters/plan-file/read-sync-plan.js');
     const { variables } = this.#environment;
-    if (typeof plan !== 'object') return readSyncPlan(plan, { variables, readStdin, unset });
+    if (typeof plan !== 'object')
+      return readSyncPlan(plan, { variables, readStdin, unset, trust: this.#planTrust() });
     const secrets = Object.fromEntries([...plan.secrets].map(([name, secret]) => [name, secret.reveal()]));
     const file = await readSyncPlan('-', {
       variables: { ...variables, ...secrets },
       readStdin: () => Promise.resolve(Buffer.from(plan.text)),
     });
     return { ...file, path: plan.path };
+  }
+
+  #planTrust(): PlanTrust {
+    const permitted = async (): Promise<readonly string[]> => {
+      const { listPermitted } = await import('../adapters/plan-file/restrict-variables.js');
+      return listPermitted((await this.config()).config.plans.variables);
+    };
+    return { isPipeline: this.#environment.isPipeline, permitted };
   }
 
   /** A sync plan with its connections and defaults. `ask` is left out where nobody can be asked for a password. */
@@ -128,8 +137,8 @@ export class Composition {
       connections: async () => Promise.resolve(this.connectionDirectory(ask)),
     };
     if ('connection' in written) return resolveTarget(written.connection, '', surroundings);
-    const { plan, path } = await this.readPlan(written.plan);
-    return resolveTarget(plan.target, path, surroundings);
+    const { plan, path, fromVariables } = await this.readPlan(written.plan);
+    return resolveTarget(plan.target, path, { ...surroundings, fromVariables });
   }
 
   async planFileExists(path: string): Promise<boolean> {
@@ -364,6 +373,13 @@ const isUnusable = (error: unknown): error is SyncError =>
 
 const readStdin = async (): Promise<Uint8Array> => {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  const { MOST_BYTES } = await import('../adapters/plan-file/read-checked.js');
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    // More than that is refused, so the rest need not be waited for.
+    if (size > MOST_BYTES) break;
+  }
   return Buffer.concat(chunks);
 };

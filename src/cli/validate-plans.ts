@@ -1,5 +1,6 @@
 import type { LocatedPlanFile } from '../adapters/plan-file/read-sync-plan.js';
 import { type Diagnostic, InvalidFileError } from '../core/diagnostic.js';
+import { showVariables } from '../core/connection.js';
 import { toConnectionName } from '../core/names.js';
 import { suggestNearest } from '../core/nearest.js';
 import type { InlineConnection } from '../core/sync-plan.js';
@@ -54,7 +55,7 @@ export const refuseInvalidPlans = ([first, ...rest]: readonly Diagnostic[]): voi
 
 const findUnknownConnections = async (
   composition: Composition,
-  { plan, locate }: LocatedPlanFile,
+  { plan, locate, fromVariables }: LocatedPlanFile,
 ): Promise<readonly Diagnostic[]> => {
   const unknown: Diagnostic[] = [];
   const { replicas = [] } = plan.options?.pause_when ?? {};
@@ -69,8 +70,10 @@ const findUnknownConnections = async (
     const connections = await composition.connectionDirectory();
     if (await connections.find(toConnectionName(name))) continue;
     const hint =
-      suggestNearest(name, await connections.names()) ?? `save it: mysql-sync connections add ${name}`;
-    const message = `there is no connection named "${name}"`;
+      suggestNearest(name, await connections.names()) ??
+      `save it: mysql-sync connections add ${fromVariables.some(({ value }) => value === name) ? 'NAME' : name}`;
+    const shown = showVariables(name, { fromVariables });
+    const message = `there is no connection named "${shown}"`;
     unknown.push(locate({ code: 'CONN_UNKNOWN', path, mark: 'value', message, hint }));
   }
   return unknown;

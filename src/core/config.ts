@@ -14,6 +14,10 @@ export interface Config {
     readonly max_concurrent: number;
     readonly show_progress: boolean;
   };
+  readonly plans: {
+    /** Names and globs, by commas: what a plan that others may have written can read of the environment. */
+    readonly variables: string;
+  };
   readonly logging: {
     readonly level: 'ERROR' | 'WARN' | 'INFO' | 'DEBUG';
     readonly file_rotation: boolean;
@@ -24,6 +28,21 @@ export interface Config {
 export const DEFAULT_CONFIG: Config = {
   connections: { default_timeout: 30, max_retries: 3, cache_passwords: true, password_storage: 'encrypted' },
   batch: { confirm_destructive: true, max_concurrent: 1, show_progress: true },
+  plans: {
+    variables: [
+      'MYSQL_SYNC_PLAN_*',
+      'SYNC_SOURCE',
+      'SYNC_TARGET',
+      'SYNC_ENGINE',
+      '*_HOST',
+      '*_PORT',
+      '*_USER',
+      '*_SOCKET',
+      '*_DATABASE',
+      '*_DATABASES',
+      'DATABASES',
+    ].join(','),
+  },
   logging: { level: 'INFO', file_rotation: true, max_log_files: 10 },
 };
 

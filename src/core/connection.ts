@@ -56,7 +56,25 @@ export interface Endpoint extends Connection {
   readonly timeoutMilliseconds: number;
   /** Is it kept under its name, so that commands can be told that name? */
   readonly isSaved?: boolean;
+  /** What of it came from variables of the environment, with how the plan writes it: errors show only that. */
+  readonly fromVariables?: readonly WrittenValue[];
 }
+
+export interface WrittenValue {
+  readonly value: string;
+  /** For example `${PROD_HOST}`. */
+  readonly written: string;
+}
+
+/** The text with what came from variables as the plan writes it: the environment may hold secrets. */
+export const showVariables = (
+  text: string,
+  { fromVariables = [] }: { readonly fromVariables?: readonly WrittenValue[] | undefined },
+): string =>
+  fromVariables.reduce((shown, { value, written }) => {
+    const escaped = value.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return shown.replaceAll(new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`, 'g'), () => written);
+  }, text);
 
 /** `sync_ro@db-prod-1:3306` or `root@/run/mysqld.sock` */
 export const describeAddress = ({ user, address }: Pick<Connection, 'user' | 'address'>): string =>

@@ -6,6 +6,7 @@ export const ERROR_EXITS = {
   PLAN_SYNTAX: 'invalidInput',
   PLAN_SCHEMA: 'invalidInput',
   PLAN_ENV_UNSET: 'invalidInput',
+  PLAN_ENV_REFUSED: 'invalidInput',
   PLAN_LITERAL_SECRET: 'invalidInput',
   SELECTION_INVALID: 'invalidInput',
   SELECTION_EMPTY: 'invalidInput',

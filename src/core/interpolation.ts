@@ -1,6 +1,6 @@
 /** A `${...}` that could not be replaced. */
 export interface InterpolationProblem {
-  readonly kind: 'unset' | 'malformed';
+  readonly kind: 'unset' | 'malformed' | 'forbidden';
   /** The expression as written, for example `${PROD_PASSWORD:?set it}`. */
   readonly expression: string;
   /** The variable's name; empty when malformed. */
@@ -24,9 +24,13 @@ const EXPRESSION = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?:(:-|:\?)((?:(?!\$\{)[^
 
 /**
  * Replaces `${V}`, `${V:-default}` and `${V:?message}`; as in a shell, the last two also apply to an empty variable.
- * `$${` gives a literal `${`, a bare `$` stays.
+ * `$${` gives a literal `${`, a bare `$` stays. A variable that is not permitted is a problem whether or not it is set.
  */
-export const interpolate = (text: string, variables: Variables): Interpolation => {
+export const interpolate = (
+  text: string,
+  variables: Variables,
+  isPermitted: (variable: string) => boolean = () => true,
+): Interpolation => {
   const problems: InterpolationProblem[] = [];
   let hasVariables = false;
   const replaced = text.replace(
@@ -36,6 +40,10 @@ export const interpolate = (text: string, variables: Variables): Interpolation =
       hasVariables = true;
       if (variable === undefined) {
         problems.push({ kind: 'malformed', expression, variable: '', message: undefined });
+        return expression;
+      }
+      if (!isPermitted(variable)) {
+        problems.push({ kind: 'forbidden', expression, variable, message: undefined });
         return expression;
       }
       const value = Object.hasOwn(variables, variable) ? variables[variable] : undefined;

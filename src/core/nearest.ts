@@ -4,10 +4,13 @@
  */
 export const findNearest = (word: string, candidates: readonly string[], limit = 3): readonly string[] =>
   candidates
-    .map((candidate) => ({
+    .map((candidate) => ({ candidate, most: Math.floor(Math.max(word.length, candidate.length) / 3) }))
+    // Who writes a whole page as one word is not helped by counting its letters.
+    .filter(({ candidate, most }) => Math.abs(word.length - candidate.length) <= most)
+    .map(({ candidate, most }) => ({
       candidate,
+      most,
       distance: countEdits(word.toLowerCase(), candidate.toLowerCase()),
-      most: Math.floor(Math.max(word.length, candidate.length) / 3),
     }))
     .filter(({ distance, most }) => distance <= most)
     .sort((a, b) => a.distance - b.distance)

@@ -1,4 +1,4 @@
-import type { Access, TlsOptions } from './connection.js';
+import type { Access, TlsOptions, WrittenValue } from './connection.js';
 
 /** The YAML as a person wrote it, after interpolation and validation: no defaults applied. */
 export interface SyncPlan {
@@ -20,6 +20,8 @@ export interface PlanFile {
   readonly path: string;
   /** SHA-256 of the file's bytes, hex. */
   readonly digest: string;
+  /** What variables gave to connections, with how the plan writes it. */
+  readonly fromVariables?: readonly WrittenValue[];
 }
 
 /** What to do with a database that the target already has. */

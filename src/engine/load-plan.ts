@@ -7,6 +7,7 @@ import {
   type Role,
   type TlsMode,
   describeAddress,
+  showVariables,
 } from '../core/connection.js';
 import { SyncError } from '../core/errors.js';
 import { toConnectionName, toDatabaseName } from '../core/names.js';
@@ -40,15 +41,20 @@ export interface PlanSurroundings {
   readonly targetUse: Access;
 }
 
+interface ConnectionSurroundings extends Pick<PlanSurroundings, 'connections' | 'config'> {
+  readonly fromVariables?: PlanFile['fromVariables'];
+}
+
 /**
  * Applies every default, resolves both connections and fetches their passwords. Rejects with CONN_UNKNOWN for a name
  * that nobody saved, with TARGET_READ_ONLY when the target would be written and does not permit it, with
  * CONN_PASSWORD when a password cannot be had.
  */
 export const resolvePlan = async (file: PlanFile, surroundings: PlanSurroundings): Promise<ResolvedPlan> => {
-  const { plan, path, digest } = file;
-  const source = await resolveEndpoint('source', plan.source, surroundings);
-  const target = await resolveEndpoint('target', plan.target, surroundings);
+  const { plan, path, digest, fromVariables } = file;
+  const written = { ...surroundings, fromVariables };
+  const source = await resolveEndpoint('source', plan.source, written);
+  const target = await resolveEndpoint('target', plan.target, written);
   if (surroundings.targetUse === 'read-write' && target.access !== 'read-write')
     throw explainReadOnly(plan.target, path, target);
   return {
@@ -58,7 +64,7 @@ export const resolvePlan = async (file: PlanFile, surroundings: PlanSurroundings
     source,
     target,
     selections: plan.databases.map((entry) => resolveEntry(entry, plan)),
-    options: { ...resolveOptions(plan, surroundings), pace: await resolvePace(plan, surroundings) },
+    options: { ...resolveOptions(plan, surroundings), pace: await resolvePace(plan, written) },
   };
 };
 
@@ -66,7 +72,7 @@ export const resolvePlan = async (file: PlanFile, surroundings: PlanSurroundings
 export const resolveTarget = async (
   written: string | InlineConnection,
   path: string,
-  surroundings: Omit<PlanSurroundings, 'overrides' | 'targetUse'>,
+  surroundings: ConnectionSurroundings,
 ): Promise<Endpoint> => {
   const target = await resolveEndpoint('target', written, surroundings);
   if (target.access !== 'read-write') throw explainReadOnly(written, path, target);
@@ -102,7 +108,7 @@ const resolveOptions = (
 
 const resolvePace = async (
   { options = {} }: SyncPlan,
-  surroundings: PlanSurroundings,
+  surroundings: ConnectionSurroundings,
 ): Promise<PaceRules> => {
   const { max_rate: rate, pause_when: { threads_running: threads, replica_lag: lag, replicas = [] } = {} } =
     options;
@@ -146,12 +152,12 @@ const resolveTables = (tables: TableRules = {}): Required<TableRules> => ({
 const resolveEndpoint = async (
   role: Role,
   written: string | InlineConnection,
-  { connections, config }: Pick<PlanSurroundings, 'connections' | 'config'>,
+  { connections, config, fromVariables }: ConnectionSurroundings,
 ): Promise<Endpoint> => {
   const timeoutMilliseconds = config.config.connections.default_timeout * 1000;
   const reached =
     typeof written === 'string'
-      ? await findConnection(written, await connections())
+      ? await findConnection(written, await connections(), fromVariables)
       : { connection: toConnection(written), password: toSecret(written.password) };
   const { connection, password } = reached;
   const isSaved = typeof written === 'string';
@@ -160,6 +166,7 @@ const resolveEndpoint = async (
     role,
     timeoutMilliseconds,
     isSaved,
+    ...(fromVariables === undefined ? {} : { fromVariables }),
     ...(password === undefined ? {} : { password }),
   };
 };
@@ -167,19 +174,21 @@ const resolveEndpoint = async (
 const findConnection = async (
   name: string,
   connections: ConnectionDirectory,
+  fromVariables: PlanFile['fromVariables'],
 ): Promise<{ readonly connection: Connection; readonly password: Secret | undefined }> => {
   const connection = await connections.find(toConnectionName(name));
-  if (!connection) throw explainUnknown(name, await connections.names());
+  if (!connection)
+    throw explainUnknown(name, await connections.names(), showVariables(name, { fromVariables }));
   return { connection, password: await connections.password(connection) };
 };
 
-const explainUnknown = (name: string, names: readonly string[]): SyncError => {
+const explainUnknown = (name: string, names: readonly string[], shown: string): SyncError => {
   const nearest = findNearest(name, names);
   return new SyncError('CONN_UNKNOWN', {
-    message: `there is no connection named "${name}"`,
+    message: `there is no connection named "${shown}"`,
     hints: [
       ...(nearest.length > 0 ? [`Did you mean ${nearest.map((near) => `"${near}"`).join(' or ')}?`] : []),
-      `Save it:         mysql-sync connections add ${quoteShellWord(name)}`,
+      `Save it:         mysql-sync connections add ${shown === name ? quoteShellWord(name) : 'NAME'}`,
       'Those there are: mysql-sync connections list',
     ],
   });
@@ -212,7 +221,10 @@ const defaultTlsMode = (kind: Address['kind'], ca: string | undefined): TlsMode 
 
 const explainReadOnly = (written: string | InlineConnection, path: string, target: Endpoint): SyncError =>
   new SyncError('TARGET_READ_ONLY', {
-    message: `${target.name} (${describeAddress(target)}) is read-only to mysql-sync, so it cannot be a target`,
+    message: showVariables(
+      `${target.name} (${describeAddress(target)}) is read-only to mysql-sync, so it cannot be a target`,
+      target,
+    ),
     hints: [
       typeof written === 'string'
         ? `Permit it: mysql-sync connections add ${quoteShellWord(target.name)} --replace --access read-write`

@@ -31,7 +31,11 @@ const renderOne = (diagnostic: Diagnostic, look: Look): readonly string[] => {
     ...rows.map((text, index) =>
       `  ${String(excerpt[index]?.line ?? 0).padStart(gutter)} | ${text}`.trimEnd(),
     ),
-    ...(rows.length > 0 ? [`  ${' '.repeat(gutter)} | ${paint(look, 'red', carets)}`] : []),
+    ...(rows.length > 0
+      ? [`  ${' '.repeat(gutter)} | ${paint(look, 'red', carets)}`]
+      : hint
+        ? [`  ${makePrintable(hint)}`]
+        : []),
   ];
 };
 

@@ -1,4 +1,4 @@
-import { type Endpoint, TLS_MODES, describeAddress } from '../../core/connection.js';
+import { type Endpoint, TLS_MODES, describeAddress, showVariables } from '../../core/connection.js';
 import { type ErrorCode, SyncError } from '../../core/errors.js';
 import { quoteShellWord } from '../../core/shell-word.js';
 
@@ -144,7 +144,10 @@ export const toConnectError = (error: unknown, endpoint: Endpoint): SyncError =>
   if (error instanceof SyncError) return error;
   const code = classifyConnectError(error);
   return new SyncError(code, {
-    message: `${endpoint.name}: ${CONNECT_VERBS[code] ?? 'cannot connect to'} ${describeAddress(endpoint)}: ${describeEvidence(error)}`,
+    message: showVariables(
+      `${endpoint.name}: ${CONNECT_VERBS[code] ?? 'cannot connect to'} ${describeAddress(endpoint)}: ${describeEvidence(error)}`,
+      endpoint,
+    ),
     hints: [
       ...(endpoint.isSaved
         ? [`Test it alone:       mysql-sync connections test ${quoteShellWord(endpoint.name)}`]
@@ -168,8 +171,11 @@ export const toServerError = (error: unknown, endpoint: Endpoint, attempt: strin
       ? 'PRIVILEGE_MISSING'
       : 'SERVER_ERROR';
   return new SyncError(code, {
-    message: `${endpoint.name}: could not ${attempt}: ${describeEvidence(error)}`,
-    hints: code === 'PRIVILEGE_MISSING' ? [`The account is ${describeAddress(endpoint)}.`] : [],
+    message: showVariables(`${endpoint.name}: could not ${attempt}: ${describeEvidence(error)}`, endpoint),
+    hints:
+      code === 'PRIVILEGE_MISSING'
+        ? [showVariables(`The account is ${describeAddress(endpoint)}.`, endpoint)]
+        : [],
     cause: error,
     isTransient: isTransient(error),
   });

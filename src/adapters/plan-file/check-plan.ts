@@ -2,11 +2,11 @@ import type { Variables } from '../../core/interpolation.js';
 import type { SyncPlan } from '../../core/sync-plan.js';
 import { type Finding, type SchemaCheck, loadSchemaCheck } from './check-schema.js';
 import { type Sentence, coerceText, describeFinding } from './describe-finding.js';
-import { isSecretName } from './find-secrets.js';
 import { type InterpolatedValues, interpolateValues, pathKey, readPath } from './interpolate-values.js';
 import type { PlacedComplaint } from './locate.js';
 import { findInPlan, isConnectionPath, isEntryPath, nameConnection } from './plan-findings.js';
 import { findBrokenRules } from './plan-rules.js';
+import { type VariableRestriction, createPermit, explainForbidden } from './restrict-variables.js';
 
 /** `accept` takes a plan whose variables are not set here, to check the rest of it. */
 export type UnsetVariables = 'refuse' | 'accept';
@@ -17,14 +17,20 @@ export interface CheckedPlan {
   readonly complaints: readonly PlacedComplaint[];
 }
 
+export interface CheckPlanOptions {
+  readonly variables: Variables;
+  readonly unset: UnsetVariables;
+  /** Undefined when the plan may use every variable. */
+  readonly restriction: VariableRestriction | undefined;
+}
+
 /** Replaces variables, checks shape and rules, and gives numbers from the environment their type. */
 export const checkPlan = async (
   written: unknown,
-  variables: Variables,
-  unset: UnsetVariables,
+  { variables, unset, restriction }: CheckPlanOptions,
 ): Promise<CheckedPlan> => {
   const check = await loadSchemaCheck('sync-plan');
-  const values = interpolateValues(written, variables);
+  const values = interpolateValues(written, variables, createPermit(restriction));
   const typed = giveTypes(values, check);
   const rules = findBrokenRules(written, typed);
   const explained = new Set([...values.problems, ...rules].map(({ path }) => pathKey(path)));
@@ -32,9 +38,9 @@ export const checkPlan = async (
     ({ kind, path }) => kind !== 'wrong-value' || !explained.has(pathKey(path)),
   );
   const complaints = [
-    ...describeVariables(values, unset),
+    ...describeVariables(values, unset, restriction),
     ...rules,
-    ...findings.map((finding) => placeFinding(hideSecret(finding, written))),
+    ...findings.map((finding) => placeFinding(showAsWritten(finding, written))),
   ];
   return { plan: typed as SyncPlan, complaints };
 };
@@ -55,21 +61,24 @@ const putValue = (root: unknown, path: readonly string[], value: unknown): void 
   (holder as Record<string, unknown>)[path.at(-1) ?? ''] = value;
 };
 
-/** A secret that stands in the wrong place by its variable is not shown there. */
-const hideSecret = (finding: Finding, written: unknown): Finding => {
+/** What came from the environment may be a secret, so a value is shown as the plan writes it. */
+const showAsWritten = (finding: Finding, written: unknown): Finding => {
   const text = readPath(written, finding.path);
-  const isHidden = typeof text === 'string' && text.includes('${') && isSecretName(text);
-  return finding.kind === 'wrong-value' && isHidden ? { ...finding, actual: '***' } : finding;
+  const isShown = finding.kind !== 'wrong-value' || typeof text !== 'string' || finding.actual === '';
+  return !isShown && text !== finding.actual ? { ...finding, actual: text } : finding;
 };
 
 const describeVariables = (
   { problems }: InterpolatedValues,
   unset: UnsetVariables,
+  restriction: VariableRestriction | undefined,
 ): readonly PlacedComplaint[] =>
   problems
-    .filter(({ kind }) => kind === 'malformed' || unset === 'refuse')
+    .filter(({ kind }) => kind !== 'unset' || unset === 'refuse')
     .map(({ kind, path, expression, variable, message }): PlacedComplaint => {
       const place = { path, mark: 'value', within: expression } as const;
+      if (kind === 'forbidden' && restriction)
+        return { ...place, code: 'PLAN_ENV_REFUSED', ...explainForbidden(variable, restriction) };
       if (kind === 'unset')
         return {
           ...place,

@@ -27,7 +27,7 @@ const describeUnknownKey = (key: string, { properties = {} }: SchemaNode): Sente
     known.length === 0
       ? 'nothing can be written here yet'
       : (suggestNearest(key, known) ?? `known here: ${known.join(', ')}`);
-  return { message: `unknown key "${key}"`, hint };
+  return { message: `unknown key ${showName(key)}`, hint };
 };
 
 const describeWrongValue = (name: string, schema: SchemaNode, actual: unknown): Sentence => {
@@ -73,6 +73,11 @@ const describeExpectation = (schema: SchemaNode): string => {
 const joinWords = (words: readonly string[], conjunction: 'and' | 'or'): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1) ?? ''}`;
 
+/** A key in quotes, as much of it as a message can hold. */
+export const showName = (name: string): string =>
+  `"${name.length > MOST_NAME ? `${name.slice(0, MOST_NAME)}…` : name}"`;
+
+const MOST_NAME = 200;
 const MOST_CHARACTERS = 40;
 
 /** A value as a person would write it; a URL without the password in it. */

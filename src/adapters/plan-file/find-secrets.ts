@@ -42,7 +42,7 @@ const commentAfter = (end: number, text: string): readonly TextRange[] => {
 
 // A variable, a quoted text, a block with the indented lines after it, or the rest of the line.
 const SECRET_LINE =
-  /(?:pas|pwd|psw|secret|token)\w*["']?[ \t]*:[ \t]*(\$\{[^}\r\n]*\}|"(?:\\.|[^"\\])*"|'[^']*'|[|>].*(?:[\r\n]+[ \t].*)*|\S.*)/dgi;
+  /(?:pas|pwd|psw|secret|token)\w{0,64}["']?[ \t]*:[ \t]*(\$\{[^}\r\n]*\}|"(?:\\.|[^"\\])*"|'[^']*'|[|>].*(?:[\r\n]+[ \t].*)*|\S.*)/dgi;
 
 /** The same in a file that is not YAML, by its looks: rather too much than too little. */
 export const guessSecrets = (text: string): readonly TextRange[] => [

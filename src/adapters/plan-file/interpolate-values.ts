@@ -10,13 +10,20 @@ export interface InterpolatedValues {
 
 export const pathKey = (path: readonly string[]): string => JSON.stringify(path);
 
-/** Replaces variables in every text of a value, keys and free `x-*` sections excepted. */
-export const interpolateValues = (value: unknown, variables: Variables): InterpolatedValues => {
+/**
+ * Replaces variables in every text of a value, keys and free `x-*` sections excepted. `isPermitted` says whether a
+ * variable may stand at a path.
+ */
+export const interpolateValues = (
+  value: unknown,
+  variables: Variables,
+  isPermitted: (variable: string, path: readonly string[]) => boolean,
+): InterpolatedValues => {
   const replaced = new Set<string>();
   const problems: (InterpolationProblem & { readonly path: readonly string[] })[] = [];
   const replaceIn = (node: unknown, path: readonly string[]): unknown => {
     if (typeof node === 'string') {
-      const result = interpolate(node, variables);
+      const result = interpolate(node, variables, (variable) => isPermitted(variable, path));
       if (result.hasVariables) replaced.add(pathKey(path));
       problems.push(...result.problems.map((problem) => ({ ...problem, path })));
       return result.text;

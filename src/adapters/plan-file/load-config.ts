@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   type Config,
   type ConfigOrigin,
@@ -13,7 +12,8 @@ import { suggestNearest } from '../../core/nearest.js';
 import { type Finding, type SchemaCheck, type SchemaNode, loadSchemaCheck } from './check-schema.js';
 import { coerceText, describeFinding } from './describe-finding.js';
 import { isRecord } from './interpolate-values.js';
-import { type LocatedDocument, locateDocument, refuseInvalid } from './located-document.js';
+import { CONFIG, type LocatedDocument, locateDocument, refuseInvalid } from './located-document.js';
+import { OddFileError, readCheckedFile } from './read-checked.js';
 import { toText } from './read-text.js';
 
 /** A file that the person named must be there; the one in the usual place need not. */
@@ -40,7 +40,7 @@ export const loadConfig = async (
   const warnings = findUnknownVariables(variables);
   if (!bytes && texts.size === 0) return mergeSettings(path, NO_SETTINGS, NO_SETTINGS, warnings);
   const check = await loadSchemaCheck('config');
-  const file = bytes ? readSettings(locateDocument(toText(path, bytes), 'CONFIG_INVALID'), check) : undefined;
+  const file = bytes ? readSettings(locateDocument(toText(path, bytes), CONFIG), check) : undefined;
   const environment = readTexts(texts, check);
   return mergeSettings(path, file?.settings ?? NO_SETTINGS, environment, [
     ...(file?.warnings ?? []),
@@ -53,8 +53,10 @@ export const readConfigBytes = async (
   missing: MissingConfig,
 ): Promise<Uint8Array | undefined> => {
   try {
-    return await readFile(path);
+    return (await readCheckedFile(path, { links: 'anywhere' })).bytes;
   } catch (cause) {
+    if (cause instanceof OddFileError)
+      throw new SyncError('CONFIG_INVALID', { message: `the config: ${cause.message}`, cause });
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
     if (missing === 'use-defaults' && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined;
     throw new SyncError('CONFIG_INVALID', {

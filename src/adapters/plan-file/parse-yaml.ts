@@ -7,6 +7,7 @@ import {
   mergeTag,
   parseEvents,
 } from 'js-yaml';
+import { showName } from './describe-finding.js';
 import { explainSyntax } from './explain-syntax.js';
 import { type TextRange, type TreeProblem, type YamlNode, buildYamlTree } from './yaml-tree.js';
 
@@ -56,7 +57,7 @@ const buildDocument = (events: Event[], text: string): ParsedYaml => {
 };
 
 const describeTreeProblem = ({ kind, range, name }: TreeProblem): SyntaxProblem => {
-  if (kind === 'duplicate-key') return { range, message: `the key "${name}" is here a second time` };
+  if (kind === 'duplicate-key') return { range, message: `the key ${showName(name)} is here a second time` };
   if (kind === 'too-big') return { range, message: 'the aliases in this file expand to too many values' };
   return {
     range,

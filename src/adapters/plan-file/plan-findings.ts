@@ -14,12 +14,15 @@ export const listConnectionPaths = (plan: unknown): readonly (readonly string[])
   ].filter((path) => readPath(plan, path) !== undefined);
 };
 
+/** They are compared with each other, and nobody reads more of them. */
+const MOST_FINDINGS = 200;
+
 /**
  * What is wrong with the shape of a plan. The schema offers alternatives (a connection is a name or an object, an
  * entry has a name or a glob); only what concerns the alternative that the person meant is reported.
  */
 export const findInPlan = (check: SchemaCheck, plan: unknown): readonly Finding[] => {
-  const bySchema = check.find(plan, (finding) => isMeant(finding, plan));
+  const bySchema = check.find(plan, (finding) => isMeant(finding, plan)).slice(0, MOST_FINDINGS);
   const findings = [...bySchema, ...findMisplaced(plan), ...findWithoutAddress(plan)];
   const unknown = findings.filter((finding) => finding.kind === 'unknown-key');
   return (

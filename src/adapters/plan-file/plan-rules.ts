@@ -15,8 +15,8 @@ export const findBrokenRules = (written: unknown, replaced: unknown): readonly P
       ...checkPassword(path, readPath(written, path)),
       ...checkAddress(path, readPath(written, path)),
     ]),
-    ...checkNames(entriesOf(replaced)),
-    ...checkTargets(entriesOf(replaced)),
+    ...checkNames(entriesOf(replaced), written),
+    ...checkTargets(entriesOf(replaced), written),
   ];
 };
 
@@ -74,34 +74,42 @@ const entriesOf = ({ databases }: Readonly<Record<string, unknown>>): readonly E
     return [{ index, name, as: typeof as === 'string' ? as : undefined }];
   });
 
-const checkNames = (entries: readonly Entry[]): readonly PlacedComplaint[] =>
+/** What came from the environment is shown as the plan writes it. */
+const showWritten = (written: unknown, path: readonly string[], value: string): string => {
+  const text = readPath(written, path);
+  return typeof text === 'string' ? text : value;
+};
+
+const checkNames = (entries: readonly Entry[], written: unknown): readonly PlacedComplaint[] =>
   entries.flatMap(({ index, name, as }) => [
-    ...checkName(name, ['databases', String(index), 'name']),
-    ...(as === undefined ? [] : checkName(as, ['databases', String(index), 'as'])),
+    ...checkName(name, ['databases', String(index), 'name'], written),
+    ...(as === undefined ? [] : checkName(as, ['databases', String(index), 'as'], written)),
   ]);
 
-const checkName = (name: string, path: readonly string[]): readonly PlacedComplaint[] => {
+const checkName = (name: string, path: readonly string[], written: unknown): readonly PlacedComplaint[] => {
+  const shown = showWritten(written, path, name);
   const complaint = { code: 'PLAN_SCHEMA', path, mark: 'value' } as const;
   if (isSystemDatabase(name))
-    return [{ ...complaint, message: `"${name}" belongs to the server itself and cannot be synced` }];
+    return [{ ...complaint, message: `"${shown}" belongs to the server itself and cannot be synced` }];
   if (isScratchDatabase(name))
-    return [{ ...complaint, message: `"${name}" is a name for scratch databases of mysql-sync` }];
+    return [{ ...complaint, message: `"${shown}" is a name for scratch databases of mysql-sync` }];
   return [];
 };
 
-const checkTargets = (entries: readonly Entry[]): readonly PlacedComplaint[] => {
+const checkTargets = (entries: readonly Entry[], written: unknown): readonly PlacedComplaint[] => {
   const first = new Map<string, number>();
   return entries.flatMap(({ index, name, as }) => {
     const target = as ?? name;
     const other = first.get(target);
     if (other === undefined) first.set(target, index);
     if (other === undefined) return [];
+    const path = ['databases', String(index), as === undefined ? 'name' : 'as'];
     return [
       {
         code: 'PLAN_SCHEMA',
-        path: ['databases', String(index), as === undefined ? 'name' : 'as'],
+        path,
         mark: 'value',
-        message: `entries ${other + 1} and ${index + 1} both lead to "${target}" on the target`,
+        message: `entries ${other + 1} and ${index + 1} both lead to "${showWritten(written, path, target)}" on the target`,
         hint: 'give one of them another name with "as"',
       },
     ];

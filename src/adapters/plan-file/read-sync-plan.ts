@@ -1,11 +1,15 @@
 import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../../core/diagnostic.js';
+import type { WrittenValue } from '../../core/connection.js';
 import type { Variables } from '../../core/interpolation.js';
 import type { InlineConnection, PlanFile, SyncPlan } from '../../core/sync-plan.js';
 import { type UnsetVariables, checkPlan } from './check-plan.js';
 import type { PlacedComplaint } from './locate.js';
-import { locateDocument, refuseInvalid } from './located-document.js';
-import { readPlanText } from './read-text.js';
+import { SYNC_PLAN, locateDocument, refuseInvalid } from './located-document.js';
+import { readPath } from './interpolate-values.js';
+import { listConnectionPaths } from './plan-findings.js';
+import { type FileText, readPlanText } from './read-text.js';
+import type { VariableRestriction } from './restrict-variables.js';
 
 export interface ReadPlanOptions {
   /** What `${NAME}` is replaced with. */
@@ -13,10 +17,21 @@ export interface ReadPlanOptions {
   readonly readStdin: () => Promise<Uint8Array>;
   /** Default: refuse. */
   readonly unset?: UnsetVariables;
+  /** Default: a plan that is the person's own. */
+  readonly trust?: PlanTrust;
+}
+
+/** How far a plan file is trusted with the environment and the files of this machine. */
+export interface PlanTrust {
+  /** In a pipeline a plan may come with the changes of others, whoever owns the file. */
+  readonly isPipeline: boolean;
+  /** The patterns of `plans.variables`; asked for where they count. */
+  readonly permitted: () => Promise<readonly string[]>;
 }
 
 /** A plan file that can still say where something stands. */
 export interface LocatedPlanFile extends PlanFile {
+  readonly fromVariables: readonly WrittenValue[];
   readonly locate: (complaint: PlacedComplaint) => Diagnostic;
 }
 
@@ -26,14 +41,38 @@ export interface LocatedPlanFile extends PlanFile {
  */
 export const readSyncPlan = async (
   path: string | undefined,
-  { variables, readStdin, unset = 'refuse' }: ReadPlanOptions,
+  { variables, readStdin, unset = 'refuse', trust }: ReadPlanOptions,
 ): Promise<LocatedPlanFile> => {
-  const file = await readPlanText(path, readStdin);
-  const { value, diagnostics, locate } = locateDocument(file, 'PLAN_SYNTAX');
+  const file = await readPlanText(path, readStdin, trust?.isPipeline ? 'within' : 'anywhere');
+  const restriction = await restrict(file, trust);
+  const { value, diagnostics, locate } = locateDocument(file, SYNC_PLAN);
   if (value === undefined) refuseInvalid(diagnostics.length > 0 ? diagnostics : [locate(NOTHING_WRITTEN)]);
-  const { plan, complaints } = await checkPlan(value, variables, unset);
+  const { plan, complaints } = await checkPlan(value, { variables, unset, restriction });
   refuseInvalid([...diagnostics, ...complaints.map(locate)]);
-  return { plan: resolvePaths(plan, file.path), path: file.path, digest: file.digest, locate };
+  return {
+    plan: resolvePaths(plan, file.path),
+    path: file.path,
+    digest: file.digest,
+    fromVariables: listFromVariables(value, plan),
+    locate,
+  };
+};
+
+const listFromVariables = (written: unknown, plan: SyncPlan): readonly WrittenValue[] =>
+  listConnectionPaths(written)
+    .flatMap((path) => [path, ...['name', 'host', 'user', 'socket'].map((key) => [...path, key])])
+    .flatMap((path) => {
+      const [text, value] = [readPath(written, path), readPath(plan, path)];
+      const isReplaced = typeof text === 'string' && typeof value === 'string' && text !== value;
+      return isReplaced && value !== '' ? [{ written: text, value }] : [];
+    });
+
+const restrict = async (
+  { foreign }: FileText,
+  trust: PlanTrust | undefined,
+): Promise<VariableRestriction | undefined> => {
+  const reason = trust?.isPipeline ? 'CI is set' : foreign;
+  return trust && reason !== undefined ? { reason, permitted: await trust.permitted() } : undefined;
 };
 
 const NOTHING_WRITTEN: PlacedComplaint = {

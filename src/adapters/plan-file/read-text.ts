@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { SyncError } from '../../core/errors.js';
 import { suggestNearest } from '../../core/nearest.js';
 import { quoteShellWord } from '../../core/shell-word.js';
+import { type CheckedFile, MOST_BYTES, OddFileError, readCheckedFile } from './read-checked.js';
 
 /** A file that a person wrote, as read. */
 export interface FileText {
@@ -12,23 +13,28 @@ export interface FileText {
   readonly text: string;
   /** SHA-256 of the bytes, hex. */
   readonly digest: string;
+  /** Why others may have written it; undefined for one's own file and for stdin. */
+  readonly foreign?: string | undefined;
 }
 
 const DEFAULT_PATHS = ['mysql-sync.yaml', 'mysql-sync.yml'] as const;
-const MOST_BYTES = 1024 * 1024;
 
 /**
  * Reads a plan file: `-` is stdin, undefined the default file of this folder. Rejects with PLAN_NOT_FOUND when there
- * is none or it cannot be read, with PLAN_SYNTAX when it is not text.
+ * is none, it is no plain file or it cannot be read, with PLAN_SYNTAX when it is not text. `links`: see readCheckedFile.
  */
 export const readPlanText = async (
   path: string | undefined,
   readStdin: () => Promise<Uint8Array>,
+  links: 'anywhere' | 'within',
 ): Promise<FileText> => {
-  if (path === '-') return toText('<stdin>', await readStdin());
-  if (path !== undefined) return toText(path, await readBytes(path));
+  if (path === '-') return toText('<stdin>', refuseLong(await readStdin()));
+  if (path !== undefined) {
+    const { bytes, foreign } = await readFileOf(path, links);
+    return { ...toText(path, bytes), foreign };
+  }
   for (const candidate of DEFAULT_PATHS)
-    if (await exists(candidate)) return readPlanText(candidate, readStdin);
+    if (await exists(candidate)) return readPlanText(candidate, readStdin, links);
   throw new SyncError('PLAN_NOT_FOUND', {
     message: `there is no plan file in this folder: looked for ${DEFAULT_PATHS.join(' and ')}`,
     hints: ['Write one:        mysql-sync init', 'Or name a file:   mysql-sync plan FILE'],
@@ -41,16 +47,20 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-const readBytes = async (path: string): Promise<Uint8Array> => {
+const refuseLong = (bytes: Uint8Array): Uint8Array => {
+  if (bytes.length <= MOST_BYTES) return bytes;
+  throw new SyncError('PLAN_SYNTAX', {
+    message: `what stdin gives is larger than ${MOST_BYTES / 1024} KiB: that is not a plan`,
+  });
+};
+
+const readFileOf = async (path: string, links: 'anywhere' | 'within'): Promise<CheckedFile> => {
   try {
-    const { size } = await stat(path);
-    if (size > MOST_BYTES)
-      throw new SyncError('PLAN_SYNTAX', {
-        message: `${path} is larger than ${MOST_BYTES / 1024} KiB: that is not a plan file`,
-      });
-    return await readFile(path);
+    return await readCheckedFile(path, { links });
   } catch (error) {
-    throw error instanceof SyncError ? error : await explainUnreadable(path, error);
+    if (error instanceof OddFileError)
+      throw new SyncError('PLAN_NOT_FOUND', { message: error.message, cause: error });
+    throw await explainUnreadable(path, error);
   }
 };
 
@@ -58,7 +68,7 @@ const explainUnreadable = async (path: string, cause: unknown): Promise<SyncErro
   const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
   if (code !== 'ENOENT')
     return new SyncError('PLAN_NOT_FOUND', {
-      message: code === 'EISDIR' ? `${path} is a folder, not a plan file` : `cannot read ${path} (${code})`,
+      message: `cannot read ${path} (${code})`,
       cause,
     });
   const suggestion = suggestNearest(basename(path), await readdir(dirname(path)).catch(() => []));

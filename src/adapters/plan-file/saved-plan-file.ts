@@ -1,14 +1,15 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { SyncError } from '../../core/errors.js';
 import { toPrintableJson } from '../../core/printable.js';
 import type { SavedPlan } from '../../core/saved-plan.js';
+import { readCheckedFile } from './read-checked.js';
 
 /**
  * Reads what `plan --out` wrote; undefined when the file is anything else, such as a sync plan or no file at all.
  * Rejects with PLAN_SCHEMA for a saved plan of a version that this one does not know.
  */
 export const readSavedPlan = async (path: string): Promise<SavedPlan | undefined> => {
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = await readText(path);
   if (!text.trimStart().startsWith('{')) return undefined;
   const value = parseJson(text);
   if (value?.kind !== 'saved-plan') return undefined;
@@ -17,6 +18,19 @@ export const readSavedPlan = async (path: string): Promise<SavedPlan | undefined
     message: `${path}: saved plan of format ${value.format_version as string}, and this mysql-sync knows 1.0`,
     hints: ['Use the version of mysql-sync that wrote it, or plan again.'],
   });
+};
+
+/** One database takes some hundred bytes a table. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+const readText = async (path: string): Promise<string> => {
+  try {
+    const { bytes } = await readCheckedFile(path, { links: 'anywhere', most: MOST_BYTES });
+    return Buffer.from(bytes).toString('utf8');
+  } catch {
+    // Whoever reads it as a sync plan next says what is wrong with it.
+    return '';
+  }
 };
 
 const parseJson = (text: string): SavedPlan | undefined => {

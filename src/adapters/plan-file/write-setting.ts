@@ -7,7 +7,7 @@ import { coerceText, describeFinding } from './describe-finding.js';
 import { editConfigText } from './edit-config.js';
 import { isRecord } from './interpolate-values.js';
 import { readConfigBytes, readSettings } from './load-config.js';
-import { locateDocument } from './located-document.js';
+import { CONFIG, locateDocument } from './located-document.js';
 import { parseYaml } from './parse-yaml.js';
 import { toText } from './read-text.js';
 
@@ -24,7 +24,7 @@ export const writeSetting = async (path: string, key: string, text: string): Pro
   const value = readValue(check, name, text);
   const bytes = await readConfigBytes(path, 'use-defaults');
   const file = toText(path, bytes ?? new Uint8Array());
-  const before = locateDocument(file, 'CONFIG_INVALID');
+  const before = locateDocument(file, CONFIG);
   const edited = before.diagnostics.length > 0 ? undefined : editConfigText(file.text, name, String(value));
   const after = edited === undefined ? undefined : parseYaml(edited).document?.value;
   const isSound = check.find(after, () => true).every(({ kind }) => kind === 'unknown-key');

@@ -44,7 +44,7 @@ describe('loadConfig', () => {
     const { config, origins, warnings } = await loadConfig(path, {}, 'use-defaults');
     expect(config).toEqual(DEFAULT_CONFIG);
     expect(new Set(origins.values())).toEqual(new Set(['default']));
-    expect(origins.size).toBe(10);
+    expect(origins.size).toBe(11);
     expect(warnings).toEqual([]);
   });
 
@@ -141,10 +141,10 @@ config.yaml:7:18: error[CONFIG_INVALID] level must be ERROR, WARN, INFO or DEBUG
   });
 
   test.each([
-    ['- a\n', 'the config must contain keys (connections, batch, logging), not a list'],
+    ['- a\n', 'this is not a config file'],
     ['batch: 3\n', 'batch must contain keys (confirm_destructive, max_concurrent, show_progress), not 3'],
     ['batch: {max_concurrent: }\n', 'max_concurrent must be a whole number of 1 or more, but it is empty'],
-    ['a: [\n', 'a quote or a bracket is not closed'],
+    ['batch:\na: [\n', 'a quote or a bracket is not closed'],
     ['a: 1\na: 2\n', 'the key "a" is here a second time'],
   ])('%j: %s', async (text, message) => {
     const error = await failureOf(load(text));
