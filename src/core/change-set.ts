@@ -68,6 +68,8 @@ export interface TableChange {
   readonly content: 'all' | 'none' | 'filtered';
   /** SQL condition; null unless content is `filtered`. */
   readonly where: string | null;
+  /** The plan lets it open data that is kept elsewhere. */
+  readonly mayBeExternal: boolean;
   /** Both sides have it and the fingerprints differ. */
   readonly isRestructured: boolean;
   readonly rows: number;

@@ -41,6 +41,7 @@ export const ERROR_EXITS = {
   STORE_UNUSABLE: 'invalidInput',
   STORE_INSECURE: 'refusedByPolicy',
   SERVER_ERROR: 'databaseFailed',
+  DEFINITION_REFUSED: 'databaseFailed',
   COPY_FAILED: 'databaseFailed',
   SWAP_FAILED: 'databaseFailed',
   SWAP_UNSETTLED: 'databaseFailed',

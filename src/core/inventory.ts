@@ -74,6 +74,8 @@ export interface TableInventory {
   readonly kind: TableKind;
   /** Undefined when the server cannot open the table. */
   readonly engine: string | undefined;
+  /** It has a DATA DIRECTORY or INDEX DIRECTORY. Only MariaDB's catalog tells it, and not of partitions. */
+  readonly hasDirectory?: true;
   /** The server's estimate. */
   readonly rowsEstimate: number;
   readonly dataBytes: number;

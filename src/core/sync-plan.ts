@@ -44,6 +44,8 @@ export interface TableRules {
   readonly exclude?: readonly string[];
   /** Globs of tables that are created but not filled. */
   readonly structure_only?: readonly string[];
+  /** Globs of tables that may open data that is kept elsewhere. */
+  readonly external?: readonly string[];
   /** Table name to SQL condition: only these rows are copied. */
   readonly where?: Readonly<Record<string, string>>;
 }

@@ -146,6 +146,7 @@ const resolveEntry = (entry: DatabaseEntry, { defaults }: SyncPlan): Selection =
 const resolveTables = (tables: TableRules = {}): Required<TableRules> => ({
   exclude: tables.exclude ?? [],
   structure_only: tables.structure_only ?? [],
+  external: tables.external ?? [],
   where: tables.where ?? {},
 });
 

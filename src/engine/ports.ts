@@ -52,6 +52,8 @@ export interface TableDefinition {
   readonly statement: string;
   /** Sequences only: their one row as it was when the definition was read, so that no value is handed out twice. */
   readonly sequenceState?: readonly string[];
+  /** Whether it may open data that is kept elsewhere: the plan allows it, or it is the target's own. */
+  readonly mayBeExternal?: boolean;
 }
 
 /** Rows and the digest of their content, comparable between servers of one vendor. */

@@ -67,6 +67,13 @@ const OLDER: readonly Case[] = [
     source: 'CREATE TABLE t (c TEXT CHARACTER SET cp932)',
   },
   {
+    code: 'EXTERNAL_TABLE',
+    severity: 'blocks',
+    message: /kept elsewhere for m \(MRG_MyISAM\)$/,
+    source: 'CREATE TABLE t (id INT) ENGINE = MyISAM; CREATE TABLE m (id INT) ENGINE = MERGE UNION = (t)',
+    entry: 'tables: {structure_only: [m]}',
+  },
+  {
     code: 'FOLDED_NAMES',
     severity: 'blocks',
     message: /would change Orders$/,
@@ -111,6 +118,7 @@ const OLDER: readonly Case[] = [
     severity: 'blocks',
     message: /leaves out the rows of m \(MRG_MyISAM\)/,
     source: 'CREATE TABLE t (id INT) ENGINE = MyISAM; CREATE TABLE m (id INT) ENGINE = MERGE UNION = (t)',
+    entry: 'tables: {external: [m]}',
   },
   {
     code: 'UNKNOWN_COLLATION',

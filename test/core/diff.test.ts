@@ -47,7 +47,7 @@ describe('actions of tables', () => {
     const change = diffOne(
       aDatabase('shop', [aTable('orders'), aTable('orders_2026'), aTable('log_a'), aTable('log_b')]),
       aDatabase('shop', [aTable('orders'), aTable('tmp_import'), aTable('log_a'), aTable('log_z')]),
-      someRules({ tables: { exclude: ['log_*'], structure_only: [], where: {} } }),
+      someRules({ tables: { exclude: ['log_*'], structure_only: [], external: [], where: {} } }),
     );
     expect(tableActions(change)).toEqual({
       orders: 'replace',
@@ -64,7 +64,12 @@ describe('actions of tables', () => {
       aDatabase('shop', [aTable('audit'), aTable('orders')]),
       undefined,
       someRules({
-        tables: { exclude: [], structure_only: ['audit'], where: { audit: 'id > 1', orders: 'id > 2' } },
+        tables: {
+          exclude: [],
+          structure_only: ['audit'],
+          external: [],
+          where: { audit: 'id > 1', orders: 'id > 2' },
+        },
       }),
     );
     expect(change.tables.map(({ name, content, where, rows }) => [name, content, where, rows])).toEqual([
@@ -98,7 +103,7 @@ test('triggers go with their table, other programs with the database', () => {
     aDatabase('shop', [aTable('log')], {
       programs: [trigger('t_log', 'log'), aProgram('view', 'v'), aProgram('procedure', 'old')],
     }),
-    someRules({ tables: { exclude: ['log'], structure_only: [], where: {} } }),
+    someRules({ tables: { exclude: ['log'], structure_only: [], external: [], where: {} } }),
   );
   expect(change.programs.map(({ kind, name, action }) => `${action} ${kind} ${name}`)).toEqual([
     'create trigger t_orders',

@@ -37,7 +37,7 @@ const hazardsOf = ({
       {
         from: source.name,
         to: source.name,
-        rules: someRules({ tables: { exclude: [], structure_only: [], where: {}, ...tables } }),
+        rules: someRules({ tables: { exclude: [], structure_only: [], external: [], where: {}, ...tables } }),
       },
     ],
     { server: someFacts('a', sourceServer), databases: [source] },

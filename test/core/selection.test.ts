@@ -7,7 +7,7 @@ import { type DatabaseSelection, selectDatabases } from '../../src/core/selectio
 
 const RULES = {
   onExisting: 'overwrite',
-  tables: { exclude: [], structure_only: [], where: {} },
+  tables: { exclude: [], structure_only: [], external: [], where: {} },
   programs: { exclude: [] },
 } as const;
 
@@ -69,7 +69,7 @@ describe('selectDatabases', () => {
   });
 
   test('each database carries the rules of the entry that chose it', () => {
-    const tables = { exclude: ['log_*'], structure_only: [], where: {} };
+    const tables = { exclude: ['log_*'], structure_only: [], external: [], where: {} };
     const { selected } = select([{ ...matched('app_?'), onExisting: 'skip', tables }, named('crm')]);
     expect(selected.map(({ from, rules }) => [from, rules.onExisting, rules.tables.exclude])).toEqual([
       ['app_a', 'skip', ['log_*']],

@@ -80,7 +80,7 @@ describe('resolvePlan', () => {
           name: 'shop',
           as: 'shop',
           onExisting: 'overwrite',
-          tables: { exclude: [], structure_only: [], where: {} },
+          tables: { exclude: [], structure_only: [], external: [], where: {} },
           programs: { exclude: [] },
         },
       ],

@@ -219,7 +219,8 @@ const writePlan = (
   const endpoint = (name: string, { port }: TestServer): string =>
     `{name: ${name}, host: 127.0.0.1, port: ${String(port)}, user: ${ROOT.user}, password: "\${DB_PASSWORD}"`;
   const databases = DATABASES[sourceFlavor.vendor].map(
-    (name) => `  - {name: ${JSON.stringify(name)}, as: ${JSON.stringify(nameOnTarget(name, naming))}}`,
+    (name) =>
+      `  - {name: ${JSON.stringify(name)}, as: ${JSON.stringify(nameOnTarget(name, naming))}, tables: {external: [together]}}`,
   );
   const path = join(home, 'plan.yaml');
   writeFileSync(

@@ -53,6 +53,7 @@ const rulesOf = ({ name }: DatabaseInventory) =>
           tables: {
             exclude: ['log_*'],
             structure_only: ['audit'],
+            external: [],
             where: { orders: "created_at >= '2026-01-01'" },
           },
           programs: { exclude: ['report_*'] },

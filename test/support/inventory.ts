@@ -88,7 +88,7 @@ export const anEndpoint = (
 
 export const someRules = (overrides: Partial<SelectionRules> = {}): SelectionRules => ({
   onExisting: 'overwrite',
-  tables: { exclude: [], structure_only: [], where: {} },
+  tables: { exclude: [], structure_only: [], external: [], where: {} },
   programs: { exclude: [] },
   ...overrides,
 });

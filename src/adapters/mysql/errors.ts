@@ -191,6 +191,20 @@ export const describeEvidence = (error: unknown): string => {
   return name === undefined || line.includes(name) ? line : `${line} (${name})`;
 };
 
+/** The same error without the server's own words, which may quote a statement that holds a password. */
+export const withoutWords = (error: unknown): unknown => {
+  if (serverErrorNumber(error) === undefined) return error;
+  const { code, errno, sqlState } = asDriverError(error);
+  return Object.assign(
+    new Error('the server refused it, in words that are not shown: they may hold a password'),
+    {
+      code,
+      errno,
+      sqlState,
+    },
+  );
+};
+
 /** MySQL and MariaDB give the numbers 1900 to 1999 and from 4000 on different meanings; mysql2 knows MySQL's names only. */
 const nameServerError = (error: unknown): string | undefined => {
   const number = serverErrorNumber(error);

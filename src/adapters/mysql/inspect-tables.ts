@@ -64,6 +64,7 @@ export const toTableInventory = (rows: TableRows, flavor: Flavor): TableInventor
     name: toTableName(textOf(table.TABLE_NAME)),
     kind: kindOfTable(table),
     engine: optional(table.ENGINE),
+    ...(/\b(?:DATA|INDEX) DIRECTORY=/i.test(textOf(table.CREATE_OPTIONS)) ? { hasDirectory: true } : {}),
     rowsEstimate: Number(table.TABLE_ROWS ?? 0),
     dataBytes: Number(table.DATA_LENGTH ?? 0),
     indexBytes: Number(table.INDEX_LENGTH ?? 0),

@@ -3,9 +3,10 @@ import { type Flavor, isAtLeast } from '../../core/flavor.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import { quoteComment } from '../../core/program-text.js';
 import { replaceDatabase } from '../../core/sql-names.js';
+import { checkPrinted } from './check-printed.js';
 import type { DatabaseDefaults, TableDefinition } from '../../engine/ports.js';
 import { SEQUENCE_COLUMNS } from './definitions.js';
-import { serverErrorNumber } from './errors.js';
+import { serverErrorNumber, withoutWords } from './errors.js';
 import { explainFailure } from './failures.js';
 import { PATIENCE, explainLocked, retryWhileLocked } from './metadata-locks.js';
 import { quoteName, quoteTable } from './identifiers.js';
@@ -69,25 +70,30 @@ export const dropDatabase = async (connection: mysql.Connection, name: DatabaseN
 /**
  * Creates tables as their definitions say, sequences first (defaults use them) and with their state. Works on a
  * connection of its own: the session and the current database change.
- * @throws SyncError SERVER_ERROR or PRIVILEGE_MISSING naming the table
+ * @throws SyncError DEFINITION_REFUSED before anything is created; SERVER_ERROR or PRIVILEGE_MISSING naming the table
  */
 export const createTables = async (
   connection: mysql.Connection,
   database: DatabaseName,
   tables: readonly TableDefinition[],
   sourceDatabase: DatabaseName,
+  flavor: Flavor,
 ): Promise<void> => {
+  const printed = new Map(
+    tables.map((table) => [table, checkPrinted(table, sourceDatabase, flavor)] as const),
+  );
   await prepareForTables(connection);
   await connection.query(`USE ${quoteName(database)}`);
   const sequences = tables.filter(({ sequenceState }) => sequenceState !== undefined);
   const others = tables.filter(({ sequenceState }) => sequenceState === undefined);
-  for (const { name, statement } of [...sequences, ...others]) {
+  for (const table of [...sequences, ...others]) {
+    const { sql = '', external = [] } = printed.get(table) ?? {};
     try {
-      await createTable(connection, replaceDatabase(statement, sourceDatabase, quoteName(database)));
+      await createTable(connection, replaceDatabase(sql, sourceDatabase, quoteName(database)));
     } catch (error) {
-      throw explainFailure(error, {
+      throw explainFailure(external.length === 0 ? error : withoutWords(error), {
         code: 'SERVER_ERROR',
-        what: `cannot create table ${sourceDatabase}.${name} on the target`,
+        what: `cannot create table ${sourceDatabase}.${table.name} on the target`,
       });
     }
   }

@@ -50,7 +50,7 @@ export const makeTargetOperations = (
     createTables: async (database, tables, sourceDatabase) => {
       if (tables.length === 0) return;
       await onOwnConnection(endpoint, `create the tables of ${database}`, (connection) =>
-        createTables(connection, database, tables.map(spell.table), sourceDatabase),
+        createTables(connection, database, tables.map(spell.table), sourceDatabase, flavor),
       );
     },
     setSequences: (database, tables) =>

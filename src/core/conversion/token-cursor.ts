@@ -50,6 +50,11 @@ export class TokenCursor {
     return this.#tokens[this.#at];
   }
 
+  /** All that is left. */
+  get ahead(): readonly SeenToken[] {
+    return this.#tokens.slice(this.#at);
+  }
+
   get isAtEnd(): boolean {
     return this.#at >= this.#tokens.length;
   }
@@ -103,7 +108,7 @@ export class TokenCursor {
   }
 
   takeRest(): readonly SeenToken[] {
-    const rest = this.#tokens.slice(this.#at);
+    const rest = this.ahead;
     this.#at = this.#tokens.length;
     return rest;
   }

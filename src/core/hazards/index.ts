@@ -2,6 +2,7 @@ import type { DatabaseChange, Hazard } from '../change-set.js';
 import type { ServerFacts } from '../inventory.js';
 import { alreadyExists } from './already-exists.js';
 import { definers } from './definers.js';
+import { externalTable } from './external-table.js';
 import { filteredSnapshot } from './filtered-snapshot.js';
 import { floatInDump } from './float-in-dump.js';
 import type { ResolvedOptions } from '../resolved-plan.js';
@@ -40,6 +41,7 @@ const RULES: readonly HazardRule[] = [
   unknownDataType,
   unknownStorageEngine,
   unreadableTable,
+  externalTable,
   rowsElsewhere,
   historyNotPortable,
   foldedNames,

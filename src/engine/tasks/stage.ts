@@ -16,7 +16,12 @@ export const stageDatabase = async (context: DatabaseRun): Promise<StagedDatabas
   const tables = inventory.tables.filter(({ name }) => copied.has(name));
   await target.createDatabase(journal.staging, change.defaults);
   const definitions = await source.readTableDefinitions(change.from, [...copied]);
-  await target.createTables(journal.staging, definitions, change.from);
+  const allowed = new Set(change.tables.filter(({ mayBeExternal }) => mayBeExternal).map(({ name }) => name));
+  await target.createTables(
+    journal.staging,
+    definitions.map((table) => ({ ...table, mayBeExternal: allowed.has(table.name) })),
+    change.from,
+  );
   await verifyStructure(context, { tables });
   const incoming = new Set(
     change.programs
@@ -44,7 +49,12 @@ const rehearsePrograms = async (
   const kept: readonly TableName[] = change.tables
     .filter(({ action }) => action === 'keep')
     .map(({ name }) => name);
-  await target.createTables(staging, await target.readTableDefinitions(change.to, kept), change.to);
+  const ownTables = await target.readTableDefinitions(change.to, kept);
+  await target.createTables(
+    staging,
+    ownTables.map((table) => ({ ...table, mayBeExternal: true })),
+    change.to,
+  );
   await target.createPrograms(staging, programs, change.from, 'rehearsal');
   // Their text can be hidden from the account that made them, and without it no swap is checked or undone.
   await target.readProgramDefinitions(staging);

@@ -3,6 +3,7 @@ import { readTableDefinitions } from '../../../src/adapters/mysql/definitions.js
 import { onOwnConnection } from '../../../src/adapters/mysql/own-connection.js';
 import { quoteName } from '../../../src/adapters/mysql/identifiers.js';
 import { createTables } from '../../../src/adapters/mysql/stage.js';
+import { type Flavor, parseFlavor } from '../../../src/core/flavor.js';
 import { toDatabaseName, toTableName } from '../../../src/core/names.js';
 import type { TableDefinition } from '../../../src/engine/ports.js';
 import { availableFlavors } from '../../support/flavors.js';
@@ -59,12 +60,15 @@ const OF_VENDOR = {
 describe.each(availableFlavors())('$id', (flavor) => {
   const { vendor } = flavor;
   let server: TestServer;
+  let own: Flavor;
   beforeAll(async () => {
     server = await flavor.start(
       vendor === 'mysql'
         ? ['--sql-generate-invisible-primary-key=ON', '--explicit-defaults-for-timestamp=OFF']
         : ['--explicit-defaults-for-timestamp=OFF'],
     );
+    const [said] = await server.query('SELECT @@version AS version, @@version_comment AS comment');
+    own = parseFlavor(String(said?.['version']), String(said?.['comment']));
     const connection = await server.connect();
     await connection.query(
       `SET SESSION sql_mode = '', foreign_key_checks = 0, explicit_defaults_for_timestamp = 1`,
@@ -95,8 +99,14 @@ describe.each(availableFlavors())('$id', (flavor) => {
   test('tables and sequences are made again in another database as they were', async () => {
     const definitions = await readAll(SOURCE);
     expect(definitions.length).toBeGreaterThan(8);
-    await onOwnConnection(endpointOf(server), 'create', (own) =>
-      createTables(own, COPY, definitions, SOURCE),
+    await onOwnConnection(endpointOf(server), 'create', (connection) =>
+      createTables(
+        connection,
+        COPY,
+        definitions.map((table) => ({ ...table, mayBeExternal: true })),
+        SOURCE,
+        own,
+      ),
     );
     const copies = await readAll(COPY);
     const expected = definitions.map((definition) => ({
@@ -108,10 +118,12 @@ describe.each(availableFlavors())('$id', (flavor) => {
 
   test("a table that cannot be made is named with the server's reason", async () => {
     const definitions = [
-      { name: toTableName('b`ad'), statement: 'CREATE TABLE `bad` (a INT) ENGINE = nosuch' },
+      { name: toTableName('b`ad'), statement: 'CREATE TABLE `b``ad` (`a` INT) ENGINE=nosuch' },
     ];
     await expect(
-      onOwnConnection(endpointOf(server), 'create', (own) => createTables(own, COPY, definitions, SOURCE)),
+      onOwnConnection(endpointOf(server), 'create', (connection) =>
+        createTables(connection, COPY, definitions, SOURCE, own),
+      ),
     ).rejects.toMatchObject({
       code: 'SERVER_ERROR',
       message: expect.stringMatching(

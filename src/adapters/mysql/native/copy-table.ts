@@ -1,4 +1,5 @@
 import type { SyncError } from '../../../core/errors.js';
+import { isExternalEngine } from '../../../core/external-tables.js';
 import type { TableName } from '../../../core/names.js';
 import type { VerifyLevel } from '../../../core/sync-plan.js';
 import type { CopiedTable, CopyJob, CopyTable } from '../../../engine/ports.js';
@@ -31,14 +32,15 @@ export interface CopyContext {
   readonly rowsAreCopied: (table: TableName) => void;
 }
 
-/** These show rows that are kept elsewhere: writing to them would write there. */
-const ROWS_ELSEWHERE = new Set(['mrg_myisam', 'federated', 'connect', 'spider', 'blackhole', 'oqgraph']);
+/** Writing to a table whose rows are kept elsewhere would write there, and a black hole keeps none. */
+const hasNoRowsOfItsOwn = (engine: string): boolean =>
+  isExternalEngine(engine) || engine.toLowerCase() === 'blackhole';
 
 /** Copies one table by as many lanes as there are free ones and pieces of it. */
 export const copyTable = async (context: CopyContext, entry: CopyTable): Promise<CopiedTable> => {
   const { name, engine = '' } = entry.table;
   const copy = new TableCopy(context, entry);
-  if (ROWS_ELSEWHERE.has(engine.toLowerCase())) return copy.countOnly();
+  if (hasNoRowsOfItsOwn(engine)) return copy.countOnly();
   const copied = await copy.copyRows();
   context.rowsAreCopied(name);
   await copy.finish();

@@ -1,0 +1,156 @@
+import { type Socket, connect, createServer } from 'node:net';
+import { PacketReader, framePacket } from './packet-frames.js';
+
+/** The cells of a row as text. */
+export type TextRow = readonly (string | null)[];
+
+/** What a lying server says in place of the truth. */
+export interface Lie {
+  /** The statements whose answers are altered. */
+  readonly about: RegExp;
+  readonly tell: (row: TextRow) => TextRow;
+}
+
+/** Stands between the product and a real server, without TLS, and alters the text rows of single answers. */
+export interface AlteringProxy {
+  readonly port: number;
+  /** From now on, and nothing else. */
+  tell(...lies: readonly Lie[]): void;
+  /** How many rows were altered since. */
+  readonly told: number;
+  stop(): Promise<void>;
+}
+
+const COM_QUERY = 3;
+const CLIENT_SSL = 0x0800;
+
+export const startAlteringProxy = async (serverPort: number): Promise<AlteringProxy> => {
+  const sockets = new Set<Socket>();
+  let lies: readonly Lie[] = [];
+  let told = 0;
+  const server = createServer((client) => {
+    const upstream = connect(serverPort, '127.0.0.1');
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => undefined).once('close', () => (sockets.delete(socket), other.destroy()));
+    }
+    let answer: AnswerReader | undefined;
+    const requests = new PacketReader((sequence, payload) => {
+      if (sequence === 0) {
+        // MySQL's clients send the number of parameters first: none, in one set.
+        const sql =
+          payload[0] === COM_QUERY
+            ? payload.toString('utf8', payload[1] === 0 && payload[2] === 1 ? 3 : 1)
+            : '';
+        const lie = lies.find(({ about }) => about.test(sql));
+        answer = lie && new AnswerReader(lie.tell, () => (told += 1));
+      }
+      upstream.write(framePacket(sequence, payload));
+    });
+    let isGreeted = false;
+    const answers = new PacketReader((sequence, payload) => {
+      const said = isGreeted ? (answer?.alter(payload) ?? payload) : withoutTls(payload);
+      isGreeted = true;
+      client.write(framePacket(sequence, said));
+    });
+    client.on('data', (chunk: Buffer) => requests.read(chunk));
+    upstream.on('data', (chunk: Buffer) => answers.read(chunk));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : 0,
+    tell: (...told_) => {
+      lies = told_;
+      told = 0;
+    },
+    get told() {
+      return told;
+    },
+    stop: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+};
+
+/** The server's greeting without the offer of TLS. */
+const withoutTls = (greeting: Buffer): Buffer => {
+  const capabilities = greeting.indexOf(0, 1) + 1 + 4 + 8 + 1;
+  const copy = Buffer.from(greeting);
+  copy.writeUInt16LE(copy.readUInt16LE(capabilities) & ~CLIENT_SSL, capabilities);
+  return copy;
+};
+
+/** Follows one result set: the number of columns, the columns, their end where there is one, and the rows. */
+class AnswerReader {
+  readonly #tell: Lie['tell'];
+  readonly #onTold: () => void;
+  #columns: number | undefined;
+  #isOver = false;
+
+  constructor(tell: Lie['tell'], onTold: () => void) {
+    this.#tell = tell;
+    this.#onTold = onTold;
+  }
+
+  alter(payload: Buffer): Buffer {
+    if (this.#isOver) return payload;
+    if (this.#columns === undefined) {
+      this.#columns = payload[0] ?? 0;
+      // An OK, an error, or a file: no rows.
+      this.#isOver = [0, 0xfb, 0xff].includes(this.#columns);
+      return payload;
+    }
+    if (this.#columns > 0) {
+      this.#columns -= 1;
+      return payload;
+    }
+    const isEnd = (payload[0] === 0xfe || payload[0] === 0xff) && payload.length < 0xffff;
+    if (isEnd) return payload;
+    const row = readRow(payload);
+    const told = this.#tell(row);
+    if (told === row) return payload;
+    this.#onTold();
+    return writeRow(told);
+  }
+}
+
+const readRow = (payload: Buffer): TextRow => {
+  const cells: (string | null)[] = [];
+  for (let at = 0; at < payload.length;) {
+    const first = payload[at] ?? 0;
+    if (first === 0xfb) {
+      cells.push(null);
+      at += 1;
+      continue;
+    }
+    const size = first < 0xfb ? 0 : first === 0xfc ? 2 : first === 0xfd ? 3 : 8;
+    const length =
+      size === 0
+        ? first
+        : size === 8
+          ? Number(payload.readBigUInt64LE(at + 1))
+          : payload.readUIntLE(at + 1, size);
+    at += 1 + size;
+    cells.push(payload.toString('latin1', at, at + length));
+    at += length;
+  }
+  return cells;
+};
+
+/** Cells are bytes, one a character. */
+const writeRow = (cells: TextRow): Buffer =>
+  Buffer.concat(
+    cells.flatMap((cell) => {
+      if (cell === null) return [Buffer.of(0xfb)];
+      const bytes = Buffer.from(cell, 'latin1');
+      const head = Buffer.alloc(4);
+      head.writeUInt8(0xfd, 0);
+      head.writeUIntLE(bytes.length, 1, 3);
+      return [head, bytes];
+    }),
+  );
