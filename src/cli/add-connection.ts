@@ -5,7 +5,6 @@ import type { Connection, SavedConnection } from '../core/connection.js';
 import type { Answer } from '../core/connection-test.js';
 import { SyncError } from '../core/errors.js';
 import type { ConnectionName } from '../core/names.js';
-import { quoteShellWord } from '../core/shell-word.js';
 import type { Composition } from './compose.js';
 import { type AskPassword, fromPrompt, savedSources } from './connection-directory.js';
 import {
@@ -22,6 +21,7 @@ import {
   listGivenPasswords,
 } from './password-source.js';
 import { tryConnection } from './try-connection.js';
+import { suggestCommand } from '../core/shell-word.js';
 
 export interface AddFlagValues extends ConnectionFlagValues {
   readonly 'from-defaults-file'?: string | undefined;
@@ -70,7 +70,7 @@ const refuseExisting = (name: ConnectionName): SyncError =>
   new SyncError('CONN_EXISTS', {
     message: `there is a connection called "${name}" already`,
     hints: [
-      `Change it (what you leave out stays as it is):  mysql-sync connections add ${quoteShellWord(name)} --replace`,
+      `Change it (what you leave out stays as it is):  ${suggestCommand`connections add ${name} --replace`}`,
     ],
   });
 

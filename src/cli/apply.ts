@@ -3,9 +3,8 @@ import { type ConsentRules, refuseBlocked, requireConsent } from '../core/consen
 import { type ExitName, exitCodeOf, exitNameOf } from '../core/exit-codes.js';
 import type { RunId } from '../core/names.js';
 import type { RunSummary } from '../core/outcome.js';
-import { quoteShellWord } from '../core/shell-word.js';
 import { refuseStale } from '../core/saved-plan.js';
-import { type UnsavedPlan, isPlanFile } from '../core/unsaved-plan.js';
+import { type UnsavedPlan, isPlanFile, planArgument } from '../core/unsaved-plan.js';
 import { applyChangeSet } from '../engine/apply-change-set.js';
 import { renderChangeSet, renderNotes } from '../render/change-set.js';
 import { type RecapView, renderRecap } from '../render/recap.js';
@@ -18,6 +17,7 @@ import { describePerson, newRunId } from './run-identity.js';
 import { openSavedPlan, refuseApplied } from './saved-plan.js';
 import { type EventSummary, openRunViews, withEventStream } from './run-views.js';
 import type { Screen } from './screen.js';
+import { suggestCommand } from '../core/shell-word.js';
 
 export interface ApplyFlagValues extends PlanFlagValues {
   readonly 'auto-approve'?: boolean | undefined;
@@ -144,12 +144,15 @@ const runAndRecap = async (
       ports,
     );
     await view.end();
-    const undo = keep === 'previous' ? `rollback ${run}` : undefined;
+    const undo = keep === 'previous' ? suggestCommand`rollback ${run}` : undefined;
     const { path } = changeSet.plan;
     const recap = {
       run,
       target: changeSet.target.name,
-      command: isPlanFile(path) ? `apply ${quoteShellWord(path)}` : undefined,
+      kind: 'apply' as const,
+      retry: isPlanFile(path)
+        ? (only: readonly string[]) => suggestCommand`apply ${planArgument(path)} --only ${only}`
+        : undefined,
       undo,
       logPath: view.logPath,
     };

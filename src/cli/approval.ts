@@ -1,5 +1,7 @@
 import type { Consent } from '../core/consent.js';
 import { SyncError } from '../core/errors.js';
+import { suggestCommand } from '../core/shell-word.js';
+import { planArgument } from '../core/unsaved-plan.js';
 
 /** What the command line already says, and how to ask for the rest. */
 export interface ApprovalSources {
@@ -36,8 +38,8 @@ export const obtainApproval = async (
       throw new SyncError('TARGET_PROTECTED', {
         message: `${name} is protected: only a saved plan is applied to it`,
         hints: [
-          `Save and look:  mysql-sync plan ${planPath} --out FILE`,
-          `Then apply it:  mysql-sync apply FILE --confirm-target ${name}`,
+          `Save and look:  ${suggestCommand`plan ${planArgument(planPath)} --out FILE`}`,
+          `Then apply it:  ${suggestCommand`apply FILE --confirm-target ${name}`}`,
         ],
       });
     case 'target-name':

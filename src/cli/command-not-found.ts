@@ -2,11 +2,11 @@ import type { Hook, Interfaces } from '@oclif/core';
 import type { ErrorReport } from '../core/errors.js';
 import { exitCodeOf } from '../core/exit-codes.js';
 import { findNearest } from '../core/nearest.js';
-import { quoteShellWord } from '../core/shell-word.js';
 import { renderError } from '../render/error.js';
 import { printLines } from '../render/print-lines.js';
 import { lookOf, readEnvironment } from './environment.js';
 import { guardOutput, writeDocument, writeNotice } from './output.js';
+import { suggestCommand } from '../core/shell-word.js';
 
 /** Names the nearest command and runs nothing: a guess must not write to databases. */
 export const explainUnknownCommand: Hook.CommandNotFound = ({ id, argv = [], config }) => {
@@ -27,7 +27,7 @@ export const sayUnknownCommand = (
   const { word, nearest } = findCommand(words, commands);
   const message = `there is no command "${word}"`;
   const hints = [
-    ...nearest.map((command) => `Did you mean:  mysql-sync ${command}`),
+    ...nearest.map((command) => `Did you mean:  ${suggestCommand`${command}`}`),
     'All commands:  mysql-sync --help',
   ];
   const exitCode = exitCodeOf('usage');
@@ -46,13 +46,14 @@ export const sayUnknownCommand = (
 interface NearCommand {
   /** What was taken for the command. */
   readonly word: string;
-  readonly nearest: readonly string[];
+  /** The words of commands. */
+  readonly nearest: readonly (readonly string[])[];
 }
 
 /** oclif hands over every word up to the first flag: what belongs to the command is a guess, two words or one. */
 const findCommand = (words: readonly string[], commands: readonly string[]): NearCommand => {
   const [first = '', second] = words;
-  if (/\.ya?ml$/.test(first)) return { word: first, nearest: [`plan ${quoteShellWord(first)}`] };
+  if (/\.ya?ml$/.test(first)) return { word: first, nearest: [['plan', first]] };
   const both = `${first} ${second ?? ''}`;
   const nearest =
     second === undefined
@@ -62,6 +63,6 @@ const findCommand = (words: readonly string[], commands: readonly string[]): Nea
           commands.filter((command) => command.includes(' ')),
         );
   return nearest.length > 0
-    ? { word: both, nearest }
-    : { word: first, nearest: findNearest(first, commands) };
+    ? { word: both, nearest: nearest.map((command) => command.split(' ')) }
+    : { word: first, nearest: findNearest(first, commands).map((command) => command.split(' ')) };
 };

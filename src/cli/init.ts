@@ -1,6 +1,5 @@
 import { SyncError } from '../core/errors.js';
 import type { ExitName } from '../core/exit-codes.js';
-import { quoteShellWord } from '../core/shell-word.js';
 import { abortHonestly } from './abort-honestly.js';
 import type { Composition } from './compose.js';
 import { type FinishedPlan, finishInit } from './init-ending.js';
@@ -8,6 +7,8 @@ import { type InitFlagValues, finishFromFlags, isComplete } from './init-flags.j
 import { interviewForPlan } from './init-interview.js';
 import { beginInterview } from './interview.js';
 import type { Screen } from './screen.js';
+import { suggestCommand } from '../core/shell-word.js';
+import { planArgument } from '../core/unsaved-plan.js';
 
 const DEFAULT_PATH = 'mysql-sync.yaml';
 
@@ -42,6 +43,6 @@ const refuseToAsk = (path: string): SyncError =>
     message: 'init asks questions, and nobody can be asked here',
     hints: [
       'Answer on the command line, with saved connections:',
-      `  mysql-sync init ${quoteShellWord(path)} --source NAME --target NAME --databases all --on-existing overwrite`,
+      `  ${suggestCommand`init ${planArgument(path)} --source NAME --target NAME --databases all --on-existing overwrite`}`,
     ],
   });

@@ -5,13 +5,13 @@ import { SyncError } from '../core/errors.js';
 import { suggestNearest } from '../core/nearest.js';
 import { isAnyMatch } from '../core/pattern.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
-import { quoteShellWord } from '../core/shell-word.js';
-import type { UnsavedPlan } from '../core/unsaved-plan.js';
+import { type UnsavedPlan, planArgument } from '../core/unsaved-plan.js';
 import { type Narrowing, type OpenServers, closeServers, planSync } from '../engine/plan-sync.js';
 import type { Composition } from './compose.js';
 import { openPlanServers } from './open-plan-servers.js';
 import type { Screen } from './screen.js';
 import { type PlanFlagValues, narrowingOf, overridesOf } from './plan-flags.js';
+import { suggestCommand } from '../core/shell-word.js';
 
 /** A sync plan with both servers open and the change set computed from them. */
 export interface PlanSession {
@@ -64,6 +64,6 @@ const refuseUnmatched = (
   const suggestion = suggestNearest(unmatched, names);
   throw new SyncError('SELECTION_EMPTY', {
     message: `--only "${unmatched}" matches no database of the plan${suggestion === undefined ? '' : `; ${suggestion}`}`,
-    hints: [`What the plan selects:  mysql-sync plan ${quoteShellWord(plan.path)} --show-skipped`],
+    hints: [`What the plan selects:  ${suggestCommand`plan ${planArgument(plan.path)} --show-skipped`}`],
   });
 };

@@ -18,6 +18,7 @@ import { listenForInterrupts } from './interrupts.js';
 import { describePerson, newRunId } from './run-identity.js';
 import { openRunViews } from './run-views.js';
 import type { Screen } from './screen.js';
+import { bindValue, suggestCommand } from '../core/shell-word.js';
 
 export interface RollbackFlagValues {
   readonly plan?: string | undefined;
@@ -47,7 +48,7 @@ export const rollBackFromCommandLine = async (
     show(kept, endpoint, screen);
     await obtainApproval(
       { target: endpoint.name, planPath: '' },
-      { kind: 'target-name', flag: `--confirm-target ${endpoint.name}` },
+      { kind: 'target-name', flag: bindValue('--confirm-target', endpoint.name) },
       {
         autoApprove: undefined,
         confirmTarget: flags['confirm-target'],
@@ -144,13 +145,14 @@ const perform = async (
     await view.end();
     if (screen.format === 'json') screen.printJson('rollback', { run: run.id, ...summary });
     else {
-      const undo = `rollback ${run.id}`;
-      const command = `rollback ${kept[0]?.journal.run ?? ''}`;
+      const undo = suggestCommand`rollback ${run.id}`;
+      const undone = kept[0]?.journal.run ?? '';
       screen.print(
         renderRecap(summary, screen.output, {
           run: run.id,
           target: endpoint.name,
-          command,
+          kind: 'rollback',
+          retry: (only) => suggestCommand`rollback ${undone} --only ${only}`,
           undo,
           logPath: view.logPath,
         }),

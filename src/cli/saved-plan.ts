@@ -4,6 +4,8 @@ import { SyncError } from '../core/errors.js';
 import { type SavedPlan, refuseEdited, refuseExpired, savePlan } from '../core/saved-plan.js';
 import type { Composition } from './compose.js';
 import { type PlanFlagValues, narrowingOf } from './plan-flags.js';
+import { suggestCommand } from '../core/shell-word.js';
+import { STDIN_PLAN, planArgument } from '../core/unsaved-plan.js';
 
 /** Writes the change set for a later apply. A plan from stdin cannot be read again then. */
 export const saveChangeSet = async (
@@ -12,7 +14,7 @@ export const saveChangeSet = async (
   changeSet: ChangeSet,
   flags: PlanFlagValues,
 ): Promise<SavedPlan> => {
-  if (changeSet.plan.path === '<stdin>')
+  if (changeSet.plan.path === STDIN_PLAN)
     throw new SyncError('INPUT_INVALID', {
       message: 'a plan from stdin cannot be saved: applying it reads the sync plan again',
       hints: ['Write the sync plan to a file first.'],
@@ -33,7 +35,9 @@ export const openSavedPlan = async (
   if (flags.only.length > 0 || flags.exclude.length > 0)
     throw new SyncError('INPUT_INVALID', {
       message: '--only and --exclude do not go with a saved plan: it is applied as it was saved',
-      hints: [`Save another:  mysql-sync plan ${saved.change_set.plan.path} --only PAT --out FILE`],
+      hints: [
+        `Save another:  ${suggestCommand`plan ${planArgument(saved.change_set.plan.path)} --only PAT --out FILE`}`,
+      ],
     });
   refuseEdited(saved, path);
   refuseExpired(saved, path, new Date());
@@ -48,8 +52,8 @@ export const refuseApplied = (saved: SavedPlan, path: string, run: string | null
   throw new SyncError('PLAN_ALREADY_APPLIED', {
     message: `${path}: was applied by run ${run}`,
     hints: [
-      `See how it ended:  mysql-sync history show ${run}`,
-      `Plan again:        mysql-sync plan ${saved.change_set.plan.path} --out FILE`,
+      `See how it ended:  ${suggestCommand`history show ${run}`}`,
+      `Plan again:        ${suggestCommand`plan ${planArgument(saved.change_set.plan.path)} --out FILE`}`,
     ],
   });
 };

@@ -3,6 +3,8 @@ import { renderChangeSet } from '../render/change-set.js';
 import type { Composition } from './compose.js';
 import { openSavedPlan } from './saved-plan.js';
 import type { Screen } from './screen.js';
+import { suggestCommand } from '../core/shell-word.js';
+import { planArgument } from '../core/unsaved-plan.js';
 
 /** Renders a saved plan, also one that apply would refuse, and says so. */
 export const showSavedPlan = async (
@@ -28,7 +30,9 @@ export const showSavedPlan = async (
   screen.notice(`Saved at ${saved.created}, good once until ${saved.expires}.`);
   const [first, ...rest] = refusal?.lines ?? [];
   screen.notice(
-    first === undefined ? `Apply it:  mysql-sync apply ${path}` : `apply would refuse it: ${first}`,
+    first === undefined
+      ? `Apply it:  ${suggestCommand`apply ${planArgument(path)}`}`
+      : `apply would refuse it: ${first}`,
   );
   for (const line of rest) screen.notice(line);
 };

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Command } from '@oclif/core';
 import { suggestNearest } from '../core/nearest.js';
+import { suggestCommand } from '../core/shell-word.js';
 
 type Flags = (typeof Command)['flags'];
 
@@ -16,7 +17,7 @@ export const describeUsageError = (thrown: string, command: string, flags: Flags
     .replaceAll(/^.*See more help with --help.*$/gm, '')
     .replaceAll(/\s*\n\s*/g, '\n')
     .trim();
-  const help = `Help:  mysql-sync ${command} --help`;
+  const help = `Help:  ${suggestCommand`${command.split(' ')} --help`}`;
   for (const { pattern, say } of FORMS) {
     const found = pattern.exec(text);
     if (found) return { message: say(found.slice(1), flags), hints: [help] };

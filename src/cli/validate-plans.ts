@@ -5,6 +5,7 @@ import { toConnectionName } from '../core/names.js';
 import { suggestNearest } from '../core/nearest.js';
 import type { InlineConnection } from '../core/sync-plan.js';
 import type { Composition } from './compose.js';
+import { suggestCommand } from '../core/shell-word.js';
 
 /** What is worth saying of a plan that has no problem. */
 export interface ValidPlan {
@@ -71,7 +72,7 @@ const findUnknownConnections = async (
     if (await connections.find(toConnectionName(name))) continue;
     const hint =
       suggestNearest(name, await connections.names()) ??
-      `save it: mysql-sync connections add ${fromVariables.some(({ value }) => value === name) ? 'NAME' : name}`;
+      `save it: ${suggestCommand`connections add ${fromVariables.some(({ value }) => value === name) ? 'NAME' : name}`}`;
     const shown = showVariables(name, { fromVariables });
     const message = `there is no connection named "${shown}"`;
     unknown.push(locate({ code: 'CONN_UNKNOWN', path, mark: 'value', message, hint }));

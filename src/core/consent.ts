@@ -1,6 +1,8 @@
+import { exactPattern } from './pattern.js';
 import { type ChangeSet, countActions, isPending } from './change-set.js';
 import { ERROR_EXITS, type ErrorCode, SyncError } from './errors.js';
-import { isPlanFile } from './unsaved-plan.js';
+import { isPlanFile, planArgument } from './unsaved-plan.js';
+import { bindValue, suggestCommand } from './shell-word.js';
 
 /** What a person must give before a change set is applied. */
 export type Consent =
@@ -30,7 +32,7 @@ export const requireConsent = (
   if (create + overwrite === 0) return { kind: 'none' };
   if (isProtected && origin === 'sync-plan') return { kind: 'saved-plan' };
   if (isProtected || (overwrite > 0 && confirmDestructive))
-    return { kind: 'target-name', flag: `--confirm-target ${name}` };
+    return { kind: 'target-name', flag: bindValue('--confirm-target', name) };
   if (origin === 'saved-plan' && overwrite === 0) return { kind: 'none' };
   return { kind: 'yes', flag: '--auto-approve' };
 };
@@ -51,7 +53,7 @@ export const refuseBlocked = (changeSet: ChangeSet): void => {
       ...new Set(hazards.map(({ hazard }) => hazard.hint)),
       ...(others
         ? [
-            `Apply the others:  mysql-sync apply ${changeSet.plan.path} ${blocked.map(({ from }) => `--exclude ${from}`).join(' ')}`,
+            `Apply the others:  ${suggestCommand`apply ${planArgument(changeSet.plan.path)} --exclude ${blocked.map(({ from }) => exactPattern(from))}`}`,
           ]
         : []),
     ],

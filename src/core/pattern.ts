@@ -22,6 +22,9 @@ const tokenize = (pattern: string): readonly Token[] => {
   return tokens;
 };
 
+/** The glob that matches this name only. */
+export const exactPattern = (name: string): string => name.replaceAll(/[\\*?]/g, '\\$&');
+
 /** Does the whole name match the glob? Steps are at most pattern length times name length, whatever the pattern. */
 export const isMatch = (pattern: string, name: string): boolean => {
   const tokens = tokenize(pattern);

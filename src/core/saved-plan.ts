@@ -2,6 +2,8 @@ import type { ChangeSet } from './change-set.js';
 import { findDrift } from './drift.js';
 import { SyncError } from './errors.js';
 import { sha256Hex } from './fingerprint.js';
+import { suggestCommand } from './shell-word.js';
+import { planArgument } from './unsaved-plan.js';
 
 /** A change set as `plan --out` writes it: plain JSON, no secrets, pinned to both servers, good once and for a day. */
 export interface SavedPlan {
@@ -88,4 +90,4 @@ export const refuseStale = (plan: SavedPlan, path: string, now: ChangeSet): void
 };
 
 const againHint = ({ change_set }: Pick<SavedPlan, 'change_set'>): string =>
-  `Plan again:  mysql-sync plan ${change_set.plan.path} --out FILE`;
+  `Plan again:  ${suggestCommand`plan ${planArgument(change_set.plan.path)} --out FILE`}`;

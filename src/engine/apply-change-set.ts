@@ -17,6 +17,8 @@ import type { RunSignals } from './run-context.js';
 import { recoverTarget } from './recover.js';
 import { runSchedule } from './run-schedule.js';
 import { tablesToFill } from './tasks/copy.js';
+import { suggestCommand } from '../core/shell-word.js';
+import { planArgument } from '../core/unsaved-plan.js';
 
 export interface ApplyRequest {
   readonly run: RunId;
@@ -96,7 +98,7 @@ const refuseDrift = (planned: ChangeSet, now: ChangeSet): void => {
   if (drift.length === 0) return;
   throw new SyncError('PLAN_STALE', {
     message: ['the servers changed since the plan was shown:', ...drift.map((line) => `  ${line}`)],
-    hints: [`Look again:  mysql-sync plan ${planned.plan.path}`],
+    hints: [`Look again:  ${suggestCommand`plan ${planArgument(planned.plan.path)}`}`],
   });
 };
 

@@ -14,7 +14,6 @@ import { toConnectionName, toDatabaseName } from '../core/names.js';
 import { findNearest } from '../core/nearest.js';
 import type { PaceRules, ResolvedOptions, ResolvedPlan, Selection } from '../core/resolved-plan.js';
 import { Secret } from '../core/secret.js';
-import { quoteShellWord } from '../core/shell-word.js';
 import type {
   DatabaseEntry,
   EngineChoice,
@@ -25,6 +24,7 @@ import type {
   TableRules,
 } from '../core/sync-plan.js';
 import type { ConnectionDirectory } from './ports.js';
+import { suggestCommand } from '../core/shell-word.js';
 
 /** What the command line sets over everything else. */
 export interface OptionOverrides {
@@ -189,7 +189,7 @@ const explainUnknown = (name: string, names: readonly string[], shown: string): 
     message: `there is no connection named "${shown}"`,
     hints: [
       ...(nearest.length > 0 ? [`Did you mean ${nearest.map((near) => `"${near}"`).join(' or ')}?`] : []),
-      `Save it:         mysql-sync connections add ${shown === name ? quoteShellWord(name) : 'NAME'}`,
+      `Save it:         ${suggestCommand`connections add ${shown === name ? name : 'NAME'}`}`,
       'Those there are: mysql-sync connections list',
     ],
   });
@@ -228,7 +228,7 @@ const explainReadOnly = (written: string | InlineConnection, path: string, targe
     ),
     hints: [
       typeof written === 'string'
-        ? `Permit it: mysql-sync connections add ${quoteShellWord(target.name)} --replace --access read-write`
+        ? `Permit it: ${suggestCommand`connections add ${target.name} --replace --access read-write`}`
         : `Permit it: write "access: read-write" under "target" in ${path}`,
     ],
   });

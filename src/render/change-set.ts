@@ -17,6 +17,8 @@ import { type Color, type Look, paint } from './look.js';
 import { renderScratch } from './scratch.js';
 import { renderTable, widthOfTable } from './table.js';
 import { formatBytes, formatPlural } from './units.js';
+import { suggestCommand } from '../core/shell-word.js';
+import { planArgument } from '../core/unsaved-plan.js';
 
 export interface ChangeSetView {
   readonly now: Date;
@@ -244,9 +246,9 @@ export const renderNextSteps = (
   if (!databases.some(isPending)) return [];
   if (savedTo !== undefined)
     return [
-      `Saved to ${savedTo}, good once for 24 hours. To apply exactly this:  mysql-sync apply ${savedTo}`,
+      `Saved to ${savedTo}, good once for 24 hours. To apply exactly this:  ${suggestCommand`apply ${planArgument(savedTo)}`}`,
     ];
-  const now = `To apply now (plans again):   mysql-sync apply ${plan.path}`;
-  const later = `To apply exactly this later:  mysql-sync plan ${plan.path} --out FILE`;
+  const now = `To apply now (plans again):   ${suggestCommand`apply ${planArgument(plan.path)}`}`;
+  const later = `To apply exactly this later:  ${suggestCommand`plan ${planArgument(plan.path)} --out FILE`}`;
   return target.isProtected ? [later] : [later, now];
 };

@@ -1,13 +1,15 @@
 import { type DatabaseOutcome, type Verification } from '../core/outcome.js';
 import { type PastRun, hasFailed, unfinishedDatabases } from '../core/run.js';
-import { onlyFlags, quoteShellWord } from '../core/shell-word.js';
 import { isPlanFile } from '../core/unsaved-plan.js';
+import { exactPattern } from '../core/pattern.js';
 import { makePrintable } from '../core/printable.js';
 import { fitLines } from './fit-lines.js';
 import { type Color, type Look, paint } from './look.js';
 import { formatRelativeTime } from './relative-time.js';
 import { type Cell, type RichCell, renderTable } from './table.js';
 import { formatBytes, formatCount, formatDuration, formatPlural } from './units.js';
+import { suggestCommand } from '../core/shell-word.js';
+import { planArgument } from '../core/unsaved-plan.js';
 
 const RUN_COLUMNS = [
   { title: 'RUN', cut: 'last' },
@@ -196,5 +198,8 @@ const retryLines = (run: PastRun): readonly string[] => {
   ];
   return left.length === 0
     ? []
-    : ['', `Try again what is left:  mysql-sync apply ${quoteShellWord(run.plan.path)} ${onlyFlags(left)}`];
+    : [
+        '',
+        `Try again what is left:  ${suggestCommand`apply ${planArgument(run.plan.path)} --only ${left.map(exactPattern)}`}`,
+      ];
 };

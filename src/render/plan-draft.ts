@@ -1,8 +1,10 @@
 import type { Connection } from '../core/connection.js';
 import { type DraftConnection, type PlanDraft, nameOfDraftConnection } from '../core/plan-draft.js';
-import { quoteShellWord } from '../core/shell-word.js';
 import type { PlanOptions } from '../core/sync-plan.js';
 import { quoteYamlText } from './yaml-text.js';
+import { makePrintable } from '../core/printable.js';
+import { suggestCommand } from '../core/shell-word.js';
+import { NOT_SAVED, planArgument } from '../core/unsaved-plan.js';
 
 export interface DraftPlace {
   /** The file, as the person names it; undefined when the plan goes to stdout. */
@@ -14,14 +16,14 @@ export interface DraftPlace {
 /** The YAML of a new plan: commented, without passwords, ending with a line break. */
 export const renderPlanDraft = (draft: PlanDraft, { path, schema }: DraftPlace): string => {
   const { source, target, databases, onExisting, options } = draft;
-  const file = path === undefined ? 'FILE' : quoteShellWord(path);
+  const file = planArgument(path ?? NOT_SAVED);
   const names = [source, target].map(nameOfDraftConnection);
   return [
-    `# yaml-language-server: $schema=${schema}`,
-    `# Copies databases from ${names.join(' to ')}.`,
+    `# yaml-language-server: $schema=${makePrintable(schema)}`,
+    `# Copies databases from ${makePrintable(names.join(' to '))}.`,
     '#',
-    `#   mysql-sync plan ${file}     shows what would happen, and writes nothing`,
-    `#   mysql-sync apply ${file}    shows it, asks, copies, verifies and swaps`,
+    `#   ${suggestCommand`plan ${file}`}     shows what would happen, and writes nothing`,
+    `#   ${suggestCommand`apply ${file}`}    shows it, asks, copies, verifies and swaps`,
     'version: 1',
     '',
     ...connectionLines('source', source),
@@ -89,7 +91,7 @@ export const renderPlanSteps = (
   path: string,
   guard: 'protected' | 'open',
 ): readonly string[] => {
-  const file = quoteShellWord(path);
+  const file = planArgument(path);
   const variables = [source, target].flatMap((written) =>
     written.kind === 'used-once' && written.passwordVariable !== undefined
       ? [
@@ -100,12 +102,12 @@ export const renderPlanSteps = (
   return guard === 'protected'
     ? [
         ...variables,
-        `See what it would do:  mysql-sync plan ${file} --out SAVED`,
+        `See what it would do:  ${suggestCommand`plan ${file} --out SAVED`}`,
         'Then do exactly that:  mysql-sync apply SAVED',
       ]
     : [
         ...variables,
-        `See what it would do:  mysql-sync plan ${file}`,
-        `Then do it:            mysql-sync apply ${file}`,
+        `See what it would do:  ${suggestCommand`plan ${file}`}`,
+        `Then do it:            ${suggestCommand`apply ${file}`}`,
       ];
 };

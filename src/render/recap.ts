@@ -1,5 +1,5 @@
 import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
-import { onlyFlags } from '../core/shell-word.js';
+import { exactPattern } from '../core/pattern.js';
 import { makePrintable } from '../core/printable.js';
 import { type Color, type Look, paint } from './look.js';
 import { type Cell, type Column, renderTable } from './table.js';
@@ -8,9 +8,10 @@ import { formatBytes, formatDuration, formatPlural } from './units.js';
 export interface RecapView {
   readonly run: string;
   readonly target: string;
-  /** The words after `mysql-sync` that ran this, such as `apply nightly.yaml`; undefined when no file can be named. */
-  readonly command: string | undefined;
-  /** What undoes it, such as `rollback 7q2f4k`; undefined when nothing was kept. */
+  readonly kind: 'apply' | 'rollback';
+  /** The command that does these databases again; undefined when no file can be named. */
+  readonly retry: ((only: readonly string[]) => string) | undefined;
+  /** The command that undoes it; undefined when nothing was kept. */
   readonly undo: string | undefined;
   readonly logPath: string | undefined;
 }
@@ -33,7 +34,7 @@ export const renderRecap = (
       const outcome = outcomes[index];
       return outcome ? [line, ...detailLines(outcome).map((detail) => `      ${detail}`)] : [line];
     }),
-    `${view.command?.startsWith('rollback') ? 'Rollback' : 'Apply'} finished: ${countSentence(outcomes)} in ${formatDuration(durationMilliseconds)}.`,
+    `${view.kind === 'rollback' ? 'Rollback' : 'Apply'} finished: ${countSentence(outcomes)} in ${formatDuration(durationMilliseconds)}.`,
     ...retryLines(outcomes, view),
   ];
 };
@@ -112,19 +113,18 @@ const countSentence = (outcomes: readonly DatabaseOutcome[]): string => {
 
 const retryLines = (
   outcomes: readonly DatabaseOutcome[],
-  { command, logPath, undo }: RecapView,
+  { retry, logPath, undo }: RecapView,
 ): readonly string[] => {
   const undoLines =
-    undo !== undefined && outcomes.some(({ status }) => status === 'applied')
-      ? [`Undo:  mysql-sync ${undo}`]
-      : [];
+    undo !== undefined && outcomes.some(({ status }) => status === 'applied') ? [`Undo:  ${undo}`] : [];
   const left = outcomes.filter(({ status }) => status !== 'applied');
   if (left.length === 0) return undoLines;
-  const only = onlyFlags(left.map(({ from }) => from));
   return [
-    ...(command === undefined
+    ...(retry === undefined
       ? []
-      : [`Retry only ${left.length === 1 ? 'that one' : 'those'}:  mysql-sync ${command} ${only}`]),
+      : [
+          `Retry only ${left.length === 1 ? 'that one' : 'those'}:  ${retry(left.map(({ from }) => exactPattern(from)))}`,
+        ]),
     ...(logPath === undefined ? [] : [`Log: ${logPath}`]),
     ...undoLines,
   ];

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { suggestCommand } from '../../src/core/shell-word.js';
 import type { DatabaseOutcome } from '../../src/core/outcome.js';
 import { toDatabaseName } from '../../src/core/names.js';
 import { renderProgress } from '../../src/render/progress.js';
@@ -46,8 +47,9 @@ test('a run in which everything can end as it can', async () => {
   const view = {
     run: '7q2f4k',
     target: 'staging',
-    command: 'apply nightly.yaml',
-    undo: 'rollback 7q2f4k',
+    kind: 'apply' as const,
+    retry: (only: readonly string[]) => suggestCommand`apply nightly.yaml --only ${only}`,
+    undo: 'mysql-sync rollback 7q2f4k',
     logPath: undefined,
   };
   const lines = renderRecap({ outcomes, durationMilliseconds: 90_000, exitCode: 3 }, LOOK, view);

@@ -1,6 +1,6 @@
 import { type Endpoint, TLS_MODES, describeAddress, showVariables } from '../../core/connection.js';
 import { type ErrorCode, SyncError } from '../../core/errors.js';
-import { quoteShellWord } from '../../core/shell-word.js';
+import { suggestCommand } from '../../core/shell-word.js';
 
 /** What mysql2 and Node say about a failure. `errno` is the server's number only when a server sent the error. */
 interface DriverError extends Error {
@@ -128,7 +128,7 @@ const hintAt = (code: ErrorCode, { name, tls, isSaved }: Endpoint): readonly str
     case 'CONN_AUTH':
       return [
         isSaved
-          ? `Replace password:    mysql-sync connections add ${quoteShellWord(name)} --replace`
+          ? `Replace password:    ${suggestCommand`connections add ${name} --replace`}`
           : 'The user and the password are those given with the connection, or in the plan.',
         ...(tls.mode === 'disabled'
           ? ['The TLS mode is "disabled"; servers that demand TLS may answer like this.']
@@ -150,7 +150,7 @@ export const toConnectError = (error: unknown, endpoint: Endpoint): SyncError =>
     ),
     hints: [
       ...(endpoint.isSaved
-        ? [`Test it alone:       mysql-sync connections test ${quoteShellWord(endpoint.name)}`]
+        ? [`Test it alone:       ${suggestCommand`connections test ${endpoint.name}`}`]
         : []),
       ...hintAt(code, endpoint),
     ],

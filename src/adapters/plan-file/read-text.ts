@@ -3,7 +3,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { SyncError } from '../../core/errors.js';
 import { suggestNearest } from '../../core/nearest.js';
-import { quoteShellWord } from '../../core/shell-word.js';
+import { suggestCommand } from '../../core/shell-word.js';
+import { STDIN_PLAN, planArgument } from '../../core/unsaved-plan.js';
 import { type CheckedFile, MOST_BYTES, OddFileError, readCheckedFile } from './read-checked.js';
 
 /** A file that a person wrote, as read. */
@@ -28,7 +29,7 @@ export const readPlanText = async (
   readStdin: () => Promise<Uint8Array>,
   links: 'anywhere' | 'within',
 ): Promise<FileText> => {
-  if (path === '-') return toText('<stdin>', refuseLong(await readStdin()));
+  if (path === '-') return toText(STDIN_PLAN, refuseLong(await readStdin()));
   if (path !== undefined) {
     const { bytes, foreign } = await readFileOf(path, links);
     return { ...toText(path, bytes), foreign };
@@ -74,7 +75,7 @@ const explainUnreadable = async (path: string, cause: unknown): Promise<SyncErro
   const suggestion = suggestNearest(basename(path), await readdir(dirname(path)).catch(() => []));
   return new SyncError('PLAN_NOT_FOUND', {
     message: `there is no file ${path}${suggestion ? `; ${suggestion}` : ''}`,
-    hints: [`Write one:   mysql-sync init ${quoteShellWord(path)}`],
+    hints: [`Write one:   ${suggestCommand`init ${planArgument(path)}`}`],
     cause,
   });
 };

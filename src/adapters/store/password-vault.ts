@@ -4,8 +4,8 @@ import type { ConnectionName } from '../../core/names.js';
 import type { PasswordStorage } from '../../core/connection.js';
 import { SyncError } from '../../core/errors.js';
 import { Secret } from '../../core/secret.js';
-import { quoteShellWord } from '../../core/shell-word.js';
 import { codeOf, securePrivateFile } from './secure-files.js';
+import { quoteShellWord, suggestCommand } from '../../core/shell-word.js';
 
 const CIPHER = 'aes-256-gcm';
 const KEY_BYTES = 32;
@@ -104,8 +104,8 @@ const describeUnreadable = (name: ConnectionName, reason: string, cause?: unknow
   new SyncError('CONN_PASSWORD', {
     message: `${name}: the kept password cannot be read: ${reason}`,
     hints: [
-      `Enter it again:      mysql-sync connections add ${quoteShellWord(name)} --replace`,
-      `Without a terminal:  mysql-sync connections add ${quoteShellWord(name)} --replace --password-stdin`,
+      `Enter it again:      ${suggestCommand`connections add ${name} --replace`}`,
+      `Without a terminal:  ${suggestCommand`connections add ${name} --replace --password-stdin`}`,
     ],
     cause,
   });
