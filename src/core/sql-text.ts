@@ -8,12 +8,26 @@ export interface Token {
 
 /** Also `/*!50100 ` and `/*M!100301 `: what follows them is live SQL, and their end is a symbol like any other. */
 const LIVE_COMMENT = /\/\*M?!\d*/y;
-const COMMENT = /\/\*[^]*?\*\/|#[^\n]*|--(?=[\s\p{Cc}]|$)[^\n]*/uy;
+const COMMENT = /\/\*[^]*?\*\//y;
+const LINE_COMMENT = /#[^\n]*|--(?=[\s\p{Cc}]|$)[^\n]*/uy;
 const SPACE = /[\s\p{Cc}]+/uy;
 const WORD = /[\w$\u0080-\uffff]+/y;
-const BACKTICKS = /`(?:[^`]|``)*`/y;
-const QUOTED = { "'": /'(?:[^'\\]|''|\\[^])*'/y, '"': /"(?:[^"\\]|""|\\[^])*"/y } as const;
-const QUOTED_WITHOUT_ESCAPES = { "'": /'(?:[^']|'')*'/y, '"': /"(?:[^"]|"")*"/y } as const;
+const BACKTICKS = /`[^`]*(?:``[^`]*)*`/y;
+const QUOTED = {
+  "'": /'[^'\\]*(?:(?:''|\\[^])[^'\\]*)*'/y,
+  '"': /"[^"\\]*(?:(?:""|\\[^])[^"\\]*)*"/y,
+} as const;
+const QUOTED_WITHOUT_ESCAPES = { "'": /'[^']*(?:''[^']*)*'/y, '"': /"[^"]*(?:""[^"]*)*"/y } as const;
+
+/** What has to be closed, with the characters that open it. */
+const OPENINGS = new Map<RegExp, string>([
+  [COMMENT, '/*'],
+  [BACKTICKS, '`'],
+  ...[QUOTED, QUOTED_WITHOUT_ESCAPES].flatMap((quoted): readonly [RegExp, string][] => [
+    [quoted["'"], "'"],
+    [quoted['"'], '"'],
+  ]),
+]);
 
 const listPatterns = (sqlMode: string): readonly (readonly [TokenKind, RegExp])[] => {
   const modes = new Set(sqlMode.toUpperCase().split(','));
@@ -22,6 +36,7 @@ const listPatterns = (sqlMode: string): readonly (readonly [TokenKind, RegExp])[
     ['space', SPACE],
     ['symbol', LIVE_COMMENT],
     ['comment', COMMENT],
+    ['comment', LINE_COMMENT],
     ['name', BACKTICKS],
     ['string', quoted["'"]],
     modes.has('ANSI_QUOTES') ? ['name', QUOTED_WITHOUT_ESCAPES['"']] : ['string', quoted['"']],
@@ -37,24 +52,33 @@ const listPatterns = (sqlMode: string): readonly (readonly [TokenKind, RegExp])[
 export const tokenizeSql = (sql: string, sqlMode = ''): readonly Token[] => {
   const patterns = listPatterns(sqlMode);
   const tokens: Token[] = [];
+  const unfinished = new Set<RegExp>();
   let offset = 0;
   while (offset < sql.length) {
-    const token = matchToken(sql, offset, patterns);
+    const token = matchToken(sql, offset, patterns, unfinished);
     tokens.push(token);
     offset += token.text.length;
   }
   return tokens;
 };
 
+/**
+ * `unfinished` holds patterns that found no end once: none that begins later has one either, and to look for it at each
+ * of a million quotes would take hours.
+ */
 const matchToken = (
   sql: string,
   offset: number,
   patterns: readonly (readonly [TokenKind, RegExp])[],
+  unfinished: Set<RegExp>,
 ): Token => {
   for (const [kind, pattern] of patterns) {
+    if (unfinished.has(pattern)) continue;
     pattern.lastIndex = offset;
     const text = pattern.exec(sql)?.[0];
     if (text !== undefined) return { kind, text };
+    const opening = OPENINGS.get(pattern);
+    if (opening !== undefined && sql.startsWith(opening, offset)) unfinished.add(pattern);
   }
   return { kind: 'symbol', text: sql.charAt(offset) };
 };

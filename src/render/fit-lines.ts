@@ -10,8 +10,12 @@ export const fitLines = (lines: readonly string[], look: Look): readonly string[
 
 const LABELLED_COMMAND = /^( *)(\S.*?) {2,}(mysql-sync .*)$/;
 
+/** A longer one is data, which nobody reads word by word. */
+const LONGEST_LINE = 10_000;
+
 const fitLine = (line: string, columns: number): readonly string[] => {
-  if (displayWidth(line) <= columns || /^ *mysql-sync \S+$/.test(line)) return [line];
+  if (line.length > LONGEST_LINE || displayWidth(line) <= columns || /^ *mysql-sync \S+$/.test(line))
+    return [line];
   const [, indent = '', label = '', command] = LABELLED_COMMAND.exec(line) ?? [];
   if (command !== undefined) return [...fitLine(indent + label, columns), `${indent}  ${command}`];
   return breakLine(line, columns);
