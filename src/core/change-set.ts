@@ -1,7 +1,8 @@
 import type { Access } from './connection.js';
 import type { CopyOutlook } from './copy-outlook.js';
+import type { EventState } from './event-text.js';
 import type { Flavor } from './flavor.js';
-import type { ProgramKind } from './inventory.js';
+import type { EventInventory, ProgramKind } from './inventory.js';
 import type { ConnectionName, DatabaseName, TableName } from './names.js';
 import type { ResolvedOptions } from './resolved-plan.js';
 import type { ScratchDatabase } from './scratch.js';
@@ -80,6 +81,15 @@ export interface ProgramChange {
   readonly kind: ProgramKind;
   readonly name: string;
   readonly action: 'create' | 'replace' | 'drop' | 'keep';
+  /** Of what comes: `user@host`, as it is on the target. */
+  readonly definer?: string;
+  /** Of an event that comes. */
+  readonly event?: EventChange;
+}
+
+/** When an event runs, and whether it does so on the target: `enabled`, where event_scheduler is on. */
+export interface EventChange extends Pick<EventInventory, 'schedule' | 'timeZone'> {
+  readonly state: EventState;
 }
 
 export type Severity = 'blocks' | 'needs-consent' | 'note';

@@ -3,23 +3,17 @@ import {
   type DatabaseChange,
   type DatabaseSize,
   type Hazard,
-  type ProgramChange,
   type ServerSummary,
   type TableChange,
   isPending,
 } from './change-set.js';
 import { type Endpoint, describeAddress } from './connection.js';
 import { type ReadScope, foreseeCopy } from './copy-outlook.js';
+import { diffPrograms } from './diff-programs.js';
 import { BugError } from './errors.js';
 import { fingerprintOf } from './fingerprint.js';
 import { findHazards, findServerHazards } from './hazards/index.js';
-import type {
-  DatabaseInventory,
-  Inventory,
-  ProgramInventory,
-  ServerFacts,
-  TableInventory,
-} from './inventory.js';
+import type { DatabaseInventory, Inventory, ServerFacts, TableInventory } from './inventory.js';
 import { totalBytes } from './inventory.js';
 import type { DatabaseName } from './names.js';
 import { isAnyMatch } from './pattern.js';
@@ -58,7 +52,7 @@ export const diffInventories = (
     target: summarizeServer(plan.target, target.server),
     options,
     copy: foreseeCopy(plan.options, source.server, target.server, countTables(databases)),
-    hazards: findServerHazards(target.server, plan.options, databases),
+    hazards: findServerHazards(target, plan.options, databases),
     scratch,
     databases,
   };
@@ -97,10 +91,19 @@ const diffDatabase = (
   plan: ResolvedPlan,
   { from, to, rules }: SelectedDatabase,
   source: Side<DatabaseInventory>,
-  target: Side<DatabaseInventory | undefined> & Pick<Inventory, 'accounts'>,
+  target: Side<DatabaseInventory | undefined> & Pick<Inventory, 'accounts' | 'clocks' | 'rights'>,
 ): DatabaseChange => {
   const tables = diffTables(rules, source.database.tables, target.database?.tables ?? []);
-  const programs = diffPrograms(rules, tables, source.database.programs, target.database?.programs ?? []);
+  const clocks = target.clocks ?? new Map<string, string>();
+  const programs = diffPrograms({
+    rules,
+    options: plan.options,
+    tables,
+    source: source.database.programs,
+    target: target.database?.programs ?? [],
+    account: target.server.account,
+    clocks,
+  });
   const situation = {
     from,
     to,
@@ -113,6 +116,8 @@ const diffDatabase = (
     target: target.database,
     targetServer: target.server,
     targetAccounts: target.accounts,
+    targetClocks: clocks,
+    targetRights: target.rights,
   };
   const isSkipped = target.database !== undefined && rules.onExisting === 'skip';
   const hazards = isSkipped ? [] : findHazards(situation);
@@ -188,44 +193,6 @@ const diffTables = (
       bytes: table.dataBytes + table.indexBytes,
     }));
   return [...copied, ...left];
-};
-
-/**
- * Triggers go with their table: those of a table that is kept are kept, those of an excluded table are not copied. An
- * excluded view makes way for a table of its name.
- */
-const diffPrograms = (
-  { programs: rules }: SelectionRules,
-  tables: readonly TableChange[],
-  source: readonly ProgramInventory[],
-  target: readonly ProgramInventory[],
-): readonly ProgramChange[] => {
-  const key = ({ kind, name }: ProgramInventory): string => `${kind} ${name}`;
-  const kept = new Set(tables.filter(({ action }) => action === 'keep').map(({ name }) => name));
-  const isExcluded = ({ name }: ProgramInventory): boolean => isAnyMatch(rules.exclude, name);
-  const incoming = source.filter(
-    (program) => !isExcluded(program) && (program.table === undefined || isCopied(tables, program.table)),
-  );
-  const incomingKeys = new Set(incoming.map(key));
-  const live = new Set(target.map(key));
-  const stays = (program: ProgramInventory): boolean =>
-    program.table === undefined
-      ? isExcluded(program) && !(program.kind === 'view' && isCopied(tables, program.name))
-      : kept.has(program.table);
-  return [
-    ...incoming.map((program): ProgramChange => ({
-      kind: program.kind,
-      name: program.name,
-      action: live.has(key(program)) ? 'replace' : 'create',
-    })),
-    ...target
-      .filter((program) => !incomingKeys.has(key(program)))
-      .map((program): ProgramChange => ({
-        kind: program.kind,
-        name: program.name,
-        action: stays(program) ? 'keep' : 'drop',
-      })),
-  ];
 };
 
 const sizeOf = (tables: readonly TableInventory[]): DatabaseSize => ({

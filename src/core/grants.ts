@@ -1,5 +1,5 @@
 import type { Grants } from './inventory.js';
-import type { DatabaseName } from './names.js';
+import { type DatabaseName, toDatabaseName } from './names.js';
 
 /**
  * Does the account or one of its active roles hold the privilege (upper case, for example `SHOW VIEW`) for every object
@@ -21,6 +21,26 @@ const hasOwnPrivilege = (grants: Grants, privilege: string, database: DatabaseNa
 
 const holds = (privileges: ReadonlySet<string> | undefined, privilege: string): boolean =>
   privileges !== undefined && (privileges.has(privilege) || privileges.has('ALL PRIVILEGES'));
+
+/** What ALL PRIVILEGES means on a database, on every server. */
+const OF_DATABASE = [
+  ...['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'REFERENCES', 'INDEX', 'ALTER'],
+  ...['CREATE TEMPORARY TABLES', 'LOCK TABLES', 'EXECUTE', 'CREATE VIEW', 'SHOW VIEW', 'CREATE ROUTINE'],
+  ...['ALTER ROUTINE', 'EVENT', 'TRIGGER'],
+];
+
+/**
+ * May the one do what the other may not, apart from its own database, all of which the other replaces anyway? Its
+ * rights in a pattern of databases count as those in a database of that very name.
+ */
+export const hasMoreRights = (one: Grants, other: Grants, own: DatabaseName): boolean =>
+  [...one.global].some((privilege) => !hasPrivilege(other, privilege)) ||
+  [...one.databases].some(([pattern, privileges]) => {
+    const name = toDatabaseName(pattern.replaceAll(/\\(?=[_%\\])/g, ''));
+    const held = privileges.has('ALL PRIVILEGES') ? OF_DATABASE : [...privileges];
+    return name !== own && held.some((privilege) => !hasPrivilege(other, privilege, name));
+  }) ||
+  (one.roles ?? []).some((role) => hasMoreRights(role, other, own));
 
 /**
  * Servers take the most specific pattern alone. MySQL with active roles takes one of those that match, and it is not

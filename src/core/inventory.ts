@@ -1,4 +1,6 @@
 import type { Conversion } from './conversion/findings.js';
+import type { Clocks } from './event-state.js';
+import type { EventState } from './event-text.js';
 import type { Flavor } from './flavor.js';
 import type { DatabaseName, TableName } from './names.js';
 
@@ -8,6 +10,10 @@ export interface Inventory {
   readonly databases: readonly DatabaseInventory[];
   /** `user@host` of every account; undefined when nobody asked or the server does not tell. */
   readonly accounts?: ReadonlySet<string>;
+  /** Of the target, in the time zones of the source's events. */
+  readonly clocks?: Clocks;
+  /** Of the target's accounts that are definers on the source; undefined when the server does not tell. */
+  readonly rights?: ReadonlyMap<string, Grants>;
 }
 
 export interface ServerFacts {
@@ -32,6 +38,8 @@ export interface ServerFacts {
   readonly trustsFunctionCreators: boolean;
   /** `@@local_infile` */
   readonly takesLocalFiles: boolean;
+  /** `@@event_scheduler` */
+  readonly runsEvents: boolean;
   readonly collations: ReadonlySet<string>;
   readonly storageEngines: ReadonlySet<string>;
   /** The account's grants on this server, parsed from `SHOW GRANTS`. */
@@ -134,11 +142,32 @@ export interface ProgramInventory {
   readonly table?: TableName;
   /** `user@host` */
   readonly definer: string;
+  /** It runs with the rights of whoever uses it, and not with its definer's. */
+  readonly isInvoker?: true;
+  /** Events only. */
+  readonly event?: EventInventory;
   /** Of the session and the database in which it was made: it is compiled with them. */
   readonly collations: readonly string[];
   /** Of everything the server stores about it, own database's name left out. */
   readonly fingerprint: string;
 }
+
+/** Times are in the event's own time zone, as servers write them. */
+export interface EventInventory {
+  readonly state: EventState;
+  /** For example `EVERY 1 DAY STARTS 2037-01-01 00:00:00`. */
+  readonly schedule: string;
+  /** `SYSTEM`, an offset or a name. */
+  readonly timeZone: string;
+  /** After it the event never runs; absent where there is no such moment. */
+  readonly lastMoment?: string;
+  /** ON COMPLETION PRESERVE: it stays when its last moment has passed. */
+  readonly isPreserved: boolean;
+}
+
+/** Programs of one database are told apart by kind and name. */
+export const keyOfProgram = ({ kind, name }: Pick<ProgramInventory, 'kind' | 'name'>): string =>
+  `${kind} ${name}`;
 
 export const totalBytes = (tables: readonly TableInventory[]): number =>
   tables.reduce((sum, table) => sum + table.dataBytes + table.indexBytes, 0);

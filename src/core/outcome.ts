@@ -17,6 +17,8 @@ export interface DatabaseOutcome {
   readonly verification: Verification | null;
   /** Facts worth a line in the recap. */
   readonly notes: readonly string[];
+  /** SQL that switches on the events that the copy has switched off; absent where there are none. */
+  readonly enableEvents?: readonly string[];
   readonly error: ErrorReport | null;
 }
 

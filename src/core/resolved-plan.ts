@@ -3,6 +3,7 @@ import type { DatabaseName } from './names.js';
 import type {
   Consistency,
   DefinerRule,
+  EventRule,
   EngineName,
   OnExisting,
   ProgramRules,
@@ -47,6 +48,7 @@ export interface ResolvedOptions {
   readonly verify: VerifyLevel;
   readonly consistency: Consistency;
   readonly definers: DefinerRule;
+  readonly events: EventRule;
   readonly pace: PaceRules;
 }
 

@@ -85,6 +85,9 @@ export type VerifyLevel = 'digest' | 'counts';
 /** Whose programs are on the target: their own definers' (`refuse`: only of those that exist there), or the account's that applies. */
 export type DefinerRule = 'keep' | 'current_user' | 'refuse';
 
+/** What events are on the target: as on the source, or switched off, but for those that the target has switched on. */
+export type EventRule = 'as_source' | 'disabled';
+
 export interface PlanOptions {
   readonly max_concurrent?: number;
   readonly engine?: EngineChoice;
@@ -94,6 +97,7 @@ export interface PlanOptions {
   readonly verify?: VerifyLevel;
   readonly consistency?: Consistency;
   readonly definers?: DefinerRule;
+  readonly events?: EventRule;
   /** MiB a second that leave the source, over all databases. */
   readonly max_rate?: number;
   readonly pause_when?: PauseRules;

@@ -30,7 +30,11 @@ export const scopeOf = (database: DatabaseName): string =>
 
 /** The statement that gives privileges to a `user@host`; `scope` is SQL. */
 export const writeGrant = (privileges: readonly string[], scope: string, account: string): string =>
-  `GRANT ${privileges.join(', ')} ON ${scope} TO ${account.replace(/^(.*)@(.*)$/s, (_, user: string, host: string) => `${quote(user)}@${quote(host)}`)};`;
+  `GRANT ${privileges.join(', ')} ON ${scope} TO ${writeAccount(account)};`;
+
+/** `'user'@'host'` of a `user@host`, as SQL. */
+export const writeAccount = (account: string): string =>
+  account.replace(/^(.*)@(.*)$/s, (_, user: string, host: string) => `${quote(user)}@${quote(host)}`);
 
 const quote = (part: string): string => `'${part.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 

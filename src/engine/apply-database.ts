@@ -1,15 +1,18 @@
 import type { DatabaseChange, ProgramChange, TableChange } from '../core/change-set.js';
+import { writeEnableEvent } from '../core/enable-event.js';
 import { SyncError, reportError } from '../core/errors.js';
+import { isOver } from '../core/event-state.js';
 import { sha256Hex } from '../core/fingerprint.js';
-import type { DatabaseInventory } from '../core/inventory.js';
+import { type DatabaseInventory, keyOfProgram } from '../core/inventory.js';
 import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
 import type { Verification } from '../core/outcome.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import type { Phase } from '../core/run-event.js';
+import { type ChosenEvents, chooseEvents } from './choose-events.js';
 import { chooseDescription } from './describe-program.js';
 import { type JournalHeader, writeJournal } from './journal.js';
 import { type OpenServers, closeServers, openServers } from './plan-sync.js';
-import type { Pace, Ports, RunLock } from './ports.js';
+import type { Pace, Ports, ProgramDefinition, RunLock } from './ports.js';
 import { recoverDatabase } from './recover.js';
 import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './run-context.js';
 import { copyRows } from './tasks/copy.js';
@@ -44,6 +47,10 @@ export interface AppliedDatabase {
   readonly tables: number;
   readonly copied: CopiedDatabase;
   readonly verification: Verification;
+  /** Events whose time passed while the rows were copied. */
+  readonly eventsOver: readonly string[];
+  /** The statements that switch on what `options.events: disabled` left off. */
+  readonly enableEvents: readonly string[];
 }
 
 /**
@@ -135,11 +142,17 @@ const stageAndSwap = async (context: DatabaseRun): Promise<AppliedDatabase> => {
   enter('verify');
   const verification = await verifyCopy(context, staged, copied, digests);
   enter('swap');
-  const swap = await describeSwap(context, staged);
+  const { swap, events } = await describeSwap(context, staged);
   await lock.check();
-  await makeLive(context.target, context.journal, swap, () => verifyPrograms(context, staged));
+  await makeLive(context.target, context.journal, swap, () => verifyPrograms(context, events.programs));
   ports.events({ type: 'phase-started', database: change.to, phase: 'clean' });
-  return { tables: staged.tables.length, copied, verification };
+  return {
+    tables: staged.tables.length,
+    copied,
+    verification,
+    eventsOver: events.over,
+    enableEvents: listEnabling(change, events),
+  };
 };
 
 /** The source is digested while its rows travel, in a snapshot opened before the first row leaves. */
@@ -172,25 +185,34 @@ const copySequences = async (
   await target.setSequences(journal.staging, await source.readTableDefinitions(change.from, sequences));
 };
 
-const describeSwap = async (context: DatabaseRun, { tables, programs }: StagedDatabase): Promise<Swap> => {
-  const { change, journal, target } = context;
+const listEnabling = ({ to, programs }: DatabaseChange, { switchedOff }: ChosenEvents): readonly string[] => {
+  const changes = new Map(programs.map((program) => [keyOfProgram(program), program]));
+  return switchedOff.map((event) => writeEnableEvent(to, changes.get(keyOfProgram(event)) ?? event));
+};
+
+/** Whether events are on is decided last: the target's own may have been switched on or off during the copy. */
+const describeSwap = async (
+  context: DatabaseRun,
+  { tables, programs }: StagedDatabase,
+): Promise<{ readonly swap: Swap; readonly events: ChosenEvents }> => {
+  const { plan, change, inventory, journal, target } = context;
+  const outgoing = change.action === 'create' ? null : await readOutgoing(context);
+  const events = await chooseEvents(programs, {
+    options: plan.options,
+    source: inventory.programs,
+    live: outgoing?.programs ?? [],
+    target,
+  });
   const incoming = {
     tables: tables.map(({ name }) => name),
-    programs,
+    programs: events.programs,
     defaults: change.defaults,
     printedAs: change.from,
   };
-  const outgoing = change.action === 'create' ? null : await readOutgoing(context);
   // They follow tables that leave, and there are none.
   const outsideKeys = outgoing === null ? [] : await target.readOutsideKeys(change.to, outgoing.tables);
-  return {
-    live: change.to,
-    staging: journal.staging,
-    retired: journal.retired,
-    incoming,
-    outgoing,
-    outsideKeys,
-  };
+  const { staging, retired } = journal;
+  return { swap: { live: change.to, staging, retired, incoming, outgoing, outsideKeys }, events };
 };
 
 /** What is live now and has to leave: what the change set replaces or drops, never what it keeps. */
@@ -200,11 +222,11 @@ const readOutgoing = async ({ change, target }: DatabaseRun): Promise<DatabaseCo
     throw new SyncError('PLAN_STALE', { message: `${change.to} vanished from the target during the run` });
   const isLeaving = ({ action }: TableChange | ProgramChange): boolean =>
     action === 'replace' || action === 'drop';
-  const leaving = new Set(change.programs.filter(isLeaving).map(({ kind, name }) => `${kind} ${name}`));
+  const leaving = new Set(change.programs.filter(isLeaving).map(keyOfProgram));
   const programs = await target.readProgramDefinitions(change.to);
   return {
     tables: change.tables.filter(isLeaving).map(({ name }) => name),
-    programs: programs.filter(({ kind, name }) => leaving.has(`${kind} ${name}`)),
+    programs: programs.filter((program) => leaving.has(keyOfProgram(program))),
     defaults: { charset: live.charset, collation: live.collation, comment: live.comment },
     printedAs: live.name,
   };
@@ -212,21 +234,28 @@ const readOutgoing = async ({ change, target }: DatabaseRun): Promise<DatabaseCo
 
 /** Reads the live programs back: each must be there and be stored as it is on the source. */
 const verifyPrograms = async (
-  { change, source, target }: DatabaseRun,
-  { programs }: StagedDatabase,
+  context: DatabaseRun,
+  programs: readonly ProgramDefinition[],
 ): Promise<void> => {
+  const { change, source, target } = context;
   if (programs.length === 0) return;
   const describeProgram = chooseDescription(source.facts, target.facts);
-  const key = ({ kind, name }: { kind: string; name: string }): string => `${kind} ${name}`;
   const now = new Map(
-    (await target.readProgramDefinitions(change.to)).map((program) => [key(program), program]),
+    (await target.readProgramDefinitions(change.to)).map((program) => [keyOfProgram(program), program]),
   );
   for (const program of programs) {
-    const live = now.get(key(program));
+    const live = now.get(keyOfProgram(program));
     if (live && describeProgram(live, change.to) === describeProgram(program, change.from)) continue;
+    if (await hasEnded(context, program)) continue;
     throw new SyncError('PROGRAMS_FAILED', {
-      message: `${change.to}: ${key(program)} is not stored on the target as it is on the source`,
+      message: `${change.to}: ${keyOfProgram(program)} is not stored on the target as it is on the source`,
       hints: ['The swap was undone; the target is unchanged.'],
     });
   }
+};
+
+/** An event that runs its last time while it is looked at is dropped or switched off by the server. */
+const hasEnded = async ({ inventory, target }: DatabaseRun, program: ProgramDefinition): Promise<boolean> => {
+  const { event } = inventory.programs.find((one) => keyOfProgram(one) === keyOfProgram(program)) ?? {};
+  return event !== undefined && isOver(event, await target.readClocks([event.timeZone]));
 };

@@ -103,6 +103,7 @@ const resolveOptions = (
       : { declaredFreeBytes: options.free_space_gib * 1024 ** 3 }),
     verify: options.verify ?? 'digest',
     definers: options.definers ?? 'keep',
+    events: options.events ?? 'as_source',
   };
 };
 

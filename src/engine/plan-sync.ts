@@ -1,6 +1,6 @@
 import type { ChangeSet } from '../core/change-set.js';
 import { type SelectedDatabase, diffInventories } from '../core/diff.js';
-import type { Inventory } from '../core/inventory.js';
+import type { DatabaseInventory, Inventory } from '../core/inventory.js';
 import { isAnyMatch } from '../core/pattern.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import { selectDatabases } from '../core/selection.js';
@@ -64,9 +64,18 @@ export const planSync = async (
   // Where no program is copied, no account is asked about: a denied look can stand in the log of the target.
   const hasPrograms = sourceDatabases.some(({ programs }) => programs.length > 0);
   const accounts = hasPrograms ? await target.listAccounts() : undefined;
+  const definers = listOtherDefiners(plan, sourceDatabases, target.facts.account);
+  const rights = await target.readRights(definers.filter((definer) => accounts?.has(definer) ?? true));
+  const clocks = await target.readClocks(listTimeZones(sourceDatabases));
   const inventories = {
     source: { server: source.facts, databases: sourceDatabases },
-    target: { server: target.facts, databases: targetDatabases, ...(accounts && { accounts }) },
+    target: {
+      server: target.facts,
+      databases: targetDatabases,
+      clocks,
+      ...(accounts && { accounts }),
+      ...(rights && { rights }),
+    },
   };
   const changeSet = diffInventories(plan, chosen, inventories.source, inventories.target, scratch);
   const idle = narrowing.exclude.filter((glob) => !selected.some(({ from }) => isAnyMatch([glob], from)));
@@ -76,6 +85,21 @@ export const planSync = async (
     warnings: [...warnings, ...idle.map((glob) => `--exclude "${glob}" matches no database of the plan`)],
   };
 };
+
+/** Whose rights its programs get on the target, beside those of the account that makes them. */
+const listOtherDefiners = (
+  { options }: ResolvedPlan,
+  databases: readonly DatabaseInventory[],
+  account: string,
+): readonly string[] => {
+  if (options.definers === 'current_user') return [];
+  const definers = databases.flatMap(({ programs }) => programs.map(({ definer }) => definer));
+  return [...new Set(definers)].filter((definer) => definer !== account);
+};
+
+const listTimeZones = (databases: readonly DatabaseInventory[]): readonly string[] => [
+  ...new Set(databases.flatMap(({ programs }) => programs.flatMap(({ event }) => event?.timeZone ?? []))),
+];
 
 const isChosen = ({ from }: SelectedDatabase, { only, exclude }: Narrowing): boolean =>
   (only.length === 0 || isAnyMatch(only, from)) && !isAnyMatch(exclude, from);

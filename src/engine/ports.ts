@@ -1,5 +1,12 @@
 import type { Connection, Endpoint } from '../core/connection.js';
-import type { DatabaseInventory, ProgramKind, ServerFacts, TableInventory } from '../core/inventory.js';
+import type { Clocks } from '../core/event-state.js';
+import type {
+  DatabaseInventory,
+  Grants,
+  ProgramKind,
+  ServerFacts,
+  TableInventory,
+} from '../core/inventory.js';
 import type { ConnectionName, DatabaseName, RunId, TableName } from '../core/names.js';
 import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
 import type { Run } from '../core/run.js';
@@ -113,6 +120,10 @@ export interface TableMove {
 export interface TargetServer extends Server {
   /** `user@host` of each; undefined when the account may not see them. */
   listAccounts(): Promise<ReadonlySet<string> | undefined>;
+  /** Of each `user@host`; undefined when the account may not see them. */
+  readRights(accounts: readonly string[]): Promise<ReadonlyMap<string, Grants> | undefined>;
+  /** The time in each of these time zones that the server knows. */
+  readClocks(timeZones: readonly string[]): Promise<Clocks>;
   createDatabase(name: DatabaseName, defaults: DatabaseDefaults): Promise<void>;
   alterDatabase(name: DatabaseName, defaults: DatabaseDefaults): Promise<void>;
   dropDatabase(name: DatabaseName): Promise<void>;

@@ -1,3 +1,4 @@
+import type { DatabaseChange } from '../core/change-set.js';
 import { SyncError, reportError } from '../core/errors.js';
 import type { DatabaseOutcome } from '../core/outcome.js';
 import { type AppliedDatabase, type DatabaseJob, applyDatabase } from './apply-database.js';
@@ -116,6 +117,20 @@ const tryOnce = async (job: DatabaseJob): Promise<Result> => {
 const isSwapFailure = (error: unknown): boolean =>
   error instanceof SyncError && error.code === 'SWAP_UNSETTLED';
 
+/** What the plan announced and what matters from now on. */
+const LASTING: ReadonlySet<string> = new Set(['DEFINER_RIGHTS', 'EVENTS_OVER', 'EVENTS_RUN', 'EVENTS_WAIT']);
+
+const listNotes = (
+  { hazards }: DatabaseChange,
+  { verification, eventsOver }: AppliedDatabase,
+): readonly string[] => [
+  ...verification.movedOnSource.map(
+    (table) => `${table} was written to on the source during the copy: rows counted, digest not comparable`,
+  ),
+  ...hazards.filter(({ code }) => LASTING.has(code)).map(({ message }) => message),
+  ...eventsOver.map((name) => `event ${name} was not made: its time passed during the copy`),
+];
+
 const describeOutcome = (
   { change }: DatabaseJob,
   durationMilliseconds: number,
@@ -134,9 +149,8 @@ const describeOutcome = (
     bytes: applied?.copied.bytes ?? 0,
     durationMilliseconds,
     verification: applied?.verification ?? null,
-    notes: (applied?.verification.movedOnSource ?? []).map(
-      (table) => `${table} was written to on the source during the copy: rows counted, digest not comparable`,
-    ),
+    notes: applied ? listNotes(change, applied) : [],
+    ...(applied && applied.enableEvents.length > 0 ? { enableEvents: applied.enableEvents } : {}),
     error: error === null ? null : reportError(error),
   };
 };

@@ -1,10 +1,16 @@
 import type { DatabaseChange, TableChange } from '../core/change-set.js';
 import type { DatabaseComparison, Difference } from '../core/comparison.js';
-import type { DatabaseInventory, Inventory, TableInventory } from '../core/inventory.js';
+import {
+  type DatabaseInventory,
+  type Inventory,
+  type TableInventory,
+  keyOfProgram,
+} from '../core/inventory.js';
 import type { DatabaseName } from '../core/names.js';
 import { renameUtf8 } from '../core/utf8-name.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import { chooseDefiners } from './choose-definers.js';
+import { chooseEvents } from './choose-events.js';
 import { chooseDescription } from './describe-program.js';
 import type { OpenServers } from './plan-sync.js';
 import type { Snapshot } from './ports.js';
@@ -45,7 +51,7 @@ export const verifyDatabase = async (job: VerifyJob): Promise<DatabaseComparison
       ...compareDefaults(here, there),
       ...change.tables.flatMap(compareStructure),
       ...differences,
-      ...(await comparePrograms(job)),
+      ...(await comparePrograms(job, here)),
     ],
   };
 };
@@ -124,21 +130,33 @@ const readTable = async (
     ? snapshot.digestTable(database, table, where)
     : { rows: await snapshot.countTable(database, table, where), digest: '' };
 
-const comparePrograms = async ({ plan, change, servers }: VerifyJob): Promise<readonly Difference[]> => {
-  const key = ({ kind, name }: { readonly kind: string; readonly name: string }): string => `${kind} ${name}`;
+const comparePrograms = async (
+  { plan, change, servers }: VerifyJob,
+  { programs }: DatabaseInventory,
+): Promise<readonly Difference[]> => {
   const [here, there] = await Promise.all([
     servers.source.readProgramDefinitions(change.from),
     servers.target.readProgramDefinitions(change.to),
   ]);
   const describeProgram = chooseDescription(servers.source.facts, servers.target.facts);
-  const wanted = chooseDefiners(here, plan.options, servers.target.facts.account);
-  const source = new Map(wanted.map((program) => [key(program), describeProgram(program, change.from)]));
-  const target = new Map(there.map((program) => [key(program), describeProgram(program, change.to)]));
+  const { programs: wanted } = await chooseEvents(
+    chooseDefiners(here, plan.options, servers.target.facts.account),
+    { options: plan.options, source: programs, live: there, target: servers.target },
+  );
+  const source = new Map(
+    wanted.map((program) => [keyOfProgram(program), describeProgram(program, change.from)]),
+  );
+  const target = new Map(
+    there.map((program) => [keyOfProgram(program), describeProgram(program, change.to)]),
+  );
+  // An event that is over is made nowhere again, and may still stand on both servers.
+  const isOnSource = (name: string): boolean =>
+    here.some((program) => program.kind === 'event' && program.name === name);
   return change.programs.flatMap(({ kind, name, action }) => {
     if (action === 'keep') return [];
     if (action === 'create') return [{ kind, name, what: MISSING }];
-    if (action === 'drop') return [{ kind, name, what: SURPLUS }];
-    const isSame = source.get(key({ kind, name })) === target.get(key({ kind, name }));
+    if (action === 'drop') return kind === 'event' && isOnSource(name) ? [] : [{ kind, name, what: SURPLUS }];
+    const isSame = source.get(keyOfProgram({ kind, name })) === target.get(keyOfProgram({ kind, name }));
     return isSame ? [] : [{ kind, name, what: 'is another one' }];
   });
 };

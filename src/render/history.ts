@@ -3,6 +3,7 @@ import { type PastRun, hasFailed, unfinishedDatabases } from '../core/run.js';
 import { isPlanFile } from '../core/unsaved-plan.js';
 import { exactPattern } from '../core/pattern.js';
 import { makePrintable } from '../core/printable.js';
+import { renderEnabling } from './enable-events.js';
 import { fitLines } from './fit-lines.js';
 import { type Color, type Look, paint } from './look.js';
 import { formatRelativeTime } from './relative-time.js';
@@ -173,7 +174,7 @@ const STATE_SENTENCES: Record<DatabaseOutcome['targetState'], string> = {
 };
 
 const detailLines = (
-  { to, status, targetState, error, notes }: DatabaseOutcome,
+  { to, status, targetState, error, notes, enableEvents = [] }: DatabaseOutcome,
   look: Look,
 ): readonly string[] => {
   const lines = [
@@ -184,6 +185,7 @@ const detailLines = (
         ]
       : []),
     ...notes.map((note) => `note: ${makePrintable(note)}`),
+    ...renderEnabling(enableEvents),
     ...(status === 'applied' ? [] : [STATE_SENTENCES[targetState]]),
   ];
   return lines.length === 0 ? [] : ['', `${makePrintable(to)}:`, ...lines.map((line) => `  ${line}`)];

@@ -1,6 +1,7 @@
 import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
 import { exactPattern } from '../core/pattern.js';
 import { makePrintable } from '../core/printable.js';
+import { renderEnabling } from './enable-events.js';
 import { type Color, type Look, paint } from './look.js';
 import { type Cell, type Column, renderTable } from './table.js';
 import { formatBytes, formatDuration, formatPlural } from './units.js';
@@ -84,8 +85,16 @@ const rowOf = (outcome: DatabaseOutcome): readonly Cell[] => {
   ];
 };
 
-const detailLines = ({ status, to, targetState, error, notes }: DatabaseOutcome): readonly string[] => [
+const detailLines = ({
+  status,
+  to,
+  targetState,
+  error,
+  notes,
+  enableEvents = [],
+}: DatabaseOutcome): readonly string[] => [
   ...notes.map((note) => `note: ${makePrintable(note)}`),
+  ...renderEnabling(enableEvents),
   ...(error ? [`error[${error.code}] ${makePrintable(error.message)}`, ...error.hints] : []),
   ...(status === 'applied' ? [] : [stateSentence(to, targetState)]),
 ];

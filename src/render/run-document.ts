@@ -38,5 +38,6 @@ const toOutcomeDocument = (outcome: DatabaseOutcome): object => ({
     moved_on_source: outcome.verification.movedOnSource,
   },
   notes: outcome.notes,
+  enable_events: outcome.enableEvents ?? [],
   error: outcome.error,
 });

@@ -143,6 +143,12 @@ const OLDER: readonly Case[] = [
 
 const NEWER: readonly Case[] = [
   {
+    code: 'EVENTS_WAIT',
+    severity: 'note',
+    message: /when it is switched on, these events run: e$/,
+    source: 'CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DO 1',
+  },
+  {
     code: 'HISTORY_MARK',
     severity: 'note',
     message: /current rows get the mark of MariaDB 11\.8/,
@@ -229,10 +235,15 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   DEFINER_CHANGED: 'definers',
   DEFINER_MISSING: 'definers',
   DEFINER_NOT_ALLOWED: 'definers',
+  DEFINER_RIGHTS: '../security/programs',
+  DEFINER_RIGHTS_UNKNOWN: '../security/programs',
+  EVENTS_OVER: 'copied-events',
+  EVENTS_RUN: '../security/programs',
   NOT_ENOUGH_SPACE: 'space',
   PRIVILEGE_MISSING: 'bad-input',
   SAME_DATABASE: 'bad-input',
   TARGET_READ_ONLY: 'bad-input',
+  UNKNOWN_TIME_ZONE: 'copied-events',
 };
 
 test('every hazard of the code has its test here, or where it is said', () => {

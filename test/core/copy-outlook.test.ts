@@ -12,6 +12,7 @@ const OPTIONS: ResolvedOptions = {
   verify: 'digest',
   consistency: 'database',
   definers: 'keep',
+  events: 'as_source',
   pace: { replicas: [] },
 };
 const MYSQL = { vendor: 'mysql', version: [8, 4, 3] } as const;

@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Hazard } from '../../src/core/change-set.js';
 import { diffInventories } from '../../src/core/diff.js';
-import type { ColumnInventory, DatabaseInventory, ServerFacts } from '../../src/core/inventory.js';
+import type {
+  ColumnInventory,
+  DatabaseInventory,
+  EventInventory,
+  Grants,
+  ServerFacts,
+} from '../../src/core/inventory.js';
 import { toDatabaseName, toTableName } from '../../src/core/names.js';
-import type { DefinerRule, EngineName } from '../../src/core/sync-plan.js';
+import type { Clocks } from '../../src/core/event-state.js';
+import type { DefinerRule, EngineName, EventRule } from '../../src/core/sync-plan.js';
 import { aDatabase, aPlan, aProgram, aTable, someFacts, someRules } from '../support/inventory.js';
 
 interface World {
@@ -16,6 +23,10 @@ interface World {
   readonly verify?: 'digest' | 'counts';
   readonly definers?: DefinerRule;
   readonly targetAccounts?: readonly string[];
+  readonly events?: EventRule;
+  readonly clocks?: Clocks;
+  /** Null: nobody may see them. */
+  readonly rights?: ReadonlyMap<string, Grants> | null;
 }
 
 const plain = aDatabase('shop', [aTable('orders')]);
@@ -30,9 +41,12 @@ const hazardsOf = ({
   verify = 'digest',
   definers = 'keep',
   targetAccounts,
+  events = 'as_source',
+  clocks = new Map([['SYSTEM', '2030-01-01 12:00:00']]),
+  rights = new Map(),
 }: World): readonly Hazard[] => {
   const changeSet = diffInventories(
-    aPlan({ options: { ...aPlan().options, engine, verify, definers } }),
+    aPlan({ options: { ...aPlan().options, engine, verify, definers, events } }),
     [
       {
         from: source.name,
@@ -45,6 +59,8 @@ const hazardsOf = ({
       server: someFacts('b', targetServer),
       databases: target ? [target] : [],
       ...(targetAccounts && { accounts: new Set(targetAccounts) }),
+      clocks,
+      ...(rights && { rights }),
     },
     [],
   );
@@ -102,6 +118,55 @@ test('definers that exist, or are the own account, are nothing to say', () => {
     expect(hazardsOf({ source, definers, targetAccounts: ['root@localhost'] })).toEqual([]);
 });
 
+const withEvent = (overrides: Partial<EventInventory> = {}): DatabaseInventory =>
+  aDatabase('shop', [], {
+    programs: [
+      aProgram('event', 'nightly', {
+        event: {
+          state: 'enabled',
+          schedule: 'EVERY 1 DAY STARTS 2030-01-02 03:00:00',
+          timeZone: 'SYSTEM',
+          isPreserved: false,
+          ...overrides,
+        },
+      }),
+    ],
+  });
+
+test('events that are switched off, or belong to no copied database, are nothing to say', () => {
+  expect(hazardsOf({ source: withEvent({ state: 'disabled' }) })).toEqual([]);
+  expect(hazardsOf({ source: withEvent({ state: 'disabled-on-replica' }) })).toEqual([]);
+  expect(hazardsOf({ source: withEvent(), events: 'disabled' })).toEqual([]);
+});
+
+test('the rights of a definer count outside of the database that is copied, and where its rights are used', () => {
+  const sync: Grants = {
+    global: new Set(['SET USER']),
+    databases: new Map([
+      ['shop', new Set(EVERYDAY)],
+      ['mysql\\_sync\\_%', new Set([...EVERYDAY, 'DELETE'])],
+    ]),
+  };
+  const found = (app: Partial<Grants>, isInvoker?: true) =>
+    hazardsOf({
+      source: aDatabase('shop', [], {
+        programs: [aProgram('view', 'v', { definer: 'app@%', ...(isInvoker && { isInvoker }) })],
+      }),
+      targetServer: {
+        grants: {
+          ...sync,
+          databases: new Map([...sync.databases, ['shop', new Set([...EVERYDAY, 'CREATE VIEW'])]]),
+        },
+      },
+      rights: new Map([['app@%', { global: new Set<string>(), databases: new Map(), ...app }]]),
+    }).filter(({ code }) => code === 'DEFINER_RIGHTS');
+  expect(found({ databases: new Map([['shop', new Set(['ALL PRIVILEGES', 'GRANT OPTION'])]]) })).toEqual([]);
+  expect(found({ databases: new Map([['payroll', new Set(['SELECT'])]]) })).toHaveLength(1);
+  expect(found({ global: new Set(['SUPER']) })).toHaveLength(1);
+  expect(found({ global: new Set(['SUPER']) }, true)).toEqual([]);
+  expect(found({ roles: [{ global: new Set(['FILE']), databases: new Map() }] })).toHaveLength(1);
+});
+
 test('an ordinary database has none', () => {
   expect(hazardsOf({ target: plain })).toEqual([]);
 });
@@ -117,6 +182,63 @@ describe('each rule', () => {
   const owned = aDatabase('shop', [], { programs: [aProgram('view', 'v')] });
   const poor = { grants: { global: new Set(['CREATE VIEW', ...EVERYDAY]), databases: new Map() } };
   test.each<[string, Hazard['severity'], RegExp, World]>([
+    [
+      'EVENTS_RUN',
+      'note',
+      /^events that run on the target: nightly, EVERY 1 DAY STARTS 2030-01-02 03:00:00 \(SYSTEM\), as root@localhost$/,
+      { source: withEvent() },
+    ],
+    [
+      'EVENTS_RUN',
+      'note',
+      /as sync@%$/,
+      {
+        source: withEvent({ state: 'disabled' }),
+        target: withEvent(),
+        events: 'disabled',
+        definers: 'current_user',
+      },
+    ],
+    [
+      'EVENTS_WAIT',
+      'note',
+      /^event_scheduler is off on the target; when it is switched on, these events run: nightly$/,
+      { source: withEvent(), targetServer: { runsEvents: false } },
+    ],
+    [
+      'EVENTS_OVER',
+      'note',
+      /^events whose time has passed are not copied: nightly$/,
+      { source: withEvent({ lastMoment: '2029-01-01 00:00:00' }) },
+    ],
+    [
+      'EVENTS_OVER',
+      'note',
+      /^events whose time has passed are switched off in the copy: nightly$/,
+      { source: withEvent({ lastMoment: '2029-01-01 00:00:00', isPreserved: true }) },
+    ],
+    [
+      'UNKNOWN_TIME_ZONE',
+      'blocks',
+      /^time zones that the target does not know: event nightly \(Europe\/Brussels\)$/,
+      { source: withEvent({ timeZone: 'Europe/Brussels' }) },
+    ],
+    [
+      'DEFINER_RIGHTS',
+      'note',
+      /^definers with more rights on the target than sync@%: root@localhost \(event nightly\)$/,
+      {
+        source: withEvent(),
+        targetServer: { grants: { global: new Set(['SELECT']), databases: new Map() } },
+        rights: new Map([['root@localhost', { global: new Set(['ALL PRIVILEGES']), databases: new Map() }]]),
+      },
+    ],
+    [
+      'DEFINER_RIGHTS_UNKNOWN',
+      'note',
+      /^sync@% may not see the rights of other accounts on the target/,
+      { source: withEvent(), rights: null },
+    ],
     ['SAME_DATABASE', 'blocks', /would replace itself/, { targetServer: { identity: 'a' } }],
     ['TARGET_READ_ONLY', 'blocks', /@@read_only/, { targetServer: { isReadOnly: true } }],
     [

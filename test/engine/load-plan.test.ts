@@ -91,6 +91,7 @@ describe('resolvePlan', () => {
         verify: 'digest',
         consistency: 'database',
         definers: 'keep',
+        events: 'as_source',
         pace: { replicas: [] },
       },
     });

@@ -26,6 +26,7 @@ const WANTED_VARIABLES = [
   'log_bin',
   'log_bin_trust_function_creators',
   'local_infile',
+  'event_scheduler',
   'partial_revokes',
 ] as const;
 
@@ -109,6 +110,8 @@ export const interpretVariables = (
   hasBinaryLog: isOn(variables, 'log_bin'),
   trustsFunctionCreators: isOn(variables, 'log_bin_trust_function_creators'),
   takesLocalFiles: isOn(variables, 'local_infile'),
+  // It can be DISABLED, too.
+  runsEvents: variables.get('event_scheduler')?.toUpperCase() === 'ON',
 });
 
 /** Newer MariaDB has more words than ON for `read_only`. */

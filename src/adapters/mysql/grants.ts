@@ -28,6 +28,19 @@ const parseGrantLine = (line: string): GrantLine | undefined => {
   };
 };
 
+const ROLE = new RegExp(`(?<user>${NAME})(?:@(?<host>${NAME}))?`, 'gs');
+const ROLE_LINE = new RegExp(`^GRANT (?<roles>${NAME}(?:@${NAME})?(?:, *${NAME}(?:@${NAME})?)*) TO `, 's');
+
+/** The roles that a line of SHOW GRANTS gives: MySQL's have a host, MariaDB's have none. */
+export const listRoles = (line: string): readonly { readonly user: string; readonly host: string }[] => {
+  const unquote = (name = ''): string => name.slice(1, -1).replaceAll('``', '`');
+  const { roles = '' } = ROLE_LINE.exec(line)?.groups ?? {};
+  return [...roles.matchAll(ROLE)].map(({ groups }) => ({
+    user: unquote(groups?.['user']),
+    host: unquote(groups?.['host']),
+  }));
+};
+
 interface GrantOptions {
   /** With partial revokes MySQL reads `_` and `%` in database names as themselves. */
   readonly wildcards: 'read' | 'literal';

@@ -1,7 +1,13 @@
 import { BugError } from '../../core/errors.js';
 import { fingerprintOf } from '../../core/fingerprint.js';
 import type { Vendor } from '../../core/flavor.js';
-import { PROGRAM_KINDS, type ProgramInventory, type ProgramKind } from '../../core/inventory.js';
+import type { EventState } from '../../core/event-text.js';
+import {
+  type EventInventory,
+  PROGRAM_KINDS,
+  type ProgramInventory,
+  type ProgramKind,
+} from '../../core/inventory.js';
 import { toTableName } from '../../core/names.js';
 import type { Cell, Row } from './information-schema.js';
 import {
@@ -64,10 +70,18 @@ const listCollations = (row: {
 }): readonly string[] =>
   [row.COLLATION_CONNECTION, row.DATABASE_COLLATION ?? null].flatMap((cell) => textOf(cell) || []);
 
+const describeSecurity = (row: {
+  readonly DEFINER: Cell;
+  readonly SECURITY_TYPE: Cell;
+}): Pick<ProgramInventory, 'definer' | 'isInvoker'> => ({
+  definer: textOf(row.DEFINER),
+  ...(textOf(row.SECURITY_TYPE) === 'INVOKER' ? { isInvoker: true } : {}),
+});
+
 const toView = (view: Row<'VIEWS'>): ProgramInventory => ({
   kind: 'view',
   name: textOf(view.TABLE_NAME),
-  definer: textOf(view.DEFINER),
+  ...describeSecurity(view),
   collations: listCollations(view),
   fingerprint: fingerprintOf([
     normalizeQuery(textOf(view.VIEW_DEFINITION), textOf(view.TABLE_SCHEMA)),
@@ -109,7 +123,7 @@ const toRoutine = (
 ): ProgramInventory => ({
   kind: kindOfRoutine(routine),
   name: textOf(routine.ROUTINE_NAME),
-  definer: textOf(routine.DEFINER),
+  ...describeSecurity(routine),
   collations: listCollations(routine),
   fingerprint: fingerprintOf([
     routine.ROUTINE_TYPE,
@@ -151,11 +165,35 @@ const describeParameter = (parameter: Row<'PARAMETERS'>, vendor: Vendor): string
       : []),
   ]);
 
+/** MySQL 8.2 has another word for the state that replicas give. */
+const EVENT_STATES: Readonly<Record<string, EventState>> = { ENABLED: 'enabled', DISABLED: 'disabled' };
+
+const describeEvent = (event: Row<'EVENTS'>): EventInventory => {
+  const [at, every, unit, starts, ends] = [
+    event.EXECUTE_AT,
+    event.INTERVAL_VALUE,
+    event.INTERVAL_FIELD,
+    event.STARTS,
+    event.ENDS,
+  ].map(textOf);
+  const isOnce = textOf(event.EVENT_TYPE) === 'ONE TIME';
+  const recurring = `EVERY ${every ?? ''} ${unit ?? ''}${starts ? ` STARTS ${starts}` : ''}${ends ? ` ENDS ${ends}` : ''}`;
+  const lastMoment = isOnce ? at : ends;
+  return {
+    state: EVENT_STATES[textOf(event.STATUS)] ?? 'disabled-on-replica',
+    schedule: isOnce ? `AT ${at ?? ''}` : recurring,
+    timeZone: textOf(event.TIME_ZONE),
+    ...(lastMoment ? { lastMoment } : {}),
+    isPreserved: textOf(event.ON_COMPLETION) === 'PRESERVE',
+  };
+};
+
 const toEvent = (event: Row<'EVENTS'>): ProgramInventory => ({
   kind: 'event',
   name: textOf(event.EVENT_NAME),
   definer: textOf(event.DEFINER),
   collations: listCollations(event),
+  event: describeEvent(event),
   fingerprint: fingerprintOf([
     normalizeBody(event.EVENT_DEFINITION),
     event.TIME_ZONE,

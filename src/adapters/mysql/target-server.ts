@@ -1,7 +1,8 @@
 import type { Endpoint } from '../../core/connection.js';
 import type { ServerFacts } from '../../core/inventory.js';
 import type { Server, TargetServer } from '../../engine/ports.js';
-import { listAccounts } from './accounts.js';
+import { listAccounts, readRights } from './accounts.js';
+import { readClocks } from './clocks.js';
 import { openConnection } from './connect.js';
 import { createPrograms, dropPrograms } from './create-programs.js';
 import { toServerError } from './errors.js';
@@ -101,6 +102,14 @@ export const makeTargetOperations = (
         restoreOutsideKeys(connection, keys),
       );
     },
+    readRights: async (accounts) =>
+      accounts.length === 0
+        ? new Map()
+        : shared.use('read the rights of definers', (connection) => readRights(connection, accounts)),
+    readClocks: async (timeZones) =>
+      timeZones.length === 0
+        ? new Map()
+        : shared.use('read the time', (connection) => readClocks(connection, timeZones)),
     listAccounts: () => shared.use('list the accounts', listAccounts),
     listScratch: () => shared.use('look for scratch databases', listScratch),
     measureDatabases: (names) =>

@@ -1,9 +1,9 @@
 import type { Hazard } from '../change-set.js';
 import { isAtLeast } from '../flavor.js';
 import { hasPrivilege } from '../grants.js';
-import type { ProgramInventory, ServerFacts } from '../inventory.js';
+import { type ProgramInventory, type ServerFacts, keyOfProgram } from '../inventory.js';
 import { definingPrivilege, writeGrant } from '../wanted-grants.js';
-import { type HazardRule, type Situation, copiedPrograms, listNames } from './hazard-rule.js';
+import { type HazardRule, type Situation, copiedPrograms, listByDefiner } from './hazard-rule.js';
 
 /** A program runs as its definer, so servers let only some accounts name another one than themselves. */
 export const definers: HazardRule = (situation) => {
@@ -19,11 +19,10 @@ export const definers: HazardRule = (situation) => {
 
 /** They are made again when the swap fails, or is rolled back. */
 const leavingPrograms = ({ programs, target }: Situation): readonly ProgramInventory[] => {
-  const key = ({ kind, name }: { readonly kind: string; readonly name: string }): string => `${kind} ${name}`;
   const leaving = new Set(
-    programs.filter(({ action }) => action === 'replace' || action === 'drop').map(key),
+    programs.filter(({ action }) => action === 'replace' || action === 'drop').map(keyOfProgram),
   );
-  return (target?.programs ?? []).filter((program) => leaving.has(key(program)));
+  return (target?.programs ?? []).filter((program) => leaving.has(keyOfProgram(program)));
 };
 
 const DEFINING = ['SUPER', 'SET USER', 'SET_USER_ID', 'SET_ANY_DEFINER'];
@@ -100,13 +99,4 @@ const describeMissing = (
       hint: `Until they exist there, these programs fail when they are used. Make them run as the account that applies:  options: {definers: current_user}${mayOrphan ? '' : `  Or, on the target:  ${writeGrant(['ALLOW_NONEXISTENT_DEFINER'], '*.*', account)}`}`,
     },
   ];
-};
-
-/** `app@% (view v and trigger t)` */
-const listByDefiner = (programs: readonly ProgramInventory[]): string => {
-  const named = [...new Set(programs.map(({ definer }) => definer))].map((definer) => {
-    const own = programs.filter((program) => program.definer === definer);
-    return `${definer} (${listNames(own.map(({ kind, name }) => `${kind} ${name}`))})`;
-  });
-  return listNames(named);
 };

@@ -1,5 +1,13 @@
 import type { Hazard, ProgramChange, Severity, TableChange } from '../change-set.js';
-import type { DatabaseInventory, ProgramInventory, ServerFacts, TableInventory } from '../inventory.js';
+import type { Clocks } from '../event-state.js';
+import {
+  type DatabaseInventory,
+  type Grants,
+  type ProgramInventory,
+  type ServerFacts,
+  type TableInventory,
+  keyOfProgram,
+} from '../inventory.js';
 import type { DatabaseName } from '../names.js';
 import type { ResolvedOptions, SelectionRules } from '../resolved-plan.js';
 
@@ -18,6 +26,9 @@ export interface Situation {
   readonly targetServer: ServerFacts;
   /** `user@host` of every account there; undefined when not known. */
   readonly targetAccounts: ReadonlySet<string> | undefined;
+  readonly targetClocks: Clocks;
+  /** Of the definers that exist there; undefined when the account may not see them. */
+  readonly targetRights: ReadonlyMap<string, Grants> | undefined;
 }
 
 /** Pure: the same situation gives the same hazards. One rule a file. */
@@ -33,11 +44,10 @@ export const copiedTables = ({ source, tables }: Situation): readonly TableInven
 
 /** The source programs that would be copied. */
 export const copiedPrograms = ({ source, programs }: Situation): readonly ProgramInventory[] => {
-  const key = ({ kind, name }: { readonly kind: string; readonly name: string }): string => `${kind} ${name}`;
   const copied = new Set(
-    programs.filter(({ action }) => action === 'create' || action === 'replace').map(key),
+    programs.filter(({ action }) => action === 'create' || action === 'replace').map(keyOfProgram),
   );
-  return source.programs.filter((program) => copied.has(key(program)));
+  return source.programs.filter((program) => copied.has(keyOfProgram(program)));
 };
 
 /** Those of the copied tables that get their rows. */
@@ -57,4 +67,13 @@ export const listNames = (names: readonly string[]): string => {
   const shown = names.length > 6 ? [...names.slice(0, 5), `${String(names.length - 5)} more`] : names;
   const last = shown.at(-1) ?? '';
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+};
+
+/** `app@% (view v and trigger t)` */
+export const listByDefiner = (programs: readonly ProgramInventory[]): string => {
+  const named = [...new Set(programs.map(({ definer }) => definer))].map((definer) => {
+    const own = programs.filter((program) => program.definer === definer);
+    return `${definer} (${listNames(own.map(({ kind, name }) => `${kind} ${name}`))})`;
+  });
+  return listNames(named);
 };

@@ -1,7 +1,10 @@
 import type { DatabaseChange, Hazard } from '../change-set.js';
-import type { ServerFacts } from '../inventory.js';
+import type { Inventory, ServerFacts } from '../inventory.js';
 import { alreadyExists } from './already-exists.js';
+import { definerRights, unknownRights } from './definer-rights.js';
 import { definers } from './definers.js';
+import { eventsOver } from './events-over.js';
+import { eventsRun } from './events-run.js';
 import { externalTable } from './external-table.js';
 import { filteredSnapshot } from './filtered-snapshot.js';
 import { floatInDump } from './float-in-dump.js';
@@ -25,6 +28,7 @@ import { textInDump } from './text-in-dump.js';
 import { unknownCollation } from './unknown-collation.js';
 import { unknownDataType } from './unknown-data-type.js';
 import { unknownStorageEngine } from './unknown-storage-engine.js';
+import { unknownTimeZone } from './unknown-time-zone.js';
 import { unreadableTable } from './unreadable-table.js';
 import { whereUnknownTable } from './where-unknown-table.js';
 
@@ -34,11 +38,13 @@ const RULES: readonly HazardRule[] = [
   alreadyExists,
   missingPrivilege,
   definers,
+  definerRights,
   mixedVendors,
   incomingForeignKey,
   foreignKeyToExcluded,
   unknownCollation,
   unknownDataType,
+  unknownTimeZone,
   unknownStorageEngine,
   unreadableTable,
   externalTable,
@@ -54,6 +60,8 @@ const RULES: readonly HazardRule[] = [
   textInDump,
   jsonAsText,
   filteredSnapshot,
+  eventsOver,
+  eventsRun,
 ];
 
 /** Between vendors the conversion has an answer of its own to each of these. */
@@ -72,10 +80,14 @@ export const findHazards = (situation: Situation): readonly Hazard[] =>
 
 /** What concerns the target server as a whole, given what would be staged there. */
 export const findServerHazards = (
-  target: ServerFacts,
+  { server, rights }: Pick<Inventory, 'server' | 'rights'>,
   options: ResolvedOptions,
   databases: readonly DatabaseChange[],
-): readonly Hazard[] => [...targetReadOnly(target), ...notEnoughSpace(target, options, databases)];
+): readonly Hazard[] => [
+  ...targetReadOnly(server),
+  ...notEnoughSpace(server, options, databases),
+  ...unknownRights(server, rights, databases),
+];
 
 const targetReadOnly = (target: ServerFacts): readonly Hazard[] =>
   target.isReadOnly
