@@ -11,7 +11,7 @@ import { type RecapView, renderRecap } from '../render/recap.js';
 import { obtainApproval } from './approval.js';
 import type { Composition } from './compose.js';
 import { listenForInterrupts } from './interrupts.js';
-import type { PlanFlagValues } from './plan-flags.js';
+import { type PlanFlagValues, type ViewFlagValues, viewOf } from './plan-flags.js';
 import { type PlanSession, openPlanSession } from './plan-session.js';
 import { describePerson, newRunId } from './run-identity.js';
 import { openSavedPlan, refuseApplied } from './saved-plan.js';
@@ -19,14 +19,13 @@ import { type EventSummary, openRunViews, withEventStream } from './run-views.js
 import type { Screen } from './screen.js';
 import { suggestCommand } from '../core/shell-word.js';
 
-export interface ApplyFlagValues extends PlanFlagValues {
+export interface ApplyFlagValues extends PlanFlagValues, ViewFlagValues {
   readonly 'auto-approve'?: boolean | undefined;
   readonly 'confirm-target'?: string | undefined;
   readonly events?: string | undefined;
   readonly 'lock-timeout'?: number | undefined;
   readonly 'fail-fast'?: boolean | undefined;
   readonly 'keep-previous'?: boolean | undefined;
-  readonly 'show-skipped'?: boolean | undefined;
 }
 
 /** Plan, show, ask, run, recap: the whole of `apply`. */
@@ -77,8 +76,7 @@ const planAndRun = async (
 /** The plan goes to stderr: the result of apply is its recap. */
 const showChangeSet = (changeSet: ChangeSet, flags: ApplyFlagValues, screen: Screen): void => {
   if (screen.format === 'json') return;
-  const view = { now: new Date(), skipped: flags['show-skipped'] ? 'list' : 'count' } as const;
-  for (const line of renderChangeSet(changeSet, screen.error, view)) screen.notice(line);
+  for (const line of renderChangeSet(changeSet, screen.error, viewOf(flags))) screen.notice(line);
   if (screen.error.isTerminal) screen.notice('');
   else for (const line of renderNotes(changeSet, screen.error)) screen.notice(line);
 };

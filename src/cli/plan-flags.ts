@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { EngineChoice } from '../core/sync-plan.js';
 import type { OptionOverrides } from '../engine/load-plan.js';
 import type { Narrowing } from '../engine/plan-sync.js';
+import type { ChangeSetView } from '../render/change-set.js';
 
 /** Flags that `plan` and `apply` share, so that what was shown is what runs. */
 export const planFlags = {
@@ -24,6 +25,9 @@ export const planFlags = {
     defaultHelp: () => Promise.resolve(undefined),
   }),
   'show-skipped': Flags.boolean({ description: 'List skipped databases too.' }),
+  'show-programs': Flags.boolean({
+    description: 'List every view, trigger, routine and event that is copied.',
+  }),
 };
 
 export const planArgs = {
@@ -40,6 +44,17 @@ export interface PlanFlagValues {
   readonly 'max-concurrent'?: number | undefined;
   readonly engine?: EngineChoice | undefined;
 }
+
+export interface ViewFlagValues {
+  readonly 'show-skipped'?: boolean | undefined;
+  readonly 'show-programs'?: boolean | undefined;
+}
+
+export const viewOf = (flags: ViewFlagValues): ChangeSetView => ({
+  now: new Date(),
+  skipped: flags['show-skipped'] ? 'list' : 'count',
+  programs: flags['show-programs'] ? 'list' : 'count',
+});
 
 export const narrowingOf = ({ only, exclude }: PlanFlagValues): Narrowing => ({ only, exclude });
 

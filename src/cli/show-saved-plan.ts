@@ -1,6 +1,7 @@
 import { SyncError } from '../core/errors.js';
 import { renderChangeSet } from '../render/change-set.js';
 import type { Composition } from './compose.js';
+import { viewOf } from './plan-flags.js';
 import { openSavedPlan } from './saved-plan.js';
 import type { Screen } from './screen.js';
 import { suggestCommand } from '../core/shell-word.js';
@@ -26,7 +27,7 @@ export const showSavedPlan = async (
     });
     return;
   }
-  screen.print(renderChangeSet(saved.change_set, screen.output, { now: new Date(), skipped: 'count' }));
+  screen.print(renderChangeSet(saved.change_set, screen.output, viewOf({})));
   screen.notice(`Saved at ${saved.created}, good once until ${saved.expires}.`);
   const [first, ...rest] = refusal?.lines ?? [];
   screen.notice(

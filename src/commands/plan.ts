@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
-import { planArgs, planFlags } from '../cli/plan-flags.js';
+import { planArgs, planFlags, viewOf } from '../cli/plan-flags.js';
 import { saveChangeSet } from '../cli/saved-plan.js';
 import { openPlanSession } from '../cli/plan-session.js';
 import type { ExitName } from '../core/exit-codes.js';
@@ -31,8 +31,7 @@ export default class Plan extends BaseCommand {
     if (flags.out !== undefined) await saveChangeSet(this.compose(flags), flags.out, changeSet, flags);
     if (flags.json) this.printJson('plan', changeSet);
     else {
-      const view = { now: new Date(), skipped: flags['show-skipped'] ? 'list' : 'count' } as const;
-      this.print(renderChangeSet(changeSet, this.outputLook(), view));
+      this.print(renderChangeSet(changeSet, this.outputLook(), viewOf(flags)));
       if (!this.outputLook().isTerminal)
         for (const line of renderNotes(changeSet, this.errorLook())) this.notice(line);
       for (const line of renderNextSteps(changeSet, flags.out)) this.notice(line);

@@ -14,6 +14,7 @@ import { SYMBOLS, chooseLayout } from './change-set-layout.js';
 import { makePrintable } from '../core/printable.js';
 import { fitLines } from './fit-lines.js';
 import { type Color, type Look, paint } from './look.js';
+import { renderPrograms } from './programs.js';
 import { renderScratch } from './scratch.js';
 import { renderTable, widthOfTable } from './table.js';
 import { formatBytes, formatPlural } from './units.js';
@@ -23,6 +24,7 @@ import { planArgument } from '../core/unsaved-plan.js';
 export interface ChangeSetView {
   readonly now: Date;
   readonly skipped: 'count' | 'list';
+  readonly programs: 'count' | 'list';
 }
 
 /** The diff: for people with the servers, the changes and a summary; in a pipe one tab separated line a database. */
@@ -120,7 +122,7 @@ const INDENTED_FROM = 60;
 const renderRows = (
   { databases }: ChangeSet,
   look: Look,
-  { now, skipped }: ChangeSetView,
+  { now, skipped, programs }: ChangeSetView,
 ): readonly string[] => {
   const hidden = skipped === 'list' ? [] : databases.filter(({ action }) => action === 'skip');
   const shown = databases.filter((change) => !hidden.includes(change));
@@ -132,7 +134,9 @@ const renderRows = (
     ...(titles === undefined ? [] : [titles]),
     ...lines.flatMap((line, index) => {
       const change = shown[index];
-      const details = change ? [...(layout.details[index] ?? []), ...detailLines(change, look)] : [];
+      const details = change
+        ? [...(layout.details[index] ?? []), ...detailLines(change, look, programs)]
+        : [];
       return [line, ...details.map((detail) => `${indent}${detail}`)];
     }),
     ...(hidden.length > 0
@@ -141,8 +145,12 @@ const renderRows = (
   ];
 };
 
-const detailLines = (change: DatabaseChange, look: Look): readonly string[] => [
-  ...(change.action === 'skip' ? [] : tableLines(change)),
+const detailLines = (
+  change: DatabaseChange,
+  look: Look,
+  programs: ChangeSetView['programs'],
+): readonly string[] => [
+  ...(change.action === 'skip' ? [] : [...tableLines(change), ...renderPrograms(change.programs, programs)]),
   ...change.hazards.map((hazard) => hazardLine(hazard, look)),
 ];
 

@@ -80,26 +80,30 @@ const everything = changeSetOf([crm, shop, legacy, analytics], [shopNow, analyti
 
 test('a plan on a terminal', async () => {
   const lines = [
-    ...renderChangeSet(everything, TERMINAL, { now: NOW, skipped: 'count' }),
+    ...renderChangeSet(everything, TERMINAL, { now: NOW, skipped: 'count', programs: 'count' }),
     ...renderNextSteps(everything, undefined),
   ];
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/plan-terminal.txt');
 });
 
 test('a plan on a narrow terminal, skipped databases listed', async () => {
-  const lines = renderChangeSet(everything, { ...TERMINAL, columns: 60 }, { now: NOW, skipped: 'list' });
+  const lines = renderChangeSet(
+    everything,
+    { ...TERMINAL, columns: 60 },
+    { now: NOW, skipped: 'list', programs: 'list' },
+  );
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/plan-narrow.txt');
 });
 
 test('a plan in a pipe: one tab separated line a database, skipped ones included', async () => {
-  const lines = renderChangeSet(everything, PIPE, { now: NOW, skipped: 'count' });
+  const lines = renderChangeSet(everything, PIPE, { now: NOW, skipped: 'count', programs: 'count' });
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/plan-pipe.txt');
   expect(lines.every((line) => line.split('\t').length === 9)).toBe(true);
 });
 
 test('no changes is a calm sentence', () => {
   const changeSet = changeSetOf([analytics], [analytics]);
-  expect(renderChangeSet(changeSet, TERMINAL, { now: NOW, skipped: 'count' }).at(-1)).toBe(
+  expect(renderChangeSet(changeSet, TERMINAL, { now: NOW, skipped: 'count', programs: 'count' }).at(-1)).toBe(
     'Nothing to do: the target has every selected database, and the plan skips those.',
   );
   expect(renderNextSteps(changeSet, undefined)).toEqual([]);
@@ -107,7 +111,7 @@ test('no changes is a calm sentence', () => {
 
 test('a name that would move the cursor is shown as text', () => {
   const changeSet = changeSetOf([aDatabase('a\u001b[2Jb\n', [])], []);
-  expect(renderChangeSet(changeSet, TERMINAL, { now: NOW, skipped: 'count' }).join('')).toContain(
-    'a\\x1b[2Jb\\n',
-  );
+  expect(
+    renderChangeSet(changeSet, TERMINAL, { now: NOW, skipped: 'count', programs: 'count' }).join(''),
+  ).toContain('a\\x1b[2Jb\\n');
 });
