@@ -230,7 +230,11 @@ export class Composition {
 
   async servers(): Promise<Servers> {
     const { createServers } = await import('../adapters/mysql/servers.js');
-    return createServers();
+    // The store is opened only when a journal is read or written: planning needs none of it otherwise.
+    return createServers({
+      find: async (identity) => (await this.store()).journalKeys.find(identity),
+      make: async (identity) => (await this.store()).journalKeys.make(identity),
+    });
   }
 
   /** What a run needs of the world. */

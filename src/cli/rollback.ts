@@ -5,12 +5,15 @@ import { SyncError } from '../core/errors.js';
 import { type ExitName, exitNameOf } from '../core/exit-codes.js';
 import { describeFlavor } from '../core/flavor.js';
 import { type RunId, toRunId } from '../core/names.js';
+import type { RecoveryStep } from '../core/recovery.js';
 import type { PastRun, Run } from '../core/run.js';
 import { type SwapJournal, readScratch } from '../engine/journal.js';
 import type { TargetServer } from '../engine/ports.js';
 import { type KeptContent, listKept, measureKept } from '../engine/roll-back.js';
+import { planRecovery } from '../engine/recover.js';
 import { rollBackRun } from '../engine/roll-back-run.js';
 import { renderRecap } from '../render/recap.js';
+import { renderRecovery } from '../render/recovery.js';
 import { renderRollback } from '../render/rollback.js';
 import { obtainApproval } from './approval.js';
 import type { Composition } from './compose.js';
@@ -38,14 +41,16 @@ export const rollBackFromCommandLine = async (
   const endpoint = await resolveServer(composition, past, flags, screen);
   const target = await (await composition.servers()).openTarget(endpoint);
   try {
-    const found = listKept(await readScratch(target), flags.only);
+    const scratch = await readScratch(target);
+    const { steps: recovery } = await planRecovery(target, scratch);
+    const found = listKept(scratch, flags.only);
     const run = runArgument === undefined ? newestOf(found) : (past?.id ?? toRunId(runArgument));
     const kept = await measureKept(
       target,
       found.filter((journal) => journal.run === run),
     );
     if (kept.length === 0) throw explainNothingKept(runArgument, endpoint, found);
-    show(kept, endpoint, screen);
+    show(kept, recovery, endpoint, screen);
     await obtainApproval(
       { target: endpoint.name, planPath: '' },
       { kind: 'target-name', flag: bindValue('--confirm-target', endpoint.name) },
@@ -55,7 +60,7 @@ export const rollBackFromCommandLine = async (
         ask: screen.canPrompt ? await composition.prompts() : undefined,
       },
     );
-    return await perform(composition, { kept, endpoint, target, past }, screen);
+    return await perform(composition, { kept, recovery, endpoint, target, past }, screen);
   } finally {
     await target.close();
   }
@@ -105,7 +110,12 @@ const explainNothingKept = (
     hints: found.map(({ live, run }) => `Kept:  ${live}, as it was before run ${run}`),
   });
 
-const show = (kept: readonly KeptContent[], { name }: Endpoint, screen: Screen): void => {
+const show = (
+  kept: readonly KeptContent[],
+  recovery: readonly RecoveryStep[],
+  { name }: Endpoint,
+  screen: Screen,
+): void => {
   if (screen.format === 'json') return;
   const rows = kept.map(({ journal, bytes }) => ({
     live: journal.live,
@@ -116,10 +126,12 @@ const show = (kept: readonly KeptContent[], { name }: Endpoint, screen: Screen):
   }));
   for (const line of renderRollback(rows, screen.error, { target: name, now: new Date() }))
     screen.notice(line);
+  for (const line of renderRecovery(recovery, screen.error)) screen.notice(line);
 };
 
 interface Approved {
   readonly kept: readonly KeptContent[];
+  readonly recovery: readonly RecoveryStep[];
   readonly endpoint: Endpoint;
   readonly target: TargetServer;
   readonly past: PastRun | undefined;
@@ -127,7 +139,7 @@ interface Approved {
 
 const perform = async (
   composition: Composition,
-  { kept, endpoint, target, past }: Approved,
+  { kept, recovery, endpoint, target, past }: Approved,
   screen: Screen,
 ): Promise<ExitName> => {
   const id = newRunId();
@@ -141,7 +153,7 @@ const perform = async (
       ...(view.logPath === undefined ? {} : { logPath: view.logPath }),
     };
     const ports = await composition.ports((event) => view.follow(event));
-    const summary = await rollBackRun({ run, kept, signals: interrupts.signals }, target, ports);
+    const summary = await rollBackRun({ run, kept, recovery, signals: interrupts.signals }, target, ports);
     await view.end();
     if (screen.format === 'json') screen.printJson('rollback', { run: run.id, ...summary });
     else {

@@ -4,6 +4,7 @@ import type { EventState } from './event-text.js';
 import type { Flavor } from './flavor.js';
 import type { EventInventory, ProgramKind } from './inventory.js';
 import type { ConnectionName, DatabaseName, TableName } from './names.js';
+import type { RecoveryStep } from './recovery.js';
 import type { ResolvedOptions } from './resolved-plan.js';
 import type { ScratchDatabase } from './scratch.js';
 
@@ -20,6 +21,8 @@ export interface ChangeSet {
   readonly databases: readonly DatabaseChange[];
   /** What earlier runs have on the target: previous content for rollback, and what killed runs left behind. */
   readonly scratch: readonly ScratchDatabase[];
+  /** What is put in order first, after runs that were killed. */
+  readonly recovery: readonly RecoveryStep[];
 }
 
 export interface ServerSummary {

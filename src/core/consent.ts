@@ -1,6 +1,7 @@
 import { exactPattern } from './pattern.js';
 import { type ChangeSet, countActions, isPending } from './change-set.js';
 import { ERROR_EXITS, type ErrorCode, SyncError } from './errors.js';
+import { changesLive } from './recovery.js';
 import { isPlanFile, planArgument } from './unsaved-plan.js';
 import { bindValue, suggestCommand } from './shell-word.js';
 
@@ -27,9 +28,11 @@ export const requireConsent = (
   changeSet: ChangeSet,
   { origin, confirmDestructive }: ConsentRules,
 ): Consent => {
-  const { create, overwrite } = countActions(changeSet);
+  const { create, overwrite: overwritten } = countActions(changeSet);
+  // What a killed run left half done is put in order in live databases, also in those that the plan does not name.
+  const overwrite = overwritten + changeSet.recovery.filter(changesLive).length;
   const { name, isProtected } = changeSet.target;
-  if (create + overwrite === 0) return { kind: 'none' };
+  if (create + overwritten === 0) return { kind: 'none' };
   if (isProtected && origin === 'sync-plan') return { kind: 'saved-plan' };
   if (isProtected || (overwrite > 0 && confirmDestructive))
     return { kind: 'target-name', flag: bindValue('--confirm-target', name) };

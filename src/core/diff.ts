@@ -18,7 +18,6 @@ import { totalBytes } from './inventory.js';
 import type { DatabaseName } from './names.js';
 import { isAnyMatch } from './pattern.js';
 import type { ResolvedPlan, SelectionRules } from './resolved-plan.js';
-import type { ScratchDatabase } from './scratch.js';
 
 /** One source database that the plan selects, and its name on the target. */
 export interface SelectedDatabase {
@@ -33,7 +32,7 @@ export const diffInventories = (
   selected: readonly SelectedDatabase[],
   source: Inventory,
   target: Inventory,
-  scratch: readonly ScratchDatabase[],
+  { scratch, recovery }: Pick<ChangeSet, 'scratch' | 'recovery'>,
 ): ChangeSet => {
   const databases = selected.map((selection) => {
     const from = source.databases.find(({ name }) => name === selection.from);
@@ -54,6 +53,7 @@ export const diffInventories = (
     copy: foreseeCopy(plan.options, source.server, target.server, countTables(databases)),
     hazards: findServerHazards(target, plan.options, databases),
     scratch,
+    recovery,
     databases,
   };
 };

@@ -1,4 +1,5 @@
 import type { ChangeSet, DatabaseChange, TableChange } from './change-set.js';
+import { type RecoveryStep, describeRecoveryStep, listUnapproved } from './recovery.js';
 
 /**
  * How the world moved between two change sets of one sync plan, a sentence each; empty when applying the first is
@@ -17,8 +18,16 @@ export const findDrift = (planned: ChangeSet, now: ChangeSet): readonly string[]
       : [`target ${now.target.name} is another server now`]),
     ...planned.databases.flatMap((change) => describeDrift(change, after.get(change.to))),
     ...now.databases.filter(({ to }) => !before.has(to)).map(({ from }) => `${from}: appeared on the source`),
+    ...describeUnapproved(planned.recovery, now.recovery),
   ];
 };
+
+/** What was put in order since is no drift: nothing that was not approved would be done. */
+export const describeUnapproved = (
+  approved: readonly RecoveryStep[],
+  now: readonly RecoveryStep[],
+): readonly string[] =>
+  listUnapproved(approved, now).map((step) => `a run was killed since: ${describeRecoveryStep(step)}`);
 
 const describeDrift = (planned: DatabaseChange, now: DatabaseChange | undefined): readonly string[] => {
   if (!now) return [`${planned.from}: vanished from the source`];

@@ -15,15 +15,40 @@ export const toTableName = (text: string): TableName => text as TableName;
 export const toConnectionName = (text: string): ConnectionName => text as ConnectionName;
 export const toRunId = (text: string): RunId => text as RunId;
 
-const SYSTEM_DATABASES = new Set(['mysql', 'sys', 'information_schema', 'performance_schema', 'ndbinfo']);
+/** Holds the key that journals are signed with. No grant on scratch databases covers it. */
+export const KEY_DATABASE = toDatabaseName('mysqlsync');
 
-/** Databases that belong to the server itself; they are neither a source nor a target, in any spelling. */
+const SYSTEM_DATABASES = new Set([
+  'mysql',
+  'sys',
+  'information_schema',
+  'performance_schema',
+  'ndbinfo',
+  KEY_DATABASE,
+]);
+
+/** Databases that belong to the server itself, or hold our key; they are neither a source nor a target, in any spelling. */
 export const isSystemDatabase = (name: string): boolean => SYSTEM_DATABASES.has(name.toLowerCase());
 
 const SCRATCH_PREFIX = 'mysql_sync_';
+const SCRATCH_NAME = /^mysql_sync_(new|old)_([a-km-np-z2-9]{6})_([0-9a-f]{12})$/;
 
-/** Databases that mysql-sync itself made on a target, to stage new copies in or to keep retired tables. */
-export const isScratchDatabase = (name: string): boolean => name.startsWith(SCRATCH_PREFIX);
+/** What the name of a scratch database says. */
+export interface ScratchName {
+  readonly use: 'new' | 'old';
+  readonly run: RunId;
+  readonly hash: string;
+}
+
+/** Undefined for names that mysql-sync never gives: `mysql_sync_prod` is somebody's own database. */
+export const parseScratchName = (name: string): ScratchName | undefined => {
+  const [, use, run, hash] = SCRATCH_NAME.exec(name) ?? [];
+  if (use === undefined || run === undefined || hash === undefined) return undefined;
+  return { use: use === 'new' ? 'new' : 'old', run: toRunId(run), hash };
+};
+
+/** Is it a name that mysql-sync gives, to stage new copies in or to keep retired tables? Others can give it too. */
+export const isScratchDatabase = (name: string): boolean => parseScratchName(name) !== undefined;
 
 /** The table of a scratch database in which a run keeps its journal. */
 export const JOURNAL_TABLE = 'mysql_sync_journal';

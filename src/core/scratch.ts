@@ -2,11 +2,14 @@ import type { DatabaseName, RunId } from './names.js';
 
 /**
  * What an earlier run has on the target. `kept`: the content that it replaced, for `rollback`. `staging`: it was still
- * loading. `swapping`: it ended, or is, between the old and the new content. `unknown`: without a readable journal.
+ * loading. `swapping`: it ended, or is, between the old and the new content. `empty`: a run was killed before it wrote its journal.
+ * `unknown`: nothing says that it is ours, so nothing of it is touched.
  */
 export interface ScratchDatabase {
   readonly database: DatabaseName;
-  readonly state: 'kept' | 'staging' | 'swapping' | 'unknown';
+  readonly state: 'kept' | 'staging' | 'swapping' | 'empty' | 'unknown';
+  /** Why it is not acted on; null where all is well. */
+  readonly doubt: string | null;
   readonly run: RunId | null;
   /** The live database that it belongs to. */
   readonly live: DatabaseName | null;

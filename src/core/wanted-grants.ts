@@ -1,7 +1,7 @@
 import type { Role } from './connection.js';
 import { type Flavor, isAtLeast } from './flavor.js';
 import type { ServerFacts } from './inventory.js';
-import { type DatabaseName, isScratchDatabase, toDatabaseName } from './names.js';
+import { type DatabaseName, KEY_DATABASE, isScratchDatabase, nameScratchDatabase, toRunId } from './names.js';
 
 /** A missing SHOW VIEW, TRIGGER or EVENT hides objects without an error. */
 export const READING = ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT'];
@@ -23,6 +23,12 @@ const WRITING_PROGRAMS = [
 
 /** Scratch databases, as a pattern of GRANT. */
 export const SCRATCH_SCOPE = '`mysql\\_sync\\_%`.*';
+
+/** Stands for all of them. */
+export const ANY_SCRATCH = nameScratchDatabase('new', toRunId('aaaaaa'), '0'.repeat(12));
+
+/** To make the key that journals are signed with, and to read it. */
+const KEEPING_KEY = ['SELECT', 'INSERT', 'CREATE'];
 
 /** For GRANT: a database, or all scratch databases for one of them, whose names no next run has again. */
 export const scopeOf = (database: DatabaseName): string =>
@@ -75,11 +81,14 @@ export const listWantedGrants = (
   );
   const wanted = [
     ...databases.map((database) => writeGrant(own, scopeOf(database), account)),
-    ...(isTarget ? [writeGrant([...WRITING_SCRATCH, ...WRITING_PROGRAMS], SCRATCH_SCOPE, account)] : []),
+    ...(isTarget
+      ? [
+          writeGrant([...WRITING_SCRATCH, ...WRITING_PROGRAMS], SCRATCH_SCOPE, account),
+          writeGrant(KEEPING_KEY, scopeOf(KEY_DATABASE), account),
+        ]
+      : []),
     ...routines.map(({ privilege, scope }) => writeGrant([privilege], scope, account)),
     ...(isTarget ? [writeGrant([definingPrivilege(flavor)], '*.*', account)] : []),
   ];
   return [...new Set(wanted)];
 };
-
-const ANY_SCRATCH = toDatabaseName('mysql_sync_%');

@@ -14,7 +14,7 @@ import { type Narrowing, type OpenServers, type PlannedSync, planSync } from './
 import { keepPace } from './pace.js';
 import type { BatchEngine, Pace, Ports, RowEngine, RunLock } from './ports.js';
 import type { RunSignals } from './run-context.js';
-import { recoverTarget } from './recover.js';
+import { type Recovery, recoverTarget } from './recover.js';
 import { runSchedule } from './run-schedule.js';
 import { tablesToFill } from './tasks/copy.js';
 import { suggestCommand } from '../core/shell-word.js';
@@ -56,7 +56,7 @@ export const applyChangeSet = async (
     clock: ports.clock,
   });
   try {
-    const recovery = await recoverTarget(servers.target);
+    const recovery = await recoverTarget(servers.target, request.changeSet.recovery);
     for (const message of recovery.notes) ports.events({ type: 'recovered', message });
     const now = await planSync(request.plan, servers, request.narrowing);
     refuseDrift(
@@ -75,7 +75,14 @@ export const applyChangeSet = async (
     try {
       const rowEngine = await openRowEngine(request.plan, now, servers, ports.rowEngine);
       try {
-        return await runAll(request, now, servers, { ...ports, rowEngine }, lock, pace);
+        return await runAll(
+          request,
+          { now, unsettled: recovery.unsettled },
+          servers,
+          { ...ports, rowEngine },
+          lock,
+          pace,
+        );
       } finally {
         await rowEngine.close();
       }
@@ -129,7 +136,7 @@ const countOwnThreads = ({ engine, parallel, maxConcurrent }: ResolvedOptions): 
 
 const runAll = async (
   request: ApplyRequest,
-  now: PlannedSync,
+  { now, unsettled }: { readonly now: PlannedSync; readonly unsettled: Recovery['unsettled'] },
   known: OpenServers,
   ports: Ports,
   lock: RunLock,
@@ -153,7 +160,8 @@ const runAll = async (
         .filter(({ state, live }) => state === 'kept' && live === change.to)
         .map(({ database }) => database);
       const shared = { run, savedPlan, plan, known, ports, signals, keep, lock, pace };
-      return [{ ...shared, change, inventory, earlierKept, attempt: 1 }];
+      const earlierSwap = unsettled.get(change.to);
+      return [{ ...shared, change, inventory, earlierKept, earlierSwap, attempt: 1 }];
     }),
     maxConcurrent: plan.options.maxConcurrent,
     onFailure,

@@ -13,7 +13,7 @@ import { chooseDescription } from './describe-program.js';
 import { type JournalHeader, writeJournal } from './journal.js';
 import { type OpenServers, closeServers, openServers } from './plan-sync.js';
 import type { Pace, Ports, ProgramDefinition, RunLock } from './ports.js';
-import { recoverDatabase } from './recover.js';
+import { explainUnsettled, recoverDatabase } from './recover.js';
 import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './run-context.js';
 import { copyRows } from './tasks/copy.js';
 import { stageDatabase } from './tasks/stage.js';
@@ -34,6 +34,8 @@ export interface DatabaseJob {
   readonly keep: Keep;
   /** What earlier runs kept for this database: one previous content is enough. */
   readonly earlierKept: readonly DatabaseName[];
+  /** Why an earlier swap of it could not be settled. */
+  readonly earlierSwap: string | undefined;
   readonly lock: RunLock;
   readonly pace: Pace;
   /** From 1. */
@@ -58,6 +60,7 @@ export interface AppliedDatabase {
  * with SWAP_UNSETTLED saying what state it is in.
  */
 export const applyDatabase = async (job: DatabaseJob): Promise<AppliedDatabase> => {
+  if (job.earlierSwap !== undefined) throw explainUnsettled(job.change.to, job.earlierSwap);
   const servers = await openServers(job.plan, job.ports.servers, job.known);
   try {
     const context = openContext(job, servers);

@@ -1,5 +1,6 @@
-import { type DatabaseName, type RunId, isScratchDatabase } from '../core/names.js';
+import type { DatabaseName, RunId } from '../core/names.js';
 import type { ScratchDatabase } from '../core/scratch.js';
+import { parseJournal } from './parse-journal.js';
 import type { Scratch, TargetServer } from './ports.js';
 import type { Swap } from './tasks/swap.js';
 
@@ -27,32 +28,43 @@ export type SwapJournal = Extract<Journal, { swap: Swap }>;
 export const writeJournal = (target: TargetServer, journal: Journal): Promise<void> =>
   target.writeJournal(journal.retired, JSON.stringify(journal));
 
-/** Undefined for anything that this version did not write whole. */
-export const parseJournal = (body: string | undefined): Journal | undefined => {
-  if (body === undefined) return undefined;
-  try {
-    const journal = JSON.parse(body) as Journal;
-    const isOurs =
-      (journal.format as number) === 1 &&
-      isScratchDatabase(journal.retired) &&
-      isScratchDatabase(journal.staging);
-    return isOurs ? journal : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
 /** A scratch database with its journal read. */
-export interface ReadScratch extends Scratch {
+export interface ReadScratch extends Pick<Scratch, 'database' | 'isEmpty'> {
+  /** Signed, whole, and of this database: what it says may be acted on. */
   readonly journal: Journal | undefined;
+  /** Why what stands there is not acted on; null where there is a journal, or nothing to read. */
+  readonly doubt: string | null;
 }
 
 export const readScratch = async (target: TargetServer): Promise<readonly ReadScratch[]> =>
-  (await target.listScratch()).map((scratch) => ({ ...scratch, journal: parseJournal(scratch.journalBody) }));
+  (await target.listScratch()).map((scratch) => ({
+    database: scratch.database,
+    isEmpty: scratch.isEmpty,
+    ...judgeJournal(scratch),
+  }));
+
+const judgeJournal = ({ database, journal }: Scratch): Pick<ReadScratch, 'journal' | 'doubt'> => {
+  switch (journal.kind) {
+    case 'none':
+      return { journal: undefined, doubt: null };
+    case 'refused':
+      return { journal: undefined, doubt: `its journal cannot be read: ${journal.reason}` };
+    case 'unsigned':
+      return { journal: undefined, doubt: 'its journal is not signed' };
+    case 'unchecked':
+      return { journal: undefined, doubt: 'its journal is signed with a key that is not known here' };
+    case 'checked': {
+      const { journal: parsed, fault } = parseJournal(journal.text, database);
+      return { journal: parsed, doubt: fault === null ? null : `its journal is malformed: ${fault}` };
+    }
+  }
+};
 
 /** For the change set: staging databases of a journal count with it, not as something of their own. */
-export const describeScratch = async (target: TargetServer): Promise<readonly ScratchDatabase[]> => {
-  const found = await readScratch(target);
+export const describeScratch = async (
+  target: TargetServer,
+  found: readonly ReadScratch[],
+): Promise<readonly ScratchDatabase[]> => {
   const sizes = await target.measureDatabases(found.map(({ database }) => database));
   const staging = new Set(
     found.flatMap(({ journal }) => (journal && journal.phase !== 'kept' ? [journal.staging] : [])),
@@ -60,9 +72,10 @@ export const describeScratch = async (target: TargetServer): Promise<readonly Sc
   const bytesOf = (name: DatabaseName): number => sizes.get(name) ?? 0;
   return found
     .filter(({ database }) => !staging.has(database))
-    .map(({ database, journal }) => ({
+    .map(({ database, isEmpty, journal, doubt }) => ({
       database,
-      state: journal?.phase ?? 'unknown',
+      state: journal?.phase ?? (isEmpty ? 'empty' : 'unknown'),
+      doubt,
       run: journal?.run ?? null,
       live: journal?.live ?? null,
       savedPlan: journal?.savedPlan ?? null,

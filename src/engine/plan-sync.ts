@@ -5,8 +5,9 @@ import { isAnyMatch } from '../core/pattern.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import { selectDatabases } from '../core/selection.js';
 import { convertBetween } from './between-vendors.js';
-import { describeScratch } from './journal.js';
+import { describeScratch, readScratch } from './journal.js';
 import type { Servers, SourceServer, TargetServer } from './ports.js';
+import { planRecovery } from './recover.js';
 
 export interface OpenServers {
   readonly source: SourceServer;
@@ -56,10 +57,10 @@ export const planSync = async (
 ): Promise<PlannedSync> => {
   const { selected, warnings } = selectDatabases(plan.selections, await source.listDatabases());
   const chosen = selected.filter((database) => isChosen(database, narrowing));
-  const [sourceDatabases, targetDatabases, scratch] = await Promise.all([
+  const [sourceDatabases, targetDatabases, left] = await Promise.all([
     source.inspectDatabases(chosen.map(({ from }) => from)),
     target.inspectDatabases(chosen.map(({ to }) => to)),
-    describeScratch(target),
+    describeLeft(target),
   ]);
   // Where no program is copied, no account is asked about: a denied look can stand in the log of the target.
   const hasPrograms = sourceDatabases.some(({ programs }) => programs.length > 0);
@@ -77,7 +78,7 @@ export const planSync = async (
       ...(rights && { rights }),
     },
   };
-  const changeSet = diffInventories(plan, chosen, inventories.source, inventories.target, scratch);
+  const changeSet = diffInventories(plan, chosen, inventories.source, inventories.target, left);
   const idle = narrowing.exclude.filter((glob) => !selected.some(({ from }) => isAnyMatch([glob], from)));
   return {
     changeSet,
@@ -100,6 +101,16 @@ const listOtherDefiners = (
 const listTimeZones = (databases: readonly DatabaseInventory[]): readonly string[] => [
   ...new Set(databases.flatMap(({ programs }) => programs.flatMap(({ event }) => event?.timeZone ?? []))),
 ];
+
+const describeLeft = async (target: TargetServer): Promise<Pick<ChangeSet, 'scratch' | 'recovery'>> => {
+  const found = await readScratch(target);
+  const { steps, doubts } = await planRecovery(target, found);
+  const scratch = await describeScratch(target, found);
+  return {
+    scratch: scratch.map((one) => ({ ...one, doubt: doubts.get(one.database) ?? one.doubt })),
+    recovery: steps,
+  };
+};
 
 const isChosen = ({ from }: SelectedDatabase, { only, exclude }: Narrowing): boolean =>
   (only.length === 0 || isAnyMatch(only, from)) && !isAnyMatch(exclude, from);

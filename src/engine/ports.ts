@@ -1,4 +1,5 @@
 import type { Connection, Endpoint } from '../core/connection.js';
+import type { OpenedJournal } from '../core/journal-seal.js';
 import type { Clocks } from '../core/event-state.js';
 import type {
   DatabaseInventory,
@@ -156,11 +157,11 @@ export interface TargetServer extends Server {
   readOutsideKeys(live: DatabaseName, moving: readonly TableName[]): Promise<readonly OutsideKey[]>;
   /** Makes each key refer to the live database again. May be repeated. */
   restoreOutsideKeys(keys: readonly OutsideKey[]): Promise<void>;
-  /** Databases that mysql-sync made on this server, with the journal that it wrote into them. */
+  /** Databases with names of ours, and what stands in their journals. Runs nothing of those who made them. */
   listScratch(): Promise<readonly Scratch[]>;
   /** Bytes of data and indexes; databases without tables are left out. */
   measureDatabases(names: readonly DatabaseName[]): Promise<ReadonlyMap<DatabaseName, number>>;
-  /** Replaces the journal of a scratch database. */
+  /** Signs the journal of a scratch database and writes it. */
   writeJournal(scratch: DatabaseName, body: string): Promise<void>;
   /** Held by a connection of its own until released; rejects with TARGET_LOCKED naming the holder. */
   lockForRun(run: RunId): Promise<RunLock>;
@@ -183,9 +184,27 @@ export interface OutsideKey {
   readonly clause: string;
 }
 
+/** A database of the target that has a name of ours. Others can make such databases, with whatever in them. */
 export interface Scratch {
   readonly database: DatabaseName;
-  readonly journalBody: string | undefined;
+  /** Neither tables nor programs. */
+  readonly isEmpty: boolean;
+  readonly journal: FoundJournal;
+}
+
+/** What stands where a journal would stand. Only what is `checked` was written by mysql-sync for this database. */
+export type FoundJournal =
+  | { readonly kind: 'none' }
+  /** It cannot be read without trusting whoever made it. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: OpenedJournal['seal']; readonly text: string };
+
+/** Where this machine keeps keys of targets on which the account may keep none. */
+export interface LocalJournalKeys {
+  /** `identity` is that of the server's facts. */
+  find(identity: string): Promise<Uint8Array | undefined>;
+  /** Makes it when there is none. */
+  make(identity: string): Promise<Uint8Array>;
 }
 
 export interface CopyTable {

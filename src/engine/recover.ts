@@ -1,6 +1,10 @@
-import { reportError } from '../core/errors.js';
-import type { DatabaseName } from '../core/names.js';
+import { SyncError, reportError } from '../core/errors.js';
+import { type DatabaseName, parseScratchName } from '../core/names.js';
+import type { RecoveryStep } from '../core/recovery.js';
+import { suggestCommand } from '../core/shell-word.js';
+import { describeUnapproved } from '../core/drift.js';
 import {
+  type Journal,
   type JournalHeader,
   type ReadScratch,
   type SwapJournal,
@@ -8,87 +12,174 @@ import {
   writeJournal,
 } from './journal.js';
 import type { TargetServer } from './ports.js';
-import { isRenamed, resumeSwap, undoSwap } from './tasks/swap.js';
+import { locateSwap, resumeSwap, undoSwap } from './tasks/swap.js';
 
-/** What was found and done, for the person and for the drift check. */
+export interface RecoveryPlan {
+  readonly steps: readonly RecoveryStep[];
+  /** Why the swap of a scratch database cannot be settled by anybody but a person who looks. */
+  readonly doubts: ReadonlyMap<DatabaseName, string>;
+}
+
+/**
+ * What killed runs left that is to be put in order. Only what a signed journal names is ours, and empty databases with
+ * a name of ours. A swap whose rename has happened is finished, because its rows have been visible since; one whose
+ * rename has not is undone; where neither can be told nothing is done. Reads only.
+ */
+export const planRecovery = async (
+  target: TargetServer,
+  found: readonly ReadScratch[],
+): Promise<RecoveryPlan> => {
+  const steps: RecoveryStep[] = [];
+  const doubts = new Map<DatabaseName, string>();
+  for (const { journal } of found) {
+    if (journal?.phase !== 'swapping') continue;
+    const { retired: database, run, live } = journal;
+    const place = await locateSwap(target, journal.swap);
+    if (place === 'unclear')
+      doubts.set(database, `nothing says whether the tables of ${live} were swapped, so it is left as it is`);
+    else steps.push({ action: place === 'moved' ? 'finish-swap' : 'undo-swap', database, run, live });
+  }
+  return { steps: [...steps, ...listLeftOvers(found)], doubts };
+};
+
+/** Staging of a run that is over, what a run that never came to its swap left, and what it could write nothing into. */
+const listLeftOvers = (found: readonly ReadScratch[]): readonly RecoveryStep[] => {
+  const journals = found.flatMap(({ journal }) => journal ?? []);
+  const ownerOf = (name: DatabaseName): Journal | undefined =>
+    journals.find(({ staging, retired }) => staging === name || retired === name);
+  return found.flatMap(({ database, isEmpty, journal }): readonly RecoveryStep[] => {
+    const owner = ownerOf(database);
+    const isOver = owner?.phase === 'staging' || (owner?.phase === 'kept' && owner.staging === database);
+    if (isOver) return [{ action: 'drop', database, run: owner.run, live: owner.live }];
+    return isEmpty && !owner && !journal ? [{ action: 'drop', database, run: null, live: null }] : [];
+  });
+};
+
+/** What was done, for the person and for the drift check. */
 export interface Recovery {
   readonly notes: readonly string[];
   /** Live databases that a swap was finished or undone in. */
   readonly touched: ReadonlySet<DatabaseName>;
+  /** Live databases that are between old and new, and why: nothing may be copied into them before a person has looked. */
+  readonly unsettled: ReadonlyMap<DatabaseName, string>;
 }
 
 /**
- * Finishes or cleans up what killed runs left on the target. Call it only under the target's lock: then no other run
- * lives, and what is not kept for rollback is a left-over. A swap whose rename has happened is finished, because its
- * rows have been visible since; any other is undone.
+ * Does what was approved, and refuses with PLAN_STALE when there is more to do by now. Call it only under the target's
+ * lock: then no other run lives. What fails is left, said, and keeps only its own database from going on.
  */
-export const recoverTarget = async (target: TargetServer): Promise<Recovery> =>
-  recoverScratch(target, await readScratch(target));
+export const recoverTarget = async (
+  target: TargetServer,
+  approved: readonly RecoveryStep[],
+): Promise<Recovery> => {
+  const found = await readScratch(target);
+  const plan = await planRecovery(target, found);
+  refuseUnapproved(approved, plan.steps);
+  return perform(target, found, plan);
+};
 
 /** The same for one database of a run, before that run tries it again. */
 export const recoverDatabase = async (
   target: TargetServer,
-  { retired, staging }: JournalHeader,
+  { retired, staging, live }: JournalHeader,
 ): Promise<void> => {
-  const found = await readScratch(target);
-  await recoverScratch(
-    target,
-    found.filter(({ database }) => database === retired || database === staging),
-  );
+  const all = await readScratch(target);
+  const found = all.filter(({ database }) => database === retired || database === staging);
+  const { unsettled } = await perform(target, found, await planRecovery(target, found));
+  const reason = unsettled.get(live);
+  if (reason !== undefined) throw explainUnsettled(live, reason);
 };
 
-const recoverScratch = async (target: TargetServer, found: readonly ReadScratch[]): Promise<Recovery> => {
+/** For a database that is between old and new. */
+export const explainUnsettled = (live: DatabaseName, reason: string): SyncError =>
+  new SyncError('SWAP_UNSETTLED', {
+    message: `${live}: an earlier swap is not settled: ${reason}`,
+    hints: ['See what is there:  mysql-sync scratch'],
+  });
+
+const refuseUnapproved = (approved: readonly RecoveryStep[], now: readonly RecoveryStep[]): void => {
+  const lines = describeUnapproved(approved, now);
+  if (lines.length === 0) return;
+  throw new SyncError('PLAN_STALE', {
+    message: `the target changed since this was shown:\n${lines.map((line) => `  ${line}`).join('\n')}`,
+    hints: ['Run the same command again to see it.'],
+  });
+};
+
+const perform = async (
+  target: TargetServer,
+  found: readonly ReadScratch[],
+  { steps, doubts }: RecoveryPlan,
+): Promise<Recovery> => {
   const notes: string[] = [];
   const touched = new Set<DatabaseName>();
-  for (const { journal } of found) {
-    if (journal?.phase !== 'swapping') continue;
-    notes.push(await settleSwap(target, journal, found));
-    touched.add(journal.live);
+  const unsettled = new Map<DatabaseName, string>();
+  const journalOf = (database: DatabaseName): Journal | undefined =>
+    found.find((one) => one.database === database)?.journal;
+  for (const [database, reason] of doubts) {
+    const live = journalOf(database)?.live;
+    if (live !== undefined) unsettled.set(live, reason);
+    notes.push(`${database}: ${reason}; look:  ${suggestCommand`scratch show ${database}`}`);
   }
-  for (const database of listLeftOvers(found)) {
-    await target.dropDatabase(database);
-    notes.push(`removed ${database}, left behind by a run that was killed`);
+  for (const step of steps) {
+    const journal = journalOf(step.database);
+    try {
+      if (step.action === 'drop') {
+        await target.dropDatabase(step.database);
+        notes.push(`removed ${step.database}, left behind by a run that was killed`);
+      } else if (journal?.phase === 'swapping') {
+        touched.add(journal.live);
+        notes.push(...(await settleSwap(target, journal, step.action)));
+      }
+    } catch (error) {
+      const { message } = reportError(error);
+      if (step.action !== 'drop' && step.live !== null) unsettled.set(step.live, message);
+      notes.push(`${step.database} stays on the target: ${message}`);
+    }
   }
-  return { notes, touched };
+  return { notes, touched, unsettled };
 };
 
 const settleSwap = async (
   target: TargetServer,
   journal: SwapJournal,
-  found: readonly ReadScratch[],
-): Promise<string> => {
+  action: 'finish-swap' | 'undo-swap',
+): Promise<readonly string[]> => {
   const { swap, live, run } = journal;
-  const undo = async (): Promise<void> => {
+  if (action === 'undo-swap') {
     await undoSwap(target, swap);
-    // The staging of a rollback is what an earlier run kept, and it is needed again.
-    if (!found.some(({ database, journal: other }) => database === swap.staging && other?.phase === 'kept'))
-      await target.dropDatabase(swap.staging);
-    // The journal goes last: while it is there, the next run knows what the others are.
-    await target.dropDatabase(swap.retired);
-  };
-  if (!(await isRenamed(target, swap))) {
-    await undo();
-    return `${live}: undid the swap that run ${run} was killed in`;
+    return [`${live}: undid the swap that run ${run} was killed in`, ...(await dropUndone(target, journal))];
   }
   try {
     await resumeSwap(target, swap);
-    await writeJournal(target, { ...journal, phase: 'kept' });
-    await target.dropDatabase(swap.staging);
-    return `${live}: finished the swap that run ${run} was killed in`;
   } catch (error) {
-    await undo();
-    return `${live}: undid the swap that run ${run} was killed in; it could not be finished (${reportError(error).message})`;
+    await undoSwap(target, swap);
+    return [
+      `${live}: undid the swap that run ${run} was killed in; it could not be finished (${reportError(error).message})`,
+      ...(await dropUndone(target, journal)),
+    ];
   }
+  await writeJournal(target, { ...journal, phase: 'kept' });
+  return [
+    `${live}: finished the swap that run ${run} was killed in`,
+    ...(await dropLeft(target, [swap.staging])),
+  ];
 };
 
-/** Neither kept for rollback, nor part of a swap, nor written by a version that this one cannot read. */
-const listLeftOvers = (found: readonly ReadScratch[]): readonly DatabaseName[] => {
-  const settled = new Set(
-    found.flatMap(({ journal }) => (journal?.phase === 'swapping' ? [journal.staging, journal.retired] : [])),
-  );
-  return found
-    .filter(({ database, journal, journalBody }) =>
-      journal ? journal.phase === 'staging' : journalBody === undefined && !settled.has(database),
-    )
-    .map(({ database }) => database);
+/** The staging of a rollback is what an earlier run kept, and it is needed again. */
+const dropUndone = (target: TargetServer, { staging, retired }: SwapJournal): Promise<readonly string[]> =>
+  // The journal goes last: while it is there, the next run knows what the other is.
+  dropLeft(target, [...(parseScratchName(staging)?.use === 'new' ? [staging] : []), retired]);
+
+/** The swap is settled by now, so what cannot be dropped is worth a line and nothing more. */
+const dropLeft = async (target: TargetServer, names: readonly DatabaseName[]): Promise<readonly string[]> => {
+  const notes: string[] = [];
+  for (const name of names) {
+    try {
+      await target.dropDatabase(name);
+    } catch (error) {
+      return [...notes, `${name} stays on the target: ${reportError(error).message}`];
+    }
+  }
+  return notes;
 };

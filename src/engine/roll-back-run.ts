@@ -1,13 +1,14 @@
 import { SyncError, reportError } from '../core/errors.js';
 import { exitCodeOf } from '../core/exit-codes.js';
 import type { RunId } from '../core/names.js';
+import type { RecoveryStep } from '../core/recovery.js';
 import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
 import type { Run } from '../core/run.js';
 import { holdRunLock } from './hold-run-lock.js';
 import { keepHistory } from './keep-history.js';
 import { type SwapJournal, readScratch } from './journal.js';
 import type { EventSink, HistoryRecorder, Clock, TargetServer } from './ports.js';
-import { recoverTarget } from './recover.js';
+import { explainUnsettled, recoverTarget } from './recover.js';
 import { type KeptContent, listKept, rollBackDatabase } from './roll-back.js';
 import type { RunSignals } from './run-context.js';
 
@@ -16,6 +17,7 @@ export interface RollbackRequest {
   readonly run: Run;
   /** What was shown and approved. */
   readonly kept: readonly KeptContent[];
+  readonly recovery: readonly RecoveryStep[];
   readonly signals: RunSignals;
 }
 
@@ -30,7 +32,7 @@ export interface RollbackPorts {
  * leaves its database as it is and does not stop the others.
  */
 export const rollBackRun = async (
-  { run, kept, signals }: RollbackRequest,
+  { run, kept, recovery, signals }: RollbackRequest,
   target: TargetServer,
   ports: RollbackPorts,
 ): Promise<RunSummary> => {
@@ -41,7 +43,8 @@ export const rollBackRun = async (
     clock: ports.clock,
   });
   try {
-    for (const message of (await recoverTarget(target)).notes) ports.events({ type: 'recovered', message });
+    const { notes, unsettled } = await recoverTarget(target, recovery);
+    for (const message of notes) ports.events({ type: 'recovered', message });
     refuseMoved(kept, listKept(await readScratch(target), []));
     const startedAt = ports.clock.monotonic();
     await ports.history.open(run);
@@ -49,7 +52,7 @@ export const rollBackRun = async (
     for (const one of kept) {
       const outcome = signals.drain.aborted
         ? describeOutcome(one, 0, 'not-started')
-        : await rollBackOne(run.id, one, target, ports);
+        : await rollBackOne(run.id, one, target, ports, unsettled.get(one.journal.live));
       await keepHistory(outcome.to, ports.events, () => ports.history.record(run.id, outcome));
       outcomes.push(outcome);
     }
@@ -87,10 +90,12 @@ const rollBackOne = async (
   kept: KeptContent,
   target: TargetServer,
   { events, clock }: RollbackPorts,
+  earlierSwap: string | undefined,
 ): Promise<DatabaseOutcome> => {
   const startedAt = clock.monotonic();
   events({ type: 'phase-started', database: kept.journal.live, phase: 'swap' });
   try {
+    if (earlierSwap !== undefined) throw explainUnsettled(kept.journal.live, earlierSwap);
     await rollBackDatabase({ run, kept }, target, clock);
     return describeOutcome(kept, clock.monotonic() - startedAt, 'applied');
   } catch (error) {

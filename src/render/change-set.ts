@@ -15,6 +15,7 @@ import { makePrintable } from '../core/printable.js';
 import { fitLines } from './fit-lines.js';
 import { type Color, type Look, paint } from './look.js';
 import { renderPrograms } from './programs.js';
+import { renderRecovery } from './recovery.js';
 import { renderScratch } from './scratch.js';
 import { renderTable, widthOfTable } from './table.js';
 import { formatBytes, formatPlural } from './units.js';
@@ -36,21 +37,31 @@ export const renderChangeSet = (changeSet: ChangeSet, look: Look, view: ChangeSe
           ? ['', `  ${legend(look)}`, '', ...renderRows(changeSet, look, view)]
           : []),
         ...renderScratch(changeSet.scratch, look, { now: view.now, replaced: listReplaced(changeSet) }),
+        ...renderFirst(changeSet, look),
         '',
         ...renderSummary(changeSet, look),
       ]
     : changeSet.databases.map((change) => pipedRow(change).join('\t'));
 
 /** The notes, for which the lines of a pipe have no column; what blocks stands there as the reason. */
-export const renderNotes = ({ hazards, databases }: ChangeSet, look: Look): readonly string[] => {
+export const renderNotes = (changeSet: ChangeSet, look: Look): readonly string[] => {
+  const { hazards, databases, scratch } = changeSet;
   const isNote = ({ severity }: Hazard): boolean => severity === 'note';
   return [
     ...hazards.filter(isNote).map((hazard) => hazardLine(hazard, look)),
     ...databases.flatMap(({ to, hazards: found }) =>
       found.filter(isNote).map((hazard) => `${makePrintable(to)}: ${hazardLine(hazard, look)}`),
     ),
+    ...scratch.flatMap(({ database, doubt }) =>
+      doubt === null ? [] : [makePrintable(`note ${database} is left as it is: ${doubt}`)],
+    ),
+    ...renderFirst(changeSet, look),
   ];
 };
+
+/** An apply that has nothing to do puts nothing in order either. */
+const renderFirst = ({ databases, recovery }: ChangeSet, look: Look): readonly string[] =>
+  databases.some(isPending) ? renderRecovery(recovery, look) : [];
 
 const listReplaced = ({ databases }: ChangeSet): ReadonlySet<string> =>
   new Set(databases.filter(isPending).map(({ to }) => to));

@@ -36,11 +36,13 @@ export const renderScratch = (
 };
 
 const describeScratch = (
-  { database, state, run, live, startedAt, bytes }: ScratchDatabase,
+  { database, state, doubt, run, live, startedAt, bytes }: ScratchDatabase,
   { now, replaced }: ScratchView,
 ): readonly [name: string, what: string, size: string, next: string] => {
   const size = formatBytes(bytes);
-  if (state === 'unknown') return [database, 'without a journal that can be read', size, ''];
+  if (state === 'empty') return [database, 'empty', size, 'the next apply drops it'];
+  if (state === 'unknown' || doubt !== null)
+    return [database, doubt ?? 'without a journal', size, 'left as it is: mysql-sync scratch'];
   const name = live ?? database;
   const since = startedAt === null ? '' : `, ${formatRelativeTime(startedAt, now)}`;
   const ofRun = `run ${run ?? ''}${since}`;

@@ -3,7 +3,15 @@ import type { Action, ChangeSet } from '../../src/core/change-set.js';
 import { refuseBlocked, requireConsent } from '../../src/core/consent.js';
 import { diffInventories } from '../../src/core/diff.js';
 import { SyncError } from '../../src/core/errors.js';
-import { aDatabase, aPlan, anEndpoint, aTable, someFacts, someRules } from '../support/inventory.js';
+import {
+  NOTHING_LEFT,
+  aDatabase,
+  aPlan,
+  anEndpoint,
+  aTable,
+  someFacts,
+  someRules,
+} from '../support/inventory.js';
 
 const changeSetOf = (actions: readonly Action[], isProtected = false): ChangeSet => {
   const names = actions.map((_, index) => `db${String(index)}`);
@@ -20,7 +28,7 @@ const changeSetOf = (actions: readonly Action[], isProtected = false): ChangeSet
     })),
     { server: someFacts('a'), databases: source },
     { server: someFacts('b'), databases: source.filter((_, index) => isThere(actions[index])) },
-    [],
+    NOTHING_LEFT,
   );
 };
 
@@ -66,7 +74,7 @@ describe('blocked databases', () => {
       [{ from: database.name, to: database.name, rules: someRules() }],
       { server: someFacts('same'), databases: [database] },
       { server: someFacts('same'), databases: [database] },
-      [],
+      NOTHING_LEFT,
     );
     expect(captureError(() => refuseBlocked(changeSet)).code).toBe('SAME_DATABASE');
   });

@@ -3,7 +3,15 @@ import { type SelectedDatabase, diffInventories } from '../../src/core/diff.js';
 import type { DatabaseInventory } from '../../src/core/inventory.js';
 import { toDatabaseName } from '../../src/core/names.js';
 import type { SelectionRules } from '../../src/core/resolved-plan.js';
-import { aDatabase, aPlan, aProgram, aTable, someFacts, someRules } from '../support/inventory.js';
+import {
+  NOTHING_LEFT,
+  aDatabase,
+  aPlan,
+  aProgram,
+  aTable,
+  someFacts,
+  someRules,
+} from '../support/inventory.js';
 
 const SOURCE = someFacts('a');
 const TARGET = someFacts('b');
@@ -19,7 +27,7 @@ const diffOne = (
     [selected],
     { server: SOURCE, databases: [source] },
     { server: TARGET, databases: target ? [target] : [] },
-    [],
+    NOTHING_LEFT,
   );
   const [change] = changeSet.databases;
   if (!change) throw new Error('no change');
@@ -160,7 +168,7 @@ test('a target that folds case has the database under another spelling', () => {
     [{ from, to: toDatabaseName('SHOP'), rules: someRules() }],
     { server: SOURCE, databases: [aDatabase('shop', [])] },
     { server: someFacts('b', { lowerCaseTableNames: 2 }), databases: [aDatabase('shop', [])] },
-    [],
+    NOTHING_LEFT,
   );
   expect(changeSet.databases[0]?.action).toBe('overwrite');
 });

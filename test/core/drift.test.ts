@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { diffInventories } from '../../src/core/diff.js';
 import { findDrift } from '../../src/core/drift.js';
 import type { DatabaseInventory } from '../../src/core/inventory.js';
-import { aDatabase, aPlan, aProgram, aTable, someFacts, someRules } from '../support/inventory.js';
+import {
+  NOTHING_LEFT,
+  aDatabase,
+  aPlan,
+  aProgram,
+  aTable,
+  someFacts,
+  someRules,
+} from '../support/inventory.js';
 
 const changeSetOf = (
   source: readonly DatabaseInventory[],
@@ -14,7 +22,7 @@ const changeSetOf = (
     source.map(({ name }) => ({ from: name, to: name, rules: someRules() })),
     { server: someFacts('a'), databases: source },
     { server: someFacts(targetIdentity), databases: target },
-    [],
+    NOTHING_LEFT,
   );
 
 const shop = aDatabase('shop', [aTable('orders')]);
@@ -56,7 +64,7 @@ test('one database of the source that is copied to two of the target', () => {
     [shop, crm].map(({ name }) => ({ from: shop.name, to: name, rules: someRules() })),
     { server: someFacts('a'), databases: [shop] },
     { server: someFacts('b'), databases: [crm] },
-    [],
+    NOTHING_LEFT,
   );
   expect(findDrift(twice, twice)).toEqual([]);
 });

@@ -11,7 +11,15 @@ import type {
 import { toDatabaseName, toTableName } from '../../src/core/names.js';
 import type { Clocks } from '../../src/core/event-state.js';
 import type { DefinerRule, EngineName, EventRule } from '../../src/core/sync-plan.js';
-import { aDatabase, aPlan, aProgram, aTable, someFacts, someRules } from '../support/inventory.js';
+import {
+  NOTHING_LEFT,
+  aDatabase,
+  aPlan,
+  aProgram,
+  aTable,
+  someFacts,
+  someRules,
+} from '../support/inventory.js';
 
 interface World {
   readonly source?: DatabaseInventory;
@@ -62,7 +70,7 @@ const hazardsOf = ({
       clocks,
       ...(rights && { rights }),
     },
-    [],
+    NOTHING_LEFT,
   );
   return [...changeSet.hazards, ...(changeSet.databases[0]?.hazards ?? [])];
 };
@@ -504,7 +512,7 @@ test('a skipped database is not examined', () => {
     [{ from: plain.name, to: plain.name, rules: someRules({ onExisting: 'skip' }) }],
     { server: someFacts('a'), databases: [plain] },
     { server: someFacts('a'), databases: [plain] },
-    [],
+    NOTHING_LEFT,
   );
   expect(changeSet.databases[0]).toMatchObject({ action: 'skip', hazards: [] });
 });

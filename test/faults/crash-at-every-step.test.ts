@@ -11,7 +11,7 @@ import { applyChangeSet } from '../../src/engine/apply-change-set.js';
 import { readScratch } from '../../src/engine/journal.js';
 import { closeServers, openServers, planSync } from '../../src/engine/plan-sync.js';
 import type { Ports, Servers, TargetServer } from '../../src/engine/ports.js';
-import { recoverTarget } from '../../src/engine/recover.js';
+import { planRecovery, recoverTarget } from '../../src/engine/recover.js';
 import { listKept } from '../../src/engine/roll-back.js';
 import { aPlan, anEndpoint, someRules } from '../support/inventory.js';
 import { type DatabaseContent, readContent } from '../support/content.js';
@@ -168,7 +168,7 @@ const applyUntilDeath = async (survivingCalls: number): Promise<End> => {
 const recover = async (): Promise<readonly string[]> => {
   const server = await createServers().openTarget(endpointOf('target', target));
   try {
-    await recoverTarget(server);
+    await recoverTarget(server, (await planRecovery(server, await readScratch(server))).steps);
     const left = await readScratch(server);
     return left
       .filter(({ database }) => !listKept(left, []).some(({ retired }) => retired === database))

@@ -11,6 +11,7 @@ import {
   aTable,
   anEndpoint,
   someFacts,
+  NOTHING_LEFT,
   someRules,
 } from '../support/inventory.js';
 
@@ -73,7 +74,7 @@ const changeSetOf = (source: readonly DatabaseInventory[], target: readonly Data
       databases: source,
     },
     { server: someFacts('b'), databases: target },
-    [],
+    NOTHING_LEFT,
   );
 
 const everything = changeSetOf([crm, shop, legacy, analytics], [shopNow, analytics]);

@@ -112,7 +112,7 @@ test('the privileges that a connection needs are SQL', () => {
   const [title, ...target] = renderGrants({ ...STAGING, result: { ...MARIADB, ...timing } }, databases);
   expect(title).toBe('-- staging, read-write:');
   expect(target.map((grant) => / ON (.*) TO /.exec(grant)?.[1])).toEqual([
-    ...['`shop`.*', '`a``b`.*', '`mysql\\_sync\\_%`.*'],
+    ...['`shop`.*', '`a``b`.*', '`mysql\\_sync\\_%`.*', '`mysqlsync`.*'],
     ...['`shop`.*', '`a``b`.*', '`mysql\\_sync\\_%`.*', '*.*'],
   ]);
 });

@@ -5,10 +5,11 @@ import { renderScratch } from '../../src/render/scratch.js';
 
 const NOW = new Date('2026-11-01T12:00:00Z');
 const scratch = (live: string | null, facts: Partial<ScratchDatabase> = {}): ScratchDatabase => ({
-  database: toDatabaseName('mysql_sync_old_7q2f4k_a'),
+  database: toDatabaseName('mysql_sync_old_7q2f4k_0123456789ab'),
   state: 'kept',
   run: toRunId('7q2f4k'),
   live: live === null ? null : toDatabaseName(live),
+  doubt: null,
   savedPlan: null,
   startedAt: '2026-11-01T10:00:00Z',
   tables: 1,
@@ -28,10 +29,10 @@ test('what earlier runs left stands in columns, by name', () => {
   expect(renderScratch(FOUND, inColumns(140), view)).toEqual([
     '',
     'Kept on the target for rollback, or left behind:',
-    '  billing                  an unfinished copy of run 7q2f4k, 2 h ago  16.0 KiB  still running, or the next apply cleans it up',
-    '  crm                      as before run 7q2f4k, 2 h ago              16.0 KiB  goes with this apply',
-    '  mysql_sync_old_7q2f4k_a  without a journal that can be read         16.0 KiB',
-    '  shop                     as before run 7q2f4k, 2 h ago               8.6 MiB',
+    '  billing                             an unfinished copy of run 7q2f4k, 2 h ago  16.0 KiB  still running, or the next apply cleans it up',
+    '  crm                                 as before run 7q2f4k, 2 h ago              16.0 KiB  goes with this apply',
+    '  mysql_sync_old_7q2f4k_0123456789ab  without a journal                          16.0 KiB  left as it is: mysql-sync scratch',
+    '  shop                                as before run 7q2f4k, 2 h ago               8.6 MiB',
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTargetServer } from '../../src/adapters/mysql/server.js';
+import { createServers } from '../../src/adapters/mysql/servers.js';
 import { toDatabaseName, toTableName } from '../../src/core/names.js';
 import type { ProgramDefinition } from '../../src/engine/ports.js';
 import { swapIn } from '../../src/engine/tasks/swap.js';
@@ -98,7 +98,7 @@ describe.each(flavors)('$id', (flavor) => {
        CREATE DATABASE mysql_sync_new_x_1; CREATE TABLE mysql_sync_new_x_1.t (id INT); CREATE DATABASE mysql_sync_old_x_1`,
     );
     const [live, staging, retired] = ['shop', 'mysql_sync_new_x_1', 'mysql_sync_old_x_1'].map(toDatabaseName);
-    const server = await openTargetServer(endpointOf(target));
+    const server = await createServers().openTarget(endpointOf(target));
     try {
       if (!live || !staging || !retired) throw new Error('three names');
       const outgoing = await server.readProgramDefinitions(live);
@@ -150,7 +150,7 @@ describe.each(flavors)('$id', (flavor) => {
       timeZone: 'SYSTEM',
     };
     const staged = toDatabaseName('staged');
-    const server = await openTargetServer(endpointOf(target));
+    const server = await createServers().openTarget(endpointOf(target));
     try {
       for (const use of ['rehearsal', 'live'] as const)
         await expect(server.createPrograms(staged, [program], staged, use)).rejects.toThrow(

@@ -113,3 +113,6 @@ export const aPlan = (overrides: Partial<ResolvedPlan> = {}): ResolvedPlan => ({
   },
   ...overrides,
 });
+
+/** Of a target where no run was before. */
+export const NOTHING_LEFT = { scratch: [], recovery: [] } as const;

@@ -1,19 +1,60 @@
 import type mysql from 'mysql2/promise';
+import { SyncError } from '../../core/errors.js';
+import { openJournal, sealJournal } from '../../core/journal-seal.js';
 import { type DatabaseName, JOURNAL_TABLE, isScratchDatabase, toDatabaseName } from '../../core/names.js';
-import type { Scratch } from '../../engine/ports.js';
-import { isUnknownTable } from './errors.js';
+import type { FoundJournal, Scratch } from '../../engine/ports.js';
+import { serverErrorNumber } from './errors.js';
 import { quoteTable, quoteText } from './identifiers.js';
+import type { JournalKeys } from './journal-key.js';
+import { type ReadText, TEXT_TABLE, readTexts } from './journal-table.js';
 import { readColumn, readRows } from './rows.js';
 
-export const listScratch = async (connection: mysql.Connection): Promise<readonly Scratch[]> => {
-  const names = await readColumn(
+export const listScratch = async (
+  connection: mysql.Connection,
+  keys: JournalKeys,
+): Promise<readonly Scratch[]> => {
+  const names = (
+    await readColumn(
+      connection,
+      `SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'mysql\\\\_sync\\\\_%' ORDER BY 1`,
+    )
+  )
+    .filter(isScratchDatabase)
+    .map(toDatabaseName);
+  if (names.length === 0) return [];
+  const full = await listFull(connection, names);
+  const texts = await readTexts(
     connection,
-    `SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'mysql\\\\_sync\\\\_%' ORDER BY 1`,
+    names.map((database) => ({ database, table: JOURNAL_TABLE })),
   );
-  const found: Scratch[] = [];
-  for (const database of names.map(toDatabaseName).filter(isScratchDatabase))
-    found.push({ database, journalBody: await readJournal(connection, database) });
-  return found;
+  const opened = texts.some(({ kind }) => kind === 'text') ? await keys.list(connection) : [];
+  return names.map((database, index) => ({
+    database,
+    isEmpty: !full.has(database),
+    journal: toFound(texts[index] ?? { kind: 'none' }, database, opened),
+  }));
+};
+
+/** Those with a table, a routine or an event in them. */
+const listFull = async (
+  connection: mysql.Connection,
+  names: readonly DatabaseName[],
+): Promise<ReadonlySet<string>> => {
+  const wanted = names.map(quoteText).join(', ');
+  return new Set(
+    await readColumn(
+      connection,
+      `SELECT TABLE_SCHEMA FROM information_schema.TABLES WHERE TABLE_SCHEMA IN (${wanted})
+       UNION SELECT ROUTINE_SCHEMA FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA IN (${wanted})
+       UNION SELECT EVENT_SCHEMA FROM information_schema.EVENTS WHERE EVENT_SCHEMA IN (${wanted})`,
+    ),
+  );
+};
+
+const toFound = (found: ReadText, database: DatabaseName, keys: readonly Uint8Array[]): FoundJournal => {
+  if (found.kind !== 'text') return found;
+  const { seal, text } = openJournal(keys, database, found.text);
+  return { kind: seal, text };
 };
 
 /** The server opens every table for this, which takes a millisecond each. */
@@ -30,30 +71,38 @@ export const measureDatabases = async (
   return new Map(rows.map(([database, bytes]) => [toDatabaseName(database ?? ''), Number(bytes)]));
 };
 
-const readJournal = async (
+/**
+ * One row, signed, replaced in one statement, so that a crash leaves the old text or the new. A table that is there
+ * already is looked at first: others may make tables and views in scratch databases too.
+ */
+export const writeJournal = async (
   connection: mysql.Connection,
-  database: DatabaseName,
-): Promise<string | undefined> => {
+  keys: JournalKeys,
+  scratch: DatabaseName,
+  text: string,
+): Promise<void> => {
+  const body = sealJournal(await keys.obtain(connection), scratch, text);
+  const table = quoteTable(scratch, JOURNAL_TABLE);
+  if (!(await createTable(connection, table))) await refuseForeign(connection, scratch);
+  await connection.query(`REPLACE INTO ${table} (id, body) VALUES (1, ${quoteText(body)})`);
+};
+
+/** False when there is something of that name. */
+const createTable = async (connection: mysql.Connection, table: string): Promise<boolean> => {
   try {
-    const [rows] = await connection.query<mysql.RowDataPacket[]>(
-      `SELECT body FROM ${quoteTable(database, JOURNAL_TABLE)}`,
-    );
-    return rows[0] === undefined ? undefined : String(rows[0]['body']);
+    await connection.query(`CREATE TABLE ${table} ${TEXT_TABLE}`);
+    return true;
   } catch (error) {
-    if (isUnknownTable(error)) return undefined;
+    if (serverErrorNumber(error) === 1050) return false;
     throw error;
   }
 };
 
-/** One row, replaced in one statement, so that a crash leaves the old text or the new. */
-export const writeJournal = async (
-  connection: mysql.Connection,
-  scratch: DatabaseName,
-  body: string,
-): Promise<void> => {
-  const table = quoteTable(scratch, JOURNAL_TABLE);
-  await connection.query(
-    `CREATE TABLE IF NOT EXISTS ${table} (id TINYINT PRIMARY KEY, body LONGTEXT NOT NULL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`,
-  );
-  await connection.query(`REPLACE INTO ${table} (id, body) VALUES (1, ${quoteText(body)})`);
+const refuseForeign = async (connection: mysql.Connection, database: DatabaseName): Promise<void> => {
+  const [found] = await readTexts(connection, [{ database, table: JOURNAL_TABLE }]);
+  if (found?.kind === 'text') return;
+  throw new SyncError('SWAP_FAILED', {
+    message: `somebody put another ${JOURNAL_TABLE} into ${database}, where this run keeps its journal`,
+    hints: ['Find out who may write to scratch databases on the target, then start again.'],
+  });
 };

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../core/connection.js';
 import type { ServerFacts } from '../../core/inventory.js';
 import { type DatabaseName, isSystemDatabase, toDatabaseName, toTableName } from '../../core/names.js';
-import type { Server, Servers } from '../../engine/ports.js';
+import type { LocalJournalKeys, Server, Servers } from '../../engine/ports.js';
 import { readTableDefinitions } from './definitions.js';
 import { isUnknownDatabase } from './errors.js';
 import { readServerFacts } from './facts.js';
@@ -23,8 +23,13 @@ import { makeTargetOperations } from './target-server.js';
 export const openServer: Servers['openSource'] = async (endpoint, known) =>
   openWith(endpoint, known, makeServer);
 
-export const openTargetServer: Servers['openTarget'] = async (endpoint, known) =>
-  openWith(endpoint, known, (...made) => ({ ...makeServer(...made), ...makeTargetOperations(...made) }));
+export const openTargetServer =
+  (keys: LocalJournalKeys): Servers['openTarget'] =>
+  async (endpoint, known) =>
+    openWith(endpoint, known, (...made) => ({
+      ...makeServer(...made),
+      ...makeTargetOperations(...made, keys),
+    }));
 
 const openWith = async <Opened>(
   endpoint: Endpoint,

@@ -1,12 +1,13 @@
 import type { Endpoint } from '../../core/connection.js';
 import type { ServerFacts } from '../../core/inventory.js';
-import type { Server, TargetServer } from '../../engine/ports.js';
+import type { LocalJournalKeys, Server, TargetServer } from '../../engine/ports.js';
 import { listAccounts, readRights } from './accounts.js';
 import { readClocks } from './clocks.js';
 import { openConnection } from './connect.js';
 import { createPrograms, dropPrograms } from './create-programs.js';
 import { toServerError } from './errors.js';
 import { listScratch, measureDatabases, writeJournal } from './journal.js';
+import { createJournalKeys } from './journal-key.js';
 import { onOwnConnection } from './own-connection.js';
 import { readOutsideKeys, restoreOutsideKeys } from './outside-keys.js';
 import { renameTables } from './rename.js';
@@ -34,8 +35,10 @@ export const makeTargetOperations = (
   endpoint: Endpoint,
   facts: ServerFacts,
   shared: SharedConnection,
+  localKeys: LocalJournalKeys,
 ): TargetOperations => {
   const { flavor } = facts;
+  const keys = createJournalKeys(facts.identity, localKeys);
   const spell = spellForTarget(facts);
   return {
     createDatabase: (name, defaults) =>
@@ -111,11 +114,14 @@ export const makeTargetOperations = (
         ? new Map()
         : shared.use('read the time', (connection) => readClocks(connection, timeZones)),
     listAccounts: () => shared.use('list the accounts', listAccounts),
-    listScratch: () => shared.use('look for scratch databases', listScratch),
+    listScratch: () =>
+      shared.use('look for scratch databases', (connection) => listScratch(connection, keys)),
     measureDatabases: (names) =>
       shared.use('read the sizes of databases', (connection) => measureDatabases(connection, names)),
-    writeJournal: (scratch, body) =>
-      shared.use(`write the journal in ${scratch}`, (connection) => writeJournal(connection, scratch, body)),
+    writeJournal: (scratch, text) =>
+      shared.use(`write the journal in ${scratch}`, (connection) =>
+        writeJournal(connection, keys, scratch, text),
+      ),
     lockForRun: () => lockForRun(endpoint, facts, shared),
   };
 };

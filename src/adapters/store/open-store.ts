@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { LocalJournalKeys } from '../../engine/ports.js';
+import { createLocalJournalKeys } from './journal-keys.js';
 import { migrateStore } from './migrations.js';
 import { createPasswordVault } from './password-vault.js';
 import { type RunHistory, createRunHistory } from './run-history.js';
@@ -10,6 +12,8 @@ import { openDatabase } from './store-database.js';
 export interface Store {
   readonly connections: SavedConnections;
   readonly history: RunHistory;
+  /** Of targets whose account may keep no key there. */
+  readonly journalKeys: LocalJournalKeys;
   /** Must be called: an open store keeps the process alive. */
   close(): Promise<void>;
 }
@@ -44,6 +48,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
   return {
     connections: createSavedConnections(database, vault, now),
     history: createRunHistory(database, now),
+    journalKeys: createLocalJournalKeys(join(folder, 'journal.key'), warn),
     close: async () => database.close(),
   };
 };

@@ -1,14 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { link, open, readFile, rm } from 'node:fs/promises';
 import type { ConnectionName } from '../../core/names.js';
 import type { PasswordStorage } from '../../core/connection.js';
 import { SyncError } from '../../core/errors.js';
 import { Secret } from '../../core/secret.js';
-import { codeOf, securePrivateFile } from './secure-files.js';
 import { quoteShellWord, suggestCommand } from '../../core/shell-word.js';
+import { KEY_BYTES, createKeyFile, readKeyFile } from './key-file.js';
 
 const CIPHER = 'aes-256-gcm';
-const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -30,7 +28,7 @@ export interface PasswordVault {
 export const createPasswordVault = (keyFile: string, warn: (line: string) => void): PasswordVault => ({
   keep: async (name, password, storage) => {
     if (storage === 'base64') return { storage, text: Buffer.from(password.reveal()).toString('base64') };
-    const key = (await readKey(keyFile, warn)) ?? (await createKey(keyFile));
+    const key = (await readKey(keyFile, warn)) ?? (await createKeyFile(keyFile));
     return { storage, text: encrypt(key, name, password) };
   },
   reveal: async (name, { storage, text }) => {
@@ -65,14 +63,8 @@ const decrypt = (key: Buffer, name: ConnectionName, bytes: Buffer): Secret => {
 };
 
 const readKey = async (keyFile: string, warn: (line: string) => void): Promise<Buffer | undefined> => {
-  try {
-    await securePrivateFile(keyFile, warn);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-  const key = await readFile(keyFile);
-  if (key.length === KEY_BYTES) return key;
+  const key = await readKeyFile(keyFile, warn);
+  if (key === undefined || key.length === KEY_BYTES) return key;
   const word = quoteShellWord(keyFile);
   throw new SyncError('CONN_PASSWORD', {
     message: `the key of the kept passwords is damaged: ${keyFile} has ${key.length} bytes, not ${KEY_BYTES}`,
@@ -81,23 +73,6 @@ const readKey = async (keyFile: string, warn: (line: string) => void): Promise<B
       'Then enter the passwords again:  mysql-sync connections add NAME --replace',
     ],
   });
-};
-
-/** Two processes may come here at once: the whole key gets its name by a link, and the second takes the first's. */
-const createKey = async (keyFile: string): Promise<Buffer> => {
-  const draft = `${keyFile}.${randomBytes(6).toString('hex')}`;
-  const file = await open(draft, 'wx', 0o600);
-  try {
-    await file.writeFile(randomBytes(KEY_BYTES));
-    await file.sync();
-    await link(draft, keyFile);
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
-  } finally {
-    await file.close();
-    await rm(draft, { force: true });
-  }
-  return readFile(keyFile);
 };
 
 const describeUnreadable = (name: ConnectionName, reason: string, cause?: unknown): SyncError =>

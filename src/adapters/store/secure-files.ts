@@ -6,7 +6,7 @@ import { quoteShellWord } from '../../core/shell-word.js';
 
 const OTHERS = 0o077;
 /** What tells a folder that mysql-sync made from one that only happens to be named as its state folder. */
-const OWN_ENTRIES = new Set(['state.db', 'state.key', 'logs', 'config.yaml']);
+const OWN_ENTRIES = new Set(['state.db', 'state.key', 'journal.key', 'logs', 'config.yaml']);
 
 /**
  * Makes the state folder with mode 0700, or makes an existing one private with a warning. A symbolic link, a folder

@@ -2,8 +2,8 @@ import type { Hazard } from '../change-set.js';
 import { hasPrivilege } from '../grants.js';
 import type { Grants } from '../inventory.js';
 import type { DatabaseName } from '../names.js';
-import { nameScratchDatabase, toRunId } from '../names.js';
 import {
+  ANY_SCRATCH,
   READING,
   SCRATCH_SCOPE,
   WRITING_SCRATCH,
@@ -33,13 +33,17 @@ const targetPrivileges = ({ programs }: Situation, tables: readonly string[]): r
 /** The target account works in the live database and in scratch databases of any name, so both are checked. */
 export const missingPrivilege: HazardRule = (situation) => {
   const { from, to, sourceServer, targetServer } = situation;
-  const scratch = nameScratchDatabase('new', toRunId('000000'), '0'.repeat(12));
   const live = targetPrivileges(situation, WRITING_TABLES);
   const staged = targetPrivileges(situation, WRITING_SCRATCH);
   return [
     ...report('source', sourceServer.account, missing(sourceServer.grants, READING, from), scopeOf(from)),
     ...report('target', targetServer.account, missing(targetServer.grants, live, to), scopeOf(to)),
-    ...report('target', targetServer.account, missing(targetServer.grants, staged, scratch), SCRATCH_SCOPE),
+    ...report(
+      'target',
+      targetServer.account,
+      missing(targetServer.grants, staged, ANY_SCRATCH),
+      SCRATCH_SCOPE,
+    ),
   ];
 };
 

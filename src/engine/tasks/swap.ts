@@ -1,5 +1,6 @@
-import { BugError, SyncError } from '../../core/errors.js';
+import { SyncError } from '../../core/errors.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
+import { suggestCommand } from '../../core/shell-word.js';
 import type { OutsideKey, DatabaseDefaults, ProgramDefinition, TableMove, TargetServer } from '../ports.js';
 
 /** One side of a swap: the content that comes or goes. */
@@ -79,20 +80,29 @@ const finishSwap = async (target: TargetServer, swap: Swap): Promise<void> => {
   await target.createPrograms(live, incoming.programs, incoming.printedAs, 'live');
 };
 
-/** Has the rename of this swap happened, wholly? A server that renames atomically says yes or no, never neither. */
-export const isRenamed = async (
+/** Where its one rename left a swap. `unclear`: no single rename makes what is there. */
+export type SwapPlace = 'moved' | 'unmoved' | 'unclear';
+
+/** What stands where now decides; others who can write to scratch databases may have changed them meanwhile. */
+export const locateSwap = async (
   target: TargetServer,
-  { staging, retired, incoming, outgoing }: Swap,
-): Promise<boolean> => {
-  const [staged, kept] = [
+  { live, staging, retired, incoming, outgoing }: Swap,
+): Promise<SwapPlace> => {
+  const [staged, kept, now] = [
     new Set(await target.listTables(staging)),
     new Set(await target.listTables(retired)),
+    new Set(await target.listTables(live)),
   ];
-  const moved = [
-    ...(incoming?.tables ?? []).map((table) => !staged.has(table)),
-    ...(outgoing?.tables ?? []).map((table) => kept.has(table)),
-  ];
-  return moved.length > 0 && moved.every(Boolean);
+  const [coming, leaving] = [incoming?.tables ?? [], outgoing?.tables ?? []];
+  const isKept = (table: TableName): boolean => kept.has(table);
+  if (coming.length + leaving.length === 0) return 'unmoved';
+  if (coming.every((table) => now.has(table) && !staged.has(table)) && leaving.every(isKept)) return 'moved';
+  if (leaving.some(isKept)) return 'unclear';
+  if (coming.every((table) => staged.has(table))) return 'unmoved';
+  // The copy is lost, and what is live never left.
+  const isCopyLost = !(await target.listDatabases()).includes(staging);
+  const isOldWhole = leaving.length > 0 || !coming.some((table) => now.has(table));
+  return isCopyLost && isOldWhole ? 'unmoved' : 'unclear';
 };
 
 /**
@@ -103,13 +113,17 @@ export const isRenamed = async (
 export const undoSwap = async (target: TargetServer, swap: Swap): Promise<void> => {
   const { live, staging, retired, incoming, outgoing } = swap;
   const databases = await target.listDatabases();
-  if (!databases.includes(staging))
-    throw new BugError(`${staging} is gone, so nothing says which tables were moved`);
+  const isCopyLost = !databases.includes(staging);
+  if (isCopyLost && (await locateSwap(target, swap)) !== 'unmoved')
+    throw new SyncError('SWAP_FAILED', {
+      message: `${staging} is gone, so nothing says which tables were moved`,
+      hints: [`Look at what is left:  ${suggestCommand`scratch show ${retired}`}`],
+    });
   if (!databases.includes(live)) {
     if (outgoing === null) return;
     await target.createDatabase(live, outgoing.defaults);
   }
-  const staged = new Set(await target.listTables(staging));
+  const staged = new Set(isCopyLost ? incoming?.tables : await target.listTables(staging));
   const kept = new Set(await target.listTables(retired));
   const { surplus, missing } = comparePrograms(swap, await target.readProgramDefinitions(live));
   await target.dropPrograms(live, surplus);

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, readFile, rm } from 'node:fs/promises';
+import { codeOf, securePrivateFile } from './secure-files.js';
+
+export const KEY_BYTES = 32;
+
+/** Undefined when there is none. The caller looks at the length: what is damaged is a matter of what the key is for. */
+export const readKeyFile = async (
+  file: string,
+  warn: (line: string) => void,
+): Promise<Buffer | undefined> => {
+  try {
+    await securePrivateFile(file, warn);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  return readFile(file);
+};
+
+/**
+ * Random bytes in a file of mode 0600. Two processes may come here at once: the whole key gets its name by a link,
+ * and the second takes the first's.
+ */
+export const createKeyFile = async (file: string): Promise<Buffer> => {
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  const handle = await open(draft, 'wx', 0o600);
+  try {
+    await handle.writeFile(randomBytes(KEY_BYTES));
+    await handle.sync();
+    await link(draft, file);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  } finally {
+    await handle.close();
+    await rm(draft, { force: true });
+  }
+  return readFile(file);
+};

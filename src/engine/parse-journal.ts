@@ -1,0 +1,203 @@
+import { sha256Hex } from '../core/fingerprint.js';
+import { PROGRAM_KINDS } from '../core/inventory.js';
+import { isKeyClause } from '../core/key-clause.js';
+import {
+  type DatabaseName,
+  JOURNAL_TABLE,
+  type RunId,
+  type TableName,
+  isScratchDatabase,
+  isSystemDatabase,
+  nameScratchDatabase,
+  parseScratchName,
+  toDatabaseName,
+  toTableName,
+} from '../core/names.js';
+import { findProgramFault } from '../core/program-statement.js';
+import { MalformedError, toFields, toList, toText } from '../core/strict-json.js';
+import type { Journal, JournalHeader } from './journal.js';
+import type { DatabaseDefaults, OutsideKey, ProgramDefinition } from './ports.js';
+import type { DatabaseContent, Swap } from './tasks/swap.js';
+
+/** A journal, or why what stands there is none. */
+export type ParsedJournal =
+  | { readonly journal: Journal; readonly fault: null }
+  | { readonly journal: undefined; readonly fault: string };
+
+/**
+ * Reads the journal that stands in the scratch database `home`. Everything that follows from the run and the live
+ * name is worked out again and compared, so that nothing but the live database and the run's own scratch databases
+ * can be touched, whatever the text says; what would run as SQL has to be what servers print of such an object.
+ */
+export const parseJournal = (text: string, home: DatabaseName): ParsedJournal => {
+  try {
+    return { journal: toJournal(JSON.parse(text) as unknown, home), fault: null };
+  } catch (error) {
+    const fault = error instanceof MalformedError ? error.message : 'it is no JSON';
+    return { journal: undefined, fault };
+  }
+};
+
+/** Of names and everything that servers keep short. */
+const SHORT = 1024;
+const MEGABYTE = 1024 * 1024;
+
+const toJournal = (value: unknown, home: DatabaseName): Journal => {
+  if ((value as { format?: unknown } | null)?.format !== 1)
+    throw new MalformedError('it is of a format that this version does not know');
+  const fields = toFields(
+    value,
+    'it',
+    ['format', 'run', 'live', 'staging', 'retired', 'startedAt', 'phase'],
+    ['savedPlan', 'swap'],
+  );
+  const header = toHeader(fields, home);
+  const phase = fields['phase'];
+  if (phase === 'staging' && fields['swap'] === undefined) return { ...header, phase };
+  if (phase !== 'swapping' && phase !== 'kept') throw new MalformedError('its phase is unknown');
+  return { ...header, phase, swap: toSwap(fields['swap'], header) };
+};
+
+const toHeader = (fields: Readonly<Record<string, unknown>>, home: DatabaseName): JournalHeader => {
+  const live = toDatabaseName(toText(fields['live'], 'live', SHORT));
+  if (live === '' || isSystemDatabase(live) || isScratchDatabase(live))
+    throw new MalformedError('live is no database that is synced');
+  const named = parseScratchName(home);
+  if (named === undefined || fields['run'] !== named.run)
+    throw new MalformedError('it is of another run than the database that it stands in');
+  const { run } = named;
+  const retired = nameScratchDatabase('old', run, sha256Hex(live));
+  if (home !== retired || fields['retired'] !== retired)
+    throw new MalformedError('it belongs into another database than the one that it stands in');
+  const startedAt = toText(fields['startedAt'], 'startedAt', SHORT);
+  if (!/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(startedAt)) throw new MalformedError('startedAt is no time');
+  const savedPlan =
+    fields['savedPlan'] === undefined ? undefined : toText(fields['savedPlan'], 'savedPlan', SHORT);
+  return {
+    format: 1,
+    run,
+    live,
+    staging: toStaging(fields['staging'], run, live),
+    retired,
+    startedAt,
+    ...(savedPlan === undefined ? {} : { savedPlan }),
+  };
+};
+
+/** The one of this run, or, for a rollback, what another run retired of the same database. */
+const toStaging = (value: unknown, run: RunId, live: DatabaseName): DatabaseName => {
+  const staging = toDatabaseName(toText(value, 'staging', SHORT));
+  const hash = sha256Hex(live);
+  const named = parseScratchName(staging);
+  const isOfRollback =
+    named !== undefined && named.run !== run && staging === nameScratchDatabase('old', named.run, hash);
+  if (!isOfRollback && staging !== nameScratchDatabase('new', run, hash))
+    throw new MalformedError('staging is no database of this run');
+  return staging;
+};
+
+const toSwap = (value: unknown, { live, staging, retired }: JournalHeader): Swap => {
+  const fields = toFields(value, 'swap', [
+    'live',
+    'staging',
+    'retired',
+    'incoming',
+    'outgoing',
+    'outsideKeys',
+  ]);
+  if (fields['live'] !== live || fields['staging'] !== staging || fields['retired'] !== retired)
+    throw new MalformedError('swap is of other databases');
+  return {
+    live,
+    staging,
+    retired,
+    incoming: fields['incoming'] === null ? null : toContent(fields['incoming']),
+    outgoing: fields['outgoing'] === null ? null : toContent(fields['outgoing']),
+    outsideKeys: toList(fields['outsideKeys'], 'outsideKeys', (key) => toOutsideKey(key, live)),
+  };
+};
+
+const toContent = (value: unknown): DatabaseContent => {
+  const fields = toFields(value, 'content', ['tables', 'programs', 'defaults', 'printedAs']);
+  const printedAs = toDatabaseName(toText(fields['printedAs'], 'printedAs', SHORT));
+  return {
+    tables: toList(fields['tables'], 'tables', toMovedTable),
+    programs: toList(fields['programs'], 'programs', (program) => toProgram(program, printedAs)),
+    defaults: toDefaults(fields['defaults']),
+    printedAs,
+  };
+};
+
+const toMovedTable = (value: unknown): TableName => {
+  const table = toText(value, 'table', SHORT);
+  if (table === '' || table === JOURNAL_TABLE) throw new MalformedError('a table has no name that is moved');
+  return toTableName(table);
+};
+
+const toDefaults = (value: unknown): DatabaseDefaults => {
+  const fields = toFields(value, 'defaults', ['charset', 'collation', 'comment']);
+  return {
+    charset: toWord(fields['charset'], 'charset'),
+    collation: toWord(fields['collation'], 'collation'),
+    comment: toText(fields['comment'], 'comment', 64 * SHORT),
+  };
+};
+
+/** Names of character sets and collations go into SQL as they are. */
+const toWord = (value: unknown, what: string): string => {
+  const text = toText(value, what, SHORT);
+  if (!/^\w+$/.test(text)) throw new MalformedError(`${what} is no name of one`);
+  return text;
+};
+
+const toProgram = (value: unknown, database: DatabaseName): ProgramDefinition => {
+  const fields = toFields(
+    value,
+    'program',
+    ['kind', 'name', 'statement', 'sqlMode', 'charsetClient', 'collationConnection'],
+    ['table', 'databaseCollation', 'timeZone'],
+  );
+  const kind = PROGRAM_KINDS.find((known) => known === fields['kind']);
+  if (kind === undefined) throw new MalformedError('a program is of an unknown kind');
+  const text = (key: string): string => toText(fields[key], key, SHORT);
+  const [name, sqlMode] = [text('name'), text('sqlMode')];
+  const statement = toText(fields['statement'], 'statement', 64 * MEGABYTE);
+  const fault = findProgramFault(statement, { kind, name, sqlMode, database });
+  if (fault !== undefined) throw new MalformedError(`the statement of ${kind} ${name} ${fault}`);
+  return {
+    kind,
+    name,
+    statement,
+    sqlMode,
+    charsetClient: toWord(fields['charsetClient'], 'charsetClient'),
+    collationConnection: toWord(fields['collationConnection'], 'collationConnection'),
+    ...(fields['databaseCollation'] === undefined
+      ? {}
+      : { databaseCollation: toWord(fields['databaseCollation'], 'databaseCollation') }),
+    ...(fields['timeZone'] === undefined ? {} : { timeZone: text('timeZone') }),
+    ...(fields['table'] === undefined ? {} : { table: toTableName(text('table')) }),
+  };
+};
+
+const toOutsideKey = (value: unknown, live: DatabaseName): OutsideKey => {
+  const fields = toFields(value, 'outside key', ['database', 'table', 'name', 'parent', 'clause']);
+  const database = toDatabaseName(toText(fields['database'], 'database', SHORT));
+  const name = toText(fields['name'], 'name', SHORT);
+  const clause = toText(fields['clause'], 'clause', MEGABYTE);
+  if (
+    database === '' ||
+    isSystemDatabase(database) ||
+    isScratchDatabase(database) ||
+    fields['parent'] !== live
+  )
+    throw new MalformedError('an outside key is not one of another database to the live one');
+  if (!isKeyClause(clause, { name, parent: live }))
+    throw new MalformedError('the clause of an outside key is not that of one foreign key');
+  return {
+    database,
+    table: toTableName(toText(fields['table'], 'table', SHORT)),
+    name,
+    parent: live,
+    clause,
+  };
+};

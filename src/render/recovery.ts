@@ -1,0 +1,9 @@
+import { type RecoveryStep, changesLive, describeRecoveryStep } from '../core/recovery.js';
+import { makePrintable } from '../core/printable.js';
+import { type Look, paint } from './look.js';
+
+/** What is put in order first, a line each. */
+export const renderRecovery = (steps: readonly RecoveryStep[], look: Look): readonly string[] =>
+  steps.map((step) =>
+    paint(look, changesLive(step) ? 'yellow' : 'dim', `first  ${makePrintable(describeRecoveryStep(step))}`),
+  );
