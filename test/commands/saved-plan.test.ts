@@ -2,6 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { savePlan } from '../../src/core/saved-plan.js';
+import type { ChangeSet } from '../../src/core/change-set.js';
 import type { SavedPlan } from '../../src/core/saved-plan.js';
 import { type Rig, startRig } from '../support/rig.js';
 import { ROOT } from '../support/servers.js';
@@ -105,6 +106,27 @@ test('expires after a day', async () => {
 test('is refused when it was edited', async () => {
   writeFileSync(saved, readFileSync(saved, 'utf8').replace('"action": "create"', '"action": "skip"'));
   await expectRefusal('PLAN_SCHEMA', 5, 'checksum');
+});
+
+test.each<[string, (changeSet: ChangeSet) => unknown]>([
+  ['no databases', ({ databases: _, ...rest }) => rest],
+  ['databases that are a text', (changeSet) => ({ ...changeSet, databases: 'shop' })],
+  ['a table that is a number', (changeSet) => withDatabase(changeSet, { tables: [7] })],
+  ['an action that is none', (changeSet) => withDatabase(changeSet, { action: 'drop' })],
+  ['a name of a megabyte', (changeSet) => withDatabase(changeSet, { to: 'x'.repeat(2 ** 20) })],
+  ['a server that is null', (changeSet) => ({ ...changeSet, target: null })],
+])('is refused with %s, also when its checksum fits', async (_, change) => {
+  const { change_set: changeSet, narrowing, id } = read();
+  const misshapen = change(changeSet) as ChangeSet;
+  writeFileSync(saved, JSON.stringify(savePlan(misshapen, narrowing, { id, now: new Date() })));
+  await expectRefusal('PLAN_SCHEMA', 5, 'is not as plan writes a saved plan at change_set');
+  const shown = await rig.run(['show', saved]);
+  expect([shown.code, shown.stderr]).toEqual([5, expect.stringMatching(/^error\[PLAN_SCHEMA\]/)]);
+});
+
+const withDatabase = (changeSet: ChangeSet, change: object): unknown => ({
+  ...changeSet,
+  databases: changeSet.databases.map((database) => ({ ...database, ...change })),
 });
 
 test('is not narrowed', async () => {

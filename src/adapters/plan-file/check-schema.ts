@@ -33,6 +33,7 @@ export interface SchemaCheck {
 const MODULES = {
   'sync-plan': () => import('virtual:schema/sync-plan'),
   config: () => import('virtual:schema/config'),
+  'saved-plan': () => import('virtual:schema/saved-plan'),
 };
 
 type SchemaName = keyof typeof MODULES;

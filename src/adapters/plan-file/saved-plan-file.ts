@@ -2,21 +2,38 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { SyncError } from '../../core/errors.js';
 import { toPrintableJson } from '../../core/printable.js';
 import type { SavedPlan } from '../../core/saved-plan.js';
+import { loadSchemaCheck } from './check-schema.js';
+import { showValue } from './describe-finding.js';
 import { readCheckedFile } from './read-checked.js';
 
 /**
  * Reads what `plan --out` wrote; undefined when the file is anything else, such as a sync plan or no file at all.
- * Rejects with PLAN_SCHEMA for a saved plan of a version that this one does not know.
+ * Rejects with PLAN_SCHEMA for a saved plan of another shape, or of a version that this one does not know.
  */
 export const readSavedPlan = async (path: string): Promise<SavedPlan | undefined> => {
   const text = await readText(path);
   if (!text.trimStart().startsWith('{')) return undefined;
   const value = parseJson(text);
   if (value?.kind !== 'saved-plan') return undefined;
-  if ((value.format_version as string) === '1.0') return value;
+  if ((value.format_version as string) === '1.0') {
+    await refuseMisshapen(value, path);
+    return value;
+  }
   throw new SyncError('PLAN_SCHEMA', {
-    message: `${path}: saved plan of format ${value.format_version as string}, and this mysql-sync knows 1.0`,
+    message: `${path}: saved plan of format ${showValue(value.format_version)}, and this mysql-sync knows 1.0`,
     hints: ['Use the version of mysql-sync that wrote it, or plan again.'],
+  });
+};
+
+/** The checksum is against mistakes: whoever writes the file can make it fit. Values are not shown: they may be anything. */
+const refuseMisshapen = async (value: unknown, path: string): Promise<void> => {
+  const check = await loadSchemaCheck('saved-plan');
+  const [finding] = check.find(value, () => true);
+  if (!finding) return;
+  const where = finding.path.length === 0 ? '' : ` at ${finding.path.join('.')}`;
+  throw new SyncError('PLAN_SCHEMA', {
+    message: `${path}: is not as plan writes a saved plan${where}`,
+    hints: ['Plan again:  mysql-sync plan FILE --out SAVED'],
   });
 };
 
