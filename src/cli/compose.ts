@@ -329,7 +329,10 @@ export class Composition {
   /** `--events`: a file, `-` or a descriptor. */
   async eventStream(destination: string, run: RunId): Promise<EventStream> {
     const { openEventStream } = await import('../adapters/terminal/event-stream.js');
-    return openEventStream(destination, run, () => new Date());
+    return openEventStream(destination, run, {
+      now: () => new Date(),
+      warn: (line) => this.#notice(line),
+    });
   }
 
   /** Annotations and the job's page, where the pipeline is GitHub's. */

@@ -7,8 +7,10 @@ export interface Interrupts {
   stopListening(): void;
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /**
- * The first SIGINT or SIGTERM drains: nothing more starts and what is in flight is finished. The second stops now.
+ * The first SIGINT, SIGTERM or SIGHUP (its terminal was closed) drains: nothing more starts and what is in flight is finished. The second stops now.
  * A swap that has begun is finished in any case: it takes a moment, and stopping inside it is what must not happen.
  */
 export const listenForInterrupts = (onDrain: (signal: string) => void): Interrupts => {
@@ -22,11 +24,11 @@ export const listenForInterrupts = (onDrain: (signal: string) => void): Interrup
       onDrain(signal);
     }
   };
-  process.on('SIGINT', listen).on('SIGTERM', listen);
+  for (const signal of SIGNALS) process.on(signal, listen);
   return {
     signals: { drain: drain.signal, abort: abort.signal },
     stopListening: () => {
-      process.off('SIGINT', listen).off('SIGTERM', listen);
+      for (const signal of SIGNALS) process.off(signal, listen);
     },
   };
 };

@@ -16,12 +16,16 @@ export const EXIT_CODES = {
   usage: { code: 64, meaning: 'the command line is wrong' },
   outputLost: { code: 74, meaning: 'done, but the result could not be written to stdout' },
   interrupted: { code: 130, meaning: 'interrupted with Ctrl-C' },
-  terminated: { code: 143, meaning: 'terminated by SIGTERM' },
+  terminated: { code: 143, meaning: 'terminated by SIGTERM or SIGHUP' },
 } as const;
 
 export type ExitName = keyof typeof EXIT_CODES;
 
 export const exitCodeOf = (name: ExitName): number => EXIT_CODES[name].code;
+
+/** The exit code of a run that a signal drained; the reason of the abort is the signal's name. */
+export const exitCodeOfSignal = ({ reason }: { readonly reason: unknown }): number =>
+  exitCodeOf(reason === 'SIGTERM' || reason === 'SIGHUP' ? 'terminated' : 'interrupted');
 
 /** The name of an exit code that this table has; anything else is a bug. */
 export const exitNameOf = (code: number): ExitName =>

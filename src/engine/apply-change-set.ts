@@ -1,7 +1,7 @@
 import { type ChangeSet, isPending } from '../core/change-set.js';
 import { findDrift } from '../core/drift.js';
 import { SyncError } from '../core/errors.js';
-import { exitCodeOf } from '../core/exit-codes.js';
+import { exitCodeOf, exitCodeOfSignal } from '../core/exit-codes.js';
 import { describeFlavor } from '../core/flavor.js';
 import type { RunId } from '../core/names.js';
 import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
@@ -181,7 +181,7 @@ const runAll = async (
 
 const decideExit = (outcomes: readonly DatabaseOutcome[], { drain }: RunSignals): number => {
   const isWhole = outcomes.every(({ status }) => status === 'applied');
-  if (drain.aborted && !isWhole) return exitCodeOf(drain.reason === 'SIGTERM' ? 'terminated' : 'interrupted');
+  if (drain.aborted && !isWhole) return exitCodeOfSignal(drain);
   return exitCodeOf(isWhole ? 'done' : 'databaseFailed');
 };
 

@@ -1,5 +1,5 @@
 import { SyncError, reportError } from '../core/errors.js';
-import { exitCodeOf } from '../core/exit-codes.js';
+import { exitCodeOf, exitCodeOfSignal } from '../core/exit-codes.js';
 import type { RunId } from '../core/names.js';
 import type { RecoveryStep } from '../core/recovery.js';
 import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
@@ -57,7 +57,11 @@ export const rollBackRun = async (
       outcomes.push(outcome);
     }
     const isWhole = outcomes.every(({ status }) => status === 'applied');
-    const exitCode = exitCodeOf(isWhole ? 'done' : signals.drain.aborted ? 'interrupted' : 'databaseFailed');
+    const exitCode = isWhole
+      ? exitCodeOf('done')
+      : signals.drain.aborted
+        ? exitCodeOfSignal(signals.drain)
+        : exitCodeOf('databaseFailed');
     const summary = {
       outcomes,
       durationMilliseconds: Math.round(ports.clock.monotonic() - startedAt),

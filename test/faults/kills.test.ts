@@ -178,20 +178,23 @@ describe('Ctrl-C', () => {
     await expectNextApplyGoesOn(plan);
   });
 
-  test('SIGTERM once: the database in flight is finished, the next one is not started', async () => {
-    await rig.source.query('CREATE DATABASE crm');
-    const plan = rig.writePlan('databases:\n  - name: shop\n  - name: crm\noptions: {engine: dump}');
-    const cli = rig.start(['apply', plan, '--confirm-target', 'staging']);
-    await cli.waitFor('shop: copying');
-    cli.child.kill('SIGTERM');
-    const { code, stdout } = await cli.ended;
-    await rig.source.query('DROP DATABASE crm');
-    expect(stdout).toMatch(/shop +overwritten/);
-    expect(stdout).toMatch(/crm +not started/);
-    expect(code).toBe(143);
-    expect(await liveContent()).toBe('new');
-    expect(await rig.contentOf('target', 'crm')).toBeUndefined();
-  });
+  test.each(['SIGTERM', 'SIGHUP'] as const)(
+    '%s once: the database in flight is finished, the next one is not started',
+    async (signal) => {
+      await rig.source.query('CREATE DATABASE crm');
+      const plan = rig.writePlan('databases:\n  - name: shop\n  - name: crm\noptions: {engine: dump}');
+      const cli = rig.start(['apply', plan, '--confirm-target', 'staging']);
+      await cli.waitFor('shop: copying');
+      cli.child.kill(signal);
+      const { code, stdout } = await cli.ended;
+      await rig.source.query('DROP DATABASE crm');
+      expect(stdout).toMatch(/shop +overwritten/);
+      expect(stdout).toMatch(/crm +not started/);
+      expect(code).toBe(143);
+      expect(await liveContent()).toBe('new');
+      expect(await rig.contentOf('target', 'crm')).toBeUndefined();
+    },
+  );
 
   test('SIGTERM twice ends with 143', async () => {
     const { cli } = startApply();

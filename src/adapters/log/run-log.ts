@@ -1,6 +1,16 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { destination, pino } from 'pino';
+import { pino } from 'pino';
 import type { Config } from '../../core/config.js';
 import { describeEvent } from '../../core/event-record.js';
 import { SyncError } from '../../core/errors.js';
@@ -24,7 +34,7 @@ export interface RunLog {
 
 interface LogFile {
   readonly path: string;
-  readonly stream: ReturnType<typeof destination>;
+  readonly descriptor: number;
 }
 
 const ROTATED = /^run-.*\.jsonl$/;
@@ -36,10 +46,10 @@ const ROTATED = /^run-.*\.jsonl$/;
  */
 export const openRunLog = (options: RunLogOptions): RunLog => {
   const { run, settings } = options;
-  const { path, stream } = openFile(options);
+  const { path, descriptor } = openFile(options);
   const logger = pino(
     { level: settings.level.toLowerCase(), base: { run_id: run }, timestamp: pino.stdTimeFunctions.isoTime },
-    { write: (line: string) => stream.write(escapeInJson(line)) },
+    { write: (line: string) => writeLine(descriptor, escapeInJson(line)) },
   );
   return {
     path,
@@ -47,10 +57,7 @@ export const openRunLog = (options: RunLogOptions): RunLog => {
       const { level, message } = describeEvent(event);
       logger[level]({ event }, message);
     },
-    close: () => {
-      stream.flushSync();
-      stream.end();
-    },
+    close: () => closeSync(descriptor),
   };
 };
 
@@ -60,7 +67,7 @@ const openFile = ({ folder, run, settings, startedAt }: RunLogOptions): LogFile 
   try {
     makeFolder(folder);
     if (settings.file_rotation) pruneLogs(folder, settings.max_log_files - 1);
-    return { path, stream: destination({ dest: path, sync: true, append: true, mode: 0o600 }) };
+    return { path, descriptor: openPrivately(path) };
   } catch (cause) {
     const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
     throw new SyncError('STORE_UNUSABLE', {
@@ -71,10 +78,29 @@ const openFile = ({ folder, run, settings, startedAt }: RunLogOptions): LogFile 
   }
 };
 
+const openPrivately = (path: string): number => {
+  const descriptor = openSync(path, 'a', 0o600);
+  const facts = fstatSync(descriptor);
+  // Whatever the umask, and where an older file was open to others.
+  if (facts.isFile() && facts.uid === process.getuid?.()) fchmodSync(descriptor, 0o600);
+  return descriptor;
+};
+
+/** A full disk costs lines of the log, never the run; pino's own writer would try again for ever. */
+const writeLine = (descriptor: number, line: string): void => {
+  try {
+    writeFileSync(descriptor, line);
+  } catch {
+    // The history and the recap say what happened.
+  }
+};
+
 /** Not those above it: the store stands in the folder of the state, which so is there. */
 const makeFolder = (folder: string): void => {
   try {
     mkdirSync(folder, { mode: 0o700 });
+    // Whatever the umask.
+    chmodSync(folder, 0o700);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }

@@ -1,10 +1,10 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { SyncError } from '../../core/errors.js';
 import { toPrintableJson } from '../../core/printable.js';
 import type { SavedPlan } from '../../core/saved-plan.js';
 import { loadSchemaCheck } from './check-schema.js';
 import { showValue } from './describe-finding.js';
 import { readCheckedFile } from './read-checked.js';
+import { replaceFile } from './replace-file.js';
 
 /**
  * Reads what `plan --out` wrote; undefined when the file is anything else, such as a sync plan or no file at all.
@@ -58,14 +58,11 @@ const parseJson = (text: string): SavedPlan | undefined => {
   }
 };
 
-/** Written beside and renamed, so that a reader sees the old file or the whole new one. For its owner only. */
+/** For its owner only. */
 export const writeSavedPlan = async (path: string, plan: SavedPlan): Promise<void> => {
-  const beside = `${path}.${plan.id}.tmp`;
   try {
-    await writeFile(beside, `${toPrintableJson(plan, 2)}\n`, { mode: 0o600, flag: 'wx' });
-    await rename(beside, path);
+    await replaceFile(path, `${toPrintableJson(plan, 2)}\n`, 'private');
   } catch (cause) {
-    await rm(beside, { force: true }).catch(() => undefined);
     const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
     throw new SyncError('INPUT_INVALID', { message: `cannot write the saved plan ${path} (${code})`, cause });
   }

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { SyncError } from '../../core/errors.js';
 import { type SchemaCheck, loadSchemaCheck } from './check-schema.js';
@@ -10,6 +8,7 @@ import { readConfigBytes, readSettings } from './load-config.js';
 import { CONFIG, locateDocument } from './located-document.js';
 import { parseYaml } from './parse-yaml.js';
 import { toText } from './read-text.js';
+import { replaceFile } from './replace-file.js';
 
 export type SettingValue = string | number | boolean;
 
@@ -32,7 +31,7 @@ export const writeSetting = async (path: string, key: string, text: string): Pro
   if (!isSound) readSettings(before, check);
   if (edited === undefined || !isDeepStrictEqual(after, withSetting(before.value, name, value)))
     throw refuseToEdit(path, key, value);
-  await replaceFile(path, edited);
+  await writeConfig(path, edited);
   return value;
 };
 
@@ -68,19 +67,10 @@ const refuseToEdit = (path: string, key: string, value: SettingValue): SyncError
   });
 };
 
-/** Written beside and renamed, through a link to the file that it leads to, with the permissions that it had. */
-const replaceFile = async (path: string, text: string): Promise<void> => {
-  const target = await realpath(path).catch(() => path);
-  const beside = `${target}.${randomUUID()}.tmp`;
+const writeConfig = async (path: string, text: string): Promise<void> => {
   try {
-    const mode = await stat(target).then(
-      (found) => found.mode & 0o777,
-      () => undefined,
-    );
-    await writeFile(beside, text, { flag: 'wx', ...(mode !== undefined && { mode }) });
-    await rename(beside, target);
+    await replaceFile(path, text, 'private-when-new');
   } catch (cause) {
-    await rm(beside, { force: true }).catch(() => undefined);
     const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
     throw new SyncError('INPUT_INVALID', {
       message: `cannot write the config file ${path} (${code})`,

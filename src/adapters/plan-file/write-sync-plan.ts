@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { SyncError } from '../../core/errors.js';
+import { replaceFile } from './replace-file.js';
 
 export const planFileExists = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -9,23 +9,30 @@ export const planFileExists = (path: string): Promise<boolean> =>
   );
 
 /**
- * Writes the YAML of a plan. `refuse` rejects with APPROVAL_REQUIRED when there is such a file; `replace` renames the
- * new one over it, so that a reader sees the old file or the whole new one.
+ * Writes the YAML of a plan. `refuse` rejects with APPROVAL_REQUIRED when there is such a file; `replace` replaces it
+ * at once.
  */
 export const writeSyncPlan = async (
   path: string,
   text: string,
   existing: 'refuse' | 'replace',
 ): Promise<void> => {
-  const written = existing === 'refuse' ? path : `${path}.${randomUUID()}.tmp`;
   try {
-    await writeFile(written, text, { flag: 'wx' });
-    if (written !== path) await rename(written, path);
+    if (existing === 'refuse') await writeNew(path, text);
+    else await replaceFile(path, text, 'shared');
   } catch (cause) {
     const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
-    // What is there already is not ours to remove.
-    if (code !== 'EEXIST') await rm(written, { force: true });
     throw code === 'EEXIST' ? refuseExisting(path, cause) : explainUnwritable(path, code, cause);
+  }
+};
+
+const writeNew = async (path: string, text: string): Promise<void> => {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+  } catch (error) {
+    // What is there already is not ours to remove.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(path, { force: true });
+    throw error;
   }
 };
 

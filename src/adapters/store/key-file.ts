@@ -26,6 +26,8 @@ export const createKeyFile = async (file: string): Promise<Buffer> => {
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   const handle = await open(draft, 'wx', 0o600);
   try {
+    // Whatever the umask.
+    await handle.chmod(0o600);
     await handle.writeFile(randomBytes(KEY_BYTES));
     await handle.sync();
     await link(draft, file);

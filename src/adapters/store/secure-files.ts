@@ -47,21 +47,32 @@ export const makeFolder = async (folder: string): Promise<void> => {
 
 const makeMissing = async (folder: string): Promise<void> => {
   try {
-    await mkdir(folder, { mode: 0o700 });
+    await makeOne(folder);
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return;
     const above = dirname(folder);
     if (codeOf(error) !== 'ENOENT' || above === folder) throw error;
     await makeMissing(above);
-    await mkdir(folder, { mode: 0o700 });
+    await makeOne(folder);
   }
+};
+
+/** A umask takes rights away, which the owner needs. */
+const makeOne = async (folder: string): Promise<void> => {
+  await mkdir(folder, { mode: 0o700 });
+  await chmod(folder, 0o700);
 };
 
 /** Makes the file with mode 0600 and nothing in it when it is missing. */
 export const createPrivateFile = async (path: string): Promise<void> => {
   try {
     const file = await open(path, 'wx', 0o600);
-    await file.close();
+    try {
+      // Whatever the umask.
+      await file.chmod(0o600);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw describeUnusable('make', path, error);
   }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { type EventRecord, describeEvent } from '../../core/event-record.js';
 import { SyncError } from '../../core/errors.js';
 import type { RunId } from '../../core/names.js';
@@ -13,16 +13,30 @@ export interface EventStream {
   end(exitCode: number): void;
 }
 
-/** `--events`: `-` is stdout, a number a file descriptor that the caller opened, anything else a file that is replaced. */
-export const openEventStream = (destination: string, run: RunId, now: () => Date): EventStream => {
+/** `--events`: `-` is stdout, a number a file descriptor that the caller opened, anything else a file that is emptied first. A stream that breaks is warned about, and never ends the run. */
+export const openEventStream = (
+  destination: string,
+  run: RunId,
+  { now, warn }: { readonly now: () => Date; readonly warn: (line: string) => void },
+): EventStream => {
   const { descriptor, close } = openDestination(destination);
   let seq = 0;
+  let isLost = false;
   const writeRecord = (
     record: Omit<EventRecord, 'seq' | 'ts' | 'run_id'> & Readonly<Record<string, unknown>>,
   ): void => {
     const line = { seq, ts: now().toISOString(), run_id: run, ...record };
     seq += 1;
-    writeWhole(descriptor, `${toPrintableJson(line)}\n`);
+    if (isLost) return;
+    try {
+      writeWhole(descriptor, `${toPrintableJson(line)}\n`);
+    } catch (cause) {
+      const refusal = explainUnwritable(destination, cause);
+      // Nothing has begun before the first line.
+      if (seq === 1) throw refusal;
+      isLost = true;
+      warn(`warning: ${refusal.message}; the run goes on without them`);
+    }
   };
   writeRecord({
     type: 'version',
@@ -51,14 +65,25 @@ const openDestination = (
   if (/^\d+$/.test(destination)) return { descriptor: Number(destination), close: () => undefined };
   try {
     const descriptor = openSync(destination, 'w', 0o600);
+    makePrivate(descriptor);
     return { descriptor, close: () => closeSync(descriptor) };
   } catch (cause) {
-    const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
-    throw new SyncError('INPUT_INVALID', {
-      message: `cannot write events to ${destination} (${code})`,
-      cause,
-    });
+    throw explainUnwritable(destination, cause);
   }
+};
+
+/** A file of this person, whatever its mode and the umask. Devices, pipes and files of others stay as they are. */
+const makePrivate = (descriptor: number): void => {
+  const facts = fstatSync(descriptor);
+  if (facts.isFile() && facts.uid === process.getuid?.()) fchmodSync(descriptor, 0o600);
+};
+
+const explainUnwritable = (destination: string, cause: unknown): SyncError => {
+  const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+  return new SyncError('INPUT_INVALID', {
+    message: `cannot write events to ${destination} (${code})`,
+    cause,
+  });
 };
 
 /** A pipe that is full says EAGAIN; a line is never torn. */
