@@ -1,13 +1,9 @@
 import { type TableName, toTableName } from '../../core/names.js';
+import { readLine } from './dump-lines.js';
+import { DumpViolation } from './dump-violation.js';
 import { RowCounter } from './row-counter.js';
 
-/** The stream is not what a faithful dump looks like. The message is a clause with the dump as `it`. */
-export class DumpViolation extends Error {
-  override readonly name = 'DumpViolation';
-}
-
 const NEWLINE = 10;
-const OPENING = 40;
 const BACKTICK = 96;
 
 /** Longer than any line that matters: the announcement of a table with a name of 64 characters. */
@@ -15,7 +11,6 @@ const LINE_BYTES = 1024;
 const INSERT = 'INSERT ';
 const ANNOUNCEMENT = '-- Dumping data for table ';
 const TRAILER = '-- Dump completed';
-const SET_NAMES = /^\/\*!\d+ SET NAMES utf8mb4 \*\/;$/;
 
 /**
  * Reads a dump of rows as it passes, whatever the chunks: which tables were announced, how many rows each has, whether
@@ -35,6 +30,10 @@ export class DumpScanner {
   #lastLine = '';
   #lineNumber = 1;
   #isUtf8 = false;
+  /** Backslashes escape. */
+  #isEscaped = false;
+  /** The session has its settings of before again. */
+  #isOver = false;
   #announced = 0;
   #current: TableName | undefined;
   #rowsBefore = 0;
@@ -112,8 +111,13 @@ export class DumpScanner {
     const line = this.#line;
     this.#line = '';
     this.#lastLine = line;
+    const kind = readLine(line);
+    if (kind === undefined) throw strange(line);
+    if (kind === 'other-names') throw notUtf8();
+    if (kind === 'names') this.#isUtf8 = true;
+    if (kind === 'mode') this.#isEscaped = true;
+    if (kind === 'restore') this.#isOver = true;
     if (line.startsWith(ANNOUNCEMENT)) this.#announceTable(decode(line));
-    else if (SET_NAMES.test(line)) this.#isUtf8 = true;
     this.#lineNumber += 1;
   }
 
@@ -132,6 +136,8 @@ export class DumpScanner {
 
   #beginInsert(): void {
     if (!this.#isUtf8) throw notUtf8();
+    if (!this.#isEscaped || this.#isOver)
+      throw new DumpViolation('it has rows outside of the sql_mode that it says of them');
     this.#line = '';
     this.#head = newInsertHead();
     this.#mode = 'insert';
@@ -177,30 +183,43 @@ export class DumpScanner {
 
 /** What was read of ``INTO `table` (`column`, ...) VALUES``. */
 interface InsertHead {
-  /** Up to the column list, one byte a character. */
+  /** One byte a character. */
   text: string;
-  isTextComplete: boolean;
   isQuoted: boolean;
   /** The capitals right before this position, outside of backticks. */
   word: string;
 }
 
-const newInsertHead = (): InsertHead => ({ text: '', isTextComplete: false, isQuoted: false, word: '' });
+const newInsertHead = (): InsertHead => ({ text: '', isQuoted: false, word: '' });
+
+/** More than 4,096 columns can have in their names. */
+const HEAD_BYTES = 4 * 1024 * 1024;
 
 const readHeadByte = (head: InsertHead, byte: number): void => {
   const character = String.fromCharCode(byte);
+  head.text += character;
   if (byte === BACKTICK) head.isQuoted = !head.isQuoted;
   else if (!head.isQuoted) {
+    // A semicolon, a comment or a quote would be the end of it for the loader.
+    if (!/[A-Za-z_ (),]/.test(character) || head.text.length > HEAD_BYTES)
+      throw strange(`${INSERT}${head.text}`);
     head.word = /[A-Z]/.test(character) ? head.word + character : '';
-    if (byte === OPENING) head.isTextComplete = true;
   }
-  if (head.text.length === LINE_BYTES) head.isTextComplete = true;
-  if (!head.isTextComplete) head.text += character;
 };
 
+/** The columns that say when a row of MariaDB's history was valid are not quoted. */
+const HEAD =
+  /^INTO `((?:[^`]|``)+)` (?:\((?:`(?:[^`]|``)+`|row_start|row_end)(?:, ?(?:`(?:[^`]|``)+`|row_start|row_end))*\) )?VALUES$/;
+
 /** A doubled backtick inside is one of the name. */
-const nameInInsert = (text: string): TableName =>
-  toTableName(decode(text.slice(text.indexOf('`') + 1, text.lastIndexOf('`'))).replaceAll('``', '`'));
+const nameInInsert = (text: string): TableName => {
+  const name = HEAD.exec(text)?.[1];
+  if (name === undefined) throw strange(`${INSERT}${text}`);
+  return toTableName(decode(name).replaceAll('``', '`'));
+};
+
+const strange = (line: string): DumpViolation =>
+  new DumpViolation(`it has what no dump of rows has: "${decode(line).slice(0, 80)}"`);
 
 const decode = (bytes: string): string => Buffer.from(bytes, 'latin1').toString();
 

@@ -12,7 +12,8 @@ import {
 import { type PipeNames, distrustedDump, dumpFailure, loaderFailure, startFailure } from './copy-failure.js';
 import type { CopyMeter } from './copy-meter.js';
 import { type CredentialTransport, handOverOptionFile } from './credentials.js';
-import { DumpScanner, DumpViolation } from './dump-scanner.js';
+import { DumpScanner } from './dump-scanner.js';
+import { DumpViolation } from './dump-violation.js';
 import type { OrphanGuard } from './orphan-guard.js';
 import { startRelay } from './relay.js';
 import { isCleanEnd } from './stderr.js';

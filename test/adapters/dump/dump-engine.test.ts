@@ -77,7 +77,27 @@ describe('a dump that is not whole is never taken for one', () => {
       `"$REAL" "$@" 3<&3 | head -n -1`,
       /it was cut off: its last line is not "-- Dump completed"/,
     ],
-    ['with a line behind the trailer', `"$REAL" "$@" 3<&3; echo SELECT 1`, /it was cut off/],
+    ['with a line behind the trailer', `"$REAL" "$@" 3<&3; echo SELECT 1`, /no dump of rows has: "SELECT 1"/],
+    [
+      "with a line break in the server's version, and a statement behind it",
+      `"$REAL" "$@" 3<&3 | sed 's/^-- Server version.*/&\\nDROP DATABASE victim;/'`,
+      /no dump of rows has: "DROP DATABASE victim;"/,
+    ],
+    [
+      'with a command of the client in it',
+      `"$REAL" "$@" 3<&3 | sed 's/^-- Server version.*/&\\n\\\\! id/'`,
+      /no dump of rows has: "\\! id"/,
+    ],
+    [
+      'with a statement behind rows',
+      `"$REAL" "$@" 3<&3 | sed 's/);$/); DROP DATABASE victim;/'`,
+      /no dump of rows has: " DROP DATABASE victim;"/,
+    ],
+    [
+      'with a query among rows',
+      `"$REAL" "$@" 3<&3 | sed 's/^(\\([0-9]\\)/((SELECT \\1)/'`,
+      /no list of rows has: "\(SELECT/,
+    ],
     [
       'with header and trailer only',
       `"$REAL" "$@" 3<&3 | sed -e '/^INSERT/,/;$/d' -e '/Dumping data/d'`,

@@ -151,6 +151,57 @@ describe('what cannot be trusted', () => {
     expect(broken(text, tables)).toThrow(message);
   });
 
+  test.each([
+    '\\! touch /tmp/x',
+    'DROP DATABASE victim;',
+    'delimiter ;;',
+    '/*!50000 DROP DATABASE victim */;',
+    "/*!40101 SET SQL_MODE='x', GLOBAL general_log=1 */;",
+    '/*!40101 SET SQL_MODE=(SELECT 1) */;',
+    "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_BACKSLASH_ESCAPES' */;",
+    "/*!40101 SET CHARACTER_SET_CLIENT='gbk' */;",
+    '/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT, CHARACTER_SET_CLIENT=1 */;',
+    '/*!40101 SET NAMES utf8mb4 */; DROP DATABASE victim;',
+    'SET GLOBAL general_log=1;',
+    '--\tDROP',
+    ' DROP DATABASE victim;',
+  ])('a line that no dump has: %s', (line) => {
+    const text = MARIADB.replace('-- Host', () => `${line}\n-- Host`);
+    expect(broken(text, ['a', 'b', 'empty'])).toThrow(/it has what no dump of rows has/);
+  });
+
+  test.each([
+    'INSERT INTO `a`; DROP DATABASE victim; VALUES (1);',
+    'INSERT INTO `victim`.`a` VALUES (1);',
+    'INSERT INTO a VALUES (1);',
+    'INSERT INTO `a` SELECT VALUES (1);',
+    'INSERT INTO `a` /* x */ VALUES (1);',
+    'INSERT INTO `a` VALUES (1); DROP DATABASE victim;',
+    'INSERT INTO `a` VALUES (1),(SELECT 1);',
+    "INSERT INTO `a` VALUES (LOAD_FILE('x'));",
+    'INSERT INTO `a` VALUES (1) ON DUPLICATE KEY UPDATE x=1;',
+    "INSERT INTO `a` VALUES (1-- ',\n); DROP DATABASE victim; -- ');",
+    'INSERT INTO `a` VALUES (1/*);*/);',
+    'INSERT INTO `a` VALUES (1#);',
+    'INSERT INTO `a` VALUES (@@version);',
+    'INSERT INTO `a` VALUES ("a");',
+  ])('rows that are more than rows: %s', (statement) => {
+    const text = MARIADB.replace(announce('empty'), (empty) => `${statement}\n${empty}`);
+    expect(broken(text, ['a', 'b', 'empty'])).toThrow(/it has what no/);
+  });
+
+  test.each([
+    [
+      'after the settings of before',
+      `${MARIADB.replace(TRAILER, '')}/*!40101 SET SQL_MODE=@OLD_SQL_MODE */;\n`,
+    ],
+    ['without a sql_mode', HEADER.replace(/.*SQL_MODE.*\n/, '')],
+  ])('rows %s', (_, text) => {
+    expect(() => scan(`${text}INSERT INTO \`a\` VALUES (1);\n`, ['a', 'b', 'empty'])).toThrow(
+      /outside of the sql_mode/,
+    );
+  });
+
   test('a wrong character set is found before the first row', () => {
     const text = `${HEADER.replace('utf8mb4', 'latin1')}${announce('a')}INSERT INTO `;
     expect(() => scan(text, ['a'])).toThrow(/SET NAMES utf8mb4/);
