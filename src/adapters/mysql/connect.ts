@@ -1,7 +1,9 @@
 import { type Socket, connect as openSocket, isIP } from 'node:net';
-import mysql from 'mysql2/promise';
+import driver from 'mysql2';
+import type mysql from 'mysql2/promise';
 import type { Endpoint } from '../../core/connection.js';
 import { toConnectError } from './errors.js';
+import { guardReplies } from './reply-guard.js';
 import { NO_TIME_LIMITS, type SessionSettings, applySettings } from './session-settings.js';
 import { type TlsAttempt, listTlsAttempts } from './tls.js';
 
@@ -13,7 +15,7 @@ export const socketOf = (connection: mysql.Connection): Socket | undefined => so
 /**
  * Logs in and prepares the session: UTF-8, UTC, no sql_mode, no time limits on statements. Integers beyond 2^53 and
  * dates come as text. The caller ends the connection. No LOCAL INFILE: a hostile server could ask for any file.
- * @throws SyncError CONN_REFUSED, CONN_TIMEOUT, CONN_DNS, CONN_TLS, CONN_AUTH or CONN_LOST
+ * @throws SyncError CONN_REFUSED, CONN_TIMEOUT, CONN_DNS, CONN_TLS, CONN_AUTH, CONN_LOST or SERVER_UNSUPPORTED
  */
 export const openConnection = async (endpoint: Endpoint): Promise<mysql.Connection> => {
   try {
@@ -62,7 +64,7 @@ const logIn = async (endpoint: Endpoint, tls: TlsAttempt, sockets: Socket[]): Pr
   const { address, user, password } = endpoint;
   const socket = openStream(endpoint);
   sockets.push(socket);
-  const connection = await mysql.createConnection({
+  const guarded = driver.createConnection({
     ...(address.kind === 'socket' ? { socketPath: address.path } : { host: nameForTls(address.host) }),
     user,
     ...(password === undefined ? {} : { password: password.reveal() }),
@@ -79,9 +81,16 @@ const logIn = async (endpoint: Endpoint, tls: TlsAttempt, sockets: Socket[]): Pr
     bigNumberStrings: true,
     dateStrings: true,
     jsonStrings: true,
+    // Otherwise it makes programs of what the server calls its columns.
+    disableEval: true,
   });
+  guardReplies(guarded);
   // A connection that dies while nothing runs on it would end the process; the next statement reports it.
-  connection.on('error', () => undefined);
+  guarded.on('error', () => undefined);
+  await new Promise<void>((resolve, reject) => {
+    guarded.once('connect', () => resolve()).once('error', reject);
+  });
+  const connection = guarded.promise();
   socketsOf.set(connection, socket);
   await applySettings((sql) => connection.query(sql), SETTINGS);
   return connection;

@@ -97,7 +97,7 @@ const CONNECT_CODES: Readonly<Record<string, ErrorCode>> = {
 
 const classifyConnectError = (error: unknown): ErrorCode => {
   const { code = '' } = asDriverError(error);
-  if (isMalformedReply(error)) return 'SERVER_ERROR';
+  if (isMalformedReply(error)) return 'SERVER_UNSUPPORTED';
   if (isTlsDemanded(error)) return 'CONN_TLS';
   if (isLoginRefused(error)) return 'CONN_AUTH';
   if (isTooManyConnections(error) || isHostBlocked(error)) return 'CONN_REFUSED';
@@ -123,7 +123,7 @@ const hintAt = (code: ErrorCode, { name, tls, isSaved }: Endpoint): readonly str
       return [
         `The TLS mode is "${tls.mode}"; others: ${TLS_MODES.filter((mode) => mode !== tls.mode).join(', ')}.`,
       ];
-    case 'SERVER_ERROR':
+    case 'SERVER_UNSUPPORTED':
       return ['Is it a MySQL or MariaDB server that listens there?'];
     case 'CONN_AUTH':
       return [

@@ -3,6 +3,7 @@ import mysql from 'mysql2';
 import type { Endpoint } from '../../../core/connection.js';
 import type { Vendor } from '../../../core/flavor.js';
 import { toConnectError } from '../errors.js';
+import { guardReplies } from '../reply-guard.js';
 import { type TlsAttempt, listTlsAttempts } from '../tls.js';
 import { openLaneSocket, openPlainSocket } from './lane-socket.js';
 
@@ -82,13 +83,15 @@ const logIn = async (
     charset: 'utf8mb4',
     // mysql2 makes room for 16,000 of them in each connection; a lane writes to one table at a time.
     maxPreparedStatements: 16,
+    disableEval: true,
     flags: [...FLAGS, ...ROLE_FLAGS[role], ...(vendor === 'mariadb' ? MARIADB_FLAGS : [])],
   });
+  guardReplies(connection);
+  connection.on('error', () => undefined);
   const handshake = role === 'target' && vendor === 'mariadb' ? askForBulk(connection) : undefined;
   await new Promise<void>((resolve, reject) => {
     connection.once('connect', () => resolve()).once('error', reject);
   });
-  connection.on('error', () => undefined);
   return { connection, takesBulk: isBulkAgreed(handshake) };
 };
 

@@ -4,7 +4,7 @@ import { checkCells, readColumnCount, readEof } from './packets.js';
 /** A definition has names of at most 256 characters, and no comments. */
 export const MOST_HEAD_BYTES = 65_535;
 /** Catalog, database, table and column, the latter two also as they are in the table, and the numbers. */
-const DEFINITION_CELLS = 7;
+export const DEFINITION_CELLS = 7;
 
 /** What comes before the rows of a result: the number of columns, their definitions, EOF. */
 export class ResultHead {
