@@ -112,6 +112,11 @@ test.each<[string, (changeSet: ChangeSet) => unknown]>([
   ['no databases', ({ databases: _, ...rest }) => rest],
   ['databases that are a text', (changeSet) => ({ ...changeSet, databases: 'shop' })],
   ['a table that is a number', (changeSet) => withDatabase(changeSet, { tables: [7] })],
+  [
+    'an event that is null',
+    (changeSet) =>
+      withDatabase(changeSet, { programs: [{ kind: 'event', name: 'e', action: 'create', event: null }] }),
+  ],
   ['an action that is none', (changeSet) => withDatabase(changeSet, { action: 'drop' })],
   ['a name of a megabyte', (changeSet) => withDatabase(changeSet, { to: 'x'.repeat(2 ** 20) })],
   ['a server that is null', (changeSet) => ({ ...changeSet, target: null })],
