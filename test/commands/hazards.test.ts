@@ -143,17 +143,17 @@ const OLDER: readonly Case[] = [
 
 const NEWER: readonly Case[] = [
   {
-    code: 'EVENTS_WAIT',
-    severity: 'note',
-    message: /when it is switched on, these events run: e$/,
-    source: 'CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DO 1',
-  },
-  {
     code: 'HISTORY_MARK',
     severity: 'note',
     message: /current rows get the mark of MariaDB 11\.8/,
     source: 'CREATE TABLE t (id INT) WITH SYSTEM VERSIONING',
     engine: 'native',
+  },
+  {
+    code: 'EVENTS_WAIT',
+    severity: 'note',
+    message: /when it is switched on, these events run: e$/,
+    source: 'CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DO 1',
   },
 ];
 
