@@ -17,13 +17,15 @@ export interface ApprovalSubject {
   /** The target's name, as a person types it. */
   readonly target: string;
   readonly planPath: string;
+  /** What the name is typed for, when it is not to replace its data. */
+  readonly deed?: string;
 }
 
 const ABORTED = 'Aborted. Nothing was changed.';
 
 /** One attempt. Resolves when the consent is given, otherwise rejects with an APPROVAL code: nothing asks again later. */
 export const obtainApproval = async (
-  { target: name, planPath }: ApprovalSubject,
+  { target: name, planPath, deed }: ApprovalSubject,
   consent: Consent,
   sources: ApprovalSources,
 ): Promise<void> => {
@@ -45,8 +47,17 @@ export const obtainApproval = async (
     case 'target-name':
       if (sources.confirmTarget === name) return;
       if (!sources.ask)
-        throw refuse(`live data on ${name} would be replaced, and nobody was asked`, consent.flag);
-      if ((await sources.ask.text(`Type the target's name (${name}) to replace its data:`)) === name) return;
+        throw refuse(
+          deed === undefined
+            ? `live data on ${name} would be replaced, and nobody was asked`
+            : `to ${deed} on ${name} somebody has to look, and nobody was asked`,
+          consent.flag,
+        );
+      if (
+        (await sources.ask.text(`Type the target's name (${name}) to ${deed ?? 'replace its data'}:`)) ===
+        name
+      )
+        return;
       throw new SyncError('APPROVAL_MISMATCH', { message: ABORTED });
     case 'yes':
       if (sources.autoApprove === true || sources.confirmTarget === name) return;

@@ -129,7 +129,7 @@ export class Composition {
 
   /** A plan's target, or a saved connection by its name. */
   async resolveTarget(
-    written: { readonly plan: string } | { readonly connection: string },
+    written: { readonly plan: string | undefined } | { readonly connection: string },
     ask?: AskPassword,
   ): Promise<Endpoint> {
     const surroundings = {

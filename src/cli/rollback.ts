@@ -49,7 +49,8 @@ export const rollBackFromCommandLine = async (
       target,
       found.filter((journal) => journal.run === run),
     );
-    if (kept.length === 0) throw explainNothingKept(runArgument, endpoint, found);
+    const isDoubted = scratch.some(({ doubt }) => doubt !== null);
+    if (kept.length === 0) throw explainNothingKept(runArgument, endpoint, found, isDoubted);
     show(kept, recovery, endpoint, screen);
     await obtainApproval(
       { target: endpoint.name, planPath: '' },
@@ -104,10 +105,14 @@ const explainNothingKept = (
   run: string | undefined,
   { name }: Endpoint,
   found: readonly SwapJournal[],
+  isDoubted: boolean,
 ): SyncError =>
   new SyncError('RUN_UNKNOWN', {
     message: `${name} keeps nothing of ${run === undefined ? 'any run' : `run ${run}`} to roll back to`,
-    hints: found.map(({ live, run }) => `Kept:  ${live}, as it was before run ${run}`),
+    hints: [
+      ...found.map(({ live, run }) => `Kept:  ${live}, as it was before run ${run}`),
+      ...(isDoubted ? [`Some journals are not believed. List them:  ${suggestCommand`scratch`}`] : []),
+    ],
   });
 
 const show = (

@@ -22,8 +22,9 @@ export const listUnapproved = (
   return now.filter((step) => !known.has(keyOf(step)));
 };
 
+/** What a server was still making for a run that was killed goes with the rest of that run. */
 const keyOf = ({ action, database, run, live }: RecoveryStep): string =>
-  JSON.stringify([action, database, run, live]);
+  JSON.stringify([action, run === null || action !== 'drop' ? database : '', run, live]);
 
 /** One sentence without an end: `shop: finishes the swap that run 7q2f4k was killed in`. */
 export const describeRecoveryStep = ({ action, database, run, live }: RecoveryStep): string => {

@@ -34,6 +34,8 @@ export interface ReadScratch extends Pick<Scratch, 'database' | 'isEmpty'> {
   readonly journal: Journal | undefined;
   /** Why what stands there is not acted on; null where there is a journal, or nothing to read. */
   readonly doubt: string | null;
+  /** The text that is not acted on, for a person who looks at it. */
+  readonly claim: string | undefined;
 }
 
 export const readScratch = async (target: TargetServer): Promise<readonly ReadScratch[]> =>
@@ -43,19 +45,21 @@ export const readScratch = async (target: TargetServer): Promise<readonly ReadSc
     ...judgeJournal(scratch),
   }));
 
-const judgeJournal = ({ database, journal }: Scratch): Pick<ReadScratch, 'journal' | 'doubt'> => {
+const judgeJournal = ({ database, journal }: Scratch): Omit<ReadScratch, 'database' | 'isEmpty'> => {
+  const doubted = (doubt: string | null, claim?: string) => ({ journal: undefined, doubt, claim });
   switch (journal.kind) {
     case 'none':
-      return { journal: undefined, doubt: null };
+      return doubted(null);
     case 'refused':
-      return { journal: undefined, doubt: `its journal cannot be read: ${journal.reason}` };
+      return doubted(`its journal cannot be read: ${journal.reason}`);
     case 'unsigned':
-      return { journal: undefined, doubt: 'its journal is not signed' };
+      return doubted('its journal is not signed', journal.text);
     case 'unchecked':
-      return { journal: undefined, doubt: 'its journal is signed with a key that is not known here' };
+      return doubted('its journal is signed with a key that is not known here', journal.text);
     case 'checked': {
       const { journal: parsed, fault } = parseJournal(journal.text, database);
-      return { journal: parsed, doubt: fault === null ? null : `its journal is malformed: ${fault}` };
+      if (parsed) return { journal: parsed, doubt: null, claim: undefined };
+      return doubted(`its journal is malformed: ${fault}`, journal.text);
     }
   }
 };

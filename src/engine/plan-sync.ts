@@ -102,7 +102,10 @@ const listTimeZones = (databases: readonly DatabaseInventory[]): readonly string
   ...new Set(databases.flatMap(({ programs }) => programs.flatMap(({ event }) => event?.timeZone ?? []))),
 ];
 
-const describeLeft = async (target: TargetServer): Promise<Pick<ChangeSet, 'scratch' | 'recovery'>> => {
+/** What earlier runs have on the target, and what would be put in order. Reads only. */
+export const describeLeft = async (
+  target: TargetServer,
+): Promise<Pick<ChangeSet, 'scratch' | 'recovery'>> => {
   const found = await readScratch(target);
   const { steps, doubts } = await planRecovery(target, found);
   const scratch = await describeScratch(target, found);

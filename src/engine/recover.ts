@@ -167,7 +167,10 @@ const settleSwap = async (
 };
 
 /** The staging of a rollback is what an earlier run kept, and it is needed again. */
-const dropUndone = (target: TargetServer, { staging, retired }: SwapJournal): Promise<readonly string[]> =>
+export const dropUndone = (
+  target: TargetServer,
+  { staging, retired }: SwapJournal,
+): Promise<readonly string[]> =>
   // The journal goes last: while it is there, the next run knows what the other is.
   dropLeft(target, [...(parseScratchName(staging)?.use === 'new' ? [staging] : []), retired]);
 

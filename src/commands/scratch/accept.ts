@@ -1,0 +1,21 @@
+import { BaseCommand } from '../../cli/base-command.js';
+import { confirmTarget, scratchName, whichTarget } from '../../cli/scratch-flags.js';
+import { judgeScratchDatabase } from '../../cli/scratch.js';
+import type { ExitName } from '../../core/exit-codes.js';
+
+export default class ScratchAccept extends BaseCommand {
+  static override summary = 'Sign the journal of a scratch database that you know to be real.';
+  static override description =
+    'For journals that this machine cannot check: those of an account or machine with another key. Look at it first; what it says is then finished, undone or rolled back as usual. Where the journal is signed and nothing says whether its swap happened, the swap is undone.\n\nExit codes: 0 done, 4 cannot connect, 5 nothing to accept, 6 approval not given, 7 it changed meanwhile, 8 target locked by another run.';
+  static override examples = [
+    '<%= config.bin %> scratch accept mysql_sync_old_7q2f4k_0f1e2d3c4b5a --confirm-target staging',
+  ];
+  static override args = scratchName;
+  static override flags = { ...whichTarget, ...confirmTarget };
+
+  protected async perform(): Promise<ExitName> {
+    const { args, flags } = await this.parse(ScratchAccept);
+    const screen = this.screen();
+    return judgeScratchDatabase(this.compose(flags), { name: args.name, verdict: 'accept' }, flags, screen);
+  }
+}

@@ -1,0 +1,21 @@
+import { BaseCommand } from '../../cli/base-command.js';
+import { whichTarget } from '../../cli/scratch-flags.js';
+import { listScratchDatabases } from '../../cli/scratch.js';
+import type { ExitName } from '../../core/exit-codes.js';
+
+export default class Scratch extends BaseCommand {
+  static override summary = 'List the scratch databases of a target.';
+  static override description =
+    'Scratch databases hold what an apply is loading, and what it replaced. Accounts with the grants for them can make some too, with journals that say anything: a journal is believed only when it is signed with the key of this target or this machine. In a pipe every database is one tab separated line: name, state, run, live database, started (RFC 3339), bytes, journal.\n\nExit codes: 0 done, 4 cannot connect.';
+  static override aliases = ['scratch:list'];
+  static override examples = [
+    '<%= config.bin %> scratch',
+    '<%= config.bin %> scratch --target staging --json',
+  ];
+  static override flags = whichTarget;
+
+  protected async perform(): Promise<ExitName> {
+    const { flags } = await this.parse(Scratch);
+    return listScratchDatabases(this.compose(flags), flags, this.screen());
+  }
+}

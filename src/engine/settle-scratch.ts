@@ -1,0 +1,119 @@
+import { SyncError } from '../core/errors.js';
+import type { DatabaseName } from '../core/names.js';
+import { suggestCommand } from '../core/shell-word.js';
+import { type LockWish, holdRunLock } from './hold-run-lock.js';
+import { type Journal, type ReadScratch, type SwapJournal, readScratch } from './journal.js';
+import { parseJournal } from './parse-journal.js';
+import type { TargetServer } from './ports.js';
+import { dropUndone, planRecovery } from './recover.js';
+import { undoSwap } from './tasks/swap.js';
+
+/** What a person says of a scratch database after looking at it. */
+export interface ScratchVerdict {
+  readonly database: DatabaseName;
+  /** What was shown: another text by now is not what was looked at. */
+  readonly seen: ReadScratch;
+}
+
+/** @throws SyncError INPUT_INVALID when the target has no such scratch database */
+export const findScratch = (found: readonly ReadScratch[], name: string): ReadScratch => {
+  const scratch = found.find(({ database }) => database === name);
+  if (scratch) return scratch;
+  throw new SyncError('INPUT_INVALID', {
+    message: `${name} is no scratch database of this target`,
+    hints: [`List them:  ${suggestCommand`scratch`}`],
+  });
+};
+
+/**
+ * Signs a journal that a person knows to be real; the next apply or rollback then acts on it. Where a signed journal
+ * tells of a swap that no single rename explains, the swap is undone now, table by table.
+ * @throws SyncError INPUT_INVALID when there is nothing that could be accepted
+ */
+export const acceptScratch = async (
+  target: TargetServer,
+  { database, seen }: ScratchVerdict,
+  wish: LockWish,
+): Promise<readonly string[]> =>
+  underLock(target, wish, async () => {
+    const found = await readScratch(target);
+    const now = findScratch(found, database);
+    refuseChanged(seen, now);
+    if (now.journal) return settleUnclear(target, found, now.journal);
+    const { journal, fault } = parseJournal(now.claim ?? '', database);
+    if (!journal)
+      throw new SyncError('INPUT_INVALID', {
+        message: `${database}: there is no journal in it that could be accepted: ${now.doubt ?? fault}`,
+        hints: [`When nobody needs it:  ${suggestCommand`scratch drop ${database}`}`],
+      });
+    await target.writeJournal(database, now.claim ?? '');
+    return [`${database}: its journal is signed now. Look again:  mysql-sync scratch`];
+  });
+
+const settleUnclear = async (
+  target: TargetServer,
+  found: readonly ReadScratch[],
+  journal: Journal,
+): Promise<readonly string[]> => {
+  if (!(await isUnclear(target, found, journal)) || journal.phase !== 'swapping')
+    throw new SyncError('INPUT_INVALID', {
+      message: `${journal.retired}: its journal is signed already`,
+      hints: ['The next apply or rollback on this target does what it needs.'],
+    });
+  await undoSwap(target, journal.swap);
+  return [`${journal.live}: undid the swap of run ${journal.run}`, ...(await dropUndone(target, journal))];
+};
+
+const isUnclear = async (
+  target: TargetServer,
+  found: readonly ReadScratch[],
+  { retired }: Journal,
+): Promise<boolean> => (await planRecovery(target, found)).doubts.has(retired);
+
+/**
+ * Drops a scratch database that a person has looked at.
+ * @throws SyncError DATABASE_BLOCKED when a swap that can be settled needs it
+ */
+export const dropScratch = async (
+  target: TargetServer,
+  { database, seen }: ScratchVerdict,
+  wish: LockWish,
+): Promise<readonly string[]> =>
+  underLock(target, wish, async () => {
+    const found = await readScratch(target);
+    refuseChanged(seen, findScratch(found, database));
+    for (const { journal } of found) {
+      if (journal?.phase !== 'swapping' || !isPartOf(journal, database)) continue;
+      if (await isUnclear(target, found, journal)) continue;
+      throw new SyncError('DATABASE_BLOCKED', {
+        message: `${database}: the swap of run ${journal.run} in ${journal.live} is not over, and needs it`,
+        hints: ['The next apply or rollback on this target settles it.'],
+      });
+    }
+    await target.dropDatabase(database);
+    return [`${database}: dropped`];
+  });
+
+const isPartOf = ({ staging, retired }: SwapJournal, database: DatabaseName): boolean =>
+  staging === database || retired === database;
+
+const refuseChanged = (seen: ReadScratch, now: ReadScratch): void => {
+  if (JSON.stringify(seen) === JSON.stringify(now)) return;
+  throw new SyncError('PLAN_STALE', {
+    message: `${now.database}: it changed since it was shown`,
+    hints: [`Look again:  ${suggestCommand`scratch show ${now.database}`}`],
+  });
+};
+
+const underLock = async <Result>(
+  target: TargetServer,
+  wish: LockWish,
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  const lock = await holdRunLock(target, wish);
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+};

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { sha256Hex } from '../../src/core/fingerprint.js';
+import { sealJournal } from '../../src/core/journal-seal.js';
+import { nameScratchDatabase, toRunId } from '../../src/core/names.js';
+import { type Rig, startRig } from '../support/rig.js';
+
+/** What a person does about scratch databases that an apply leaves alone. */
+
+const RUN = toRunId('7q2f4k');
+const HASH = sha256Hex('shop');
+const [STAGING, RETIRED] = [nameScratchDatabase('new', RUN, HASH), nameScratchDatabase('old', RUN, HASH)];
+const CONTENT = {
+  tables: ['a', 'b'],
+  programs: [],
+  defaults: { charset: 'utf8mb4', collation: 'utf8mb4_general_ci', comment: '' },
+  printedAs: 'shop',
+};
+const HEAD = { live: 'shop', staging: STAGING, retired: RETIRED };
+const SWAPPING = JSON.stringify({
+  ...HEAD,
+  format: 1,
+  run: RUN,
+  startedAt: '2026-11-01T10:00:00.000Z',
+  phase: 'swapping',
+  swap: { ...HEAD, incoming: CONTENT, outgoing: CONTENT, outsideKeys: [] },
+});
+const TABLE = '(id TINYINT PRIMARY KEY, body LONGTEXT NOT NULL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4';
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig();
+  await rig.source.query(
+    'CREATE DATABASE shop; CREATE TABLE shop.a (id INT PRIMARY KEY); CREATE TABLE shop.b (id INT PRIMARY KEY); CREATE DATABASE crm',
+  );
+  await rig.run(['apply', rig.writePlan('databases: [{name: crm}]'), '--auto-approve', '--no-keep-previous']);
+});
+afterAll(async () => rig.stop());
+beforeEach(async () => {
+  for (const name of ['shop', 'crm', ...(await rig.scratchDatabases())])
+    await rig.target.query(`DROP DATABASE IF EXISTS \`${name}\``);
+  await rig.target.query(
+    'CREATE DATABASE shop; CREATE TABLE shop.a (id INT PRIMARY KEY, old INT); CREATE TABLE shop.b (id INT PRIMARY KEY, old INT)',
+  );
+});
+
+const plan = (): string => rig.writePlan('databases: [{name: shop}, {name: crm}]');
+const apply = () => rig.run(['apply', plan(), '--confirm-target', 'staging']);
+const scratch = (...words: readonly string[]) => rig.run(['scratch', ...words, '--plan', plan()]);
+const writeSigned = async (text: string): Promise<void> => {
+  const [row] = await rig.target.query('SELECT body FROM mysqlsync.journal_key');
+  const key = Buffer.from(String(row?.['body']), 'hex');
+  const body = Buffer.from(sealJournal(key, RETIRED, text)).toString('hex');
+  await rig.target.query(
+    `CREATE DATABASE IF NOT EXISTS ${RETIRED}; CREATE TABLE ${RETIRED}.mysql_sync_journal ${TABLE};
+     INSERT INTO ${RETIRED}.mysql_sync_journal VALUES (1, 0x${body})`,
+  );
+};
+
+test('a journal with the key of another machine is shown, accepted, and rolled back as usual', async () => {
+  const before = await rig.contentOf('target', 'shop');
+  await apply();
+  const [name = ''] = (await rig.scratchDatabases()).filter((one) => one.endsWith(HASH.slice(0, 12)));
+  await rig.target.query(
+    `UPDATE ${name}.mysql_sync_journal SET body = SUBSTRING(body, LOCATE('\\n', body) + 1)`,
+  );
+  expect((await rig.run(['rollback', '--only', 'shop', '--confirm-target', 'staging'])).code).toBe(5);
+  expect((await scratch()).stdout).toMatch(
+    new RegExp(`^${name}\\tunknown\\t.*its journal is not signed$`, 'm'),
+  );
+  expect((await scratch('show', name)).stdout).toContain('"phase": "kept"');
+  const refused = await scratch('accept', name);
+  expect(refused.stderr).toContain(`accept the journal of ${name}`);
+  expect(refused.code).toBe(6);
+  expect((await scratch('accept', name, '--confirm-target', 'staging')).code).toBe(0);
+  expect((await rig.run(['rollback', '--only', 'shop', '--confirm-target', 'staging'])).code).toBe(0);
+  expect(await rig.contentOf('target', 'shop')).toEqual(before);
+});
+
+test('the staging of a swap that never happened was dropped by hand: the next apply says so and goes on', async () => {
+  await writeSigned(SWAPPING);
+  const planned = await rig.run(['plan', plan()]);
+  expect(planned.stderr).toContain(`first  shop: undoes the swap that run ${RUN} was killed in`);
+  const document = JSON.parse((await rig.run(['plan', plan(), '--json'])).stdout) as { recovery: object[] };
+  expect(document.recovery).toEqual([{ action: 'undo-swap', database: RETIRED, run: RUN, live: 'shop' }]);
+  const creating = rig.writePlan('databases: [{name: crm}]');
+  expect((await rig.run(['apply', creating, '--auto-approve'])).code).toBe(6);
+  const { code, stdout } = await apply();
+  expect(stdout).toMatch(/shop +overwritten/);
+  expect(stdout).toMatch(/crm +created/);
+  expect(code).toBe(0);
+  expect(await rig.contentOf('target', 'shop')).toEqual(await rig.contentOf('source', 'shop'));
+});
+
+test('a swap that no rename explains is left: its database fails, the others go on, and a person undoes it', async () => {
+  const before = await rig.contentOf('target', 'shop');
+  await writeSigned(SWAPPING);
+  await rig.target.query(
+    `RENAME TABLE shop.a TO ${RETIRED}.a; CREATE DATABASE ${STAGING}; CREATE TABLE ${STAGING}.a (id INT); CREATE TABLE ${STAGING}.b (id INT)`,
+  );
+  const { code, stdout } = await apply();
+  expect(stdout).toMatch(/shop +FAILED[^]*error\[SWAP_UNSETTLED\]/);
+  expect(stdout).toMatch(/crm +created/);
+  expect(code).toBe(3);
+  expect((await scratch()).stdout).toContain('nothing says whether the tables of shop were swapped');
+  expect((await scratch('accept', RETIRED, '--confirm-target', 'staging')).code).toBe(0);
+  expect(await rig.contentOf('target', 'shop')).toEqual(before);
+  expect((await apply()).code).toBe(0);
+});
+
+test('drop takes what has a whole name of ours, and not what a swap needs', async () => {
+  await rig.target.query(
+    `CREATE DATABASE ${STAGING}; CREATE TABLE ${STAGING}.a (id INT); CREATE DATABASE mysql_sync_prod`,
+  );
+  for (const name of ['mysql_sync_prod', 'shop', 'mysql'])
+    expect((await scratch('drop', name, '--confirm-target', 'staging')).code).toBe(5);
+  expect((await scratch('drop', STAGING)).code).toBe(6);
+  await writeSigned(SWAPPING);
+  await rig.target.query(`CREATE TABLE ${STAGING}.b (id INT)`);
+  const needed = await scratch('drop', STAGING, '--confirm-target', 'staging');
+  expect(needed.stderr).toContain('error[DATABASE_BLOCKED]');
+  expect(needed.code).toBe(9);
+  await rig.target.query(`DROP DATABASE ${RETIRED}`);
+  expect((await scratch('drop', STAGING, '--confirm-target', 'staging')).code).toBe(0);
+  expect(await rig.scratchDatabases()).toEqual(['mysql_sync_prod']);
+  await rig.target.query('DROP DATABASE mysql_sync_prod');
+});
+
+test('a recovery that was not in the saved plan makes it stale', async () => {
+  const saved = `${rig.home}/saved.json`;
+  await rig.run(['plan', plan(), '--out', saved]);
+  await writeSigned(SWAPPING);
+  const { code, stderr } = await rig.run(['apply', saved, '--confirm-target', 'staging']);
+  expect(stderr).toContain('a run was killed since: shop: undoes the swap');
+  expect(code).toBe(7);
+});
