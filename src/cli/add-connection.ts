@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { OptionFileLogin } from '../adapters/option-file/read-login.js';
 import type { PasswordToKeep, SavedConnections } from '../adapters/store/saved-connections.js';
 import type { Config } from '../core/config.js';
@@ -38,6 +39,8 @@ export interface AddedConnection {
   readonly answer: Answer | undefined;
   /** Options of the option file that were not taken. */
   readonly ignoredOptions: readonly string[];
+  /** The client key, when others than its owner can read it. */
+  readonly openKey: string | undefined;
 }
 
 /** Builds the connection, finds its password, tries it, and only then saves it. */
@@ -63,7 +66,14 @@ export const addConnection = async (
   if (answer) await connections.touch(name, answer.server);
   const saved = await connections.find(name);
   if (!saved) throw new SyncError('CONN_UNKNOWN', { message: `${name} was deleted while it was added` });
-  return { saved, answer, ignoredOptions: file?.ignored ?? [] };
+  return { saved, answer, ignoredOptions: file?.ignored ?? [], openKey: await findOpenKey(connection) };
+};
+
+/** ssh refuses such a key; here it is only said, because files that a container is given are often open. */
+const findOpenKey = async ({ tls: { key } }: Connection): Promise<string | undefined> => {
+  if (key === undefined || process.platform === 'win32') return undefined;
+  const facts = await stat(key).catch(() => undefined);
+  return facts && (facts.mode & 0o077) !== 0 ? key : undefined;
 };
 
 const refuseExisting = (name: ConnectionName): SyncError =>

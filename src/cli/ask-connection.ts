@@ -59,7 +59,8 @@ const askLogin = async (
   // What goes through a socket never leaves the machine.
   const mode = address.kind === 'socket' ? 'disabled' : await step(() => askTlsMode(prompts, old?.tls.mode));
   const ca = mode.startsWith('verify-') ? await step(() => askAuthority(prompts, old?.tls)) : '';
-  const tls = { mode, ...(ca !== '' && { ca: resolve(ca) }) };
+  const { ca: _, ...others } = old?.tls ?? {};
+  const tls = { ...others, mode, ...(ca !== '' && { ca: resolve(ca) }) };
   const connection = { access: 'read-only', isProtected: false, ...old, name, address, user, tls } as const;
   return { connection, password };
 };

@@ -4,9 +4,11 @@ import {
   type Access,
   type Address,
   type Connection,
+  TLS_FILES,
   TLS_MODES,
   type TlsMode,
   type TlsOptions,
+  defaultTlsMode,
 } from '../core/connection.js';
 import type { ConnectionName } from '../core/names.js';
 import { toConnectionName } from '../core/names.js';
@@ -45,10 +47,25 @@ export const connectionFlags = {
   user: Flags.string({ description: "The server's account.", helpValue: 'USER' }),
   tls: Flags.option({
     options: TLS_MODES,
-    description: `How the wire is protected: ${TLS_MODES.join(', ')} (default: preferred; verify-ca with --ca; disabled with --socket).`,
+    description: `How the wire is protected: ${TLS_MODES.join(', ')} (default: preferred; verify-ca with --ca; required with --cert; disabled with --socket).`,
     helpValue: 'MODE',
   })(),
   ca: Flags.string({ description: 'PEM file of the certificate authorities to trust.', helpValue: 'FILE' }),
+  cert: Flags.string({
+    description: 'PEM file of the certificate to show, for accounts that require one.',
+    helpValue: 'FILE',
+    dependsOn: ['key'],
+  }),
+  key: Flags.string({
+    description: 'PEM file of the key of --cert, without a passphrase.',
+    helpValue: 'FILE',
+    dependsOn: ['cert'],
+  }),
+  'server-public-key': Flags.string({
+    description:
+      "PEM file of a MySQL server's RSA key, the only one that a password is sent under without TLS.",
+    helpValue: 'FILE',
+  }),
   access: Flags.option({
     options: ['read-only', 'read-write'] as const,
     description: 'Only a read-write connection can be a target (default: read-only).',
@@ -80,6 +97,9 @@ export interface ConnectionFlagValues {
   readonly user?: string | undefined;
   readonly tls?: TlsMode | undefined;
   readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  readonly 'server-public-key'?: string | undefined;
   readonly access?: Access | undefined;
   readonly protected?: boolean | undefined;
   readonly 'password-stdin'?: boolean | undefined;
@@ -116,13 +136,11 @@ export const buildConnection = (
   if (user === undefined) throw new Errors.CLIError('Give the account of the server: --user USER');
   const passwordCommand = choosePasswordCommand(flags, file, replaced);
   const address = chooseAddress(flags, file, replaced?.address);
-  // What goes through a socket file never leaves the machine.
-  const tls = replaced?.tls ?? { mode: address.kind === 'socket' ? 'disabled' : 'preferred' };
   return {
     name,
     address,
     user,
-    tls: chooseTls(flags, file, tls),
+    tls: chooseTls(flags, file, address.kind, replaced?.tls),
     access: flags.access ?? replaced?.access ?? 'read-only',
     isProtected: flags.protected ?? replaced?.isProtected ?? false,
     ...(passwordCommand !== undefined && { passwordCommand }),
@@ -164,19 +182,41 @@ const checkHost = (host: string): string => {
 const chooseTls = (
   flags: ConnectionFlagValues,
   file: OptionFileLogin | undefined,
-  otherwise: TlsOptions,
+  kind: Address['kind'],
+  replaced: TlsOptions | undefined,
 ): TlsOptions => {
-  const ca = flags.ca ?? file?.ca;
-  const implied = ca === undefined || otherwise.mode === 'verify-identity' ? otherwise.mode : 'verify-ca';
-  const mode = flags.tls ?? file?.tlsMode ?? implied;
-  if (!mode.startsWith('verify-')) {
-    if (flags.ca === undefined) return { mode };
+  const otherwise = replaced ?? { mode: defaultTlsMode(kind) };
+  const given = {
+    ca: flags.ca ?? file?.ca,
+    ...(flags.cert === undefined
+      ? { cert: file?.cert, key: file?.key }
+      : { cert: flags.cert, key: flags.key }),
+    serverPublicKey: flags['server-public-key'] ?? file?.serverPublicKey,
+  };
+  const mode = flags.tls ?? file?.tlsMode ?? impliedMode(otherwise.mode, given);
+  const isVerified = mode.startsWith('verify-');
+  if (!isVerified && flags.ca !== undefined)
     throw new Errors.CLIError(
       `--ca needs --tls verify-ca or verify-identity; with ${mode} nothing is verified`,
     );
-  }
-  const path = ca === undefined ? otherwise.ca : resolve(ca);
-  return { mode, ...(path !== undefined && { ca: path }) };
+  if (mode === 'disabled' && flags.cert !== undefined)
+    throw new Errors.CLIError('--cert needs TLS; with --tls disabled no certificate is shown');
+  const names = TLS_FILES.filter((name) => (name === 'ca' ? isVerified : true));
+  const files = names.flatMap((name) => {
+    const path = given[name] === undefined ? otherwise[name] : resolve(given[name]);
+    return path === undefined ? [] : [[name, path] as const];
+  });
+  return { mode, ...Object.fromEntries(files) };
+};
+
+/** Files that only TLS has use for ask for it. */
+const impliedMode = (
+  otherwise: TlsMode,
+  { ca, cert }: { readonly ca: string | undefined; readonly cert: string | undefined },
+): TlsMode => {
+  if (ca !== undefined) return otherwise === 'verify-identity' ? otherwise : 'verify-ca';
+  const isOptional = otherwise === 'preferred' || otherwise === 'disabled';
+  return cert !== undefined && isOptional ? 'required' : otherwise;
 };
 
 /** A password that is given now takes the place of a command. */

@@ -14,7 +14,15 @@ export interface TlsOptions {
   readonly mode: TlsMode;
   /** Path of a PEM file with the certificate authorities to trust. */
   readonly ca?: string;
+  /** Paths of PEM files: the certificate that this side shows, and its key. Both or none. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** Path of a PEM file with the server's RSA key: a password may be sent under it where the wire is not encrypted. */
+  readonly serverPublicKey?: string;
 }
+
+/** The keys of TLS options that are paths of files. */
+export const TLS_FILES = ['ca', 'cert', 'key', 'serverPublicKey'] as const;
 
 /** Where a server is. Exactly one of the two shapes. */
 export type Address =
@@ -79,3 +87,13 @@ export const showVariables = (
 /** `sync_ro@db-prod-1:3306` or `root@/run/mysqld.sock` */
 export const describeAddress = ({ user, address }: Pick<Connection, 'user' | 'address'>): string =>
   address.kind === 'tcp' ? `${user}@${address.host}:${String(address.port)}` : `${user}@${address.path}`;
+
+/** Who names an authority wants it checked; who shows a certificate needs TLS; on a socket there is no wire. */
+export const defaultTlsMode = (
+  kind: Address['kind'],
+  { ca, cert }: Pick<TlsOptions, 'ca' | 'cert'> = {},
+): TlsMode => {
+  if (ca !== undefined) return 'verify-ca';
+  if (cert !== undefined) return 'required';
+  return kind === 'socket' ? 'disabled' : 'preferred';
+};

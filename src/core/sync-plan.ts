@@ -1,4 +1,4 @@
-import type { Access, TlsOptions, WrittenValue } from './connection.js';
+import type { Access, TlsMode, TlsOptions, WrittenValue } from './connection.js';
 
 /** The YAML as a person wrote it, after interpolation and validation: no defaults applied. */
 export interface SyncPlan {
@@ -34,10 +34,26 @@ export interface InlineConnection {
   readonly socket?: string;
   readonly user: string;
   readonly password?: string;
-  readonly tls?: Partial<TlsOptions>;
+  readonly tls?: InlineTls;
   readonly access?: Access;
   readonly protected?: boolean;
 }
+
+/** Paths are absolute once the plan was read. */
+export interface InlineTls {
+  readonly mode?: TlsMode;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly server_public_key?: string;
+}
+
+/** With the keys of a plan file. */
+export const toInlineTls = ({ mode, serverPublicKey, ...files }: TlsOptions): InlineTls => ({
+  mode,
+  ...files,
+  ...(serverPublicKey !== undefined && { server_public_key: serverPublicKey }),
+});
 
 export interface TableRules {
   /** Globs of tables that are left as they are on the target. */

@@ -5,7 +5,8 @@ import {
   type Connection,
   type Endpoint,
   type Role,
-  type TlsMode,
+  type TlsOptions,
+  defaultTlsMode,
   describeAddress,
   showVariables,
 } from '../core/connection.js';
@@ -19,6 +20,7 @@ import type {
   EngineChoice,
   EngineName,
   InlineConnection,
+  InlineTls,
   PlanFile,
   SyncPlan,
   TableRules,
@@ -209,17 +211,20 @@ const toConnection = (inline: InlineConnection): Connection => {
     name: toConnectionName(name),
     address,
     user,
-    tls: { ...tls, mode: tls?.mode ?? defaultTlsMode(address.kind, tls?.ca) },
+    tls: toTlsOptions(address.kind, tls),
     access,
     isProtected: inline.protected ?? false,
   };
 };
 
-/** Who names an authority wants it checked; on a socket there is no wire. */
-const defaultTlsMode = (kind: Address['kind'], ca: string | undefined): TlsMode => {
-  if (ca !== undefined) return 'verify-ca';
-  return kind === 'socket' ? 'disabled' : 'preferred';
-};
+const toTlsOptions = (
+  kind: Address['kind'],
+  { mode, server_public_key: serverPublicKey, ...files }: InlineTls = {},
+): TlsOptions => ({
+  mode: mode ?? defaultTlsMode(kind, files),
+  ...files,
+  ...(serverPublicKey !== undefined && { serverPublicKey }),
+});
 
 const explainReadOnly = (written: string | InlineConnection, path: string, target: Endpoint): SyncError =>
   new SyncError('TARGET_READ_ONLY', {

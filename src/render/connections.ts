@@ -2,6 +2,8 @@ import { type Access, type Role, type SavedConnection, describeAddress } from '.
 import type { Answer, ConnectionTest } from '../core/connection-test.js';
 import { SyncError } from '../core/errors.js';
 import type { ConnectionName, DatabaseName } from '../core/names.js';
+import { quoteShellWord } from '../core/shell-word.js';
+import { toInlineTls } from '../core/sync-plan.js';
 import { listWantedGrants } from '../core/wanted-grants.js';
 import type { Look } from './look.js';
 import { formatRelativeTime } from './relative-time.js';
@@ -125,6 +127,10 @@ export const describeRest = (connection: SavedConnection): string => {
     : 'Its password is kept encrypted; whoever can read both state.db and state.key can read it.';
 };
 
+/** A client key whose file is open. */
+export const describeOpenKey = (path: string): string =>
+  `warning: others can read ${path}. Close it:  chmod 600 ${quoteShellWord(path)}`;
+
 /** The connection as `--json` shows it. */
 export const toConnectionDocument = (connection: SavedConnection): object => {
   const { name, address, user, tls, access, isProtected } = connection;
@@ -132,7 +138,7 @@ export const toConnectionDocument = (connection: SavedConnection): object => {
     name,
     ...(address.kind === 'tcp' ? { host: address.host, port: address.port } : { socket: address.path }),
     user,
-    tls,
+    tls: toInlineTls(tls),
     access,
     protected: isProtected,
     password: connection.passwordCommand !== undefined ? 'command' : (connection.passwordStorage ?? null),

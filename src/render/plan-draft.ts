@@ -1,6 +1,6 @@
 import type { Connection } from '../core/connection.js';
 import { type DraftConnection, type PlanDraft, nameOfDraftConnection } from '../core/plan-draft.js';
-import type { PlanOptions } from '../core/sync-plan.js';
+import { type PlanOptions, toInlineTls } from '../core/sync-plan.js';
 import { quoteYamlText } from './yaml-text.js';
 import { makePrintable } from '../core/printable.js';
 import { suggestCommand } from '../core/shell-word.js';
@@ -68,8 +68,9 @@ const inlineLines = (
   `user: ${quoteYamlText(user)}`,
   ...(passwordVariable === undefined ? [] : [`password: \${${passwordVariable}}`]),
   'tls:',
-  `  mode: ${tls.mode}`,
-  ...(tls.ca === undefined ? [] : [`  ca: ${quoteYamlText(tls.ca)}`]),
+  ...Object.entries<string>({ ...toInlineTls(tls) }).map(
+    ([key, value]) => `  ${key}: ${quoteYamlText(value)}`,
+  ),
   ...(role === 'target' ? ['access: read-write # a target must permit it'] : []),
   ...(role === 'target' && isProtected ? ['protected: true # only a saved plan replaces data here'] : []),
 ];

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { SyncError } from '../../core/errors.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import type { ClientEnd } from './client-process.js';
+import { NO_PLUGINS } from './option-file.js';
 import { type ClientError, listComplaints, readClientError } from './stderr.js';
 
 /** Who was at work: names for people. */
@@ -71,7 +72,7 @@ const copyFailed = (
 ): SyncError =>
   new SyncError('COPY_FAILED', {
     message: `${database}: ${what}: ${error?.text ?? describeEnd(end)}`,
-    hints: error?.number === undefined ? [] : hintsFor(error.number, role),
+    hints: hintsFor(error, role),
     isTransient: isTransient(error?.number ?? 0, role),
   });
 
@@ -85,10 +86,16 @@ const PACKET_HINTS = [
   'A row may be larger than max_allowed_packet allows; text and binary values up to double on their way.',
   'On both servers:  SET GLOBAL max_allowed_packet = 1073741824',
 ];
+const PASSWORD_HINTS = [
+  "This account needs the password itself, and MariaDB's programs may send it only to a server whose certificate is checked.",
+  'Check it:  tls: {mode: verify-ca, ca: FILE}',
+  'Or choose `engine: native` in the plan.',
+];
 const NATIVE_HINT = 'Or choose `engine: native` in the plan: it needs no client programs.';
 
-const hintsFor = (number: number, role: 'dump' | 'loader'): readonly string[] => {
-  switch (number) {
+const hintsFor = (error: ClientError | undefined, role: 'dump' | 'loader'): readonly string[] => {
+  if (error?.text.includes(`${NO_PLUGINS}/`)) return PASSWORD_HINTS;
+  switch (error?.number) {
     case 1153:
     case 2020:
       return PACKET_HINTS;

@@ -1,13 +1,18 @@
 import type { Endpoint, TlsMode } from '../../core/connection.js';
 import { SyncError } from '../../core/errors.js';
+import type { Vendor } from '../../core/flavor.js';
+import type { ServerFacts } from '../../core/inventory.js';
 import type { ClientTool } from './client-tool.js';
+
+/** What the tool's own session, which does not send a password where it is not safe, found at this server. */
+export type SessionSeen = Pick<ServerFacts, 'tlsVersion' | 'flavor'>;
 
 /**
  * Everything about the connection, password included, as an option file for one client program. Nothing of it may
  * stand in argv, where everyone on the machine can read it.
  * @throws SyncError CONN_TLS when this client cannot protect the connection as asked.
  */
-export const renderOptionFile = (endpoint: Endpoint, tool: ClientTool): string => {
+export const renderOptionFile = (endpoint: Endpoint, tool: ClientTool, seen: SessionSeen): string => {
   const { address, user, password } = endpoint;
   const settings: readonly Setting[] = [
     ...(address.kind === 'socket'
@@ -26,7 +31,7 @@ export const renderOptionFile = (endpoint: Endpoint, tool: ClientTool): string =
     ...(tool.options.has('connect-timeout')
       ? [['connect-timeout', String(Math.ceil(endpoint.timeoutMilliseconds / 1000))] as const]
       : []),
-    ...listTlsSettings(endpoint, tool),
+    ...listTlsSettings(endpoint, tool, seen),
   ];
   return `[client]\n${settings.map(([name, value]) => `${name}=${quoteOption(value)}\n`).join('')}`;
 };
@@ -43,12 +48,13 @@ export const quoteOption = (value: string): string =>
     .replaceAll('\t', '\\t')}"`;
 
 /** The same meaning for both vendors and mysql2: a socket that never leaves the machine is plain unless TLS is demanded. */
-const listTlsSettings = (endpoint: Endpoint, tool: ClientTool): readonly Setting[] => {
+const listTlsSettings = (endpoint: Endpoint, tool: ClientTool, seen: SessionSeen): readonly Setting[] => {
   const { tls, address } = endpoint;
   const mode = tls.mode === 'preferred' && address.kind === 'socket' ? 'disabled' : tls.mode;
-  if (tool.options.has('ssl-mode')) return listOracleSettings(endpoint, tool, mode);
-  if (tool.options.has('ssl')) return listMariadbSettings(endpoint, mode);
-  if (mode === 'disabled' || mode === 'preferred') return [];
+  if (tool.options.has('ssl-mode')) return listOracleSettings(endpoint, tool, mode, seen);
+  const plugins = listPluginSettings(endpoint, tool, mode, seen.flavor.vendor);
+  if (tool.options.has('ssl')) return [...listMariadbSettings(endpoint, mode), ...plugins];
+  if (mode === 'disabled' || mode === 'preferred') return plugins;
   throw cannotProtect(endpoint, tool, 'was built without TLS');
 };
 
@@ -60,8 +66,15 @@ const ORACLE_MODES: Record<TlsMode, string> = {
   'verify-identity': 'VERIFY_IDENTITY',
 };
 
-const listOracleSettings = (endpoint: Endpoint, tool: ClientTool, mode: TlsMode): readonly Setting[] => {
-  const settings: Setting[] = [['ssl-mode', ORACLE_MODES[mode]]];
+const listOracleSettings = (
+  endpoint: Endpoint,
+  tool: ClientTool,
+  mode: TlsMode,
+  { tlsVersion }: SessionSeen,
+): readonly Setting[] => {
+  // A server that had TLS a moment ago has it still, unless somebody in between takes it away.
+  const insisted = mode === 'preferred' && tlsVersion !== undefined ? 'required' : mode;
+  const settings: Setting[] = [['ssl-mode', ORACLE_MODES[insisted]]];
   if (mode === 'verify-ca' || mode === 'verify-identity') {
     if (endpoint.tls.ca === undefined)
       throw cannotProtect(
@@ -71,29 +84,70 @@ const listOracleSettings = (endpoint: Endpoint, tool: ClientTool, mode: TlsMode)
       );
     settings.push(['ssl-ca', endpoint.tls.ca]);
   }
-  // caching_sha2_password without TLS needs the server's key; mysql2 fetches it by itself in these modes.
-  if ((mode === 'disabled' || mode === 'preferred') && tool.options.has('get-server-public-key'))
-    settings.push(['get-server-public-key', '1']);
-  return settings;
+  return [...settings, ...listCertificate(endpoint, mode), ...listKeySettings(endpoint, tool, insisted)];
 };
+
+/**
+ * Without TLS a password travels under the RSA key of the server. This client asks nobody whose key it is given
+ * (`sha256_password` takes it even without `get-server-public-key`), so it is started only with a key that
+ * is known, or where the person switched TLS off.
+ */
+const listKeySettings = (endpoint: Endpoint, tool: ClientTool, mode: TlsMode): readonly Setting[] => {
+  const { address, tls } = endpoint;
+  if (address.kind === 'socket' || (mode !== 'disabled' && mode !== 'preferred')) return [];
+  if (tls.serverPublicKey !== undefined && tool.options.has('server-public-key-path'))
+    return [['server-public-key-path', tls.serverPublicKey]];
+  if (mode === 'preferred' || tls.serverPublicKey !== undefined)
+    throw cannotProtect(
+      endpoint,
+      tool,
+      'would send the password without TLS, under whatever key the other side names',
+    );
+  return tool.options.has('get-server-public-key') ? [['get-server-public-key', '1']] : [];
+};
+
+const listCertificate = ({ tls }: Endpoint, mode: TlsMode): readonly Setting[] =>
+  mode === 'disabled' || tls.cert === undefined || tls.key === undefined
+    ? []
+    : [
+        ['ssl-cert', tls.cert],
+        ['ssl-key', tls.key],
+      ];
 
 /**
  * MariaDB's clients fall back to plain text unless they verify, and cannot verify the signer without the name. So
  * `verify-ca` is asked for as the stricter `verify-identity`: it may refuse what it should let pass, never the reverse.
  * `required` cannot be insisted on; see `refuseUnencrypted`.
  */
-const listMariadbSettings = ({ tls }: Endpoint, mode: TlsMode): readonly Setting[] => {
+const listMariadbSettings = (endpoint: Endpoint, mode: TlsMode): readonly Setting[] => {
   if (mode === 'disabled') return [['ssl', '0']];
-  if (mode === 'preferred' || mode === 'required')
-    return [
-      ['ssl', '1'],
-      ['ssl-verify-server-cert', '0'],
-    ];
+  const { ca } = endpoint.tls;
+  const isVerified = mode !== 'preferred' && mode !== 'required';
   return [
     ['ssl', '1'],
-    ['ssl-verify-server-cert', '1'],
-    ...(tls.ca === undefined ? [] : [['ssl-ca', tls.ca] as const]),
+    ['ssl-verify-server-cert', isVerified ? '1' : '0'],
+    ...(isVerified && ca !== undefined ? [['ssl-ca', ca] as const] : []),
+    ...listCertificate(endpoint, mode),
   ];
+};
+
+/** A folder that nobody can put anything into. */
+export const NO_PLUGINS = '/dev/null';
+
+/**
+ * Whatever a server asks MariaDB's clients for, they send: the password in clear, or under any key. They load the methods
+ * that do this from a folder; the one that is built in sends a scramble. So where the other side is not verified, there is
+ * no such folder. MySQL's accounts need those methods, which a person permits who switches TLS off.
+ */
+const listPluginSettings = (
+  { address, tls }: Endpoint,
+  tool: ClientTool,
+  mode: TlsMode,
+  vendor: Vendor,
+): readonly Setting[] => {
+  const isSafe = address.kind === 'socket' || mode === 'verify-ca' || mode === 'verify-identity';
+  const isPermitted = mode === 'disabled' && vendor === 'mysql' && tls.serverPublicKey === undefined;
+  return isSafe || isPermitted || !tool.options.has('plugin-dir') ? [] : [['plugin-dir', NO_PLUGINS]];
 };
 
 /**

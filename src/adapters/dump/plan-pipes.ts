@@ -50,12 +50,12 @@ const planPipe = (
     dump: {
       program: clients.dump.path,
       arguments: dumpArguments,
-      optionFile: renderOptionFile(source, clients.dump),
+      optionFile: renderOptionFile(source, clients.dump, job.sourceFacts),
     },
     loader: {
       program: clients.loader.path,
       arguments: buildLoaderArguments(clients.loader, job.targetFacts.flavor, into),
-      optionFile: renderOptionFile(target, clients.loader),
+      optionFile: renderOptionFile(target, clients.loader, job.targetFacts),
     },
     expected,
     names: {

@@ -1,6 +1,7 @@
 import { type Endpoint, TLS_MODES, describeAddress, showVariables } from '../../core/connection.js';
 import { type ErrorCode, SyncError } from '../../core/errors.js';
 import { suggestCommand } from '../../core/shell-word.js';
+import { UnsafeLogin } from './unsafe-login.js';
 
 /** What mysql2 and Node say about a failure. `errno` is the server's number only when a server sent the error. */
 interface DriverError extends Error {
@@ -92,8 +93,11 @@ const CONNECT_CODES: Readonly<Record<string, ErrorCode>> = {
   HANDSHAKE_NO_SSL_SUPPORT: 'CONN_TLS',
   HANDSHAKE_SSL_ERROR: 'CONN_TLS',
   AUTH_SWITCH_PLUGIN_ERROR: 'CONN_AUTH',
-  MYSQL_CLEAR_PASSWORD_NOT_ENABLED: 'CONN_AUTH',
 };
+
+/** The server asked for the password itself, not for a scramble, where it may not be sent. */
+const isUnsafeLogin = (error: unknown): boolean =>
+  error instanceof UnsafeLogin || asDriverError(error).code === 'MYSQL_CLEAR_PASSWORD_NOT_ENABLED';
 
 const classifyConnectError = (error: unknown): ErrorCode => {
   const { code = '' } = asDriverError(error);
@@ -139,9 +143,31 @@ const hintAt = (code: ErrorCode, { name, tls, isSaved }: Endpoint): readonly str
   }
 };
 
+/** What may be done where a server asked for the password itself. */
+const refuseUnsafeLogin = (error: unknown, endpoint: Endpoint): SyncError =>
+  new SyncError('CONN_TLS', {
+    message: showVariables(
+      `${endpoint.name}: the password was not sent to ${describeAddress(endpoint)}: ` +
+        (error instanceof UnsafeLogin
+          ? error.message
+          : 'the server asks for it in clear text (mysql_clear_password)'),
+      endpoint,
+    ),
+    hints:
+      error instanceof UnsafeLogin
+        ? [
+            'Encrypt the connection: the server must offer TLS, and the TLS mode "required" insists on it; "verify-ca" with a "ca" file also checks the server.',
+            "Or name the server's RSA public key:  tls: {server_public_key: FILE}, or connections add --server-public-key FILE",
+            'Or set the TLS mode to "disabled": then the password is encrypted with whatever key the other side sends, and whoever stands in between can read it.',
+          ]
+        : ['Use an account with another authentication plugin, such as caching_sha2_password.'],
+    cause: error,
+  });
+
 /** Names the connection, its address and the reason of a connection that could not be made. */
 export const toConnectError = (error: unknown, endpoint: Endpoint): SyncError => {
   if (error instanceof SyncError) return error;
+  if (isUnsafeLogin(error)) return refuseUnsafeLogin(error, endpoint);
   const code = classifyConnectError(error);
   return new SyncError(code, {
     message: showVariables(

@@ -14,7 +14,11 @@ export interface OptionFileLogin {
   readonly password?: Secret;
   readonly tlsMode?: TlsMode;
   readonly ca?: string;
-  /** Options of a login that mysql-sync does not have, such as `ssl-cert`. */
+  /** Both or none. */
+  readonly cert?: string;
+  readonly key?: string;
+  readonly serverPublicKey?: string;
+  /** Options of a login that mysql-sync does not have, such as `ssl-crl`. */
   readonly ignored: readonly string[];
 }
 
@@ -70,6 +74,9 @@ const toLogin = (options: Options, file: string): OptionFileLogin => {
   const user = text('user');
   const password = text('password');
   const ca = text('ssl-ca');
+  const cert = text('ssl-cert');
+  const key = text('ssl-key');
+  const serverPublicKey = text('server-public-key-path');
   const socket = readSocket(options);
   const tlsMode = readTlsMode(options, file);
   return {
@@ -79,11 +86,20 @@ const toLogin = (options: Options, file: string): OptionFileLogin => {
     ...(password !== undefined && { password: new Secret(password) }),
     ...(tlsMode !== undefined && { tlsMode }),
     ...(ca !== undefined && { ca }),
-    ignored: [...options.keys()].filter((name) => UNSUPPORTED.has(name)),
+    ...(cert !== undefined && key !== undefined && { cert, key }),
+    ...(serverPublicKey !== undefined && { serverPublicKey }),
+    ignored: [...options.keys()].filter((name) => UNSUPPORTED.has(name) || lacksPartner(name, options)),
   };
 };
 
-const UNSUPPORTED = new Set(['ssl-cert', 'ssl-key', 'ssl-capath', 'ssl-crl', 'ssl-crlpath']);
+const PARTNERS: Readonly<Record<string, string>> = { 'ssl-cert': 'ssl-key', 'ssl-key': 'ssl-cert' };
+
+const lacksPartner = (name: string, options: Options): boolean => {
+  const partner = PARTNERS[name];
+  return partner !== undefined && options.get(partner)?.value === undefined;
+};
+
+const UNSUPPORTED = new Set(['ssl-capath', 'ssl-crl', 'ssl-crlpath']);
 
 /** The clients use the socket file unless another host or TCP is asked for. */
 const readSocket = (options: Options): string | undefined => {

@@ -72,7 +72,7 @@ const toFinding = (error: ErrorObject): Finding | undefined => {
   const params = error.params as Readonly<Record<string, unknown>>;
   if (keyword === 'additionalProperties')
     return { ...place, kind: 'unknown-key', key: String(params['additionalProperty']) };
-  if (keyword === 'required')
+  if (keyword === 'required' || keyword === 'dependencies')
     return { ...place, kind: 'missing-keys', keys: [String(params['missingProperty'])] };
   return { ...place, kind: 'wrong-value', actual: data };
 };

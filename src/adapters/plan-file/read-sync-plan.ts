@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { WrittenValue } from '../../core/connection.js';
 import type { Variables } from '../../core/interpolation.js';
-import type { InlineConnection, PlanFile, SyncPlan } from '../../core/sync-plan.js';
+import type { InlineConnection, PlanOptions, PlanFile, SyncPlan } from '../../core/sync-plan.js';
 import { type UnsetVariables, checkPlan } from './check-plan.js';
 import type { PlacedComplaint } from './locate.js';
 import { SYNC_PLAN, locateDocument, refuseInvalid } from './located-document.js';
@@ -86,11 +86,21 @@ const NOTHING_WRITTEN: PlacedComplaint = {
 /** Files that a plan names are relative to the plan, so that it works from every folder. */
 const resolvePaths = (plan: SyncPlan, path: string): SyncPlan => ({
   ...plan,
-  source: resolveCa(plan.source, path),
-  target: resolveCa(plan.target, path),
+  source: resolveTlsFiles(plan.source, path),
+  target: resolveTlsFiles(plan.target, path),
+  ...(plan.options && { options: resolveReplicas(plan.options, path) }),
 });
 
-const resolveCa = (connection: string | InlineConnection, path: string): string | InlineConnection => {
-  if (typeof connection === 'string' || connection.tls?.ca === undefined) return connection;
-  return { ...connection, tls: { ...connection.tls, ca: resolve(dirname(path), connection.tls.ca) } };
+const resolveReplicas = (options: PlanOptions, path: string): PlanOptions => {
+  const { pause_when: pause } = options;
+  if (pause?.replicas === undefined) return options;
+  const replicas = pause.replicas.map((replica) => resolveTlsFiles(replica, path));
+  return { ...options, pause_when: { ...pause, replicas } };
+};
+
+const resolveTlsFiles = (connection: string | InlineConnection, path: string): string | InlineConnection => {
+  if (typeof connection === 'string' || connection.tls === undefined) return connection;
+  const { mode, ...files } = connection.tls;
+  const resolved = Object.entries(files).map(([key, file]) => [key, resolve(dirname(path), file)] as const);
+  return { ...connection, tls: { ...(mode && { mode }), ...Object.fromEntries(resolved) } };
 };

@@ -47,6 +47,15 @@ const MIGRATIONS: readonly ((db: Knex) => Promise<void>)[] = [
       table.primary(['run_id', 'database']);
     });
   },
+  async (db) => {
+    await db.schema.alterTable('connections', (table) => {
+      table.text('tls_cert');
+      table.text('tls_key');
+      table.text('tls_server_public_key');
+      // What the server said of itself at the last use.
+      table.text('server_identity');
+    });
+  },
 ];
 
 const readVersion = async (db: Knex): Promise<number> => {

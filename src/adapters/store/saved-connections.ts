@@ -42,6 +42,9 @@ interface ConnectionRow {
   readonly user: string;
   readonly tls_mode: string;
   readonly tls_ca: string | null;
+  readonly tls_cert: string | null;
+  readonly tls_key: string | null;
+  readonly tls_server_public_key: string | null;
   readonly access: string;
   readonly is_protected: number;
   readonly password_command: string | null;
@@ -110,6 +113,9 @@ const toRow = (
     user,
     tls_mode: tls.mode,
     tls_ca: tls.ca ?? null,
+    tls_cert: tls.cert ?? null,
+    tls_key: tls.key ?? null,
+    tls_server_public_key: tls.serverPublicKey ?? null,
     access,
     is_protected: isProtected ? 1 : 0,
     password_command: passwordCommand ?? null,
@@ -130,7 +136,13 @@ const toSavedConnection = (row: ConnectionRow): SavedConnection => ({
   name: toConnectionName(row.name),
   address: toAddress(row),
   user: row.user,
-  tls: { mode: row.tls_mode as TlsMode, ...(row.tls_ca !== null && { ca: row.tls_ca }) },
+  tls: {
+    mode: row.tls_mode as TlsMode,
+    ...(row.tls_ca !== null && { ca: row.tls_ca }),
+    ...(row.tls_cert !== null && { cert: row.tls_cert }),
+    ...(row.tls_key !== null && { key: row.tls_key }),
+    ...(row.tls_server_public_key !== null && { serverPublicKey: row.tls_server_public_key }),
+  },
   access: row.access as Access,
   isProtected: row.is_protected === 1,
   ...(row.password_command !== null && { passwordCommand: row.password_command }),

@@ -3,7 +3,12 @@ import { addConnection } from '../../cli/add-connection.js';
 import { BaseCommand } from '../../cli/base-command.js';
 import { connectionFlags, passwordFlags } from '../../cli/connection-flags.js';
 import type { ExitName } from '../../core/exit-codes.js';
-import { describeAnswer, describeRest, toConnectionDocument } from '../../render/connections.js';
+import {
+  describeAnswer,
+  describeOpenKey,
+  describeRest,
+  toConnectionDocument,
+} from '../../render/connections.js';
 
 export default class ConnectionsAdd extends BaseCommand {
   static override summary = 'Save a connection after testing it.';
@@ -44,7 +49,7 @@ Exit codes: 0 saved, 4 the test failed, 5 invalid input, 64 usage.`;
     const { args, flags } = await this.parse(ConnectionsAdd);
     const composition = this.compose(flags);
     const ask = this.canPrompt() ? await composition.passwordPrompt() : undefined;
-    const { saved, answer, ignoredOptions } = await addConnection(
+    const { saved, answer, ignoredOptions, openKey } = await addConnection(
       composition,
       this.environment,
       args.name,
@@ -52,6 +57,7 @@ Exit codes: 0 saved, 4 the test failed, 5 invalid input, 64 usage.`;
       ask,
     );
     for (const option of ignoredOptions) this.notice(`warning: ${option} of the option file is not used`);
+    if (openKey !== undefined) this.notice(describeOpenKey(openKey));
     if (flags.json) {
       this.printJson('connection', { connection: toConnectionDocument(saved) });
       return 'done';

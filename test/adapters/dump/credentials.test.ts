@@ -54,7 +54,10 @@ describe.each(['descriptor', 'path'] as const)('by %s', (transport) => {
       password: new Secret(password),
     });
     const handed = await handOverOptionFile(
-      renderOptionFile(endpoint, LOADERS['MariaDB 10.11']),
+      renderOptionFile(endpoint, LOADERS['MariaDB 10.11'], {
+        flavor: { vendor: 'mariadb', version: [10, 11, 6] },
+        tlsVersion: undefined,
+      }),
       folder,
       transport,
     );

@@ -95,7 +95,11 @@ describe.each(availableFlavors())('the client of $id', (flavor) => {
   const logIn = async (server: Certificate, tls: TlsOptions, host?: string): Promise<string> => {
     const tool = chooseLoader(await findClientTools('loader', binFolder), { vendor, version: [1, 0, 0] });
     const endpoint = endpointAt(server, tls, host);
-    const handed = await handOverOptionFile(renderOptionFile(endpoint, tool), folder, 'descriptor');
+    const seen = {
+      flavor: { vendor, version: [1, 0, 0] },
+      tlsVersion: server === 'none' ? undefined : 'TLSv1.3',
+    } as const;
+    const handed = await handOverOptionFile(renderOptionFile(endpoint, tool, seen), folder, 'descriptor');
     const { stdout, stderr } = spawnSync(
       tool.path,
       [handed.argument, '--batch', '--skip-column-names', '-e', "SHOW STATUS LIKE 'Ssl_cipher'"],

@@ -50,10 +50,15 @@ test.each([
 });
 
 test('what mysql-sync does not have is named', async () => {
-  expect((await readLogin('[client]\nssl-cert=/c\nssl_key=/k\nuser=a')).ignored).toEqual([
-    'ssl-cert',
+  expect((await readLogin('[client]\nssl-crl=/c\nssl_key=/k\nuser=a')).ignored).toEqual([
+    'ssl-crl',
     'ssl-key',
   ]);
+});
+
+test('a certificate of the client with its key, and the key of the server', async () => {
+  const text = '[client]\nssl-cert=/c\nssl_key=/k\nserver-public-key-path=/p\nuser=a';
+  expect(await readLogin(text)).toMatchObject({ cert: '/c', key: '/k', serverPublicKey: '/p', ignored: [] });
 });
 
 test.each([

@@ -1,10 +1,7 @@
-import { type Socket, isIP } from 'node:net';
 import mysql from 'mysql2';
 import type { Endpoint } from '../../../core/connection.js';
 import type { Vendor } from '../../../core/flavor.js';
-import { toConnectError } from '../errors.js';
-import { guardReplies } from '../reply-guard.js';
-import { type TlsAttempt, listTlsAttempts } from '../tls.js';
+import { logInByOneOf, loginOptions, whenLoggedIn } from '../login.js';
 import { openLaneSocket, openPlainSocket } from './lane-socket.js';
 
 /** The packets of this folder are written for connections without these. */
@@ -25,75 +22,24 @@ export interface LaneLogin {
  * The session is as the server makes it.
  * @throws SyncError as `openConnection`
  */
-export const logInLane = async (endpoint: Endpoint, vendor: Vendor): Promise<LaneLogin> => {
-  const sockets: Socket[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(timeoutError(endpoint)), endpoint.timeoutMilliseconds);
+export const logInLane = async (endpoint: Endpoint, vendor: Vendor): Promise<LaneLogin> =>
+  logInByOneOf(endpoint, async (way, keep) => {
+    const { role } = endpoint;
+    const connection = mysql.createConnection({
+      ...loginOptions(endpoint, way),
+      stream: () => {
+        const socket = way.ssl === undefined ? openLaneSocket(endpoint) : openPlainSocket(endpoint);
+        keep(socket);
+        return socket;
+      },
+      // mysql2 makes room for 16,000 of them in each connection; a lane writes to one table at a time.
+      maxPreparedStatements: 16,
+      flags: [...FLAGS, ...ROLE_FLAGS[role], ...(vendor === 'mariadb' ? MARIADB_FLAGS : [])],
+    });
+    const handshake = role === 'target' && vendor === 'mariadb' ? askForBulk(connection) : undefined;
+    await whenLoggedIn(connection);
+    return { connection, takesBulk: isBulkAgreed(handshake) };
   });
-  try {
-    const ways = await listTlsAttempts(endpoint);
-    return await Promise.race([tryInOrder(endpoint, vendor, ways, sockets), deadline]);
-  } catch (error) {
-    for (const socket of sockets) socket.destroy();
-    throw toConnectError(error, endpoint);
-  } finally {
-    clearTimeout(timer);
-  }
-};
-
-const timeoutError = ({ timeoutMilliseconds }: Endpoint): Error =>
-  Object.assign(new Error(`no answer within ${timeoutMilliseconds / 1000} s`), { code: 'ETIMEDOUT' });
-
-const tryInOrder = async (
-  endpoint: Endpoint,
-  vendor: Vendor,
-  [way, ...others]: readonly TlsAttempt[],
-  sockets: Socket[],
-): Promise<LaneLogin> => {
-  try {
-    return await logIn(endpoint, vendor, way, sockets);
-  } catch (error) {
-    const hasNoTls = error instanceof Error && 'code' in error && error.code === 'HANDSHAKE_NO_SSL_SUPPORT';
-    if (!hasNoTls || others.length === 0) throw error;
-    return tryInOrder(endpoint, vendor, others, sockets);
-  }
-};
-
-const logIn = async (
-  endpoint: Endpoint,
-  vendor: Vendor,
-  tls: TlsAttempt,
-  sockets: Socket[],
-): Promise<LaneLogin> => {
-  const { address, user, password, role } = endpoint;
-  const connection = mysql.createConnection({
-    ...(address.kind === 'socket'
-      ? { socketPath: address.path }
-      : { host: isIP(address.host) === 0 ? address.host : `${address.host}.` }),
-    user,
-    ...(password === undefined ? {} : { password: password.reveal() }),
-    ...(tls === undefined ? {} : { ssl: tls }),
-    stream: () => {
-      const socket = tls === undefined ? openLaneSocket(endpoint) : openPlainSocket(endpoint);
-      sockets.push(socket);
-      return socket;
-    },
-    connectTimeout: 0,
-    charset: 'utf8mb4',
-    // mysql2 makes room for 16,000 of them in each connection; a lane writes to one table at a time.
-    maxPreparedStatements: 16,
-    disableEval: true,
-    flags: [...FLAGS, ...ROLE_FLAGS[role], ...(vendor === 'mariadb' ? MARIADB_FLAGS : [])],
-  });
-  guardReplies(connection);
-  connection.on('error', () => undefined);
-  const handshake = role === 'target' && vendor === 'mariadb' ? askForBulk(connection) : undefined;
-  await new Promise<void>((resolve, reject) => {
-    connection.once('connect', () => resolve()).once('error', reject);
-  });
-  return { connection, takesBulk: isBulkAgreed(handshake) };
-};
 
 /** MARIADB_CLIENT_STMT_BULK_OPERATIONS, one of MariaDB's own capabilities. */
 const BULK_OPERATIONS = 4;

@@ -1,5 +1,6 @@
 import { type Socket, connect as openSocket } from 'node:net';
 import type { Endpoint } from '../../../core/connection.js';
+import { socketOptions } from '../login.js';
 import { laneMemory } from './lane-memory.js';
 
 /** As much as a server has ready at once, mostly. */
@@ -16,7 +17,7 @@ const lending = new WeakSet<Socket>();
 export const openLaneSocket = (endpoint: Endpoint): Socket => {
   const block = laneMemory.take();
   const socket: Socket = openSocket({
-    ...addressOptions(endpoint),
+    ...socketOptions(endpoint),
     onread: {
       buffer: block.subarray(0, READ_BYTES),
       callback: (bytes, buffer) => {
@@ -30,7 +31,7 @@ export const openLaneSocket = (endpoint: Endpoint): Socket => {
   return socket;
 };
 
-export const openPlainSocket = (endpoint: Endpoint): Socket => openSocket(addressOptions(endpoint));
+export const openPlainSocket = (endpoint: Endpoint): Socket => openSocket(socketOptions(endpoint));
 
 /** From now on what the socket reads is good until the reader returns. */
 export const lendReads = (socket: Socket): void => {
@@ -40,15 +41,3 @@ export const lendReads = (socket: Socket): void => {
 export const keepReads = (socket: Socket): void => {
   lending.delete(socket);
 };
-
-const addressOptions = ({ address }: Endpoint) =>
-  address.kind === 'socket'
-    ? { path: address.path }
-    : {
-        host: address.host,
-        port: address.port,
-        autoSelectFamilyAttemptTimeout: 2_000,
-        noDelay: true,
-        keepAlive: true,
-        keepAliveInitialDelay: 30_000,
-      };
