@@ -32,6 +32,13 @@ const shapeOf = ({ kind, text }: Token): string => {
   return HEAD_WORDS.test(text.toUpperCase()) ? text.toUpperCase() : 'W';
 };
 
+const readHead = ({ statement, sqlMode }: EventText) => {
+  const tokens = tokenizeSql(statement, sqlMode);
+  const seen = listSignificant(tokens).slice(0, HEAD_TOKENS);
+  const shape = seen.map((index) => shapeOf(tokens[index] ?? { kind: 'symbol', text: '' })).join(' ');
+  return { tokens, seen, shape: `${shape} ` };
+};
+
 interface FoundState {
   readonly tokens: readonly Token[];
   /** Indexes of the tokens that say the state. */
@@ -44,14 +51,12 @@ interface FoundState {
  * it is made.
  * @throws SyncError PROGRAMS_FAILED when the head is none that servers print
  */
-const findState = ({ name, statement, sqlMode }: EventText): FoundState => {
-  const tokens = tokenizeSql(statement, sqlMode);
-  const seen = listSignificant(tokens).slice(0, HEAD_TOKENS);
-  const shape = seen.map((index) => shapeOf(tokens[index] ?? { kind: 'symbol', text: '' })).join(' ');
-  const { before, state } = HEAD.exec(`${shape} `)?.groups ?? {};
+const findState = (event: EventText): FoundState => {
+  const { tokens, seen, shape } = readHead(event);
+  const { before, state } = HEAD.exec(shape)?.groups ?? {};
   if (before === undefined || state === undefined)
     throw new SyncError('PROGRAMS_FAILED', {
-      message: `event ${name}: what the server prints of it is no event that mysql-sync can read`,
+      message: `event ${event.name}: what the server prints of it is no event that mysql-sync can read`,
       hints: [`Look at it:  SHOW CREATE EVENT, or leave it out with programs.exclude.`],
     });
   const start = before.split(' ').length - 1;
@@ -61,6 +66,10 @@ const findState = ({ name, statement, sqlMode }: EventText): FoundState => {
     state: state === 'ENABLE' ? 'enabled' : state === 'DISABLE' ? 'disabled' : 'disabled-on-replica',
   };
 };
+
+/** Is there a last moment, after which the server itself drops the event or switches it off? */
+export const mayEnd = (event: EventText): boolean =>
+  / SCHEDULE (?:AT|EVERY (?:W|S) W(?: STARTS S)? ENDS) /.test(readHead(event).shape);
 
 /** @throws SyncError PROGRAMS_FAILED */
 export const readEventState = (event: EventText): EventState => findState(event).state;

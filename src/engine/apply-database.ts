@@ -18,7 +18,7 @@ import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './
 import { copyRows } from './tasks/copy.js';
 import { stageDatabase } from './tasks/stage.js';
 import { makeLive } from './tasks/make-live.js';
-import type { DatabaseContent, Swap } from './tasks/swap.js';
+import { type DatabaseContent, type Swap, readBefore } from './tasks/swap.js';
 import { type SourceDigests, digestSource, verifyCopy } from './tasks/verify.js';
 
 export interface DatabaseJob {
@@ -214,8 +214,9 @@ const describeSwap = async (
   };
   // They follow tables that leave, and there are none.
   const outsideKeys = outgoing === null ? [] : await target.readOutsideKeys(change.to, outgoing.tables);
+  const before = outgoing === null ? [] : await readBefore(target, change.to, outgoing.tables);
   const { staging, retired } = journal;
-  return { swap: { live: change.to, staging, retired, incoming, outgoing, outsideKeys }, events };
+  return { swap: { live: change.to, staging, retired, incoming, outgoing, outsideKeys, before }, events };
 };
 
 /** What is live now and has to leave: what the change set replaces or drops, never what it keeps. */

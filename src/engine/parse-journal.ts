@@ -16,7 +16,7 @@ import {
 import { findProgramFault } from '../core/program-statement.js';
 import { MalformedError, toFields, toList, toText } from '../core/strict-json.js';
 import type { Journal, JournalHeader } from './journal.js';
-import type { DatabaseDefaults, OutsideKey, ProgramDefinition } from './ports.js';
+import type { DatabaseDefaults, OutsideKey, ProgramDefinition, TableStructure } from './ports.js';
 import type { DatabaseContent, Swap } from './tasks/swap.js';
 
 /** A journal, or why what stands there is none. */
@@ -104,6 +104,7 @@ const toSwap = (value: unknown, { live, staging, retired }: JournalHeader): Swap
     'incoming',
     'outgoing',
     'outsideKeys',
+    'before',
   ]);
   if (fields['live'] !== live || fields['staging'] !== staging || fields['retired'] !== retired)
     throw new MalformedError('swap is of other databases');
@@ -114,6 +115,7 @@ const toSwap = (value: unknown, { live, staging, retired }: JournalHeader): Swap
     incoming: fields['incoming'] === null ? null : toContent(fields['incoming']),
     outgoing: fields['outgoing'] === null ? null : toContent(fields['outgoing']),
     outsideKeys: toList(fields['outsideKeys'], 'outsideKeys', (key) => toOutsideKey(key, live)),
+    before: toList(fields['before'], 'before', toStructure),
   };
 };
 
@@ -132,6 +134,14 @@ const toMovedTable = (value: unknown): TableName => {
   const table = toText(value, 'table', SHORT);
   if (table === '' || table === JOURNAL_TABLE) throw new MalformedError('a table has no name that is moved');
   return toTableName(table);
+};
+
+const toStructure = (value: unknown): TableStructure => {
+  const fields = toFields(value, 'structure', ['name', 'fingerprint']);
+  return {
+    name: toMovedTable(fields['name']),
+    fingerprint: toText(fields['fingerprint'], 'fingerprint', SHORT),
+  };
 };
 
 const toDefaults = (value: unknown): DatabaseDefaults => {

@@ -118,7 +118,15 @@ export interface TableMove {
   readonly to: { readonly database: DatabaseName; readonly table: TableName };
 }
 
+/** A table and the fingerprint of its structure. */
+export interface TableStructure {
+  readonly name: TableName;
+  readonly fingerprint: string;
+}
+
 export interface TargetServer extends Server {
+  /** Of all tables of a database, as this server itself describes them, also where a copy comes from another vendor. */
+  readStructures(database: DatabaseName): Promise<readonly TableStructure[]>;
   /** `user@host` of each; undefined when the account may not see them. */
   listAccounts(): Promise<ReadonlySet<string> | undefined>;
   /** Of each `user@host`; undefined when the account may not see them. */

@@ -5,7 +5,7 @@ import { isAnyMatch } from '../core/pattern.js';
 import type { JournalHeader, ReadScratch, SwapJournal } from './journal.js';
 import type { Clock, TargetServer } from './ports.js';
 import { makeLive } from './tasks/make-live.js';
-import type { DatabaseContent, Swap } from './tasks/swap.js';
+import { type DatabaseContent, type Swap, readBefore } from './tasks/swap.js';
 
 /** One live database and the content that an earlier run kept for it. */
 export interface KeptContent {
@@ -79,10 +79,13 @@ const FALLBACK = { charset: 'utf8mb4', collation: 'utf8mb4_general_ci', comment:
 const turnRound = async (
   { live, swap }: SwapJournal,
   target: TargetServer,
-): Promise<Pick<Swap, 'incoming' | 'outgoing' | 'outsideKeys'>> => {
+): Promise<Omit<Swap, 'live' | 'staging' | 'retired'>> => {
   const [now] = await target.inspectDatabases([live]);
   const incoming = swap.outgoing;
-  if (!now) return { incoming, outgoing: null, outsideKeys: await target.readOutsideKeys(live, []) };
+  if (!now) {
+    const outsideKeys = await target.readOutsideKeys(live, []);
+    return { incoming, outgoing: null, outsideKeys, before: [] };
+  }
   const came = new Set(swap.incoming?.tables);
   const tables = now.tables.map(({ name }) => name).filter((name) => came.has(name));
   refuseCollisions(
@@ -96,7 +99,8 @@ const turnRound = async (
   );
   const defaults = { charset: now.charset, collation: now.collation, comment: now.comment };
   const outsideKeys = await target.readOutsideKeys(live, tables);
-  return { incoming, outgoing: { tables, programs, defaults, printedAs: now.name }, outsideKeys };
+  const before = await readBefore(target, live, tables);
+  return { incoming, outgoing: { tables, programs, defaults, printedAs: now.name }, outsideKeys, before };
 };
 
 const refuseCollisions = (

@@ -239,7 +239,6 @@ export const PENDING = new Set<string>([
   '38c-archive-auto-increment',
   '38d-aria-plain',
   '38e-except-all',
-  '39-two-sequence-defaults',
   '40c-rows',
   '42-database-options',
   '42b-database-read-only',

@@ -46,6 +46,7 @@ const aSwap = (changes: Journal = {}): Journal => ({
   incoming: CONTENT,
   outgoing: CONTENT,
   outsideKeys: [],
+  before: [],
   ...changes,
 });
 const aJournal = (changes: Journal = {}): Journal => ({

@@ -121,6 +121,7 @@ describe.each(flavors)('$id', (flavor) => {
         incoming: { tables: [toTableName('t')], programs: incoming, defaults, printedAs: live },
         outgoing: { tables: [], programs: outgoing, defaults, printedAs: live },
         outsideKeys: [],
+        before: [],
       };
       const check = async (): Promise<void> => {
         expect(await stateOf('e')).toBe('ENABLED');

@@ -3,6 +3,7 @@ import { moveNames } from '../../core/sql-names.js';
 import type { TableMove } from '../../engine/ports.js';
 import { explainFailure } from './failures.js';
 import { quoteName, quoteTable, quoteText } from './identifiers.js';
+import { groupRows } from './inspect-catalog.js';
 import { readRows } from './rows.js';
 
 /**
@@ -19,32 +20,41 @@ export const followSequences = async (
   if (moves.length === 0) return;
   const sequences = await listMovedSequences(connection, moves);
   if (sequences.size === 0) return;
-  for (const { move, column, text } of await listDefaults(connection, moves)) {
-    const { from, to } = move;
+  const defaults = (await listDefaults(connection, moves)).flatMap(({ move, column, text }) => {
+    const { from } = move;
     // Only what stood beside the table: `live.sq` in a table that just came to live is right as it is.
-    const moved = moveNames(text, (database, name) =>
+    const expression = moveNames(text, (database, name) =>
       database === from.database ? sequences.get(keyOf(database, name)) : undefined,
     );
-    if (moved !== text) await setDefault(connection, to, column, moved);
-  }
+    return expression === text ? [] : [{ move, column, expression }];
+  });
+  for (const ofTable of groupRows(defaults, ({ move: { to } }) => keyOf(to.database, to.table)).values())
+    await setDefaults(connection, ofTable);
 };
 
-const setDefault = async (
-  connection: mysql.Connection,
-  { database, table }: TableMove['to'],
-  column: string,
-  expression: string,
-): Promise<void> => {
+interface NewDefault {
+  readonly move: TableMove;
+  readonly column: string;
+  readonly expression: string;
+}
+
+/** All columns of one table in one statement: the server opens every sequence that the table will then name. */
+const setDefaults = async (connection: mysql.Connection, defaults: readonly NewDefault[]): Promise<void> => {
+  const [first] = defaults;
+  if (!first) return;
+  const { database, table } = first.move.to;
+  const changes = defaults.map(
+    ({ column, expression }) => `ALTER COLUMN ${quoteName(column)} SET DEFAULT (${expression})`,
+  );
   try {
     // Another default does not touch the rows of the past.
     await connection.query('SET SESSION lock_wait_timeout = 30, system_versioning_alter_history = KEEP');
-    await connection.query(
-      `ALTER TABLE ${quoteTable(database, table)} ALTER COLUMN ${quoteName(column)} SET DEFAULT ${expression}`,
-    );
+    await connection.query(`ALTER TABLE ${quoteTable(database, table)} ${changes.join(', ')}`);
   } catch (error) {
+    const columns = defaults.map(({ column }) => column).join(', ');
     throw explainFailure(error, {
       code: 'SWAP_FAILED',
-      what: `cannot let the default of ${database}.${table}.${column} use the moved sequence`,
+      what: `cannot let the defaults of ${database}.${table} (${columns}) use the moved sequences`,
     });
   }
 };

@@ -10,6 +10,7 @@ import { listScratch, measureDatabases, writeJournal } from './journal.js';
 import { createJournalKeys } from './journal-key.js';
 import { onOwnConnection } from './own-connection.js';
 import { readOutsideKeys, restoreOutsideKeys } from './outside-keys.js';
+import { inspectTables } from './inspect.js';
 import { renameTables } from './rename.js';
 import { checkRunLock, takeRunLock } from './run-lock.js';
 import { followSequences } from './sequence-defaults.js';
@@ -41,6 +42,12 @@ export const makeTargetOperations = (
   const keys = createJournalKeys(facts.identity, localKeys);
   const spell = spellForTarget(facts);
   return {
+    readStructures: async (database) => {
+      const tables = await shared.use(`read the tables of ${database}`, (connection) =>
+        inspectTables(connection, flavor, database),
+      );
+      return tables.map(({ name, fingerprint }) => ({ name, fingerprint }));
+    },
     createDatabase: (name, defaults) =>
       shared.use(`create database ${name}`, (connection) =>
         createDatabase(connection, name, spell.defaults(defaults), flavor),

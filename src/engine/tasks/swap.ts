@@ -1,7 +1,15 @@
 import { SyncError } from '../../core/errors.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import { suggestCommand } from '../../core/shell-word.js';
-import type { OutsideKey, DatabaseDefaults, ProgramDefinition, TableMove, TargetServer } from '../ports.js';
+import type {
+  OutsideKey,
+  DatabaseDefaults,
+  ProgramDefinition,
+  TableMove,
+  TableStructure,
+  TargetServer,
+} from '../ports.js';
+import { comparePrograms, refuseDifferent } from './compare-undone.js';
 
 /** One side of a swap: the content that comes or goes. */
 export interface DatabaseContent {
@@ -25,7 +33,19 @@ export interface Swap {
   readonly outgoing: DatabaseContent | null;
   /** They follow the outgoing tables through the rename, and have to be brought back. */
   readonly outsideKeys: readonly OutsideKey[];
+  /** What the outgoing tables are before: an undo has to make them the same again. */
+  readonly before: readonly TableStructure[];
 }
+
+/** What is written down of the outgoing tables, so that an undo can be checked. */
+export const readBefore = async (
+  target: TargetServer,
+  live: DatabaseName,
+  outgoing: readonly TableName[],
+): Promise<Swap['before']> => {
+  const names = new Set(outgoing);
+  return (await target.readStructures(live)).filter(({ name }) => names.has(name));
+};
 
 /** The server refuses to move a table that has triggers to another database (1435), and views share names with tables. */
 const leavesFirst = ({ kind }: ProgramDefinition): boolean => kind === 'trigger' || kind === 'view';
@@ -109,6 +129,7 @@ export const locateSwap = async (
  * Puts the old content back, from whatever step the swap had reached: where each table is now says what has to move,
  * and what each program is now says what has to be made again. What never left is not touched: the reason why it could
  * not leave would keep it from coming back.
+ * @throws SyncError SWAP_UNSETTLED when what is live then is not what was live before
  */
 export const undoSwap = async (target: TargetServer, swap: Swap): Promise<void> => {
   const { live, staging, retired, incoming, outgoing } = swap;
@@ -127,14 +148,15 @@ export const undoSwap = async (target: TargetServer, swap: Swap): Promise<void> 
   const kept = new Set(await target.listTables(retired));
   const { surplus, missing } = comparePrograms(swap, await target.readProgramDefinitions(live));
   await target.dropPrograms(live, surplus);
-  await target.renameTables([
-    ...(incoming?.tables ?? [])
-      .filter((table) => !staged.has(table))
-      .map((table) => moveOf(table, live, staging)),
-    ...(outgoing?.tables ?? [])
-      .filter((table) => kept.has(table))
-      .map((table) => moveOf(table, retired, live)),
-  ]);
+  const back = [
+    ...(incoming?.tables ?? []).map((table) => moveOf(table, live, staging)),
+    ...(outgoing?.tables ?? []).map((table) => moveOf(table, retired, live)),
+  ];
+  await target.renameTables(
+    back.filter(({ from, to }) => (to.database === staging ? !staged.has(to.table) : kept.has(from.table))),
+  );
+  // Also of tables that are back already: a run can have ended between the rename and their defaults.
+  await target.followSequences(back);
   await target.restoreOutsideKeys(swap.outsideKeys);
   if (outgoing === null) {
     await dropIfEmpty(target, live);
@@ -147,30 +169,8 @@ export const undoSwap = async (target: TargetServer, swap: Swap): Promise<void> 
   )
     await target.alterDatabase(live, outgoing.defaults);
   await target.createPrograms(live, missing, outgoing.printedAs, 'live');
+  await refuseDifferent(target, swap);
 };
-
-/**
- * What of the live programs has to go and what has to be made, to be as before. Triggers are made all or none: the
- * order in which they were made is the order in which they fire.
- */
-const comparePrograms = (
-  { incoming, outgoing }: Swap,
-  live: readonly ProgramDefinition[],
-): { readonly surplus: readonly ProgramDefinition[]; readonly missing: readonly ProgramDefinition[] } => {
-  const before = outgoing?.programs ?? [];
-  const now = new Map(live.map((program) => [keyOf(program), JSON.stringify(program)]));
-  const isAsBefore = (program: ProgramDefinition): boolean =>
-    now.get(keyOf(program)) === JSON.stringify(program);
-  const areTriggersWhole = before.filter(({ kind }) => kind === 'trigger').every(isAsBefore);
-  const missing = before.filter(
-    (program) => !isAsBefore(program) || (program.kind === 'trigger' && !areTriggersWhole),
-  );
-  const wanted = new Set(before.map(keyOf));
-  const came = (incoming?.programs ?? []).filter((program) => !wanted.has(keyOf(program)));
-  return { surplus: [...came, ...missing].filter((program) => now.has(keyOf(program))), missing };
-};
-
-const keyOf = ({ kind, name }: ProgramDefinition): string => `${kind} ${name}`;
 
 /** A table that somebody made there meanwhile is worth more than a tidy end. */
 const dropIfEmpty = async (target: TargetServer, live: DatabaseName): Promise<void> => {

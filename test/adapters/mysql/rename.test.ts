@@ -204,4 +204,24 @@ describe.each(availableFlavors())('$id', (flavor) => {
       ]);
     },
   );
+
+  test.runIf(flavor.vendor === 'mariadb')(
+    'all defaults of one table are changed together: the server opens each sequence that they name',
+    async () => {
+      await server.query(
+        `USE live; CREATE SEQUENCE ids START WITH 10 NOCACHE; CREATE SEQUENCE codes START WITH 20 NOCACHE;
+         CREATE TABLE two (id INT DEFAULT NEXTVAL(ids) PRIMARY KEY, code INT DEFAULT NEXTVAL(codes),
+           next_code INT DEFAULT (NEXTVAL(codes) + 0), v INT)`,
+      );
+      const there = ['two', 'ids', 'codes'].map((table) => move('live', 'retired', table));
+      await rename(there);
+      await server.query('INSERT INTO retired.two (v) VALUES (1)');
+      await rename(there.map(({ from, to }) => ({ from: to, to: from })));
+      await server.query('INSERT INTO live.two (v) VALUES (2)');
+      expect(await server.query('SELECT * FROM live.two')).toEqual([
+        { id: 10, code: 20, next_code: 21, v: 1 },
+        { id: 11, code: 22, next_code: 23, v: 2 },
+      ]);
+    },
+  );
 });

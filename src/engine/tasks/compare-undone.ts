@@ -1,0 +1,67 @@
+import { SyncError } from '../../core/errors.js';
+import { mayEnd } from '../../core/event-text.js';
+import type { ProgramDefinition, TargetServer } from '../ports.js';
+import type { Swap } from './swap.js';
+
+/**
+ * What of the live programs has to go and what has to be made, to be as before. Triggers are made all or none: the
+ * order in which they were made is the order in which they fire.
+ */
+export const comparePrograms = (
+  { incoming, outgoing }: Pick<Swap, 'incoming' | 'outgoing'>,
+  live: readonly ProgramDefinition[],
+): { readonly surplus: readonly ProgramDefinition[]; readonly missing: readonly ProgramDefinition[] } => {
+  const before = outgoing?.programs ?? [];
+  const now = new Map(live.map((program) => [keyOf(program), JSON.stringify(program)]));
+  const isAsBefore = (program: ProgramDefinition): boolean =>
+    now.get(keyOf(program)) === JSON.stringify(program);
+  const areTriggersWhole = before.filter(({ kind }) => kind === 'trigger').every(isAsBefore);
+  const missing = before.filter(
+    (program) => !isAsBefore(program) || (program.kind === 'trigger' && !areTriggersWhole),
+  );
+  const wanted = new Set(before.map(keyOf));
+  const came = (incoming?.programs ?? []).filter((program) => !wanted.has(keyOf(program)));
+  return { surplus: [...came, ...missing].filter((program) => now.has(keyOf(program))), missing };
+};
+
+const keyOf = ({ kind, name }: ProgramDefinition): string => `${kind} ${name}`;
+
+/**
+ * Nothing may be called unchanged that is not: looks at all that the undo had to bring back.
+ * @throws SyncError SWAP_UNSETTLED naming what differs
+ */
+export const refuseDifferent = async (target: TargetServer, swap: Swap): Promise<void> => {
+  const { live, retired } = swap;
+  const differences = await listDifferences(target, swap);
+  if (differences.length === 0) return;
+  throw new SyncError('SWAP_UNSETTLED', {
+    message: `${live}: the swap is undone, and not all is as it was before: ${differences.join(', ')}`,
+    hints: [
+      'Make it as it was, on the target; the next apply or rollback looks again.',
+      `If it was changed on purpose, drop database ${retired} there; it holds nothing but the journal of the swap.`,
+    ],
+  });
+};
+
+const listDifferences = async (target: TargetServer, swap: Swap): Promise<readonly string[]> => {
+  const { live, before, outgoing } = swap;
+  const now = new Map(
+    (await target.readStructures(live)).map(({ name, fingerprint }) => [name, fingerprint]),
+  );
+  const [database] = await target.inspectDatabases([live]);
+  const { surplus, missing } = comparePrograms(swap, await target.readProgramDefinitions(live));
+  const areDefaultsSame =
+    database?.charset === outgoing?.defaults.charset && database?.collation === outgoing?.defaults.collation;
+  return [
+    ...before.flatMap(({ name, fingerprint }) => {
+      const found = now.get(name);
+      if (found === undefined) return [`table ${name} is missing`];
+      return found === fingerprint ? [] : [`table ${name} has another structure`];
+    }),
+    // The server itself drops or switches off events whose time has passed.
+    ...new Set(
+      [...surplus, ...missing].filter((program) => program.kind !== 'event' || !mayEnd(program)).map(keyOf),
+    ),
+    ...(areDefaultsSame ? [] : ['the default character set']),
+  ];
+};
