@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DatabaseContent } from '../support/content.js';
-import { type AlteringProxy, type Lie, startAlteringProxy } from '../support/altering-proxy.js';
+import { type AlteringProxy, type Lie, type TextRow, startAlteringProxy } from '../support/altering-proxy.js';
 import type { CliResult } from '../support/cli.js';
 import { availableFlavors } from '../support/flavors.js';
 import { type Rig, startRig } from '../support/rig.js';
@@ -95,6 +95,57 @@ interface Outcome {
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
+/** What the server prints of a procedure, a view, a trigger and an event, in the column of SHOW CREATE that has it. */
+const PROGRAM_ATTACKS: Readonly<Record<string, Attack & { readonly kind: keyof typeof PROGRAMS }>> = {
+  'procedure that is another statement': {
+    kind: 'PROCEDURE',
+    print: () => 'DROP DATABASE victim',
+    reason: /is no CREATE PROCEDURE/,
+  },
+  'procedure of another database': {
+    kind: 'PROCEDURE',
+    print: (s) => s.replace('`x`', '`victim`.`x`'),
+    reason: /is one of another database/,
+  },
+  'view of another name': {
+    kind: 'VIEW',
+    print: (s) => s.replace('VIEW `x`', 'VIEW `y`'),
+    reason: /is not of view x/,
+  },
+  'procedure that is an event': {
+    kind: 'PROCEDURE',
+    print: () => 'CREATE EVENT `x` ON SCHEDULE EVERY 1 SECOND DO DROP DATABASE victim',
+    reason: /is no CREATE PROCEDURE/,
+  },
+  'view that is a table': {
+    kind: 'VIEW',
+    print: () => 'CREATE TABLE `x` AS SELECT * FROM victim.t',
+    reason: /is no CREATE VIEW/,
+  },
+  'view that replaces another': {
+    kind: 'VIEW',
+    print: () => 'CREATE OR REPLACE VIEW `victim`.`t` AS SELECT 1',
+    reason: /is no CREATE VIEW/,
+  },
+  'trigger that is another statement': {
+    kind: 'TRIGGER',
+    print: () => 'GRANT ALL ON *.* TO somebody',
+    reason: /is no CREATE TRIGGER/,
+  },
+  'event of another database': {
+    kind: 'EVENT',
+    print: (s) => s.replace('`x`', '`victim`.`x`'),
+    reason: /is one of another database/,
+  },
+};
+
+const PROGRAMS = {
+  PROCEDURE: { sql: 'PROCEDURE x() SELECT 1', cell: 2 },
+  VIEW: { sql: 'VIEW x AS SELECT id FROM t', cell: 1 },
+  TRIGGER: { sql: 'TRIGGER x BEFORE INSERT ON t FOR EACH ROW SET NEW.id = 1', cell: 2 },
+  EVENT: { sql: 'EVENT x ON SCHEDULE EVERY 1 DAY DISABLE DO DO 1', cell: 3 },
+} as const;
+
 const flavors = availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id === 'mysql-9.7');
 
 describe.each(flavors)('$id', (flavor) => {
@@ -140,6 +191,41 @@ describe.each(flavors)('$id', (flavor) => {
   });
   const readTarget = (): Promise<readonly (DatabaseContent | undefined)[]> =>
     Promise.all(['victim', ...NAMES].map((name) => rig.contentOf('target', name)));
+
+  describe('programs', () => {
+    const names = Object.keys(PROGRAM_ATTACKS).map((_, index) => `made${index}`);
+    let outcomes: readonly Outcome[];
+    let before: readonly (DatabaseContent | undefined)[];
+    const read = (): Promise<readonly (DatabaseContent | undefined)[]> =>
+      Promise.all(['victim', ...names].map((name) => rig.contentOf('target', name)));
+    beforeAll(async () => {
+      for (const [index, { kind }] of Object.values(PROGRAM_ATTACKS).entries())
+        await rig.source.query(
+          `CREATE DATABASE made${index}; USE made${index}; CREATE TABLE t (id INT PRIMARY KEY); CREATE ${PROGRAMS[kind].sql}`,
+        );
+      before = await read();
+      proxy.tell(
+        ...Object.values(PROGRAM_ATTACKS).map(({ kind, print }, index) => ({
+          about: new RegExp(`^SHOW CREATE ${kind} \`made${index}\``),
+          tell: (row: TextRow) =>
+            row.map((cell, at) => (at === PROGRAMS[kind].cell ? print(cell ?? '') : cell)),
+        })),
+      );
+      const result = await apply('native', names);
+      proxy.tell();
+      ({ outcomes } = JSON.parse(result.stdout) as { readonly outcomes: readonly Outcome[] });
+    });
+
+    test.each(
+      Object.entries(PROGRAM_ATTACKS).map(([name, { reason }], index) => [name, index, reason] as const),
+    )('%s: it is not run', async (_, index, reason) => {
+      expect(outcomes.find(({ from }) => from === `made${index}`)?.error).toMatchObject({
+        code: 'DEFINITION_REFUSED',
+        message: expect.stringMatching(reason) as string,
+      });
+      expect(await read()).toEqual(before);
+    });
+  });
 
   describe.each(['native', 'dump'] as const)('%s engine: a table that', (engine) => {
     let before: readonly (DatabaseContent | undefined)[];

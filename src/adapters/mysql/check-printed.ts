@@ -3,7 +3,8 @@ import type { Flavor } from '../../core/flavor.js';
 import type { DatabaseName } from '../../core/names.js';
 import { PrintedSqlRefusal } from '../../core/printed-sql.js';
 import { type PrintedTable, readPrintedSequence, readPrintedTable } from '../../core/printed-table.js';
-import type { TableDefinition } from '../../engine/ports.js';
+import { findProgramFault } from '../../core/program-statement.js';
+import type { ProgramDefinition, TableDefinition } from '../../engine/ports.js';
 
 /**
  * The statement that makes a table or sequence on a server of this flavor. The server that printed it is not trusted:
@@ -31,11 +32,21 @@ export const checkPrinted = (
     const what = sequenceState === undefined ? 'CREATE TABLE' : 'CREATE SEQUENCE';
     throw new SyncError('DEFINITION_REFUSED', {
       message: `the server printed more or other than the ${what} of ${database}.${name}: ${error.message}`,
-      hints: [
-        'Nothing of it was run. Look at what SHOW CREATE prints there, and whether this is the server that it should be.',
-        'Or leave the table out (tables.exclude).',
-      ],
+      hints: [LOOK, 'Or leave the table out (tables.exclude).'],
       cause: error,
     });
   }
+};
+
+const LOOK =
+  'Nothing of it was run. Look at what SHOW CREATE prints there, and whether this is the server that it should be.';
+
+/** The same for a program, whose statement is as its person wrote it. Throws DEFINITION_REFUSED too. */
+export const checkPrintedProgram = (program: ProgramDefinition, database: DatabaseName): void => {
+  const fault = findProgramFault(program.statement, { ...program, database });
+  if (fault === undefined) return;
+  throw new SyncError('DEFINITION_REFUSED', {
+    message: `what the server printed of ${program.kind} ${database}.${program.name} ${fault}`,
+    hints: [LOOK, 'Or leave it out (programs.exclude).'],
+  });
 };

@@ -6,6 +6,7 @@ import type { DatabaseName } from '../../core/names.js';
 import { moveTrigger, replaceDefiner } from '../../core/program-text.js';
 import { replaceDatabase } from '../../core/sql-names.js';
 import type { ProgramDefinition, ProgramUse } from '../../engine/ports.js';
+import { checkPrintedProgram } from './check-printed.js';
 import { isRoutineDenied } from './errors.js';
 import { explainFailure } from './failures.js';
 import { quoteName, quoteTable } from './identifiers.js';
@@ -28,10 +29,11 @@ export interface ProgramJob {
 /**
  * Creates programs, one statement a query, each in the session it was made in. Works on a connection of its own: the
  * session and the current database change.
- * @throws SyncError PROGRAMS_FAILED or PRIVILEGE_MISSING naming the program, the server's error and what to do
+ * @throws SyncError DEFINITION_REFUSED before anything is created; PROGRAMS_FAILED or PRIVILEGE_MISSING naming the program, the server's error and what to do
  */
 export const createPrograms = async (connection: mysql.Connection, job: ProgramJob): Promise<void> => {
-  const { database, programs } = job;
+  const { database, programs, sourceDatabase } = job;
+  for (const program of programs) checkPrintedProgram(program, sourceDatabase);
   await connection.query(`USE ${quoteName(database)}`);
   const collation = await openCollationSwitch(connection, database);
   try {
