@@ -29,7 +29,7 @@ export const findProgramFault = (statement: string, expected: ExpectedProgram): 
     return `is not of ${expected.kind} ${expected.name}`;
   if (isQualified && expected.kind !== 'trigger' && qualifier !== expected.database)
     return 'is one of another database';
-  return findBodyFault(seen.slice(last + 1), expected.kind);
+  return findBodyFault(seen.slice(last + 1), expected);
 };
 
 const NOTHING: Token = { kind: 'space', text: '' };
@@ -65,7 +65,10 @@ const skipAccount = (seen: readonly Token[], start: number): number => {
 
 const COMPOUND = ['BEGIN', 'IF', 'CASE', 'LOOP', 'REPEAT', 'WHILE', 'FOR', 'DECLARE'];
 
-const findBodyFault = (rest: readonly Token[], kind: ProgramKind): string | undefined => {
+const findBodyFault = (
+  rest: readonly Token[],
+  { kind, sqlMode }: Pick<ExpectedProgram, 'kind' | 'sqlMode'>,
+): string | undefined => {
   const isRoutine = kind === 'function' || kind === 'procedure';
   if (isRoutine && !isSymbol(rest[0], '(')) return `is no CREATE ${kind.toUpperCase()} with a body`;
   if (kind === 'view' && rest.some((token) => isSymbol(token, ';'))) return 'is more than one statement';
@@ -73,7 +76,8 @@ const findBodyFault = (rest: readonly Token[], kind: ProgramKind): string | unde
   const separator = rest.findIndex((token) => isSymbol(token, ';'));
   const follows = separator !== -1 && separator < rest.length - 1;
   const isForeign = rest.some((token, index) => isWord(token, 'LANGUAGE') && !isWord(rest[index + 1], 'SQL'));
-  const isCompound =
-    isPackage || isForeign || rest.slice(0, separator).some((token) => isWord(token, ...COMPOUND));
+  // Oracle's declarations stand before BEGIN.
+  const opening = /\bORACLE\b/i.test(sqlMode) ? rest : rest.slice(0, separator);
+  const isCompound = isPackage || isForeign || opening.some((token) => isWord(token, ...COMPOUND));
   return follows && !isCompound ? 'is more than one statement' : undefined;
 };

@@ -16,6 +16,11 @@ describe('what servers print of programs', () => {
     ['procedure', 'CREATE DEFINER="evil"@"%" PROCEDURE "p"()\nAS BEGIN NULL; END', ORACLE],
     ['function', 'CREATE DEFINER="evil"@"%" FUNCTION "p"() RETURN int(11)\nAS BEGIN RETURN 1; END', ORACLE],
     [
+      'procedure',
+      'CREATE DEFINER="e"@"%" PROCEDURE "p"(a INT)\nAS v t.id%TYPE; BEGIN SET v = a; END',
+      ORACLE,
+    ],
+    [
       'function',
       'CREATE DEFINER=`a`@`b` AGGREGATE FUNCTION `p`(x INT) RETURNS int(11)\nBEGIN DECLARE a INT; END',
     ],
