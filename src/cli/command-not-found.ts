@@ -9,9 +9,10 @@ import { guardOutput, writeDocument, writeNotice } from './output.js';
 import { suggestCommand } from '../core/shell-word.js';
 
 /** Names the nearest command and runs nothing: a guess must not write to databases. */
-export const explainUnknownCommand: Hook.CommandNotFound = ({ id, argv = [], config }) => {
+export const explainUnknownCommand: Hook.CommandNotFound = ({ id, config }) => {
   guardOutput();
-  sayUnknownCommand(id.split(':'), argv, config);
+  // Of a word with colons the framework makes several, and of the flags after it too.
+  sayUnknownCommand(id.split(':'), process.argv.slice(2), config);
   return Promise.resolve();
 };
 
