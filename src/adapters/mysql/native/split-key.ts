@@ -40,12 +40,16 @@ export const listPrimaryKey = ({ columns }: TableInventory): readonly ColumnInve
     .filter(({ primaryKeyPosition }) => primaryKeyPosition !== undefined)
     .sort((a, b) => (a.primaryKeyPosition ?? 0) - (b.primaryKeyPosition ?? 0));
 
+/** Names of character sets and collations go into SQL as they are, on the target too. */
+const isPlainName = (name: string | undefined): boolean => name !== undefined && /^\w+$/.test(name);
+
 /** The columns by which a table can be cut: those at the start of its primary key that compare well. */
 export const listKeyColumns = (table: TableInventory): readonly KeyColumn[] => {
   const key = listPrimaryKey(table);
   const firstBad = key.findIndex(
-    ({ dataType, collation }) =>
-      KINDS[dataType] === undefined || (KINDS[dataType] === 'text' && collation === undefined),
+    ({ dataType, charset, collation }) =>
+      KINDS[dataType] === undefined ||
+      (KINDS[dataType] === 'text' && !(isPlainName(charset) && isPlainName(collation))),
   );
   return key.slice(0, firstBad === -1 ? key.length : firstBad).map((column) => ({
     name: column.name,

@@ -44,6 +44,15 @@ describe('columns to cut a table by', () => {
     const names = listKeyColumns(aTable('t', { columns: [...columns, column('other', 'int', undefined)] }));
     expect(names.map(({ name }) => name)).toEqual(expected);
   });
+
+  test.each([
+    { charset: "utf8mb4 0x61 OR SLEEP(1) OR ''" },
+    { collation: 'utf8mb4_bin UNION SELECT 1' },
+    { charset: undefined },
+  ])('not by text whose source says %o of it', (said) => {
+    const columns = [{ ...column('k', 'varchar', 1), ...said }];
+    expect(listKeyColumns(aTable('t', { columns }))).toEqual([]);
+  });
 });
 
 describe('values of keys as SQL', () => {
