@@ -12,8 +12,14 @@ interface DriverError extends Error {
   readonly errors?: readonly Error[];
 }
 
-const asDriverError = (error: unknown): DriverError =>
-  error instanceof Error ? error : new Error(String(error));
+const asDriverError = (error: unknown): DriverError => {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const { code } = error as { readonly code?: unknown };
+  // Of an error that answers nothing, such as a goodbye, mysql2 gives the server's number as the code.
+  return typeof code === 'number'
+    ? Object.assign(new Error(error.message), { errno: code, sqlState: 'HY000', fatal: true })
+    : error;
+};
 
 /** The number of an error that a server sent; undefined for errors of the network or the driver. */
 export const serverErrorNumber = (error: unknown): number | undefined => {
@@ -51,10 +57,14 @@ const MALFORMED_CODES = new Set(['MALFORMED_REPLY', 'PROTOCOL_ERROR', 'PROTOCOL_
 
 /** What the server sent is no reply: the readers of this folder said so, or mysql2 stumbled over it. */
 export const isMalformedReply = (error: unknown): boolean => {
-  const { code, fatal } = asDriverError(error);
-  const isStumble = fatal === true && (error instanceof RangeError || error instanceof TypeError);
-  return isStumble || MALFORMED_CODES.has(code ?? '');
+  const { code, fatal, sqlState, message } = asDriverError(error);
+  const isNameless = code === undefined && sqlState === undefined && !AFTER_LOSS.test(message);
+  const isStumble = isNameless || error instanceof RangeError || error instanceof TypeError;
+  return (fatal === true && isStumble) || MALFORMED_CODES.has(code ?? '');
 };
+
+/** What mysql2 says to statements that come after the loss of a connection. */
+const AFTER_LOSS = /closed state/;
 
 /** The connection is gone; mysql2 gives `fatal` without a code to statements that come after the loss. */
 export const isConnectionLost = (error: unknown): boolean => {

@@ -1,5 +1,14 @@
 import { MalformedReply } from './malformed-reply.js';
-import { ERROR, checkCells, isEof, readEof, readReply, sequenceError } from './native/packets.js';
+import {
+  ERROR,
+  checkCells,
+  checkTracked,
+  isEof,
+  offersSessionTracking,
+  readEof,
+  readReply,
+  sequenceError,
+} from './native/packets.js';
 import { DEFINITION_CELLS, ResultHead } from './native/result-head.js';
 
 /** A packet as mysql2 passes it: the payload is `buffer` from `offset` to `end`. */
@@ -26,6 +35,7 @@ export class ReplyCheck {
   #packets = 0;
   #weight = 0;
   #head = new ResultHead();
+  #tracksSession = false;
 
   get isLoggedIn(): boolean {
     return this.#command !== 'ClientHandshake';
@@ -51,13 +61,14 @@ export class ReplyCheck {
     }
     if (packet.sequenceId !== sequence) throw sequenceError();
     if (end === offset) throw new MalformedReply('an empty packet');
-    if (!this.isLoggedIn) this.#takeLogin();
+    if (!this.isLoggedIn) this.#takeLogin(buffer, offset, end);
     else if (this.#command === 'Query') this.#takeResult(buffer, offset, end);
     else if (this.#command === 'Prepare') this.#takePrepared(buffer, offset, end);
     else throw new MalformedReply('an answer to nothing');
   }
 
-  #takeLogin(): void {
+  #takeLogin(bytes: Buffer, from: number, to: number): void {
+    if (this.#packets === 1) this.#tracksSession = offersSessionTracking(bytes, from, to);
     if (this.#packets > MOST_LOGIN_PACKETS) throw new MalformedReply('a login without an end');
   }
 
@@ -69,8 +80,13 @@ export class ReplyCheck {
     } else if (head.isComplete) {
       checkCells(bytes, from, to, head.columns);
       this.#add(ROW_WEIGHT + CELL_WEIGHT * head.columns);
-    } else if (head.columns === 0 && bytes[from] === 0) readReply(bytes.subarray(from, to));
+    } else if (head.columns === 0 && bytes[from] === 0) this.#takeDone(bytes.subarray(from, to));
     else head.take(bytes, from, to);
+  }
+
+  #takeDone(payload: Buffer): void {
+    const reply = readReply(payload);
+    if (reply.kind === 'done' && this.#tracksSession) checkTracked(payload, reply.textAt, payload.length);
   }
 
   #takePrepared(bytes: Buffer, from: number, to: number): void {

@@ -19,6 +19,8 @@ export interface Done {
   readonly rows: number;
   readonly warnings: number;
   readonly text: string;
+  /** Where in the payload the text begins. */
+  readonly textAt: number;
 }
 
 /** What a server answers to a statement that gives no rows. */
@@ -66,11 +68,13 @@ export const readReply = (payload: Buffer): Reply => {
   const rows = readLength(payload, 1, payload.length);
   const insertId = readLength(payload, rows.end, payload.length);
   if (insertId.end + 4 > payload.length) throw new MalformedReply('an answer that ends too early');
+  const textAt = insertId.end + 4;
   return {
     kind: 'done',
     rows: rows.value,
-    warnings: payload.readUInt16LE(insertId.end + 2),
-    text: payload.toString('latin1', insertId.end + 4),
+    warnings: payload.readUInt16LE(textAt - 2),
+    text: payload.toString('latin1', textAt),
+    textAt,
   };
 };
 
@@ -84,6 +88,37 @@ export const readColumnCount = (bytes: Buffer, from: number, to: number): number
   if (end !== to || value === 0) throw new MalformedReply('no rows in answer to a query');
   if (value > MOST_COLUMNS) throw new MalformedReply(`a result of ${value} columns`);
   return value;
+};
+
+/** In the second half of the capabilities that a server offers: what it says with OK has lengths. */
+const SESSION_TRACK = 0x80;
+/** The thread, half of a random text and its end; then half of the capabilities, a character set and a status. */
+const BETWEEN_VERSION_AND_CAPABILITIES = 4 + 8 + 1 + 2 + 1 + 2;
+
+/** Whether a greeting offers to tell changes of the session. */
+export const offersSessionTracking = (bytes: Buffer, from: number, to: number): boolean => {
+  const versionEnd = bytes.indexOf(0, from + 1);
+  const at = versionEnd + 1 + BETWEEN_VERSION_AND_CAPABILITIES;
+  return versionEnd !== -1 && at + 2 <= to && (bytes.readUInt16LE(at) & SESSION_TRACK) !== 0;
+};
+
+/** How many texts each kind of change of a session has: a variable, the database, that there was one, transactions. */
+const CHANGE_TEXTS: readonly number[] = [2, 1, 1, 2];
+
+/** What an OK of a server that tracks sessions says: a text, and the changes of the session. @throws MalformedReply */
+export const checkTracked = (bytes: Buffer, from: number, to: number): void => {
+  if (from === to) return;
+  checkCells(bytes, from, to, 1, 2);
+  const text = readLength(bytes, from, to);
+  const changesAt = text.end + text.value;
+  if (changesAt === to) return;
+  for (let at = readLength(bytes, changesAt, to).end; at < to;) {
+    const texts = CHANGE_TEXTS[bytes[at] as number];
+    const length = readLength(bytes, at + 1, to);
+    at = length.end + length.value;
+    if (at > to) throw longCellError();
+    if (texts !== undefined) checkCells(bytes, length.end, at, texts);
+  }
 };
 
 const EOF_BYTES = 5;
