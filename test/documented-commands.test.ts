@@ -101,7 +101,7 @@ const EXPECTED_CODES: readonly (readonly [RegExp, number])[] = [
   [/^(SYNC_TARGET=laptop )?mysql-sync apply( nightly\.yaml)?( --only "app_\*" --exclude app_reports)?$/, 6],
   // Creating is approved, and it is there by then.
   [/--only crm --auto-approve$/, 6],
-  [/^mysql-sync rollback$/, 6],
+  [/^mysql-sync rollback --plan nightly\.yaml$/, 6],
   [/--detailed-exitcode/, 2],
 ];
 const expectedCode = (call: string): number =>

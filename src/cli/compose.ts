@@ -15,7 +15,7 @@ import { SyncError } from '../core/errors.js';
 import { describeFlavor } from '../core/flavor.js';
 import type { ResolvedOptions, ResolvedPlan } from '../core/resolved-plan.js';
 import { recordWhereAble } from './record-where-able.js';
-import { type OptionOverrides, resolvePlan, resolveTarget } from '../engine/load-plan.js';
+import { type OptionOverrides, namePlan, resolvePlan, resolveTarget } from '../engine/load-plan.js';
 import type { OpenServers } from '../engine/plan-sync.js';
 import type { ConnectionDirectory, EventSink, Ports, RowEngine, Servers } from '../engine/ports.js';
 import { type AskPassword, createConnectionDirectory } from './connection-directory.js';
@@ -137,8 +137,24 @@ export class Composition {
       connections: async () => Promise.resolve(this.connectionDirectory(ask)),
     };
     if ('connection' in written) return resolveTarget(written.connection, '', surroundings);
-    const { plan, path, fromVariables } = await this.readPlan(written.plan);
-    return resolveTarget(plan.target, path, { ...surroundings, fromVariables });
+    return (await this.resolvePlanTarget(written.plan, ask)).target;
+  }
+
+  /** A plan's target, and which plan that is. */
+  async resolvePlanTarget(
+    written: string | undefined,
+    ask?: AskPassword,
+  ): Promise<Pick<ResolvedPlan, 'name' | 'path' | 'digest' | 'target'>> {
+    const file = await this.readPlan(written);
+    const { plan, path, digest, fromVariables } = file;
+    const connections = async () => Promise.resolve(this.connectionDirectory(ask));
+    const surroundings = { config: await this.config(), connections, fromVariables };
+    return {
+      name: namePlan(file),
+      path,
+      digest,
+      target: await resolveTarget(plan.target, path, surroundings),
+    };
   }
 
   async planFileExists(path: string): Promise<boolean> {

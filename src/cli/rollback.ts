@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Endpoint } from '../core/connection.js';
 import { describeAddress } from '../core/connection.js';
 import { SyncError } from '../core/errors.js';
@@ -7,17 +6,19 @@ import { describeFlavor } from '../core/flavor.js';
 import { type RunId, toRunId } from '../core/names.js';
 import type { RecoveryStep } from '../core/recovery.js';
 import type { PastRun, Run } from '../core/run.js';
-import { type SwapJournal, readScratch } from '../engine/journal.js';
+import { readScratch } from '../engine/journal.js';
 import type { TargetServer } from '../engine/ports.js';
 import { type KeptContent, listKept, measureKept } from '../engine/roll-back.js';
 import { planRecovery } from '../engine/recover.js';
 import { rollBackRun } from '../engine/roll-back-run.js';
 import { renderRecap } from '../render/recap.js';
 import { renderRecovery } from '../render/recovery.js';
-import { renderRollback } from '../render/rollback.js';
+import { type RollbackRow, renderKept, renderRollback } from '../render/rollback.js';
 import { obtainApproval } from './approval.js';
+import { chooseKept, explainNothingKept, suggestRollback } from './choose-kept.js';
 import type { Composition } from './compose.js';
 import { listenForInterrupts } from './interrupts.js';
+import { findRollbackTarget } from './rollback-target.js';
 import { describePerson, newRunId } from './run-identity.js';
 import { openRunViews } from './run-views.js';
 import type { Screen } from './screen.js';
@@ -30,27 +31,27 @@ export interface RollbackFlagValues {
   readonly 'confirm-target'?: string | undefined;
 }
 
-/** Find what was kept, show it, ask, swap it back. Without a run: the newest that has something kept on the target. */
+/**
+ * Finds what a run kept, shows it, asks, swaps it back. The run is the one that is named, or the newest of the plan;
+ * with neither, what is kept is listed: the newest run on a target can be that of anybody.
+ */
 export const rollBackFromCommandLine = async (
   composition: Composition,
   runArgument: string | undefined,
   flags: RollbackFlagValues,
   screen: Screen,
 ): Promise<ExitName> => {
-  const past = await findPastRun(composition, runArgument, flags);
-  const endpoint = await resolveServer(composition, past, flags, screen);
+  const { endpoint, past, plan } = await findRollbackTarget(composition, runArgument, flags, screen);
   const target = await (await composition.servers()).openTarget(endpoint);
   try {
     const scratch = await readScratch(target);
     const { steps: recovery } = await planRecovery(target, scratch);
     const found = listKept(scratch, flags.only);
-    const run = runArgument === undefined ? newestOf(found) : (past?.id ?? toRunId(runArgument));
-    const kept = await measureKept(
-      target,
-      found.filter((journal) => journal.run === run),
-    );
+    const wanted = { run: runArgument === undefined ? undefined : (past?.id ?? toRunId(runArgument)), plan };
+    const kept = await measureKept(target, chooseKept(found, wanted));
     const isDoubted = scratch.some(({ doubt }) => doubt !== null);
-    if (kept.length === 0) throw explainNothingKept(runArgument, endpoint, found, isDoubted);
+    if (kept.length === 0) throw explainNothingKept(wanted, { endpoint, flags, found, isDoubted });
+    if (wanted.run === undefined && plan === undefined) return listForChoice(kept, endpoint, flags, screen);
     show(kept, recovery, endpoint, screen);
     await obtainApproval(
       { target: endpoint.name, planPath: '' },
@@ -67,53 +68,22 @@ export const rollBackFromCommandLine = async (
   }
 };
 
-/** The history names the plan and so the target; a run of another machine needs --plan or --target. */
-const findPastRun = async (
-  composition: Composition,
-  runArgument: string | undefined,
-  flags: RollbackFlagValues,
-): Promise<PastRun | undefined> => {
-  if (flags.plan || flags.target) return undefined;
-  const history = await composition.history();
-  if (runArgument !== undefined) return history.findRun(runArgument);
-  const [last] = await history.listRuns({ limit: 1 });
-  if (last) return history.findRun('latest');
-  throw new SyncError('RUN_UNKNOWN', {
-    message: 'there is no run in the history of this machine',
-    hints: ['Say where:  mysql-sync rollback --plan FILE'],
-  });
-};
-
-const resolveServer = async (
-  composition: Composition,
-  past: PastRun | undefined,
+/** @throws SyncError INPUT_INVALID where it was approved: a script must not take a list for a rollback */
+const listForChoice = (
+  kept: readonly KeptContent[],
+  { name }: Endpoint,
   flags: RollbackFlagValues,
   screen: Screen,
-): Promise<Endpoint> => {
-  const ask = screen.canPrompt ? await composition.passwordPrompt() : undefined;
-  if (flags.target !== undefined) return composition.resolveTarget({ connection: flags.target }, ask);
-  const plan = flags.plan ?? past?.plan.path;
-  if (plan !== undefined && (flags.plan !== undefined || existsSync(plan)))
-    return composition.resolveTarget({ plan }, ask);
-  return composition.resolveTarget({ connection: past?.target.name ?? '' }, ask);
-};
-
-const newestOf = (kept: readonly SwapJournal[]): RunId | undefined =>
-  kept.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt))[0]?.run;
-
-const explainNothingKept = (
-  run: string | undefined,
-  { name }: Endpoint,
-  found: readonly SwapJournal[],
-  isDoubted: boolean,
-): SyncError =>
-  new SyncError('RUN_UNKNOWN', {
-    message: `${name} keeps nothing of ${run === undefined ? 'any run' : `run ${run}`} to roll back to`,
-    hints: [
-      ...found.map(({ live, run }) => `Kept:  ${live}, as it was before run ${run}`),
-      ...(isDoubted ? [`Some journals are not believed. List them:  ${suggestCommand`scratch`}`] : []),
-    ],
+): ExitName => {
+  const commandFor = (run: RunId): string => suggestRollback(run, flags);
+  if (screen.format === 'json') screen.printJson('kept', { target: name, kept: kept.map(toRow) });
+  else screen.print(renderKept(kept.map(toRow), screen.output, { now: new Date(), commandFor }));
+  if (flags['confirm-target'] === undefined) return 'done';
+  throw new SyncError('INPUT_INVALID', {
+    message: 'nothing was rolled back: name the run, or the plan whose newest run is meant',
+    hints: [...new Set(kept.map(({ journal }) => commandFor(journal.run)))],
   });
+};
 
 const show = (
   kept: readonly KeptContent[],
@@ -122,17 +92,19 @@ const show = (
   screen: Screen,
 ): void => {
   if (screen.format === 'json') return;
-  const rows = kept.map(({ journal, bytes }) => ({
-    live: journal.live,
-    run: journal.run,
-    startedAt: journal.startedAt,
-    tables: journal.swap.outgoing?.tables.length ?? null,
-    bytes,
-  }));
-  for (const line of renderRollback(rows, screen.error, { target: name, now: new Date() }))
+  for (const line of renderRollback(kept.map(toRow), screen.error, { target: name, now: new Date() }))
     screen.notice(line);
   for (const line of renderRecovery(recovery, screen.error)) screen.notice(line);
 };
+
+const toRow = ({ journal, bytes }: KeptContent): RollbackRow => ({
+  live: journal.live,
+  run: journal.run,
+  startedAt: journal.startedAt,
+  plan: journal.plan.name,
+  tables: journal.swap.outgoing?.tables.length ?? null,
+  bytes,
+});
 
 interface Approved {
   readonly kept: readonly KeptContent[];
@@ -198,7 +170,7 @@ const describeRun = (
     startedAt: new Date().toISOString(),
     startedBy: describePerson(),
     processId: process.pid,
-    plan: past?.plan ?? { name: '', path: '', digest: '' },
+    plan: past?.plan ?? { path: '', ...(kept[0]?.journal.plan ?? { name: '', digest: '' }) },
     source: side,
     target: side,
     databases: kept.map(({ journal: { live } }) => ({ from: live, to: live })),

@@ -6,25 +6,25 @@ import type { ExitName } from '../core/exit-codes.js';
 export default class Rollback extends BaseCommand {
   static override summary = 'Swap back what an apply replaced.';
   static override description =
-    'An apply keeps what it replaces on the target until the next apply of that database. Rolling back swaps it in again, views, triggers, routines and events included, and keeps in turn what was live, so that a rollback can be rolled back. A database that the run created is removed.\n\nWhat was written to the databases since that run is no longer live afterwards.\n\nExit codes: 0 done, 3 a database failed, 4 cannot connect, 5 no such run, 6 approval not given, 7 what was kept is gone, 8 target locked by another run.';
+    'An apply keeps what it replaces on the target until the next apply of that database. Rolling back swaps it in again, views, triggers, routines and events included, and keeps in turn what was live, so that a rollback can be rolled back. A database that the run created is removed.\n\nWith RUN it undoes that run, with --plan the newest run of that plan file, whoever started it; runs of other plans are never touched. With neither it lists what is kept.\n\nWhat was written to the databases since that run is no longer live afterwards.\n\nExit codes: 0 done, 3 a database failed, 4 cannot connect, 5 no such run, 6 approval not given, 7 what was kept is gone, 8 target locked by another run.';
   static override examples = [
-    '<%= config.bin %> rollback',
+    '<%= config.bin %> rollback --plan nightly.yaml',
     '<%= config.bin %> rollback 7q2f4k --confirm-target staging',
     '<%= config.bin %> rollback --plan nightly.yaml --only shop --confirm-target staging',
   ];
   static override args = {
     run: Args.string({
       ignoreStdin: true,
-      description: 'Run whose effect is undone (default: the newest that has something kept).',
+      description: 'Run whose effect is undone (default: the newest of --plan).',
     }),
   };
   static override flags = {
     plan: Flags.string({
-      description: 'Sync plan whose target is meant (default: from the history).',
+      description: 'Sync plan whose newest run is undone; with RUN, whose target is meant.',
       helpValue: 'FILE',
     }),
     target: Flags.string({
-      description: 'Saved connection of the target.',
+      description: 'Saved connection of the target (default: from the history).',
       helpValue: 'NAME',
       exclusive: ['plan'],
     }),

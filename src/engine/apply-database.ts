@@ -84,6 +84,7 @@ const openContext = (
     staging: nameScratchDatabase('new', run, hash),
     retired: nameScratchDatabase('old', run, hash),
     startedAt: ports.clock.now().toISOString(),
+    plan: { name: plan.name, digest: plan.digest },
     ...(savedPlan === undefined ? {} : { savedPlan }),
   };
   return { plan, change, inventory, journal, ...servers, ports, signals, lock, pace };

@@ -19,8 +19,17 @@ export interface JournalHeader {
   readonly retired: DatabaseName;
   /** RFC 3339 */
   readonly startedAt: string;
+  /** Whose run it is: a rollback that names a plan undoes runs of that plan only. A rollback has that of what it undoes. */
+  readonly plan: PlanMark;
   /** Id of the saved plan that is applied: it is good once. */
   readonly savedPlan?: string;
+}
+
+/** A sync plan as of one run. */
+export interface PlanMark {
+  readonly name: string;
+  /** SHA-256 of the file's bytes, hex. */
+  readonly digest: string;
 }
 
 export type SwapJournal = Extract<Journal, { swap: Swap }>;

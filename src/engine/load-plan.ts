@@ -60,7 +60,7 @@ export const resolvePlan = async (file: PlanFile, surroundings: PlanSurroundings
   if (surroundings.targetUse === 'read-write' && target.access !== 'read-write')
     throw explainReadOnly(plan.target, path, target);
   return {
-    name: plan.name ?? nameAfter(path),
+    name: namePlan(file),
     path,
     digest,
     source,
@@ -80,6 +80,9 @@ export const resolveTarget = async (
   if (target.access !== 'read-write') throw explainReadOnly(written, path, target);
   return target;
 };
+
+export const namePlan = ({ plan, path }: Pick<PlanFile, 'plan' | 'path'>): string =>
+  plan.name ?? nameAfter(path);
 
 /** `plans/nightly.yaml` is `nightly`. */
 const nameAfter = (path: string): string =>

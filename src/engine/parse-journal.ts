@@ -15,7 +15,7 @@ import {
 } from '../core/names.js';
 import { findProgramFault } from '../core/program-statement.js';
 import { MalformedError, toFields, toList, toText } from '../core/strict-json.js';
-import type { Journal, JournalHeader } from './journal.js';
+import type { Journal, JournalHeader, PlanMark } from './journal.js';
 import type { DatabaseDefaults, OutsideKey, ProgramDefinition, TableStructure } from './ports.js';
 import type { DatabaseContent, Swap } from './tasks/swap.js';
 
@@ -48,7 +48,7 @@ const toJournal = (value: unknown, home: DatabaseName): Journal => {
   const fields = toFields(
     value,
     'it',
-    ['format', 'run', 'live', 'staging', 'retired', 'startedAt', 'phase'],
+    ['format', 'run', 'live', 'staging', 'retired', 'startedAt', 'plan', 'phase'],
     ['savedPlan', 'swap'],
   );
   const header = toHeader(fields, home);
@@ -80,7 +80,16 @@ const toHeader = (fields: Readonly<Record<string, unknown>>, home: DatabaseName)
     staging: toStaging(fields['staging'], run, live),
     retired,
     startedAt,
+    plan: toPlanMark(fields['plan']),
     ...(savedPlan === undefined ? {} : { savedPlan }),
+  };
+};
+
+const toPlanMark = (value: unknown): PlanMark => {
+  const fields = toFields(value, 'plan', ['name', 'digest']);
+  return {
+    name: toText(fields['name'], 'name of the plan', 64 * SHORT),
+    digest: toText(fields['digest'], 'digest of the plan', SHORT),
   };
 };
 

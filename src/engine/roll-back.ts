@@ -51,6 +51,7 @@ export const rollBackDatabase = async (
     staging: journal.retired,
     retired: nameScratchDatabase('old', run, sha256Hex(live)),
     startedAt: clock.now().toISOString(),
+    plan: journal.plan,
   };
   const swap: Swap = {
     live,

@@ -130,7 +130,7 @@ describe.skipIf(!isThere).each(DIRECTIONS)('from %s to %s', (from, to) => {
     const before = await readPortably(servers[to], copy);
     expect(await rig.run(['apply', plan(), '--confirm-target', 'copy'])).toMatchObject({ code: 0 });
     expect(await compareStore(from, to, notes)).toEqual([]);
-    expect((await rig.run(['rollback', '--confirm-target', 'copy'])).code).toBe(0);
+    expect((await rig.rollBackNewest()).code).toBe(0);
     expect(await readPortably(servers[to], copy)).toEqual(before);
   });
 

@@ -162,7 +162,7 @@ describe.each(flavors)('$id', (flavor) => {
       /2 events are switched off\. To switch them on:\n +ALTER DEFINER = 'ev''il'@'%' EVENT `shop`\.`new``one` ENABLE;\n/,
     );
     expect(await statesOf(rig)).not.toEqual(before);
-    expect((await rig.run(['rollback', '--confirm-target', 'staging'])).code).toBe(0);
+    expect((await rig.rollBackNewest()).code).toBe(0);
     expect(await statesOf(rig)).toEqual(before);
   });
 });

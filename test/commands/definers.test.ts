@@ -119,7 +119,7 @@ describe.each(flavors)('$id', (flavor) => {
     expect(await definersOf()).toEqual(Array(5).fill(POOR));
     expect((await rig.run(['verify', plan])).code).toBe(0);
     expect((await apply(plan)).code).toBe(0);
-    expect((await rig.run(['rollback', '--confirm-target', 'staging'])).code).toBe(0);
+    expect((await rig.rollBackNewest()).code).toBe(0);
     expect(await definersOf()).toEqual(Array(5).fill(POOR));
   });
 

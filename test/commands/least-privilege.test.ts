@@ -71,7 +71,7 @@ describe.each(availableFlavors().filter(({ id }) => id !== 'mariadb-10.5'))('$id
     expect(applied.code).toBe(0);
     expect(await rig.contentOf('target', 'shop')).toEqual(await rig.contentOf('source', 'shop'));
     expect((await home.run(['verify', plan])).stdout).toMatch(/^same\tshop/);
-    expect((await home.run(['rollback', '--confirm-target', 'staging'])).code).toBe(0);
+    expect((await home.run(['rollback', '--plan', plan, '--confirm-target', 'staging'])).code).toBe(0);
     expect(await rig.contentOf('target', 'shop')).toEqual(before);
   });
 });

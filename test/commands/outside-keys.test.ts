@@ -37,7 +37,7 @@ describe.each(flavors)('$id', (flavor) => {
     )[0]?.['parent'];
 
   const apply = () => rig.run(['apply', rig.writePlan(PLAN), '--confirm-target', 'staging']);
-  const rollback = () => rig.run(['rollback', '--confirm-target', 'staging']);
+  const rollback = () => rig.rollBackNewest();
 
   beforeEach(reset);
 

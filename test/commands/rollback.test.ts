@@ -56,7 +56,7 @@ test('brings the previous content back, programs included, and removes what was 
 
 test('can itself be rolled back', async () => {
   await apply();
-  const rolled = await rig.run(['rollback', '--confirm-target', 'staging']);
+  const rolled = await rig.rollBackNewest();
   expect(rolled.code).toBe(0);
   const again = await rig.run(['rollback', runOf(rolled.stdout), '--confirm-target', 'staging']);
   expect(again.stdout).toMatch(/crm +restored +1 table/);
@@ -73,7 +73,7 @@ test('one previous content is kept: the next apply replaces it', async () => {
   const { stderr } = await rig.run(['plan', rig.writePlan(PLAN)]);
   expect(stderr).not.toContain('error');
   await rig.target.query('DELETE FROM shop.customers WHERE id = 3');
-  expect((await rig.run(['rollback', '--only', 'shop', '--confirm-target', 'staging'])).code).toBe(0);
+  expect((await rig.rollBackNewest('--only', 'shop')).code).toBe(0);
   expect(await rig.contentOf('target', 'shop')).toEqual(first);
 });
 
@@ -81,16 +81,16 @@ test('--no-keep-previous keeps nothing, and rollback says so', async () => {
   const { stdout } = await apply('--no-keep-previous');
   expect(stdout).not.toContain('Undo:');
   expect(await rig.scratchDatabases()).toEqual([]);
-  const { code, stderr } = await rig.run(['rollback', '--confirm-target', 'staging']);
+  const { code, stderr } = await rig.run(['rollback']);
   expect(stderr).toContain('error[RUN_UNKNOWN] staging keeps nothing');
   expect(code).toBe(5);
 });
 
 test('asks like an overwrite: without approval nothing happens', async () => {
-  await apply();
+  const { stdout: applied } = await apply();
   const now = await rig.contentOf('target', 'shop');
   for (const flags of [[], ['--confirm-target', 'prod']]) {
-    const { code, stderr } = await rig.run(['rollback', ...flags], 'staging\n');
+    const { code, stderr } = await rig.run(['rollback', runOf(applied), ...flags], 'staging\n');
     expect(stderr).toMatch(/approval is needed|Aborted/);
     expect(code).toBe(6);
     expect(await rig.contentOf('target', 'shop')).toEqual(now);
@@ -102,11 +102,12 @@ test('a database that was created is dropped only for the name of the target, al
   const planned = await rig.run(['plan', rig.writePlan(PLAN), '--json']);
   const { scratch } = JSON.parse(planned.stdout) as { scratch: readonly object[] };
   expect(scratch).toMatchObject([{ state: 'kept', live: 'crm', bytes: expect.any(Number) as number }]);
-  const refused = await rig.run(['rollback'], 'staging\ny\n');
+  const { stdout: run } = await rig.run(['rollback']);
+  const refused = await rig.run(['rollback', run.split('\t')[1] ?? ''], 'staging\ny\n');
   expect(refused.stderr).toContain('--confirm-target staging');
   expect(refused.code).toBe(6);
   expect(await rig.contentOf('target', 'crm')).toBeDefined();
-  expect((await rig.run(['rollback', '--confirm-target', 'staging'])).stdout).toMatch(/crm +removed/);
+  expect((await rig.rollBackNewest()).stdout).toMatch(/crm +removed/);
   expect(await rig.contentOf('target', 'crm')).toBeUndefined();
 });
 
@@ -114,8 +115,49 @@ test('refuses to run over a table that was made since', async () => {
   await apply();
   await rig.target.query('CREATE TABLE shop.tmp_import (mine INT)');
   const now = await rig.contentOf('target', 'shop');
-  const { code, stdout } = await rig.run(['rollback', '--only', 'shop', '--confirm-target', 'staging']);
+  const { code, stdout } = await rig.rollBackNewest('--only', 'shop');
   expect(stdout).toMatch(/tmp_import was made since/);
   expect(code).toBe(3);
+  expect(await rig.contentOf('target', 'shop')).toEqual(now);
+});
+
+test('a plan undoes the newest run of its own file, not the one that was the newest on the target', async () => {
+  const [mine, other] = [
+    rig.writePlan('databases: [{name: crm}]'),
+    rig.writePlan('databases: [{name: shop}]'),
+  ];
+  await rig.run(['apply', mine, '--auto-approve']);
+  const { stdout } = await rig.run(['apply', other, '--confirm-target', 'staging']);
+  const shop = await rig.contentOf('target', 'shop');
+  const undone = await rig.run(['rollback', '--plan', mine, '--confirm-target', 'staging']);
+  expect(undone.stdout).toMatch(/crm +removed/);
+  expect(undone.code).toBe(0);
+  expect(await rig.contentOf('target', 'crm')).toBeUndefined();
+  expect(await rig.contentOf('target', 'shop')).toEqual(shop);
+  // The rollback is a run of that plan too; there is nothing else of it.
+  expect((await rig.run(['rollback', '--plan', mine, '--confirm-target', 'staging'])).stdout).toMatch(
+    /crm +restored/,
+  );
+  const third = rig.writePlan('databases: [{name: crm}, {name: shop}]');
+  const nothing = await rig.run(['rollback', '--plan', third, '--confirm-target', 'staging']);
+  expect(nothing.stderr).toContain('staging keeps nothing of a run of plan test as its file is now');
+  expect(nothing.stderr).toContain(`mysql-sync rollback ${runOf(stdout)} --plan ${third}`);
+  expect(nothing.code).toBe(5);
+  expect(await rig.contentOf('target', 'shop')).toEqual(shop);
+});
+
+test('without a run or a plan it lists what is kept and how each run is undone, and undoes nothing', async () => {
+  const { stdout } = await apply();
+  const now = await rig.contentOf('target', 'shop');
+  const run = runOf(stdout);
+  const listed = await rig.run(['rollback']);
+  expect(listed.stdout).toMatch(
+    new RegExp(`^crm\\t${run}\\t[^\\t]+\\t\\t\\d+\\ttest\\nshop\\t${run}\\t[^\\t]+\\t2\\t\\d+\\ttest$`, 'm'),
+  );
+  expect(listed.code).toBe(0);
+  const approved = await rig.run(['rollback', '--confirm-target', 'staging']);
+  expect(approved.stderr).toContain('error[INPUT_INVALID] nothing was rolled back');
+  expect(approved.stderr).toContain(`mysql-sync rollback ${run}`);
+  expect(approved.code).toBe(5);
   expect(await rig.contentOf('target', 'shop')).toEqual(now);
 });

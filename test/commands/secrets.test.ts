@@ -88,7 +88,7 @@ test.runIf(process.platform === 'linux')('a password is seen nowhere', async () 
   expect(samples.some((sample) => sample.includes('--database=mysql_sync_new'))).toBe(true);
   keep(await rig.runWithoutEnv(['history', 'show', 'latest', '--verbose']));
   keep(await rig.runWithoutEnv(['connections', 'list', '--json']));
-  keep(await rig.runWithoutEnv(['rollback', '--confirm-target', 'staging', '--verbose']));
+  keep(await rig.runWithoutEnv(['rollback', '--plan', plan, '--confirm-target', 'staging', '--verbose']));
 
   const files = readdirSync(rig.home, { recursive: true, encoding: 'utf8' })
     .map((name) => join(rig.home, name))

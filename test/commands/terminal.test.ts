@@ -225,12 +225,12 @@ describe('Ctrl-C at the questions of single commands', () => {
   test('the name that a rollback costs, and without a terminal its flag', async () => {
     await home.run(['apply', '--confirm-target', 'staging', '--only', 'shop']);
     const content = await rig.contentOf('target', 'shop');
-    const person = converse(['rollback'], { home: home.folder });
+    const person = converse(['rollback', 'latest'], { home: home.folder });
     await person.answers(TARGET_NAME, CTRL_C);
     const { code, screen, isCursorShown } = await person.ends();
     expect([code, isCursorShown]).toEqual([6, true]);
     expect(screen).toMatch(/Aborted\. Nothing was changed\.$/);
-    const piped = await home.run(['rollback'], { stdin: 'staging\n'.repeat(9) });
+    const piped = await home.run(['rollback', 'latest'], { stdin: 'staging\n'.repeat(9) });
     expect([piped.code, piped.stderr]).toEqual([6, expect.stringContaining('--confirm-target staging')]);
     expect(await rig.contentOf('target', 'shop')).toEqual(content);
   });

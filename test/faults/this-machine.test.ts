@@ -96,7 +96,7 @@ describe('the clock is moved back by more than a year', () => {
     };
     expect(runs.map(({ state }) => state)).toEqual(['finished']);
     expect((await rig.run(['history', 'show', 'latest'])).stdout).not.toMatch(/-\d+ ?s/);
-    expect((await rig.run(['rollback', '--confirm-target', 'staging'])).code).toBe(0);
+    expect((await rig.rollBackNewest()).code).toBe(0);
     expect(await rig.liveContent()).toBe('old');
   });
 

@@ -51,6 +51,7 @@ beforeEach(async () => {
   const { live, staging, retired } = swap;
   await writeJournal(target, {
     ...{ format: 1, run: RUN, live, staging, retired, startedAt: '2026-11-01T10:00:00.000Z' },
+    plan: { name: 'nightly', digest: sha256Hex('its file') },
     ...{ phase: 'swapping', swap },
   });
 });

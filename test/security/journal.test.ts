@@ -56,6 +56,7 @@ const aJournal = (changes: Journal = {}): Journal => ({
   staging: STAGING,
   retired: RETIRED,
   startedAt: '2026-11-01T10:00:00.000Z',
+  plan: { name: 'nightly', digest: sha256Hex('its file') },
   phase: 'swapping',
   swap: aSwap(),
   ...changes,
@@ -294,7 +295,7 @@ describe.each(flavors)('$id', (flavor) => {
     );
     await expectLeft(/it is no table that mysql-sync made/);
     await rig.run(['verify', plan()]);
-    await rig.run(['rollback', '--confirm-target', 'staging']);
+    await rig.rollBackNewest();
     expect(await rig.target.query('SELECT * FROM mysql_sync_evil.seen')).toEqual([]);
     expect(await rig.target.query('SELECT * FROM precious.t')).toHaveLength(1);
   });

@@ -16,6 +16,8 @@ export interface Rig {
   /** Writes a plan whose source and target are this rig's servers; `body` is YAML from `databases:` on. */
   writePlan(body: string, overrides?: PlanOverrides): string;
   run(argv: readonly string[], stdin?: string): Promise<CliResult>;
+  /** Rolls back the newest run that the target keeps something of, among these databases, approved. */
+  rollBackNewest(...flags: readonly string[]): Promise<CliResult>;
   /** As a person with saved connections calls it: no password in the environment. */
   runWithoutEnv(argv: readonly string[], stdin?: string): Promise<CliResult>;
   startWithoutEnv(argv: readonly string[]): RunningCli;
@@ -64,6 +66,8 @@ export const startRig = async ({
   };
   const inline = (name: string, { port }: TestServer): string =>
     `{name: ${name}, host: 127.0.0.1, port: ${String(port)}, user: ${ROOT.user}, password: "\${DB_PASSWORD}"`;
+  const run: Rig['run'] = (argv, stdin) =>
+    runCli(argv, { home, env, cwd: home, ...(stdin === undefined ? {} : { stdin }) });
   let plans = 0;
   return {
     source,
@@ -77,7 +81,17 @@ export const startRig = async ({
       writeFileSync(path, `version: 1\nname: test\nsource: ${sourceYaml}\ntarget: ${targetYaml}\n${body}\n`);
       return path;
     },
-    run: (argv, stdin) => runCli(argv, { home, env, cwd: home, ...(stdin === undefined ? {} : { stdin }) }),
+    run,
+    rollBackNewest: async (...flags) => {
+      const listed = await run(['rollback', ...flags, '--json']);
+      if (listed.code !== 0) return listed;
+      const { target: name, kept } = JSON.parse(listed.stdout) as {
+        readonly target: string;
+        readonly kept: readonly { readonly run: string; readonly startedAt: string }[];
+      };
+      const [newest] = kept.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+      return run(['rollback', newest?.run ?? '', ...flags, '--confirm-target', name]);
+    },
     runWithoutEnv: (argv, stdin) =>
       runCli(argv, { home, cwd: home, ...(stdin === undefined ? {} : { stdin }) }),
     startWithoutEnv: (argv) => startCli(argv, { home, cwd: home }),
