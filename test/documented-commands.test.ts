@@ -15,6 +15,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CORE_SCHEMA, load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sha256Hex } from '../src/core/fingerprint.js';
+import { nameScratchDatabase, toRunId } from '../src/core/names.js';
 import type { Home } from './support/home.js';
 import { type Rig, startRig } from './support/rig.js';
 import { makeSavedHome, saveConnection } from './support/saved-home.js';
@@ -145,6 +147,7 @@ describe('the calls, run by a shell from the first page to the last', () => {
 
   /** Servers, connections and runs that exist, in place of those of the examples. */
   const fillIn = async (call: string): Promise<string> => {
+    if (call.includes(' scratch ')) return call.replace(/mysql_sync_old_\w+/, await makeScratch(rig));
     const run = call.includes('7q2f4k') ? await latestRun(home) : '';
     const { port } = call.includes('add staging') ? rig.target : rig.source;
     const password = call.includes('--password-stdin') ? '' : '--password-env DB_PASSWORD';
@@ -204,6 +207,22 @@ const makeFolder = (folder: string, { source, target }: Rig): void => {
   const password = JSON.stringify(ACCOUNT.password);
   const options = `[client]\nhost=127.0.0.1\nport=${String(source.port)}\nuser=${ACCOUNT.user}\npassword=${password}\n`;
   writeFileSync(join(folder, '.my.cnf'), options, { mode: 0o600 });
+};
+
+/** What a run of another machine left behind, whose journal nobody can check here. */
+const makeScratch = async ({ target }: Rig): Promise<string> => {
+  const [run, live] = [toRunId('7q2f4k'), 'elsewhere'];
+  const [staging, retired] = (['new', 'old'] as const).map((use) =>
+    nameScratchDatabase(use, run, sha256Hex(live)),
+  );
+  const journal = JSON.stringify({
+    ...{ format: 1, run, live, staging, retired },
+    ...{ startedAt: '2026-11-01T10:00:00.000Z', phase: 'staging' },
+  });
+  await target.query(`DROP DATABASE IF EXISTS ${retired ?? ''}; CREATE DATABASE ${retired ?? ''};
+    CREATE TABLE ${retired ?? ''}.mysql_sync_journal (id TINYINT PRIMARY KEY, body LONGTEXT NOT NULL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+    INSERT INTO ${retired ?? ''}.mysql_sync_journal VALUES (1, '${journal}')`);
+  return retired ?? '';
 };
 
 const runInShell = (
