@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { sha256Hex } from '../../src/core/fingerprint.js';
 import { sealJournal } from '../../src/core/journal-seal.js';
@@ -123,6 +125,19 @@ test('drop takes what has a whole name of ours, and not what a swap needs', asyn
   expect((await scratch('drop', STAGING, '--confirm-target', 'staging')).code).toBe(0);
   expect(await rig.scratchDatabases()).toEqual(['mysql_sync_prod']);
   await rig.target.query('DROP DATABASE mysql_sync_prod');
+});
+
+test('a left-over whose folder cannot be removed is said, and stops nothing', async () => {
+  await rig.target.query(`CREATE DATABASE ${STAGING}`);
+  const stray = join(rig.target.folder, 'data', STAGING, 'stray.ibd');
+  writeFileSync(stray, '');
+  const { code, stdout, stderr } = await apply();
+  rmSync(stray);
+  expect(stderr).toMatch(new RegExp(`${STAGING} stays on the target: .*${STAGING}`));
+  expect(stdout).toMatch(/shop +overwritten/);
+  expect(code).toBe(0);
+  expect((await apply()).code).toBe(0);
+  expect(await rig.scratchDatabases()).not.toContain(STAGING);
 });
 
 test('a recovery that was not in the saved plan makes it stale', async () => {

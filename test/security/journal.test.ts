@@ -1,5 +1,6 @@
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createServers } from '../../src/adapters/mysql/servers.js';
 import { sha256Hex } from '../../src/core/fingerprint.js';
 import { sealJournal } from '../../src/core/journal-seal.js';
 import { nameScratchDatabase, toDatabaseName, toRunId } from '../../src/core/names.js';
@@ -7,6 +8,7 @@ import { parseJournal } from '../../src/engine/parse-journal.js';
 import type { CliResult } from '../support/cli.js';
 import { availableFlavors } from '../support/flavors.js';
 import { type Rig, startRig } from '../support/rig.js';
+import { endpointOf } from '../support/server-endpoint.js';
 
 /**
  * An account that has nothing but the documented grants on scratch databases, on a target where others with more
@@ -184,7 +186,7 @@ const homeOf = (index: number): string => nameScratchDatabase('old', toRunId(run
 
 const flavors = availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id === 'mysql-9.7');
 
-describe.each(flavors)('$id', (flavor) => {
+describe.each(flavors)('$id', { timeout: 180_000 }, (flavor) => {
   let rig: Rig;
   let attacker: mysql.Connection;
   beforeAll(async () => {
@@ -315,12 +317,24 @@ describe.each(flavors)('$id', (flavor) => {
     expect(stderr.match(/its table has other columns/g)).toHaveLength(tables.length);
   });
 
-  test('journals of megabytes: planned as if they were small', async () => {
-    for (const home of [RETIRED, homeOf(0)]) {
-      await forge('x', home);
-      await rig.target.query(`UPDATE ${home}.mysql_sync_journal SET body = REPEAT('[', 4 * 1024 * 1024)`);
-    }
+  test('a journal of megabytes: planned as if it were small', async () => {
+    await forge('x');
+    await rig.target.query(`UPDATE ${RETIRED}.mysql_sync_journal SET body = REPEAT('[', 4 * 1024 * 1024)`);
     await expectLeft(/its journal is not signed/);
+  });
+
+  test('a journal of 70 megabytes: not fetched', async () => {
+    await forge('x');
+    await rig.target.query('SET GLOBAL max_allowed_packet = 128 * 1024 * 1024');
+    await rig.target.query(`UPDATE ${RETIRED}.mysql_sync_journal SET body = REPEAT('[', 70 * 1024 * 1024)`);
+    const server = await createServers().openTarget(endpointOf(rig.target));
+    try {
+      expect((await server.listScratch()).map(({ journal }) => journal)).toEqual([
+        { kind: 'refused', reason: 'its table is empty, or its text too long' },
+      ]);
+    } finally {
+      await server.close();
+    }
   });
 
   test('scratch databases by the hundred: planned in seconds, none dropped but the empty ones', async () => {
