@@ -40,6 +40,8 @@ export interface ServerFacts {
   readonly takesLocalFiles: boolean;
   /** `@@event_scheduler` */
   readonly runsEvents: boolean;
+  /** Settings of the whole server that hazards ask for, by name; those that it does not have are not there. */
+  readonly settings?: ReadonlyMap<string, string>;
   readonly collations: ReadonlySet<string>;
   readonly storageEngines: ReadonlySet<string>;
   /** The account's grants on this server, parsed from `SHOW GRANTS`. */

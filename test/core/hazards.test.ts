@@ -516,3 +516,43 @@ test('a skipped database is not examined', () => {
   );
   expect(changeSet.databases[0]).toMatchObject({ action: 'skip', hazards: [] });
 });
+
+describe('settings of a server that a session cannot change', () => {
+  const limited = { global: new Set(['SELECT', 'CREATE']), databases: new Map() };
+  const keyed = aTable('keyed', { columns: [aColumn({ primaryKeyPosition: 1 })] });
+  const keyless = aTable('keyless', { columns: [aColumn({})] });
+  const messageOf = (world: World): string | undefined =>
+    hazardsOf(world).find(({ code }) => code === 'SERVER_SETTING')?.message;
+  const on = (name: string, value = 'ON') => ({ settings: new Map([[name, value]]) });
+  const source = aDatabase('shop', [keyed, keyless]);
+
+  test.each(['sql_require_primary_key', 'sql_generate_invisible_primary_key'])(
+    '%s stops tables without a primary key, where the account may not turn it off',
+    (name) => {
+      expect(messageOf({ source, targetServer: { ...on(name), grants: limited } })).toMatch(
+        /primary key \(sql_\w+\): keyless$/,
+      );
+      expect(messageOf({ source, targetServer: on(name) })).toBeUndefined();
+      expect(messageOf({ source, targetServer: { ...on(name, 'OFF'), grants: limited } })).toBeUndefined();
+    },
+  );
+
+  test.each([
+    ['enforce_storage_engine', 'innodb', 'tape (MyISAM)'],
+    ['disabled_storage_engines', 'FEDERATED,MyISAM', 'tape (MyISAM)'],
+  ])('%s', (name, value, expected) => {
+    const tables = [aTable('orders'), aTable('tape', { engine: 'MyISAM' })];
+    const world = { source: aDatabase('shop', tables), targetServer: on(name, value) };
+    expect(messageOf(world)).toBe(
+      `the target allows no tables of these storage engines (${name}): ${expected}`,
+    );
+    expect(messageOf({ ...world, targetServer: on(name, '') })).toBeUndefined();
+  });
+
+  test('a small max_join_size stops mariadb-dump, which cannot lift it', () => {
+    const sourceServer = on('max_join_size', '100');
+    expect(messageOf({ sourceServer })).toContain('100 rows (max_join_size)');
+    expect(messageOf({ sourceServer, engine: 'native' })).toBeUndefined();
+    expect(messageOf({ sourceServer: on('max_join_size', '18446744073709551615') })).toBeUndefined();
+  });
+});

@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import { SyncError } from '../../core/errors.js';
 import { type Flavor, describeFlavor, isAtLeast } from '../../core/flavor.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
+import { EVERY_SESSION, NO_TIME_LIMITS } from '../../core/session/every-session.js';
+import { type SessionSetting, renderAssignments } from '../../core/session/setting.js';
 import type { ClientTool } from './client-tool.js';
 
 export interface DumpScope {
@@ -62,14 +64,20 @@ const LOADER_FLAGS: readonly Flag[] = [
   ['--skip-reconnect', 'reconnect', 'when-listed'],
 ];
 
-const DAY_SECONDS = 86_400;
-
-/** The source may need long between two statements. */
-const PATIENCE = `wait_timeout=${DAY_SECONDS}, net_read_timeout=${DAY_SECONDS}`;
+const SESSION: readonly SessionSetting[] = [...EVERY_SESSION, ...NO_TIME_LIMITS];
 
 /** Rows that break a CHECK were there before it, or came in with checks off; the copy is to have them too. */
-const sessionSettings = (target: Flavor): string =>
-  isAtLeast(target, 'mariadb', 10, 2, 1) ? `${PATIENCE}, check_constraint_checks=0` : PATIENCE;
+const listLoaderSettings = (target: Flavor): readonly SessionSetting[] => [
+  ...SESSION,
+  { name: 'check_constraint_checks', value: '0', on: 'M!100201' },
+  // The name of older servers, which newer ones may lack.
+  ...(target.vendor === 'mariadb' && !isAtLeast(target, 'mariadb', 11, 1, 1)
+    ? [{ name: 'tx_read_only', value: '0' }]
+    : []),
+];
+
+/** MariaDB's dumps take no settings for their session; a LIMIT overrules its `sql_select_limit`. */
+const EVERY_ROW = 'LIMIT 18446744073709551615';
 
 /**
  * Arguments after `--defaults-file`. Names come after `--`, so they may begin with a dash.
@@ -81,7 +89,10 @@ export const buildDumpArguments = (tool: ClientTool, scope: DumpScope): readonly
   ...(scope.history === 'with-history'
     ? listFlags(tool, [['--dump-history', 'dump-history', 'required']])
     : []),
-  ...(scope.where === null ? [] : listFlags(tool, [[`--where=${scope.where}`, 'where', 'required']])),
+  ...listFlags(tool, [
+    [`--where=${scope.where ?? '1'} ${EVERY_ROW}`, 'where', 'required'],
+    [`--init-command=SET ${renderAssignments(SESSION)}`, 'init-command', 'when-listed'],
+  ]),
   '--',
   scope.database,
   ...scope.tables,
@@ -98,7 +109,7 @@ export const buildLoaderArguments = (
 ): readonly string[] => [
   ...listFlags(tool, LOADER_FLAGS),
   ...listFlags(tool, [
-    [`--init-command=SET SESSION ${sessionSettings(target)}`, 'init-command', 'required'],
+    [`--init-command=SET ${renderAssignments(listLoaderSettings(target))}`, 'init-command', 'required'],
     [`--database=${database}`, 'database', 'required'],
   ]),
 ];

@@ -2,8 +2,9 @@ import { type Socket, connect as openSocket } from 'node:net';
 import driver from 'mysql2';
 import type mysql from 'mysql2/promise';
 import type { Endpoint } from '../../core/connection.js';
+import { EVERY_SESSION, EVERY_SESSION_WISHED, NO_TIME_LIMITS } from '../../core/session/every-session.js';
 import { logInByOneOf, loginOptions, socketOptions, whenLoggedIn } from './login.js';
-import { NO_TIME_LIMITS, type SessionSettings, applySettings } from './session-settings.js';
+import { type SessionSettings, applySettings, sessionOf } from './session-settings.js';
 
 const socketsOf = new WeakMap<mysql.Connection, Socket>();
 
@@ -11,7 +12,7 @@ const socketsOf = new WeakMap<mysql.Connection, Socket>();
 export const socketOf = (connection: mysql.Connection): Socket | undefined => socketsOf.get(connection);
 
 /**
- * Logs in and prepares the session: UTF-8, UTC, no sql_mode, no time limits on statements. Integers beyond 2^53 and
+ * Logs in and prepares the session: as `EVERY_SESSION` says, without time limits on statements. Integers beyond 2^53 and
  * dates come as text. The caller ends the connection. No LOCAL INFILE: a hostile server could ask for any file.
  * @throws SyncError CONN_REFUSED, CONN_TIMEOUT, CONN_DNS, CONN_TLS, CONN_AUTH, CONN_LOST or SERVER_UNSUPPORTED
  */
@@ -34,11 +35,11 @@ export const openConnection = async (endpoint: Endpoint): Promise<mysql.Connecti
     await whenLoggedIn(guarded);
     const connection = guarded.promise();
     socketsOf.set(connection, socket);
-    await applySettings((sql) => connection.query(sql), SETTINGS);
+    await applySettings(sessionOf(connection, endpoint.name), SETTINGS);
     return connection;
   });
 
 const SETTINGS: SessionSettings = {
-  essential: ['NAMES utf8mb4', "sql_mode = ''", "time_zone = '+00:00'", 'sql_quote_show_create = 1'],
-  wished: [...NO_TIME_LIMITS, { assignment: 'information_schema_stats_expiry = 0', on: '!80011' }],
+  essential: EVERY_SESSION,
+  wished: [...EVERY_SESSION_WISHED, ...NO_TIME_LIMITS],
 };

@@ -82,6 +82,8 @@ export const isTransient = (error: unknown): boolean =>
 
 const isTooManyConnections = isOneOf(1040, 1203, 1226);
 const isHostBlocked = isOneOf(1129);
+/** The server took the password, and ended the connection: its `init_connect` failed, for example. */
+const isLoginCutOff = isOneOf(1184);
 const isTlsDemanded = isOneOf(3159);
 /** Wrong password or account, host not allowed, locked, expired, or an authentication plugin that one side lacks. */
 const isLoginRefused = isOneOf(1044, 1045, 1130, 1251, 1275, 1524, 1698, 1820, 1862, 3118, 3878, 4151);
@@ -185,6 +187,9 @@ export const toConnectError = (error: unknown, endpoint: Endpoint): SyncError =>
       endpoint,
     ),
     hints: [
+      ...(isLoginCutOff(error)
+        ? ['For accounts without SUPER it runs a statement at each login:  SELECT @@GLOBAL.init_connect;']
+        : []),
       ...(endpoint.isSaved
         ? [`Test it alone:       ${suggestCommand`connections test ${endpoint.name}`}`]
         : []),

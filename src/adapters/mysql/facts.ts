@@ -2,6 +2,7 @@ import type mysql from 'mysql2/promise';
 import type { Endpoint } from '../../core/connection.js';
 import { SyncError } from '../../core/errors.js';
 import { sha256Hex } from '../../core/fingerprint.js';
+import { HAZARDOUS_SETTINGS } from '../../core/hazards/server-setting.js';
 import { type Flavor, describeFlavor, isAtLeast, isSupported, parseFlavor } from '../../core/flavor.js';
 import type { Grants, ServerFacts } from '../../core/inventory.js';
 import { isAccessDenied, isUnknownTable, toServerError } from './errors.js';
@@ -28,6 +29,7 @@ const WANTED_VARIABLES = [
   'local_infile',
   'event_scheduler',
   'partial_revokes',
+  ...HAZARDOUS_SETTINGS,
 ] as const;
 
 /**
@@ -112,6 +114,12 @@ export const interpretVariables = (
   takesLocalFiles: isOn(variables, 'local_infile'),
   // It can be DISABLED, too.
   runsEvents: variables.get('event_scheduler')?.toUpperCase() === 'ON',
+  settings: new Map(
+    HAZARDOUS_SETTINGS.flatMap((name) => {
+      const value = variables.get(name);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  ),
 });
 
 /** Newer MariaDB has more words than ON for `read_only`. */

@@ -4,7 +4,6 @@ import type { ServerFacts } from '../../core/inventory.js';
 import type { ProgramDefinition } from '../../engine/ports.js';
 import { quoteText } from './identifiers.js';
 import { readRows } from './rows.js';
-import { tryToSet } from './session-settings.js';
 
 /**
  * Runs the statement in the session that the program was made in: the server stores sql_mode, character set and
@@ -25,8 +24,6 @@ export const runAsMade = async (
     `SET SESSION sql_mode = ${quoteText(modes)}, time_zone = ${quoteText(timeZone)},
        character_set_client = ${quoteText(charsetClient)}, collation_connection = ${quoteText(collationConnection)}`,
   );
-  // MariaDB 11.5 would give a result without COLLATE another collation than the character set's own.
-  await tryToSet((sql) => connection.query(sql), "SET character_set_collations = ''");
   await sendBytes(connection, bytes);
 };
 

@@ -55,13 +55,15 @@ const beginSnapshot = async (connection: mysql.Connection): Promise<void> => {
       hints: [`On the server:  SET GLOBAL max_allowed_packet = ${SMALLEST_PACKET_BYTES};`],
     });
   await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-  await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+  const [{ warningStatus }] = await connection.query<mysql.ResultSetHeader>(
+    'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',
+  );
   // At another isolation level servers say so in a warning and go on without a snapshot.
+  if (warningStatus === 0) return;
   const warnings = await readRows(connection, 'SHOW WARNINGS');
-  if (warnings.length > 0)
-    throw new SyncError('SERVER_ERROR', {
-      message: `the server did not take a consistent snapshot: ${warnings.map((row) => row[2] ?? '').join('; ')}`,
-    });
+  throw new SyncError('SERVER_ERROR', {
+    message: `the server did not take a consistent snapshot: ${warnings.map((row) => row[2] ?? '').join('; ')}`,
+  });
 };
 
 /** A digest may run for minutes, and a server goes on with it when its client is gone. */

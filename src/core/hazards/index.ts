@@ -24,6 +24,7 @@ import { jsonAsText } from './json-as-text.js';
 import { reservedTable } from './reserved-table.js';
 import { rowsElsewhere } from './rows-elsewhere.js';
 import { sameDatabase } from './same-database.js';
+import { serverSetting } from './server-setting.js';
 import { textInDump } from './text-in-dump.js';
 import { unknownCollation } from './unknown-collation.js';
 import { unknownDataType } from './unknown-data-type.js';
@@ -46,6 +47,7 @@ const RULES: readonly HazardRule[] = [
   unknownDataType,
   unknownTimeZone,
   unknownStorageEngine,
+  serverSetting,
   unreadableTable,
   externalTable,
   rowsElsewhere,

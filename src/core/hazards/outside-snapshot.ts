@@ -1,13 +1,9 @@
+import { isInSnapshot } from '../snapshot-engines.js';
 import { type HazardRule, filledTables, listNames } from './hazard-rule.js';
 
-const TRANSACTIONAL = new Set(['innodb', 'rocksdb', 'sequence']);
-
-/** Only transactional engines take part in the snapshot; other tables are read as they are at that moment. */
+/** What is written to meanwhile may be in the copy or not. */
 export const outsideSnapshot: HazardRule = (situation) => {
-  const outside = filledTables(situation).filter(
-    ({ engine, kind }) =>
-      kind !== 'sequence' && engine !== undefined && !TRANSACTIONAL.has(engine.toLowerCase()),
-  );
+  const outside = filledTables(situation).filter((table) => !isInSnapshot(table));
   if (outside.length === 0) return [];
   return [
     {

@@ -1,6 +1,7 @@
 import { SyncError } from '../../core/errors.js';
-import type { TableName } from '../../core/names.js';
+import type { DatabaseName, TableName } from '../../core/names.js';
 import type { Verification } from '../../core/outcome.js';
+import type { VerifyLevel } from '../../core/sync-plan.js';
 import { forEachConcurrently } from '../concurrency.js';
 import type { CopyTable, Snapshot, TableDigest } from '../ports.js';
 import type { CopiedDatabase, DatabaseRun, StagedDatabase } from '../run-context.js';
@@ -19,8 +20,8 @@ const countLanes = (tables: readonly CopyTable[]): number => {
 };
 
 /**
- * Digests of the source, in a snapshot that was opened before the copy began, read while the rows travel. Empty when
- * the plan asks for counts only.
+ * Digests of the source, in a snapshot that was opened before the copy began, read while the rows travel. Without a
+ * digest, but with the number of rows, when the plan asks for counts only.
  */
 export const digestSource = async (
   { change, plan, signals }: DatabaseRun,
@@ -28,13 +29,23 @@ export const digestSource = async (
   snapshot: Snapshot,
 ): Promise<SourceDigests> => {
   const digests = new Map<TableName, TableDigest>();
-  if (plan.options.verify === 'counts') return digests;
   for (const { table, where } of tablesToFill(change, tables)) {
     if (signals.abort.aborted) break;
-    digests.set(table.name, await snapshot.digestTable(change.from, table, where));
+    digests.set(table.name, await compareBy(plan.options.verify, snapshot, change.from, { table, where }));
   }
   return digests;
 };
+
+/** By counts the digest is the same for all rows. */
+const compareBy = async (
+  level: VerifyLevel,
+  snapshot: Snapshot,
+  database: DatabaseName,
+  { table, where }: CopyTable,
+): Promise<TableDigest> =>
+  level === 'digest'
+    ? snapshot.digestTable(database, table, where)
+    : { rows: await snapshot.countTable(database, table, where), digest: '' };
 
 /**
  * Compares the staged copy with the source before anything live changes: structure by fingerprint, rows by the count
@@ -74,8 +85,7 @@ export const verifyCopy = async (
   }
   return {
     digested:
-      sourceDigests.size -
-      movedOnSource.length +
+      (context.plan.options.verify === 'digest' ? sourceDigests.size - movedOnSource.length : 0) +
       copied.tables.filter(({ proof }) => proof === 'digest').length,
     counted: fill.length,
     movedOnSource,
@@ -112,13 +122,18 @@ const verifyTable = async (
 ): Promise<'same' | 'moved'> => {
   const { staging } = context.journal;
   const { name } = entry.table;
-  const copy = sourceDigest ? await staged.digestTable(staging, entry.table, null) : undefined;
-  const rows = copy?.rows ?? (await staged.countTable(staging, entry.table, null));
-  if (rows !== sentRows)
-    throw differs(context, `table ${name} has ${String(rows)} rows, and ${String(sentRows)} left the source`);
-  if (!copy || !sourceDigest || copy.digest === sourceDigest.digest) return 'same';
+  const level = sourceDigest ? context.plan.options.verify : 'counts';
+  const copy = await compareBy(level, staged, staging, { ...entry, where: null });
+  if (copy.rows !== sentRows)
+    throw differs(
+      context,
+      `table ${name} has ${String(copy.rows)} rows, and ${String(sentRows)} left the source`,
+    );
+  if (!sourceDigest || isSame(copy, sourceDigest)) return 'same';
   return compareWithLaterSnapshot(context, entry, copy, sourceDigest);
 };
+
+const isSame = (a: TableDigest, b: TableDigest): boolean => a.rows === b.rows && a.digest === b.digest;
 
 /**
  * The dump reads in a snapshot that cannot be shared, so a table that is written to meanwhile agrees with neither
@@ -127,16 +142,21 @@ const verifyTable = async (
  */
 const compareWithLaterSnapshot = async (
   context: DatabaseRun,
-  { table, where }: CopyTable,
+  entry: CopyTable,
   copy: TableDigest,
   before: TableDigest,
 ): Promise<'same' | 'moved'> => {
   const later = await context.source.openSnapshot();
   try {
-    const now = await later.digestTable(context.change.from, table, where);
-    if (now.digest === copy.digest) return 'same';
-    if (now.digest !== before.digest) return 'moved';
-    throw differs(context, `the rows of table ${table.name} are not the same`);
+    const now = await compareBy(context.plan.options.verify, later, context.change.from, entry);
+    if (isSame(now, copy)) return 'same';
+    if (!isSame(now, before)) return 'moved';
+    throw differs(
+      context,
+      copy.rows === before.rows
+        ? `the rows of table ${entry.table.name} are not the same`
+        : `table ${entry.table.name} has ${String(copy.rows)} rows, and the source has ${String(before.rows)}`,
+    );
   } finally {
     await later.close();
   }

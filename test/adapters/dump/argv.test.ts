@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { type DumpScope, buildDumpArguments, buildLoaderArguments } from '../../../src/adapters/dump/argv.js';
 import type { Flavor } from '../../../src/core/flavor.js';
 import { toDatabaseName, toTableName } from '../../../src/core/names.js';
+import { EVERY_SESSION, NO_TIME_LIMITS } from '../../../src/core/session/every-session.js';
+import { renderAssignments } from '../../../src/core/session/setting.js';
 import { DUMPS, LOADERS, without } from './option-lists.js';
 
 const SCOPE: DumpScope = {
@@ -16,7 +18,13 @@ const DUMP_START =
   '--no-create-info --skip-triggers --single-transaction --quick --skip-lock-tables --skip-add-locks --skip-disable-keys ' +
   '--no-autocommit=0 --extended-insert --hex-blob --default-character-set=utf8mb4 --set-charset --tz-utc --quote-names ' +
   '--comments --skip-dump-date --max-allowed-packet=1G --no-tablespaces';
-const DUMP_END = '--net-buffer-length=1048576 -- shop orders -odd';
+const EVERY_ROW = 'LIMIT 18446744073709551615';
+const DUMP_END = `--net-buffer-length=1048576 --where=1 ${EVERY_ROW} -- shop orders -odd`;
+/** Of clients that take settings for their session. */
+const SET_DUMP_END = DUMP_END.replace(
+  ' -- ',
+  ` --init-command=SET ${renderAssignments([...EVERY_SESSION, ...NO_TIME_LIMITS])} -- `,
+);
 
 describe('arguments of the dump', () => {
   test.each([
@@ -27,11 +35,11 @@ describe('arguments of the dump', () => {
     ['MySQL 8.0', `${DUMP_START} --set-gtid-purged=OFF --column-statistics=0 --network-timeout ${DUMP_END}`],
     [
       'MySQL 8.4',
-      `--no-login-paths ${DUMP_START} --set-gtid-purged=OFF --column-statistics=0 --network-timeout ${DUMP_END}`,
+      `--no-login-paths ${DUMP_START} --set-gtid-purged=OFF --column-statistics=0 --network-timeout ${SET_DUMP_END}`,
     ],
     [
       'MySQL 9.7',
-      `--no-login-paths ${DUMP_START} --set-gtid-purged=OFF --column-statistics=0 --masking-policies=0 --network-timeout ${DUMP_END}`,
+      `--no-login-paths ${DUMP_START} --set-gtid-purged=OFF --column-statistics=0 --masking-policies=0 --network-timeout ${SET_DUMP_END}`,
     ],
   ] as const)('%s', (client, expected) => {
     expect(buildDumpArguments(DUMPS[client], SCOPE).join(' ')).toBe(expected);
@@ -43,7 +51,14 @@ describe('arguments of the dump', () => {
       where: "a = '-- x'",
       history: 'with-history',
     });
-    expect(argv.slice(-6)).toEqual(['--dump-history', "--where=a = '-- x'", '--', 'shop', 'orders', '-odd']);
+    expect(argv.slice(-6)).toEqual([
+      '--dump-history',
+      `--where=a = '-- x' ${EVERY_ROW}`,
+      '--',
+      'shop',
+      'orders',
+      '-odd',
+    ]);
   });
 
   test('a missing flag that a faithful copy needs is refused, and named', () => {
@@ -61,21 +76,21 @@ describe('arguments of the dump', () => {
 
 const LOADER_FLAGS =
   '--batch --binary-mode --comments --default-character-set=utf8mb4 --max-allowed-packet=1G --no-auto-rehash --local-infile=0';
-const LOADER_END =
-  '--skip-reconnect --init-command=SET SESSION wait_timeout=86400, net_read_timeout=86400 --database=-stage';
+const LOADER_SETTINGS = `SET ${renderAssignments([...EVERY_SESSION, ...NO_TIME_LIMITS])} /*M!100201 , check_constraint_checks = 0 */`;
+const LOADER_END = `--skip-reconnect --init-command=${LOADER_SETTINGS} --database=-stage`;
 
 const MYSQL: Flavor = { vendor: 'mysql', version: [8, 4, 0] };
 
 describe('arguments of the loader', () => {
   test.each([
-    ['mariadb', [10, 2, 1], ', check_constraint_checks=0'],
-    ['mariadb', [10, 1, 48], ''],
-    ['mysql', [26, 7, 0], ''],
-  ] as const)('a target of %s %j is told what to leave unchecked', (vendor, version, settings) => {
+    ['mariadb', [10, 11, 6], true],
+    ['mariadb', [11, 1, 1], false],
+    ['mysql', [8, 4, 0], false],
+  ] as const)('a target of %s %j is told by its own names that it may write', (vendor, version, isOld) => {
     const argv = buildLoaderArguments(LOADERS['MySQL 9.7'], { vendor, version }, toDatabaseName('x'));
-    expect(argv).toContain(
-      `--init-command=SET SESSION wait_timeout=86400, net_read_timeout=86400${settings}`,
-    );
+    const command = argv.find((argument) => argument.startsWith('--init-command')) ?? '';
+    expect(command.endsWith(', tx_read_only = 0')).toBe(isOld);
+    expect(command).toContain(', transaction_read_only = 0');
   });
 
   test.each([

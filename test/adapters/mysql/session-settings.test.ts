@@ -2,7 +2,7 @@ import type mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openConnection } from '../../../src/adapters/mysql/connect.js';
 import { SOURCE_SETTINGS, TARGET_SETTINGS } from '../../../src/adapters/mysql/native/lane-session.js';
-import { applySettings } from '../../../src/adapters/mysql/session-settings.js';
+import { type Session, applySettings, sessionOf } from '../../../src/adapters/mysql/session-settings.js';
 import { prepareForTables } from '../../../src/adapters/mysql/table-session.js';
 import { availableFlavors } from '../../support/flavors.js';
 import { endpointOf } from '../../support/server-endpoint.js';
@@ -24,7 +24,10 @@ describe.each(availableFlavors())('$id', (flavor) => {
     const [rows] = await connection.query<mysql.RowDataPacket[]>(`SHOW SESSION STATUS LIKE 'Com_set_option'`);
     return Number(rows[0]?.['Value']);
   };
-  const run = (sql: string): Promise<unknown> => connection.query(sql);
+  const session = (): Session => sessionOf(connection, 'prod');
+  const runUntold = async (sql: string): Promise<undefined> => {
+    await connection.query(sql);
+  };
   const readVariable = async (name: string): Promise<unknown> => {
     const [rows] = await connection.query<mysql.RowDataPacket[]>(`SHOW VARIABLES LIKE '${name}'`);
     return rows[0]?.['Value'];
@@ -38,8 +41,8 @@ describe.each(availableFlavors())('$id', (flavor) => {
 
   test.each([
     ['tables', prepareForTables],
-    ['writing lanes', async () => applySettings(run, TARGET_SETTINGS)],
-    ['reading lanes', async () => applySettings(run, { ...SOURCE_SETTINGS, alone: [] })],
+    ['writing lanes', async () => applySettings(session(), TARGET_SETTINGS)],
+    ['reading lanes', async () => applySettings(session(), { ...SOURCE_SETTINGS, alone: [] })],
   ] as const)('so is one for %s', async (_, prepare) => {
     const before = await countSets();
     await prepare(connection);
@@ -47,9 +50,12 @@ describe.each(availableFlavors())('$id', (flavor) => {
   });
 
   test('what is refused leaves the rest: the essential settings, and the wished ones that are there', async () => {
-    await applySettings(run, {
-      essential: ["sql_mode = 'ANSI_QUOTES'"],
-      wished: [{ assignment: 'no_such_variable = 1' }, { assignment: 'wait_timeout = 1234' }],
+    await applySettings(session(), {
+      essential: [{ name: 'sql_mode', value: "'ANSI_QUOTES'" }],
+      wished: [
+        { name: 'no_such_variable', value: '1' },
+        { name: 'wait_timeout', value: '1234' },
+      ],
     });
     expect(await readVariable('sql_mode')).toBe('ANSI_QUOTES');
     expect(await readVariable('wait_timeout')).toBe('1234');
@@ -57,7 +63,31 @@ describe.each(availableFlavors())('$id', (flavor) => {
 
   test('an essential setting that is refused is an error', async () => {
     await expect(
-      applySettings(run, { essential: ['no_such_variable = 1'], wished: [] }),
+      applySettings(session(), { essential: [{ name: 'no_such_variable', value: '1' }], wished: [] }),
     ).rejects.toMatchObject({ errno: 1193 });
+  });
+
+  test('what was set is read from the answer, without a journey of its own', async () => {
+    const countSelects = async (): Promise<number> => {
+      const [rows] = await connection.query<mysql.RowDataPacket[]>(`SHOW SESSION STATUS LIKE 'Com_select'`);
+      return Number(rows[0]?.['Value']);
+    };
+    const before = await countSelects();
+    await applySettings(session(), TARGET_SETTINGS);
+    expect(await countSelects()).toBe(before);
+  });
+
+  // A value beyond the range is cut to it: the server takes the statement, and what it says tells.
+  test.each([
+    ['as the server says it in its answer', session],
+    ['as the server says it when asked', () => ({ ...session(), run: runUntold })],
+  ])('a setting that is not as it was set is an error: %s', async (_, open) => {
+    await connection.query("SET sql_mode = ''");
+    const wanted = { name: 'lock_wait_timeout', value: '99999999999' };
+    await expect(applySettings(open(), { essential: [wanted], wished: [] })).rejects.toMatchObject({
+      code: 'SERVER_ERROR',
+      message: 'prod: lock_wait_timeout of the session is "31536000" after it was set to 99999999999',
+    });
+    await applySettings(open(), { essential: [{ name: 'lock_wait_timeout', value: '600' }], wished: [] });
   });
 });

@@ -5,9 +5,10 @@ import type { Lane } from './lanes.js';
 import { LENIENT_MODE, STRICT_MODE } from './lane-session.js';
 import { type WriterChoice, openTableWriter } from './open-table-writer.js';
 import { countRows, hashRange } from './prove-copy.js';
+import { isInSnapshot } from '../../../core/snapshot-engines.js';
 import { streamRows } from './row-reader.js';
 import { InexactLoadError } from './row-sender.js';
-import type { KeyRange } from './split-key.js';
+import { type KeyRange, WHOLE_TABLE } from './split-key.js';
 import { type TablePlace, type TableSql, countCells, renderSelect } from './table-sql.js';
 
 /** How the rows of one table go over, piece by piece. */
@@ -28,26 +29,52 @@ export interface CopiedChunk {
   readonly isSame: boolean;
 }
 
-/** Copies the rows of one range in a transaction, and compares them. */
+/** Copies the rows of one range in a transaction, and compares them; those of a whole table are counted at the source too. */
 export const copyChunk = async (lane: Lane, route: ChunkRoute, range: KeyRange): Promise<CopiedChunk> => {
-  const { sql, into, writer, proof } = route;
+  const { sql, writer } = route;
   const isLenient = writer.limits.warnings === 'expected';
+  const isMoving = range === WHOLE_TABLE && !isInSnapshot(sql.entry.table);
+  const before = isMoving ? await countAtSource(lane, route) : undefined;
   if (isLenient) await lane.target.run(`SET SESSION sql_mode = '${LENIENT_MODE}'`);
   const sent = await sendChunk(lane, route, range);
   if (isLenient) await lane.target.run(`SET SESSION sql_mode = '${STRICT_MODE}'`);
   const { rows } = sent;
-  if (proof === 'none') return { rows, isSame: false };
-  // At once, while the target still has them in memory.
-  if (proof === 'counts')
-    return { rows, isSame: rows === (await countRows(lane.target, sql, into, null, range)) };
-  return { rows, isSame: sent.hash === (await hashRange(lane.target, sql, into, range)) };
+  // At once, while both servers still have them in memory.
+  const [counted, isSame] = await Promise.all([
+    range === WHOLE_TABLE ? countAtSource(lane, route) : rows,
+    proveChunk(lane, route, range, sent),
+  ]);
+  // What is outside the snapshot and was written to meanwhile is copied as it was found.
+  if (counted !== rows && (before ?? counted) === counted)
+    throw new Error(`${rows} rows were read of it, and the source counts ${counted}`);
+  return { rows, isSame };
+};
+
+const countAtSource = async ({ source }: Lane, { sql, from }: ChunkRoute): Promise<number> =>
+  countRows(source, sql, from, sql.entry.where, WHOLE_TABLE);
+
+interface SentChunk {
+  readonly rows: number;
+  readonly hash: string;
+}
+
+const proveChunk = async (
+  { target }: Lane,
+  { sql, into, proof }: ChunkRoute,
+  range: KeyRange,
+  { rows, hash }: SentChunk,
+): Promise<boolean> => {
+  if (proof === 'none') return false;
+  return proof === 'counts'
+    ? rows === (await countRows(target, sql, into, null, range))
+    : hash === (await hashRange(target, sql, into, range));
 };
 
 const sendChunk = async (
   lane: Lane,
   { pace, sql, from, into, writer: choice, proof, onProgress }: ChunkRoute,
   range: KeyRange,
-): Promise<{ readonly rows: number; readonly hash: string }> => {
+): Promise<SentChunk> => {
   const { writer, finish, close } = await openTableWriter(lane.target, sql, into, choice);
   const hash = createHash('sha256');
   const where = sql.entry.where;

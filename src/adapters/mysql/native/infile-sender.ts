@@ -1,7 +1,7 @@
 import { BugError } from '../../../core/errors.js';
 import type { OutputBuffer, RowEncoder } from './output-buffer.js';
-import { type Done, HEADER_BYTES, renderQuery, writeHeader } from './packets.js';
-import { InexactLoadError, type RowSender } from './row-sender.js';
+import { HEADER_BYTES, renderQuery, writeHeader } from './packets.js';
+import { type RowSender, checkTaken } from './row-sender.js';
 import { LARGE_ROW_BYTES, type RowSink } from './row-sink.js';
 import type { TargetExchange } from './target-exchange.js';
 
@@ -77,7 +77,8 @@ export class InfileSender implements RowSender, OutputBuffer {
     this.#sendPacket();
     this.sentBytes = this.#packetBytes;
     const rows = this.#rows;
-    this.#exchange.expect((reply) => checkLoad(rows, reply), this.#sequence);
+    // LOCAL means IGNORE: rows that clash are left out and values that do not fit are changed, with a warning each.
+    this.#exchange.expect((reply) => checkTaken(rows, reply, 'refused'), this.#sequence);
     if (this.#state === 'asked') throw new BugError('a file ended before the server had asked for it');
     this.#state = 'closed';
   }
@@ -117,17 +118,3 @@ export class InfileSender implements RowSender, OutputBuffer {
     });
   }
 }
-
-const COUNTS = /Records: (\d+)\D+Deleted: (\d+)\D+Skipped: (\d+)\D+Warnings: (\d+)/;
-
-/**
- * LOCAL means IGNORE: rows that clash are left out and values that do not fit are changed, with nothing but these
- * numbers to tell.
- */
-const checkLoad = (rows: number, { text, warnings }: Done): void => {
-  const counts = COUNTS.exec(text)?.slice(1).map(Number);
-  if (counts?.join() === `${rows},0,0,0` && warnings === 0) return;
-  throw new InexactLoadError(
-    `${rows} rows were sent, and the target said "${text.trim().replace(/^[^A-Z]*/, '')}"`,
-  );
-};

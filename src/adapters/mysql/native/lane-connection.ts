@@ -1,7 +1,7 @@
 import type mysql from 'mysql2';
 import type { Endpoint } from '../../../core/connection.js';
 import type { Vendor } from '../../../core/flavor.js';
-import { type SessionSettings, applySettings } from '../session-settings.js';
+import { type SessionSettings, type ToldVariables, applySettings, readTold } from '../session-settings.js';
 import { type LaneLogin, logInLane } from './lane-login.js';
 import { Wire } from './wire.js';
 
@@ -12,6 +12,8 @@ export type RawRow = readonly (Buffer | null)[];
 export interface StatementResult {
   readonly affectedRows: number;
   readonly warningStatus: number;
+  /** The variables that it set, where the server says that. */
+  readonly told: ToldVariables | undefined;
 }
 
 /** One connection of a lane. It is never opened again: what it had, a snapshot or a transaction, would be lost unseen. */
@@ -54,7 +56,12 @@ export class LaneConnection {
       new Promise((resolve, reject) => {
         this.#connection.query<mysql.ResultSetHeader>(sql, (error, result) => {
           if (error) reject(error);
-          else resolve({ affectedRows: result.affectedRows, warningStatus: result.warningStatus });
+          else
+            resolve({
+              affectedRows: result.affectedRows,
+              warningStatus: result.warningStatus,
+              told: readTold(result),
+            });
         });
       }),
     );
@@ -104,6 +111,12 @@ export const openLaneConnection = async (
   settings: SessionSettings,
 ): Promise<LaneConnection> => {
   const connection = new LaneConnection(await logInLane(endpoint, vendor));
-  await applySettings((sql) => connection.run(sql), settings);
+  const session = {
+    of: endpoint.name,
+    run: async (sql: string) => (await connection.run(sql)).told,
+    readRow: async (sql: string) =>
+      ((await connection.queryRows(sql))[0] ?? []).map((cell) => cell?.toString() ?? null),
+  };
+  await applySettings(session, settings);
   return connection;
 };

@@ -1,12 +1,18 @@
-import { NO_TIME_LIMITS, type SessionSettings } from '../session-settings.js';
+import { EVERY_SESSION, EVERY_SESSION_WISHED, NO_TIME_LIMITS } from '../../../core/session/every-session.js';
+import type { SessionSetting } from '../../../core/session/setting.js';
+import type { SessionSettings } from '../session-settings.js';
 
-/** Cells come as the bytes that are stored, times in UTC, CHAR without padding. */
-const READING = ['NAMES utf8mb4', 'character_set_results = NULL', "time_zone = '+00:00'"] as const;
+/** Cells come as the bytes that are stored. */
+const READING: readonly SessionSetting[] = [
+  ...EVERY_SESSION,
+  { name: 'character_set_results', value: 'NULL' },
+];
+const WISHED = [...EVERY_SESSION_WISHED, ...NO_TIME_LIMITS];
 
 export const SOURCE_SETTINGS: SessionSettings = {
   // Keys that are dates no calendar has are compared too.
-  essential: [...READING, "sql_mode = 'ALLOW_INVALID_DATES'"],
-  wished: NO_TIME_LIMITS,
+  essential: [...READING, { name: 'sql_mode', value: "'ALLOW_INVALID_DATES'" }],
+  wished: WISHED,
   alone: [
     // Without it a server only warns that it takes no snapshot.
     'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ',
@@ -29,18 +35,16 @@ export const LENIENT_MODE = 'NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION,ALLOW_
 export const TARGET_SETTINGS: SessionSettings = {
   essential: [
     ...READING,
-    `sql_mode = '${STRICT_MODE}'`,
-    'foreign_key_checks = 0',
-    'unique_checks = 1',
-    'sql_quote_show_create = 1',
+    { name: 'sql_mode', value: `'${STRICT_MODE}'` },
+    { name: 'foreign_key_checks', value: '0' },
     // Only another lane can hold a staged table, and none does so for long; a day is the usual limit.
-    'lock_wait_timeout = 600',
+    { name: 'lock_wait_timeout', value: '600' },
   ],
   wished: [
-    ...NO_TIME_LIMITS,
-    { assignment: 'check_constraint_checks = 0', on: 'M!100201' },
-    { assignment: 'system_versioning_insert_history = 1', on: 'M!101100' },
+    ...WISHED,
+    { name: 'check_constraint_checks', value: '0', on: 'M!100201' },
+    { name: 'system_versioning_insert_history', value: '1', on: 'M!101100' },
     // For foreign keys that are made again after the rows.
-    { assignment: 'restrict_fk_on_non_standard_key = 0', on: '!80400' },
+    { name: 'restrict_fk_on_non_standard_key', value: '0', on: '!80400' },
   ],
 };

@@ -18,8 +18,7 @@ export interface Done {
   readonly kind: 'done';
   readonly rows: number;
   readonly warnings: number;
-  readonly text: string;
-  /** Where in the payload the text begins. */
+  /** Where in the payload the text begins. It is in the server's language. */
   readonly textAt: number;
 }
 
@@ -73,7 +72,6 @@ export const readReply = (payload: Buffer): Reply => {
     kind: 'done',
     rows: rows.value,
     warnings: payload.readUInt16LE(textAt - 2),
-    text: payload.toString('latin1', textAt),
     textAt,
   };
 };

@@ -1,3 +1,4 @@
+import type { Done } from './packets.js';
 import type { RowSink } from './row-sink.js';
 
 /** One way of sending rows to one table. */
@@ -15,3 +16,19 @@ export interface RowSender {
 export class InexactLoadError extends Error {
   override readonly name = 'InexactLoadError';
 }
+
+/** `expected` where the session is not strict: the caller compares the rows afterwards. */
+export type WarningsOfRows = 'refused' | 'expected';
+
+/**
+ * By the numbers of the answer: its text is in the language of the server.
+ * @throws InexactLoadError
+ */
+export const checkTaken = (
+  rows: number,
+  { rows: taken, warnings }: Done,
+  whenWarned: WarningsOfRows,
+): void => {
+  if (taken === rows && (whenWarned === 'expected' || warnings === 0)) return;
+  throw new InexactLoadError(`the target took ${taken} of ${rows} rows, with ${warnings} warnings`);
+};

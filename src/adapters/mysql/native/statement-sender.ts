@@ -1,7 +1,7 @@
 import type { RowEncoder } from './output-buffer.js';
-import { type Done, LONGEST_PACKET } from './packets.js';
+import { LONGEST_PACKET } from './packets.js';
 import { LARGE_ROW_BYTES, type RowSink } from './row-sink.js';
-import { InexactLoadError, type RowSender } from './row-sender.js';
+import { type RowSender, type WarningsOfRows, checkTaken } from './row-sender.js';
 import type { StatementBuffer } from './statement-buffer.js';
 import type { TargetExchange } from './target-exchange.js';
 
@@ -21,8 +21,7 @@ const STATEMENT_BYTES = 524_288;
 export interface StatementLimits {
   /** `max_allowed_packet` of the target. */
   readonly maxPacketBytes: number;
-  /** `expected` where the session is not strict: the caller compares the rows afterwards. */
-  readonly warnings: 'refused' | 'expected';
+  readonly warnings: WarningsOfRows;
 }
 
 /** Rows in statements of about `STATEMENT_BYTES`, each of which must take exactly its rows, without a warning. */
@@ -59,18 +58,10 @@ export class StatementSender implements RowSender {
     if (commandBytes >= this.#limits.maxPacketBytes) throw this.#tooLarge(commandBytes);
     this.#exchange.expect((reply) => {
       out.recycle(sent);
-      this.#check(rows, reply);
+      checkTaken(rows, reply, this.#limits.warnings);
     }, answerSequence(commandBytes));
     const sent = out.finish();
     this.sentBytes += commandBytes;
-  }
-
-  #check(rows: number, reply: Done): void {
-    const areWarningsFine = this.#limits.warnings === 'expected';
-    if (reply.rows === rows && (areWarningsFine || reply.warnings === 0)) return;
-    throw new InexactLoadError(
-      `the target took ${reply.rows} of ${rows} rows, with ${reply.warnings} warnings`,
-    );
   }
 
   #hasRoom(rowBytes: number): boolean {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BatchSnapshot } from '../../../../src/adapters/mysql/native/batch-snapshot.js';
+import { copyDatabase } from '../../../../src/adapters/mysql/native/copy-database.js';
 import { laneMemory } from '../../../../src/adapters/mysql/native/lane-memory.js';
 import { type CopyRig, readRows, startCopyRig } from '../../../contracts/copy-rig.js';
 import { availableFlavors } from '../../../support/flavors.js';
@@ -130,6 +132,30 @@ describe.each(availableFlavors())('tables in pieces on $id', (flavor) => {
     expect(open.map(({ name }) => name).sort()).toEqual(['integers', 'led']);
     expect(copied.filter(({ proof }) => proof === 'counts')).toHaveLength(copied.length - open.length);
   });
+
+  test.each(['digest', 'counts'] as const)(
+    'rows that a session leaves out of a table are missed by the count of the source: %s',
+    async (proof) => {
+      const job = await rig.stage('keys', { only: ['keyless'] });
+      const batch = await BatchSnapshot.open({ ...job, databases: [job], lanes: 1 });
+      try {
+        const [lane] = batch.take(1);
+        if (!lane) throw new Error('no lane');
+        await lane.run('SET sql_select_limit = 5');
+        await batch.giveBack(lane);
+        const options = { lanes: 1, proof, batch, onConditions: () => undefined };
+        const copy = copyDatabase(job, options, () => undefined, new AbortController().signal);
+        await expect(copy).rejects.toMatchObject({
+          code: 'COPY_FAILED',
+          message: expect.stringMatching(
+            /keyless: 5 rows were read of it, and the source counts \d{2,}/,
+          ) as string,
+        });
+      } finally {
+        await batch.close();
+      }
+    },
+  );
 
   test('conditions of the plan hold in every piece', async () => {
     const where = { integers: 'id % 3 = 0 -- every third', mixed: `b = 'k7'` };

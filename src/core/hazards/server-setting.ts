@@ -1,0 +1,94 @@
+import type { Hazard } from '../change-set.js';
+import { hasPrivilege } from '../grants.js';
+import type { ServerFacts, TableInventory } from '../inventory.js';
+import { type HazardRule, type Situation, copiedTables, filledTables, listNames } from './hazard-rule.js';
+
+/** What the rules of this file have to know of a server's settings. */
+export const HAZARDOUS_SETTINGS = [
+  'sql_require_primary_key',
+  'sql_generate_invisible_primary_key',
+  'enforce_storage_engine',
+  'disabled_storage_engines',
+  'max_join_size',
+] as const;
+
+type HazardousSetting = (typeof HAZARDOUS_SETTINGS)[number];
+
+/** Settings that no session of this account may change, and that the copy cannot be made under. */
+export const serverSetting: HazardRule = (situation) => [
+  ...withoutPrimaryKey(situation),
+  ...enginesNotAllowed(situation),
+  ...smallJoinsInDump(situation),
+];
+
+const valueOf = ({ settings }: ServerFacts, name: HazardousSetting): string =>
+  (settings?.get(name) ?? '').toUpperCase();
+
+const blocks = (message: string, hint: string): Hazard => ({
+  code: 'SERVER_SETTING',
+  severity: 'blocks',
+  message,
+  hint,
+});
+
+/** Either of them can be turned off for a session, which takes a privilege. */
+const SETTERS = ['SESSION_VARIABLES_ADMIN', 'SYSTEM_VARIABLES_ADMIN', 'SUPER'];
+const KEY_SETTINGS = {
+  sql_require_primary_key: 'refuses tables without a primary key',
+  sql_generate_invisible_primary_key: 'adds a column to tables without a primary key',
+} as const;
+
+const withoutPrimaryKey = (situation: Situation): readonly Hazard[] => {
+  const { targetServer } = situation;
+  if (SETTERS.some((privilege) => hasPrivilege(targetServer.grants, privilege))) return [];
+  const keyless = copiedTables(situation).filter(
+    ({ kind, columns }) =>
+      kind !== 'sequence' && columns.every(({ primaryKeyPosition }) => primaryKeyPosition === undefined),
+  );
+  if (keyless.length === 0) return [];
+  return (['sql_require_primary_key', 'sql_generate_invisible_primary_key'] as const)
+    .filter((name) => valueOf(targetServer, name) === 'ON')
+    .map((name) =>
+      blocks(
+        `the target ${KEY_SETTINGS[name]} (${name}): ${listNames(keyless.map((table) => table.name))}`,
+        `Exclude the tables (tables.exclude), or let this account turn that off for its sessions:  GRANT SESSION_VARIABLES_ADMIN ON *.* TO ${targetServer.account}`,
+      ),
+    );
+};
+
+const enginesNotAllowed = (situation: Situation): readonly Hazard[] => {
+  const { targetServer } = situation;
+  const enforced = valueOf(targetServer, 'enforce_storage_engine');
+  const disabled = valueOf(targetServer, 'disabled_storage_engines').split(',');
+  const engineOf = ({ engine = '' }: TableInventory): string => engine.toUpperCase();
+  const refused = copiedTables(situation).filter(
+    (table) =>
+      table.kind !== 'sequence' &&
+      ((enforced !== '' && engineOf(table) !== enforced) || disabled.includes(engineOf(table))),
+  );
+  if (refused.length === 0) return [];
+  return [
+    blocks(
+      `the target allows no tables of these storage engines (${enforced === '' ? 'disabled_storage_engines' : 'enforce_storage_engine'}): ${listNames(refused.map(({ name, engine }) => `${name} (${engine ?? ''})`))}`,
+      'Exclude the tables (tables.exclude), or change the setting on the target.',
+    ),
+  ];
+};
+
+/** What the dump client asks for itself takes a few thousand rows. */
+const FEWEST_JOINED_ROWS = 10_000;
+
+/** MariaDB's dump client takes no settings for its session. */
+const smallJoinsInDump = (situation: Situation): readonly Hazard[] => {
+  const { options, sourceServer } = situation;
+  if (options.engine === 'native' || sourceServer.flavor.vendor !== 'mariadb') return [];
+  const limit = Number(sourceServer.settings?.get('max_join_size') ?? Infinity);
+  const largest = Math.max(0, ...filledTables(situation).map(({ rowsEstimate }) => rowsEstimate));
+  if (limit >= Math.max(FEWEST_JOINED_ROWS, 2 * largest)) return [];
+  return [
+    blocks(
+      `the source lets a statement read ${String(limit)} rows (max_join_size), and mariadb-dump cannot lift that`,
+      'Copy with engine: native.',
+    ),
+  ];
+};
