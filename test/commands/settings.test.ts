@@ -53,7 +53,7 @@ const INIT = {
   mysql: 'SET autocommit = 0, sql_select_limit = 7, insert_id = 5, last_insert_id = 6',
 } as const;
 
-const ROWS = 3_600;
+const ROWS = '3600';
 const APP = `
   CREATE TABLE orders (id INT PRIMARY KEY AUTO_INCREMENT, at TIMESTAMP NULL, name CHAR(20) NOT NULL DEFAULT 'x', total DECIMAL(10,2), KEY by_name (name));
   CREATE TABLE parts (id INT PRIMARY KEY, orders INT, CONSTRAINT fk_orders FOREIGN KEY (orders) REFERENCES orders (id));
@@ -111,7 +111,8 @@ describe.each(availableFlavors().filter(({ id }) => id !== 'mariadb-10.5'))('$id
       await server.query(
         `CREATE USER poor@127.0.0.1 IDENTIFIED BY 'pw-of-poor'; GRANT ${PRIVILEGES} ON *.* TO poor@127.0.0.1${MORE_PRIVILEGES[flavor.vendor]}`,
       );
-    await rig.source.query(`CREATE DATABASE app; USE app; ${APP}`);
+    await rig.source.query('CREATE DATABASE app');
+    rig.source.load(APP, 'app');
     for (const server of [rig.source, rig.target]) {
       const settings = [...AGAINST_US.both, ...AGAINST_US[flavor.vendor]];
       await server.query(
@@ -132,12 +133,13 @@ describe.each(availableFlavors().filter(({ id }) => id !== 'mariadb-10.5'))('$id
     );
   });
 
-  const read = async (sql: string): Promise<readonly unknown[]> => {
+  const read = async (sql: string): Promise<readonly string[]> => {
     const [rows] = await admins.target.query<mysql.RowDataPacket[]>(sql);
-    return rows.map((row) => Object.values(row)[0] as unknown);
+    return rows.map((row) => String(Object.values(row)[0]));
   };
-  const listScratch = async (): Promise<readonly unknown[]> => read("SHOW DATABASES LIKE 'mysql\\_sync\\_%'");
-  const countOrders = async (): Promise<unknown> => (await read('SELECT COUNT(*) FROM app.orders'))[0];
+  const listScratch = async (): Promise<readonly string[]> => read("SHOW DATABASES LIKE 'mysql\\_sync\\_%'");
+  const countOrders = async (): Promise<string | undefined> =>
+    (await read('SELECT COUNT(*) FROM app.orders'))[0];
 
   const setGlobally = async (setting: string): Promise<void> => {
     for (const admin of Object.values(admins)) await admin.query(`SET GLOBAL ${setting}`);

@@ -47,6 +47,8 @@ export class Wire {
     this.#listener = undefined;
     this.#insides.packetParser = this.#ownParser;
     keepReads(this.#insides.stream);
+    // The last bytes may have come while the listener had no room.
+    this.#insides.stream.resume();
   }
 
   /** Calls once with the reason, when the connection is lost. */
