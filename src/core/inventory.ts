@@ -84,7 +84,7 @@ export interface TableInventory {
   readonly kind: TableKind;
   /** Undefined when the server cannot open the table. */
   readonly engine: string | undefined;
-  /** It has a DATA DIRECTORY or INDEX DIRECTORY. Only MariaDB's catalog tells it, and not of partitions. */
+  /** It has a DATA DIRECTORY or INDEX DIRECTORY. Told by MariaDB only. */
   readonly hasDirectory?: true;
   /** The server's estimate. */
   readonly rowsEstimate: number;

@@ -242,8 +242,6 @@ export const PENDING = new Set<string>([
   '40c-rows',
   '42-database-options',
   '42b-database-read-only',
-  '55-data-directory',
-  '55b-data-directory-myisam',
   '56-merge',
   '57-programs',
   '57c-ansi-trigger-qualified',

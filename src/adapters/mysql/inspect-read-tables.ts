@@ -1,9 +1,14 @@
 import type mysql from 'mysql2/promise';
 import type { Flavor } from '../../core/flavor.js';
 import type { TableInventory } from '../../core/inventory.js';
-import { quoteName } from './identifiers.js';
+import { toDatabaseName } from '../../core/names.js';
+import { PrintedSqlRefusal } from '../../core/printed-sql.js';
+import { readPrintedTable } from '../../core/printed-table.js';
+import { quoteName, quoteTable } from './identifiers.js';
+import { readRows } from './rows.js';
 import type { Cell, Row } from './information-schema.js';
 import { type Catalog, groupRows } from './inspect-catalog.js';
+import { serverErrorNumber } from './errors.js';
 import { textOf } from './inspect-normal-form.js';
 import { type CheckRow, compareText, toTableInventory } from './inspect-tables.js';
 
@@ -29,6 +34,7 @@ export const readTables = async (
   const checks = groupRows(await readChecks(catalog, databases), keyOf);
   const partitions = groupRows(await readPartitions(catalog, tables), keyOf);
   const sequences = await readSequences(connection, tables);
+  const directories = await findDirectories(connection, tables, flavor);
   const inventories = tables.map((table) => {
     const key = keyOf(table);
     const rows = {
@@ -40,6 +46,7 @@ export const readTables = async (
       checks: checks.get(key) ?? [],
       partitions: partitions.get(key) ?? [],
       sequence: sequences.get(key) ?? null,
+      hasDirectory: directories.has(key),
     };
     return { database: textOf(table.TABLE_SCHEMA), table: toTableInventory(rows, flavor) };
   });
@@ -68,6 +75,39 @@ const readChecks = async (catalog: Catalog, databases: readonly string[]): Promi
     clause: textOf(check.CHECK_CLAUSE),
     isEnforced: owners.get(nameOf(check))?.ENFORCED !== 'NO',
   }));
+};
+
+/** MariaDB's catalog tells the DATA DIRECTORY of a table, but that of partitions is in the printed statement only. */
+const findDirectories = async (
+  connection: mysql.Connection,
+  tables: readonly Row<'TABLES'>[],
+  flavor: Flavor,
+): Promise<ReadonlySet<string>> => {
+  const found = new Set<string>();
+  if (flavor.vendor !== 'mariadb') return found;
+  for (const table of tables) {
+    const options = textOf(table.CREATE_OPTIONS);
+    if (/\b(?:DATA|INDEX) DIRECTORY=/i.test(options)) found.add(keyOf(table));
+    else if (/\bpartitioned\b/i.test(options) && (await hasPartitionElsewhere(connection, table, flavor)))
+      found.add(keyOf(table));
+  }
+  return found;
+};
+
+const hasPartitionElsewhere = async (
+  connection: mysql.Connection,
+  { TABLE_SCHEMA, TABLE_NAME }: Row<'TABLES'>,
+  flavor: Flavor,
+): Promise<boolean> => {
+  try {
+    const [database, name] = [toDatabaseName(textOf(TABLE_SCHEMA)), textOf(TABLE_NAME)];
+    const [row] = await readRows(connection, `SHOW CREATE TABLE ${quoteTable(database, name)}`);
+    return readPrintedTable(row?.[1] ?? '', name, flavor).external.some((what) => what.includes('DIRECTORY'));
+  } catch (error) {
+    // Of a table that cannot be opened, or is printed oddly, other rules tell.
+    if (error instanceof PrintedSqlRefusal || serverErrorNumber(error) !== undefined) return false;
+    throw error;
+  }
 };
 
 /** This view has a row for every table, so it is read for databases that have a partitioned one. */

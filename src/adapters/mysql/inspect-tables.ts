@@ -40,6 +40,7 @@ export interface TableRows {
   readonly partitions: readonly Row<'PARTITIONS'>[];
   /** Start, limits, step and the like; null for what is no sequence. */
   readonly sequence: readonly Cell[] | null;
+  readonly hasDirectory: boolean;
 }
 
 const KINDS: Readonly<Record<string, TableKind>> = {
@@ -64,7 +65,7 @@ export const toTableInventory = (rows: TableRows, flavor: Flavor): TableInventor
     name: toTableName(textOf(table.TABLE_NAME)),
     kind: kindOfTable(table),
     engine: optional(table.ENGINE),
-    ...(/\b(?:DATA|INDEX) DIRECTORY=/i.test(textOf(table.CREATE_OPTIONS)) ? { hasDirectory: true } : {}),
+    ...(rows.hasDirectory ? { hasDirectory: true } : {}),
     rowsEstimate: Number(table.TABLE_ROWS ?? 0),
     dataBytes: Number(table.DATA_LENGTH ?? 0),
     indexBytes: Number(table.INDEX_LENGTH ?? 0),

@@ -8,6 +8,8 @@ export const externalTable: HazardRule = (situation) => {
   );
   const describe = (isAllowed: boolean): readonly string[] =>
     copiedTables(situation).flatMap((table) => {
+      // MariaDB moves no such table, whether or not the plan permits it.
+      if (table.hasDirectory && situation.targetServer.flavor.vendor === 'mariadb') return [];
       const what = describeExternal(table);
       return what !== undefined && allowed.has(table.name) === isAllowed ? [`${table.name} (${what})`] : [];
     });

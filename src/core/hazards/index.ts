@@ -1,6 +1,7 @@
 import type { DatabaseChange, Hazard } from '../change-set.js';
 import type { Inventory, ServerFacts } from '../inventory.js';
 import { alreadyExists } from './already-exists.js';
+import { dataDirectory } from './data-directory.js';
 import { definerRights, unknownRights } from './definer-rights.js';
 import { definers } from './definers.js';
 import { eventsOver } from './events-over.js';
@@ -50,6 +51,7 @@ const RULES: readonly HazardRule[] = [
   serverSetting,
   unreadableTable,
   externalTable,
+  dataDirectory,
   rowsElsewhere,
   historyNotPortable,
   foldedNames,
