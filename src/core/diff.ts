@@ -91,7 +91,8 @@ const diffDatabase = (
   plan: ResolvedPlan,
   { from, to, rules }: SelectedDatabase,
   source: Side<DatabaseInventory>,
-  target: Side<DatabaseInventory | undefined> & Pick<Inventory, 'accounts' | 'clocks' | 'rights'>,
+  target: Side<DatabaseInventory | undefined> &
+    Pick<Inventory, 'accounts' | 'clocks' | 'rights' | 'tablesElsewhere'>,
 ): DatabaseChange => {
   const tables = diffTables(rules, source.database.tables, target.database?.tables ?? []);
   const clocks = target.clocks ?? new Map<string, string>();
@@ -117,6 +118,7 @@ const diffDatabase = (
     targetServer: target.server,
     targetAccounts: target.accounts,
     targetClocks: clocks,
+    targetTablesElsewhere: target.tablesElsewhere ?? new Map(),
     targetRights: target.rights,
   };
   const isSkipped = target.database !== undefined && rules.onExisting === 'skip';

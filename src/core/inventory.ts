@@ -12,6 +12,8 @@ export interface Inventory {
   readonly accounts?: ReadonlySet<string>;
   /** Of the target, in the time zones of the source's events. */
   readonly clocks?: Clocks;
+  /** Of the target: the tables and sequences that databases named by defaults have, or get by the same plan. */
+  readonly tablesElsewhere?: ReadonlyMap<DatabaseName, ReadonlySet<TableName>>;
   /** Of the target's accounts that are definers on the source; undefined when the server does not tell. */
   readonly rights?: ReadonlyMap<string, Grants>;
 }
@@ -71,7 +73,7 @@ export interface DatabaseInventory {
   readonly programs: readonly ProgramInventory[];
   /** Foreign keys of other databases' tables that refer to a table in this database. */
   readonly incomingForeignKeys: readonly IncomingForeignKey[];
-  /** Other databases that its views and foreign keys name, each once. */
+  /** Other databases that its views, foreign keys and defaults name, each once. */
   readonly reads: readonly DatabaseName[];
   /** Between vendors: what the source's objects become on the target. This inventory is what they are there. */
   readonly conversion?: Conversion;
@@ -94,6 +96,8 @@ export interface TableInventory {
   readonly updatedAt: string | undefined;
   readonly columns: readonly ColumnInventory[];
   readonly foreignKeys: readonly ForeignKeyInventory[];
+  /** That its defaults take from; absent when there are none. */
+  readonly sequencesElsewhere?: readonly SequenceElsewhere[];
   /** Of the structure: columns, indexes, keys, checks, partitions, options. Equal across databases and servers of one vendor. */
   readonly fingerprint: string;
 }
@@ -117,6 +121,12 @@ export interface ForeignKeyInventory {
   readonly name: string;
   readonly referencedDatabase: DatabaseName;
   readonly referencedTable: TableName;
+}
+
+/** A sequence of another database. */
+export interface SequenceElsewhere {
+  readonly database: DatabaseName;
+  readonly name: TableName;
 }
 
 export interface IncomingForeignKey {

@@ -3,7 +3,7 @@ import type { DatabaseName } from './names.js';
 interface Reader {
   /** What it will be called. */
   readonly to: DatabaseName;
-  /** The databases that its views and foreign keys name. */
+  /** The databases that its views, foreign keys and defaults name. */
   readonly reads: readonly DatabaseName[];
 }
 

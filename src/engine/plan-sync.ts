@@ -1,6 +1,7 @@
 import type { ChangeSet } from '../core/change-set.js';
 import { type SelectedDatabase, diffInventories } from '../core/diff.js';
 import type { DatabaseInventory, Inventory } from '../core/inventory.js';
+import type { DatabaseName, TableName } from '../core/names.js';
 import { isAnyMatch } from '../core/pattern.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import { selectDatabases } from '../core/selection.js';
@@ -74,6 +75,7 @@ export const planSync = async (
       server: target.facts,
       databases: targetDatabases,
       clocks,
+      tablesElsewhere: await readElsewhere(target, chosen, sourceDatabases),
       ...(accounts && { accounts }),
       ...(rights && { rights }),
     },
@@ -85,6 +87,24 @@ export const planSync = async (
     ...inventories,
     warnings: [...warnings, ...idle.map((glob) => `--exclude "${glob}" matches no database of the plan`)],
   };
+};
+
+/** What the databases that defaults name have there, and what they get by this plan. */
+const readElsewhere = async (
+  target: TargetServer,
+  chosen: readonly SelectedDatabase[],
+  sources: readonly DatabaseInventory[],
+): Promise<ReadonlyMap<DatabaseName, ReadonlySet<TableName>>> => {
+  const named = sources.flatMap(({ tables }) =>
+    tables.flatMap(({ sequencesElsewhere = [] }) => sequencesElsewhere.map(({ database }) => database)),
+  );
+  const found = new Map<DatabaseName, ReadonlySet<TableName>>();
+  for (const database of new Set(named)) {
+    const from = chosen.find(({ to }) => to === database)?.from;
+    const coming = sources.find(({ name }) => name === from)?.tables.map(({ name }) => name) ?? [];
+    found.set(database, new Set([...(await target.listTables(database)), ...coming]));
+  }
+  return found;
 };
 
 /** Whose rights its programs get on the target, beside those of the account that makes them. */

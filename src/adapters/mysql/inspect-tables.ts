@@ -1,6 +1,6 @@
 import { SyncError } from '../../core/errors.js';
 import { fingerprintOf } from '../../core/fingerprint.js';
-import type { Flavor, Vendor } from '../../core/flavor.js';
+import { type Flavor, type Vendor, isAtLeast } from '../../core/flavor.js';
 import type {
   ColumnInventory,
   ForeignKeyInventory,
@@ -8,6 +8,8 @@ import type {
   TableKind,
 } from '../../core/inventory.js';
 import { toDatabaseName, toTableName } from '../../core/names.js';
+import { findNames } from '../../core/sql-names.js';
+import { tokenizeSql } from '../../core/sql-text.js';
 import type { Cell, Row } from './information-schema.js';
 import {
   normalizeCharset,
@@ -73,8 +75,27 @@ export const toTableInventory = (rows: TableRows, flavor: Flavor): TableInventor
     updatedAt: table.UPDATE_TIME === null ? undefined : `${textOf(table.UPDATE_TIME).replace(' ', 'T')}Z`,
     columns: toColumns(rows),
     foreignKeys: toForeignKeys(rows),
+    ...listSequencesElsewhere(rows, flavor),
     fingerprint: fingerprintOf(collectStructure(rows, flavor)),
   };
+};
+
+/** MariaDB prints them with their database; before 10.3 it has none, and prints texts as if they were expressions. */
+const listSequencesElsewhere = (
+  { table, columns }: TableRows,
+  flavor: Flavor,
+): Pick<TableInventory, 'sequencesElsewhere'> => {
+  if (!isAtLeast(flavor, 'mariadb', 10, 3)) return {};
+  const found = columns
+    .map(({ COLUMN_DEFAULT }) => textOf(COLUMN_DEFAULT))
+    .filter((text) => /val\(/i.test(text))
+    .flatMap((text) => findNames(tokenizeSql(text)))
+    .flatMap(({ parts: [database = '', name], place }) =>
+      place === 'table' && name !== undefined && database !== textOf(table.TABLE_SCHEMA)
+        ? [{ database: toDatabaseName(database), name: toTableName(name) }]
+        : [],
+    );
+  return found.length === 0 ? {} : { sequencesElsewhere: found };
 };
 
 const optional = (cell: Cell): string | undefined => (cell === null ? undefined : String(cell));

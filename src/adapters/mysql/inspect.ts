@@ -112,6 +112,7 @@ const listReadDatabases = (
 ): readonly DatabaseName[] => {
   const read = [
     ...tables.flatMap(({ foreignKeys }) => foreignKeys.map(({ referencedDatabase }) => referencedDatabase)),
+    ...tables.flatMap(({ sequencesElsewhere = [] }) => sequencesElsewhere.map(({ database }) => database)),
     ...views.flatMap(({ VIEW_DEFINITION }) => [...listDatabasesOfView(textOf(VIEW_DEFINITION))]),
   ];
   return [...new Set(read)].filter((name) => name !== own).map(toDatabaseName);

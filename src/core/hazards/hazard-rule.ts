@@ -8,7 +8,7 @@ import {
   type TableInventory,
   keyOfProgram,
 } from '../inventory.js';
-import type { DatabaseName } from '../names.js';
+import type { DatabaseName, TableName } from '../names.js';
 import type { ResolvedOptions, SelectionRules } from '../resolved-plan.js';
 
 /** All that is known about one selected database before anything is written. */
@@ -27,6 +27,8 @@ export interface Situation {
   /** `user@host` of every account there; undefined when not known. */
   readonly targetAccounts: ReadonlySet<string> | undefined;
   readonly targetClocks: Clocks;
+  /** Of databases that defaults name. */
+  readonly targetTablesElsewhere: ReadonlyMap<DatabaseName, ReadonlySet<TableName>>;
   /** Of the definers that exist there; undefined when the account may not see them. */
   readonly targetRights: ReadonlyMap<string, Grants> | undefined;
 }

@@ -16,6 +16,7 @@ import type { HazardRule, Situation } from './hazard-rule.js';
 import { historyNotPortable } from './history-not-portable.js';
 import { incomingForeignKey } from './incoming-foreign-key.js';
 import { missingPrivilege } from './missing-privilege.js';
+import { missingSequence } from './missing-sequence.js';
 import { mixedVendors } from './mixed-vendors.js';
 import { nameInDump } from './name-in-dump.js';
 import { negativeZeroInDump } from './negative-zero-in-dump.js';
@@ -44,6 +45,7 @@ const RULES: readonly HazardRule[] = [
   mixedVendors,
   incomingForeignKey,
   foreignKeyToExcluded,
+  missingSequence,
   unknownCollation,
   unknownDataType,
   unknownTimeZone,

@@ -1,0 +1,19 @@
+import { type HazardRule, copiedTables, listNames } from './hazard-rule.js';
+
+/** A default that takes from a sequence of another database needs that sequence when its table is made (1146). */
+export const missingSequence: HazardRule = (situation) => {
+  const missing = copiedTables(situation).flatMap(({ name: table, sequencesElsewhere = [] }) =>
+    sequencesElsewhere
+      .filter(({ database, name }) => !situation.targetTablesElsewhere.get(database)?.has(name))
+      .map(({ database, name }) => `${database}.${name} (table ${table})`),
+  );
+  if (missing.length === 0) return [];
+  return [
+    {
+      code: 'MISSING_SEQUENCE',
+      severity: 'blocks',
+      message: `defaults take from sequences that the target does not have: ${listNames([...new Set(missing)])}`,
+      hint: 'Copy their databases with the same plan, make the sequences on the target, or exclude the tables (tables.exclude).',
+    },
+  ];
+};
