@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { OptionFileLogin } from '../adapters/option-file/read-login.js';
 import type { PasswordToKeep, SavedConnections } from '../adapters/store/saved-connections.js';
 import type { Config } from '../core/config.js';
-import type { Connection, SavedConnection } from '../core/connection.js';
+import { type Connection, type SavedConnection, describeAddress, isSameLogin } from '../core/connection.js';
 import type { Answer } from '../core/connection-test.js';
 import { SyncError } from '../core/errors.js';
 import type { ConnectionName } from '../core/names.js';
@@ -57,13 +57,16 @@ export const addConnection = async (
   if (replaced && !flags.replace) throw refuseExisting(name);
   const file = await readLogin(composition, flags);
   const connection = buildConnection(name, flags, file, replaced);
-  const sources = listSources({ connection, replaced, connections, flags, file, environment, ask });
+  const isMoved = replaced !== undefined && !isSameLogin(replaced, connection);
+  const sources = listSources({ connection, replaced, isMoved, connections, flags, file, environment, ask });
   const found = await findPassword(sources);
+  if (isMoved && !found && !ask && flags.test !== false && hasSecret(replaced))
+    throw refuseMoved(replaced, connection);
   const { config } = await composition.config();
   const kept = choosePasswordToKeep(name, found, flags, config, environment);
   const answer = flags.test === false ? undefined : await tryBeforeSaving(composition, connection, found);
   await connections.save(connection, kept);
-  if (answer) await connections.touch(name, answer.server);
+  if (answer) await connections.touch(name, answer);
   const saved = await connections.find(name);
   if (!saved) throw new SyncError('CONN_UNKNOWN', { message: `${name} was deleted while it was added` });
   return { saved, answer, ignoredOptions: file?.ignored ?? [], openKey: await findOpenKey(connection) };
@@ -95,6 +98,8 @@ const readLogin = async (
 interface Search {
   readonly connection: Connection;
   readonly replaced: SavedConnection | undefined;
+  /** Is it now another account, or at another address? Then what is kept was for another server. */
+  readonly isMoved: boolean;
   readonly connections: SavedConnections;
   readonly flags: AddFlagValues;
   readonly file: OptionFileLogin | undefined;
@@ -104,17 +109,32 @@ interface Search {
 
 /** What the command line gives, then the password command, then all the others. A command is run for a test only. */
 const listSources = (search: Search): readonly PasswordSource[] => {
-  const { connection, connections, flags, file, environment, ask } = search;
+  const { connection, connections, flags, file, environment, ask, isMoved } = search;
+  const kept = isMoved ? NOTHING_KEPT : connections;
   const given = listGivenPasswords(flags, process.stdin, environment.variables);
   if (connection.passwordCommand !== undefined)
-    return flags.test === false ? given : [...given, ...savedSources(connection, connections, ask)];
+    return flags.test === false ? given : [...given, ...savedSources(connection, kept, ask)];
   const inFile: PasswordSource = { origin: 'option-file', read: () => Promise.resolve(file?.password) };
   const renewed =
     ask && isBareReplacement(search)
       ? [fromPrompt(`New password of ${connection.name} (Enter keeps the old one):`, ask)]
       : [];
-  return [...given, inFile, ...renewed, ...savedSources(connection, connections, ask)];
+  return [...given, inFile, ...renewed, ...savedSources(connection, kept, ask)];
 };
+
+const NOTHING_KEPT: Pick<SavedConnections, 'password'> = { password: () => Promise.resolve(undefined) };
+
+const hasSecret = ({ hasPassword, passwordCommand }: SavedConnection): boolean =>
+  hasPassword || passwordCommand !== undefined;
+
+const refuseMoved = (replaced: SavedConnection, connection: Connection): SyncError =>
+  new SyncError('INPUT_INVALID', {
+    message: `${connection.name}: its password is for ${describeAddress(replaced)}, and is not sent to ${describeAddress(connection)}`,
+    hints: [
+      'Give the password of the new one:  --password-stdin, --password-env VAR or --password-command CMD',
+      'Nothing was changed.',
+    ],
+  });
 
 /** `add NAME --replace` and nothing else is how a password is replaced on a terminal. */
 const isBareReplacement = ({ replaced, flags }: Search): boolean =>

@@ -6,7 +6,9 @@ import {
   TLS_MODES,
   type TlsMode,
   type TlsOptions,
+  isSameLogin,
 } from '../core/connection.js';
+import { readHost } from '../core/host.js';
 import type { ConnectionName } from '../core/names.js';
 import type { Secret } from '../core/secret.js';
 import type { Step } from './ask-in-steps.js';
@@ -53,15 +55,29 @@ const askLogin = async (
   const place = await step(() => askPlace(prompts, old?.address));
   const address = place.startsWith('/')
     ? ({ kind: 'socket', path: resolve(place) } as const)
-    : ({ kind: 'tcp', host: place, port: await step(() => askPort(prompts, old?.address)) } as const);
+    : ({ kind: 'tcp', host: hostOf(place), port: await step(() => askPort(prompts, old?.address)) } as const);
   const user = await step(() => askUser(prompts, old?.user));
-  const password = await step(() => askPassword(prompts, user, previous));
+  // The password of one login is not for another.
+  const known = old && isSameLogin(old, { address, user }) ? previous : undefined;
+  const password = await step(() => askPassword(prompts, user, known));
   // What goes through a socket never leaves the machine.
   const mode = address.kind === 'socket' ? 'disabled' : await step(() => askTlsMode(prompts, old?.tls.mode));
   const ca = mode.startsWith('verify-') ? await step(() => askAuthority(prompts, old?.tls)) : '';
   const { ca: _, ...others } = old?.tls ?? {};
   const tls = { ...others, mode, ...(ca !== '' && { ca: resolve(ca) }) };
-  const connection = { access: 'read-only', isProtected: false, ...old, name, address, user, tls } as const;
+  const { passwordCommand: _command, ...kept } = { ...old };
+  const connection = {
+    access: 'read-only',
+    isProtected: false,
+    ...kept,
+    ...(known?.connection.passwordCommand !== undefined && {
+      passwordCommand: known.connection.passwordCommand,
+    }),
+    name,
+    address,
+    user,
+    tls,
+  } as const;
   return { connection, password };
 };
 
@@ -75,8 +91,17 @@ const askPlace = async (prompts: Prompts, old: Address | undefined): Promise<str
   ).trim();
 
 const checkPlace = (text: string): string | undefined => {
-  if (text.trim() === '') return 'a host name, an address, or the path of a socket';
-  return /^[^:/]+:\d+$/.test(text.trim()) ? 'the port is the next question' : undefined;
+  const place = text.trim();
+  if (place === '') return 'a host name, an address, or the path of a socket';
+  const reading = place.startsWith('/') ? { host: place } : readHost(place);
+  if ('host' in reading) return undefined;
+  return reading.parts ? 'the port is the next question' : reading.problem;
+};
+
+/** An IPv6 address may stand in brackets. */
+const hostOf = (place: string): string => {
+  const reading = readHost(place);
+  return 'host' in reading ? reading.host : place;
 };
 
 const DEFAULT_PORT = 3306;

@@ -9,7 +9,9 @@ import {
   type TlsMode,
   type TlsOptions,
   defaultTlsMode,
+  isSameLogin,
 } from '../core/connection.js';
+import { readHost } from '../core/host.js';
 import type { ConnectionName } from '../core/names.js';
 import { toConnectionName } from '../core/names.js';
 import type { OptionFileLogin } from '../adapters/option-file/read-login.js';
@@ -134,8 +136,10 @@ export const buildConnection = (
 ): Connection => {
   const user = flags.user ?? file?.user ?? replaced?.user;
   if (user === undefined) throw new Errors.CLIError('Give the account of the server: --user USER');
-  const passwordCommand = choosePasswordCommand(flags, file, replaced);
   const address = chooseAddress(flags, file, replaced?.address);
+  // A command that prints the password of one login is not for another.
+  const known = replaced && isSameLogin(replaced, { address, user }) ? replaced : undefined;
+  const passwordCommand = choosePasswordCommand(flags, file, known);
   return {
     name,
     address,
@@ -170,13 +174,15 @@ const chooseAddress = (
   throw new Errors.CLIError('Say where the server is: --host HOST [--port PORT] or --socket PATH');
 };
 
-/** IPv6 addresses have several colons. */
-const checkHost = (host: string): string => {
-  const [, name, port] = /^([^:]+):(\d+)$/.exec(host) ?? [];
-  if (name !== undefined && port !== undefined)
-    throw new Errors.CLIError(`The port has a flag of its own: --host ${name} --port ${port}`);
-  if (host.trim() === '') throw new Errors.CLIError('--host is empty');
-  return host;
+const checkHost = (text: string): string => {
+  const reading = readHost(text);
+  if ('host' in reading) return reading.host;
+  const { problem, parts } = reading;
+  throw new Errors.CLIError(
+    parts === undefined
+      ? `--host: ${problem}`
+      : `The port has a flag of its own: --host ${parts.host} --port ${parts.port}`,
+  );
 };
 
 const chooseTls = (

@@ -53,6 +53,8 @@ export interface SavedConnection extends Connection {
   readonly lastUsedAt?: string;
   /** For example `MariaDB 10.11.19`, as seen at the last use. */
   readonly lastSeenServer?: string;
+  /** What the server said of itself at the last use; see `ServerFacts.identity`. */
+  readonly serverIdentity?: string;
 }
 
 export type Role = 'source' | 'target';
@@ -97,3 +99,14 @@ export const defaultTlsMode = (
   if (cert !== undefined) return 'required';
   return kind === 'socket' ? 'disabled' : 'preferred';
 };
+
+/** The same account at the same address: only there a kept password may be sent. */
+export const isSameLogin = (
+  one: Pick<Connection, 'user' | 'address'>,
+  other: Pick<Connection, 'user' | 'address'>,
+): boolean => one.user === other.user && isSameAddress(one.address, other.address);
+
+export const isSameAddress = (one: Address, other: Address): boolean =>
+  one.kind === 'tcp'
+    ? other.kind === 'tcp' && one.host === other.host && one.port === other.port
+    : other.kind === 'socket' && one.path === other.path;

@@ -11,6 +11,7 @@ import {
   showVariables,
 } from '../core/connection.js';
 import { SyncError } from '../core/errors.js';
+import { readHost } from '../core/host.js';
 import { toConnectionName, toDatabaseName } from '../core/names.js';
 import { findNearest } from '../core/nearest.js';
 import type { PaceRules, ResolvedOptions, ResolvedPlan, Selection } from '../core/resolved-plan.js';
@@ -208,7 +209,7 @@ const toConnection = (inline: InlineConnection): Connection => {
   const { name, host, port = 3306, socket, user, tls, access = 'read-only' } = inline;
   const address =
     socket === undefined
-      ? ({ kind: 'tcp', host: host ?? 'localhost', port } as const)
+      ? ({ kind: 'tcp', host: readInlineHost(name, host), port } as const)
       : ({ kind: 'socket', path: socket } as const);
   return {
     name: toConnectionName(name),
@@ -218,6 +219,13 @@ const toConnection = (inline: InlineConnection): Connection => {
     access,
     isProtected: inline.protected ?? false,
   };
+};
+
+/** A plan from stdin or a file was checked before, so only a plan made by code can be refused here. */
+const readInlineHost = (name: string, text = 'localhost'): string => {
+  const reading = readHost(text);
+  if ('host' in reading) return reading.host;
+  throw new SyncError('INPUT_INVALID', { message: `${name}: ${reading.problem}` });
 };
 
 const toTlsOptions = (

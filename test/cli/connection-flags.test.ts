@@ -36,19 +36,23 @@ test('replacing keeps what is left out', () => {
 });
 
 test.each<[ConnectionFlagValues, Partial<Connection>]>([
-  [{ port: 3308 }, { address: { kind: 'tcp', host: 'db', port: 3308 } }],
-  [{ host: 'other' }, { address: { kind: 'tcp', host: 'other', port: 3307 } }],
-  [{ socket: '/s' }, { address: { kind: 'socket', path: '/s' } }],
-  [
-    { user: 'root', access: 'read-only' },
-    { user: 'root', access: 'read-only' },
-  ],
+  [{ access: 'read-only' }, { access: 'read-only' }],
   [{ protected: false }, { isProtected: false }],
   [{ tls: 'required' }, { tls: { mode: 'required' } }],
   [{ ca: 'new.pem' }, { tls: { mode: 'verify-identity', ca: resolve('new.pem') } }],
   [{ 'password-command': 'x' }, { passwordCommand: 'x' }],
 ])('replacing with %j changes that alone', (flags, changed) => {
   expect(buildConnection(NAME, flags, undefined, SAVED)).toEqual({ ...SAVED, ...changed });
+});
+
+test.each<[ConnectionFlagValues, Partial<Connection>]>([
+  [{ port: 3308 }, { address: { kind: 'tcp', host: 'db', port: 3308 } }],
+  [{ host: 'other' }, { address: { kind: 'tcp', host: 'other', port: 3307 } }],
+  [{ socket: '/s' }, { address: { kind: 'socket', path: '/s' } }],
+  [{ user: 'root' }, { user: 'root' }],
+])('replacing with %j leaves out the command, which is for the login of before', (flags, changed) => {
+  const { passwordCommand: _, ...others } = SAVED;
+  expect(buildConnection(NAME, flags, undefined, SAVED)).toEqual({ ...others, ...changed });
 });
 
 test.each<ConnectionFlagValues>([{ 'password-stdin': true }, { 'password-env': 'X' }])(
@@ -101,7 +105,7 @@ test.each<[ConnectionFlagValues, string]>([
   [{ user: 'u', port: 3307 }, 'Say where the server is'],
   [{ host: 'h' }, '--user USER'],
   [{ host: 'db:3307', user: 'u' }, '--host db --port 3307'],
-  [{ host: ' ', user: 'u' }, '--host is empty'],
+  [{ host: ' ', user: 'u' }, '--host: the host is empty'],
   [{ host: 'h', user: 'u', ca: '/ca', tls: 'required' }, '--ca needs --tls verify-ca or verify-identity'],
 ])('%j is refused', (flags, message) => {
   expect(() => buildConnection(NAME, flags, undefined, undefined)).toThrow(message);

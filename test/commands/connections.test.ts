@@ -116,7 +116,7 @@ test('a name is taken once; --replace changes what is given and keeps the rest',
     { name: 'prod', user: ROOT.user, port: server.port, access: 'read-write', password: 'encrypted' },
   ]);
   const failed = await home.run(['connections', 'add', 'prod', '--replace', '--user', 'nobody']);
-  expect(failed.code).toBe(4);
+  expect(failed.code).toBe(5);
   expect(await listedJson()).toMatchObject([{ user: ROOT.user, access: 'read-write' }]);
 });
 
@@ -306,7 +306,7 @@ test('on a terminal a password is asked for, and not shown', async () => {
   expect(list.screen).toMatch(/\nprod .* just now +kept \(encrypted\)/);
 
   await server.query(`CREATE USER replaced IDENTIFIED BY 'new one'; GRANT ALL ON *.* TO replaced`);
-  await home.run(['connections', 'add', 'prod', '--replace', '--user', 'replaced', '--no-test']);
+  await saveConnection(home, 'prod', server, { account: { user: 'replaced', password: 'old one' } });
   const replace = (type: string) =>
     runInTerminal(['connections', 'add', 'prod', '--replace'], {
       home: home.folder,

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -14,9 +14,12 @@ import type { Endpoint, TlsOptions } from '../../src/core/connection.js';
 import { Secret } from '../../src/core/secret.js';
 import { type DowngradeProxy, startDowngradeProxy } from '../support/downgrade-proxy.js';
 import { availableFlavors } from '../support/flavors.js';
+import { converse } from '../support/conversation.js';
+import { type Home, makeHome } from '../support/home.js';
 import { anEndpoint } from '../support/inventory.js';
 import { type LoginTrap, TRICKS, type Trick, startLoginTrap } from '../support/login-trap.js';
-import { ROOT, type TestServer } from '../support/servers.js';
+import { listSaved, saveConnection } from '../support/saved-home.js';
+import { ROOT, type TestServer, startServer } from '../support/servers.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mysql-sync-passwords-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -241,3 +244,82 @@ describe.each(availableFlavors().filter(({ vendor }) => vendor === 'mysql'))('$i
     ).rejects.toMatchObject({ code: 'CONN_TLS', message: expect.stringMatching(reason) as string });
   });
 });
+
+describe('the password of a saved connection is for its own login', () => {
+  let server: TestServer;
+  let home: Home;
+  beforeAll(async () => {
+    server = await startServer();
+    home = makeHome();
+    await saveConnection(home, 'prod', server);
+  });
+  afterAll(async () => {
+    await server.stop();
+    home.close();
+  });
+  const replace = (...flags: readonly string[]) =>
+    home.run(['connections', 'add', 'prod', '--replace', ...flags]);
+
+  test.each([
+    ['port', () => ['--port', String(trapOf('mysql_clear_password').port)]],
+    ['host', () => ['--host', 'localhost', '--port', String(trapOf('mysql_clear_password').port)]],
+    ['user', () => ['--user', 'somebody']],
+    ['socket', () => ['--socket', join(folder, 'false.sock')]],
+  ])('--replace with another %s: it is not sent there', async (_, flags) => {
+    const before = trapOf('mysql_clear_password').logins;
+    const { code, stderr } = await replace(...flags());
+    expect(code).toBe(5);
+    expect(stderr).toContain(
+      `its password is for ${ROOT.user}@127.0.0.1:${String(server.port)}, and is not sent`,
+    );
+    expect(trapOf('mysql_clear_password').logins).toBe(before);
+    expect((await home.run(['connections', 'test', 'prod'])).code).toBe(0);
+  });
+
+  test('--replace with another host and --no-test: it is not kept for the new one', async () => {
+    await saveConnection(home, 'moved', server);
+    const argv = ['connections', 'add', 'moved', '--replace', '--host', 'elsewhere.invalid', '--no-test'];
+    expect((await home.run(argv)).code).toBe(0);
+    expect(await listSaved(home)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: 'moved', hasPassword: false })]),
+    );
+  });
+
+  test('--replace with another host: a command that prints the old password is not run', async () => {
+    const ran = join(folder, 'ran');
+    const add = ['connections', 'add', 'command', '--host', '127.0.0.1', '--user', ROOT.user, '--no-test'];
+    await home.run([...add, '--password-command', `touch '${ran}'; echo x`]);
+    const moved = ['connections', 'add', 'command', '--replace', '--host', 'localhost'];
+    expect((await home.run(moved)).code).toBe(5);
+    expect(existsSync(ran)).toBe(false);
+  });
+
+  test('edited on a terminal to another port: Enter does not keep it', async () => {
+    const trap = trapOf('mysql_clear_password');
+    const person = converse(['connections'], { home: home.folder });
+    await person.answers('What next?', 'e');
+    await person.answers('Edit which', 'prod\r');
+    await person.answers('Host name', '\r');
+    await person.answers('Port:', `\u0015${String(trap.port)}\r`);
+    await person.answers("User, the server's", '\r');
+    await person.sees(`Password of ${ROOT.user} (Enter for none)`);
+    await person.answers('Password of', '\u0003');
+    expect((await person.ends()).code).toBe(6);
+  });
+});
+
+test.each(['mysql://u@db', 'db:3306', '[::1]:3306', 'db\r', '/run/my.sock'])(
+  'a host that is none, %j: said before anything is sent',
+  async (host) => {
+    const home = makeHome();
+    const add = await home.run(['connections', 'add', 'x', '--host', host, '--user', 'u', '--no-test']);
+    expect(add.code).toBe(64);
+    const inline = (name: string): string =>
+      `{name: ${name}, host: ${JSON.stringify(host)}, user: u, access: read-write}`;
+    const stdin = `version: 1\nsource: ${inline('a')}\ntarget: ${inline('b')}\ndatabases: [{name: shop}]\n`;
+    const checked = await home.run(['validate', '-'], { stdin });
+    expect(checked.code).toBe(5);
+    expect(checked.stderr).toContain('the host ');
+    home.close();
+  },
+);

@@ -1,3 +1,4 @@
+import { readHost } from '../../core/host.js';
 import { literalPartsOf } from '../../core/interpolation.js';
 import { isScratchDatabase, isSystemDatabase } from '../../core/names.js';
 import { isRecord, readPath } from './interpolate-values.js';
@@ -14,6 +15,7 @@ export const findBrokenRules = (written: unknown, replaced: unknown): readonly P
     ...listConnectionPaths(written).flatMap((path) => [
       ...checkPassword(path, readPath(written, path)),
       ...checkAddress(path, readPath(written, path)),
+      ...checkHost(path, readPath(replaced, path)),
     ]),
     ...checkNames(entriesOf(replaced), written),
     ...checkTargets(entriesOf(replaced), written),
@@ -60,6 +62,17 @@ const checkAddress = (at: readonly string[], connection: unknown): readonly Plac
         },
       ]
     : [];
+
+const checkHost = (at: readonly string[], connection: unknown): readonly PlacedComplaint[] => {
+  if (!isRecord(connection) || typeof connection['host'] !== 'string') return [];
+  const { host } = connection;
+  // A variable that is not set here, and what the schema says already.
+  if (host.includes('${') || host === '') return [];
+  const reading = readHost(host);
+  if ('host' in reading) return [];
+  const path = [...at, 'host'];
+  return [{ code: 'PLAN_SCHEMA', path, mark: 'value', message: reading.problem, hint: 'host: db.example' }];
+};
 
 interface Entry {
   readonly index: number;
