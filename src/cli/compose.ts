@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,7 +8,7 @@ import type { LocatedPlanFile, PlanTrust } from '../adapters/plan-file/read-sync
 import type { Store } from '../adapters/store/open-store.js';
 import type { RunHistory } from '../adapters/store/run-history.js';
 import { type LoadedConfig, variableOfSetting } from '../core/config.js';
-import type { Access, Endpoint } from '../core/connection.js';
+import type { Access, Endpoint, SavedConnection } from '../core/connection.js';
 import type { SavedPlan } from '../core/saved-plan.js';
 import type { UnsavedPlan } from '../core/unsaved-plan.js';
 import { describeOutlook } from '../core/copy-outlook.js';
@@ -228,6 +229,18 @@ export class Composition {
     return store;
   }
 
+  /** What is saved about servers. Nothing is made to hold it: where there is no store, as in a pipeline, nothing is known. */
+  async knownConnections(): Promise<readonly SavedConnection[]> {
+    if (!this.#store && !existsSync(join(this.#environment.paths.stateFolder, 'state.db'))) return [];
+    try {
+      return await (await this.store()).connections.list();
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error;
+      this.#notice(`warning: which servers are protected cannot be read: ${error.message}`);
+      return [];
+    }
+  }
+
   /** The saved connections and their passwords; `ask` is left out where nobody can be asked. */
   async connectionDirectory(ask?: AskPassword): Promise<ConnectionDirectory> {
     const { connections } = await this.store();
@@ -318,7 +331,12 @@ export class Composition {
       [target, servers.target],
     ] as const) {
       if (!this.#savedNames.has(name)) continue;
-      await (await this.store()).connections.touch(name, describeFlavor(facts.flavor));
+      await (
+        await this.store()
+      ).connections.touch(name, {
+        server: describeFlavor(facts.flavor),
+        identity: facts.identity,
+      });
     }
   }
 

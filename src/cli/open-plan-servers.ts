@@ -1,8 +1,9 @@
 import { type Endpoint, type Role, type SavedConnection } from '../core/connection.js';
 import { SyncError, reportError } from '../core/errors.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
-import { type OpenServers, openServers } from '../engine/plan-sync.js';
-import type { Servers } from '../engine/ports.js';
+import { recogniseServer, refuseBorrowedName } from '../core/recognise-server.js';
+import { type OpenServers, closeServers, openServers } from '../engine/plan-sync.js';
+import type { Servers, TargetServer } from '../engine/ports.js';
 import { renderError } from '../render/error.js';
 import type { Composition } from './compose.js';
 import type { Screen } from './screen.js';
@@ -15,9 +16,63 @@ export interface OpenedPlan {
 
 /**
  * Opens both servers side by side. Where a person can be asked, a saved connection's password that the server refuses is
- * asked for again; the new one is kept, once it has opened the server, if the old one was.
+ * asked for again; the new one is kept, once it has opened the server, if the old one was. The target is
+ * then the one that the saved connections know.
  */
 export const openPlanServers = async (
+  composition: Composition,
+  plan: ResolvedPlan,
+  screen: Pick<Screen, 'canPrompt' | 'error' | 'notice'>,
+): Promise<OpenedPlan> => {
+  const [opened, saved] = await Promise.all([
+    openAsking(composition, plan, screen),
+    composition.knownConnections(),
+  ]);
+  try {
+    const { source, target } = opened.plan;
+    refuseBorrowedName(source, opened.servers.source.facts.identity, saved);
+    const known = recogniseTarget(target, opened.servers.target.facts.identity, saved, screen);
+    return { ...opened, plan: { ...opened.plan, target: known } };
+  } catch (error) {
+    await closeServers(opened.servers);
+    throw error;
+  }
+};
+
+/** Opens a target alone, and tells how the saved connections know it. */
+export const openKnownTarget = async (
+  composition: Composition,
+  written: Endpoint,
+  screen: Pick<Screen, 'notice'>,
+): Promise<{ readonly target: TargetServer; readonly endpoint: Endpoint }> => {
+  const target = await (await composition.servers()).openTarget(written);
+  try {
+    const saved = await composition.knownConnections();
+    return { target, endpoint: recogniseTarget(written, target.facts.identity, saved, screen) };
+  } catch (error) {
+    await target.close();
+    throw error;
+  }
+};
+
+/** The target as the saved connections know it; when the plan calls it otherwise, that is said. */
+const recogniseTarget = (
+  target: Endpoint,
+  identity: string,
+  saved: readonly SavedConnection[],
+  { notice }: Pick<Screen, 'notice'>,
+): Endpoint => {
+  refuseBorrowedName(target, identity, saved);
+  const known = recogniseServer(target, identity, saved);
+  const isFound = known.isProtected && !target.isProtected;
+  if (known.name !== target.name || isFound)
+    notice(
+      `note: the target ${target.name} is the server of the saved connection ${known.name}${known.isProtected ? ', which is protected' : ''}`,
+    );
+  return known;
+};
+
+const openAsking = async (
   composition: Composition,
   plan: ResolvedPlan,
   screen: Pick<Screen, 'canPrompt' | 'error'>,

@@ -17,6 +17,7 @@ import { type RollbackRow, renderKept, renderRollback } from '../render/rollback
 import { obtainApproval } from './approval.js';
 import { chooseKept, explainNothingKept, suggestRollback } from './choose-kept.js';
 import type { Composition } from './compose.js';
+import { openKnownTarget } from './open-plan-servers.js';
 import { listenForInterrupts } from './interrupts.js';
 import { findRollbackTarget } from './rollback-target.js';
 import { describePerson, newRunId } from './run-identity.js';
@@ -41,8 +42,8 @@ export const rollBackFromCommandLine = async (
   flags: RollbackFlagValues,
   screen: Screen,
 ): Promise<ExitName> => {
-  const { endpoint, past, plan } = await findRollbackTarget(composition, runArgument, flags, screen);
-  const target = await (await composition.servers()).openTarget(endpoint);
+  const { endpoint: written, past, plan } = await findRollbackTarget(composition, runArgument, flags, screen);
+  const { target, endpoint } = await openKnownTarget(composition, written, screen);
   try {
     const scratch = await readScratch(target);
     const { steps: recovery } = await planRecovery(target, scratch);

@@ -20,7 +20,7 @@ export const saveReached = async (
   const { connections } = await composition.store();
   const { config } = await composition.config();
   await connections.save(connection, choosePasswordToKeep(connection, password, config));
-  await connections.touch(connection.name, answer.server);
+  await connections.touch(connection.name, answer);
   const saved = await connections.find(connection.name);
   if (saved) prompts.show([`Saved ${saved.name}. ${describeRest(saved)}`]);
 };
@@ -41,7 +41,7 @@ export const saveUse = async (
   { connection: { name, access, isProtected }, password, answer }: ReachedServer,
 ): Promise<void> => {
   const { connections } = await composition.store();
-  await connections.touch(name, answer.server);
+  await connections.touch(name, answer);
   const saved = await connections.find(name);
   if (!saved || (saved.access === access && saved.isProtected === isProtected)) return;
   const kept = password && saved.passwordStorage && { password, storage: saved.passwordStorage };

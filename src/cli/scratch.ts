@@ -9,6 +9,7 @@ import { acceptScratch, dropScratch, findScratch } from '../engine/settle-scratc
 import { renderClaim, renderScratchList } from '../render/scratch-list.js';
 import { obtainApproval } from './approval.js';
 import type { Composition } from './compose.js';
+import { openKnownTarget } from './open-plan-servers.js';
 import { newRunId } from './run-identity.js';
 import type { Screen } from './screen.js';
 
@@ -115,8 +116,8 @@ const withTarget = async (
   work: (target: TargetServer, endpoint: Endpoint) => Promise<ExitName>,
 ): Promise<ExitName> => {
   const ask = screen.canPrompt ? await composition.passwordPrompt() : undefined;
-  const endpoint = await composition.resolveTarget(connection === undefined ? { plan } : { connection }, ask);
-  const target = await (await composition.servers()).openTarget(endpoint);
+  const written = await composition.resolveTarget(connection === undefined ? { plan } : { connection }, ask);
+  const { target, endpoint } = await openKnownTarget(composition, written, screen);
   try {
     return await work(target, endpoint);
   } finally {

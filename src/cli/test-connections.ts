@@ -113,7 +113,7 @@ const testOne = async (
     const found = await findPassword(sources);
     const answer = await tryConnection(composition, connection, found?.password);
     const { connections } = await composition.store();
-    await connections.touch(name, answer.server);
+    await connections.touch(name, answer);
     return { name, access, result: answer };
   } catch (error) {
     if (error instanceof SyncError) return { name, access, result: error };

@@ -21,7 +21,7 @@ export const tryConnection = async (
     ...(password !== undefined && { password }),
   });
   const milliseconds = Math.round(performance.now() - startedAt);
-  const { flavor, account, tlsVersion } = server.facts;
+  const { flavor, account, tlsVersion, identity } = server.facts;
   await server.close();
-  return { server: describeFlavor(flavor), flavor, account, tlsVersion, milliseconds };
+  return { server: describeFlavor(flavor), flavor, identity, account, tlsVersion, milliseconds };
 };

@@ -8,6 +8,8 @@ export interface Answer {
   /** `MariaDB 10.11.19` */
   readonly server: string;
   readonly flavor: Flavor;
+  /** What the server says of itself; see `ServerFacts.identity`. */
+  readonly identity: string;
   /** `CURRENT_USER()`: the account that the server matched. */
   readonly account: string;
   /** For example `TLSv1.3`; undefined when the wire is not encrypted. */

@@ -16,6 +16,7 @@ export const ERROR_EXITS = {
   RUN_UNKNOWN: 'invalidInput',
   CONN_UNKNOWN: 'cannotConnect',
   CONN_EXISTS: 'invalidInput',
+  CONN_OTHER_SERVER: 'refusedByPolicy',
   CONN_REFUSED: 'cannotConnect',
   CONN_TIMEOUT: 'cannotConnect',
   CONN_DNS: 'cannotConnect',

@@ -1,10 +1,11 @@
 import { type Store, openStore } from '../../src/adapters/store/open-store.js';
 import type { Access, Connection, SavedConnection } from '../../src/core/connection.js';
-import { describeFlavor, parseFlavor } from '../../src/core/flavor.js';
+import { describeFlavor } from '../../src/core/flavor.js';
 import { toConnectionName } from '../../src/core/names.js';
 import { Secret } from '../../src/core/secret.js';
 import { type Home, makeHome } from './home.js';
 import type { Rig } from './rig.js';
+import { endpointOf, factsOf } from './server-endpoint.js';
 import { ROOT, type TestServer } from './servers.js';
 
 /** A home that knows both servers of a rig: `prod`, read-only, and `staging`, with the access given. */
@@ -24,14 +25,14 @@ interface SavedAs {
 export const saveConnection = async (
   home: Pick<Home, 'folder'>,
   name: string,
-  server: Pick<TestServer, 'port' | 'query'>,
+  server: Pick<TestServer, 'port'>,
   { access = 'read-only', account = ROOT }: SavedAs = {},
 ): Promise<void> => {
-  const [row] = await server.query('SELECT VERSION() AS version');
+  const { flavor, identity } = await factsOf(endpointOf(server));
   const connection = { ...describeConnection(name, server.port), user: account.user, access };
   await inStore(home, async ({ connections }) => {
     await connections.save(connection, { password: new Secret(account.password), storage: 'encrypted' });
-    await connections.touch(connection.name, describeFlavor(parseFlavor(String(row?.['version']), '')));
+    await connections.touch(connection.name, { server: describeFlavor(flavor), identity });
   });
 };
 

@@ -8,7 +8,7 @@ import { ROOT, type TestServer } from './servers.js';
 
 /** A test server as the product reaches it; as the all-powerful account unless another is given. */
 export const endpointOf = (
-  server: TestServer,
+  server: Pick<TestServer, 'port'>,
   account: { readonly user: string; readonly password: string } = ROOT,
 ): Endpoint => ({
   name: toConnectionName('here'),

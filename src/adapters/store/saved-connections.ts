@@ -1,10 +1,11 @@
-import type {
-  Access,
-  Address,
-  Connection,
-  PasswordStorage,
-  SavedConnection,
-  TlsMode,
+import {
+  type Access,
+  type Address,
+  type Connection,
+  type PasswordStorage,
+  type SavedConnection,
+  type TlsMode,
+  isSameAddress,
 } from '../../core/connection.js';
 import { type ConnectionName, toConnectionName } from '../../core/names.js';
 import type { Secret } from '../../core/secret.js';
@@ -23,10 +24,16 @@ export interface SavedConnections {
   delete(names: readonly ConnectionName[]): Promise<void>;
   /** Deletes every connection and tells how many there were. */
   clear(): Promise<number>;
-  /** Notes that it was used now and what answered, for example `MariaDB 10.11.19`. */
-  touch(name: ConnectionName, server: string): Promise<void>;
+  /** Notes that it was used now, and what answered. */
+  touch(name: ConnectionName, answer: ServerAnswer): Promise<void>;
   /** Undefined when none is kept. Rejects with CONN_PASSWORD when it cannot be decrypted. */
   password(name: ConnectionName): Promise<Secret | undefined>;
+}
+
+export interface ServerAnswer {
+  /** For example `MariaDB 10.11.19` */
+  readonly server: string;
+  readonly identity: string;
 }
 
 export interface PasswordToKeep {
@@ -53,6 +60,7 @@ interface ConnectionRow {
   readonly created_at: string;
   readonly last_used_at: string | null;
   readonly last_seen_server: string | null;
+  readonly server_identity: string | null;
 }
 
 const TABLE = 'connections';
@@ -79,8 +87,11 @@ export const createSavedConnections = (
       const { name } = connection;
       const kept = password && (await vault.keep(name, password.password, password.storage));
       const row = toRow(connection, kept);
+      const before = await findRow(name);
+      const isMoved = before && !isSameAddress(toAddress(before), connection.address);
       const created = { ...row, created_at: now().toISOString() };
-      await database.run((db) => db<ConnectionRow>(TABLE).insert(created).onConflict('name').merge(row));
+      const changed = isMoved ? { ...row, ...NEVER_USED } : row;
+      await database.run((db) => db<ConnectionRow>(TABLE).insert(created).onConflict('name').merge(changed));
     },
     delete: async (names) => {
       const known = await database.run((db) => db<ConnectionRow>(TABLE).pluck('name'));
@@ -89,8 +100,8 @@ export const createSavedConnections = (
       await database.run((db) => db<ConnectionRow>(TABLE).whereIn('name', names).delete());
     },
     clear: async () => database.run((db) => db<ConnectionRow>(TABLE).delete()),
-    touch: async (name, server) => {
-      const used = { last_used_at: now().toISOString(), last_seen_server: server };
+    touch: async (name, { server, identity }) => {
+      const used = { last_used_at: now().toISOString(), last_seen_server: server, server_identity: identity };
       await database.run((db) => db<ConnectionRow>(TABLE).where({ name }).update(used));
     },
     password: async (name) => {
@@ -100,10 +111,12 @@ export const createSavedConnections = (
   };
 };
 
+const NEVER_USED = { last_used_at: null, last_seen_server: null, server_identity: null };
+
 const toRow = (
   connection: Connection,
   kept: KeptPassword | undefined,
-): Omit<ConnectionRow, 'created_at' | 'last_used_at' | 'last_seen_server'> => {
+): Omit<ConnectionRow, 'created_at' | keyof typeof NEVER_USED> => {
   const { name, address, user, tls, access, isProtected, passwordCommand } = connection;
   return {
     name,
@@ -151,4 +164,5 @@ const toSavedConnection = (row: ConnectionRow): SavedConnection => ({
   createdAt: row.created_at,
   ...(row.last_used_at !== null && { lastUsedAt: row.last_used_at }),
   ...(row.last_seen_server !== null && { lastSeenServer: row.last_seen_server }),
+  ...(row.server_identity !== null && { serverIdentity: row.server_identity }),
 });

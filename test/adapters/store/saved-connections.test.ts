@@ -49,13 +49,30 @@ test('what one store saved, the next one finds', async () => {
   expect(await second.connections.find(toConnectionName('PROD'))).toBeUndefined();
 });
 
+const MYSQL = { server: 'MySQL 8.4.3', identity: 'one' };
+const MARIADB = { server: 'MariaDB 11.8.2', identity: 'two' };
+
+test('what is known of a server goes when the connection leads elsewhere', async () => {
+  const { connections } = await openScratchStore();
+  const files = { cert: '/me.pem', key: '/me.key', serverPublicKey: '/server.pem' };
+  const tls = { mode: 'required', ...files } as const;
+  await connections.save(makeConnection('prod', { tls }), undefined);
+  await connections.touch(PROD, MYSQL);
+  expect(await connections.find(PROD)).toMatchObject({ tls, serverIdentity: 'one' });
+  const address = { kind: 'tcp', host: 'elsewhere', port: 3306 } as const;
+  await connections.save(makeConnection('prod', { address }), undefined);
+  const moved = await connections.find(PROD);
+  expect(moved).not.toHaveProperty('serverIdentity');
+  expect(moved).not.toHaveProperty('lastSeenServer');
+});
+
 test('the most recently used is listed first, then by name', async () => {
   let time = Date.parse('2026-11-22T12:00:00Z');
   const { connections } = await openScratchStore({ now: () => new Date((time += 1000)) });
   for (const name of ['never-b', 'old', 'never-a', 'new'])
     await connections.save(makeConnection(name), undefined);
-  await connections.touch(toConnectionName('old'), 'MySQL 8.4.3');
-  await connections.touch(toConnectionName('new'), 'MariaDB 11.8.2');
+  await connections.touch(toConnectionName('old'), MYSQL);
+  await connections.touch(toConnectionName('new'), MARIADB);
   const listed = await connections.list();
   expect(listed.map(({ name, lastSeenServer }) => [name, lastSeenServer])).toEqual([
     ['new', 'MariaDB 11.8.2'],
@@ -69,7 +86,7 @@ test('saving again replaces everything but when it was made and used', async () 
   let time = Date.parse('2026-11-22T12:00:00Z');
   const { connections, folder } = await openScratchStore({ now: () => new Date((time += 1000)) });
   await connections.save(makeConnection('prod', { passwordCommand: 'x' }), encrypted('first-password'));
-  await connections.touch(PROD, 'MySQL 8.4.3');
+  await connections.touch(PROD, MYSQL);
   const sealed = readFolder(folder);
   await connections.save(makeConnection('prod', { user: 'other' }), undefined);
   expect(await connections.find(PROD)).toEqual({
@@ -78,6 +95,7 @@ test('saving again replaces everything but when it was made and used', async () 
     createdAt: '2026-11-22T12:00:01.000Z',
     lastUsedAt: '2026-11-22T12:00:02.000Z',
     lastSeenServer: 'MySQL 8.4.3',
+    serverIdentity: 'one',
   });
   const [, ciphertext = 'none'] = /encrypted([A-Za-z0-9+/]{40,})/.exec(sealed) ?? [];
   expect(sealed).toContain(ciphertext);
