@@ -1,4 +1,5 @@
 import { type LoadedConfig, SETTING_KEYS, settingOf, variableOfSetting } from '../core/config.js';
+import { displayWidth } from './display-width.js';
 import type { Look } from './look.js';
 import { type Column, renderTable, widthOfTable } from './table.js';
 
@@ -9,15 +10,34 @@ export const renderSettings = (
   look: Look,
 ): readonly string[] => {
   const keys = SETTING_KEYS.map((key) => [key, String(settingOf(loaded.config, key))] as const);
-  if (origins === 'hidden') return renderTable(COLUMNS, keys, look);
-  const sources = SETTING_KEYS.map((key) => describeOrigin(loaded, key));
-  const rows = keys.map((cells, index) => [...cells, sources[index] ?? '']);
-  const columns = [...COLUMNS, { title: 'ORIGIN' }];
+  const sources = SETTING_KEYS.map((key) => (origins === 'shown' ? [describeOrigin(loaded, key)] : []));
+  const rows = keys.map((cells, index) => [...cells, ...(sources[index] ?? [])]);
+  const columns = origins === 'shown' ? [...COLUMNS, { title: 'ORIGIN' }] : COLUMNS;
   if (!look.isTerminal || widthOfTable(columns, rows) <= look.columns)
     return renderTable(columns, rows, look);
-  const [titles = '', ...lines] = renderTable(COLUMNS, keys, look);
-  return [titles, ...lines.flatMap((line, index) => [line, `    ${sources[index] ?? ''}`])];
+  const room = look.columns - INDENT.length;
+  const below = keys.map(([, value]) => (displayWidth(value) > room / 2 ? breakList(value, room) : []));
+  const short = keys.map(([key, value], index) => [key, below[index]?.length === 0 ? value : ''] as const);
+  const [titles = '', ...lines] = renderTable(COLUMNS, short, look);
+  return [
+    titles,
+    ...lines.flatMap((line, index) => [
+      line,
+      ...[...(below[index] ?? []), ...(sources[index] ?? [])].map((text) => INDENT + text),
+    ]),
+  ];
 };
+
+const INDENT = '    ';
+
+/** A list in lines of that width, broken behind its commas. */
+const breakList = (list: string, width: number): readonly string[] =>
+  list.split(/(?<=,)/).reduce<readonly string[]>((lines, item) => {
+    const last = lines.at(-1);
+    return last !== undefined && displayWidth(last + item) <= width
+      ? [...lines.slice(0, -1), last + item]
+      : [...lines, item];
+  }, []);
 
 const COLUMNS: readonly Column[] = [{ title: 'KEY', cut: 'last' }, { title: 'VALUE' }];
 

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { editConfigText } from '../../src/adapters/plan-file/edit-config.js';
+import { DEFAULT_CONFIG } from '../../src/core/config.js';
 import { type CliResult, runCli } from '../support/cli.js';
 
 let home = '';
@@ -41,6 +42,7 @@ describe('config list, get and path', () => {
       'batch.confirm_destructive\ttrue\tdefault',
       `batch.max_concurrent\t2\tfile ${file}`,
       'batch.show_progress\ttrue\tdefault',
+      `plans.variables\t${DEFAULT_CONFIG.plans.variables}\tdefault`,
       'logging.level\tDEBUG\tenvironment MYSQL_SYNC_LOGGING_LEVEL',
       'logging.file_rotation\ttrue\tdefault',
       'logging.max_log_files\t10\tdefault',
@@ -54,7 +56,7 @@ describe('config list, get and path', () => {
       settings: readonly object[];
     };
     expect(answer).toMatchObject({ kind: 'config', ok: true, path: file });
-    expect(answer.settings).toHaveLength(10);
+    expect(answer.settings).toHaveLength(11);
     expect(answer.settings[0]).toEqual({ key: 'connections.default_timeout', value: 30, origin: 'default' });
     expect(answer.settings[2]).toMatchObject({ value: true });
   });
