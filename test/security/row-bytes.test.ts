@@ -73,7 +73,7 @@ describe.each(availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id
   (flavor) => {
     let rig: CopyRig;
     beforeAll(async () => {
-      rig = await startCopyRig([], flavor.start);
+      rig = await startCopyRig([], async (options) => flavor.start(options));
       await fill(
         rig,
         'hostile',
