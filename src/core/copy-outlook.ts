@@ -3,6 +3,7 @@ import { hasPrivilege } from './grants.js';
 import type { ServerFacts } from './inventory.js';
 import type { DatabaseName } from './names.js';
 import type { ResolvedOptions } from './resolved-plan.js';
+import { isBoundToStatements } from './session/binary-log.js';
 import type { Consistency, EngineName } from './sync-plan.js';
 
 /**
@@ -66,9 +67,9 @@ const foreseeSnapshot = (
   return flavor.vendor === 'mariadb' && hasBinaryLog ? 'equal-positions' : 'one-lane';
 };
 
-const foreseeWriter = ({ flavor, takesLocalFiles }: ServerFacts): WriterKind => {
-  if (isAtLeast(flavor, 'mariadb', 10, 2)) return 'bulk';
-  return takesLocalFiles ? 'load' : 'insert';
+const foreseeWriter = (target: ServerFacts): WriterKind => {
+  if (isAtLeast(target.flavor, 'mariadb', 10, 2) && !isBoundToStatements(target)) return 'bulk';
+  return target.takesLocalFiles ? 'load' : 'insert';
 };
 
 const SNAPSHOTS: Record<SnapshotLevel, string> = {

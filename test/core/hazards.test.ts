@@ -549,6 +549,36 @@ describe('settings of a server that a session cannot change', () => {
     expect(messageOf({ ...world, targetServer: on(name, '') })).toBeUndefined();
   });
 
+  const mariadb = { ...limited, global: new Set(['SELECT', 'BINLOG REPLAY']) };
+
+  test('sequences stop where the binary log is of statements, and the account may not choose', () => {
+    const counted = aDatabase('shop', [aTable('ids', { kind: 'sequence' }), aTable('orders')]);
+    const target = { ...on('binlog_format', 'STATEMENT'), hasBinaryLog: true };
+    expect(messageOf({ source: counted, targetServer: { ...target, grants: limited } })).toMatch(
+      /binlog_format is STATEMENT: ids$/,
+    );
+    expect(messageOf({ source: counted, targetServer: target })).toBeUndefined();
+    expect(messageOf({ targetServer: { ...target, grants: limited } })).toBeUndefined();
+    expect(
+      messageOf({ source: counted, targetServer: { ...target, hasBinaryLog: false, grants: limited } }),
+    ).toBeUndefined();
+  });
+
+  test.each([
+    ['YES', mariadb, true],
+    ['SUPER', limited, true],
+    ['SUPER', mariadb, false],
+    ['REPLICATION', limited, true],
+    ['REPLICATION', mariadb, false],
+    ['NO', limited, false],
+  ] as const)('history and secure_timestamp = %s, with %j', (mode, grants, isRefused) => {
+    const kept = aDatabase('shop', [aTable('kept', { kind: 'system-versioned' }), aTable('orders')]);
+    const world = { targetServer: { ...on('secure_timestamp', mode), grants } };
+    const expected = `the target lets no session write times of its own (secure_timestamp = ${mode}), so the history of rows cannot be copied: kept`;
+    expect(messageOf({ ...world, source: kept })).toBe(isRefused ? expected : undefined);
+    expect(messageOf(world)).toBeUndefined();
+  });
+
   test('a small max_join_size stops mariadb-dump, which cannot lift it', () => {
     const sourceServer = on('max_join_size', '100');
     expect(messageOf({ sourceServer })).toContain('100 rows (max_join_size)');

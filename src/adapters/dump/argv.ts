@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import { SyncError } from '../../core/errors.js';
-import { type Flavor, describeFlavor, isAtLeast } from '../../core/flavor.js';
+import { describeFlavor, isAtLeast } from '../../core/flavor.js';
+import type { ServerFacts } from '../../core/inventory.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
+import { rowFormatOf } from '../../core/session/binary-log.js';
 import { EVERY_SESSION, NO_TIME_LIMITS } from '../../core/session/every-session.js';
 import { type SessionSetting, renderAssignments } from '../../core/session/setting.js';
 import type { ClientTool } from './client-tool.js';
@@ -67,13 +69,14 @@ const LOADER_FLAGS: readonly Flag[] = [
 const SESSION: readonly SessionSetting[] = [...EVERY_SESSION, ...NO_TIME_LIMITS];
 
 /** Rows that break a CHECK were there before it, or came in with checks off; the copy is to have them too. */
-const listLoaderSettings = (target: Flavor): readonly SessionSetting[] => [
+const listLoaderSettings = (target: ServerFacts): readonly SessionSetting[] => [
   ...SESSION,
   { name: 'check_constraint_checks', value: '0', on: 'M!100201' },
   // The name of older servers, which newer ones may lack.
-  ...(target.vendor === 'mariadb' && !isAtLeast(target, 'mariadb', 11, 1, 1)
+  ...(target.flavor.vendor === 'mariadb' && !isAtLeast(target.flavor, 'mariadb', 11, 1, 1)
     ? [{ name: 'tx_read_only', value: '0' }]
     : []),
+  ...rowFormatOf(target),
 ];
 
 /** MariaDB's dumps take no settings for their session; a LIMIT overrules its `sql_select_limit`. */
@@ -104,7 +107,7 @@ export const buildDumpArguments = (tool: ClientTool, scope: DumpScope): readonly
  */
 export const buildLoaderArguments = (
   tool: ClientTool,
-  target: Flavor,
+  target: ServerFacts,
   database: DatabaseName,
 ): readonly string[] => [
   ...listFlags(tool, LOADER_FLAGS),

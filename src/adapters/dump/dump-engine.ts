@@ -41,7 +41,7 @@ export const createDumpEngine = (options: DumpEngineOptions): RowEngine => {
         history: 'without-history',
         statementBytes: 4096,
       });
-      buildLoaderArguments(loader, target.flavor, database);
+      buildLoaderArguments(loader, target, database);
     },
     copy: async (job, report, signal) => {
       const plans = planPipes(job, await chooseClients(job.sourceFacts, job.targetFacts));

@@ -54,7 +54,7 @@ const planPipe = (
     },
     loader: {
       program: clients.loader.path,
-      arguments: buildLoaderArguments(clients.loader, job.targetFacts.flavor, into),
+      arguments: buildLoaderArguments(clients.loader, job.targetFacts, into),
       optionFile: renderOptionFile(target, clients.loader, job.targetFacts),
     },
     expected,

@@ -1,5 +1,8 @@
+import type mysql from 'mysql2/promise';
 import type { Endpoint } from '../../core/connection.js';
 import type { ServerFacts } from '../../core/inventory.js';
+import { rowFormatOf } from '../../core/session/binary-log.js';
+import { renderAssignments } from '../../core/session/setting.js';
 import type { LocalJournalKeys, Server, TargetServer } from '../../engine/ports.js';
 import { listAccounts, readRights } from './accounts.js';
 import { readClocks } from './clocks.js';
@@ -41,6 +44,12 @@ export const makeTargetOperations = (
   const { flavor } = facts;
   const keys = createJournalKeys(facts.identity, localKeys);
   const spell = spellForTarget(facts);
+  const format = rowFormatOf(facts);
+  const onOwn = <Result>(attempt: string, work: (connection: mysql.Connection) => Promise<Result>) =>
+    onOwnConnection(endpoint, attempt, async (connection) => {
+      if (format.length > 0) await connection.query(`SET ${renderAssignments(format)}`);
+      return work(connection);
+    });
   return {
     readStructures: async (database) => {
       const tables = await shared.use(`read the tables of ${database}`, (connection) =>
@@ -56,27 +65,22 @@ export const makeTargetOperations = (
       shared.use(`alter database ${name}`, (connection) =>
         alterDatabase(connection, name, spell.defaults(defaults), flavor),
       ),
-    dropDatabase: (name) =>
-      onOwnConnection(endpoint, `drop database ${name}`, (connection) => dropDatabase(connection, name)),
+    dropDatabase: (name) => onOwn(`drop database ${name}`, (connection) => dropDatabase(connection, name)),
     createTables: async (database, tables, sourceDatabase) => {
       if (tables.length === 0) return;
-      await onOwnConnection(endpoint, `create the tables of ${database}`, (connection) =>
+      await onOwn(`create the tables of ${database}`, (connection) =>
         createTables(connection, database, tables.map(spell.table), sourceDatabase, flavor),
       );
     },
     setSequences: (database, tables) =>
-      shared.use(`set the sequences of ${database}`, (connection) =>
-        setSequences(connection, database, tables),
-      ),
+      onOwn(`set the sequences of ${database}`, (connection) => setSequences(connection, database, tables)),
     dropTables: async (database, tables) => {
       if (tables.length === 0) return;
-      await onOwnConnection(endpoint, `drop tables of ${database}`, (connection) =>
-        dropTables(connection, database, tables),
-      );
+      await onOwn(`drop tables of ${database}`, (connection) => dropTables(connection, database, tables));
     },
     createPrograms: async (database, programs, sourceDatabase, use) => {
       if (programs.length === 0) return;
-      await onOwnConnection(endpoint, `create the programs of ${database}`, (connection) =>
+      await onOwn(`create the programs of ${database}`, (connection) =>
         createPrograms(connection, {
           database,
           programs: programs.map(spell.program),
@@ -88,19 +92,17 @@ export const makeTargetOperations = (
     },
     dropPrograms: async (database, programs) => {
       if (programs.length === 0) return;
-      await onOwnConnection(endpoint, `drop programs of ${database}`, (connection) =>
+      await onOwn(`drop programs of ${database}`, (connection) =>
         dropPrograms(connection, database, programs),
       );
     },
     renameTables: async (moves) => {
       if (moves.length === 0) return;
-      await onOwnConnection(endpoint, 'move tables', (connection) => renameTables(connection, moves));
+      await onOwn('move tables', (connection) => renameTables(connection, moves));
     },
     followSequences: async (moves) => {
       if (moves.length === 0) return;
-      await onOwnConnection(endpoint, 'let defaults use moved sequences', (connection) =>
-        followSequences(connection, moves),
-      );
+      await onOwn('let defaults use moved sequences', (connection) => followSequences(connection, moves));
     },
     readOutsideKeys: (live, moving) =>
       shared.use(`read the foreign keys that refer to ${live}`, (connection) =>
@@ -108,9 +110,7 @@ export const makeTargetOperations = (
       ),
     restoreOutsideKeys: async (keys) => {
       if (keys.length === 0) return;
-      await onOwnConnection(endpoint, 'restore foreign keys from outside', (connection) =>
-        restoreOutsideKeys(connection, keys),
-      );
+      await onOwn('restore foreign keys from outside', (connection) => restoreOutsideKeys(connection, keys));
     },
     readRights: async (accounts) =>
       accounts.length === 0

@@ -1,6 +1,8 @@
 import type { Hazard } from '../change-set.js';
+import { isAtLeast } from '../flavor.js';
 import { hasPrivilege } from '../grants.js';
 import type { ServerFacts, TableInventory } from '../inventory.js';
+import { isBoundToStatements } from '../session/binary-log.js';
 import { type HazardRule, type Situation, copiedTables, filledTables, listNames } from './hazard-rule.js';
 
 /** What the rules of this file have to know of a server's settings. */
@@ -10,6 +12,8 @@ export const HAZARDOUS_SETTINGS = [
   'enforce_storage_engine',
   'disabled_storage_engines',
   'max_join_size',
+  'binlog_format',
+  'secure_timestamp',
 ] as const;
 
 type HazardousSetting = (typeof HAZARDOUS_SETTINGS)[number];
@@ -19,6 +23,8 @@ export const serverSetting: HazardRule = (situation) => [
   ...withoutPrimaryKey(situation),
   ...enginesNotAllowed(situation),
   ...smallJoinsInDump(situation),
+  ...sequencesAsStatements(situation),
+  ...historyAtSecureTimes(situation),
 ];
 
 const valueOf = ({ settings }: ServerFacts, name: HazardousSetting): string =>
@@ -89,6 +95,38 @@ const smallJoinsInDump = (situation: Situation): readonly Hazard[] => {
     blocks(
       `the source lets a statement read ${String(limit)} rows (max_join_size), and mariadb-dump cannot lift that`,
       'Copy with engine: native.',
+    ),
+  ];
+};
+
+const sequencesAsStatements = (situation: Situation): readonly Hazard[] => {
+  const { targetServer } = situation;
+  const sequences = copiedTables(situation).filter(({ kind }) => kind === 'sequence');
+  if (sequences.length === 0 || !isBoundToStatements(targetServer)) return [];
+  return [
+    blocks(
+      `the target writes sequences into its binary log as rows only, and binlog_format is STATEMENT: ${listNames(sequences.map(({ name }) => name))}`,
+      `Exclude them (tables.exclude), or let this account choose the format of its sessions:  GRANT ${isAtLeast(targetServer.flavor, 'mariadb', 10, 5) ? 'BINLOG ADMIN' : 'SUPER'} ON *.* TO ${targetServer.account}`,
+    ),
+  ];
+};
+
+/** The past of a row is written with the times of the past. */
+const historyAtSecureTimes = (situation: Situation): readonly Hazard[] => {
+  const { targetServer } = situation;
+  const mode = valueOf(targetServer, 'secure_timestamp');
+  const versioned = filledTables(situation).filter(({ kind }) => kind === 'system-versioned');
+  if (versioned.length === 0 || ['', 'NO'].includes(mode)) return [];
+  const permitting =
+    mode === 'SUPER' ? ['SUPER', 'BINLOG REPLAY'] : mode === 'REPLICATION' ? ['BINLOG REPLAY'] : [];
+  if (permitting.some((privilege) => hasPrivilege(targetServer.grants, privilege))) return [];
+  const exclude = 'Exclude the tables (tables.exclude), or copy their structure only (tables.structure_only)';
+  return [
+    blocks(
+      `the target lets no session write times of its own (secure_timestamp = ${mode}), so the history of rows cannot be copied: ${listNames(versioned.map(({ name }) => name))}`,
+      permitting.length === 0
+        ? `${exclude}; or start the target with another secure_timestamp.`
+        : `${exclude}; or:  GRANT BINLOG REPLAY ON *.* TO ${targetServer.account}`,
     ),
   ];
 };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type DumpScope, buildDumpArguments, buildLoaderArguments } from '../../../src/adapters/dump/argv.js';
-import type { Flavor } from '../../../src/core/flavor.js';
 import { toDatabaseName, toTableName } from '../../../src/core/names.js';
 import { EVERY_SESSION, NO_TIME_LIMITS } from '../../../src/core/session/every-session.js';
 import { renderAssignments } from '../../../src/core/session/setting.js';
+import { someFacts } from '../../support/inventory.js';
 import { DUMPS, LOADERS, without } from './option-lists.js';
 
 const SCOPE: DumpScope = {
@@ -79,7 +79,7 @@ const LOADER_FLAGS =
 const LOADER_SETTINGS = `SET ${renderAssignments([...EVERY_SESSION, ...NO_TIME_LIMITS])} /*M!100201 , check_constraint_checks = 0 */`;
 const LOADER_END = `--skip-reconnect --init-command=${LOADER_SETTINGS} --database=-stage`;
 
-const MYSQL: Flavor = { vendor: 'mysql', version: [8, 4, 0] };
+const MYSQL = someFacts('target', { flavor: { vendor: 'mysql', version: [8, 4, 0] } });
 
 describe('arguments of the loader', () => {
   test.each([
@@ -87,7 +87,8 @@ describe('arguments of the loader', () => {
     ['mariadb', [11, 1, 1], false],
     ['mysql', [8, 4, 0], false],
   ] as const)('a target of %s %j is told by its own names that it may write', (vendor, version, isOld) => {
-    const argv = buildLoaderArguments(LOADERS['MySQL 9.7'], { vendor, version }, toDatabaseName('x'));
+    const target = someFacts('target', { flavor: { vendor, version } });
+    const argv = buildLoaderArguments(LOADERS['MySQL 9.7'], target, toDatabaseName('x'));
     const command = argv.find((argument) => argument.startsWith('--init-command')) ?? '';
     expect(command.endsWith(', tx_read_only = 0')).toBe(isOld);
     expect(command).toContain(', transaction_read_only = 0');

@@ -25,15 +25,16 @@ export const probeTarget = async (
   tables: readonly CopyTable[],
 ): Promise<TargetAbilities> => {
   const rows = await lane.queryRows(
-    `SHOW VARIABLES WHERE Variable_name IN ('innodb_autoinc_lock_mode', 'max_allowed_packet')`,
+    `SHOW VARIABLES WHERE Variable_name IN ('innodb_autoinc_lock_mode', 'max_allowed_packet', 'log_bin', 'binlog_format')`,
   );
   const probed = tables.find(({ table }) => table.engine?.toLowerCase() === 'innodb') ?? tables[0];
-  const variables = new Map(rows.map(([name, value]) => [name?.toString(), Number(value?.toString())]));
+  const variables = new Map(rows.map(([name, value]) => [name?.toString(), value?.toString()]));
+  const logsStatements = variables.get('log_bin') === 'ON' && variables.get('binlog_format') === 'STATEMENT';
   return {
-    canBulk: lane.takesBulk,
+    canBulk: lane.takesBulk && !logsStatements,
     canLoad: probed !== undefined && (await acceptsLoad(lane, quoteTable(database, probed.table.name))),
-    holdsCounters: (variables.get('innodb_autoinc_lock_mode') ?? 2) < 2,
-    maxPacketBytes: variables.get('max_allowed_packet') ?? 1_048_576,
+    holdsCounters: Number(variables.get('innodb_autoinc_lock_mode') ?? 2) < 2,
+    maxPacketBytes: Number(variables.get('max_allowed_packet') ?? 1_048_576),
   };
 };
 

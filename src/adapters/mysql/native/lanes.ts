@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../../core/connection.js';
 import { SyncError } from '../../../core/errors.js';
 import type { TableName } from '../../../core/names.js';
+import { rowFormatOf } from '../../../core/session/binary-log.js';
 import type { CopyJob } from '../../../engine/ports.js';
 import { onOwnConnection } from '../own-connection.js';
 import { type LaneConnection, openLaneConnection } from './lane-connection.js';
@@ -99,7 +100,10 @@ export class CopyConnections {
     const connection =
       side === 'source'
         ? await openLaneConnection(source, sourceFacts.flavor.vendor, SOURCE_SETTINGS)
-        : await openLaneConnection(target, targetFacts.flavor.vendor, TARGET_SETTINGS);
+        : await openLaneConnection(target, targetFacts.flavor.vendor, {
+            ...TARGET_SETTINGS,
+            essential: [...TARGET_SETTINGS.essential, ...rowFormatOf(targetFacts)],
+          });
     this.#open.push({ side, connection });
     if (this.#failure) connection.destroy(this.#failure);
     return connection;
