@@ -23,6 +23,7 @@ const SWAPPING = JSON.stringify({
   format: 1,
   run: RUN,
   startedAt: '2026-11-01T10:00:00.000Z',
+  plan: { name: 'nightly', digest: HASH },
   phase: 'swapping',
   swap: { ...HEAD, incoming: CONTENT, outgoing: CONTENT, outsideKeys: [] },
 });
