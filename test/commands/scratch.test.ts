@@ -25,7 +25,7 @@ const SWAPPING = JSON.stringify({
   startedAt: '2026-11-01T10:00:00.000Z',
   plan: { name: 'nightly', digest: HASH },
   phase: 'swapping',
-  swap: { ...HEAD, incoming: CONTENT, outgoing: CONTENT, outsideKeys: [] },
+  swap: { ...HEAD, incoming: CONTENT, outgoing: CONTENT, outsideKeys: [], before: [] },
 });
 const TABLE = '(id TINYINT PRIMARY KEY, body LONGTEXT NOT NULL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4';
 
