@@ -4,7 +4,7 @@ import { SyncError, reportError } from '../core/errors.js';
 import type { ExitName } from '../core/exit-codes.js';
 import { toDatabaseName } from '../core/names.js';
 import { describeUnknownConnections } from '../core/unknown-connection.js';
-import { renderConnectionTests, renderGrants, toTestDocument } from '../render/connections.js';
+import { renderConnectionTests, renderExposed, renderGrants, toTestDocument } from '../render/connections.js';
 import { renderError } from '../render/error.js';
 import type { Composition } from './compose.js';
 import { type AskPassword, savedSources } from './connection-directory.js';
@@ -49,6 +49,7 @@ export const haveAllAnswered = (tests: readonly ConnectionTest[]): boolean =>
 
 export const showConnectionTests = (tests: readonly ConnectionTest[], screen: Screen): void => {
   screen.print(renderConnectionTests(tests, screen.output));
+  for (const line of renderExposed(tests)) screen.notice(line);
   explainFailures(tests, screen);
   if (tests.length === 0) screen.notice('No connection is saved yet.');
 };

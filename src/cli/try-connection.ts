@@ -1,4 +1,4 @@
-import type { Connection, SavedConnection } from '../core/connection.js';
+import { type Connection, type SavedConnection, isThisMachine } from '../core/connection.js';
 import type { Answer } from '../core/connection-test.js';
 import { describeFlavor } from '../core/flavor.js';
 import type { Secret } from '../core/secret.js';
@@ -23,5 +23,7 @@ export const tryConnection = async (
   const milliseconds = Math.round(performance.now() - startedAt);
   const { flavor, account, tlsVersion, identity } = server.facts;
   await server.close();
-  return { server: describeFlavor(flavor), flavor, identity, account, tlsVersion, milliseconds };
+  const isExposed =
+    connection.tls.mode === 'preferred' && tlsVersion === undefined && !isThisMachine(connection.address);
+  return { isExposed, server: describeFlavor(flavor), flavor, identity, account, tlsVersion, milliseconds };
 };

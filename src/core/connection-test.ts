@@ -14,6 +14,8 @@ export interface Answer {
   readonly account: string;
   /** For example `TLSv1.3`; undefined when the wire is not encrypted. */
   readonly tlsVersion: string | undefined;
+  /** Was TLS wanted and not had, on the way to another machine? */
+  readonly isExposed: boolean;
   /** To connect, log in and read the server's facts. */
   readonly milliseconds: number;
 }

@@ -100,6 +100,10 @@ export const defaultTlsMode = (
   return kind === 'socket' ? 'disabled' : 'preferred';
 };
 
+/** An address that leads to the machine itself. */
+export const isThisMachine = (address: Address): boolean =>
+  address.kind === 'socket' || /^(?:localhost|127\.[\d.]+|::1)$/i.test(address.host);
+
 /** The same account at the same address: only there a kept password may be sent. */
 export const isSameLogin = (
   one: Pick<Connection, 'user' | 'address'>,

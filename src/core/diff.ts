@@ -7,12 +7,13 @@ import {
   type TableChange,
   isPending,
 } from './change-set.js';
-import { type Endpoint, describeAddress } from './connection.js';
+import { type Endpoint, describeAddress, isThisMachine } from './connection.js';
 import { type ReadScope, foreseeCopy } from './copy-outlook.js';
 import { diffPrograms } from './diff-programs.js';
 import { BugError } from './errors.js';
 import { fingerprintOf } from './fingerprint.js';
 import { findHazards, findServerHazards } from './hazards/index.js';
+import { notEncrypted } from './hazards/not-encrypted.js';
 import type { DatabaseInventory, Inventory, ServerFacts, TableInventory } from './inventory.js';
 import { totalBytes } from './inventory.js';
 import type { DatabaseName } from './names.js';
@@ -45,13 +46,19 @@ export const diffInventories = (
     );
   });
   const { pace, ...options } = plan.options;
-  return {
-    plan: { name: plan.name, path: plan.path, digest: plan.digest },
+  const servers = {
     source: summarizeServer(plan.source, source.server),
     target: summarizeServer(plan.target, target.server),
+  };
+  return {
+    plan: { name: plan.name, path: plan.path, digest: plan.digest },
+    ...servers,
     options,
     copy: foreseeCopy(plan.options, source.server, target.server, countTables(databases)),
-    hazards: findServerHazards(target, plan.options, databases),
+    hazards: [
+      ...notEncrypted([servers.source, servers.target]),
+      ...findServerHazards(target, plan.options, databases),
+    ],
     scratch,
     recovery,
     databases,
@@ -80,8 +87,7 @@ const summarizeServer = (endpoint: Endpoint, facts: ServerFacts): ServerSummary 
   tls: {
     mode: endpoint.tls.mode,
     version: facts.tlsVersion ?? null,
-    isLocal:
-      endpoint.address.kind === 'socket' || ['localhost', '127.0.0.1', '::1'].includes(endpoint.address.host),
+    isLocal: isThisMachine(endpoint.address),
   },
   access: endpoint.access,
   isProtected: endpoint.isProtected,

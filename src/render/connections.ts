@@ -1,6 +1,7 @@
 import { type Access, type Role, type SavedConnection, describeAddress } from '../core/connection.js';
 import type { Answer, ConnectionTest } from '../core/connection-test.js';
 import { SyncError } from '../core/errors.js';
+import { NOT_ENCRYPTED_HINT } from '../core/hazards/not-encrypted.js';
 import type { ConnectionName, DatabaseName } from '../core/names.js';
 import { quoteShellWord } from '../core/shell-word.js';
 import { toInlineTls } from '../core/sync-plan.js';
@@ -164,6 +165,15 @@ export const renderConnectionTests = (tests: readonly ConnectionTest[], look: Lo
     look,
   );
 
+/** Those that were reached without TLS on another machine. */
+export const renderExposed = (tests: readonly ConnectionTest[]): readonly string[] => {
+  const exposed = tests.filter(({ result }) => !(result instanceof SyncError) && result.isExposed);
+  const lines = exposed.map(
+    ({ name }) => `note: ${name} offers no TLS: what it sends can be read on its way`,
+  );
+  return lines.length === 0 ? [] : [...lines, `      ${NOT_ENCRYPTED_HINT}`];
+};
+
 const resultCells = (result: Answer | SyncError): readonly Cell[] =>
   result instanceof SyncError
     ? [{ shown: `FAILED ${result.code}`, color: 'red' }, '', '', '']
@@ -201,6 +211,7 @@ export const toTestDocument = (
         ok: true,
         server: result.server,
         tls: result.tlsVersion ?? null,
+        exposed: result.isExposed,
         duration_ms: result.milliseconds,
         ...(databases.length > 0 && { grants: listWantedGrants(roleOf(access), result, databases) }),
       };

@@ -239,6 +239,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   DEFINER_RIGHTS_UNKNOWN: '../security/programs',
   EVENTS_OVER: 'copied-events',
   EVENTS_RUN: '../security/programs',
+  NOT_ENCRYPTED: '../security/passwords',
   NOT_ENOUGH_SPACE: 'space',
   PRIVILEGE_MISSING: 'bad-input',
   SAME_DATABASE: 'bad-input',

@@ -92,12 +92,14 @@ test('base64 is never called safe', () => {
 const MYSQL = {
   server: 'MySQL 8.4.3',
   identity: 'one',
+  isExposed: false,
   flavor: { vendor: 'mysql', version: [8, 4, 3] },
   account: "o'sync@%",
 } as const;
 const MARIADB = {
   server: 'MariaDB 11.8.2',
   identity: 'two',
+  isExposed: false,
   flavor: { vendor: 'mariadb', version: [11, 8, 2] },
   account: 'root@%',
 } as const;

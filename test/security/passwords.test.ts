@@ -14,10 +14,11 @@ import type { Endpoint, TlsOptions } from '../../src/core/connection.js';
 import { Secret } from '../../src/core/secret.js';
 import { type DowngradeProxy, startDowngradeProxy } from '../support/downgrade-proxy.js';
 import { availableFlavors } from '../support/flavors.js';
-import { converse } from '../support/conversation.js';
+import { CTRL_C, DOWN, ENTER, converse } from '../support/conversation.js';
 import { type Home, makeHome } from '../support/home.js';
 import { anEndpoint } from '../support/inventory.js';
 import { type LoginTrap, TRICKS, type Trick, startLoginTrap } from '../support/login-trap.js';
+import { startRig } from '../support/rig.js';
 import { listSaved, saveConnection } from '../support/saved-home.js';
 import { ROOT, type TestServer, startServer } from '../support/servers.js';
 
@@ -297,13 +298,12 @@ describe('the password of a saved connection is for its own login', () => {
   test('edited on a terminal to another port: Enter does not keep it', async () => {
     const trap = trapOf('mysql_clear_password');
     const person = converse(['connections'], { home: home.folder });
-    await person.answers('What next?', 'e');
-    await person.answers('Edit which', 'prod\r');
-    await person.answers('Host name', '\r');
-    await person.answers('Port:', `\u0015${String(trap.port)}\r`);
-    await person.answers("User, the server's", '\r');
-    await person.sees(`Password of ${ROOT.user} (Enter for none)`);
-    await person.answers('Password of', '\u0003');
+    await person.answers('What now?', `${DOWN}${ENTER}`);
+    await person.answers('Edit which', `prod${ENTER}`);
+    await person.answers('Host name', ENTER);
+    await person.answers('Port:', `\u0015${String(trap.port)}${ENTER}`);
+    await person.answers("User, the server's", ENTER);
+    await person.answers(`Password of ${ROOT.user} (Enter for none)`, CTRL_C);
     expect((await person.ends()).code).toBe(6);
   });
 });
@@ -323,3 +323,27 @@ test.each(['mysql://u@db', 'db:3306', '[::1]:3306', 'db\r', '/run/my.sock'])(
     home.close();
   },
 );
+
+test('a server of another machine offers no TLS: the plan and the test of the connection say so once', async () => {
+  const rig = await startRig({ sourceOptions: ['--skip-ssl'], targetOptions: ['--skip-ssl'] });
+  try {
+    await rig.source.query('CREATE DATABASE one; CREATE DATABASE two');
+    // 127.0.0.1 in a spelling that names no address of this machine.
+    const place = `host: "2130706433", port: ${String(rig.source.port)}`;
+    const source = `{name: far, ${place}, user: ${ROOT.user}, password: "\${DB_PASSWORD}"}`;
+    const plan = rig.writePlan('databases: [{name: one}, {name: two}]', { source });
+    const shown = await rig.run(['plan', plan]);
+    expect(`${shown.stdout}${shown.stderr}`.match(/offers no TLS/g)).toHaveLength(1);
+    const { stdout } = await rig.run(['plan', plan, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ hazards: [{ code: 'NOT_ENCRYPTED', severity: 'note' }] });
+    const meant = rig.writePlan('databases: [{name: one}]', {
+      source: source.replace('}"}', '}", tls: {mode: disabled}}'),
+    });
+    expect((await rig.run(['plan', meant])).stderr).not.toContain('offers no TLS');
+    const add = ['connections', 'add', 'far', '--host', '2130706433', '--port', String(rig.source.port)];
+    await rig.run([...add, '--user', ROOT.user, '--password-env', 'DB_PASSWORD']);
+    expect((await rig.run(['connections', 'test', 'far'])).stderr).toContain('note: far offers no TLS');
+  } finally {
+    await rig.stop();
+  }
+});
