@@ -1,7 +1,7 @@
 import type { SyncError } from '../../core/errors.js';
 import type { ServerFacts } from '../../core/inventory.js';
 import type { DatabaseName } from '../../core/names.js';
-import { scopeOf } from '../../core/wanted-grants.js';
+import { definingPrivilege, scopeOf } from '../../core/wanted-grants.js';
 import type { ProgramDefinition } from '../../engine/ports.js';
 import { serverErrorNumber } from './errors.js';
 import { explainFailure, writeGrant } from './failures.js';
@@ -10,7 +10,7 @@ import { quoteName } from './identifiers.js';
 interface ProgramPlace {
   readonly database: DatabaseName;
   readonly sourceDatabase: DatabaseName;
-  readonly facts: Pick<ServerFacts, 'account'>;
+  readonly facts: Pick<ServerFacts, 'account' | 'flavor'>;
 }
 
 /** Names the program and says what to grant, set or repair so that the target takes it. */
@@ -23,40 +23,31 @@ export const explainProgramFailure = (
   return explainFailure(error, {
     code: 'PROGRAMS_FAILED',
     what: `${program.kind} ${place.sourceDatabase}.${program.name} cannot be created on the target`,
-    hints: hint ? hint(program, place, error) : [],
+    hints: hint ? hint(program, place) : [],
   });
 };
 
 type Hint = (
   program: Pick<ProgramDefinition, 'kind' | 'name' | 'statement' | 'timeZone'>,
   place: ProgramPlace,
-  error: unknown,
 ) => readonly string[];
 
 const TRUST = 'On the target:  SET GLOBAL log_bin_trust_function_creators = ON;';
 
-/** The server names the privileges that would do, for example `SUPER, SET USER`: the last one is the smallest. */
-const hintOfDefiner: Hint = (_, { facts }, error) => {
-  const named = /\(at least one of\) the (.+) privilege/.exec(
-    error instanceof Error ? error.message : '',
-  )?.[1];
-  const smallest = named?.split(/,\s*|\s+or\s+/).at(-1) ?? 'SUPER';
-  return [
-    'It has another definer, and only some accounts may create programs for others.',
-    `On the target:  ${writeGrant(smallest, '*.*', facts.account)}`,
-  ];
-};
+/** By the version: what the server says of it is in its own language. */
+const hintOfDefiner: Hint = (_, { facts }) => [
+  'It has another definer, and only some accounts may create programs for others.',
+  `On the target:  ${writeGrant(definingPrivilege(facts.flavor), '*.*', facts.account)}`,
+];
 
 const hintOfPrivilege: Hint = (_, { database, facts }) => [
   `On the target:  ${writeGrant('ALL', scopeOf(database), facts.account)}`,
 ];
 
-/** The server names who may not: the definer, or the account itself. */
-const hintOfRoutine: Hint = (_, { database, facts }, error) => {
-  const [, user, host] = /to user '(.*)'@'(.*)' for/.exec(error instanceof Error ? error.message : '') ?? [];
-  const account = user === undefined ? facts.account : `${user}@${host ?? ''}`;
-  return [`On the target:  ${writeGrant('EXECUTE', scopeOf(database), account)}`];
-};
+const hintOfRoutine: Hint = (_, { database, facts }) => [
+  `It calls a routine that its definer or ${facts.account} may not call. Each of them needs:`,
+  `On the target:  ${writeGrant('EXECUTE', scopeOf(database), facts.account)}`,
+];
 
 const hintOfReference: Hint = ({ name, kind }, { sourceDatabase }) =>
   kind === 'view'
