@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sha256Hex } from '../../src/core/fingerprint.js';
+import { nameScratchDatabase, toRunId } from '../../src/core/names.js';
 import { type Rig, startRig } from '../support/rig.js';
 import { runInTerminal } from '../support/terminal.js';
 
@@ -56,8 +58,21 @@ beforeAll(async () => {
   writeFileSync(failing, text.replace(/\}\]\s*$/, `, as: other, ${where}}]\n`));
   writeFileSync(wrong, `${text}${JSON.stringify(EVIL)}: 1\n# ${EVIL}\n`);
   await addConnection();
+  await makeScratch();
 });
 afterAll(async () => rig.stop());
+
+/** What somebody else put there, and nobody signed. */
+const SCRATCH = nameScratchDatabase('old', toRunId('7q2f4k'), sha256Hex(EVIL));
+const makeScratch = async (): Promise<void> => {
+  const journal = JSON.stringify({ format: 1, run: '7q2f4k', live: EVIL, phase: EVIL, [EVIL]: EVIL });
+  await rig.target.query(`CREATE DATABASE ${SCRATCH};
+    CREATE TABLE ${SCRATCH}.mysql_sync_journal (id TINYINT PRIMARY KEY, body LONGTEXT NOT NULL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+    CREATE TABLE ${SCRATCH}.${quote(EVIL)} (id INT)`);
+  const connection = await rig.target.connect();
+  await connection.query(`INSERT INTO ${SCRATCH}.mysql_sync_journal VALUES (1, ?)`, [journal]);
+  await connection.end();
+};
 
 const addConnection = async (): Promise<void> => {
   const account = ['--host', '127.0.0.1', '--port', String(rig.target.port), '--user', EVIL];
@@ -114,6 +129,16 @@ const callsOf = (command: string): readonly (readonly string[])[] => {
           '--stdout',
         ],
       ];
+    case 'scratch':
+    case 'scratch:accept':
+    case 'scratch:drop':
+    case 'scratch:show':
+      return [SCRATCH, EVIL].map((name) => [
+        ...words,
+        ...(words.length > 1 ? [name] : []),
+        ...['--plan', plan],
+        ...(/accept|drop/.test(command) ? ['--confirm-target', EVIL] : []),
+      ]);
     case 'history':
       return [['history'], ['history', '--since', EVIL], ['history', '--plan', EVIL]];
     case 'history:show':
