@@ -401,7 +401,7 @@ describe.each(flavors)('$id', { timeout: 180_000 }, (flavor) => {
         expect(
           statements.filter(
             (sql) =>
-              !/^(SELECT|SHOW|SET (?!GLOBAL|PERSIST)|HANDLER|USE|START TRANSACTION|COMMIT|ROLLBACK|(UN)?LOCK TABLES?|FLUSH)\b/i.test(
+              !/^(?:(?:SELECT|SHOW|HANDLER|USE|START TRANSACTION|COMMIT|ROLLBACK|(?:UN)?LOCK TABLES?|FLUSH)\b|SET (?![^]*(?:GLOBAL|PERSIST) ))/i.test(
                 sql,
               ) && !sql.startsWith('SET GLOBAL general_log'),
           ),
