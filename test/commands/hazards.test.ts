@@ -138,6 +138,13 @@ const OLDER: readonly Case[] = [
     message: /^t \(BLACKHOLE\): storage engine unknown/,
     source: 'CREATE TABLE t (id INT) ENGINE = BLACKHOLE',
   },
+  {
+    code: 'MISSING_SEQUENCE',
+    severity: 'blocks',
+    message: /: only_here\.ids \(table t\)$/,
+    source:
+      'CREATE DATABASE only_here; CREATE SEQUENCE only_here.ids; CREATE TABLE t (id BIGINT DEFAULT (NEXT VALUE FOR only_here.ids) PRIMARY KEY)',
+  },
   { code: 'UNREADABLE_TABLE', severity: 'blocks', message: /cannot open t$/, source: T },
 ];
 
@@ -159,6 +166,12 @@ const NEWER: readonly Case[] = [
 
 const MYSQL: readonly Case[] = [
   {
+    code: 'SERVER_SETTING',
+    severity: 'blocks',
+    message: /\(disabled_storage_engines\): t \(MyISAM\)$/,
+    source: 'CREATE TABLE t (id INT) ENGINE = MyISAM',
+  },
+  {
     code: 'JSON_AS_TEXT',
     severity: 'note',
     message: /decimals, times and bytes: t\.j$/,
@@ -177,6 +190,12 @@ const nameOf = ({ code, name = code.toLowerCase() }: Case): string => name;
 
 const flavorOf = (id: string) => availableFlavors().find((flavor) => flavor.id === id);
 
+const OPTIONS = {
+  'mariadb-10.5': ['--lower-case-table-names=1'],
+  'mariadb-11.8': [],
+  'mysql-9.7': ['--disabled-storage-engines=MyISAM'],
+} as const;
+
 const PAIRS = [
   ['mariadb-10.11', 'mariadb-10.5', OLDER],
   ['mariadb-10.11', 'mariadb-11.8', NEWER],
@@ -193,7 +212,7 @@ describe.each(PAIRS.filter(([source, target]) => flavorOf(source) && flavorOf(ta
       rig = await startRig({
         ...(flavor && { flavor }),
         ...(targetFlavor && { targetFlavor }),
-        targetOptions: target === 'mariadb-10.5' ? ['--lower-case-table-names=1'] : [],
+        targetOptions: OPTIONS[target],
       });
       if (cases === OLDER) await rig.source.query("INSTALL SONAME 'ha_blackhole'");
       for (const one of cases) {
@@ -232,6 +251,7 @@ describe.each(PAIRS.filter(([source, target]) => flavorOf(source) && flavorOf(ta
 
 /** Codes whose tests on real servers need more than a plan. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  DATA_DIRECTORY: 'data-directory',
   DEFINER_CHANGED: 'definers',
   DEFINER_MISSING: 'definers',
   DEFINER_NOT_ALLOWED: 'definers',

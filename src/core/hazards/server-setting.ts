@@ -1,7 +1,7 @@
 import type { Hazard } from '../change-set.js';
 import { isAtLeast } from '../flavor.js';
 import { hasPrivilege } from '../grants.js';
-import type { ServerFacts, TableInventory } from '../inventory.js';
+import type { ServerFacts } from '../inventory.js';
 import { isBoundToStatements } from '../session/binary-log.js';
 import { type HazardRule, type Situation, copiedTables, filledTables, listNames } from './hazard-rule.js';
 
@@ -66,11 +66,11 @@ const enginesNotAllowed = (situation: Situation): readonly Hazard[] => {
   const { targetServer } = situation;
   const enforced = valueOf(targetServer, 'enforce_storage_engine');
   const disabled = valueOf(targetServer, 'disabled_storage_engines').split(',');
-  const engineOf = ({ engine = '' }: TableInventory): string => engine.toUpperCase();
+  const isRefused = (engine: string): boolean =>
+    (enforced !== '' && engine !== enforced) || disabled.includes(engine);
+  // A table that the source cannot open has no engine, and a rule of its own.
   const refused = copiedTables(situation).filter(
-    (table) =>
-      table.kind !== 'sequence' &&
-      ((enforced !== '' && engineOf(table) !== enforced) || disabled.includes(engineOf(table))),
+    ({ kind, engine }) => kind !== 'sequence' && engine !== undefined && isRefused(engine.toUpperCase()),
   );
   if (refused.length === 0) return [];
   return [
