@@ -218,6 +218,7 @@ const makeScratch = async ({ target }: Rig): Promise<string> => {
   const journal = JSON.stringify({
     ...{ format: 1, run, live, staging, retired },
     ...{ startedAt: '2026-11-01T10:00:00.000Z', phase: 'staging' },
+    plan: { name: 'nightly', digest: '0'.repeat(64) },
   });
   await target.query(`DROP DATABASE IF EXISTS ${retired ?? ''}; CREATE DATABASE ${retired ?? ''};
     CREATE TABLE ${retired ?? ''}.mysql_sync_journal (id TINYINT PRIMARY KEY, body LONGTEXT NOT NULL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;

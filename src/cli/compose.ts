@@ -399,6 +399,8 @@ export class Composition {
 
   /** Closes what was opened, last first. */
   async close(): Promise<void> {
+    // One that is still being opened, for work that failed meanwhile, would keep the process alive.
+    await this.#store?.catch(() => undefined);
     for (const closeOne of this.#closers.splice(0).reverse()) await closeOne();
   }
 }

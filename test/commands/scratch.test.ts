@@ -42,7 +42,7 @@ beforeEach(async () => {
   for (const name of ['shop', 'crm', ...(await rig.scratchDatabases())])
     await rig.target.query(`DROP DATABASE IF EXISTS \`${name}\``);
   await rig.target.query(
-    'CREATE DATABASE shop; CREATE TABLE shop.a (id INT PRIMARY KEY, old INT); CREATE TABLE shop.b (id INT PRIMARY KEY, old INT)',
+    'CREATE DATABASE shop CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci; CREATE TABLE shop.a (id INT PRIMARY KEY, old INT); CREATE TABLE shop.b (id INT PRIMARY KEY, old INT)',
   );
 });
 

@@ -126,7 +126,7 @@ describe('mysql-sync validate', () => {
     const unknown = await validate(['named.yaml']);
     expect([unknown.code, unknown.stderr]).toEqual([
       5,
-      `named.yaml:3:9: error[CONN_UNKNOWN] there is no connection named "stagign"
+      `named.yaml:3:9: error[CONN_UNKNOWN] there is no connection named "\${TARGET:-stagign}"
   1 | version: 1
   2 | source: prod
   3 | target: \${TARGET:-stagign}

@@ -131,7 +131,10 @@ describe.each(availableFlavors())('the client of $id', (flavor) => {
     ['verify-identity', 'old', 'authority', '2026'],
   ] as const)('%s, server %s, trusting %s: %s', async (mode, server, authority, expected) => {
     const tls = { mode, ca: file(`${authority}.pem`) };
-    expect(await logIn(server, tls)).toBe(expected);
+    // MySQL's client would send a password under whatever key the other side names.
+    if (vendor === 'mysql' && mode === 'preferred' && server === 'none')
+      await expect(logIn(server, tls)).rejects.toMatchObject({ code: 'CONN_TLS' });
+    else expect(await logIn(server, tls)).toBe(expected);
     expect(await logInHere(endpointAt(server, tls))).toBe(expected);
   });
 

@@ -136,7 +136,7 @@ describe.each(availableFlavors())('$id', (flavor) => {
   });
 
   test('a time zone that the target does not know', async () => {
-    const event = aProgram('event', 'e', 'CREATE EVENT `e` ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1', {
+    const event = aProgram('event', 'e', 'CREATE EVENT `e` ON SCHEDULE EVERY 1 DAY ON COMPLETION NOT PRESERVE DISABLE DO SELECT 1', {
       timeZone: 'Europe/Brussels',
     });
     const error = await failureOf(create(event));
@@ -162,7 +162,7 @@ describe.each(availableFlavors())('$id', (flavor) => {
   });
 
   test('text that its character set cannot hold', async () => {
-    const event = aProgram('event', 'e', "CREATE EVENT `e` ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT '日'", {
+    const event = aProgram('event', 'e', "CREATE EVENT `e` ON SCHEDULE EVERY 1 DAY ON COMPLETION NOT PRESERVE DISABLE DO SELECT '日'", {
       charsetClient: 'latin1',
       collationConnection: 'latin1_swedish_ci',
     });

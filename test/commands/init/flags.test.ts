@@ -11,7 +11,7 @@ let home: Home;
 beforeAll(async () => {
   rig = await startRig();
   await rig.source.query(
-    'CREATE DATABASE app_a; CREATE DATABASE app_b; CREATE DATABASE `2024`; CREATE DATABASE mysql_sync_new_x_y',
+    'CREATE DATABASE app_a; CREATE DATABASE app_b; CREATE DATABASE `2024`; CREATE DATABASE mysql_sync_new_7q2f4k_0f1e2d3c4b5a',
   );
   home = await makeSavedHome(rig, 'read-write');
 });
@@ -64,7 +64,7 @@ test('--stdout prints the plan, which can be piped on', async () => {
 test.each([
   ['a number', ['--databases', '1'], 5, 'no numbered list is shown here; write =1 for that name'],
   ['a glob for nothing', ['--databases', 'x*'], 5, '"x*" matches nothing'],
-  ['a scratch database', ['--databases', 'mysql_sync_new_x_y'], 5, 'is not in the list'],
+  ['a scratch database', ['--databases', 'mysql_sync_new_7q2f4k_0f1e2d3c4b5a'], 5, 'is not in the list'],
   ['an empty selection', ['--databases', ''], 5, 'nothing selected'],
   [
     'an unknown connection',
