@@ -244,6 +244,7 @@ export const PENDING = new Set<string>([
   '38d-aria-plain',
   '38e-except-all',
   '40c-rows',
+  '41-gipk-hidden',
   '42-database-options',
   '42b-database-read-only',
   '56-merge',

@@ -136,9 +136,14 @@ describe.each(availableFlavors())('$id', (flavor) => {
   });
 
   test('a time zone that the target does not know', async () => {
-    const event = aProgram('event', 'e', 'CREATE EVENT `e` ON SCHEDULE EVERY 1 DAY ON COMPLETION NOT PRESERVE DISABLE DO SELECT 1', {
-      timeZone: 'Europe/Brussels',
-    });
+    const event = aProgram(
+      'event',
+      'e',
+      'CREATE EVENT `e` ON SCHEDULE EVERY 1 DAY ON COMPLETION NOT PRESERVE DISABLE DO SELECT 1',
+      {
+        timeZone: 'Europe/Brussels',
+      },
+    );
     const error = await failureOf(create(event));
     expect(error).toMatchObject({
       code: 'PROGRAMS_FAILED',
@@ -162,10 +167,15 @@ describe.each(availableFlavors())('$id', (flavor) => {
   });
 
   test('text that its character set cannot hold', async () => {
-    const event = aProgram('event', 'e', "CREATE EVENT `e` ON SCHEDULE EVERY 1 DAY ON COMPLETION NOT PRESERVE DISABLE DO SELECT '日'", {
-      charsetClient: 'latin1',
-      collationConnection: 'latin1_swedish_ci',
-    });
+    const event = aProgram(
+      'event',
+      'e',
+      "CREATE EVENT `e` ON SCHEDULE EVERY 1 DAY ON COMPLETION NOT PRESERVE DISABLE DO SELECT '日'",
+      {
+        charsetClient: 'latin1',
+        collationConnection: 'latin1_swedish_ci',
+      },
+    );
     const error = await failureOf(create(event));
     expect(error).toMatchObject({
       code: 'PROGRAMS_FAILED',
