@@ -101,7 +101,7 @@ const refuseUnapproved = (approved: readonly RecoveryStep[], now: readonly Recov
   const lines = describeUnapproved(approved, now);
   if (lines.length === 0) return;
   throw new SyncError('PLAN_STALE', {
-    message: `the target changed since this was shown:\n${lines.map((line) => `  ${line}`).join('\n')}`,
+    message: ['the target changed since this was shown:', ...lines.map((line) => `  ${line}`)],
     hints: ['Run the same command again to see it.'],
   });
 };

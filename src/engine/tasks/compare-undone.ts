@@ -1,5 +1,6 @@
 import { SyncError } from '../../core/errors.js';
 import { mayEnd } from '../../core/event-text.js';
+import { keyOfProgram } from '../../core/inventory.js';
 import type { ProgramDefinition, TargetServer } from '../ports.js';
 import type { Swap } from './swap.js';
 
@@ -12,19 +13,17 @@ export const comparePrograms = (
   live: readonly ProgramDefinition[],
 ): { readonly surplus: readonly ProgramDefinition[]; readonly missing: readonly ProgramDefinition[] } => {
   const before = outgoing?.programs ?? [];
-  const now = new Map(live.map((program) => [keyOf(program), JSON.stringify(program)]));
+  const now = new Map(live.map((program) => [keyOfProgram(program), JSON.stringify(program)]));
   const isAsBefore = (program: ProgramDefinition): boolean =>
-    now.get(keyOf(program)) === JSON.stringify(program);
+    now.get(keyOfProgram(program)) === JSON.stringify(program);
   const areTriggersWhole = before.filter(({ kind }) => kind === 'trigger').every(isAsBefore);
   const missing = before.filter(
     (program) => !isAsBefore(program) || (program.kind === 'trigger' && !areTriggersWhole),
   );
-  const wanted = new Set(before.map(keyOf));
-  const came = (incoming?.programs ?? []).filter((program) => !wanted.has(keyOf(program)));
-  return { surplus: [...came, ...missing].filter((program) => now.has(keyOf(program))), missing };
+  const wanted = new Set(before.map(keyOfProgram));
+  const came = (incoming?.programs ?? []).filter((program) => !wanted.has(keyOfProgram(program)));
+  return { surplus: [...came, ...missing].filter((program) => now.has(keyOfProgram(program))), missing };
 };
-
-const keyOf = ({ kind, name }: ProgramDefinition): string => `${kind} ${name}`;
 
 /**
  * Nothing may be called unchanged that is not: looks at all that the undo had to bring back.
@@ -60,7 +59,9 @@ const listDifferences = async (target: TargetServer, swap: Swap): Promise<readon
     }),
     // The server itself drops or switches off events whose time has passed.
     ...new Set(
-      [...surplus, ...missing].filter((program) => program.kind !== 'event' || !mayEnd(program)).map(keyOf),
+      [...surplus, ...missing]
+        .filter((program) => program.kind !== 'event' || !mayEnd(program))
+        .map(keyOfProgram),
     ),
     ...(areDefaultsSame ? [] : ['the default character set']),
   ];
