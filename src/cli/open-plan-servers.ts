@@ -24,11 +24,12 @@ export const openPlanServers = async (
   plan: ResolvedPlan,
   screen: Pick<Screen, 'canPrompt' | 'error' | 'notice'>,
 ): Promise<OpenedPlan> => {
-  const [opened, saved] = await Promise.all([
-    openAsking(composition, plan, screen),
-    composition.knownConnections(),
-  ]);
+  const knowing = composition.knownConnections();
+  // Its failure is heard below, and by nobody where the servers cannot be opened.
+  knowing.catch(() => undefined);
+  const opened = await openAsking(composition, plan, screen);
   try {
+    const saved = await knowing;
     const { source, target } = opened.plan;
     refuseBorrowedName(source, opened.servers.source.facts.identity, saved);
     const known = recogniseTarget(target, opened.servers.target.facts.identity, saved, screen);
