@@ -37,6 +37,9 @@ interface World {
   readonly rights?: ReadonlyMap<string, Grants> | null;
 }
 
+/** Servers without TLS have a note of their own. */
+const ENCRYPTED = { tlsVersion: 'TLSv1.3' } as const;
+
 const plain = aDatabase('shop', [aTable('orders')]);
 
 const hazardsOf = ({
@@ -62,9 +65,9 @@ const hazardsOf = ({
         rules: someRules({ tables: { exclude: [], structure_only: [], external: [], where: {}, ...tables } }),
       },
     ],
-    { server: someFacts('a', sourceServer), databases: [source] },
+    { server: someFacts('a', { ...ENCRYPTED, ...sourceServer }), databases: [source] },
     {
-      server: someFacts('b', targetServer),
+      server: someFacts('b', { ...ENCRYPTED, ...targetServer }),
       databases: target ? [target] : [],
       ...(targetAccounts && { accounts: new Set(targetAccounts) }),
       clocks,
