@@ -60,11 +60,14 @@ export const runCases = async (
     for (const { first } of cases) if (first !== undefined) await pair.source.query(first);
     const loaded = cases.map((one) => loadCase(pair.source, one, folder));
     const settings = cases.flatMap(({ settings = [] }) => settings);
-    await runSettings(pair, settings, 'before');
     try {
-      return await applyAndCompare(pair, engine, loaded, home);
+      await runSettings(pair, settings, 'before');
+      const told = await planAndApply(pair, engine, loaded, home).finally(() =>
+        runSettings(pair, settings, 'after'),
+      );
+      // The settings would hide what is there.
+      return await compareAll(pair, loaded, told);
     } finally {
-      await runSettings(pair, settings, 'after');
       await cleanUp(pair, loaded);
     }
   } finally {
@@ -119,12 +122,21 @@ interface Outcome {
   } | null;
 }
 
-const applyAndCompare = async (
+/** What the command line told. */
+interface Told {
+  readonly databases: readonly PlannedDatabase[];
+  readonly outcomes: readonly Outcome[];
+  readonly error: Outcome['error'];
+  /** The plan's output. */
+  readonly planned: string;
+}
+
+const planAndApply = async (
   pair: CasePair,
   engine: Engine,
   loaded: readonly LoadedCase[],
   home: string,
-): Promise<ReadonlyMap<string, readonly CaseResult[]>> => {
+): Promise<Told> => {
   const { PATH = '' } = process.env;
   const env = {
     PATH: [pair.sourceFlavor.binFolder, pair.targetFlavor.binFolder, PATH].join(delimiter),
@@ -135,26 +147,35 @@ const applyAndCompare = async (
   const planned = await run(['plan', plan, '--json']);
   const { databases = [] } = parseDocument(planned) as { readonly databases?: readonly PlannedDatabase[] };
   const refused = databases.filter(({ action }) => action === 'blocked').map(({ from }) => from);
-  const applied =
+  const applied: Partial<Told> =
     refused.length === databases.length
-      ? { outcomes: [], error: null }
+      ? {}
       : (parseDocument(
           await run([
             ...['apply', plan, '--json', '--no-input', '--confirm-target', 'copy', '--no-keep-previous'],
             ...refused.flatMap((name) => ['--exclude', name]),
           ]),
-        ) as { readonly outcomes?: readonly Outcome[]; readonly error?: Outcome['error'] });
+        ) as Partial<Told>);
+  const { outcomes = [], error = null } = applied;
+  return { databases, outcomes, error, planned: `${planned.stdout}${planned.stderr}` };
+};
+
+const compareAll = async (
+  pair: CasePair,
+  loaded: readonly LoadedCase[],
+  told: Told,
+): Promise<ReadonlyMap<string, readonly CaseResult[]>> => {
   const results = new Map<string, readonly CaseResult[]>();
   for (const { one, databases: names } of loaded) {
     const found: CaseResult[] = [];
     for (const name of names) {
-      const change = databases.find(({ from }) => from === name);
-      const outcome = applied.outcomes?.find(({ from }) => from === name);
+      const change = told.databases.find(({ from }) => from === name);
+      const outcome = told.outcomes.find(({ from }) => from === name);
       const hazards = change?.hazards ?? [];
-      const { code = '', message = '', hints = [] } = outcome?.error ?? applied.error ?? {};
+      const { code = '', message = '', hints = [] } = outcome?.error ?? told.error ?? {};
       found.push({
         from: name,
-        action: change?.action ?? `not in the plan: ${planned.stdout}${planned.stderr}`,
+        action: change?.action ?? `not in the plan: ${told.planned}`,
         announced: hazards.map((hazard) => `${hazard.code}: ${hazard.message}`).join('\n'),
         status: outcome?.status ?? 'not tried',
         error: [code, message, ...hints].join('\n').trim(),
