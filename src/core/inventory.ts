@@ -75,7 +75,10 @@ export interface DatabaseInventory {
   readonly incomingForeignKeys: readonly IncomingForeignKey[];
   /** Other databases that its views, foreign keys and defaults name, each once. */
   readonly reads: readonly DatabaseName[];
-  /** Between vendors: what the source's objects become on the target. This inventory is what they are there. */
+  /**
+   * Between vendors, and to a server that lacks some collations: what the source's objects become on the target. This
+   * inventory is what they are there.
+   */
   readonly conversion?: Conversion;
 }
 
@@ -158,8 +161,6 @@ export interface ProgramInventory {
   readonly isInvoker?: true;
   /** Events only. */
   readonly event?: EventInventory;
-  /** Of the session and the database in which it was made: it is compiled with them. */
-  readonly collations: readonly string[];
   /** Of everything the server stores about it, own database's name left out. */
   readonly fingerprint: string;
 }

@@ -7,6 +7,7 @@ import {
 } from '../core/conversion/convert-database.js';
 import type { DatabaseInventory, TableInventory } from '../core/inventory.js';
 import type { DatabaseName, TableName } from '../core/names.js';
+import { convertToOlderServer } from './between-versions.js';
 import type { OpenServers } from './plan-sync.js';
 import type { SourceServer, TargetServer } from './ports.js';
 
@@ -16,7 +17,8 @@ import type { SourceServer, TargetServer } from './ports.js';
  */
 export const convertBetween = ({ source, target }: OpenServers): OpenServers => {
   const vendors = { source: source.facts, target: target.facts };
-  if (vendors.source.flavor.vendor === vendors.target.flavor.vendor) return { source, target };
+  if (vendors.source.flavor.vendor === vendors.target.flavor.vendor)
+    return { source: convertToOlderServer(source, target.facts), target };
   return { source: convertSource(source, vendors), target: compareTarget(target) };
 };
 

@@ -73,8 +73,14 @@ export interface TableDigest {
 export interface Server {
   readonly facts: ServerFacts;
   listDatabases(): Promise<readonly DatabaseName[]>;
-  /** Names that do not exist are left out of the answer. */
-  inspectDatabases(names: readonly DatabaseName[]): Promise<readonly DatabaseInventory[]>;
+  /**
+   * Names that do not exist are left out of the answer. `convert` tells which collations fingerprints are made of: those
+   * that the copy is to have. The collations of databases, columns and programs are told as they are.
+   */
+  inspectDatabases(
+    names: readonly DatabaseName[],
+    convert?: (collation: string) => string,
+  ): Promise<readonly DatabaseInventory[]>;
   /** The tables of one database, spelled as the server does; none when there is no such database. */
   inspectTables(database: DatabaseName): Promise<readonly TableInventory[]>;
   /** Base tables and sequences, empty when there is no such database. */

@@ -295,25 +295,6 @@ describe('each rule', () => {
       },
     ],
     [
-      'UNKNOWN_COLLATION',
-      'blocks',
-      /utf8mb4_0900_ai_ci/,
-      {
-        source: aDatabase('shop', [aTable('t', { columns: [aColumn({ collation: 'utf8mb4_0900_ai_ci' })] })]),
-      },
-    ],
-    [
-      'UNKNOWN_COLLATION',
-      'blocks',
-      /^view v made under utf8mb4_uca1400_ai_ci, unknown to/,
-      {
-        source: aDatabase('shop', [], {
-          programs: [aProgram('view', 'v', { collations: ['utf8_general_ci', 'utf8mb4_uca1400_ai_ci'] })],
-        }),
-        targetServer: { collations: new Set(['utf8mb3_bin', 'utf8mb3_general_ci', 'utf8mb4_general_ci']) },
-      },
-    ],
-    [
       'UNKNOWN_DATA_TYPE',
       'blocks',
       /t\.c \(uuid\): data type unknown to MariaDB 10\.5/,

@@ -46,19 +46,28 @@ export const normalizeVendor: Normalize = (what, text) =>
     ? VENDORS_PRINT.reduce((result, [pattern, replacement]) => result.replaceAll(pattern, replacement), text)
     : text;
 
-/** The source as it is to be on the other vendor's server, by what the plan has said and nothing else. */
-export const normalizeAnnounced = (notes: readonly string[]): Normalize => {
+/** The collations that the plan has said others for. */
+export const renameAnnounced = (notes: readonly string[]): ((text: string) => string) => {
   const collations = notes.flatMap((note) => {
     const [, before, after] = /^collation (\S+) becomes (\S+):/.exec(note) ?? [];
     return before === undefined || after === undefined ? [] : [[before, after] as const];
   });
+  return (text) =>
+    collations.reduce(
+      (result, [before, after]) => result.replaceAll(new RegExp(`\\b${before}\\b`, 'gi'), after),
+      text,
+    );
+};
+
+/** The source as it is to be on the other vendor's server, by what the plan has said and nothing else. */
+export const normalizeAnnounced = (notes: readonly string[]): Normalize => {
+  const rename = renameAnnounced(notes);
   const modes = notes.flatMap((note) => /^sql_mode (\S+) becomes nothing/.exec(note)?.[1]?.split(',') ?? []);
   const hasJson = notes.some((note) => note.startsWith('JSON becomes LONGTEXT'));
   const isSignless = notes.some((note) => note.startsWith('-0 becomes 0'));
   return (what, text) => {
     if (what.startsWith('rows of')) return isSignless ? text.replaceAll(/(?<=^|,)2D30(?=,|$)/gm, '30') : text;
-    let result = normalizeVendor(what, text);
-    for (const [before, after] of collations) result = result.replaceAll(before, after);
+    let result = rename(normalizeVendor(what, text));
     for (const mode of modes)
       result = result.replaceAll(new RegExp(`,${mode}\\b|\\b${mode},|\\b${mode}\\b`, 'g'), '');
     return hasJson && what.startsWith('columns')

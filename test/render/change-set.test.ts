@@ -43,7 +43,14 @@ const shopNow = aDatabase(
     ],
   },
 );
-const legacy = aDatabase('legacy', [aTable('t')], { collation: 'utf8mb4_0900_ai_ci' });
+const legacy = aDatabase('legacy', [aTable('t')], {
+  conversion: {
+    notes: [],
+    refusals: [
+      { owner: { kind: 'database' }, place: 'database legacy', what: 'collation utf8mb4_uca1400_as_ci' },
+    ],
+  },
+});
 const analytics = aDatabase('analytics', [aTable('hits')]);
 
 const rulesOf = ({ name }: DatabaseInventory) =>

@@ -32,7 +32,6 @@ export const aProgram = (
   kind,
   name,
   definer: 'root@localhost',
-  collations: ['utf8mb4_general_ci'],
   fingerprint: `body of ${name}`,
   ...overrides,
 });

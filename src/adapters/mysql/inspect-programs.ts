@@ -64,12 +64,6 @@ const describeSession = (row: {
   normalizeSqlMode(row.SQL_MODE ?? null),
 ];
 
-const listCollations = (row: {
-  readonly COLLATION_CONNECTION: Cell;
-  readonly DATABASE_COLLATION?: Cell;
-}): readonly string[] =>
-  [row.COLLATION_CONNECTION, row.DATABASE_COLLATION ?? null].flatMap((cell) => textOf(cell) || []);
-
 const describeSecurity = (row: {
   readonly DEFINER: Cell;
   readonly SECURITY_TYPE: Cell;
@@ -82,7 +76,6 @@ const toView = (view: Row<'VIEWS'>): ProgramInventory => ({
   kind: 'view',
   name: textOf(view.TABLE_NAME),
   ...describeSecurity(view),
-  collations: listCollations(view),
   fingerprint: fingerprintOf([
     normalizeQuery(textOf(view.VIEW_DEFINITION), textOf(view.TABLE_SCHEMA)),
     view.CHECK_OPTION,
@@ -98,7 +91,6 @@ const toTrigger = (trigger: Row<'TRIGGERS'>): ProgramInventory => ({
   name: textOf(trigger.TRIGGER_NAME),
   table: toTableName(textOf(trigger.EVENT_OBJECT_TABLE)),
   definer: textOf(trigger.DEFINER),
-  collations: listCollations(trigger),
   fingerprint: fingerprintOf([
     trigger.EVENT_OBJECT_TABLE,
     trigger.ACTION_TIMING,
@@ -124,7 +116,6 @@ const toRoutine = (
   kind: kindOfRoutine(routine),
   name: textOf(routine.ROUTINE_NAME),
   ...describeSecurity(routine),
-  collations: listCollations(routine),
   fingerprint: fingerprintOf([
     routine.ROUTINE_TYPE,
     normalizeDataType(vendor, routine.DTD_IDENTIFIER),
@@ -192,7 +183,6 @@ const toEvent = (event: Row<'EVENTS'>): ProgramInventory => ({
   kind: 'event',
   name: textOf(event.EVENT_NAME),
   definer: textOf(event.DEFINER),
-  collations: listCollations(event),
   event: describeEvent(event),
   fingerprint: fingerprintOf([
     normalizeBody(event.EVENT_DEFINITION),

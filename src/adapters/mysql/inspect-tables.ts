@@ -1,3 +1,4 @@
+import type { ConvertCollation } from '../../core/conversion/collation-text.js';
 import { SyncError } from '../../core/errors.js';
 import { fingerprintOf } from '../../core/fingerprint.js';
 import { type Flavor, type Vendor, isAtLeast } from '../../core/flavor.js';
@@ -11,6 +12,7 @@ import { toDatabaseName, toTableName } from '../../core/names.js';
 import { findNames } from '../../core/sql-names.js';
 import { tokenizeSql } from '../../core/sql-text.js';
 import type { Cell, Row } from './information-schema.js';
+import { convertRow } from './inspect-converted.js';
 import {
   normalizeCharset,
   normalizeColumnType,
@@ -61,7 +63,11 @@ export const kindOfTable = ({ TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE }: Row<'TABLE
   });
 };
 
-export const toTableInventory = (rows: TableRows, flavor: Flavor): TableInventory => {
+export const toTableInventory = (
+  rows: TableRows,
+  flavor: Flavor,
+  convert?: ConvertCollation,
+): TableInventory => {
   const { table } = rows;
   return {
     name: toTableName(textOf(table.TABLE_NAME)),
@@ -76,9 +82,17 @@ export const toTableInventory = (rows: TableRows, flavor: Flavor): TableInventor
     columns: toColumns(rows),
     foreignKeys: toForeignKeys(rows),
     ...listSequencesElsewhere(rows, flavor),
-    fingerprint: fingerprintOf(collectStructure(rows, flavor)),
+    fingerprint: fingerprintOf(collectStructure(convertRows(rows, convert), flavor)),
   };
 };
+
+const convertRows = (rows: TableRows, convert: ConvertCollation | undefined): TableRows => ({
+  ...rows,
+  table: convertRow(rows.table, convert),
+  columns: rows.columns.map((row) => convertRow(row, convert)),
+  indexes: rows.indexes.map((row) => convertRow(row, convert)),
+  checks: rows.checks.map((row) => convertRow(row, convert)),
+});
 
 /** MariaDB prints them with their database; before 10.3 it has none, and prints texts as if they were expressions. */
 const listSequencesElsewhere = (

@@ -1,9 +1,11 @@
 import type mysql from 'mysql2/promise';
+import type { ConvertCollation } from '../../core/conversion/collation-text.js';
 import type { Flavor } from '../../core/flavor.js';
 import type { DatabaseInventory, TableInventory } from '../../core/inventory.js';
 import { type DatabaseName, toDatabaseName } from '../../core/names.js';
 import { listDatabasesOfView } from '../../core/view-order.js';
-import type { Row } from './information-schema.js';
+import type { Row, ViewName } from './information-schema.js';
+import { convertRow } from './inspect-converted.js';
 import { type Catalog, groupRows, openCatalog } from './inspect-catalog.js';
 import { type CrossingForeignKey, readIncomingForeignKeys } from './inspect-foreign-keys.js';
 import { textOf } from './inspect-normal-form.js';
@@ -22,14 +24,15 @@ export const inspectDatabases = async (
   connection: mysql.Connection,
   flavor: Flavor,
   names: readonly DatabaseName[],
+  convert?: ConvertCollation,
 ): Promise<readonly DatabaseInventory[]> => {
   const catalog = await openCatalog(connection, flavor);
   const incoming = await readIncomingForeignKeys(connection, catalog, names);
   const inventories: DatabaseInventory[] = [];
   for (let start = 0; start < names.length; start += BATCH) {
     const batch = await findSchemata(catalog, names.slice(start, start + BATCH));
-    const tables = await readTables(connection, catalog, flavor, batch.map(nameOf));
-    const programs = await readPrograms(catalog, batch.map(nameOf));
+    const tables = await readTables(connection, catalog, flavor, batch.map(nameOf), convert);
+    const programs = await readPrograms(catalog, batch.map(nameOf), convert);
     for (const schema of batch)
       inventories.push(
         toDatabaseInventory(
@@ -70,12 +73,15 @@ const findSchemata = async (
 const readPrograms = async (
   catalog: Catalog,
   names: readonly string[],
+  convert: ConvertCollation | undefined,
 ): Promise<(database: string) => ProgramRows> => {
-  const views = groupRows(await catalog.read('VIEWS', names), (row) => textOf(row.TABLE_SCHEMA));
-  const triggers = groupRows(await catalog.read('TRIGGERS', names), (row) => textOf(row.TRIGGER_SCHEMA));
-  const routines = groupRows(await catalog.read('ROUTINES', names), (row) => textOf(row.ROUTINE_SCHEMA));
-  const parameters = groupRows(await catalog.read('PARAMETERS', names), (row) => textOf(row.SPECIFIC_SCHEMA));
-  const events = groupRows(await catalog.read('EVENTS', names), (row) => textOf(row.EVENT_SCHEMA));
+  const read = async <View extends ViewName>(view: View): Promise<readonly Row<View>[]> =>
+    (await catalog.read(view, names)).map((row) => convertRow(row, convert));
+  const views = groupRows(await read('VIEWS'), (row) => textOf(row.TABLE_SCHEMA));
+  const triggers = groupRows(await read('TRIGGERS'), (row) => textOf(row.TRIGGER_SCHEMA));
+  const routines = groupRows(await read('ROUTINES'), (row) => textOf(row.ROUTINE_SCHEMA));
+  const parameters = groupRows(await read('PARAMETERS'), (row) => textOf(row.SPECIFIC_SCHEMA));
+  const events = groupRows(await read('EVENTS'), (row) => textOf(row.EVENT_SCHEMA));
   return (database) => ({
     views: views.get(database) ?? [],
     triggers: triggers.get(database) ?? [],

@@ -105,7 +105,6 @@ export const convertInventory = (
     ...database,
     collation: collation ?? database.collation,
     comment: hasComment ? database.comment : '',
-    programs: database.programs.map((program) => ({ ...program, collations: [] })),
     tables: database.tables.map((table) => toInventory(table, byName.get(table.name)?.shape, vendors)),
     conversion: {
       notes: all.flatMap(({ notes }) => notes),

@@ -1,6 +1,7 @@
 import type { Flavor, Vendor } from '../flavor.js';
 import type { ProgramKind } from '../inventory.js';
-import { isWord, joinTokens, listSignificant, tokenizeSql } from '../sql-text.js';
+import { isWord } from '../sql-text.js';
+import { convertCollationsOf } from './collation-text.js';
 import { convertCollation } from './collations.js';
 import type { ConversionTarget } from './convert-table.js';
 import { findForeignSyntax } from './find-foreign-syntax.js';
@@ -38,7 +39,7 @@ export const convertProgram = <Program extends ProgramText>(
   { source, target, routines }: ProgramContext,
   findings: FindingList,
 ): Program => {
-  const { kind, statement, sqlMode, charsetClient, collationConnection, databaseCollation } = program;
+  const { kind, statement, sqlMode, charsetClient } = program;
   const place = `${kind} ${program.name}`;
   const modes = sortSqlModes(sqlMode);
   const tokens = readTokens(statement, sqlMode);
@@ -67,11 +68,8 @@ export const convertProgram = <Program extends ProgramText>(
     );
   const convert = (collation: string): string => convertNamed(collation, place, target, findings);
   return {
-    ...program,
-    statement: convertText(spelled, sqlMode, convert),
+    ...convertCollationsOf({ ...program, statement: spelled }, convert),
     sqlMode: modes.kept.join(','),
-    collationConnection: convert(collationConnection),
-    ...(databaseCollation === undefined ? {} : { databaseCollation: convert(databaseCollation) }),
   };
 };
 
@@ -85,19 +83,4 @@ const convertNamed = (
   if (converted === undefined) findings.refuse(place, `collation ${collation}`);
   else if (converted !== collation) findings.note(place, `collation ${collation}`, converted);
   return converted ?? collation;
-};
-
-/** `COLLATE name`, wherever it stands. */
-const convertText = (statement: string, sqlMode: string, convert: (collation: string) => string): string => {
-  const tokens = tokenizeSql(statement, sqlMode);
-  const seen = listSignificant(tokens);
-  const named = new Set(
-    seen.filter((index, position) => {
-      const before = tokens[seen[position - 1] ?? -1];
-      return isWord(before, 'COLLATE') && tokens[index]?.kind === 'word';
-    }),
-  );
-  return joinTokens(
-    tokens.map((token, index) => (named.has(index) ? { ...token, text: convert(token.text) } : token)),
-  );
 };

@@ -1,9 +1,11 @@
 import type { DatabaseChange, Hazard } from '../change-set.js';
 import type { Inventory, ServerFacts } from '../inventory.js';
 import { alreadyExists } from './already-exists.js';
+import { converted } from './converted.js';
 import { dataDirectory } from './data-directory.js';
 import { definerRights, unknownRights } from './definer-rights.js';
 import { definers } from './definers.js';
+import { dumpBetweenVendors } from './dump-between-vendors.js';
 import { eventsOver } from './events-over.js';
 import { eventsRun } from './events-run.js';
 import { externalTable } from './external-table.js';
@@ -17,7 +19,6 @@ import { historyNotPortable } from './history-not-portable.js';
 import { incomingForeignKey } from './incoming-foreign-key.js';
 import { missingPrivilege } from './missing-privilege.js';
 import { missingSequence } from './missing-sequence.js';
-import { mixedVendors } from './mixed-vendors.js';
 import { nameInDump } from './name-in-dump.js';
 import { negativeZeroInDump } from './negative-zero-in-dump.js';
 import { notEnoughSpace } from './not-enough-space.js';
@@ -28,7 +29,6 @@ import { rowsElsewhere } from './rows-elsewhere.js';
 import { sameDatabase } from './same-database.js';
 import { serverSetting } from './server-setting.js';
 import { textInDump } from './text-in-dump.js';
-import { unknownCollation } from './unknown-collation.js';
 import { unknownDataType } from './unknown-data-type.js';
 import { unknownStorageEngine } from './unknown-storage-engine.js';
 import { unknownTimeZone } from './unknown-time-zone.js';
@@ -42,11 +42,11 @@ const RULES: readonly HazardRule[] = [
   missingPrivilege,
   definers,
   definerRights,
-  mixedVendors,
+  dumpBetweenVendors,
+  converted,
   incomingForeignKey,
   foreignKeyToExcluded,
   missingSequence,
-  unknownCollation,
   unknownDataType,
   unknownTimeZone,
   unknownStorageEngine,
@@ -72,7 +72,6 @@ const RULES: readonly HazardRule[] = [
 
 /** Between vendors the conversion has an answer of its own to each of these. */
 const WITHIN_VENDOR: ReadonlySet<HazardRule> = new Set([
-  unknownCollation,
   unknownDataType,
   unknownStorageEngine,
   historyNotPortable,
@@ -80,9 +79,12 @@ const WITHIN_VENDOR: ReadonlySet<HazardRule> = new Set([
 
 /** What could go wrong with one database, found before anything is written. */
 export const findHazards = (situation: Situation): readonly Hazard[] =>
-  RULES.filter((rule) => !situation.source.conversion || !WITHIN_VENDOR.has(rule)).flatMap((rule) =>
+  RULES.filter((rule) => isOneVendor(situation) || !WITHIN_VENDOR.has(rule)).flatMap((rule) =>
     rule(situation),
   );
+
+const isOneVendor = ({ sourceServer, targetServer }: Situation): boolean =>
+  sourceServer.flavor.vendor === targetServer.flavor.vendor;
 
 /** What concerns the target server as a whole, given what would be staged there. */
 export const findServerHazards = (

@@ -1,28 +1,17 @@
 import type { Hazard } from '../change-set.js';
 import type { Owner } from '../conversion/findings.js';
-import { BugError } from '../errors.js';
 import { describeFlavor } from '../flavor.js';
 import { type HazardRule, type Situation, copiedPrograms, copiedTables, listNames } from './hazard-rule.js';
 
 /**
- * Between vendors the same statement can mean something else. What has an equivalent is converted and told, what has none
- * is refused by its name.
+ * Between vendors the same statement can mean something else, and an older server does not have every collation. What
+ * has an equivalent is converted and told, what has none is refused by its name.
  */
-export const mixedVendors: HazardRule = (situation) => {
-  const { source, sourceServer, targetServer, options } = situation;
-  if (sourceServer.flavor.vendor === targetServer.flavor.vendor) return [];
+export const converted: HazardRule = (situation) => {
+  const { source, targetServer } = situation;
+  if (!source.conversion) return [];
   const target = describeFlavor(targetServer.flavor);
-  if (options.engine === 'dump')
-    return [
-      {
-        code: 'DUMP_BETWEEN_VENDORS',
-        severity: 'blocks',
-        message: `a dump of ${describeFlavor(sourceServer.flavor)} is not made for ${target}`,
-        hint: 'Copy with engine: native.',
-      },
-    ];
   const isCopied = chooseCopied(situation);
-  if (!source.conversion) throw new BugError(`nobody has converted ${source.name}`);
   const { refusals, notes } = source.conversion;
   return [
     ...groupBy(refusals.filter(isCopied), ({ what }) => what).map(([{ what, owner }, places]): Hazard => ({
@@ -36,11 +25,14 @@ export const mixedVendors: HazardRule = (situation) => {
         code: 'CONVERTED',
         severity: 'note',
         message: `${before} becomes ${after}: ${listNames(places)}`,
-        hint: `The closest that ${target} has.`,
+        hint: `The closest that ${target} has.${before.startsWith('collation ') ? OTHER_ORDER : ''}`,
       }),
     ),
   ];
 };
+
+const OTHER_ORDER =
+  ' It may sort and compare otherwise: where it takes two values of a unique key for one, the copy fails and the target stays as it was.';
 
 const WAYS_OUT = {
   table: 'Exclude the tables (tables.exclude), or change them on the source.',
