@@ -39,8 +39,9 @@ export const EVERY_SESSION: readonly SessionSetting[] = [
   { name: 'max_error_count', value: '64', on: 'M!100000' },
   // `utf8` has three bytes, as it has everywhere else.
   { name: 'old_mode', value: "'UTF8_IS_UTF8MB3'", on: 'M!100601' },
-  // MariaDB 11.5 would give a name without COLLATE another collation than the character set's own.
-  { name: 'character_set_collations', value: "''", on: 'M!110201' },
+  // MariaDB 11.5 would give a name without COLLATE another collation than the character set's own. Not '', which is
+  // NULL until sql_mode is set.
+  { name: 'character_set_collations', value: "'latin1=latin1_swedish_ci'", on: 'M!110201' },
 ];
 
 /** Where one of these is refused, a copy goes on: it gets slower, or fails with the server's own words. */
