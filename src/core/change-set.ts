@@ -2,7 +2,7 @@ import type { Access } from './connection.js';
 import type { CopyOutlook } from './copy-outlook.js';
 import type { EventState } from './event-text.js';
 import type { Flavor } from './flavor.js';
-import type { EventInventory, ProgramKind } from './inventory.js';
+import type { DatabaseDefaults, EventInventory, ProgramKind } from './inventory.js';
 import type { ConnectionName, DatabaseName, TableName } from './names.js';
 import type { RecoveryStep } from './recovery.js';
 import type { ResolvedOptions } from './resolved-plan.js';
@@ -50,8 +50,8 @@ export interface DatabaseChange {
   readonly source: DatabaseSize;
   /** Null when the target has no such database. */
   readonly target: DatabaseSize | null;
-  /** The database's own character set, collation and comment on the source. */
-  readonly defaults: { readonly charset: string; readonly collation: string; readonly comment: string };
+  /** Of the source. */
+  readonly defaults: DatabaseDefaults;
   /** What this change was computed from; when either moves, the change is stale. */
   readonly basis: { readonly source: string; readonly target: string | null };
 }

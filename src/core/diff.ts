@@ -15,7 +15,7 @@ import { fingerprintOf } from './fingerprint.js';
 import { findHazards, findServerHazards } from './hazards/index.js';
 import { notEncrypted } from './hazards/not-encrypted.js';
 import type { DatabaseInventory, Inventory, ServerFacts, TableInventory } from './inventory.js';
-import { totalBytes } from './inventory.js';
+import { defaultsOf, totalBytes } from './inventory.js';
 import type { DatabaseName } from './names.js';
 import { isAnyMatch } from './pattern.js';
 import type { ResolvedPlan, SelectionRules } from './resolved-plan.js';
@@ -138,16 +138,10 @@ const diffDatabase = (
     hazards,
     source: sizeOf(source.database.tables.filter(({ name }) => isCopied(tables, name))),
     target: target.database ? sizeOf(target.database.tables) : null,
-    defaults: pickDefaults(source.database),
+    defaults: defaultsOf(source.database),
     basis: { source: basisOf(source.database), target: target.database ? basisOf(target.database) : null },
   };
 };
-
-const pickDefaults = ({ charset, collation, comment }: DatabaseInventory): DatabaseChange['defaults'] => ({
-  charset,
-  collation,
-  comment,
-});
 
 const decideAction = (
   { onExisting }: SelectionRules,
@@ -214,10 +208,10 @@ const sizeOf = (tables: readonly TableInventory[]): DatabaseSize => ({
 });
 
 /** Changes when a table or program appears, vanishes or is altered; rows may move freely. */
-const basisOf = ({ charset, collation, tables, programs }: DatabaseInventory): string =>
+const basisOf = ({ charset, collation, isEncrypted, tables, programs }: DatabaseInventory): string =>
   fingerprintOf([
     charset,
-    collation,
+    isEncrypted ? [collation, 'encrypted'] : collation,
     tables.map(({ name, fingerprint }) => [name, fingerprint]),
     programs.map(({ kind, name, fingerprint }) => [kind, name, fingerprint]),
   ]);

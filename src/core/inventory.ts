@@ -63,12 +63,20 @@ export interface Grants {
   readonly roles?: readonly Grants[];
 }
 
-export interface DatabaseInventory {
-  readonly name: DatabaseName;
+/** What a database has of its own. */
+export interface DatabaseDefaults {
   readonly charset: string;
   readonly collation: string;
   /** MariaDB 10.5 and newer; empty elsewhere. */
   readonly comment: string;
+  /** MySQL's `DEFAULT ENCRYPTION = 'Y'`. */
+  readonly isEncrypted?: true;
+}
+
+export interface DatabaseInventory extends DatabaseDefaults {
+  readonly name: DatabaseName;
+  /** MySQL's `READ ONLY = 1`. */
+  readonly isReadOnly?: true;
   readonly tables: readonly TableInventory[];
   readonly programs: readonly ProgramInventory[];
   /** Foreign keys of other databases' tables that refer to a table in this database. */
@@ -177,6 +185,18 @@ export interface EventInventory {
   /** ON COMPLETION PRESERVE: it stays when its last moment has passed. */
   readonly isPreserved: boolean;
 }
+
+export const defaultsOf = ({
+  charset,
+  collation,
+  comment,
+  isEncrypted,
+}: DatabaseDefaults): DatabaseDefaults => ({
+  charset,
+  collation,
+  comment,
+  ...(isEncrypted && { isEncrypted }),
+});
 
 /** Programs of one database are told apart by kind and name. */
 export const keyOfProgram = ({ kind, name }: Pick<ProgramInventory, 'kind' | 'name'>): string =>

@@ -3,7 +3,7 @@ import { writeEnableEvent } from '../core/enable-event.js';
 import { SyncError, reportError } from '../core/errors.js';
 import { isOver } from '../core/event-state.js';
 import { sha256Hex } from '../core/fingerprint.js';
-import { type DatabaseInventory, keyOfProgram } from '../core/inventory.js';
+import { type DatabaseInventory, defaultsOf, keyOfProgram } from '../core/inventory.js';
 import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
 import type { Verification } from '../core/outcome.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
@@ -232,7 +232,7 @@ const readOutgoing = async ({ change, target }: DatabaseRun): Promise<DatabaseCo
   return {
     tables: change.tables.filter(isLeaving).map(({ name }) => name),
     programs: programs.filter((program) => leaving.has(keyOfProgram(program))),
-    defaults: { charset: live.charset, collation: live.collation, comment: live.comment },
+    defaults: defaultsOf(live),
     printedAs: live.name,
   };
 };

@@ -1,5 +1,5 @@
 import { sha256Hex } from '../core/fingerprint.js';
-import { PROGRAM_KINDS } from '../core/inventory.js';
+import { type DatabaseDefaults, PROGRAM_KINDS } from '../core/inventory.js';
 import { isKeyClause } from '../core/key-clause.js';
 import {
   type DatabaseName,
@@ -16,7 +16,7 @@ import {
 import { findProgramFault } from '../core/program-statement.js';
 import { MalformedError, toFields, toList, toText } from '../core/strict-json.js';
 import type { Journal, JournalHeader, PlanMark } from './journal.js';
-import type { DatabaseDefaults, OutsideKey, ProgramDefinition, TableStructure } from './ports.js';
+import type { OutsideKey, ProgramDefinition, TableStructure } from './ports.js';
 import type { DatabaseContent, Swap } from './tasks/swap.js';
 
 /** A journal, or why what stands there is none. */
@@ -154,11 +154,14 @@ const toStructure = (value: unknown): TableStructure => {
 };
 
 const toDefaults = (value: unknown): DatabaseDefaults => {
-  const fields = toFields(value, 'defaults', ['charset', 'collation', 'comment']);
+  const fields = toFields(value, 'defaults', ['charset', 'collation', 'comment'], ['isEncrypted']);
+  if (fields['isEncrypted'] !== undefined && fields['isEncrypted'] !== true)
+    throw new MalformedError('isEncrypted is not true');
   return {
     charset: toWord(fields['charset'], 'charset'),
     collation: toWord(fields['collation'], 'collation'),
     comment: toText(fields['comment'], 'comment', 64 * SHORT),
+    ...(fields['isEncrypted'] === true ? { isEncrypted: true } : {}),
   };
 };
 

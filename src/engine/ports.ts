@@ -2,6 +2,7 @@ import type { Connection, Endpoint } from '../core/connection.js';
 import type { OpenedJournal } from '../core/journal-seal.js';
 import type { Clocks } from '../core/event-state.js';
 import type {
+  DatabaseDefaults,
   DatabaseInventory,
   Grants,
   ProgramKind,
@@ -110,12 +111,6 @@ export interface Snapshot {
   close(): Promise<void>;
 }
 
-export interface DatabaseDefaults {
-  readonly charset: string;
-  readonly collation: string;
-  readonly comment: string;
-}
-
 /** `rehearsal`: to see that the server accepts them, in a scratch database, events disabled. */
 export type ProgramUse = 'rehearsal' | 'live';
 
@@ -139,6 +134,7 @@ export interface TargetServer extends Server {
   readRights(accounts: readonly string[]): Promise<ReadonlyMap<string, Grants> | undefined>;
   /** The time in each of these time zones that the server knows. */
   readClocks(timeZones: readonly string[]): Promise<Clocks>;
+  /** Nothing in it is encrypted that does not say so: what `defaults` say of that is for `alterDatabase`. */
   createDatabase(name: DatabaseName, defaults: DatabaseDefaults): Promise<void>;
   alterDatabase(name: DatabaseName, defaults: DatabaseDefaults): Promise<void>;
   dropDatabase(name: DatabaseName): Promise<void>;

@@ -1,5 +1,6 @@
 import { SyncError } from '../core/errors.js';
 import { sha256Hex } from '../core/fingerprint.js';
+import { defaultsOf } from '../core/inventory.js';
 import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
 import { isAnyMatch } from '../core/pattern.js';
 import type { JournalHeader, ReadScratch, SwapJournal } from './journal.js';
@@ -98,7 +99,7 @@ const turnRound = async (
   const programs = (await target.readProgramDefinitions(live)).filter(({ kind, name }) =>
     camePrograms.has(`${kind} ${name}`),
   );
-  const defaults = { charset: now.charset, collation: now.collation, comment: now.comment };
+  const defaults = defaultsOf(now);
   const outsideKeys = await target.readOutsideKeys(live, tables);
   const before = await readBefore(target, live, tables);
   return { incoming, outgoing: { tables, programs, defaults, printedAs: now.name }, outsideKeys, before };

@@ -118,7 +118,13 @@ const isSwapFailure = (error: unknown): boolean =>
   error instanceof SyncError && error.code === 'SWAP_UNSETTLED';
 
 /** What the plan announced and what matters from now on. */
-const LASTING: ReadonlySet<string> = new Set(['DEFINER_RIGHTS', 'EVENTS_OVER', 'EVENTS_RUN', 'EVENTS_WAIT']);
+const LASTING: ReadonlySet<string> = new Set([
+  'DEFINER_RIGHTS',
+  'EVENTS_OVER',
+  'EVENTS_RUN',
+  'EVENTS_WAIT',
+  'READ_ONLY_NOT_COPIED',
+]);
 
 const listNotes = (
   { hazards }: DatabaseChange,

@@ -256,8 +256,6 @@ export const PENDING = new Set<string>([
   '38c-archive-auto-increment',
   '38d-aria-plain',
   '38e-except-all',
-  '42-database-options',
-  '42b-database-read-only',
   '57-programs',
   '57c-ansi-trigger-qualified',
   '58-renamed',

@@ -41,7 +41,8 @@ const readCase = (file: string, folder: string): Buffer => {
   return Buffer.from(bytes.toString('latin1').replaceAll('@FOLDER@', folder), 'latin1');
 };
 
-const databasesOf = (sql: string): readonly string[] => {
+const databasesOf = (text: string): readonly string[] => {
+  const sql = text.replaceAll(/^--.*$/gm, '');
   const dropped = new Set([...sql.matchAll(/DROP DATABASE (\w+)/g)].map(([, name]) => name));
   return [...sql.matchAll(/CREATE DATABASE (\w+)/g)].flatMap(([, name = '']) =>
     dropped.has(name) ? [] : [name],

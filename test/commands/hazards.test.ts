@@ -178,6 +178,25 @@ const MYSQL: readonly Case[] = [
     source: 'CREATE TABLE t (id INT) ENGINE = MyISAM',
   },
   {
+    code: 'DATABASE_READ_ONLY',
+    severity: 'blocks',
+    message: /^database_read_only is READ ONLY on the target$/,
+    source: T,
+    target: `${T}; ALTER DATABASE database_read_only READ ONLY = 1`,
+  },
+  {
+    code: 'READ_ONLY_NOT_COPIED',
+    severity: 'note',
+    message: /^read_only_not_copied is READ ONLY on the source, and its copy is not$/,
+    source: `${T}; ALTER DATABASE read_only_not_copied READ ONLY = 1`,
+  },
+  {
+    code: 'ENCRYPTED_BY_DEFAULT',
+    severity: 'note',
+    message: /of encrypted_by_default are encrypted unless they say otherwise .* on the target too$/,
+    source: `ALTER DATABASE encrypted_by_default DEFAULT ENCRYPTION = 'Y'`,
+  },
+  {
     code: 'JSON_AS_TEXT',
     severity: 'note',
     message: /decimals, times and bytes: t\.j$/,

@@ -563,6 +563,24 @@ describe('settings of a server that a session cannot change', () => {
     expect(messageOf(world)).toBeUndefined();
   });
 
+  test.each([
+    ['ON', 'ON', limited, true, /nothing but encrypted databases/],
+    ['ON', 'OFF', limited, true, /no encrypted database \(/],
+    ['ON', 'OFF', limited, undefined, /^$/],
+    ['OFF', 'ON', limited, undefined, /^$/],
+    ['ON', 'ON', { ...limited, global: new Set(['TABLE_ENCRYPTION_ADMIN']) }, true, /^$/],
+  ] as const)(
+    'table_encryption_privilege_check = %s, default_table_encryption = %s, %j',
+    (check, byDefault, grants, isEncrypted, expected) => {
+      const settings = new Map([
+        ['table_encryption_privilege_check', check],
+        ['default_table_encryption', byDefault],
+      ]);
+      const encrypted = aDatabase('shop', [aTable('orders')], isEncrypted && { isEncrypted });
+      expect(messageOf({ source: encrypted, targetServer: { settings, grants } }) ?? '').toMatch(expected);
+    },
+  );
+
   test('a small max_join_size stops mariadb-dump, which cannot lift it', () => {
     const sourceServer = on('max_join_size', '100');
     expect(messageOf({ sourceServer })).toContain('100 rows (max_join_size)');

@@ -41,12 +41,13 @@ export const readEverything = async (
   try {
     await connection.query("SET NAMES utf8mb4, SESSION time_zone = '+00:00', sql_mode = ''");
     const literal = connection.escape(database);
-    const hasComment =
-      (await selectBytes(connection, "SHOW COLUMNS FROM information_schema.SCHEMATA LIKE 'SCHEMA_COMMENT'"))
-        .length > 0;
+    const known = await selectBytes(
+      connection,
+      "SHOW COLUMNS FROM information_schema.SCHEMATA WHERE Field IN ('SCHEMA_COMMENT', 'DEFAULT_ENCRYPTION')",
+    );
     const [schema] = await selectBytes(
       connection,
-      `SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME, ${hasComment ? 'SCHEMA_COMMENT' : 'NULL'}
+      `SELECT ${['DEFAULT_CHARACTER_SET_NAME', 'DEFAULT_COLLATION_NAME', ...known.map(([name]) => name)].join(', ')}
        FROM information_schema.SCHEMATA WHERE CAST(SCHEMA_NAME AS BINARY) = CAST(${literal} AS BINARY)`,
     );
     if (!schema) return undefined;

@@ -1,6 +1,13 @@
 /** What is read of information_schema: each view's key (the database) and the columns that matter, on any version. */
 export const CATALOG_VIEWS = {
-  SCHEMATA: ['SCHEMA_NAME', 'DEFAULT_CHARACTER_SET_NAME', 'DEFAULT_COLLATION_NAME', 'SCHEMA_COMMENT'],
+  SCHEMATA: [
+    'SCHEMA_NAME',
+    'DEFAULT_CHARACTER_SET_NAME',
+    'DEFAULT_COLLATION_NAME',
+    'SCHEMA_COMMENT',
+    'DEFAULT_ENCRYPTION',
+  ],
+  SCHEMATA_EXTENSIONS: ['SCHEMA_NAME', 'OPTIONS'],
   TABLES: [
     'TABLE_SCHEMA',
     'TABLE_NAME',

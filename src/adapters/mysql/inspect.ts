@@ -33,12 +33,14 @@ export const inspectDatabases = async (
     const batch = await findSchemata(catalog, names.slice(start, start + BATCH));
     const tables = await readTables(connection, catalog, flavor, batch.map(nameOf), convert);
     const programs = await readPrograms(catalog, batch.map(nameOf), convert);
+    const readOnly = await findReadOnly(catalog, batch.map(nameOf));
     for (const schema of batch)
       inventories.push(
         toDatabaseInventory(
           schema,
           tables.get(nameOf(schema)) ?? [],
           programs(nameOf(schema)),
+          readOnly.has(nameOf(schema)),
           incoming,
           flavor,
         ),
@@ -70,6 +72,15 @@ const findSchemata = async (
   return (await catalog.read('SCHEMATA', wanted)).filter((schema) => exact.has(nameOf(schema)));
 };
 
+const findReadOnly = async (catalog: Catalog, names: readonly string[]): Promise<ReadonlySet<string>> => {
+  const extensions = await catalog.read('SCHEMATA_EXTENSIONS', names);
+  return new Set(
+    extensions
+      .filter(({ OPTIONS }) => /\bREAD ONLY=1\b/.test(textOf(OPTIONS)))
+      .map(({ SCHEMA_NAME }) => textOf(SCHEMA_NAME)),
+  );
+};
+
 const readPrograms = async (
   catalog: Catalog,
   names: readonly string[],
@@ -95,6 +106,7 @@ const toDatabaseInventory = (
   schema: Row<'SCHEMATA'>,
   tables: DatabaseInventory['tables'],
   programs: ProgramRows,
+  isReadOnly: boolean,
   incoming: readonly CrossingForeignKey[],
   { vendor }: Flavor,
 ): DatabaseInventory => ({
@@ -102,6 +114,8 @@ const toDatabaseInventory = (
   charset: textOf(schema.DEFAULT_CHARACTER_SET_NAME),
   collation: textOf(schema.DEFAULT_COLLATION_NAME),
   comment: textOf(schema.SCHEMA_COMMENT),
+  ...(schema.DEFAULT_ENCRYPTION === 'YES' && { isEncrypted: true }),
+  ...(isReadOnly && { isReadOnly }),
   tables,
   programs: toPrograms(programs, vendor),
   incomingForeignKeys: incoming

@@ -1,6 +1,6 @@
-import type { ServerFacts } from '../../core/inventory.js';
+import type { DatabaseDefaults, ServerFacts } from '../../core/inventory.js';
 import { chooseUtf8Name, renameUtf8, renameUtf8InSql } from '../../core/utf8-name.js';
-import type { DatabaseDefaults, ProgramDefinition, TableDefinition } from '../../engine/ports.js';
+import type { ProgramDefinition, TableDefinition } from '../../engine/ports.js';
 
 /** Definitions as one server printed them, with the names of character sets and collations that another one knows. */
 export interface Spelling {
@@ -12,10 +12,10 @@ export interface Spelling {
 export const spellForTarget = ({ collations }: Pick<ServerFacts, 'collations'>): Spelling => {
   const utf8 = chooseUtf8Name(collations);
   return {
-    defaults: ({ charset, collation, comment }) => ({
-      charset: renameUtf8(charset, utf8),
-      collation: renameUtf8(collation, utf8),
-      comment,
+    defaults: (defaults) => ({
+      ...defaults,
+      charset: renameUtf8(defaults.charset, utf8),
+      collation: renameUtf8(defaults.collation, utf8),
     }),
     table: (definition) => ({ ...definition, statement: renameUtf8InSql(definition.statement, utf8) }),
     program: (definition) => {

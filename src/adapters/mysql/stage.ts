@@ -1,10 +1,11 @@
 import type mysql from 'mysql2/promise';
 import { type Flavor, isAtLeast } from '../../core/flavor.js';
+import type { DatabaseDefaults } from '../../core/inventory.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import { quoteComment } from '../../core/program-text.js';
 import { replaceDatabase } from '../../core/sql-names.js';
 import { checkPrinted } from './check-printed.js';
-import type { DatabaseDefaults, TableDefinition } from '../../engine/ports.js';
+import type { TableDefinition } from '../../engine/ports.js';
 import { SEQUENCE_COLUMNS } from './definitions.js';
 import { serverErrorNumber, withoutWords } from './errors.js';
 import { explainFailure } from './failures.js';
@@ -32,13 +33,15 @@ const writeDatabase = async (
   connection: mysql.Connection,
   verb: 'CREATE' | 'ALTER',
   name: DatabaseName,
-  { charset, collation, comment }: DatabaseDefaults,
+  { charset, collation, comment, isEncrypted }: DatabaseDefaults,
   flavor: Flavor,
 ): Promise<void> => {
   const commentClause = isAtLeast(flavor, 'mariadb', 10, 5) ? ` COMMENT ${quoteComment(comment, '')}` : '';
+  const encryption = isEncrypted && verb === 'ALTER' ? 'Y' : 'N';
+  const encryptionClause = isAtLeast(flavor, 'mysql', 8, 0, 16) ? ` DEFAULT ENCRYPTION '${encryption}'` : '';
   try {
     await connection.query(
-      `${verb} DATABASE ${quoteName(name)} CHARACTER SET ${quoteName(charset)} COLLATE ${quoteName(collation)}${commentClause}`,
+      `${verb} DATABASE ${quoteName(name)} CHARACTER SET ${quoteName(charset)} COLLATE ${quoteName(collation)}${commentClause}${encryptionClause}`,
     );
   } catch (error) {
     throw explainFailure(error, {

@@ -3,6 +3,7 @@ import type { Inventory, ServerFacts } from '../inventory.js';
 import { alreadyExists } from './already-exists.js';
 import { converted } from './converted.js';
 import { dataDirectory } from './data-directory.js';
+import { databaseOptions } from './database-options.js';
 import { definerRights, unknownRights } from './definer-rights.js';
 import { definers } from './definers.js';
 import { dumpBetweenVendors } from './dump-between-vendors.js';
@@ -51,6 +52,7 @@ const RULES: readonly HazardRule[] = [
   unknownTimeZone,
   unknownStorageEngine,
   serverSetting,
+  databaseOptions,
   unreadableTable,
   externalTable,
   dataDirectory,

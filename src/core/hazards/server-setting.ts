@@ -14,6 +14,8 @@ export const HAZARDOUS_SETTINGS = [
   'max_join_size',
   'binlog_format',
   'secure_timestamp',
+  'default_table_encryption',
+  'table_encryption_privilege_check',
 ] as const;
 
 type HazardousSetting = (typeof HAZARDOUS_SETTINGS)[number];
@@ -25,6 +27,7 @@ export const serverSetting: HazardRule = (situation) => [
   ...smallJoinsInDump(situation),
   ...sequencesAsStatements(situation),
   ...historyAtSecureTimes(situation),
+  ...encryptionNotChosen(situation),
 ];
 
 const valueOf = ({ settings }: ServerFacts, name: HazardousSetting): string =>
@@ -127,6 +130,23 @@ const historyAtSecureTimes = (situation: Situation): readonly Hazard[] => {
       permitting.length === 0
         ? `${exclude}; or start the target with another secure_timestamp.`
         : `${exclude}; or:  GRANT BINLOG REPLAY ON *.* TO ${targetServer.account}`,
+    ),
+  ];
+};
+
+/** With table_encryption_privilege_check, whoever departs from default_table_encryption needs a privilege. */
+const encryptionNotChosen = ({ source, targetServer }: Situation): readonly Hazard[] => {
+  const isDefault = valueOf(targetServer, 'default_table_encryption') === 'ON';
+  if (
+    valueOf(targetServer, 'table_encryption_privilege_check') !== 'ON' ||
+    hasPrivilege(targetServer.grants, 'TABLE_ENCRYPTION_ADMIN') ||
+    (!isDefault && !source.isEncrypted)
+  )
+    return [];
+  return [
+    blocks(
+      `the target lets this account make ${isDefault ? 'nothing but encrypted databases' : 'no encrypted database'} (table_encryption_privilege_check)`,
+      `Let it decide:  GRANT TABLE_ENCRYPTION_ADMIN ON *.* TO ${targetServer.account}`,
     ),
   ];
 };

@@ -50,7 +50,9 @@ const listDifferences = async (target: TargetServer, swap: Swap): Promise<readon
   const [database] = await target.inspectDatabases([live]);
   const { surplus, missing } = comparePrograms(swap, await target.readProgramDefinitions(live));
   const areDefaultsSame =
-    database?.charset === outgoing?.defaults.charset && database?.collation === outgoing?.defaults.collation;
+    database?.charset === outgoing?.defaults.charset &&
+    database?.collation === outgoing?.defaults.collation &&
+    database?.isEncrypted === outgoing?.defaults.isEncrypted;
   return [
     ...before.flatMap(({ name, fingerprint }) => {
       const found = now.get(name);
@@ -63,6 +65,6 @@ const listDifferences = async (target: TargetServer, swap: Swap): Promise<readon
         .filter((program) => program.kind !== 'event' || !mayEnd(program))
         .map(keyOfProgram),
     ),
-    ...(areDefaultsSame ? [] : ['the default character set']),
+    ...(areDefaultsSame ? [] : ['the default character set or encryption']),
   ];
 };

@@ -1,14 +1,8 @@
 import { SyncError } from '../../core/errors.js';
+import type { DatabaseDefaults } from '../../core/inventory.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import { suggestCommand } from '../../core/shell-word.js';
-import type {
-  OutsideKey,
-  DatabaseDefaults,
-  ProgramDefinition,
-  TableMove,
-  TableStructure,
-  TargetServer,
-} from '../ports.js';
+import type { OutsideKey, ProgramDefinition, TableMove, TableStructure, TargetServer } from '../ports.js';
 import { comparePrograms, refuseDifferent } from './compare-undone.js';
 
 /** One side of a swap: the content that comes or goes. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createServers } from '../../../src/adapters/mysql/servers.js';
+import type { DatabaseDefaults } from '../../../src/core/inventory.js';
 import { toDatabaseName, toTableName } from '../../../src/core/names.js';
-import type { DatabaseDefaults, TargetServer } from '../../../src/engine/ports.js';
+import type { TargetServer } from '../../../src/engine/ports.js';
 import { availableFlavors } from '../../support/flavors.js';
 import { endpointOf } from '../../support/server-endpoint.js';
 import type { TestServer } from '../../support/servers.js';
