@@ -1,4 +1,4 @@
-import type { DatabaseChange, TableChange } from '../core/change-set.js';
+import type { DatabaseChange } from '../core/change-set.js';
 import type { DatabaseComparison, Difference } from '../core/comparison.js';
 import {
   type DatabaseInventory,
@@ -12,6 +12,7 @@ import type { ResolvedPlan } from '../core/resolved-plan.js';
 import { chooseDefiners } from './choose-definers.js';
 import { chooseEvents } from './choose-events.js';
 import { chooseDescription } from './describe-program.js';
+import { explainStructure } from './explain-structure.js';
 import type { OpenServers } from './plan-sync.js';
 import type { Snapshot } from './ports.js';
 
@@ -49,7 +50,7 @@ export const verifyDatabase = async (job: VerifyJob): Promise<DatabaseComparison
     by,
     differences: [
       ...compareDefaults(here, there),
-      ...change.tables.flatMap(compareStructure),
+      ...(await compareStructures(job)),
       ...differences,
       ...(await comparePrograms(job, here)),
     ],
@@ -66,12 +67,16 @@ const compareDefaults = (here: DatabaseInventory, there: DatabaseInventory): rea
 const MISSING = 'is missing on the target';
 const SURPLUS = 'is only on the target';
 
-const compareStructure = ({ name, action, isRestructured }: TableChange): readonly Difference[] => {
-  if (action === 'create') return [{ kind: 'table', name, what: MISSING }];
-  if (action === 'drop') return [{ kind: 'table', name, what: SURPLUS }];
-  return action === 'replace' && isRestructured
-    ? [{ kind: 'table', name, what: 'has another structure' }]
-    : [];
+const compareStructures = async ({ change, servers }: VerifyJob): Promise<readonly Difference[]> => {
+  const differences: Difference[] = [];
+  for (const { name, action, isRestructured } of change.tables) {
+    if (action === 'create') differences.push({ kind: 'table', name, what: MISSING });
+    if (action === 'drop') differences.push({ kind: 'table', name, what: SURPLUS });
+    if (action !== 'replace' || !isRestructured) continue;
+    const what = await explainStructure(servers, { name, from: change.from, to: change.to });
+    differences.push({ kind: 'table', name, what });
+  }
+  return differences;
 };
 
 interface RowComparison {

@@ -44,7 +44,10 @@ const CHANGES: readonly (readonly [string, string])[] = [
     'shop\ttable\torders\thas other rows, as many as the source',
   ],
   ['INSERT INTO crm.t VALUES (9)', 'crm\ttable\tt\thas another number of rows: 1 instead of 0'],
-  ['ALTER TABLE shop.audit ADD COLUMN more INT', 'shop\ttable\taudit\thas another structure'],
+  [
+    'ALTER TABLE shop.audit ADD COLUMN more INT',
+    'shop\ttable\taudit\thas another structure: the copy has "`more` int(11) DEFAULT NULL"',
+  ],
   ['CREATE TABLE shop.extra (id INT)', 'shop\ttable\textra\tis only on the target'],
   ['DROP VIEW shop.pairs', 'shop\tview\tpairs\tis missing on the target'],
   [

@@ -5,6 +5,7 @@ import type { VerifyLevel } from '../../core/sync-plan.js';
 import { forEachConcurrently } from '../concurrency.js';
 import type { CopyTable, Snapshot, TableDigest } from '../ports.js';
 import type { CopiedDatabase, DatabaseRun, StagedDatabase } from '../run-context.js';
+import { explainStructure } from '../explain-structure.js';
 import { tablesToFill } from './copy.js';
 
 export type SourceDigests = ReadonlyMap<TableName, TableDigest>;
@@ -107,11 +108,17 @@ export const verifyStructure = async (
   const staged = new Map(found.map(({ name, fingerprint }) => [name, fingerprint]));
   for (const { name, fingerprint } of tables) {
     if (!staged.has(name)) throw differs(context, `table ${name} is missing`);
-    if (staged.get(name) !== fingerprint) throw differs(context, `table ${name} has another structure`);
+    if (staged.get(name) !== fingerprint)
+      throw differs(context, `table ${name} ${await describeStructures(context, name)}`);
   }
   if (staged.size !== tables.length)
     throw differs(context, `${String(staged.size)} tables instead of ${String(tables.length)}`);
 };
+
+const describeStructures = (
+  { source, target, change, journal }: DatabaseRun,
+  name: TableName,
+): Promise<string> => explainStructure({ source, target }, { name, from: change.from, to: journal.staging });
 
 const verifyTable = async (
   context: DatabaseRun,
@@ -154,7 +161,7 @@ const compareWithLaterSnapshot = async (
     throw differs(
       context,
       copy.rows === before.rows
-        ? `the rows of table ${entry.table.name} are not the same`
+        ? `the rows of table ${entry.table.name} are not the same${entry.table.computes === 'stored' ? ' (its generated columns may have been computed under another sql_mode; engine: native tries several)' : ''}`
         : `table ${entry.table.name} has ${String(copy.rows)} rows, and the source has ${String(before.rows)}`,
     );
   } finally {
