@@ -105,6 +105,11 @@ export interface TableInventory {
   readonly indexBytes: number;
   /** RFC 3339; undefined when the server does not know. */
   readonly updatedAt: string | undefined;
+  /**
+   * What the server works out as it writes a row, under the sql_mode of the session: values that it stores, or what is
+   * only looked at (virtual columns, entries of indexes).
+   */
+  readonly computes?: 'stored' | 'unstored';
   readonly columns: readonly ColumnInventory[];
   readonly foreignKeys: readonly ForeignKeyInventory[];
   /** That its defaults take from; absent when there are none. */

@@ -122,7 +122,9 @@ const hintsFor = (error: ClientError | undefined, role: 'dump' | 'loader'): read
       return ['This client program cannot log in to this server the way the tool itself did.', NATIVE_HINT];
     case 1021:
     case 1114:
-      return ['The disk of the target is full, or a tablespace or tmpdir on it.'];
+      return [
+        'The disk of the target is full, or a tablespace or tmpdir on it; a MEMORY table, at max_heap_table_size.',
+      ];
     default:
       return [];
   }

@@ -15,7 +15,7 @@ import { type CredentialTransport, handOverOptionFile } from './credentials.js';
 import { DumpScanner } from './dump-scanner.js';
 import { DumpViolation } from './dump-violation.js';
 import type { OrphanGuard } from './orphan-guard.js';
-import { startRelay } from './relay.js';
+import { type DatesOfDump, startRelay } from './relay.js';
 import { isCleanEnd } from './stderr.js';
 
 export interface PipeClient {
@@ -31,6 +31,7 @@ export interface PipePlan {
   readonly loader: PipeClient;
   /** The tables that the dump is asked for. */
   readonly expected: readonly TableName[];
+  readonly dates: DatesOfDump;
   readonly names: PipeNames;
 }
 
@@ -98,13 +99,13 @@ const startPipeClient = async <Client extends ClientProcess>(
 };
 
 const superviseClients = async (
-  { names, expected }: PipePlan,
+  { names, expected, dates }: PipePlan,
   { meter, pace }: PipeSurroundings,
   dump: DumpProcess,
   loader: LoaderProcess,
 ): Promise<DumpScanner> => {
   const scanner = new DumpScanner(expected);
-  const relay = startRelay(dump.stdout, loader.stdin, scanner, pace);
+  const relay = startRelay(dump.stdout, loader.stdin, scanner, pace, dates);
   meter.follow(scanner, relay);
   const failLoading = async (): Promise<never> => {
     throw loaderFailure(names, await loader.ended, (line) => scanner.tableAtLine(line));

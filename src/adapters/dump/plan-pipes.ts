@@ -1,5 +1,6 @@
 import { SyncError } from '../../core/errors.js';
 import { describeFlavor, isAtLeast } from '../../core/flavor.js';
+import { holdsDates } from '../../core/holds-dates.js';
 import type { TableInventory } from '../../core/inventory.js';
 import type { CopyJob, CopyTable } from '../../engine/ports.js';
 import { type DumpScope, buildDumpArguments, buildLoaderArguments } from './argv.js';
@@ -58,6 +59,7 @@ const planPipe = (
       optionFile: renderOptionFile(target, clients.loader, job.targetFacts),
     },
     expected,
+    dates: tables.some(makesValues) && !tables.some(({ table }) => holdsDates(table)) ? 'made' : 'any',
     names: {
       database: from,
       source: source.name,
@@ -67,6 +69,8 @@ const planPipe = (
     },
   };
 };
+
+const makesValues = ({ table }: CopyTable): boolean => table.computes === 'stored';
 
 const MEBIBYTE = 1024 * 1024;
 

@@ -19,11 +19,17 @@ export interface Relay {
 const AHEAD_BYTES = 4 * 1024 * 1024;
 
 /** Passes a dump on as it comes, never far ahead of what the sink takes, and shows every chunk to the scanner first. */
-export const startRelay = (source: Readable, sink: Writable, scanner: DumpScanner, pace: Pace): Relay => {
+export const startRelay = (
+  source: Readable,
+  sink: Writable,
+  scanner: DumpScanner,
+  pace: Pace,
+  dates: DatesOfDump = 'any',
+): Relay => {
   let bytes = 0;
   let wake: (() => void) | undefined;
   const passAll = async (): Promise<void> => {
-    for await (const chunk of adaptHeader(source)) {
+    for await (const chunk of adaptHeader(source, dates)) {
       scanner.scan(chunk);
       bytes += chunk.length;
       await pace.admit(chunk.length);
@@ -41,6 +47,9 @@ export const startRelay = (source: Readable, sink: Writable, scanner: DumpScanne
 
 /** Two generations of MariaDB's clients write it differently, and each has loaders that fail on it. */
 const SANDBOX_LINE = /^\/\*M?!999999\\- .*\*\/ *\n/;
+/** `any`: those that no calendar has stay as they are. `made`: the target makes some of text, as it did on the source. */
+export type DatesOfDump = 'any' | 'made';
+
 /** 2023-02-31 would become 0000-00-00 without a word. All else that the source holds fits the mode of the dump. */
 const SQL_MODE_LINE = /^(\/\*!\d+ SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO)(' \*\/;\n)/m;
 /** A duplicate would go unnoticed in MySQL. In MariaDB it starts the bulk load of empty tables, which is young and no faster here. */
@@ -51,7 +60,10 @@ const HEADER_BYTES = 8192;
  * The stream without a line about the sandbox mode at its start, with ALLOW_INVALID_DATES and with unique checks. Its
  * chunks pass as they come when the header is over.
  */
-export async function* adaptHeader(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+export async function* adaptHeader(
+  chunks: AsyncIterable<Buffer>,
+  dates: DatesOfDump = 'any',
+): AsyncIterable<Buffer> {
   let held: Buffer | undefined = Buffer.alloc(0);
   for await (const chunk of chunks) {
     if (held === undefined) {
@@ -60,17 +72,17 @@ export async function* adaptHeader(chunks: AsyncIterable<Buffer>): AsyncIterable
     }
     held = Buffer.concat([held, chunk]);
     if (held.length < HEADER_BYTES && !SQL_MODE_LINE.test(held.toString('latin1'))) continue;
-    yield adaptStart(held);
+    yield adaptStart(held, dates);
     held = undefined;
   }
-  if (held !== undefined) yield adaptStart(held);
+  if (held !== undefined) yield adaptStart(held, dates);
 }
 
-const adaptStart = (start: Buffer): Buffer => {
+const adaptStart = (start: Buffer, dates: DatesOfDump): Buffer => {
   const header = start
     .toString('latin1', 0, HEADER_BYTES)
     .replace(SANDBOX_LINE, '')
     .replace(UNIQUE_CHECKS_LINE, (_, start: string, end: string) => `${start}1${end}`)
-    .replace(SQL_MODE_LINE, '$1,ALLOW_INVALID_DATES$2');
+    .replace(SQL_MODE_LINE, dates === 'any' ? '$1,ALLOW_INVALID_DATES$2' : '$&');
   return Buffer.concat([Buffer.from(header, 'latin1'), start.subarray(HEADER_BYTES)]);
 };

@@ -79,6 +79,7 @@ export const toTableInventory = (
     indexBytes: Number(table.INDEX_LENGTH ?? 0),
     // The session's time zone is UTC.
     updatedAt: table.UPDATE_TIME === null ? undefined : `${textOf(table.UPDATE_TIME).replace(' ', 'T')}Z`,
+    ...describeComputing(rows),
     columns: toColumns(rows),
     foreignKeys: toForeignKeys(rows),
     ...listSequencesElsewhere(rows, flavor),
@@ -137,6 +138,17 @@ const byPosition = <T extends { readonly ORDINAL_POSITION: Cell }>(rows: readonl
 /** `DEFAULT_GENERATED` marks a default; MariaDB before 10.2 says VIRTUAL and PERSISTENT alone. */
 const isGenerated = ({ GENERATION_EXPRESSION, EXTRA }: Row<'COLUMNS'>): boolean =>
   textOf(GENERATION_EXPRESSION) !== '' || /\b(?:VIRTUAL|STORED|PERSISTENT)\b/.test(textOf(EXTRA));
+
+const describeComputing = ({ columns, indexes }: TableRows): Pick<TableInventory, 'computes'> => {
+  if (columns.some((column) => isGenerated(column) && isStored(column))) return { computes: 'stored' };
+  const isComputed = columns.some(isGenerated) || indexes.some(({ EXPRESSION }) => EXPRESSION !== null);
+  return isComputed ? { computes: 'unstored' } : {};
+};
+
+/** The period of a system-versioned table is no value of an expression. */
+const isStored = ({ GENERATION_EXPRESSION, EXTRA }: Row<'COLUMNS'>): boolean =>
+  /\b(?:STORED|PERSISTENT)\b/.test(textOf(EXTRA)) &&
+  !/^ROW (?:START|END)$/.test(textOf(GENERATION_EXPRESSION));
 
 const toForeignKeys = ({ keyColumns }: TableRows): readonly ForeignKeyInventory[] =>
   keyColumns

@@ -2,16 +2,19 @@ import type mysql from 'mysql2/promise';
 import { type Flavor, isAtLeast } from '../../core/flavor.js';
 import type { DatabaseDefaults } from '../../core/inventory.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
+import { STRICT_MODE } from '../../core/session/target-modes.js';
 import { quoteComment } from '../../core/program-text.js';
 import { replaceDatabase } from '../../core/sql-names.js';
 import { checkPrinted } from './check-printed.js';
 import type { TableDefinition } from '../../engine/ports.js';
 import { SEQUENCE_COLUMNS } from './definitions.js';
-import { serverErrorNumber, withoutWords } from './errors.js';
+import { isConnectionLost, serverErrorNumber, withoutWords } from './errors.js';
 import { explainFailure } from './failures.js';
 import { PATIENCE, explainLocked, retryWhileLocked } from './metadata-locks.js';
 import { quoteName, quoteTable } from './identifiers.js';
-import { tryToSet } from './session-settings.js';
+import { leniently } from './leniently.js';
+import { explainPageLimit } from './limits.js';
+import { withoutArchiveCounter } from './native/table-statement.js';
 import { prepareForTables } from './table-session.js';
 
 /** @throws SyncError SERVER_ERROR (also when the database exists) or PRIVILEGE_MISSING naming the database */
@@ -92,30 +95,35 @@ export const createTables = async (
   for (const table of [...sequences, ...others]) {
     const { sql = '', external = [] } = printed.get(table) ?? {};
     try {
-      await createTable(connection, replaceDatabase(sql, sourceDatabase, quoteName(database)));
+      const statement = replaceDatabase(sql, sourceDatabase, quoteName(database));
+      await createTable(connection, withoutArchiveCounter(statement));
     } catch (error) {
       throw explainFailure(external.length === 0 ? error : withoutWords(error), {
         code: 'SERVER_ERROR',
         what: `cannot create table ${sourceDatabase}.${table.name} on the target`,
+        hints: await explainPageLimit(connection, error),
       });
     }
   }
   await setSequences(connection, database, sequences);
 };
 
-/** Row too large, option or row format that the engine does not like, and `Can't create table` with an errno. */
-const STRICT_REFUSALS = new Set<number | undefined>([1005, 1031, 1118, 1478]);
-
-/** InnoDB's strict mode refuses tables that an older or laxer server made; what it refuses is tried without it. */
+/**
+ * Strict sessions refuse tables that an older or laxer one made, so what is refused is tried in a lenient one. Staged tables are
+ * compared with their source: what the server made otherwise without a word is found.
+ */
 const createTable = async (connection: mysql.Connection, statement: string): Promise<void> => {
+  const run = (sql: string): Promise<unknown> => connection.query(sql);
   try {
-    await connection.query(statement);
-  } catch (error) {
-    if (!STRICT_REFUSALS.has(serverErrorNumber(error))) throw error;
-    const run = (sql: string): Promise<unknown> => connection.query(sql);
-    if (!(await tryToSet(run, 'SET innodb_strict_mode = 0'))) throw error;
     await run(statement);
-    await tryToSet(run, 'SET innodb_strict_mode = 1');
+  } catch (error) {
+    if (serverErrorNumber(error) === undefined || isConnectionLost(error)) throw error;
+    try {
+      await leniently(run, () => run(statement));
+    } catch {
+      await run(`SET sql_mode = '${STRICT_MODE}'`).catch(() => undefined);
+      throw error;
+    }
   }
 };
 

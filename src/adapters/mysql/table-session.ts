@@ -1,8 +1,6 @@
 import type mysql from 'mysql2/promise';
+import { STRICT_MODE } from '../../core/session/target-modes.js';
 import { type SessionSettings, applySettings, sessionOf } from './session-settings.js';
-
-/** Strict, but for dates that older servers allowed; an engine that is missing is an error and not InnoDB. */
-const TABLE_MODE = 'NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION,ALLOW_INVALID_DATES,STRICT_ALL_TABLES';
 
 /**
  * No DEFAULT CURRENT_TIMESTAMP that the definition does not have, no column that it does not have, foreign keys on keys
@@ -10,7 +8,7 @@ const TABLE_MODE = 'NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION,ALLOW_INVALID_D
  */
 const SETTINGS: SessionSettings = {
   essential: [
-    { name: 'sql_mode', value: `'${TABLE_MODE}'` },
+    { name: 'sql_mode', value: `'${STRICT_MODE}'` },
     { name: 'foreign_key_checks', value: '0' },
   ],
   wished: [

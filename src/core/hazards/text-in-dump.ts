@@ -1,3 +1,5 @@
+import type { Hazard } from '../change-set.js';
+import { hasLookalikes } from '../enum-members.js';
 import { type HazardRule, filledTables, listNames, severityOfDamage } from './hazard-rule.js';
 
 /**
@@ -14,16 +16,31 @@ export const textInDump: HazardRule = (situation) => {
   if (situation.options.engine === 'native') return [];
   const columns = filledTables(situation).flatMap((table) =>
     table.columns
-      .filter(({ charset, isGenerated }) => charset !== undefined && !UNHARMED.has(charset) && !isGenerated)
-      .map(({ name, charset }) => `${table.name}.${name} (${charset ?? ''})`),
+      .filter(({ isGenerated }) => !isGenerated)
+      .map((column) => ({ ...column, place: `${table.name}.${column.name}` })),
   );
-  if (columns.length === 0) return [];
-  return [
+  const harmed = columns.filter(({ charset }) => charset !== undefined && !UNHARMED.has(charset));
+  const alike = columns.filter(({ columnType }) => hasLookalikes(columnType));
+  const report = (message: string, what: string): readonly Hazard[] => [
     {
       code: 'TEXT_IN_DUMP',
       severity: severityOfDamage(situation),
-      message: `text whose character set has characters that a dump changes: ${listNames(columns)}`,
-      hint: 'Copy with engine: native. A dump with such a character in it fails verification, and the target stays as it is.',
+      message,
+      hint: `Copy with engine: native. A dump with such a ${what} in it fails verification, and the target stays as it is.`,
     },
+  ];
+  return [
+    ...(harmed.length === 0
+      ? []
+      : report(
+          `text whose character set has characters that a dump changes: ${listNames(harmed.map(({ place, charset = '' }) => `${place} (${charset})`))}`,
+          'character',
+        )),
+    ...(alike.length === 0
+      ? []
+      : report(
+          `members of ENUM or SET that a dump does not tell apart: ${listNames(alike.map(({ place }) => place))}`,
+          'member',
+        )),
   ];
 };

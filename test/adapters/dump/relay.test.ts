@@ -23,6 +23,13 @@ const adapt = async (text: string, chunkBytes: number): Promise<string> => {
 };
 
 describe('the header', () => {
+  test('dates that the target makes of text are made as on the source', async () => {
+    const lines: Buffer[] = [];
+    const dump = Readable.from([Buffer.from(MODE)], { objectMode: true }) as AsyncIterable<Buffer>;
+    for await (const chunk of adaptHeader(dump, 'made')) lines.push(chunk);
+    expect(Buffer.concat(lines).toString()).toBe(MODE);
+  });
+
   const TAIL = `-- é\nINSERT INTO \`a\` VALUES ('${'/*!999999\\- '.repeat(2000)}');\n`;
   test.each([
     [

@@ -7,6 +7,7 @@ import type { LaneConnection } from './lane-connection.js';
 import type { WriterChoice } from './open-table-writer.js';
 import { HEADER_BYTES, renderQuery, writeHeader } from './packets.js';
 import { TargetExchange } from './target-exchange.js';
+import type { WarningsOfRows } from './row-sender.js';
 import type { EnumForm } from './transfer-columns.js';
 
 /** What the target lets a lane do, found out by asking it. */
@@ -41,16 +42,25 @@ export const probeTarget = async (
 /** Which way the rows of one table go. */
 export const chooseWriter = (
   { canBulk, canLoad, holdsCounters, maxPacketBytes }: TargetAbilities,
-  { enums, writers }: { readonly enums: EnumForm; readonly writers: 'one' | 'many' },
+  {
+    enums,
+    writers,
+    warnings = 'refused',
+  }: {
+    readonly enums: EnumForm;
+    readonly writers: 'one' | 'many';
+    readonly warnings?: WarningsOfRows;
+  },
 ): WriterChoice => {
-  const isLenient = enums === 'positions';
+  // LOAD DATA and bulk take numbers for labels.
+  const hasPositions = enums === 'positions';
   const loads = canLoad && (writers === 'one' || !holdsCounters);
   const strict: WriterKind = canBulk ? 'bulk' : loads ? 'load' : 'insert';
-  const usual = isLenient ? 'insert' : strict;
+  const usual = hasPositions ? 'insert' : strict;
   return {
     usual,
-    large: canLoad && !isLenient ? 'load' : 'as-usual',
-    limits: { maxPacketBytes, warnings: isLenient ? 'expected' : 'refused' },
+    large: canLoad && !hasPositions ? 'load' : 'as-usual',
+    limits: { maxPacketBytes, warnings },
   };
 };
 

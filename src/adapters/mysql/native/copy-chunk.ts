@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { VerifyLevel } from '../../../core/sync-plan.js';
 import type { Pace } from '../../../engine/ports.js';
 import type { Lane } from './lanes.js';
-import { LENIENT_MODE, STRICT_MODE } from './lane-session.js';
+import { STRICT_MODE } from '../../../core/session/target-modes.js';
 import { type WriterChoice, openTableWriter } from './open-table-writer.js';
 import { countRows, hashRange } from './prove-copy.js';
 import { isInSnapshot } from '../../../core/snapshot-engines.js';
@@ -18,6 +18,8 @@ export interface ChunkRoute {
   readonly from: TablePlace;
   readonly into: TablePlace;
   readonly writer: WriterChoice;
+  /** sql_mode under which rows are written. */
+  readonly mode: string;
   /** How the rows that arrived are compared with those that were sent. */
   readonly proof: VerifyLevel | 'none';
   readonly onProgress: (rows: number, bytes: number) => void;
@@ -31,13 +33,13 @@ export interface CopiedChunk {
 
 /** Copies the rows of one range in a transaction, and compares them; those of a whole table are counted at the source too. */
 export const copyChunk = async (lane: Lane, route: ChunkRoute, range: KeyRange): Promise<CopiedChunk> => {
-  const { sql, writer } = route;
-  const isLenient = writer.limits.warnings === 'expected';
+  const { sql, mode } = route;
+  const isUsual = mode === STRICT_MODE;
   const isMoving = range === WHOLE_TABLE && !isInSnapshot(sql.entry.table);
   const before = isMoving ? await countAtSource(lane, route) : undefined;
-  if (isLenient) await lane.target.run(`SET SESSION sql_mode = '${LENIENT_MODE}'`);
+  if (!isUsual) await lane.target.run(`SET SESSION sql_mode = '${mode}'`);
   const sent = await sendChunk(lane, route, range);
-  if (isLenient) await lane.target.run(`SET SESSION sql_mode = '${STRICT_MODE}'`);
+  if (!isUsual) await lane.target.run(`SET SESSION sql_mode = '${STRICT_MODE}'`);
   const { rows } = sent;
   // At once, while both servers still have them in memory.
   const [counted, isSame] = await Promise.all([

@@ -1,5 +1,6 @@
 import { EVERY_SESSION, EVERY_SESSION_WISHED, NO_TIME_LIMITS } from '../../../core/session/every-session.js';
 import type { SessionSetting } from '../../../core/session/setting.js';
+import { STRICT_MODE } from '../../../core/session/target-modes.js';
 import type { SessionSettings } from '../session-settings.js';
 
 /** Cells come as the bytes that are stored. */
@@ -20,13 +21,6 @@ export const SOURCE_SETTINGS: SessionSettings = {
     'SET SESSION wsrep_sync_wait = 1',
   ],
 };
-
-/** Rows are taken as they are or refused; an id of 0 stays 0, and no date is made up. */
-export const STRICT_MODE =
-  'NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION,ALLOW_INVALID_DATES,STRICT_ALL_TABLES';
-
-/** For rows with the error value of an ENUM, which no strict session can write again. */
-export const LENIENT_MODE = 'NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION,ALLOW_INVALID_DATES';
 
 /**
  * The copy has the rows that the source has, also those that break a rule: orphans of foreign keys, and on MariaDB

@@ -4,6 +4,7 @@ import type { CopyJob } from '../../../engine/ports.js';
 import { isAtLeast } from '../../../core/flavor.js';
 import { explainFailure } from '../failures.js';
 import { quoteTable } from '../identifiers.js';
+import { leniently } from '../leniently.js';
 import { type DeferredIndexes, chooseDeferredIndexes } from './deferred-indexes.js';
 import type { LaneConnection } from './lane-connection.js';
 import { type LoadingTable, closeLoadingTable, openLoadingTable } from './loading-table.js';
@@ -61,7 +62,10 @@ export const prepareTables = async (
       const isDivided = table.dataBytes > chunkBytes;
       const loading =
         isDivided && isAtLeast(flavor, 'mariadb', 10, 5)
-          ? await openLoadingTable(target, into, table.name, statement)
+          ? await leniently(
+              (sql) => target.run(sql),
+              () => openLoadingTable(target, into, table.name, statement),
+            )
           : undefined;
       if (indexes) await alterTable(target, into, loading?.name ?? table.name, indexes.drop);
       if (indexes || loading) preparations.set(table.name, { indexes, loading, statement });
@@ -78,7 +82,11 @@ export const finishTable = async (
 ): Promise<void> => {
   for (const clauses of indexes?.add ?? [])
     await alterTable(target, database, loading?.name ?? name, clauses);
-  if (loading) await closeLoadingTable(target, database, name, statement, loading);
+  if (loading)
+    await leniently(
+      (sql) => target.run(sql),
+      () => closeLoadingTable(target, database, name, statement, loading),
+    );
 };
 
 /**
@@ -117,7 +125,10 @@ const alterTable = (
   database: DatabaseName,
   name: TableName,
   clauses: readonly string[],
-): Promise<unknown> => target.run(`ALTER TABLE ${quoteTable(database, name)} ${clauses.join(', ')}`);
+): Promise<unknown> => {
+  const run = (sql: string): Promise<unknown> => target.run(sql);
+  return leniently(run, () => run(`ALTER TABLE ${quoteTable(database, name)} ${clauses.join(', ')}`));
+};
 
 const readDefinition = async (
   target: LaneConnection,

@@ -86,3 +86,10 @@ export const splitCounter = (
   // With the space before it: a server prints it only when there is a number.
   return { counter: tokens[at + 2]?.text, rest: joinTokens(tokens.toSpliced(at - 1, 4)) };
 };
+
+/** ARCHIVE takes no row below its counter; it sets it itself as the rows come. */
+export const withoutArchiveCounter = (statement: string): string => {
+  const tokens = tokenizeSql(statement);
+  const at = tokens.findIndex((token, index) => isWord(token, 'ENGINE') && isSymbol(tokens[index + 1], '='));
+  return isWord(tokens[at + 2], 'ARCHIVE') ? splitCounter(statement).rest : statement;
+};

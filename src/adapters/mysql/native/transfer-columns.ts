@@ -1,3 +1,4 @@
+import { hasLookalikes } from '../../../core/enum-members.js';
 import type { ColumnInventory, TableInventory } from '../../../core/inventory.js';
 import { renderDouble } from '../digest.js';
 import { quoteName } from '../identifiers.js';
@@ -11,7 +12,10 @@ export interface TransferColumn {
   readonly literal: LiteralKind;
 }
 
-/** `positions`: ENUM as its number, which the error value has too (0) and its text '' does not tell from a member ''. */
+/**
+ * `positions`: ENUM and SET as numbers. The error value of an ENUM (0) has the text '' as a member '' may have it, and
+ * members that are the same to the server are told apart by nothing else.
+ */
 export type EnumForm = 'labels' | 'positions';
 
 const INTEGERS = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'year']);
@@ -41,6 +45,9 @@ export const listTransferColumns = (
 
 export const hasEnum = ({ columns }: TableInventory): boolean => columns.some(isEnum);
 
+export const hasLookalikeMembers = ({ columns }: TableInventory): boolean =>
+  columns.some(({ columnType }) => hasLookalikes(columnType));
+
 /** SQL condition: some ENUM of the row holds the error value. */
 export const renderHasErrorValue = ({ columns }: TableInventory): string =>
   columns
@@ -48,17 +55,22 @@ export const renderHasErrorValue = ({ columns }: TableInventory): string =>
     .map(({ name }) => `${quoteName(name)} = 0`)
     .join(' OR ');
 
+const isSet = ({ dataType, isGenerated }: ColumnInventory): boolean => dataType === 'set' && !isGenerated;
+
 const isEnum = ({ dataType, isGenerated }: ColumnInventory): boolean => dataType === 'enum' && !isGenerated;
 
 const readColumn = (column: ColumnInventory, enums: EnumForm): string => {
   const name = quoteName(column.name);
   if (column.dataType === 'float' || column.negativeZero === 'zero') return renderDouble(column);
-  return isEnum(column) && enums === 'positions' ? `${name} + 0` : name;
+  if (enums === 'labels') return name;
+  // A SET of 64 members is more than a DOUBLE holds.
+  return isEnum(column) ? `${name} + 0` : isSet(column) ? `CAST(${name} AS UNSIGNED)` : name;
 };
 
 const literalOf = (column: ColumnInventory, enums: EnumForm): LiteralKind => {
   if (FLOATING.has(column.dataType)) return 'float';
-  if (INTEGERS.has(column.dataType) || (isEnum(column) && enums === 'positions')) return 'integer';
+  if (INTEGERS.has(column.dataType) || ((isEnum(column) || isSet(column)) && enums === 'positions'))
+    return 'integer';
   if (column.dataType === 'decimal') return 'decimal';
   return TEXT_ONLY.has(column.dataType) ? 'text' : 'bytes';
 };

@@ -3,6 +3,7 @@ import {
   isOneUsualFile,
   listElements,
   splitCounter,
+  withoutArchiveCounter,
   withoutAutoIncrement,
 } from '../../../../src/adapters/mysql/native/table-statement.js';
 
@@ -54,4 +55,16 @@ test.each([
   ],
 ])('the counter of %s%s%s', (before, option, after, counter) => {
   expect(splitCounter(before + option + after)).toEqual({ counter, rest: before + after });
+});
+
+test.each([
+  [') ENGINE=ARCHIVE AUTO_INCREMENT=4 DEFAULT CHARSET=latin1', ') ENGINE=ARCHIVE DEFAULT CHARSET=latin1'],
+  [
+    ") ENGINE=InnoDB AUTO_INCREMENT=4 COMMENT='ENGINE=ARCHIVE'",
+    ") ENGINE=InnoDB AUTO_INCREMENT=4 COMMENT='ENGINE=ARCHIVE'",
+  ],
+  [') ENGINE=ARCHIVE', ') ENGINE=ARCHIVE'],
+])('only ARCHIVE is made without its counter: %s', (options, expected) => {
+  const table = 'CREATE TABLE `t` (\n  `id` int AUTO_INCREMENT\n';
+  expect(withoutArchiveCounter(table + options)).toBe(table + expected);
 });
