@@ -95,7 +95,7 @@ const onlyRefused = (found: readonly CaseResult[]): readonly CaseResult[] => {
 };
 
 const expectEnding = (result: CaseResult, ends: Case['ends']): void => {
-  if (ends === 'same' || 'announced' in ends) {
+  if (ends === 'same' || 'differs' in ends) {
     expect(result).toMatchObject({ status: 'applied', error: '' });
     if (ends === 'same') expect(result.differences).toEqual([]);
     else {
@@ -110,5 +110,6 @@ const expectEnding = (result: CaseResult, ends: Case['ends']): void => {
   } else {
     expect(result).toMatchObject({ status: 'failed', isOnTarget: false });
     expect(result.error).toMatch(ends.failed);
+    if (ends.announced) expect(result.announced).toMatch(ends.announced);
   }
 };

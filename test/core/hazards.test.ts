@@ -581,6 +581,30 @@ describe('settings of a server that a session cannot change', () => {
     },
   );
 
+  test('smaller pages and less memory are told where a copied table may meet them', () => {
+    const tables = [aTable('orders'), aTable('cache', { engine: 'MEMORY', dataBytes: 100_000 })];
+    const settingsOf = (pages: string, memory: string) => ({
+      settings: new Map([
+        ['innodb_page_size', pages],
+        ['max_heap_table_size', memory],
+      ]),
+    });
+    const told = (target: readonly [string, string], chosen = tables) =>
+      hazardsOf({
+        source: aDatabase('shop', chosen),
+        sourceServer: settingsOf('16384', '16777216'),
+        targetServer: settingsOf(...target),
+      }).flatMap(({ code, severity, message }) =>
+        code === 'SERVER_SETTING' ? [`${severity}: ${message}`] : [],
+      );
+    expect(told(['4096', '65536'])).toEqual([
+      expect.stringMatching(/^note: .*pages of 4096 bytes, and of the source 16384/) as string,
+      expect.stringMatching(/^note: .*65536 bytes .*: cache$/) as string,
+    ]);
+    expect(told(['16384', '16777216'])).toEqual([]);
+    expect(told(['4096', '65536'], [aTable('tape', { engine: 'MyISAM' })])).toEqual([]);
+  });
+
   test('a small max_join_size stops mariadb-dump, which cannot lift it', () => {
     const sourceServer = on('max_join_size', '100');
     expect(messageOf({ sourceServer })).toContain('100 rows (max_join_size)');

@@ -19,12 +19,12 @@ export const textOf = (cell: Cell): string => (cell === null ? '' : String(cell)
 export const normalizeCharset = (name: Cell): string => renameUtf8(textOf(name), 'utf8mb3');
 
 /**
- * MySQL 8.0.19 stopped printing the display width of integers (but for `tinyint(1)` and zerofill) and years. MariaDB
+ * MySQL 8.0.19 stopped printing the display width of integers (but for a signed `tinyint(1)` and zerofill) and years. MariaDB
  * writes its own comments with an M since 10.6.
  */
 export const normalizeColumnType = (vendor: Vendor, columnType: string): string => {
   if (vendor === 'mariadb') return columnType.replace('/*!100301 COMPRESSED', '/*M!100301 COMPRESSED');
-  if (columnType.startsWith('tinyint(1)') || columnType.endsWith('zerofill')) return columnType;
+  if (columnType === 'tinyint(1)' || columnType.endsWith('zerofill')) return columnType;
   return columnType.replace(/^((?:tiny|small|medium|big)?int|year)\(\d+\)/, '$1');
 };
 
@@ -59,10 +59,11 @@ export const normalizeExtra = (column: Row<'COLUMNS'>): string => {
 /** What InnoDB does is the same; servers differ in which of the two is the one they do not print. */
 export const normalizeRule = (rule: Cell): string => (rule === 'RESTRICT' ? 'NO ACTION' : textOf(rule));
 
-/** MySQL 8 prints the encryption that tables have by default. */
+/** MySQL 8 prints the encryption that tables have by default, and Aria a checksum of pages that nobody asked for. */
 export const normalizeOptions = (options: Cell): string =>
   textOf(options)
     .replace(/\s*ENCRYPTION='N'/i, '')
+    .replace(/\s*\bpage_checksum=1\b/i, '')
     .trim();
 
 /** The mode is gone in MySQL 8 and never meant anything in a program; MySQL 5.7 has it by default. */

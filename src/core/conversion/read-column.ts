@@ -162,7 +162,10 @@ const readType = (cursor: TokenCursor): string => {
     if (cursor.takeWords(word.toUpperCase())) attributes.push(word);
   const parameters = group === undefined ? '' : `(${writeParameters(group)})`;
   const isWidth = /^(?:(?:tiny|small|medium|big)?int|year)$/.test(name);
-  const isSaid = !isWidth || attributes.includes('zerofill') || (name === 'tinyint' && parameters === '(1)');
+  const isSaid =
+    !isWidth ||
+    attributes.includes('zerofill') ||
+    (name === 'tinyint' && parameters === '(1)' && attributes.length === 0);
   return [`${SAME_TYPES[name] ?? name}${isSaid ? parameters : ''}`, ...attributes].join(' ');
 };
 

@@ -16,6 +16,8 @@ export const HAZARDOUS_SETTINGS = [
   'secure_timestamp',
   'default_table_encryption',
   'table_encryption_privilege_check',
+  'innodb_page_size',
+  'max_heap_table_size',
 ] as const;
 
 type HazardousSetting = (typeof HAZARDOUS_SETTINGS)[number];
@@ -28,6 +30,8 @@ export const serverSetting: HazardRule = (situation) => [
   ...sequencesAsStatements(situation),
   ...historyAtSecureTimes(situation),
   ...encryptionNotChosen(situation),
+  ...smallerPages(situation),
+  ...smallerMemory(situation),
 ];
 
 const valueOf = ({ settings }: ServerFacts, name: HazardousSetting): string =>
@@ -147,6 +151,50 @@ const encryptionNotChosen = ({ source, targetServer }: Situation): readonly Haza
     blocks(
       `the target lets this account make ${isDefault ? 'nothing but encrypted databases' : 'no encrypted database'} (table_encryption_privilege_check)`,
       `Let it decide:  GRANT TABLE_ENCRYPTION_ADMIN ON *.* TO ${targetServer.account}`,
+    ),
+  ];
+};
+
+const notes = (message: string, hint: string): Hazard => ({
+  code: 'SERVER_SETTING',
+  severity: 'note',
+  message,
+  hint,
+});
+
+/** Source and target; empty where the target allows as much. */
+const listSmaller = (
+  { sourceServer, targetServer }: Situation,
+  name: HazardousSetting,
+): readonly [source: number, target: number] | undefined => {
+  const [here, there] = [Number(valueOf(sourceServer, name)), Number(valueOf(targetServer, name))];
+  return there > 0 && there < here ? [here, there] : undefined;
+};
+
+/** Which keys and rows fit is for the target to say: it makes the tables before any row moves. */
+const smallerPages = (situation: Situation): readonly Hazard[] => {
+  const bytes = listSmaller(situation, 'innodb_page_size');
+  if (!bytes || !copiedTables(situation).some(({ engine }) => engine?.toLowerCase() === 'innodb')) return [];
+  return [
+    notes(
+      `InnoDB of the target has pages of ${String(bytes[1])} bytes, and of the source ${String(bytes[0])} (innodb_page_size), so long keys and rows may not fit`,
+      'A table that does not fit fails its database before any row is copied, and the target stays as it is.',
+    ),
+  ];
+};
+
+const smallerMemory = (situation: Situation): readonly Hazard[] => {
+  const bytes = listSmaller(situation, 'max_heap_table_size');
+  if (!bytes) return [];
+  const large = filledTables(situation).filter(
+    ({ engine, dataBytes, indexBytes }) =>
+      engine?.toLowerCase() === 'memory' && dataBytes + indexBytes > bytes[1],
+  );
+  if (large.length === 0) return [];
+  return [
+    notes(
+      `tables in memory may have ${String(bytes[1])} bytes on the target (max_heap_table_size), and these have more on the source: ${listNames(large.map(({ name }) => name))}`,
+      'Allow more there (SET GLOBAL max_heap_table_size), or exclude them (tables.exclude).',
     ),
   ];
 };

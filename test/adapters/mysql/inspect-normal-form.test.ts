@@ -36,6 +36,8 @@ test.each([
   ['mysql', 'bigint(20) unsigned', 'bigint unsigned'],
   ['mysql', 'int(10) unsigned zerofill', 'int(10) unsigned zerofill'],
   ['mysql', 'tinyint(1)', 'tinyint(1)'],
+  ['mysql', 'tinyint(1) unsigned', 'tinyint unsigned'],
+  ['mysql', 'tinyint(1) unsigned zerofill', 'tinyint(1) unsigned zerofill'],
   ['mysql', 'tinyint(4)', 'tinyint'],
   ['mysql', 'year(4)', 'year'],
   ['mysql', 'varchar(11)', 'varchar(11)'],
