@@ -4,18 +4,20 @@ import {
   olderCollations,
 } from '../core/conversion/older-collations.js';
 import { convertCollationsOf } from '../core/conversion/collation-text.js';
+import { knowsDescending } from '../core/conversion/key-order.js';
 import type { DatabaseInventory, ServerFacts } from '../core/inventory.js';
 import { chooseUtf8Name, renameUtf8 } from '../core/utf8-name.js';
 import type { SourceServer } from './ports.js';
 
 /**
- * A source with collations that an older server of its vendor does not have says what its objects are there. Those that
- * use none of them cost nothing more than to look.
+ * A source with collations or descending keys that an older server of its vendor does not have says what its objects are
+ * there. Those that use none of them cost nothing more than to look.
  */
 export const convertToOlderServer = (source: SourceServer, target: ServerFacts): SourceServer => {
   const utf8 = chooseUtf8Name(target.collations);
   const isKnown = (name: string): boolean => target.collations.has(renameUtf8(name, utf8));
-  if ([...source.facts.collations].every(isKnown)) return source;
+  const losesOrder = knowsDescending(source.facts.flavor) && !knowsDescending(target.flavor);
+  if (!losesOrder && [...source.facts.collations].every(isKnown)) return source;
   const convert = olderCollations(target);
   const convertDatabase = async (database: DatabaseInventory): Promise<DatabaseInventory> => {
     const tables = database.tables.filter(({ engine }) => engine !== undefined).map(({ name }) => name);
@@ -27,9 +29,16 @@ export const convertToOlderServer = (source: SourceServer, target: ServerFacts):
     ...source,
     inspectDatabases: async (names) => {
       const unknown = new Set<string>();
-      const found = await source.inspectDatabases(names, (name) => {
-        if (!isKnown(name)) unknown.add(name);
-        return convert(name);
+      const found = await source.inspectDatabases(names, {
+        collation: (name) => {
+          if (!isKnown(name)) unknown.add(name);
+          return convert(name);
+        },
+        order: (order) => {
+          if (!losesOrder || order !== 'D') return order;
+          unknown.add('DESC');
+          return 'A';
+        },
       });
       if (unknown.size === 0 && found.every(({ collation }) => isKnown(collation))) return found;
       const converted: DatabaseInventory[] = [];

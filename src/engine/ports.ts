@@ -1,4 +1,5 @@
 import type { Connection, Endpoint } from '../core/connection.js';
+import type { OlderServer } from '../core/conversion/collation-text.js';
 import type { OpenedJournal } from '../core/journal-seal.js';
 import type { Clocks } from '../core/event-state.js';
 import type {
@@ -75,12 +76,12 @@ export interface Server {
   readonly facts: ServerFacts;
   listDatabases(): Promise<readonly DatabaseName[]>;
   /**
-   * Names that do not exist are left out of the answer. `convert` tells which collations fingerprints are made of: those
-   * that the copy is to have. The collations of databases, columns and programs are told as they are.
+   * Names that do not exist are left out of the answer. `older` tells which collations and orders of keys fingerprints
+   * are made of: those that the copy is to have. The collations of databases, columns and programs are told as they are.
    */
   inspectDatabases(
     names: readonly DatabaseName[],
-    convert?: (collation: string) => string,
+    older?: OlderServer,
   ): Promise<readonly DatabaseInventory[]>;
   /** The tables of one database, spelled as the server does; none when there is no such database. */
   inspectTables(database: DatabaseName): Promise<readonly TableInventory[]>;

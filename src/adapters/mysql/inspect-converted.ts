@@ -1,4 +1,4 @@
-import { type ConvertCollation, convertCollationsIn } from '../../core/conversion/collation-text.js';
+import { type OlderServer, convertCollationsIn } from '../../core/conversion/collation-text.js';
 import { convertExpression } from '../../core/conversion/older-collations.js';
 import { charsetOf } from '../../core/conversion/print-table.js';
 
@@ -6,9 +6,10 @@ const NAMES = ['TABLE_COLLATION', 'COLLATION_NAME', 'COLLATION_CONNECTION', 'DAT
 const EXPRESSIONS = ['GENERATION_EXPRESSION', 'COLUMN_DEFAULT', 'EXPRESSION', 'clause', 'DTD_IDENTIFIER'];
 const BODIES = ['VIEW_DEFINITION', 'ROUTINE_DEFINITION', 'ACTION_STATEMENT', 'EVENT_DEFINITION'];
 
-/** A row of information_schema with the collations that the copy is to have. */
-export const convertRow = <Row extends object>(row: Row, convert: ConvertCollation | undefined): Row => {
-  if (!convert) return row;
+/** A row of information_schema with the collations and orders that the copy is to have. */
+export const convertRow = <Row extends object>(row: Row, older: OlderServer | undefined): Row => {
+  if (!older) return row;
+  const { collation: convert } = older;
   const cells = Object.entries(row) as [string, unknown][];
   const textOf = (wanted: string): string =>
     cells.flatMap(([name, cell]) => (name === wanted && typeof cell === 'string' ? cell : []))[0] ?? '';
@@ -16,6 +17,7 @@ export const convertRow = <Row extends object>(row: Row, convert: ConvertCollati
   return Object.fromEntries(
     cells.map(([name, cell]) => {
       if (typeof cell !== 'string') return [name, cell];
+      if (name === 'COLLATION') return [name, older.order(cell)];
       if (NAMES.includes(name)) return [name, convert(cell)];
       if (EXPRESSIONS.includes(name)) return [name, convertExpression(cell, convert)];
       if (BODIES.includes(name))

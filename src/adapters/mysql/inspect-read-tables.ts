@@ -1,5 +1,5 @@
 import type mysql from 'mysql2/promise';
-import type { ConvertCollation } from '../../core/conversion/collation-text.js';
+import type { OlderServer } from '../../core/conversion/collation-text.js';
 import type { Flavor } from '../../core/flavor.js';
 import type { TableInventory } from '../../core/inventory.js';
 import { toDatabaseName } from '../../core/names.js';
@@ -23,7 +23,7 @@ export const readTables = async (
   catalog: Catalog,
   flavor: Flavor,
   databases: readonly string[],
-  convert?: ConvertCollation,
+  older?: OlderServer,
 ): Promise<ReadonlyMap<string, readonly TableInventory[]>> => {
   const tables = (await catalog.read('TABLES', databases)).filter(({ TABLE_TYPE }) => TABLE_TYPE !== 'VIEW');
   const isForeignKey = { and: 'REFERENCED_TABLE_NAME IS NOT NULL' };
@@ -50,7 +50,7 @@ export const readTables = async (
       sequence: sequences.get(key) ?? null,
       hasDirectory: directories.has(key),
     };
-    return { database: textOf(table.TABLE_SCHEMA), table: toTableInventory(rows, flavor, convert) };
+    return { database: textOf(table.TABLE_SCHEMA), table: toTableInventory(rows, flavor, older) };
   });
   inventories.sort((a, b) => compareText(a.table.name, b.table.name));
   return new Map(

@@ -1,4 +1,4 @@
-import type { ConvertCollation } from '../../core/conversion/collation-text.js';
+import type { OlderServer } from '../../core/conversion/collation-text.js';
 import { SyncError } from '../../core/errors.js';
 import { fingerprintOf } from '../../core/fingerprint.js';
 import { type Flavor, type Vendor, isAtLeast } from '../../core/flavor.js';
@@ -63,11 +63,7 @@ export const kindOfTable = ({ TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE }: Row<'TABLE
   });
 };
 
-export const toTableInventory = (
-  rows: TableRows,
-  flavor: Flavor,
-  convert?: ConvertCollation,
-): TableInventory => {
+export const toTableInventory = (rows: TableRows, flavor: Flavor, older?: OlderServer): TableInventory => {
   const { table } = rows;
   return {
     name: toTableName(textOf(table.TABLE_NAME)),
@@ -83,16 +79,16 @@ export const toTableInventory = (
     columns: toColumns(rows),
     foreignKeys: toForeignKeys(rows),
     ...listSequencesElsewhere(rows, flavor),
-    fingerprint: fingerprintOf(collectStructure(convertRows(rows, convert), flavor)),
+    fingerprint: fingerprintOf(collectStructure(convertRows(rows, older), flavor)),
   };
 };
 
-const convertRows = (rows: TableRows, convert: ConvertCollation | undefined): TableRows => ({
+const convertRows = (rows: TableRows, older: OlderServer | undefined): TableRows => ({
   ...rows,
-  table: convertRow(rows.table, convert),
-  columns: rows.columns.map((row) => convertRow(row, convert)),
-  indexes: rows.indexes.map((row) => convertRow(row, convert)),
-  checks: rows.checks.map((row) => convertRow(row, convert)),
+  table: convertRow(rows.table, older),
+  columns: rows.columns.map((row) => convertRow(row, older)),
+  indexes: rows.indexes.map((row) => convertRow(row, older)),
+  checks: rows.checks.map((row) => convertRow(row, older)),
 });
 
 /** MariaDB prints them with their database; before 10.3 it has none, and prints texts as if they were expressions. */

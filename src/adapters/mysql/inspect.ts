@@ -1,5 +1,5 @@
 import type mysql from 'mysql2/promise';
-import type { ConvertCollation } from '../../core/conversion/collation-text.js';
+import type { OlderServer } from '../../core/conversion/collation-text.js';
 import type { Flavor } from '../../core/flavor.js';
 import type { DatabaseInventory, TableInventory } from '../../core/inventory.js';
 import { type DatabaseName, toDatabaseName } from '../../core/names.js';
@@ -24,15 +24,15 @@ export const inspectDatabases = async (
   connection: mysql.Connection,
   flavor: Flavor,
   names: readonly DatabaseName[],
-  convert?: ConvertCollation,
+  older?: OlderServer,
 ): Promise<readonly DatabaseInventory[]> => {
   const catalog = await openCatalog(connection, flavor);
   const incoming = await readIncomingForeignKeys(connection, catalog, names);
   const inventories: DatabaseInventory[] = [];
   for (let start = 0; start < names.length; start += BATCH) {
     const batch = await findSchemata(catalog, names.slice(start, start + BATCH));
-    const tables = await readTables(connection, catalog, flavor, batch.map(nameOf), convert);
-    const programs = await readPrograms(catalog, batch.map(nameOf), convert);
+    const tables = await readTables(connection, catalog, flavor, batch.map(nameOf), older);
+    const programs = await readPrograms(catalog, batch.map(nameOf), older);
     const readOnly = await findReadOnly(catalog, batch.map(nameOf));
     for (const schema of batch)
       inventories.push(
@@ -84,10 +84,10 @@ const findReadOnly = async (catalog: Catalog, names: readonly string[]): Promise
 const readPrograms = async (
   catalog: Catalog,
   names: readonly string[],
-  convert: ConvertCollation | undefined,
+  older: OlderServer | undefined,
 ): Promise<(database: string) => ProgramRows> => {
   const read = async <View extends ViewName>(view: View): Promise<readonly Row<View>[]> =>
-    (await catalog.read(view, names)).map((row) => convertRow(row, convert));
+    (await catalog.read(view, names)).map((row) => convertRow(row, older));
   const views = groupRows(await read('VIEWS'), (row) => textOf(row.TABLE_SCHEMA));
   const triggers = groupRows(await read('TRIGGERS'), (row) => textOf(row.TRIGGER_SCHEMA));
   const routines = groupRows(await read('ROUTINES'), (row) => textOf(row.ROUTINE_SCHEMA));

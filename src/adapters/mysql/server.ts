@@ -51,10 +51,10 @@ const openWith = async <Opened>(
 const makeServer = (endpoint: Endpoint, facts: ServerFacts, shared: SharedConnection): Server => ({
   facts,
   listDatabases: () => listDatabases(shared),
-  inspectDatabases: async (names, convert) => {
+  inspectDatabases: async (names, older) => {
     const spelled = facts.lowerCaseTableNames === 0 ? names : await spellNames(shared, names);
     return shared.use('read what the databases hold', (connection) =>
-      inspectDatabases(connection, facts.flavor, spelled, convert),
+      inspectDatabases(connection, facts.flavor, spelled, older),
     );
   },
   inspectTables: (database) =>

@@ -12,6 +12,13 @@ import { readLiteral } from './token-cursor.js';
 
 export type ConvertCollation = (collation: string) => string;
 
+/** How an older server has what a newer one of its vendor tells. */
+export interface OlderServer {
+  readonly collation: ConvertCollation;
+  /** Of a column in a key: `A` or `D`. */
+  readonly order: (order: string) => string;
+}
+
 /** MariaDB takes these without a character set, which is then that of the text. */
 const BARE = /^(?:uca1400|general1400|0900)_/i;
 

@@ -2,6 +2,8 @@ import { type Flavor, isAtLeast } from '../flavor.js';
 import { convertCollation } from './collations.js';
 import { findUnknownPiece } from './expression.js';
 import type { FindingList } from './findings.js';
+import { countKeyBytes } from './key-bytes.js';
+import { knowsDescending, placeOfKey, sortAscending } from './key-order.js';
 import { findUnknownPartition } from './partitions.js';
 import type { CheckShape, ColumnShape, KeyShape, TableShape } from './table-shape.js';
 import { type SeenToken, readTokens } from './token-cursor.js';
@@ -31,6 +33,8 @@ const OPTIONS = new Set([
   ...['ROW_FORMAT', 'KEY_BLOCK_SIZE', 'STATS_PERSISTENT', 'STATS_AUTO_RECALC', 'STATS_SAMPLE_PAGES'],
   ...['AVG_ROW_LENGTH', 'MIN_ROWS', 'MAX_ROWS', 'CHECKSUM', 'PACK_KEYS', 'DELAY_KEY_WRITE'],
 ]);
+
+const MYISAM_KEY_BYTES = 1000;
 
 class TableConverter {
   readonly #shape: TableShape;
@@ -161,15 +165,26 @@ class TableConverter {
   }
 
   #convertKey(key: KeyShape): KeyShape {
-    const place = `${this.#shape.name}, key ${key.name || 'PRIMARY'}`;
-    const { engine } = this.#shape;
+    const { engine, name } = this.#shape;
+    const place = placeOfKey(name, key);
     if (key.using === 'hash' && key.kind === 'unique' && engine === 'innodb' && !this.#isMariaDb)
       this.#findings.refuse(place, 'a unique key over a hash of long values');
-    if (key.parts.some(({ isDescending }) => isDescending) && !this.#isAtLeast([10, 8], [8, 0, 0]))
-      this.#findings.refuse(place, 'DESC');
+    this.#checkLength(key, place);
     if (key.isUnused) this.#convertUnused(place);
     const isUsual = key.using === (engine === 'memory' ? 'hash' : 'btree') || engine === 'innodb';
-    return isUsual ? { ...key, using: undefined } : key;
+    const ordered = knowsDescending(this.#target.flavor) ? key : sortAscending(name, key, this.#findings);
+    return isUsual ? { ...ordered, using: undefined } : ordered;
+  }
+
+  /** MariaDB takes 2,000 bytes. */
+  #checkLength(key: KeyShape, place: string): void {
+    if (this.#shape.engine !== 'myisam' || this.#isMariaDb || key.kind === 'fulltext') return;
+    const bytes = countKeyBytes(key, this.#shape);
+    if (bytes > MYISAM_KEY_BYTES)
+      this.#findings.refuse(
+        place,
+        `a MyISAM key of ${String(bytes)} bytes (more than ${String(MYISAM_KEY_BYTES)})`,
+      );
   }
 
   #convertUnused(place: string): void {

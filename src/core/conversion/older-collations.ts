@@ -4,6 +4,7 @@ import { type ConvertCollation, convertCollationsIn, convertCollationsOf } from 
 import { convertToOlder } from './collations.js';
 import type { ProgramText } from './convert-program.js';
 import { FindingList } from './findings.js';
+import { knowsDescending, sortAscending } from './key-order.js';
 import { readTable } from './read-table.js';
 
 interface TableText {
@@ -81,7 +82,8 @@ const tell = (findings: FindingList, place: string, { flavor, collations }: Targ
 
 const findInTable = (table: TableText, target: Target): FindingList => {
   const findings = new FindingList({ kind: 'table', name: table.name });
-  const { name, collation, columns } = readTable(table.statement).shape;
+  const { name, collation, columns, keys } = readTable(table.statement).shape;
+  if (!knowsDescending(target.flavor)) for (const key of keys) sortAscending(name, key, findings);
   const ofTable = tell(findings, name, target);
   if (collation !== '') ofTable(collation);
   const own = columns.filter((column) => column.collation !== undefined && column.collation !== collation);
