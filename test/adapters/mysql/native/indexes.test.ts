@@ -56,6 +56,33 @@ describe.each(availableFlavors())('indexes after the rows on $id', (flavor) => {
     expect(await readDefinition(rig.target, job.into, 'tree')).not.toContain('KEY `pads`');
   });
 
+  test.each(['digest', 'counts'] as const)(
+    'tables that no strict session makes, in pieces, proven by %s',
+    async (proof) => {
+      const database = `lax_${proof}`;
+      await fill(
+        rig,
+        database,
+        `SET innodb_strict_mode = 0;
+         CREATE TABLE twice (id INT AUTO_INCREMENT PRIMARY KEY, e ENUM ('a', 'b', 'a') NOT NULL, s SET ('x', 'X') COLLATE utf8mb4_general_ci, pad CHAR(60), KEY (e), UNIQUE KEY (pad, id), KEY (s));
+         INSERT INTO twice SELECT seq, 1 + seq % 3, seq % 4, 'x' ${ROWS};
+         CREATE TABLE computed (id INT PRIMARY KEY, raw VARCHAR(60), n INT AS (CAST(raw AS SIGNED)) STORED, d DATE AS (STR_TO_DATE(raw, '%d.%m.%Y')) STORED, v INT AS (CAST(raw AS SIGNED)) VIRTUAL, KEY (n), KEY (v));
+         SET sql_mode = ''; INSERT INTO computed (id, raw) SELECT seq, IF(seq % 2, CONCAT(seq, ' apples'), '31.02.2020') ${ROWS}`,
+      );
+      const job = await rig.stage(database);
+      const { copied } = await copyNatively(job, { proof });
+      expect(copied).toMatchObject(['computed', 'twice'].map((name) => ({ name, rows: 2000, proof })));
+      for (const { name } of copied)
+        expect(await readDefinition(rig.target, job.into, name)).toBe(
+          await readDefinition(rig.source, database, name),
+        );
+      const numbers = (name: string): string =>
+        `SELECT SUM(e + 0) AS e, SUM(s + 0) AS s, SUM(id * (e + 0)) AS both_of ` +
+        `FROM ${name}.twice UNION SELECT SUM(n), COUNT(d), SUM(v) FROM ${name}.computed`;
+      expect(await rig.target.query(numbers(job.into))).toEqual(await rig.source.query(numbers(database)));
+    },
+  );
+
   test('tables that refer to each other, built side by side', async () => {
     const names = Array.from({ length: 12 }, (_, index) => `t${index}`);
     const create = (name: string, index: number): string => {
