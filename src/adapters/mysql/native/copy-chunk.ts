@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { VerifyLevel } from '../../../core/sync-plan.js';
 import type { Pace } from '../../../engine/ports.js';
 import type { Lane } from './lanes.js';
-import { STRICT_MODE } from '../../../core/session/target-modes.js';
 import { type WriterChoice, openTableWriter } from './open-table-writer.js';
 import { countRows, hashRange } from './prove-copy.js';
 import { isInSnapshot } from '../../../core/snapshot-engines.js';
@@ -10,6 +9,7 @@ import { streamRows } from './row-reader.js';
 import { InexactLoadError } from './row-sender.js';
 import { type KeyRange, WHOLE_TABLE } from './split-key.js';
 import { type TablePlace, type TableSql, countCells, renderSelect } from './table-sql.js';
+import { type WritingSession, enterSession, leaveSession } from './writing-session.js';
 
 /** How the rows of one table go over, piece by piece. */
 export interface ChunkRoute {
@@ -18,8 +18,7 @@ export interface ChunkRoute {
   readonly from: TablePlace;
   readonly into: TablePlace;
   readonly writer: WriterChoice;
-  /** sql_mode under which rows are written. */
-  readonly mode: string;
+  readonly session: WritingSession;
   /** How the rows that arrived are compared with those that were sent. */
   readonly proof: VerifyLevel | 'none';
   readonly onProgress: (rows: number, bytes: number) => void;
@@ -33,13 +32,12 @@ export interface CopiedChunk {
 
 /** Copies the rows of one range in a transaction, and compares them; those of a whole table are counted at the source too. */
 export const copyChunk = async (lane: Lane, route: ChunkRoute, range: KeyRange): Promise<CopiedChunk> => {
-  const { sql, mode } = route;
-  const isUsual = mode === STRICT_MODE;
+  const { sql, session } = route;
   const isMoving = range === WHOLE_TABLE && !isInSnapshot(sql.entry.table);
   const before = isMoving ? await countAtSource(lane, route) : undefined;
-  if (!isUsual) await lane.target.run(`SET SESSION sql_mode = '${mode}'`);
+  await enterSession(lane, session);
   const sent = await sendChunk(lane, route, range);
-  if (!isUsual) await lane.target.run(`SET SESSION sql_mode = '${STRICT_MODE}'`);
+  await leaveSession(lane, session);
   const { rows } = sent;
   // At once, while both servers still have them in memory.
   const [counted, isSame] = await Promise.all([

@@ -1,10 +1,8 @@
 import type { SyncError } from '../../../core/errors.js';
 import { isExternalEngine } from '../../../core/external-tables.js';
-import { holdsDates } from '../../../core/holds-dates.js';
 import type { TableName } from '../../../core/names.js';
 import type { VerifyLevel } from '../../../core/sync-plan.js';
 import type { CopiedTable, CopyJob, CopyTable } from '../../../engine/ports.js';
-import { COMPUTING_MODES, LENIENT_MODE, STRICT_MODE } from '../../../core/session/target-modes.js';
 import { explainFailure } from '../failures.js';
 import { explainFullTable } from '../limits.js';
 import { type TargetAbilities, chooseWriter } from './choose-writer.js';
@@ -24,6 +22,13 @@ import {
   listTransferColumns,
   renderHasErrorValue,
 } from './transfer-columns.js';
+import {
+  STRICT_SESSION,
+  type WritingSession,
+  chooseSession,
+  isStrict,
+  listFurtherSessions,
+} from './writing-session.js';
 
 /** What all tables of a copy share. */
 export interface CopyContext {
@@ -61,7 +66,8 @@ class TableCopy {
   readonly #entry: CopyTable;
   readonly #period: readonly string[];
   #enums: EnumForm = 'labels';
-  #mode = STRICT_MODE;
+  /** Chosen with the first lane. */
+  #session: WritingSession | undefined;
 
   constructor(context: CopyContext, entry: CopyTable) {
     this.#context = context;
@@ -126,21 +132,15 @@ class TableCopy {
 
   async #chooseForm(lane: Lane): Promise<void> {
     await this.#chooseEnumForm(lane);
-    if (this.#mode === STRICT_MODE) this.#mode = this.#modes[0] ?? STRICT_MODE;
+    this.#session ??= chooseSession(this.#entry.table, this.#enums);
   }
 
-  /** Those to be tried one after the other; the next one where the rows are not the same. */
-  get #modes(): readonly string[] {
-    const { table } = this.#entry;
-    const { computes } = table;
-    if (computes === 'stored') return COMPUTING_MODES[holdsDates(table) ? 'with-dates' : 'without-dates'];
-    const isLenient = computes !== undefined || this.#enums === 'positions';
-    const mode = isLenient ? LENIENT_MODE : STRICT_MODE;
-    return [mode, mode];
+  get #writing(): WritingSession {
+    return this.#session ?? STRICT_SESSION;
   }
 
   get #isLenient(): boolean {
-    return this.#mode !== STRICT_MODE;
+    return !isStrict(this.#writing);
   }
 
   async #chooseEnumForm({ source }: Lane): Promise<void> {
@@ -192,7 +192,7 @@ class TableCopy {
       sql,
       from: this.#from,
       into: this.#into,
-      mode: this.#mode,
+      session: this.#writing,
       writer: chooseWriter(abilities, {
         enums,
         writers: this.#chunksWanted === 1 ? 'one' : 'many',
@@ -220,9 +220,10 @@ class TableCopy {
    */
   async #settle(): Promise<void> {
     if (await this.#isSameInAnyOrder()) return;
-    const further = this.#modes.slice(1);
-    for (const mode of further) {
-      this.#mode = mode;
+    const { table } = this.#entry;
+    const further = await this.#use('copy', (lane) => listFurtherSessions(lane, table, this.#writing));
+    for (const session of further) {
+      this.#session = session;
       await this.#use('copy', ({ target }) => target.run(`DELETE FROM ${quotePlace(this.#into)}`));
       await this.#copyChunks();
       if (await this.#isSameInAnyOrder()) return;
@@ -237,7 +238,7 @@ class TableCopy {
     const { computes, columns } = this.#entry.table;
     if (computes !== 'stored') return '';
     const names = columns.filter(({ isGenerated }) => isGenerated).map(({ name }) => name);
-    return `: stored values of ${names.join(', ')} may have been computed by another version, or under an sql_mode that was not tried`;
+    return `: stored values of ${names.join(', ')} may have been computed by another version, or under another sql_mode or time zone`;
   }
 
   async #isSameInAnyOrder(): Promise<boolean> {
