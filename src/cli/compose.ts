@@ -261,7 +261,10 @@ export class Composition {
     const { createServers } = await import('../adapters/mysql/servers.js');
     // The store is opened only when a journal is read or written: planning needs none of it otherwise.
     return createServers({
-      find: async (identity) => (await this.store()).journalKeys.find(identity),
+      find: async (identity) =>
+        existsSync(join(this.#environment.paths.stateFolder, 'journal.key'))
+          ? (await this.store()).journalKeys.find(identity)
+          : undefined,
       make: async (identity) => (await this.store()).journalKeys.make(identity),
     });
   }

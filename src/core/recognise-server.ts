@@ -1,6 +1,6 @@
 import { type Endpoint, type SavedConnection, describeAddress, isSameAddress } from './connection.js';
 import { SyncError } from './errors.js';
-import { quoteShellWord } from './shell-word.js';
+import { suggestCommand } from './shell-word.js';
 
 /**
  * The endpoint as the saved connections know its server: protected when any of them is, and under a saved name when the
@@ -47,7 +47,7 @@ export const refuseBorrowedName = (
     message: `the plan calls ${describeAddress(endpoint)} "${endpoint.name}", and that is the name of a saved connection to another server (${describeAddress(namesake)})`,
     hints: [
       'Give it another name in the plan.',
-      `When it is the same server, and was moved or made anew:  mysql-sync connections test ${quoteShellWord(namesake.name)}`,
+      `When it is the same server, and was moved or made anew:  ${suggestCommand`connections test ${namesake.name}`}`,
     ],
   });
 };
