@@ -1,5 +1,6 @@
 import type { Connection, Endpoint } from '../core/connection.js';
 import type { OlderServer } from '../core/conversion/collation-text.js';
+import type { HiddenColumn } from '../core/conversion/expression-keys.js';
 import type { OpenedJournal } from '../core/journal-seal.js';
 import type { Clocks } from '../core/event-state.js';
 import type {
@@ -60,6 +61,8 @@ export interface TableDefinition {
   readonly name: TableName;
   /** `SHOW CREATE TABLE`'s (or `SHOW CREATE SEQUENCE`'s) statement, every collation written out. */
   readonly statement: string;
+  /** Of MySQL, where it has keys over expressions. */
+  readonly hiddenColumns?: readonly HiddenColumn[];
   /** Sequences only: their one row as it was when the definition was read, so that no value is handed out twice. */
   readonly sequenceState?: readonly string[];
   /** Whether it may open data that is kept elsewhere: the plan allows it, or it is the target's own. */

@@ -271,6 +271,19 @@ export const CASES: readonly Case[] = [
   },
   { file: 'b07-myisam-key-over-1000', pairs: [['mariadb-10.11', 'mysql-9.7']], ends: { refused: /1000/ } },
   { file: 'b08-trigger-text', pairs: [['mariadb-10.11', 'mysql-9.7']], ends: 'same' },
+  {
+    file: 'b15-storage-and-types-of-mariadb',
+    pairs: [['mariadb-10.11', 'mysql-9.7']],
+    ends: { announced: /UUID becomes CHAR\(36\)/, differs: null },
+  },
+  {
+    file: 'b15b-clauses-of-mysql',
+    pairs: [['mysql-9.7', 'mariadb-10.11']],
+    ends: {
+      announced: /an invisible generated column/,
+      differs: /^(?:columns|keys|rows of) person:|^checks of all tables: 1$/,
+    },
+  },
   { file: 'b21-common-functions', pairs: [['mysql-9.7', 'mariadb-11.8']], ends: 'same' },
 ];
 

@@ -1,13 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { compareEverything, type Difference, type Normalize } from '../fidelity/compare.js';
-import {
-  normalizeAnnounced,
-  normalizeFor,
-  normalizeVendor,
-  renameAnnounced,
-} from '../fidelity/printed-otherwise.js';
+import { compareEverything, type Difference } from '../fidelity/compare.js';
+import { normalizeExpected, normalizeFor, normalizeVendor } from '../fidelity/printed-otherwise.js';
 import { readEverything } from '../fidelity/read-everything.js';
 import { readPortably } from '../fidelity/read-portably.js';
 import { runCli } from '../support/cli.js';
@@ -240,10 +235,7 @@ const compareOn = async (
   if (!left || !right) return { differences: [], isOnTarget: right !== undefined };
   const normalize = isMixed ? normalizeVendor : normalizeFor(sourceFlavor, targetFlavor);
   const notes = hazards.map(({ message }) => message);
-  const rename = renameAnnounced(notes);
-  const expected: Normalize = isMixed
-    ? normalizeAnnounced(notes)
-    : (what, text) => (what.startsWith('rows of') ? normalize(what, text) : rename(normalize(what, text)));
+  const expected = normalizeExpected(sourceFlavor, targetFlavor, notes);
   const differences = compareEverything(left, right, expected, (what, text) =>
     normalize(what, copy === database ? text : text.replaceAll(copy, database)),
   );

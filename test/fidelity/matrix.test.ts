@@ -53,7 +53,7 @@ const pairs = flavors
 /** What a dump cannot carry: FLOAT and old character sets, tables without rows of their own. */
 const DUMP = ['atlas_exact', 'atlas_union'];
 
-const ONLY_IN_MARIADB = ['atlas_history', 'atlas_own', 'atlas_recent', 'atlas_union'];
+const ONLY_IN_MARIADB = ['atlas_history', 'atlas_own', 'atlas_union'];
 const ONLY_IN_MYSQL = ['atlas_own', 'atlas_union'];
 
 /** The databases that are refused, by the native engine and by dumps, so that nothing is refused without need. */
@@ -71,13 +71,13 @@ const REFUSED: Readonly<Record<string, readonly [native: readonly string[], dump
     ['atlas_history', 'atlas_recent', ...DUMP],
   ],
   'mariadb-11.8:mariadb-10.5': [
-    DATABASES.mariadb.filter((name) => name !== 'atlas_empty' && name !== 'atlas_exact'),
-    DATABASES.mariadb.filter((name) => name !== 'atlas_empty'),
+    ['atlas_history', 'atlas_recent'],
+    ['atlas_history', 'atlas_recent', ...DUMP],
   ],
   'mariadb-10.11:mysql-9.7': [ONLY_IN_MARIADB, DATABASES.mariadb],
-  'mariadb-11.8:mysql-9.7': [ONLY_IN_MARIADB, DATABASES.mariadb],
-  // Its atlas_recent holds nothing that MySQL lacks.
-  'mariadb-10.5:mysql-9.7': [['atlas_history', 'atlas_own', 'atlas_union'], DATABASES.mariadb],
+  // Its atlas_recent has a VECTOR.
+  'mariadb-11.8:mysql-9.7': [[...ONLY_IN_MARIADB, 'atlas_recent'], DATABASES.mariadb],
+  'mariadb-10.5:mysql-9.7': [ONLY_IN_MARIADB, DATABASES.mariadb],
   'mysql-9.7:mariadb-10.11': [ONLY_IN_MYSQL, DATABASES.mysql],
   'mysql-9.7:mariadb-11.8': [ONLY_IN_MYSQL, DATABASES.mysql],
   'mysql-9.7:mariadb-10.5': [ONLY_IN_MYSQL, DATABASES.mysql],

@@ -47,7 +47,7 @@ export const normalizeVendor: Normalize = (what, text) =>
     : text;
 
 /** The collations that the plan has said others for. */
-export const renameAnnounced = (notes: readonly string[]): ((text: string) => string) => {
+const renameAnnounced = (notes: readonly string[]): ((text: string) => string) => {
   const collations = notes.flatMap((note) => {
     const [, before, after] = /^collation (\S+) becomes (\S+):/.exec(note) ?? [];
     return before === undefined || after === undefined ? [] : [[before, after] as const];
@@ -59,15 +59,37 @@ export const renameAnnounced = (notes: readonly string[]): ((text: string) => st
     );
 };
 
-/** The source as it is to be on the other vendor's server, by what the plan has said and nothing else. */
+/** The source as it is to be on the target, by what the plan has said and nothing else. */
+export const normalizeExpected = (
+  source: TestFlavor,
+  target: TestFlavor,
+  notes: readonly string[],
+): Normalize => {
+  if (source.vendor !== target.vendor) return normalizeAnnounced(notes);
+  const [normalize, rename] = [normalizeFor(source, target), renameAnnounced(notes)];
+  return (what, text) => (what.startsWith('rows of') ? normalize(what, text) : rename(normalize(what, text)));
+};
+
+/** Types of MariaDB that become text, and what else of a column or table the plan says. */
+const ANNOUNCED_OTHERS: readonly (readonly [note: RegExp, RegExp, string])[] = [
+  [/^UUID becomes CHAR/, / \| uuid \| (YES|NO) \| NULL/g, ' | char(36) | $1 | ascii_general_ci'],
+  [/^INET4 becomes VARCHAR/, / \| inet4 \| (YES|NO) \| NULL/g, ' | varchar(15) | $1 | ascii_general_ci'],
+  [/^INET6 becomes VARCHAR/, / \| inet6 \| (YES|NO) \| NULL/g, ' | varchar(39) | $1 | ascii_general_ci'],
+  [/^COMPRESSED becomes nothing/, / \/\*M?!100301 COMPRESSED\*\//g, ''],
+  [/^ENGINE=Aria becomes ENGINE=InnoDB/, /^aria \|/g, 'innodb |'],
+];
+
 export const normalizeAnnounced = (notes: readonly string[]): Normalize => {
   const rename = renameAnnounced(notes);
   const modes = notes.flatMap((note) => /^sql_mode (\S+) becomes nothing/.exec(note)?.[1]?.split(',') ?? []);
   const hasJson = notes.some((note) => note.startsWith('JSON becomes LONGTEXT'));
   const isSignless = notes.some((note) => note.startsWith('-0 becomes 0'));
+  const others = ANNOUNCED_OTHERS.filter(([note]) => notes.some((one) => note.test(one)));
   return (what, text) => {
     if (what.startsWith('rows of')) return isSignless ? text.replaceAll(/(?<=^|,)2D30(?=,|$)/gm, '30') : text;
     let result = rename(normalizeVendor(what, text));
+    if (/^(?:columns|table) /.test(what))
+      for (const [, before, after] of others) result = result.replaceAll(before, after);
     for (const mode of modes)
       result = result.replaceAll(new RegExp(`,${mode}\\b|\\b${mode},|\\b${mode}\\b`, 'g'), '');
     return hasJson && what.startsWith('columns')

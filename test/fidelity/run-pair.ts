@@ -5,7 +5,7 @@ import { runCli } from '../support/cli.js';
 import type { TestFlavor } from '../support/flavors.js';
 import { ROOT, type TestServer } from '../support/servers.js';
 import { compareEverything, type Difference, type Normalize } from './compare.js';
-import { normalizeAnnounced, normalizeFor, normalizeVendor } from './printed-otherwise.js';
+import { normalizeExpected, normalizeFor, normalizeVendor } from './printed-otherwise.js';
 import { readEverything } from './read-everything.js';
 import { readPortably } from './read-portably.js';
 
@@ -257,7 +257,7 @@ const compareAll = async (
     counts.rows += left.rows;
     counts.objects += left.tables + left.programs + 1;
     const normalize = isMixed ? normalizeVendor : normalizeFor(sourceFlavor, targetFlavor);
-    const announced = isMixed ? normalizeAnnounced(notes.get(database) ?? []) : normalize;
+    const announced = normalizeExpected(sourceFlavor, targetFlavor, notes.get(database) ?? []);
     const renamed: Normalize = (what, text) =>
       normalize(what, text.replaceAll(quoteBytes(copy), quoteBytes(database)));
     differences.push(

@@ -1,5 +1,6 @@
 import type mysql from 'mysql2/promise';
-import { parseFlavor } from '../../core/flavor.js';
+import type { HiddenColumn } from '../../core/conversion/expression-keys.js';
+import { type Vendor, parseFlavor } from '../../core/flavor.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import { omitInheritedCollations, spellCollations } from '../../core/table-text.js';
 import type { TableDefinition } from '../../engine/ports.js';
@@ -18,14 +19,14 @@ export const readTableDefinitions = async (
   tables: readonly TableName[],
 ): Promise<readonly TableDefinition[]> => {
   const sequences = await listSequences(connection, database);
-  const spell = await chooseSpelling(connection);
+  const printing = await readPrinting(connection);
   const definitions: TableDefinition[] = [];
   for (const table of tables) {
     try {
       definitions.push(
         sequences.has(table)
           ? await readSequence(connection, database, table)
-          : await readTable(connection, database, table, spell),
+          : await readTable(connection, database, table, printing),
       );
     } catch (error) {
       throw explainFailure(error, {
@@ -41,22 +42,49 @@ const readTable = async (
   connection: mysql.Connection,
   database: DatabaseName,
   name: TableName,
-  spell: Spelling,
+  { vendor, spell }: Printing,
 ): Promise<TableDefinition> => {
   const [row] = await readRows(connection, `SHOW CREATE TABLE ${quoteTable(database, name)}`);
   const statement = await repairForeignKeys(connection, database, name, row?.[1] ?? '');
-  return { name, statement: spell(statement) };
+  const hasHidden = vendor === 'mysql' && KEY_OVER_EXPRESSION.test(statement);
+  return {
+    name,
+    statement: spell(statement),
+    ...(hasHidden && { hiddenColumns: await readHiddenColumns(connection, database, name) }),
+  };
 };
 
-type Spelling = (statement: string) => string;
+const KEY_OVER_EXPRESSION = /^ +(?:UNIQUE )?KEY .*[(,]\(/m;
 
-/** The statement as it means the same on every server. */
-const chooseSpelling = async (connection: mysql.Connection): Promise<Spelling> => {
+/** MySQL tells the types of the expressions in keys there alone. */
+const readHiddenColumns = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  name: TableName,
+): Promise<readonly HiddenColumn[]> => {
+  const rows = await readRows(connection, `SHOW EXTENDED FULL COLUMNS FROM ${quoteTable(database, name)}`);
+  return rows
+    .filter(([field]) => field?.startsWith('!hidden!') === true)
+    .map(([field, type, collation]) => ({
+      name: field ?? '',
+      type: type ?? '',
+      collation: collation ?? undefined,
+    }));
+};
+
+interface Printing {
+  readonly vendor: Vendor;
+  /** The statement as it means the same on every server. */
+  readonly spell: (statement: string) => string;
+}
+
+const readPrinting = async (connection: mysql.Connection): Promise<Printing> => {
   const collations = await readDefaultCollations(connection);
   const [row = []] = await readRows(connection, 'SELECT @@version, @@version_comment');
   const { vendor } = parseFlavor(row[0] ?? '', row[1] ?? '');
-  return (statement) =>
+  const spell = (statement: string): string =>
     spellCollations(vendor === 'mysql' ? omitInheritedCollations(statement) : statement, collations);
+  return { vendor, spell };
 };
 
 /** The columns of every sequence, in the order of a definition's `sequenceState`. */

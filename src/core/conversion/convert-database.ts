@@ -4,8 +4,10 @@ import type { DatabaseInventory, ServerFacts, TableInventory } from '../inventor
 import type { TableName } from '../names.js';
 import { convertCollation } from './collations.js';
 import { type ProgramText, convertProgram } from './convert-program.js';
-import { FLOATING, convertTable } from './convert-table.js';
+import { convertTable } from './convert-table.js';
+import { FLOATING } from './convert-type.js';
 import { describeTable } from './describe-table.js';
+import { type HiddenColumn, spreadExpressionKeys } from './expression-keys.js';
 import { type Conversion, FindingList } from './findings.js';
 import { nameConstraints } from './name-constraints.js';
 import { printTable } from './print-table.js';
@@ -15,6 +17,7 @@ import type { TableShape } from './table-shape.js';
 interface TableText {
   readonly name: TableName;
   readonly statement: string;
+  readonly hiddenColumns?: readonly HiddenColumn[];
 }
 
 export interface Vendors {
@@ -35,8 +38,9 @@ export const convertTables = <Text extends TableText>(
 ): readonly ConvertedTable<Text>[] => {
   const read = definitions.map((definition) => {
     const findings = new FindingList({ kind: 'table', name: definition.name });
-    const { shape, unknown } = readTable(definition.statement);
+    const { shape: printed, unknown } = readTable(definition.statement);
     for (const { place, what } of unknown) findings.refuse(place, what);
+    const shape = spreadExpressionKeys(printed, definition.hiddenColumns ?? [], findings);
     if (isAtLeast(source.flavor, 'mariadb', 11, 5)) noteMoments(shape, findings);
     return { definition, findings, shape: convertTable(shape, target, findings) };
   });

@@ -1,12 +1,15 @@
 import { type Flavor, isAtLeast } from '../flavor.js';
 import { convertCollation } from './collations.js';
+import { convertStorage } from './convert-storage.js';
+import { convertType } from './convert-type.js';
 import { findUnknownPiece } from './expression.js';
 import type { FindingList } from './findings.js';
 import { countKeyBytes } from './key-bytes.js';
 import { knowsDescending, placeOfKey, sortAscending } from './key-order.js';
-import { findUnknownPartition } from './partitions.js';
-import type { CheckShape, ColumnShape, KeyShape, TableShape } from './table-shape.js';
-import { type SeenToken, readTokens } from './token-cursor.js';
+import { listNotNullChecks, losesNotNull } from './not-null-checks.js';
+import { quote } from './print-table.js';
+import type { CheckShape, ColumnShape, KeyPart, KeyShape, TableShape } from './table-shape.js';
+import { type SeenToken, readTokens, writeTokens } from './token-cursor.js';
 
 /** The server that a definition is converted for. */
 export interface ConversionTarget {
@@ -25,15 +28,6 @@ export const convertTable = (
   return converter.convert();
 };
 
-const TYPES =
-  /^(?:(?:tiny|small|medium|big)?int|decimal|float|double|bit|year|date|time|datetime|timestamp|(?:var)?(?:char|binary)|(?:tiny|medium|long)?(?:text|blob)|enum|set|json|geometry(?:collection)?|(?:multi)?(?:point|linestring|polygon))\b/;
-export const FLOATING = /^(?:float|double)\b/;
-const ENGINES = new Set(['innodb', 'myisam', 'memory', 'csv']);
-const OPTIONS = new Set([
-  ...['ROW_FORMAT', 'KEY_BLOCK_SIZE', 'STATS_PERSISTENT', 'STATS_AUTO_RECALC', 'STATS_SAMPLE_PAGES'],
-  ...['AVG_ROW_LENGTH', 'MIN_ROWS', 'MAX_ROWS', 'CHECKSUM', 'PACK_KEYS', 'DELAY_KEY_WRITE'],
-]);
-
 const MYISAM_KEY_BYTES = 1000;
 
 class TableConverter {
@@ -50,20 +44,19 @@ class TableConverter {
   }
 
   convert(): TableShape {
-    const { name, engine, collation, keys, columns, checks, partitions } = this.#shape;
-    const known = [...this.#target.storageEngines].map((one) => one.toLowerCase());
-    if (!ENGINES.has(engine) || !known.includes(engine)) this.#findings.refuse(name, `ENGINE=${engine}`);
-    const unknown = findUnknownPartition(partitions, this.#columns);
-    if (unknown !== undefined) this.#findings.refuse(name, `${unknown} of its partitions`);
-    if (partitions.length > 0 && engine !== 'innodb')
-      this.#findings.refuse(name, `partitions of ENGINE=${engine}`);
+    const { name, collation, keys, columns, checks } = this.#shape;
+    const storage = convertStorage(this.#shape, this.#target, this.#findings);
     return {
       ...this.#shape,
+      ...storage,
       collation: this.#convertCollation(name, collation) ?? collation,
-      options: this.#convertOptions(),
       columns: columns.map((column) => this.#convertColumn(column)),
-      keys: keys.map((key) => this.#convertKey(key)),
-      checks: [...checks.flatMap((check) => this.#convertCheck(check)), ...this.#listJsonChecks()],
+      keys: keys.map((key) => this.#convertKey(key, storage.engine)),
+      checks: [
+        ...checks.flatMap((check) => this.#convertCheck(check)),
+        ...this.#listJsonChecks(),
+        ...listNotNullChecks(this.#shape, this.#target, this.#findings),
+      ],
     };
   }
 
@@ -74,15 +67,6 @@ class TableConverter {
   #isAtLeast(mariadb: readonly [number, number], mysql: readonly [number, number, number]): boolean {
     const { flavor } = this.#target;
     return this.#isMariaDb ? isAtLeast(flavor, 'mariadb', ...mariadb) : isAtLeast(flavor, 'mysql', ...mysql);
-  }
-
-  #convertOptions(): ReadonlyMap<string, string> {
-    const options = [...this.#shape.options].filter(
-      ([key, value]) => key !== 'ENCRYPTION' || value !== "'N'",
-    );
-    for (const [key, value] of options)
-      if (!OPTIONS.has(key)) this.#findings.refuse(this.#shape.name, `${key}=${value}`);
-    return new Map(options);
   }
 
   #convertCollation(place: string, collation: string): string | undefined {
@@ -96,18 +80,14 @@ class TableConverter {
   #convertColumn(column: ColumnShape): ColumnShape {
     const place = `${this.#shape.name}.${column.name}`;
     const refuse = (what: string): void => this.#findings.refuse(place, what);
-    if (!TYPES.test(column.type)) refuse(`type ${column.type.replace(/\(.*/s, '')}`);
     this.#checkGenerated(column, refuse);
     this.#checkPreset(column, refuse);
     if (column.isInvisible && !this.#canHide(column)) refuse('INVISIBLE');
     const collation = this.#isOfTable(column)
       ? this.#convertQuietly(column)
       : this.#convertCollationOf(place, column);
-    if (this.#isMariaDb && FLOATING.test(column.type) && !column.generated)
-      this.#findings.note(place, '-0', '0, because MariaDB has no sign of zero');
-    if (!this.#isJson(column)) return { ...column, collation };
-    this.#findings.note(place, 'JSON', 'LONGTEXT with a CHECK by json_valid(), as MariaDB keeps JSON');
-    return { ...column, type: 'longtext', collation: 'utf8mb4_bin' };
+    const isNullable = column.isNullable || losesNotNull(column, this.#target);
+    return convertType({ ...column, collation, isNullable }, this.#target, place, this.#findings);
   }
 
   /** It is told once, of the table. */
@@ -133,15 +113,14 @@ class TableConverter {
       .map(({ name }) => ({
         name: undefined,
         column: name,
-        tokens: readTokens(`json_valid(\`${name.replaceAll('`', '``')}\`)`),
+        tokens: readTokens(`json_valid(${quote(name)})`),
         isEnforced: true,
       }));
   }
 
-  #checkGenerated({ type, generated, isNullable }: ColumnShape, refuse: (what: string) => void): void {
+  #checkGenerated({ type, generated }: ColumnShape, refuse: (what: string) => void): void {
     if (!generated) return;
     this.#checkExpression('its expression', generated.tokens, refuse);
-    if (this.#isMariaDb && !isNullable) refuse('NOT NULL of a generated column');
     if (this.#isMariaDb && type === 'json') refuse('a generated column of type JSON');
     if (!this.#isAtLeast([10, 2], [5, 7, 0])) refuse('a generated column');
   }
@@ -164,9 +143,13 @@ class TableConverter {
     return this.#isAtLeast([10, 3], [8, 0, 23]) && (hasValue || !this.#isMariaDb);
   }
 
-  #convertKey(key: KeyShape): KeyShape {
-    const { engine, name } = this.#shape;
+  #convertKey(key: KeyShape, engine: string): KeyShape {
+    const { name } = this.#shape;
     const place = placeOfKey(name, key);
+    for (const { expression } of key.parts)
+      if (expression) this.#findings.refuse(place, `(${writeTokens(expression)})`);
+    if (key.kind === 'primary' && this.#isMariaDb && key.parts.some((part) => this.#isGenerated(part)))
+      this.#findings.refuse(place, 'a primary key over a generated column');
     if (key.using === 'hash' && key.kind === 'unique' && engine === 'innodb' && !this.#isMariaDb)
       this.#findings.refuse(place, 'a unique key over a hash of long values');
     this.#checkLength(key, place);
@@ -185,6 +168,10 @@ class TableConverter {
         place,
         `a MyISAM key of ${String(bytes)} bytes (more than ${String(MYISAM_KEY_BYTES)})`,
       );
+  }
+
+  #isGenerated({ column }: KeyPart): boolean {
+    return this.#shape.columns.some(({ name, generated }) => name === column && generated !== undefined);
   }
 
   #convertUnused(place: string): void {

@@ -23,7 +23,7 @@ export const printTable = (shape: TableShape, vendor: Vendor): string => {
   return `CREATE TABLE ${quote(shape.name)} (\n  ${elements.join(',\n  ')}\n) ${options.join(' ')}`;
 };
 
-const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+export const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 const quoteText = (text: string): string => quoteComment(text, '');
 const quoteAll = (names: readonly string[]): string => names.map(quote).join(', ');
 
@@ -75,8 +75,8 @@ const KEY_WORDS: Readonly<Record<KeyShape['kind'], string>> = {
 
 const printKey = (key: KeyShape, vendor: Vendor): string => {
   const parts = key.parts.map(
-    ({ column, length, isDescending }) =>
-      `${quote(column)}${length === undefined ? '' : `(${length})`}${isDescending ? ' DESC' : ''}`,
+    ({ column, expression, length, isDescending }) =>
+      `${expression ? `(${printExpression(expression)})` : quote(column)}${length === undefined ? '' : `(${length})`}${isDescending ? ' DESC' : ''}`,
   );
   return [
     KEY_WORDS[key.kind],

@@ -19,6 +19,7 @@ interface Clauses {
   onUpdate?: string;
   isAutoIncrement?: boolean;
   isInvisible?: boolean;
+  isCompressed?: boolean;
   comment?: string;
   generated?: GeneratedShape;
 }
@@ -43,6 +44,7 @@ export const readColumn = (name: string, cursor: TokenCursor, tableCollation: st
     onUpdate: clauses.onUpdate,
     isAutoIncrement: clauses.isAutoIncrement ?? false,
     isInvisible: clauses.isInvisible ?? false,
+    isCompressed: clauses.isCompressed ?? false,
     comment: clauses.comment ?? '',
     generated: clauses.generated,
   };
@@ -59,6 +61,7 @@ const readClause = (cursor: TokenCursor, clauses: Clauses): boolean => {
   else if (cursor.takeWords('NULL')) clauses.isNullable = true;
   else if (cursor.takeWords('AUTO_INCREMENT')) clauses.isAutoIncrement = true;
   else if (cursor.takeWords('INVISIBLE')) clauses.isInvisible = true;
+  else if (cursor.takeWords('COMPRESSED')) clauses.isCompressed = true;
   else if (cursor.takeWords('COMMENT')) clauses.comment = cursor.takeString() ?? '';
   else if (cursor.takeWords('DEFAULT')) return readPreset(cursor, clauses);
   else if (cursor.takeWords('ON', 'UPDATE')) clauses.onUpdate = readMoment(cursor) ?? '';

@@ -57,15 +57,16 @@ const readKeyKind = (cursor: TokenCursor): KeyShape['kind'] | undefined => {
   return cursor.takeWords('KEY') ? 'plain' : undefined;
 };
 
-/** A column, or the text of what is none: an expression, or a period. */
+/** A column or an expression, or the text of what is neither: a period. */
 const readPart = (tokens: readonly SeenToken[]): KeyPart | string => {
   const cursor = new TokenCursor(tokens);
   const column = cursor.takeName();
-  const [length] = cursor.takeGroup() ?? [];
+  const group = cursor.takeGroup() ?? [];
   const isDescending = cursor.takeWords('DESC');
-  return column === undefined || !cursor.isAtEnd
-    ? writeTokens(tokens)
-    : { column, length: length?.text, isDescending };
+  if (!cursor.isAtEnd) return writeTokens(tokens);
+  return column === undefined
+    ? { column: '', expression: unwrap(group), length: undefined, isDescending }
+    : { column, expression: undefined, length: group[0]?.text, isDescending };
 };
 
 const readNamed = (cursor: TokenCursor): ConstraintText | undefined => {

@@ -31,6 +31,8 @@ export interface ColumnShape {
   readonly onUpdate: string | undefined;
   readonly isAutoIncrement: boolean;
   readonly isInvisible: boolean;
+  /** MariaDB keeps its values compressed. */
+  readonly isCompressed: boolean;
   readonly comment: string;
   readonly generated: GeneratedShape | undefined;
 }
@@ -62,7 +64,10 @@ export interface KeyShape {
 }
 
 export interface KeyPart {
+  /** Empty for an expression. */
   readonly column: string;
+  /** MySQL has keys over expressions. */
+  readonly expression: readonly SeenToken[] | undefined;
   readonly length: string | undefined;
   readonly isDescending: boolean;
 }

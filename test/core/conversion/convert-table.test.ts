@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { convertTables, fingerprintForeignTable } from '../../../src/core/conversion/convert-database.js';
+import type { HiddenColumn } from '../../../src/core/conversion/expression-keys.js';
 import type { Flavor } from '../../../src/core/flavor.js';
 import { toTableName } from '../../../src/core/names.js';
 
@@ -183,6 +184,30 @@ const CONVERTED: readonly (readonly [Flavor, before: string, note: string, after
     't, key k: INVISIBLE -> IGNORED',
     'KEY `k` (`a`) IGNORED',
   ],
+  [
+    MYSQL,
+    '`a` uuid NOT NULL DEFAULT uuid()',
+    't.a: UUID -> CHAR(36) with the same text',
+    '`a` char(36) CHARACTER SET ascii COLLATE ascii_general_ci NOT NULL DEFAULT (uuid())',
+  ],
+  [
+    MYSQL,
+    "`a` inet6 DEFAULT '::'",
+    't.a: INET6 -> VARCHAR(39)',
+    "`a` varchar(39) CHARACTER SET ascii COLLATE ascii_general_ci DEFAULT '::'",
+  ],
+  [
+    MYSQL,
+    '`a` varchar(200) /*M!100301 COMPRESSED*/ DEFAULT NULL',
+    't.a: COMPRESSED -> nothing',
+    '`a` varchar(200)\n',
+  ],
+  [
+    MARIADB,
+    '`a` int, `b` int GENERATED ALWAYS AS ((`a` * 2)) VIRTUAL NOT NULL, CONSTRAINT `B_not_null` CHECK (`b` < 9)',
+    't.b: NOT NULL of a generated column -> CHECK',
+    'CONSTRAINT `b_not_null_2` CHECK (`b` is not null)',
+  ],
   [MYSQL, '`a` int(11), KEY `k` (`a`) IGNORED', 't, key k: IGNORED -> INVISIBLE', 'KEY `k` (`a`) INVISIBLE'],
   [
     MARIADB,
@@ -199,6 +224,63 @@ test.each(CONVERTED)('%o: %s', (target, before, note, after) => {
     expect.stringContaining(note),
   ]);
   expect(converted?.definition.statement).toContain(after);
+});
+
+test.each<[string, Flavor, options: string, notes: readonly string[], after: string]>([
+  [
+    'Aria',
+    MYSQL,
+    'ENGINE=Aria DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin PAGE_CHECKSUM=1 ROW_FORMAT=PAGE TRANSACTIONAL=0 PARTITION BY HASH (`a`)',
+    ['ENGINE=Aria -> ENGINE=InnoDB'],
+    'ENGINE=innodb DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin PARTITION BY HASH (`a`)',
+  ],
+  [
+    'compressed pages of MariaDB',
+    MYSQL,
+    "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin `page_compressed`='1' `PAGE_COMPRESSION_LEVEL`=9",
+    [
+      "PAGE_COMPRESSED='1' -> nothing, because it changes no rows",
+      'PAGE_COMPRESSION_LEVEL=9 -> nothing, because it changes no rows',
+    ],
+    'COLLATE=utf8mb4_bin ',
+  ],
+  [
+    'compressed pages of MySQL',
+    MARIADB,
+    "/*!80023 AUTOEXTEND_SIZE=4194304 */ ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin COMPRESSION='zlib'",
+    [
+      'AUTOEXTEND_SIZE=4194304 -> nothing, because it changes no rows',
+      "COMPRESSION='zlib' -> nothing, because it changes no rows",
+    ],
+    'COLLATE=utf8mb4_bin ',
+  ],
+])('storage: %s', (_, target, options, notes, after) => {
+  const [converted] = convert(target, table('`a` int', options));
+  expect(converted?.findings.refusals).toEqual([]);
+  expect(converted?.findings.notes.map((one) => `${one.before} -> ${one.after}`)).toEqual(notes);
+  expect(converted?.definition.statement.endsWith(after)).toBe(true);
+});
+
+test('keys over expressions become keys over columns where their types are known, and are refused elsewhere', () => {
+  const statement = table('`a` varchar(9), `k_1` int, KEY `k` ((lower(`a`)),`k_1`,(`k_1` * 2) DESC)');
+  const convertWith = (hiddenColumns: readonly HiddenColumn[]) =>
+    convertTables([{ name: toTableName('t'), statement, hiddenColumns }], {
+      source: { flavor: MYSQL },
+      target: { flavor: MARIADB, collations: COLLATIONS.mariadb, storageEngines: ENGINES },
+    })[0];
+  const known = convertWith([
+    { name: '!hidden!k!2!0', type: 'bigint', collation: undefined },
+    { name: '!hidden!k!0!0', type: 'varchar(9)', collation: 'utf8mb4_0900_ai_ci' },
+  ]);
+  expect(known?.findings.refusals).toEqual([]);
+  expect(known?.definition.statement).toContain(
+    '`k_1_2` varchar(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_uca1400_nopad_ai_ci GENERATED ALWAYS AS (lower(`a`)) virtual INVISIBLE',
+  );
+  expect(known?.definition.statement).toContain('KEY `k` (`k_1_2`, `k_1`, `k_3` DESC)');
+  expect(convertWith([])?.findings.refusals.map(({ place, what }) => `${place}: ${what}`)).toEqual([
+    't, key k: (lower(`a`))',
+    't, key k: (`k_1` * 2)',
+  ]);
 });
 
 test('names that MariaDB gives in every table are unique in a MySQL database', () => {
@@ -221,10 +303,7 @@ test('moments that MySQL cannot have are told of', () => {
 const REFUSED: readonly (readonly [Flavor, before: string, refusal: string])[] = [
   [MYSQL, '`a` int(11), `b` char(32) GENERATED ALWAYS AS (md5(`a`)) STORED', 't.b: md5 in its expression'],
   [MYSQL, "`a` varbinary(9) DEFAULT x'00ff'", 't.a: its DEFAULT'],
-  [MYSQL, '`a` uuid NOT NULL', 't.a: type uuid'],
-  [MYSQL, '`a` inet6 DEFAULT NULL', 't.a: type inet6'],
   [MYSQL, '`a` vector(3) NOT NULL', 't.a: type vector'],
-  [MYSQL, '`a` varchar(200) /*M!100301 COMPRESSED*/ DEFAULT NULL', 't.a: COMPRESSED'],
   [MYSQL, '`a` bigint(20) DEFAULT nextval(`shop`.`s`)', 't.a: nextval in its default'],
   [MYSQL, '`a` text, UNIQUE KEY `h` (`a`) USING HASH', 't, key h: a unique key over a hash'],
   [MYSQL, '`a` date NOT NULL, `b` date NOT NULL, PERIOD FOR `p` (`a`, `b`)', 't: PERIOD FOR'],
@@ -244,8 +323,8 @@ const REFUSED: readonly (readonly [Flavor, before: string, refusal: string])[] =
   ],
   [
     MARIADB,
-    '`a` int, `b` int GENERATED ALWAYS AS ((`a` * 2)) VIRTUAL NOT NULL',
-    't.b: NOT NULL of a generated column',
+    '`a` int, `b` int GENERATED ALWAYS AS ((`a` * 2)) STORED NOT NULL, PRIMARY KEY (`b`)',
+    't, key PRIMARY: a primary key over a generated column',
   ],
   [MARIADB, '`a` binary(16) DEFAULT (uuid_to_bin(uuid()))', 't.a: uuid_to_bin in its default'],
   [
@@ -263,23 +342,13 @@ test.each(REFUSED)('%o: %s', (target, before, refusal) => {
 test.each([
   [
     MYSQL,
-    'ENGINE=Aria DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin PAGE_CHECKSUM=1',
-    ['t: ENGINE=aria', 't: PAGE_CHECKSUM=1'],
-  ],
-  [
-    MYSQL,
-    'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin `PAGE_COMPRESSED`=1',
-    ['t: PAGE_COMPRESSED=1'],
+    "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin `encrypted`='yes'",
+    ["t: ENCRYPTED='yes'"],
   ],
   [
     MYSQL,
     'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin WITH SYSTEM VERSIONING',
     ['t: WITH SYSTEM VERSIONING'],
-  ],
-  [
-    MARIADB,
-    "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin COMPRESSION='zlib'",
-    ["t: COMPRESSION='zlib'"],
   ],
   [
     MARIADB,

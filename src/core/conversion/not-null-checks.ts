@@ -1,0 +1,32 @@
+import type { ConversionTarget } from './convert-table.js';
+import { findFreeName } from './expression-keys.js';
+import type { FindingList } from './findings.js';
+import { quote } from './print-table.js';
+import type { CheckShape, ColumnShape, TableShape } from './table-shape.js';
+import { readTokens } from './token-cursor.js';
+
+/** MariaDB has no NOT NULL for generated columns. */
+export const losesNotNull = ({ generated, isNullable }: ColumnShape, { flavor }: ConversionTarget): boolean =>
+  flavor.vendor === 'mariadb' && generated !== undefined && !isNullable;
+
+/** What stands for it there. */
+export const listNotNullChecks = (
+  { name: table, columns, checks }: TableShape,
+  target: ConversionTarget,
+  findings: FindingList,
+): readonly CheckShape[] => {
+  const taken = new Set(checks.map(({ name = '' }) => name.toLowerCase()));
+  return columns
+    .filter((column) => losesNotNull(column, target))
+    .map((column) => {
+      const name = findFreeName(`${column.name}_not_null`, taken);
+      taken.add(name.toLowerCase());
+      findings.note(
+        `${table}.${column.name}`,
+        'NOT NULL of a generated column',
+        'CHECK (... IS NOT NULL), because MariaDB has no NOT NULL there',
+      );
+      const tokens = readTokens(`${quote(column.name)} is not null`);
+      return { name, column: undefined, isEnforced: true, tokens };
+    });
+};
