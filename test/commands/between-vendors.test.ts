@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChangeSet } from '../../src/core/change-set.js';
+import { MEASURED_FUNCTIONS } from '../../src/core/conversion/measured-functions.js';
 import type { Vendor } from '../../src/core/flavor.js';
 import { type Difference, compareEverything } from '../fidelity/compare.js';
 import { normalizeAnnounced, normalizeVendor } from '../fidelity/printed-otherwise.js';
@@ -40,9 +43,10 @@ const ODD: Readonly<Record<Vendor, readonly (readonly [sql: string, named: strin
       'strict, key PRIMARY: a primary key over a generated column',
     ],
     [
-      "CREATE VIEW tags AS SELECT j.n FROM JSON_TABLE('[1]', '$[*]' COLUMNS (n INT PATH '$')) j",
-      'view tags: json_table()',
+      "CREATE VIEW tags AS SELECT j.n FROM JSON_TABLE('[1]', '$[*]' COLUMNS (n CHAR(9) PATH '$' DEFAULT '\"x\"' ON EMPTY)) j",
+      'view tags: a text as DEFAULT in JSON_TABLE',
     ],
+    ['CREATE VIEW hashes AS SELECT ST_GEOHASH(180, 0, 10) AS h', 'view hashes: st_geohash()'],
   ],
 };
 
@@ -82,6 +86,21 @@ afterAll(async () => {
 
 const inline = (name: string, { port }: TestServer): string =>
   `{name: ${name}, host: 127.0.0.1, port: ${String(port)}, user: ${ROOT.user}, password: "\${DB_PASSWORD}"`;
+
+test.skipIf(!isThere)(
+  'the functions that both vendors have are those that give the same on these servers',
+  async () => {
+    const script = join(import.meta.dirname, '../../scripts/common-functions.mjs');
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [script, '--print', String(servers.mysql.port), String(servers.mariadb.port)],
+      { env: { ...process.env, PROBE_USER: ROOT.user, PROBE_PASSWORD: ROOT.password } },
+    );
+    const measured = [...MEASURED_FUNCTIONS['10.5'], ...MEASURED_FUNCTIONS['10.11']];
+    // MariaDB has another LOCALTIME since 11.7.
+    expect(JSON.parse(stdout)).toEqual([...measured, 'localtime'].sort());
+  },
+);
 
 const DIRECTIONS: readonly (readonly [Vendor, Vendor])[] = [
   ['mariadb', 'mysql'],

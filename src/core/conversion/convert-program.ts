@@ -4,11 +4,12 @@ import { isWord } from '../sql-text.js';
 import { convertCollationsOf } from './collation-text.js';
 import { convertCollation } from './collations.js';
 import type { ConversionTarget } from './convert-table.js';
-import { findForeignSyntax } from './find-foreign-syntax.js';
+import { findForeignSyntax, noteDifferences } from './find-foreign-syntax.js';
 import type { FindingList } from './findings.js';
 import { charsetOf } from './print-table.js';
 import { chooseUtf8Name, renameUtf8 } from '../utf8-name.js';
 import { spellParameters } from './spell-parameters.js';
+import { spellRegexp } from './spell-regexp.js';
 import { sortSqlModes } from './sql-modes.js';
 import { readTokens } from './token-cursor.js';
 
@@ -42,11 +43,12 @@ export const convertProgram = <Program extends ProgramText>(
   const { kind, statement, sqlMode, charsetClient } = program;
   const place = `${kind} ${program.name}`;
   const modes = sortSqlModes(sqlMode);
-  const tokens = readTokens(statement, sqlMode);
+  const own = target.flavor.vendor === 'mariadb' ? spellRegexp(statement, sqlMode) : statement;
+  const tokens = readTokens(own, sqlMode);
   const client = renameUtf8(charsetClient, chooseUtf8Name(target.collations));
   const isKnownCharset = [...target.collations].some((name) => charsetOf(name) === client);
   const isRoutine = kind === 'function' || kind === 'procedure';
-  const spelled = isRoutine ? spellParameters(statement, sqlMode, source) : statement;
+  const spelled = isRoutine ? spellParameters(own, sqlMode, source) : own;
   const refused = [
     ...(kind.startsWith('package') ? ['a package'] : []),
     ...modes.unknown.map((mode) => `sql_mode ${mode}`),
@@ -66,6 +68,7 @@ export const convertProgram = <Program extends ProgramText>(
       REGEXP_BY[source.vendor],
       `${REGEXP_BY[target.flavor.vendor]}, which reads usual patterns alike`,
     );
+  noteDifferences(tokens, place, findings);
   const convert = (collation: string): string => convertNamed(collation, place, target, findings);
   return {
     ...convertCollationsOf({ ...program, statement: spelled }, convert),

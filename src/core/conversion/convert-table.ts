@@ -3,6 +3,7 @@ import { convertCollation } from './collations.js';
 import { convertStorage } from './convert-storage.js';
 import { convertType } from './convert-type.js';
 import { findUnknownPiece } from './expression.js';
+import { noteDifferences } from './find-foreign-syntax.js';
 import type { FindingList } from './findings.js';
 import { countKeyBytes } from './key-bytes.js';
 import { knowsDescending, placeOfKey, sortAscending } from './key-order.js';
@@ -134,6 +135,7 @@ class TableConverter {
 
   #checkExpression(what: string, tokens: readonly SeenToken[], refuse: (what: string) => void): void {
     const piece = findUnknownPiece(tokens, this.#columns, this.#target.flavor);
+    noteDifferences(tokens, this.#shape.name, this.#findings);
     if (piece !== undefined) refuse(`${piece} in ${what}`);
   }
 

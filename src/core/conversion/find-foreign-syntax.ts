@@ -1,6 +1,7 @@
 import type { Flavor, Vendor } from '../flavor.js';
 import { isSymbol, isWord, nameOf } from '../sql-text.js';
-import { knowsFunction } from './common-functions.js';
+import { differenceOfFunction, knowsFunction } from './common-functions.js';
+import type { FindingList } from './findings.js';
 import type { SeenToken } from './token-cursor.js';
 
 /** Syntax of one vendor that the other one reads otherwise, or accepts and fails at when it runs. */
@@ -33,7 +34,7 @@ interface Surroundings {
 /** Words that stand before parentheses and call nothing: clauses, operators, types. */
 const NO_CALLS = new Set(
   [
-    'in values select from where and or not on using as over exists any all some key index primary unique into then',
+    'regexp rlike in values select from where and or not on using as over exists any all some key index primary unique into then',
     'when else return returns returned set by having while until case limit union except intersect distinct distinctrow',
     'join table check partition between like is xor div do of cursor declare elseif call end begin default escape',
     'int integer tinyint smallint mediumint bigint decimal dec numeric fixed float double real bit varchar nvarchar',
@@ -87,7 +88,31 @@ const listOthers = (tokens: readonly SeenToken[], vendor: Vendor): readonly stri
   const isArrow = tokens.some(
     (token, at) => isSymbol(token, '-') && isSymbol(tokens[at + 1], '>') && tokens[at + 1]?.isApart === false,
   );
-  return [...(isLoop && vendor === 'mariadb' ? ['FOR ... IN'] : []), ...(isArrow ? ['->'] : [])];
+  return [
+    ...(isLoop && vendor === 'mariadb' ? ['FOR ... IN'] : []),
+    ...(isArrow ? ['->'] : []),
+    ...(tokens.some((_, at) => isTextOfJsonTable(tokens, at)) ? ['a text as DEFAULT in JSON_TABLE'] : []),
+  ];
+};
+
+/** `DEFAULT '"none"' ON EMPTY`: MySQL reads JSON there, and MariaDB the text itself. Numbers are the same. */
+const isTextOfJsonTable = (tokens: readonly SeenToken[], at: number): boolean =>
+  isWord(tokens[at], 'DEFAULT') &&
+  tokens[at + 1]?.kind === 'string' &&
+  !/^'-?\d+(?:\.\d+)?'$/.test(tokens[at + 1]?.text ?? '') &&
+  isWord(tokens[at + 2], 'ON') &&
+  isWord(tokens[at + 3], 'EMPTY', 'ERROR');
+
+/** Tells of calls of functions that both vendors have and that are not quite the same there. */
+export const noteDifferences = (tokens: readonly SeenToken[], place: string, findings: FindingList): void => {
+  const calls = tokens.filter(
+    (token, at) => token.kind === 'word' && isSymbol(tokens[at + 1], '(') && !isSymbol(tokens[at - 1], '.'),
+  );
+  for (const name of new Set(calls.map(({ text }) => text.toLowerCase()))) {
+    const difference = differenceOfFunction(name);
+    if (difference !== undefined)
+      findings.note(place, `${name.toUpperCase()}()`, `the same function, which ${difference}`);
+  }
 };
 
 const isForeignCall = (
