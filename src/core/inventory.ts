@@ -114,6 +114,10 @@ export interface TableInventory {
   readonly foreignKeys: readonly ForeignKeyInventory[];
   /** That its defaults take from; absent when there are none. */
   readonly sequencesElsewhere?: readonly SequenceElsewhere[];
+  /** Of definitions that the server prints with a `?` for a character and does not tell: `orders.state`, `orders, check c`. */
+  readonly lostTexts?: readonly string[];
+  /** Where expressions have characters of four bytes. */
+  readonly wideTexts?: readonly string[];
   /** Of the structure: columns, indexes, keys, checks, partitions, options. Equal across databases and servers of one vendor. */
   readonly fingerprint: string;
 }

@@ -10,18 +10,31 @@ export const spellCollations = (statement: string, defaults: ReadonlyMap<string,
   const seen = listSignificant(tokens);
   const at = (position: number): Token | undefined => tokens[seen[position] ?? -1];
   const additions = new Map<number, string>();
+  const quoted = new Set<Token | undefined>();
   seen.forEach((index, position) => {
+    if (isWord(at(position), 'BINARY') && isCollation(at(position - 1), at(position - 2)))
+      quoted.add(at(position));
     const collation = defaults.get(at(position)?.text ?? '');
     if (collation === undefined || isWord(at(position + 1), 'COLLATE')) return;
     if (isSymbol(at(position - 1), '=') && isUpper(at(position - 2), 'CHARSET'))
-      additions.set(index, ` COLLATE=${collation}`);
+      additions.set(index, ` COLLATE=${quoteKeyword(collation)}`);
     if (isUpper(at(position - 1), 'SET') && isUpper(at(position - 2), 'CHARACTER'))
-      additions.set(index, ` COLLATE ${collation}`);
+      additions.set(index, ` COLLATE ${quoteKeyword(collation)}`);
   });
   return joinTokens(
-    tokens.map((token, index) => ({ ...token, text: `${token.text}${additions.get(index) ?? ''}` })),
+    tokens.map((token, index) => ({
+      ...token,
+      text: `${quoted.has(token) ? quoteKeyword(token.text) : token.text}${additions.get(index) ?? ''}`,
+    })),
   );
 };
+
+/** The one collation that is a keyword too: servers print it bare, and MariaDB 10.5 does not read it so. */
+export const quoteKeyword = (collation: string): string =>
+  collation.toLowerCase() === 'binary' ? '`binary`' : collation;
+
+const isCollation = (before: Token | undefined, beforeThat: Token | undefined): boolean =>
+  isWord(before, 'COLLATE') || (isSymbol(before, '=') && isWord(beforeThat, 'COLLATE'));
 
 /** The server prints these clauses in upper case, and casts inside expressions in lower case. */
 const isUpper = (token: Token | undefined, word: string): boolean =>

@@ -35,6 +35,12 @@ const OLDER: readonly Case[] = [
     entry: 'on_existing: fail',
   },
   {
+    code: 'WIDE_TEXT',
+    severity: 'blocks',
+    message: /would keep a \? for characters of four bytes in the expressions of t\.g and t, check named$/,
+    source: `CREATE TABLE t (id INT PRIMARY KEY, n VARCHAR(9) DEFAULT '🙈', g VARCHAR(9) AS (CONCAT(n, '🙈')), CONSTRAINT named CHECK (n <> '🎉')) CHARACTER SET utf8mb4`,
+  },
+  {
     code: 'FILTERED_SNAPSHOT',
     severity: 'note',
     message: /tables\.where: t$/,
@@ -284,6 +290,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   DEFINER_RIGHTS_UNKNOWN: '../security/programs',
   EVENTS_OVER: 'copied-events',
   EVENTS_RUN: '../security/programs',
+  LOST_TEXT: '../security/printed-sql',
   NOT_ENCRYPTED: '../security/passwords',
   NOT_ENOUGH_SPACE: 'space',
   PRIVILEGE_MISSING: 'bad-input',

@@ -4,6 +4,7 @@ import { omitInheritedCollations, spellCollations } from '../../src/core/table-t
 const DEFAULTS = new Map([
   ['utf8mb4', 'utf8mb4_general_ci'],
   ['latin1', 'latin1_swedish_ci'],
+  ['binary', 'binary'],
 ]);
 
 test.each([
@@ -16,6 +17,11 @@ test.each([
     'written collations stay',
     'CREATE TABLE `t` (\n  `a` varchar(9) CHARACTER SET latin1 COLLATE latin1_bin\n) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin',
     'CREATE TABLE `t` (\n  `a` varchar(9) CHARACTER SET latin1 COLLATE latin1_bin\n) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin',
+  ],
+  [
+    'the collation that is a keyword is quoted',
+    "CREATE TABLE `t` (\n  `a` enum('x') CHARACTER SET binary COLLATE binary,\n  `b` enum('x') CHARACTER SET binary,\n  `c` int GENERATED ALWAYS AS ((`a` collate binary)) VIRTUAL,\n  `d` varchar(9) CHARACTER SET latin1 COLLATE latin1_bin DEFAULT (cast('x' as char charset binary))\n) DEFAULT CHARSET=binary",
+    "CREATE TABLE `t` (\n  `a` enum('x') CHARACTER SET binary COLLATE `binary`,\n  `b` enum('x') CHARACTER SET binary COLLATE `binary`,\n  `c` int GENERATED ALWAYS AS ((`a` collate `binary`)) VIRTUAL,\n  `d` varchar(9) CHARACTER SET latin1 COLLATE latin1_bin DEFAULT (cast('x' as char charset binary))\n) DEFAULT CHARSET=binary COLLATE=`binary`",
   ],
   [
     'expressions and names stay',

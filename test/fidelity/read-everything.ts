@@ -1,5 +1,6 @@
 import type mysql from 'mysql2/promise';
 import type { TestServer } from '../support/servers.js';
+import { readTexts } from './read-texts.js';
 
 /**
  * What a database holds, read with statements of its own and none of the product's: what SHOW CREATE prints, byte for
@@ -78,6 +79,9 @@ const readTables = async (
     const kind = type === 'SEQUENCE' ? 'SEQUENCE' : 'TABLE';
     const [printed] = await selectBytes(connection, `SHOW CREATE ${kind} ${quote(name)}`);
     facts.set(`table ${name}`, printed?.[1] ?? '');
+    // There may be something else than the question mark that is printed.
+    if (kind === 'TABLE' && printed?.[1]?.includes('?'))
+      facts.set(`texts of ${name}`, await readHiddenTexts(connection, database, name));
     const cells = await listCells(connection, database, name, type ?? '');
     const from = type === 'SYSTEM VERSIONED' ? `${quote(name)} FOR SYSTEM_TIME ALL` : quote(name);
     const lines = await selectBytes(connection, `SELECT CONCAT_WS(',', ${cells.join(', ')}) FROM ${from}`);
@@ -94,6 +98,43 @@ const readTables = async (
     facts.set(`current rows of ${name}`, current?.[0] ?? '');
   }
   return { tables: tables.length, rows };
+};
+
+/** Defaults and members, and the expressions of MySQL, which its catalog has byte for byte. */
+const readHiddenTexts = async (
+  connection: mysql.Connection,
+  database: string,
+  table: string,
+): Promise<string> => {
+  const isOfTable = `CAST(TABLE_SCHEMA AS BINARY) = CAST(${database} AS BINARY)
+    AND CAST(TABLE_NAME AS BINARY) = CAST(${connection.escape(table)} AS BINARY)`;
+  const columns = await selectBytes(
+    connection,
+    `SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE FROM information_schema.COLUMNS WHERE ${isOfTable} ORDER BY ORDINAL_POSITION`,
+  );
+  const texts = await readTexts(
+    connection,
+    (sql) => selectBytes(connection, sql),
+    quote(table),
+    columns.map(([name, dataType, columnType]) => ({
+      name: quote(toText(name)),
+      dataType: dataType ?? '',
+      columnType: columnType ?? '',
+    })),
+  );
+  const [version] = await selectBytes(connection, 'SELECT @@version');
+  if (version?.[0]?.includes('MariaDB')) return texts;
+  const expressions = await selectBytes(
+    connection,
+    `SELECT HEX(GENERATION_EXPRESSION), IF(EXTRA LIKE '%DEFAULT_GENERATED%', HEX(COLUMN_DEFAULT), NULL)
+     FROM information_schema.COLUMNS WHERE ${isOfTable} ORDER BY ORDINAL_POSITION`,
+  );
+  const checks = await selectBytes(
+    connection,
+    `SELECT HEX(CHECK_CLAUSE) FROM information_schema.CHECK_CONSTRAINTS
+     WHERE CAST(CONSTRAINT_SCHEMA AS BINARY) = CAST(${database} AS BINARY) ORDER BY CONSTRAINT_NAME`,
+  );
+  return [texts, ...[...expressions, ...checks].map((cells) => cells.join())].join('\n');
 };
 
 /** Every column, also hidden and generated ones, and of versioned tables those that are in no list. */

@@ -1,6 +1,7 @@
 import type mysql from 'mysql2/promise';
 import type { TestServer } from '../support/servers.js';
 import type { Everything } from './read-everything.js';
+import { readTexts } from './read-texts.js';
 
 type Cells = readonly (string | null)[];
 
@@ -138,10 +139,28 @@ const addRows = async (
 ): Promise<number> => {
   const columns = await select(
     connection,
-    `SELECT COLUMN_NAME, DATA_TYPE FROM information_schema.COLUMNS WHERE ${of('TABLE_SCHEMA', database)}
+    `SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, EXTRA FROM information_schema.COLUMNS WHERE ${of('TABLE_SCHEMA', database)}
        AND ${of('TABLE_NAME', connection.escape(table))} ORDER BY ORDINAL_POSITION`,
   );
   const cells = columns.flatMap(([name, dataType]) => renderCell(quote(name ?? ''), dataType ?? ''));
+  facts.set(
+    `texts of ${table}`,
+    await readTexts(
+      connection,
+      (sql) => select(connection, sql),
+      quote(table),
+      // What is made of a default that is an expression is the server's own affair.
+      columns
+        .filter(
+          ([, type, , extra]) => /char|binary|enum|set/.test(type ?? '') && !/GENERATED/.test(extra ?? ''),
+        )
+        .map(([name, dataType, columnType]) => ({
+          name: quote(name ?? ''),
+          dataType: dataType ?? '',
+          columnType: columnType ?? '',
+        })),
+    ),
+  );
   const lines = await select(connection, `SELECT CONCAT_WS(',', ${cells.join(', ')}) FROM ${quote(table)}`);
   facts.set(
     `rows of ${table}`,

@@ -184,6 +184,32 @@ describe.each(flavors)('$id', (flavor) => {
       ...['--confirm-target', 'staging', '--no-input', '--json'],
     ]);
 
+  describe('members that are printed as ?, and told in no other way (LOST_TEXT)', () => {
+    beforeAll(async () => {
+      await rig.source.query(
+        "CREATE DATABASE members; CREATE TABLE members.t (id INT PRIMARY KEY, e ENUM('🚀','b') CHARACTER SET utf8mb4, d ENUM('?') CHARACTER SET latin1)",
+      );
+    });
+    afterAll(async () => {
+      proxy.tell();
+      await rig.source.query('DROP DATABASE members');
+    });
+
+    test.each([
+      ['nothing', null],
+      ['SQL', "b00'), x INT, y ENUM('a"],
+    ])(
+      'a server that prints ? for members of an ENUM and tells %s for them: the plan refuses the table by name',
+      async (_, cell) => {
+        proxy.tell({ about: /WITH RECURSIVE m/, tell: ([position = null]) => [position, cell] });
+        const { stdout } = await apply('native', ['members']);
+        expect(proxy.told).toBeGreaterThan(0);
+        expect(stdout).toMatch(/DATABASE_BLOCKED[^]*does not tell which, in the definitions of t\.e"/);
+        expect(await rig.contentOf('target', 'members')).toBeUndefined();
+      },
+    );
+  });
+
   /** The second cell of SHOW CREATE is the statement. */
   const printing = (about: RegExp, print: Print): Lie => ({
     about,

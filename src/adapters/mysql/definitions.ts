@@ -1,6 +1,6 @@
 import type mysql from 'mysql2/promise';
 import type { HiddenColumn } from '../../core/conversion/expression-keys.js';
-import { type Vendor, parseFlavor } from '../../core/flavor.js';
+import { type Flavor, parseFlavor } from '../../core/flavor.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import { omitInheritedCollations, spellCollations } from '../../core/table-text.js';
 import type { TableDefinition } from '../../engine/ports.js';
@@ -8,6 +8,7 @@ import { explainFailure } from './failures.js';
 import { quoteTable, quoteText } from './identifiers.js';
 import { repairForeignKeys } from './repair-foreign-keys.js';
 import { readRows } from './rows.js';
+import { type WholeTable, readWholeTable } from './whole-texts.js';
 
 /**
  * How the tables and sequences of a database were made, in the order of `tables`.
@@ -42,16 +43,27 @@ const readTable = async (
   connection: mysql.Connection,
   database: DatabaseName,
   name: TableName,
-  { vendor, spell }: Printing,
+  { flavor, spell }: Printing,
 ): Promise<TableDefinition> => {
-  const [row] = await readRows(connection, `SHOW CREATE TABLE ${quoteTable(database, name)}`);
-  const statement = await repairForeignKeys(connection, database, name, row?.[1] ?? '');
-  const hasHidden = vendor === 'mysql' && KEY_OVER_EXPRESSION.test(statement);
+  const { statement } = await printTable(connection, flavor, database, name);
+  const hasHidden = flavor.vendor === 'mysql' && KEY_OVER_EXPRESSION.test(statement);
   return {
     name,
     statement: spell(statement),
     ...(hasHidden && { hiddenColumns: await readHiddenColumns(connection, database, name) }),
   };
+};
+
+/** What SHOW CREATE TABLE prints, where it can be read and nothing is missing. */
+export const printTable = async (
+  connection: mysql.Connection,
+  flavor: Flavor,
+  database: DatabaseName,
+  name: TableName,
+): Promise<WholeTable> => {
+  const [row] = await readRows(connection, `SHOW CREATE TABLE ${quoteTable(database, name)}`);
+  const statement = await repairForeignKeys(connection, database, name, row?.[1] ?? '');
+  return readWholeTable(connection, flavor, database, name, statement);
 };
 
 const KEY_OVER_EXPRESSION = /^ +(?:UNIQUE )?KEY .*[(,]\(/m;
@@ -73,7 +85,7 @@ const readHiddenColumns = async (
 };
 
 interface Printing {
-  readonly vendor: Vendor;
+  readonly flavor: Flavor;
   /** The statement as it means the same on every server. */
   readonly spell: (statement: string) => string;
 }
@@ -81,10 +93,10 @@ interface Printing {
 const readPrinting = async (connection: mysql.Connection): Promise<Printing> => {
   const collations = await readDefaultCollations(connection);
   const [row = []] = await readRows(connection, 'SELECT @@version, @@version_comment');
-  const { vendor } = parseFlavor(row[0] ?? '', row[1] ?? '');
+  const flavor = parseFlavor(row[0] ?? '', row[1] ?? '');
   const spell = (statement: string): string =>
-    spellCollations(vendor === 'mysql' ? omitInheritedCollations(statement) : statement, collations);
-  return { vendor, spell };
+    spellCollations(flavor.vendor === 'mysql' ? omitInheritedCollations(statement) : statement, collations);
+  return { flavor, spell };
 };
 
 /** The columns of every sequence, in the order of a definition's `sequenceState`. */

@@ -1,3 +1,4 @@
+import { readLiteral } from '../../core/conversion/token-cursor.js';
 import { type Flavor, type Vendor, isAtLeast } from '../../core/flavor.js';
 import { replaceDatabase } from '../../core/sql-names.js';
 import {
@@ -37,6 +38,10 @@ export const normalizeDefault = (flavor: Flavor, column: Row<'COLUMNS'>): string
   if (/^current_timestamp/i.test(text)) return text.replace(CURRENT_TIMESTAMP, 'current_timestamp');
   const bytes = /^x'([\da-f]*)'$/i.exec(text)?.[1];
   if (bytes !== undefined) return readPlainBytes(bytes) ?? text;
+  if (/^(?:var)?binary$/.test(textOf(column.DATA_TYPE)) && text.startsWith("'")) {
+    const hex = Buffer.from(readLiteral({ kind: 'string', text })).toString('hex');
+    return readPlainBytes(hex) ?? `x'${hex}'`;
+  }
   const isBare = flavor.vendor === 'mariadb' && !isAtLeast(flavor, 'mariadb', 10, 2, 7);
   return isBare && !isNumeric(textOf(column.DATA_TYPE)) ? `'${text.replaceAll("'", "''")}'` : text;
 };

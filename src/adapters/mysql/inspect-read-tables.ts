@@ -11,6 +11,7 @@ import type { Cell, Row } from './information-schema.js';
 import { type Catalog, groupRows } from './inspect-catalog.js';
 import { serverErrorNumber } from './errors.js';
 import { textOf } from './inspect-normal-form.js';
+import { completeTexts } from './inspect-whole-texts.js';
 import { type CheckRow, compareText, toTableInventory } from './inspect-tables.js';
 
 /** Names end before a zero byte on every server. */
@@ -37,7 +38,8 @@ export const readTables = async (
   const partitions = groupRows(await readPartitions(catalog, tables), keyOf);
   const sequences = await readSequences(connection, tables);
   const directories = await findDirectories(connection, tables, flavor);
-  const inventories = tables.map((table) => {
+  const inventories: { readonly database: string; readonly table: TableInventory }[] = [];
+  for (const table of tables) {
     const key = keyOf(table);
     const rows = {
       table,
@@ -50,8 +52,16 @@ export const readTables = async (
       sequence: sequences.get(key) ?? null,
       hasDirectory: directories.has(key),
     };
-    return { database: textOf(table.TABLE_SCHEMA), table: toTableInventory(rows, flavor, older) };
-  });
+    const { lostTexts, wideTexts, ...whole } = await completeTexts(connection, flavor, rows);
+    inventories.push({
+      database: textOf(table.TABLE_SCHEMA),
+      table: {
+        ...toTableInventory({ ...rows, ...whole }, flavor, older),
+        ...(lostTexts ? { lostTexts } : {}),
+        ...(wideTexts ? { wideTexts } : {}),
+      },
+    });
+  }
   inventories.sort((a, b) => compareText(a.table.name, b.table.name));
   return new Map(
     [...groupRows(inventories, ({ database }) => database)].map(([database, group]) => [

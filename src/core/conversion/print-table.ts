@@ -1,5 +1,6 @@
 import type { Vendor } from '../flavor.js';
 import { quoteComment } from '../program-text.js';
+import { quoteKeyword } from '../table-text.js';
 import { omitIntroducers } from './expression.js';
 import type { CheckShape, ColumnShape, ForeignKeyShape, KeyShape, TableShape } from './table-shape.js';
 import { type SeenToken, writeTokens } from './token-cursor.js';
@@ -15,7 +16,7 @@ export const printTable = (shape: TableShape, vendor: Vendor): string => {
   const options = [
     `ENGINE=${shape.engine}`,
     ...(shape.autoIncrement === undefined ? [] : [`AUTO_INCREMENT=${shape.autoIncrement}`]),
-    `DEFAULT CHARSET=${charsetOf(shape.collation)} COLLATE=${shape.collation}`,
+    `DEFAULT CHARSET=${charsetOf(shape.collation)} COLLATE=${quoteKeyword(shape.collation)}`,
     ...[...shape.options].map(([key, value]) => `${key}=${value}`),
     ...(shape.comment === '' ? [] : [`COMMENT=${quoteText(shape.comment)}`]),
     writeTokens(shape.partitions),
@@ -40,7 +41,7 @@ const printColumn = (column: ColumnShape, { checks, collation }: TableShape, ven
     column.type,
     ...(column.collation === undefined || column.collation === collation
       ? []
-      : [`CHARACTER SET ${charsetOf(column.collation)} COLLATE ${column.collation}`]),
+      : [`CHARACTER SET ${charsetOf(column.collation)} COLLATE ${quoteKeyword(column.collation)}`]),
     ...(generated ? [`GENERATED ALWAYS AS (${printExpression(generated.tokens)}) ${generated.kind}`] : []),
     ...(column.isNullable
       ? column.type.startsWith('timestamp') && !generated

@@ -110,7 +110,7 @@ const readOptions = (cursor: TokenCursor): ReadonlyMap<string, string> => {
     options.set(
       name,
       value?.kind !== 'string'
-        ? (value?.text ?? '')
+        ? ((name === 'COLLATE' && value ? nameOf(value) : value?.text) ?? '')
         : name === 'COMMENT'
           ? readLiteral(value)
           : quoteComment(readLiteral(value), ''),

@@ -18,6 +18,7 @@ import { foreignKeyToExcluded } from './foreign-key-to-excluded.js';
 import type { HazardRule, Situation } from './hazard-rule.js';
 import { historyNotPortable } from './history-not-portable.js';
 import { incomingForeignKey } from './incoming-foreign-key.js';
+import { lostText } from './lost-text.js';
 import { missingPrivilege } from './missing-privilege.js';
 import { missingSequence } from './missing-sequence.js';
 import { nameInDump } from './name-in-dump.js';
@@ -35,6 +36,7 @@ import { unknownStorageEngine } from './unknown-storage-engine.js';
 import { unknownTimeZone } from './unknown-time-zone.js';
 import { unreadableTable } from './unreadable-table.js';
 import { whereUnknownTable } from './where-unknown-table.js';
+import { wideText } from './wide-text.js';
 
 /** In the order in which they are shown; the first that blocks becomes the reason. */
 const RULES: readonly HazardRule[] = [
@@ -54,6 +56,8 @@ const RULES: readonly HazardRule[] = [
   serverSetting,
   databaseOptions,
   unreadableTable,
+  lostText,
+  wideText,
   externalTable,
   dataDirectory,
   rowsElsewhere,

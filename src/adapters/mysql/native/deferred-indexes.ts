@@ -1,3 +1,4 @@
+import { isDoubtfulText } from '../../../core/printed-texts.js';
 import { quoteName } from '../identifiers.js';
 import { type TableElement, listElements } from './table-statement.js';
 
@@ -21,8 +22,8 @@ export interface TableKeys {
 /**
  * Chooses, from what SHOW CREATE TABLE printed, the secondary indexes that are built after the rows: sorted, in one
  * pass, instead of row by row in random places. Unique ones stay, so that a clash is found at its row. Foreign keys go
- * with them. What stays: the index of an AUTO_INCREMENT column, and those that foreign keys of
- * other tables refer to. The server prints indexes in the order in which they were made, so of
+ * with them. What stays: the index of an AUTO_INCREMENT column, those that foreign keys of
+ * other tables refer to, and those of expressions that may not be printed whole. The server prints indexes in the order in which they were made, so of
  * the plain ones only those after the last that stays can go.
  */
 export const chooseDeferredIndexes = (
@@ -33,8 +34,9 @@ export const chooseDeferredIndexes = (
   // MariaDB does not double a backtick in the name of a foreign key, and what follows cannot be read.
   if (elements.filter(({ kind }) => kind === 'foreign-key').length !== knownForeignKeys) return undefined;
   const needed = new Set([...referenced, ...listNeededLeaders(elements)]);
-  const stays = ({ kind, leader }: TableElement): boolean =>
-    kind === 'spatial' || (kind === 'plain' && leader !== undefined && needed.has(leader));
+  const stays = ({ kind, leader, text }: TableElement): boolean =>
+    kind === 'spatial' ||
+    (kind === 'plain' && ((leader !== undefined && needed.has(leader)) || isDoubtfulText(text)));
   const firstFree = elements.findLastIndex(stays) + 1;
   const plain = elements.slice(firstFree).filter(({ kind }) => kind === 'plain');
   const fulltext = elements.filter(({ kind }) => kind === 'fulltext');
