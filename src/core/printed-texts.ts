@@ -103,13 +103,16 @@ class TextReader {
   #addDefault(column: Pick<PrintedText, 'of' | 'name' | 'type'>, tokens: readonly SeenToken[]): void {
     const [first, second] = tokens;
     const isHex = isWord(first, 'X') && second?.kind === 'string';
+    // MariaDB keeps a default of these types as an expression.
+    const isLong = /(?:text|blob)$/.test(column.type);
     const isValue = tokens.length === (isHex ? 2 : 1) && !isSymbol(first, '(');
     const value = { role: 'value', use: undefined, position: 1 } as const;
     const expression = { role: 'expression', use: 'default', position: 1 } as const;
     const isString = first?.kind === 'string' || isHex || /^0x/i.test(first?.text ?? '');
-    if (isValue && isString) this.#add({ ...column, ...value }, tokens);
+    if (isValue && isString && !isLong) this.#add({ ...column, ...value }, tokens);
     // MySQL has parentheses around every expression, which its catalog has not.
-    else if (!isValue) this.#add({ ...column, ...expression }, new TokenCursor(tokens).takeGroup() ?? tokens);
+    else if (!isValue || (isString && isLong))
+      this.#add({ ...column, ...expression }, new TokenCursor(tokens).takeGroup() ?? tokens);
   }
 
   #add(text: Omit<PrintedText, 'start' | 'end' | 'text' | 'isDoubtful'>, tokens: readonly SeenToken[]): void {

@@ -53,6 +53,7 @@ const NUMERIC = /^(?:(?:tiny|small|medium|big)?int|decimal|float|double|year)\b/
 /** MySQL quotes numbers. */
 const describePreset = (type: string, preset: Preset): unknown => {
   if (preset.kind === 'expression') return ['expression', signExpression(preset.tokens)];
+  if (preset.kind === 'bytes') return ['bytes', preset.hex];
   if (preset.kind === 'now') return ['now', preset.text];
   return ['value', NUMERIC.test(type) ? normalizeNumber(preset.text) : preset.text];
 };

@@ -2,7 +2,14 @@ import type { Vendor } from '../flavor.js';
 import { quoteComment } from '../program-text.js';
 import { quoteKeyword } from '../table-text.js';
 import { omitIntroducers } from './expression.js';
-import type { CheckShape, ColumnShape, ForeignKeyShape, KeyShape, TableShape } from './table-shape.js';
+import type {
+  CheckShape,
+  ColumnShape,
+  ForeignKeyShape,
+  KeyShape,
+  Preset,
+  TableShape,
+} from './table-shape.js';
 import { type SeenToken, writeTokens } from './token-cursor.js';
 
 /** CREATE TABLE as a server of the vendor reads it under a `sql_mode` in which backslashes escape. */
@@ -62,8 +69,13 @@ const LONG = /^(?:(?:tiny|medium|long)?(?:text|blob)|json|geometry|point|linestr
 
 const printPreset = ({ type, preset }: ColumnShape): string => {
   if (preset?.kind === 'expression') return `(${printExpression(preset.tokens)})`;
-  const text = preset?.kind === 'text' ? quoteText(preset.text) : (preset?.text ?? 'NULL');
+  const text = preset ? printValue(preset) : 'NULL';
   return LONG.test(type) ? `(${text})` : text;
+};
+
+const printValue = (preset: Exclude<Preset, { readonly kind: 'expression' }>): string => {
+  if (preset.kind === 'bytes') return preset.hex === '' ? "''" : `0x${preset.hex}`;
+  return preset.kind === 'text' ? quoteText(preset.text) : preset.text;
 };
 
 const KEY_WORDS: Readonly<Record<KeyShape['kind'], string>> = {

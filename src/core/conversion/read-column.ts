@@ -40,7 +40,7 @@ export const readColumn = (name: string, cursor: TokenCursor, tableCollation: st
     type,
     collation: isText(type) ? (clauses.collation ?? tableCollation) : undefined,
     isNullable: clauses.isNullable ?? true,
-    preset: clauses.preset,
+    preset: clauses.preset && ofType(type, clauses.preset),
     onUpdate: clauses.onUpdate,
     isAutoIncrement: clauses.isAutoIncrement ?? false,
     isInvisible: clauses.isInvisible ?? false,
@@ -101,7 +101,10 @@ const readValue = (cursor: TokenCursor): Preset | 'null' | undefined => {
   const { next } = cursor;
   if (next?.kind === 'string') return { kind: 'text', text: cursor.takeString() ?? '' };
   if (isWord(next, 'B')) return readBits(cursor);
-  if (isWord(next, 'X')) return readPlainBytes(cursor);
+  if (isWord(next, 'X')) return readHexString(cursor);
+  const bytes = readHexNumber(next);
+  if (bytes) cursor.take();
+  if (bytes) return bytes;
   if (next?.kind === 'word' && /^\d/.test(next.text))
     return { kind: 'number', text: sign + readNumber(cursor) };
   // MariaDB prints a call without parentheses around it.
@@ -113,12 +116,26 @@ const readValue = (cursor: TokenCursor): Preset | 'null' | undefined => {
 const OPEN: SeenToken = { kind: 'symbol', text: '(', isApart: false };
 const CLOSE: SeenToken = { kind: 'symbol', text: ')', isApart: false };
 
-/** MariaDB prints the default of a binary column in hexadecimal since 11.x, and as text before, as MySQL does. */
-const readPlainBytes = (cursor: TokenCursor): Preset | undefined => {
+/** Servers print a default of bytes as text where they can, each by a rule of its own. */
+const ofType = (type: string, preset: Preset): Preset => {
+  const isBytes = /^(?:(?:var)?binary|(?:tiny|medium|long)?blob)\b/.test(type);
+  if (isBytes && preset.kind === 'text')
+    return { kind: 'bytes', hex: Buffer.from(preset.text, 'utf8').toString('hex') };
+  return preset;
+};
+
+/** `x'00ff'` */
+const readHexString = (cursor: TokenCursor): Preset | undefined => {
   cursor.take();
-  const bytes = cursor.takeString()?.match(/../g) ?? [];
-  const text = bytes.map((byte) => String.fromCharCode(Number.parseInt(byte, 16))).join('');
-  return /^[\x20-\x7e]*$/.test(text) ? { kind: 'text', text } : undefined;
+  const hex = cursor.takeString();
+  return hex === undefined ? undefined : { kind: 'bytes', hex: hex.toLowerCase() };
+};
+
+const HEX_NUMBER = /^0x([\da-f]*)$/i;
+
+const readHexNumber = (token: SeenToken | undefined): Preset | undefined => {
+  const hex = token?.kind === 'word' ? HEX_NUMBER.exec(token.text)?.[1] : undefined;
+  return hex === undefined ? undefined : { kind: 'bytes', hex: hex.toLowerCase() };
 };
 
 const readBits = (cursor: TokenCursor): Preset | undefined => {
@@ -145,6 +162,8 @@ const readExpressionPreset = (tokens: readonly SeenToken[]): Preset => {
   const literal = isWord(first, '_UTF8MB4', '_UTF8MB3', '_UTF8') ? second : first;
   const isAlone = more.length === 0 && (literal === second || second === undefined);
   if (literal?.kind === 'string' && isAlone) return { kind: 'text', text: readLiteral(literal) };
+  const bytes = tokens.length === 1 ? readHexNumber(first) : undefined;
+  if (bytes) return bytes;
   const text = tokens.map((token) => token.text).join('');
   const [, digits] = /^(?:now|current_timestamp)\((\d*)\)$/i.exec(text) ?? [];
   if (digits !== undefined)

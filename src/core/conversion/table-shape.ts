@@ -40,6 +40,8 @@ export interface ColumnShape {
 /** The default of a column; DEFAULT NULL is none. */
 export type Preset =
   | { readonly kind: 'text'; readonly text: string }
+  /** Of columns without a character set; lower case. */
+  | { readonly kind: 'bytes'; readonly hex: string }
   /** `5`, `-1.50`, `b'0'` */
   | { readonly kind: 'number'; readonly text: string }
   /** `current_timestamp(6)` */

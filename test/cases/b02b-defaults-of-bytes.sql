@@ -1,0 +1,5 @@
+-- from: skeema #86 notes, MediaWiki and MariaDB SHOW CREATE TABLE (defaults of bytes, which servers print as text where they can)
+-- right: the same bytes on both.
+CREATE DATABASE case_b02b CHARACTER SET utf8mb4; USE case_b02b;
+CREATE TABLE t (id INT PRIMARY KEY, j BINARY(4) DEFAULT 0x00FF, k VARBINARY(20) DEFAULT 0xC3A9FF5C27, m VARBINARY(4) NOT NULL DEFAULT 0x80, n BINARY(16) NOT NULL DEFAULT 0x00112233445566778899AABBCCDDEEFF, p BINARY(5) NOT NULL DEFAULT 'ab', q VARBINARY(9) DEFAULT 'it''s\\?', r VARBINARY(9) DEFAULT '', s VARBINARY(9) DEFAULT 'é🙈', b BLOB DEFAULT (0x00FF), c BLOB DEFAULT ('?'), z BINARY(2));
+INSERT INTO t (id) VALUES (1), (2);
