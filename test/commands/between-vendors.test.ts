@@ -97,7 +97,7 @@ test.skipIf(!isThere)(
       { env: { ...process.env, PROBE_USER: ROOT.user, PROBE_PASSWORD: ROOT.password } },
     );
     const measured = [...MEASURED_FUNCTIONS['10.5'], ...MEASURED_FUNCTIONS['10.11']];
-    // MariaDB has another LOCALTIME since 11.7.
+    // MariaDB 11.8 has another LOCALTIME.
     expect(JSON.parse(stdout)).toEqual([...measured, 'localtime'].sort());
   },
 );

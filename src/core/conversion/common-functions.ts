@@ -30,7 +30,7 @@ const NEARLY_THE_SAME: ReadonlyMap<string, string> = new Map([
   ['json_pretty', 'indents its JSON otherwise'],
   ['regexp_substr', 'gives NULL in MySQL and an empty text in MariaDB where nothing matches'],
   ['is_ipv4', 'gives NULL in MySQL and 0 in MariaDB for NULL'],
-  ['localtime', 'gives a time without the date in MariaDB since 11.7'],
+  ['localtime', 'gives a time without the date in MariaDB 11.8'],
   ['st_envelope', 'gives a polygon in MariaDB for a point'],
   ['st_centroid', 'gives NULL in MariaDB for what is no polygon'],
   ['st_astext', 'has no parentheses around the points of a MULTIPOINT in MariaDB'],
