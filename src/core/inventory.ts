@@ -3,6 +3,7 @@ import type { Clocks } from './event-state.js';
 import type { EventState } from './event-text.js';
 import type { Flavor } from './flavor.js';
 import type { DatabaseName, TableName } from './names.js';
+import type { OwnNames } from './own-names.js';
 
 /** What one server holds, as read from it. Every list is sorted by name (programs: by kind, then creation order). */
 export interface Inventory {
@@ -176,6 +177,8 @@ export interface ProgramInventory {
   readonly definer: string;
   /** It runs with the rights of whoever uses it, and not with its definer's. */
   readonly isInvoker?: true;
+  /** How its body names its own database; known where the copy is called otherwise. */
+  readonly ownNames?: Pick<OwnNames, 'named' | 'unclear' | 'isInText'>;
   /** Events only. */
   readonly event?: EventInventory;
   /** Of everything the server stores about it, own database's name left out. */

@@ -1,12 +1,15 @@
+import { quoteName } from './quote-name.js';
 import {
   type Token,
   isSymbol,
   isWord,
   joinTokens,
+  listPlain,
   listSignificant,
   nameOf,
   tokenizeSql,
 } from './sql-text.js';
+import { findTriggerBody } from './trigger-text.js';
 
 /** Replaces tokens by their index. */
 const replaceTokens = (tokens: readonly Token[], texts: ReadonlyMap<number, string>): string =>
@@ -14,25 +17,21 @@ const replaceTokens = (tokens: readonly Token[], texts: ReadonlyMap<number, stri
 
 /**
  * Makes a trigger one of another database. The server keeps the person's own text, so its name and the table may be
- * qualified, quoted or not. A trigger lives where its table lives: whatever stands there is replaced by
- * `quotedDatabase`. The body is not touched.
+ * qualified, quoted or not. A trigger lives where its table lives: whatever other name stands there is replaced. The
+ * body is not touched.
  */
-export const moveTrigger = (statement: string, quotedDatabase: string, sqlMode: string): string => {
+export const moveTrigger = (statement: string, database: string, sqlMode: string): string => {
   const tokens = tokenizeSql(statement, sqlMode);
-  const seen = listSignificant(tokens);
-  const at = (position: number): Token | undefined => tokens[seen[position] ?? -1];
-  const body = seen.findIndex(
-    (_, position) =>
-      isWord(at(position), 'FOR') && isWord(at(position + 1), 'EACH') && isWord(at(position + 2), 'ROW'),
-  );
-  const qualifiers = seen.filter(
-    (_, position) =>
-      position < body && nameOf(at(position) ?? EMPTY) !== undefined && isSymbol(at(position + 1), '.'),
-  );
-  return replaceTokens(tokens, new Map(qualifiers.map((index) => [index, quotedDatabase])));
+  const seen = listPlain(tokens);
+  const texts = seen.flatMap((index) => tokens[index] ?? []);
+  const body = findTriggerBody(texts);
+  const qualifiers = seen.filter((_, position) => {
+    if (position >= body || !isSymbol(texts[position + 1], '.')) return false;
+    const name = nameOf(texts[position] as Token);
+    return name !== undefined && name !== database;
+  });
+  return replaceTokens(tokens, new Map(qualifiers.map((index) => [index, quoteName(database)])));
 };
-
-const EMPTY: Token = { kind: 'symbol', text: '' };
 
 const MADE_WORDS = ['FUNCTION', 'PROCEDURE', 'PACKAGE', 'EVENT', 'VIEW', 'TRIGGER'];
 

@@ -101,3 +101,11 @@ export const isWord = (token: Token | undefined, ...words: readonly string[]): b
 /** Indexes of the tokens that the parser sees. */
 export const listSignificant = (tokens: readonly Token[]): readonly number[] =>
   tokens.flatMap(({ kind }, index) => (kind === 'space' || kind === 'comment' ? [] : [index]));
+
+/** Does it begin or end a live comment? */
+export const isLiveMark = ({ kind, text }: Token): boolean =>
+  kind === 'symbol' && (/^\/\*M?!\d*$/.test(text) || text === '*/');
+
+/** The same without the marks of live comments: what stands in those is read like all else. */
+export const listPlain = (tokens: readonly Token[]): readonly number[] =>
+  listSignificant(tokens).filter((index) => !isLiveMark(tokens[index] as Token));

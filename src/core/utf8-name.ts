@@ -16,10 +16,10 @@ export const renameUtf8 = (name: string, utf8: Utf8Name): string =>
   name.replace(OTHER_NAMES[utf8], `$1${utf8}`);
 
 /** The same for every character set and collation in SQL. */
-export const renameUtf8InSql = (sql: string, utf8: Utf8Name): string =>
+export const renameUtf8InSql = (sql: string, utf8: Utf8Name, sqlMode = ''): string =>
   /utf8(?!mb4)/i.test(sql)
     ? joinTokens(
-        tokenizeSql(sql).map((token) =>
+        tokenizeSql(sql, sqlMode).map((token) =>
           token.kind === 'word' ? { ...token, text: renameUtf8(token.text, utf8) } : token,
         ),
       )

@@ -211,7 +211,7 @@ const describeSwap = async (
     tables: tables.map(({ name }) => name),
     programs: events.programs,
     defaults: change.defaults,
-    printedAs: change.from,
+    printedAs: change.to,
   };
   // They follow tables that leave, and there are none.
   const outsideKeys = outgoing === null ? [] : await target.readOutsideKeys(change.to, outgoing.tables);
@@ -250,7 +250,7 @@ const verifyPrograms = async (
   );
   for (const program of programs) {
     const live = now.get(keyOfProgram(program));
-    if (live && describeProgram(live, change.to) === describeProgram(program, change.from)) continue;
+    if (live && describeProgram(live, change.to) === describeProgram(program, change.to)) continue;
     if (await hasEnded(context, program)) continue;
     throw new SyncError('PROGRAMS_FAILED', {
       message: `${change.to}: ${keyOfProgram(program)} is not stored on the target as it is on the source`,

@@ -1,34 +1,69 @@
 import { describeForeignProgram } from '../core/conversion/describe-program.js';
 import { readEventState, writeEventState } from '../core/event-text.js';
 import type { ServerFacts } from '../core/inventory.js';
+import { moveProgram } from '../core/move-program.js';
 import type { DatabaseName } from '../core/names.js';
-import { replaceDatabase } from '../core/sql-names.js';
+import { listPlain, tokenizeSql } from '../core/sql-text.js';
+import { readTriggerHead } from '../core/trigger-text.js';
 import { renameUtf8, renameUtf8InSql } from '../core/utf8-name.js';
 import type { ProgramDefinition } from './ports.js';
 
-const OWN_DATABASE = '`its own database`';
+/** Says all that is stored about a program of this database. */
+export type DescribeProgram = (program: ProgramDefinition, database: DatabaseName) => string;
 
 /**
- * All that is stored about a program, its own database called the same on both sides. What the server prints is
- * compared, because information_schema gains parentheses in some views that are made from their own text.
+ * Of a view what the server prints is compared, because information_schema gains parentheses in some that are made from
+ * their own text. What other programs have of their person stays as it is: moved to the copy, both are the same.
  */
-const describeProgram = (program: ProgramDefinition, database: DatabaseName): string => {
-  const { statement, sqlMode, charsetClient, collationConnection, databaseCollation, timeZone } = program;
-  const moved = replaceDatabase(statement, database, OWN_DATABASE);
-  // MariaDB names it with the columns of a view whose definer does not exist, and with no others.
-  const named = program.kind === 'view' ? moved.replaceAll(`${OWN_DATABASE}.`, '') : moved;
-  const text = renameUtf8InSql(named, 'utf8mb3');
+const describeProgram = (program: ProgramDefinition, database: DatabaseName, isFolded: boolean): string => {
+  const { kind, sqlMode, charsetClient, collationConnection, databaseCollation, timeZone } = program;
+  const text =
+    kind === 'view'
+      ? describeView(program, database, isFolded)
+      : kind === 'trigger'
+        ? describeTrigger(program, isFolded)
+        : program.statement;
   const charsets = [charsetClient, collationConnection, databaseCollation ?? ''];
-  return JSON.stringify([text, sqlMode, charsets.map((name) => renameUtf8(name, 'utf8mb3')), timeZone]);
+  return JSON.stringify([
+    renameUtf8InSql(text, 'utf8mb3', sqlMode),
+    sqlMode,
+    charsets.map((name) => renameUtf8(name, 'utf8mb3')),
+    timeZone,
+  ]);
 };
 
-/** How programs of these two servers are compared: vendors print the same program each in their own way. */
+const OWN_DATABASE = 'its own database';
+
+const describeView = (view: ProgramDefinition, database: DatabaseName, isFolded: boolean): string => {
+  const { statement } = moveProgram(view, { name: database, isFolded }, OWN_DATABASE);
+  // MariaDB names it with the columns of a view whose definer does not exist, and with no others.
+  return statement.replaceAll(`\`${OWN_DATABASE}\`.`, '');
+};
+
+const describeTrigger = ({ statement, sqlMode, table }: ProgramDefinition, isFolded: boolean): string => {
+  const tokens = tokenizeSql(statement, sqlMode);
+  const seen = listPlain(tokens);
+  const { words, body } = readTriggerHead(seen.flatMap((index) => tokens[index] ?? []));
+  const text = tokens.slice(seen[body]).map((token) => token.text);
+  return [...words, 'on', (isFolded ? table?.toLowerCase() : table) ?? '', text.join('')].join(' ');
+};
+
+/**
+ * How programs are compared that a source has and a target got: vendors print the same program each in their own way.
+ * The source's have to be moved to the copy before.
+ */
 export const chooseDescription = (
-  one: Pick<ServerFacts, 'flavor'>,
-  other: Pick<ServerFacts, 'flavor'>,
-): ((program: ProgramDefinition, database: DatabaseName) => string) => {
-  const describe = one.flavor.vendor === other.flavor.vendor ? describeProgram : describeForeignProgram;
-  return (program, database) => describe(program.kind === 'event' ? spellEvent(program) : program, database);
+  source: Pick<ServerFacts, 'flavor'>,
+  target: Pick<ServerFacts, 'flavor' | 'lowerCaseTableNames'>,
+): DescribeProgram => {
+  const isFolded = target.lowerCaseTableNames !== 0;
+  const isForeign = source.flavor.vendor !== target.flavor.vendor;
+  return (program, database) => {
+    const spelled = program.kind === 'event' ? spellEvent(program) : program;
+    return isForeign
+      ? describeForeignProgram(spelled, database, isFolded)
+      : describeProgram(spelled, database, isFolded);
+  };
 };
 
 /**

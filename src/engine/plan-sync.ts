@@ -8,6 +8,7 @@ import { selectDatabases } from '../core/selection.js';
 import { convertBetween } from './between-vendors.js';
 import { describeScratch, readScratch } from './journal.js';
 import type { Servers, SourceServer, TargetServer } from './ports.js';
+import { readOwnNames } from './read-own-names.js';
 import { planRecovery } from './recover.js';
 
 export interface OpenServers {
@@ -58,11 +59,12 @@ export const planSync = async (
 ): Promise<PlannedSync> => {
   const { selected, warnings } = selectDatabases(plan.selections, await source.listDatabases());
   const chosen = selected.filter((database) => isChosen(database, narrowing));
-  const [sourceDatabases, targetDatabases, left] = await Promise.all([
+  const [found, targetDatabases, left] = await Promise.all([
     source.inspectDatabases(chosen.map(({ from }) => from)),
     target.inspectDatabases(chosen.map(({ to }) => to)),
     describeLeft(target),
   ]);
+  const sourceDatabases = await readOwnNames(source, chosen, found);
   // Where no program is copied, no account is asked about: a denied look can stand in the log of the target.
   const hasPrograms = sourceDatabases.some(({ programs }) => programs.length > 0);
   const accounts = hasPrograms ? await target.listAccounts() : undefined;

@@ -151,11 +151,11 @@ export interface TargetServer extends Server {
   /** Brings sequences to the state in their definitions, read again after the rows: those may hold newer values. */
   setSequences(database: DatabaseName, tables: readonly TableDefinition[]): Promise<void>;
   dropTables(database: DatabaseName, tables: readonly TableName[]): Promise<void>;
-  /** Each in the session it was made in; mentions of `sourceDatabase` by the server's own printing become `database`. */
+  /** Each in the session it was made in. Names that can mean nothing but `printedAs` become names of `database`. */
   createPrograms(
     database: DatabaseName,
     programs: readonly ProgramDefinition[],
-    sourceDatabase: DatabaseName,
+    printedAs: DatabaseName,
     use: ProgramUse,
   ): Promise<void>;
   /** Those that are not there are passed over. */

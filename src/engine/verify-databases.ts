@@ -13,6 +13,7 @@ import { chooseDefiners } from './choose-definers.js';
 import { chooseEvents } from './choose-events.js';
 import { chooseDescription } from './describe-program.js';
 import { explainStructure } from './explain-structure.js';
+import { moveToCopy } from './move-to-copy.js';
 import type { OpenServers } from './plan-sync.js';
 import type { Snapshot } from './ports.js';
 
@@ -145,11 +146,15 @@ const comparePrograms = async (
   ]);
   const describeProgram = chooseDescription(servers.source.facts, servers.target.facts);
   const { programs: wanted } = await chooseEvents(
-    chooseDefiners(here, plan.options, servers.target.facts.account),
+    moveToCopy(
+      chooseDefiners(here, plan.options, servers.target.facts.account),
+      change,
+      servers.source.facts,
+    ),
     { options: plan.options, source: programs, live: there, target: servers.target },
   );
   const source = new Map(
-    wanted.map((program) => [keyOfProgram(program), describeProgram(program, change.from)]),
+    wanted.map((program) => [keyOfProgram(program), describeProgram(program, change.to)]),
   );
   const target = new Map(
     there.map((program) => [keyOfProgram(program), describeProgram(program, change.to)]),

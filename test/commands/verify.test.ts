@@ -99,3 +99,24 @@ test('--exclude that matches nothing is told', async () => {
   expect(stderr).toContain('warning: --exclude "crn" matches no database of the plan');
   expect(stderr).not.toContain('--exclude "shop"');
 });
+
+test('a trigger that names its own database writes into the copy of another name, and is the same there', async () => {
+  const forum =
+    'CREATE DATABASE forum; CREATE TABLE forum.post (id INT PRIMARY KEY); CREATE TABLE forum.log (id INT PRIMARY KEY)';
+  await rig.source.query(
+    `${forum}; CREATE TRIGGER forum.logs AFTER INSERT ON forum.post FOR EACH ROW INSERT INTO forum.log VALUES (NEW.id)`,
+  );
+  await rig.target.query(forum);
+  const renamed = rig.writePlan('databases:\n  - {name: forum, as: forum_copy}');
+  expect((await rig.run(['plan', renamed])).stderr).toContain(
+    'programs that name their database forum name forum_copy in the copy: trigger logs (forum.log)',
+  );
+  expect((await rig.run(['apply', renamed, '--auto-approve'])).code).toBe(0);
+  expect((await rig.run(['verify', renamed])).code).toBe(0);
+  await rig.target.query('INSERT INTO forum_copy.post VALUES (1)');
+  expect(
+    await rig.target.query(
+      'SELECT (SELECT COUNT(*) FROM forum.log) AS original, (SELECT COUNT(*) FROM forum_copy.log) AS copy',
+    ),
+  ).toEqual([{ original: 0, copy: 1 }]);
+});

@@ -150,6 +150,31 @@ test('events that are switched off, or belong to no copied database, are nothing
   expect(hazardsOf({ source: withEvent(), events: 'disabled' })).toEqual([]);
 });
 
+test('programs that name their own database by a copy of another name', () => {
+  const names = { named: [], unclear: [], isInText: false };
+  const source = aDatabase('shop', [], {
+    programs: [
+      aProgram('procedure', 'p', { definer: 'sync@%', ownNames: { ...names, named: ['shop.a', 'shop.b'] } }),
+      aProgram('procedure', 'q', { definer: 'sync@%', ownNames: { ...names, unclear: ['shop.c'] } }),
+      aProgram('procedure', 'r', { definer: 'sync@%', ownNames: { ...names, isInText: true } }),
+      aProgram('procedure', 's', { definer: 'sync@%', ownNames: names }),
+    ],
+  });
+  expect(hazardsOf({ source }).map(({ code, severity, message }) => [code, severity, message])).toEqual([
+    [
+      'OWN_NAME_UNCLEAR',
+      'blocks',
+      'procedure q names shop.c, and it is not clear whether shop is the database there',
+    ],
+    [
+      'OWN_NAME_CHANGED',
+      'note',
+      'programs that name their database shop name shop in the copy: procedure p (shop.a and shop.b)',
+    ],
+    ['OWN_NAME_IN_TEXT', 'note', 'texts in programs mention shop and stay as they are: procedure r'],
+  ]);
+});
+
 test('the rights of a definer count outside of the database that is copied, and where its rights are used', () => {
   const sync: Grants = {
     global: new Set(['SET USER']),

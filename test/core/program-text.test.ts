@@ -31,8 +31,14 @@ test.each([
     '',
     'CREATE DEFINER=`u`@`h` TRIGGER for_each AFTER INSERT ON t FOR EACH ROW SET @a = src.x',
   ],
+  [
+    'a head with live comments, where it is there already',
+    'CREATE DEFINER=`u`@`h` TRIGGER new . `t 1` BEFORE INSERT ON "src" . t FOR /*!50000 EACH */ ROW SET @a = src.x',
+    'ANSI_QUOTES',
+    'CREATE DEFINER=`u`@`h` TRIGGER new . `t 1` BEFORE INSERT ON `new` . t FOR /*!50000 EACH */ ROW SET @a = src.x',
+  ],
 ])('a trigger moves: %s', (_, statement, sqlMode, expected) => {
-  expect(moveTrigger(statement, '`new`', sqlMode)).toBe(expected);
+  expect(moveTrigger(statement, 'new', sqlMode)).toBe(expected);
 });
 
 test.each([

@@ -2,9 +2,10 @@ import type mysql from 'mysql2/promise';
 import { readEventState, writeEventState } from '../../core/event-text.js';
 import { isAtLeast } from '../../core/flavor.js';
 import type { ProgramKind, ServerFacts } from '../../core/inventory.js';
+import { moveProgram } from '../../core/move-program.js';
 import type { DatabaseName } from '../../core/names.js';
-import { moveTrigger, replaceDefiner } from '../../core/program-text.js';
-import { replaceDatabase } from '../../core/sql-names.js';
+import { describeOwn } from '../../core/own-names.js';
+import { replaceDefiner } from '../../core/program-text.js';
 import type { ProgramDefinition, ProgramUse } from '../../engine/ports.js';
 import { checkPrintedProgram } from './check-printed.js';
 import { isRoutineDenied } from './errors.js';
@@ -92,23 +93,16 @@ const CALLABLE: ReadonlySet<ProgramKind> = new Set(['function', 'package', 'pack
 
 const rewriteStatement = (
   program: ProgramDefinition,
-  { database, sourceDatabase, use, facts: { flavor } }: ProgramJob,
+  { database, programs, sourceDatabase, use, facts }: ProgramJob,
 ): string => {
-  const { kind, statement, sqlMode } = program;
-  switch (kind) {
-    case 'view':
-      return replaceDatabase(statement, sourceDatabase, quoteName(database));
-    case 'trigger':
-      return moveTrigger(statement, quoteName(database), sqlMode);
-    case 'event':
-      return writeEventState(
-        program,
+  const moved = moveProgram(program, describeOwn(sourceDatabase, facts, programs), database);
+  return program.kind === 'event'
+    ? writeEventState(
+        moved,
         use === 'rehearsal' ? 'disabled' : readEventState(program),
-        isAtLeast(flavor, 'mysql', 8, 2) ? 'REPLICA' : 'SLAVE',
-      );
-    default:
-      return statement;
-  }
+        isAtLeast(facts.flavor, 'mysql', 8, 2) ? 'REPLICA' : 'SLAVE',
+      )
+    : moved.statement;
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { DatabaseName, TableName } from '../../core/names.js';
+import { quoteName } from '../../core/quote-name.js';
 
-/** The one place where names become SQL: backticks around, backticks inside doubled. Valid under every sql_mode. */
-export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+export { quoteName };
 
 /** `database`.`table` */
 export const quoteTable = (database: DatabaseName, table: TableName | string): string =>

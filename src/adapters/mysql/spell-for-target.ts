@@ -19,12 +19,12 @@ export const spellForTarget = ({ collations }: Pick<ServerFacts, 'collations'>):
     }),
     table: (definition) => ({ ...definition, statement: renameUtf8InSql(definition.statement, utf8) }),
     program: (definition) => {
-      const { kind, statement, charsetClient, collationConnection, databaseCollation } = definition;
+      const { kind, statement, sqlMode, charsetClient, collationConnection, databaseCollation } = definition;
       // Newer servers know both names, and what a person wrote stays as it is where it can.
       const isLeft = kind !== 'view' && utf8 === 'utf8mb3';
       return {
         ...definition,
-        statement: isLeft ? statement : renameUtf8InSql(statement, utf8),
+        statement: isLeft ? statement : renameUtf8InSql(statement, utf8, sqlMode),
         charsetClient: renameUtf8(charsetClient, utf8),
         collationConnection: renameUtf8(collationConnection, utf8),
         ...(databaseCollation === undefined

@@ -1,4 +1,5 @@
 import { isSymbol, isWord, nameOf } from '../sql-text.js';
+import { readTriggerHead } from '../trigger-text.js';
 import { renameUtf8 } from '../utf8-name.js';
 import { listDatabasesOfView, listTablesOfView } from '../view-order.js';
 import type { ProgramText } from './convert-program.js';
@@ -10,8 +11,9 @@ import { type SeenToken, readTokens } from './token-cursor.js';
  * is compared, and all that stands around it.
  */
 export const describeForeignProgram = (
-  program: ProgramText & { readonly timeZone?: string },
+  program: ProgramText & { readonly table?: string; readonly timeZone?: string },
   database: string,
+  isFolded: boolean,
 ): string => {
   const {
     kind,
@@ -21,11 +23,16 @@ export const describeForeignProgram = (
     collationConnection,
     databaseCollation = '',
     timeZone,
+    table = '',
   } = program;
   const tokens = readTokens(statement, sqlMode);
   const charsets = [charsetClient, collationConnection, databaseCollation];
   return JSON.stringify([
-    kind === 'view' ? describeView(tokens, statement, database) : describeText(kind, tokens),
+    kind === 'view'
+      ? describeView(tokens, statement, database)
+      : kind === 'trigger'
+        ? [isFolded ? table.toLowerCase() : table, ...describeTrigger(tokens)]
+        : describeText(tokens),
     sqlMode,
     charsets.map((name) => renameUtf8(name, 'utf8mb3')),
     timeZone,
@@ -48,27 +55,15 @@ const plainText = (token: SeenToken): string => nameOf(token) ?? token.text;
 
 const INTEGERS = ['INT', 'INTEGER', 'TINYINT', 'SMALLINT', 'MEDIUMINT', 'BIGINT', 'YEAR'];
 
-/**
- * Servers print the names and the type of the result their own way: with display widths or without, with the collation
- * that the character set has anyway or without. MySQL leaves out FOLLOWS and PRECEDES: the order says it.
- */
-const describeText = (kind: string, tokens: readonly SeenToken[]): unknown => {
-  const body = kind === 'trigger' ? tokens.findIndex((_, at) => isBodyOfTrigger(tokens, at)) + 3 : 0;
-  const start = isWord(tokens[body], 'FOLLOWS', 'PRECEDES') ? body + 2 : body;
-  const head = tokens.slice(0, body).filter((token, at) => !isQualifier(token, tokens[at + 1]));
-  const text = tokens.slice(body === 0 ? 0 : start);
-  return [
-    ...head.map(plainText),
-    ...text.filter((_, at) => !isWidth(text, at) && !isCollation(text, at)).map((token) => token.text),
-  ];
+/** MySQL prints a head of its own, and leaves out FOLLOWS and PRECEDES: the order says it. */
+const describeTrigger = (tokens: readonly SeenToken[]): readonly string[] => {
+  const { words, body } = readTriggerHead(tokens);
+  return [...words, ...describeText(tokens.slice(body))];
 };
 
-const isBodyOfTrigger = (tokens: readonly SeenToken[], at: number): boolean =>
-  isWord(tokens[at], 'FOR') && isWord(tokens[at + 1], 'EACH') && isWord(tokens[at + 2], 'ROW');
-
-/** A trigger is where its table is. */
-const isQualifier = (token: SeenToken, next: SeenToken | undefined): boolean =>
-  isSymbol(token, '.') || (isSymbol(next, '.') && nameOf(token) !== undefined);
+/** Servers print types their own way: with display widths or without, with the collation that the character set has anyway. */
+const describeText = (tokens: readonly SeenToken[]): readonly string[] =>
+  tokens.filter((_, at) => !isWidth(tokens, at) && !isCollation(tokens, at)).map((token) => token.text);
 
 const isWidth = (tokens: readonly SeenToken[], at: number): boolean =>
   [0, 1, 2].some(

@@ -1,4 +1,4 @@
-import { type Token, isSymbol, isWord, nameOf, tokenizeSql } from '../sql-text.js';
+import { type Token, isLiveMark, isSymbol, isWord, nameOf, tokenizeSql } from '../sql-text.js';
 
 /** A token that the parser sees. */
 export interface SeenToken extends Token {
@@ -18,8 +18,8 @@ export const readTokens = (sql: string, sqlMode = ''): readonly SeenToken[] => {
   return seen;
 };
 
-const isUnseen = ({ kind, text }: Token): boolean =>
-  kind === 'space' || kind === 'comment' || /^\/\*M?!\d*$/.test(text) || text === '*/';
+const isUnseen = (token: Token): boolean =>
+  token.kind === 'space' || token.kind === 'comment' || isLiveMark(token);
 
 /** Tokens as SQL again. */
 export const writeTokens = (tokens: readonly SeenToken[]): string =>

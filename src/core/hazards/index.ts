@@ -24,6 +24,7 @@ import { missingSequence } from './missing-sequence.js';
 import { nameInDump } from './name-in-dump.js';
 import { negativeZeroInDump } from './negative-zero-in-dump.js';
 import { notEnoughSpace } from './not-enough-space.js';
+import { ownNames } from './own-names.js';
 import { outsideSnapshot } from './outside-snapshot.js';
 import { jsonAsText } from './json-as-text.js';
 import { reservedTable } from './reserved-table.js';
@@ -47,6 +48,7 @@ const RULES: readonly HazardRule[] = [
   definerRights,
   dumpBetweenVendors,
   converted,
+  ownNames,
   incomingForeignKey,
   foreignKeyToExcluded,
   missingSequence,

@@ -1,6 +1,7 @@
 import type { TableChange } from '../../core/change-set.js';
 import type { TableName } from '../../core/names.js';
 import { chooseDefiners } from '../choose-definers.js';
+import { moveToCopy } from '../move-to-copy.js';
 import type { DatabaseRun, StagedDatabase } from '../run-context.js';
 import { verifyStructure } from './verify.js';
 
@@ -29,8 +30,8 @@ export const stageDatabase = async (context: DatabaseRun): Promise<StagedDatabas
       .map(({ kind, name }) => `${kind} ${name}`),
   );
   const programs = chooseDefiners(
-    (await source.readProgramDefinitions(change.from)).filter(({ kind, name }) =>
-      incoming.has(`${kind} ${name}`),
+    moveToCopy(await source.readProgramDefinitions(change.from), change, source.facts).filter(
+      ({ kind, name }) => incoming.has(`${kind} ${name}`),
     ),
     plan.options,
     target.facts.account,
@@ -55,7 +56,7 @@ const rehearsePrograms = async (
     ownTables.map((table) => ({ ...table, mayBeExternal: true })),
     change.to,
   );
-  await target.createPrograms(staging, programs, change.from, 'rehearsal');
+  await target.createPrograms(staging, programs, change.to, 'rehearsal');
   // Their text can be hidden from the account that made them, and without it no swap is checked or undone.
   await target.readProgramDefinitions(staging);
   await target.dropPrograms(staging, programs);

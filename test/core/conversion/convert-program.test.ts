@@ -100,12 +100,17 @@ test('a character set alone has another collation there, so that of the source i
 
 describe('one program in two prints is the same', () => {
   const describeText = (kind: ProgramKind, statement: string): string =>
-    describeForeignProgram(aText(kind, statement), 'shop');
+    describeForeignProgram(aText(kind, statement), 'shop', false);
   test.each<[ProgramKind, string, string]>([
     [
       'trigger',
       'CREATE DEFINER=`a`@`%` TRIGGER shop.tr AFTER INSERT ON `shop`.t FOR EACH ROW FOLLOWS x SET @a = 1',
       'CREATE DEFINER=`a`@`%` TRIGGER `tr` AFTER INSERT ON `t` FOR EACH ROW SET @a = 1',
+    ],
+    [
+      'trigger',
+      'CREATE DEFINER=`A`@`%` trigger if not exists Tr before insert /*!50000 on */ T for each row set @a = 1',
+      'CREATE DEFINER=`A`@`%` TRIGGER `Tr` BEFORE INSERT ON `T` FOR EACH ROW set @a = 1',
     ],
     [
       'function',
@@ -135,7 +140,7 @@ describe('one program in two prints is the same', () => {
     [
       'trigger',
       'CREATE TRIGGER `tr` AFTER INSERT ON `t` FOR EACH ROW SET @a = 1',
-      'CREATE TRIGGER `tr` AFTER INSERT ON `u` FOR EACH ROW SET @a = 1',
+      'CREATE TRIGGER `tr` BEFORE INSERT ON `t` FOR EACH ROW SET @a = 1',
     ],
     ['procedure', "CREATE PROCEDURE `p`() SELECT 'a'", "CREATE PROCEDURE `p`() SELECT 'A'"],
     ['view', 'CREATE VIEW `v` AS select 1 from `t`', 'CREATE VIEW `v` AS select 1 from `u`'],
@@ -151,5 +156,13 @@ describe('one program in two prints is the same', () => {
     ],
   ])('another %s is another', (kind, one, other) => {
     expect(describeText(kind, one)).not.toBe(describeText(kind, other));
+  });
+
+  test('the table of a trigger is the one that the catalog tells, in any case where servers fold names', () => {
+    const trigger = aText('trigger', 'CREATE TRIGGER tr AFTER INSERT ON T FOR EACH ROW SET @a = 1');
+    const describeOn = (table: string, isFolded: boolean): string =>
+      describeForeignProgram({ ...trigger, table }, 'shop', isFolded);
+    expect(describeOn('T', false)).not.toBe(describeOn('t', false));
+    expect(describeOn('T', true)).toBe(describeOn('t', true));
   });
 });

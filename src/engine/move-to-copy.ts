@@ -1,0 +1,15 @@
+import type { DatabaseChange } from '../core/change-set.js';
+import type { ServerFacts } from '../core/inventory.js';
+import { moveProgram } from '../core/move-program.js';
+import { describeOwn } from '../core/own-names.js';
+import type { ProgramDefinition } from './ports.js';
+
+/** The source's programs as those of its copy, which may have another name. `source` printed them. */
+export const moveToCopy = (
+  programs: readonly ProgramDefinition[],
+  { from, to }: Pick<DatabaseChange, 'from' | 'to'>,
+  source: Pick<ServerFacts, 'lowerCaseTableNames'>,
+): readonly ProgramDefinition[] => {
+  const own = describeOwn(from, source, programs);
+  return programs.map((program) => moveProgram(program, own, to));
+};

@@ -1,0 +1,53 @@
+import { SyncError } from '../core/errors.js';
+import { type DatabaseInventory, keyOfProgram } from '../core/inventory.js';
+import { describeOwn, findOwnNames } from '../core/own-names.js';
+import type { SelectedDatabase } from '../core/diff.js';
+import type { ProgramDefinition, SourceServer } from './ports.js';
+
+/**
+ * The databases with what their programs say of them by name. Only where the copy is called otherwise does it matter,
+ * so only there the programs are read.
+ */
+export const readOwnNames = async (
+  source: SourceServer,
+  chosen: readonly SelectedDatabase[],
+  databases: readonly DatabaseInventory[],
+): Promise<readonly DatabaseInventory[]> => {
+  const renamed = new Set(chosen.flatMap(({ from, to }) => (from === to ? [] : [from])));
+  const read: DatabaseInventory[] = [];
+  for (const database of databases)
+    read.push(renamed.has(database.name) ? await addOwnNames(source, database) : database);
+  return read;
+};
+
+const addOwnNames = async (source: SourceServer, database: DatabaseInventory): Promise<DatabaseInventory> => {
+  const definitions = await readWhereAble(source, database);
+  const own = describeOwn(database.name, source.facts, definitions);
+  const names = new Map(
+    definitions
+      // A view is what the server printed, and all of its names are certain.
+      .filter(({ kind }) => kind !== 'view')
+      .map((program) => [keyOfProgram(program), findOwnNames(program, own)]),
+  );
+  return {
+    ...database,
+    programs: database.programs.map((program) => {
+      const ownNames = names.get(keyOfProgram(program));
+      return ownNames ? { ...program, ownNames } : program;
+    }),
+  };
+};
+
+/** What the account may not read fails its database when it is staged, and by name. */
+const readWhereAble = async (
+  source: SourceServer,
+  { name, programs }: DatabaseInventory,
+): Promise<readonly ProgramDefinition[]> => {
+  if (programs.every(({ kind }) => kind === 'view')) return [];
+  try {
+    return await source.readProgramDefinitions(name);
+  } catch (error) {
+    if (error instanceof SyncError && ['PRIVILEGE_MISSING', 'SERVER_ERROR'].includes(error.code)) return [];
+    throw error;
+  }
+};
