@@ -33,6 +33,45 @@ export const moveTrigger = (statement: string, database: string, sqlMode: string
   return replaceTokens(tokens, new Map(qualifiers.map((index) => [index, quoteName(database)])));
 };
 
+/**
+ * Writes the name of a trigger and of its table as the catalog has them. MySQL prints both encoded twice when the client
+ * that made the trigger spoke another character set than UTF-8. Elsewhere they differ from the catalog by case at most.
+ */
+export const correctTriggerNames = (
+  statement: string,
+  { name, table }: { readonly name: string; readonly table: string },
+  sqlMode: string,
+): string => {
+  const tokens = tokenizeSql(statement, sqlMode);
+  const seen = listPlain(tokens);
+  const texts = seen.flatMap((index) => tokens[index] ?? []);
+  const body = findTriggerBody(texts);
+  const corrections = [
+    [texts.findIndex((token) => isWord(token, 'TRIGGER')), name],
+    [texts.findIndex((token, at) => at < body && isWord(token, 'ON')), table],
+  ] as const;
+  return replaceTokens(
+    tokens,
+    new Map(
+      corrections.flatMap(([word, right]) => {
+        const position = findLastPart(texts, word + 1);
+        const printed = nameOf(texts[position] ?? EMPTY);
+        const isRight = word === -1 || printed === undefined || printed.toLowerCase() === right.toLowerCase();
+        return isRight ? [] : [[seen[position] ?? -1, quoteName(right)] as const];
+      }),
+    ),
+  );
+};
+
+const EMPTY: Token = { kind: 'symbol', text: '' };
+
+/** Of a name that may have IF NOT EXISTS and a database before it. */
+const findLastPart = (texts: readonly Token[], start: number): number => {
+  const isConditional = isWord(texts[start], 'IF') && isWord(texts[start + 1], 'NOT');
+  const first = isConditional ? start + 3 : start;
+  return isSymbol(texts[first + 1], '.') ? first + 2 : first;
+};
+
 const MADE_WORDS = ['FUNCTION', 'PROCEDURE', 'PACKAGE', 'EVENT', 'VIEW', 'TRIGGER'];
 
 /** Makes the program one of `user@host`. What the server prints names the definer before the kind of program. */

@@ -338,8 +338,6 @@ export const CASES: readonly Case[] = [
 
 /** Faults that are still there. */
 export const PENDING = new Set<string>([
-  '13-names-of-a-latin1-client',
-  '13b-latin1-client-bytes',
   '20d-broken-view',
   '20f-broken-view',
   '20h-broken-view',

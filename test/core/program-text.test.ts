@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   correctHeader,
+  correctTriggerNames,
   moveTrigger,
   replaceDefiner,
   spellForeignLiterals,
@@ -100,4 +101,17 @@ test.each([
   ["select _utf8mb4'\xc3\xa9',_utf8'\xc3\xa9','\xc3\xa9',_latin1'plain' AS `_latin1'\xe9'`", null],
 ])('literals of other character sets are spelled in hexadecimal: %s', (bytes, expected) => {
   expect(spellForeignLiterals(bytes)).toBe(expected ?? bytes);
+});
+
+test.each([
+  [
+    'CREATE DEFINER=`u`@`h` TRIGGER `nÃ¤ch` AFTER INSERT ON `straÃŸe` FOR EACH ROW SET @on = ON',
+    'CREATE DEFINER=`u`@`h` TRIGGER `näch` AFTER INSERT ON `straße` FOR EACH ROW SET @on = ON',
+  ],
+  [
+    'CREATE DEFINER=`u`@`h` trigger if not exists d.NÄCH after insert on d . Straße for each row SET @x = 1',
+    'CREATE DEFINER=`u`@`h` trigger if not exists d.NÄCH after insert on d . Straße for each row SET @x = 1',
+  ],
+])('names of a trigger: %s', (statement, expected) => {
+  expect(correctTriggerNames(statement, { name: 'näch', table: 'straße' }, '')).toBe(expected);
 });

@@ -3,7 +3,7 @@ import type mysql from 'mysql2/promise';
 import { SyncError } from '../../core/errors.js';
 import { PROGRAM_KINDS, type ProgramKind, type ServerFacts } from '../../core/inventory.js';
 import { type DatabaseName, toTableName } from '../../core/names.js';
-import { correctHeader, spellForeignLiterals } from '../../core/program-text.js';
+import { correctHeader, correctTriggerNames, spellForeignLiterals } from '../../core/program-text.js';
 import { orderViews } from '../../core/view-order.js';
 import { routineReading, scopeOf } from '../../core/wanted-grants.js';
 import type { ProgramDefinition } from '../../engine/ports.js';
@@ -141,13 +141,10 @@ const toDefinition = (
         : [row[1] ?? null, null, ...row.slice(2)];
   const [sqlMode, timeZone, statement, charsetClient, collationConnection, databaseCollation] = cells;
   if (!statement) return undefined;
-  const isPersonsText = kind === 'view' || kind === 'trigger';
   return {
     kind,
     name,
-    statement: isPersonsText
-      ? statement
-      : correctHeader(statement, { quotedName: quoteName(name), comment }, sqlMode ?? ''),
+    statement: correctNames({ kind, name, table, comment }, statement, sqlMode ?? ''),
     sqlMode: sqlMode ?? '',
     charsetClient: charsetClient ?? 'utf8mb4',
     collationConnection: collationConnection ?? 'utf8mb4_general_ci',
@@ -155,6 +152,17 @@ const toDefinition = (
     ...(timeZone ? { timeZone } : {}),
     ...(table === undefined ? {} : { table: toTableName(table) }),
   };
+};
+
+const correctNames = (
+  { kind, name, table = '', comment }: ListedProgram,
+  statement: string,
+  sqlMode: string,
+): string => {
+  if (kind === 'view') return statement;
+  return kind === 'trigger'
+    ? correctTriggerNames(statement, { name, table }, sqlMode)
+    : correctHeader(statement, { quotedName: quoteName(name), comment }, sqlMode);
 };
 
 /** What lets an account see the text of a program. */
