@@ -74,17 +74,31 @@ const findLastPart = (texts: readonly Token[], start: number): number => {
 
 const MADE_WORDS = ['FUNCTION', 'PROCEDURE', 'PACKAGE', 'EVENT', 'VIEW', 'TRIGGER'];
 
-/** Makes the program one of `user@host`. What the server prints names the definer before the kind of program. */
-export const replaceDefiner = (statement: string, account: string, sqlMode: string): string => {
+/** The definer as the server prints it, before the kind of program; empty where none is named. */
+export const readDefiner = (statement: string, sqlMode: string): string => {
   const tokens = tokenizeSql(statement, sqlMode);
+  return findDefiner(tokens)
+    .map((index) => tokens[index]?.text ?? '')
+    .join('');
+};
+
+/** Tokens of `user`, and of `@` and `host` where it is no role. */
+const findDefiner = (tokens: readonly Token[]): readonly number[] => {
   const seen = listSignificant(tokens);
   const at = (position: number): Token | undefined => tokens[seen[position] ?? -1];
   const kind = seen.findIndex((_, position) => isWord(at(position), ...MADE_WORDS));
   const clause = seen.findIndex(
     (_, position) => position < kind && isWord(at(position), 'DEFINER') && isSymbol(at(position + 1), '='),
   );
-  const [user, ...host] = seen.slice(clause + 2, isSymbol(at(clause + 3), '@') ? clause + 5 : clause + 3);
-  if (clause === -1 || user === undefined) return statement;
+  if (clause === -1) return [];
+  return seen.slice(clause + 2, isSymbol(at(clause + 3), '@') ? clause + 5 : clause + 3);
+};
+
+/** Makes the program one of `user@host`. */
+export const replaceDefiner = (statement: string, account: string, sqlMode: string): string => {
+  const tokens = tokenizeSql(statement, sqlMode);
+  const [user, ...host] = findDefiner(tokens);
+  if (user === undefined) return statement;
   const quote = tokens[user]?.text.startsWith('"') ? '"' : '`';
   const end = account.lastIndexOf('@');
   const quoted = [account.slice(0, end), account.slice(end + 1)]

@@ -1,7 +1,8 @@
 import { findNames, isQualified } from './sql-names.js';
 import { tokenizeSql } from './sql-text.js';
 
-interface ViewText {
+/** A view and the statement that makes it. */
+export interface ViewText {
   readonly name: string;
   readonly statement: string;
 }

@@ -343,6 +343,4 @@ export const PENDING = new Set<string>([
   '20h-broken-view',
   '38e-except-all',
   '61-role-as-definer',
-  '62-definer-of-one-database',
-  '62b-definer-functions',
 ]);

@@ -35,8 +35,10 @@ const isOneOf = (...numbers: readonly number[]): ((error: unknown) => boolean) =
 
 /** A privilege is missing: database, table, column, routine, or one that is needed for the whole server. */
 export const isAccessDenied = isOneOf(1044, 1045, 1142, 1143, 1227, 1370, 1698);
-/** A routine may not be called, by this account or by the definer who calls it. */
-export const isRoutineDenied = isOneOf(1370);
+/** This account may not make programs of that definer. */
+export const isDefinerRefused = isOneOf(1227);
+/** A view that is read does not work, or its definer lacks rights or does not exist. */
+export const isViewUnusable = isOneOf(1356, 1449);
 /** `lock_wait_timeout` or `innodb_lock_wait_timeout` ran out. Only the statement was rolled back, not the transaction. */
 export const isLockWaitTimeout = isOneOf(1205);
 export const isDeadlock = isOneOf(1213);

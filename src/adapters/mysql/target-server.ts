@@ -7,7 +7,8 @@ import type { LocalJournalKeys, Server, TargetServer } from '../../engine/ports.
 import { listAccounts, readRights } from './accounts.js';
 import { readClocks } from './clocks.js';
 import { openConnection } from './connect.js';
-import { createPrograms, dropPrograms } from './create-programs.js';
+import { createPrograms } from './create-programs.js';
+import { dropPrograms } from './drop-programs.js';
 import { toServerError } from './errors.js';
 import { listScratch, measureDatabases, writeJournal } from './journal.js';
 import { createJournalKeys } from './journal-key.js';

@@ -4,7 +4,7 @@ import { onOwnConnection } from '../../../src/adapters/mysql/own-connection.js';
 import { readProgramDefinitions } from '../../../src/adapters/mysql/programs.js';
 import { SyncError } from '../../../src/core/errors.js';
 import { toDatabaseName } from '../../../src/core/names.js';
-import type { ProgramDefinition } from '../../../src/engine/ports.js';
+import type { ProgramDefinition, ProgramUse } from '../../../src/engine/ports.js';
 import { availableFlavors } from '../../support/flavors.js';
 import { endpointOf, factsOf } from '../../support/server-endpoint.js';
 import { ROOT, type TestServer } from '../../support/servers.js';
@@ -60,13 +60,21 @@ describe.each(availableFlavors())('$id', (flavor) => {
     );
   });
 
-  const create = async (program: ProgramDefinition, account: typeof CLERK = ROOT): Promise<void> => {
+  const create = async (
+    programs: ProgramDefinition | readonly ProgramDefinition[],
+    account: typeof CLERK = ROOT,
+    use: ProgramUse = 'live',
+  ): Promise<void> => {
     const endpoint = endpointOf(server, account);
     const facts = await factsOf(endpoint);
     await onOwnConnection(endpoint, 'create', (own) =>
-      createPrograms(own, { database: COPY, programs: [program], sourceDatabase: SHOP, use: 'live', facts }),
+      createPrograms(own, { database: COPY, programs: [programs].flat(), sourceDatabase: SHOP, use, facts }),
     );
   };
+  const definersIn = async (schema: string, view: string): Promise<readonly unknown[]> =>
+    (
+      await server.query(`SELECT DEFINER AS definer FROM information_schema.${view} WHERE ${schema} = 'copy'`)
+    ).map(({ definer }) => definer as unknown);
   const readAs = async (account: typeof CLERK): Promise<readonly ProgramDefinition[]> => {
     const endpoint = endpointOf(server, account);
     const facts = await factsOf(endpoint);
@@ -114,6 +122,44 @@ describe.each(availableFlavors())('$id', (flavor) => {
       });
       await server.query(`SET GLOBAL lc_messages = 'en_US'; ${statementIn(error)}`);
       await create(view, CLERK);
+    },
+  );
+
+  test("a definer that the account may not use is found in a rehearsal, where its programs are the own account's", async () => {
+    await server.query(`GRANT ALL ON copy.* TO '${CLERK.user}'@'127.0.0.1'`);
+    const procedure = aProgram(
+      'procedure',
+      'p',
+      'CREATE DEFINER=`owner`@`localhost` PROCEDURE `p`() SELECT 1',
+    );
+    expect(await failureOf(create(procedure, CLERK, 'rehearsal'))).toMatchObject({
+      code: 'PRIVILEGE_MISSING',
+    });
+    await create(procedure, ROOT, 'rehearsal');
+    expect(await definersIn('ROUTINE_SCHEMA', 'ROUTINES')).toEqual([`${ROOT.user}@127.0.0.1`]);
+  });
+
+  // Neither has a right in the database.
+  test.each(['owner', 'nobody'])(
+    'views on views of %s@localhost are made as they are, and rehearsed',
+    async (user) => {
+      const views = ['t', 'a', 'b'].map((read, at) => {
+        const name = 'abc'.charAt(at);
+        return aProgram(
+          'view',
+          name,
+          `CREATE ALGORITHM=UNDEFINED DEFINER=\`${user}\`@\`localhost\` SQL SECURITY DEFINER VIEW \`${name}\` AS select \`${read}\`.\`id\` AS \`id\` from \`${read}\``,
+        );
+      });
+      await create(views, ROOT, 'rehearsal');
+      expect(await definersIn('TABLE_SCHEMA', 'VIEWS')).toEqual(views.map(() => `${ROOT.user}@127.0.0.1`));
+      await server.query('DROP VIEW copy.a, copy.b, copy.c');
+      await create(views);
+      expect(await definersIn('TABLE_SCHEMA', 'VIEWS')).toEqual(views.map(() => `${user}@localhost`));
+      const tables = await server.query(
+        "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'copy'",
+      );
+      expect(tables).toHaveLength(4);
     },
   );
 

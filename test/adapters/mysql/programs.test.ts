@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createPrograms, dropPrograms } from '../../../src/adapters/mysql/create-programs.js';
+import { createPrograms } from '../../../src/adapters/mysql/create-programs.js';
+import { dropPrograms } from '../../../src/adapters/mysql/drop-programs.js';
 import { quoteName } from '../../../src/adapters/mysql/identifiers.js';
 import { onOwnConnection } from '../../../src/adapters/mysql/own-connection.js';
 import { readProgramDefinitions } from '../../../src/adapters/mysql/programs.js';
