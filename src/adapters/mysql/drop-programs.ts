@@ -6,7 +6,7 @@ import { quoteTable } from './identifiers.js';
 import { PATIENCE, type Patience, explainLocked, retryWhileLocked } from './metadata-locks.js';
 
 /**
- * Those that are not there are passed over. Works on a connection of its own: its sql_mode changes.
+ * Those that are not there are passed over. Works on a connection of its own: its sql_mode and character set change.
  * @throws SyncError PRIVILEGE_MISSING or SERVER_ERROR naming the program, and who keeps it busy
  */
 export const dropPrograms = async (
@@ -15,6 +15,8 @@ export const dropPrograms = async (
   programs: readonly Pick<ProgramDefinition, 'kind' | 'name'>[],
   patience: Patience = PATIENCE,
 ): Promise<void> => {
+  // A program may have been made before, in the character set of its day.
+  await connection.query('SET NAMES utf8mb4');
   for (const { kind, name } of programs) {
     try {
       // MariaDB before 11.4 knows packages under this mode only.

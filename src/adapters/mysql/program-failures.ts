@@ -49,10 +49,10 @@ const hintOfRoutine: Hint = (_, { database, facts }) => [
   `On the target:  ${writeGrant('EXECUTE', scopeOf(database), facts.account)}`,
 ];
 
-const hintOfReference: Hint = ({ name, kind }, { sourceDatabase }) =>
+const hintOfReference: Hint = ({ name, kind }) =>
   kind === 'view'
     ? [
-        `On the source, see whether the view works:  CHECK TABLE ${quoteName(sourceDatabase)}.${quoteName(name)};`,
+        `In its database on the source, see whether the view works:  CHECK TABLE ${quoteName(name)};`,
         'Repair or drop it there when it is broken; copy the other database first when it reads one.',
       ]
     : [];

@@ -1,7 +1,12 @@
 import type { TableChange } from '../../core/change-set.js';
+import { SyncError } from '../../core/errors.js';
+import { writeEventState } from '../../core/event-text.js';
+import { keyOfProgram } from '../../core/inventory.js';
 import type { TableName } from '../../core/names.js';
 import { chooseDefiners } from '../choose-definers.js';
+import { chooseDescription } from '../describe-program.js';
 import { moveToCopy } from '../move-to-copy.js';
+import type { ProgramDefinition } from '../ports.js';
 import type { DatabaseRun, StagedDatabase } from '../run-context.js';
 import { verifyStructure } from './verify.js';
 
@@ -41,10 +46,8 @@ export const stageDatabase = async (context: DatabaseRun): Promise<StagedDatabas
 };
 
 /** Views may read tables that stay on the target, so those stand in the staging database while it is tried. */
-const rehearsePrograms = async (
-  { change, target, journal }: DatabaseRun,
-  { programs }: StagedDatabase,
-): Promise<void> => {
+const rehearsePrograms = async (context: DatabaseRun, { programs }: StagedDatabase): Promise<void> => {
+  const { change, target, journal } = context;
   if (programs.length === 0) return;
   const { staging } = journal;
   const kept: readonly TableName[] = change.tables
@@ -58,7 +61,31 @@ const rehearsePrograms = async (
   );
   await target.createPrograms(staging, programs, change.to, 'rehearsal');
   // Their text can be hidden from the account that made them, and without it no swap is checked or undone.
-  await target.readProgramDefinitions(staging);
+  compareRehearsed(context, programs, await target.readProgramDefinitions(staging));
   await target.dropPrograms(staging, programs);
   await target.dropTables(staging, kept);
+};
+
+/** Each is stored as it is on the source, but for what a rehearsal changes: the definer, and whether an event runs. */
+const compareRehearsed = (
+  { change, source, target, journal }: DatabaseRun,
+  programs: readonly ProgramDefinition[],
+  found: readonly ProgramDefinition[],
+): void => {
+  const describe = chooseDescription(source.facts, target.facts);
+  const spell = (program: ProgramDefinition): string =>
+    describe(
+      program.kind === 'event' ? { ...program, statement: writeEventState(program, 'disabled') } : program,
+      journal.staging,
+    );
+  const makeOwn = (all: readonly ProgramDefinition[]): readonly ProgramDefinition[] =>
+    chooseDefiners(all, { definers: 'current_user' }, target.facts.account);
+  const stored = new Map(makeOwn(found).map((program) => [keyOfProgram(program), spell(program)]));
+  const moved = moveToCopy(makeOwn(programs), { from: change.to, to: journal.staging }, target.facts);
+  const odd = moved.find((program) => stored.get(keyOfProgram(program)) !== spell(program));
+  if (odd)
+    throw new SyncError('PROGRAMS_FAILED', {
+      message: `${change.to}: the target does not store ${keyOfProgram(odd)} as it is on the source`,
+      hints: ['It was tried before any row moved. Leave it out (programs.exclude), or copy it by hand.'],
+    });
 };
