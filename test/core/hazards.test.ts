@@ -488,7 +488,6 @@ describe('each rule', () => {
         source: aDatabase('shop', [aTable('t', { columns: [aColumn({ dataType: 'json' })] })]),
         sourceServer: { flavor: { vendor: 'mysql', version: [9, 7, 0] } },
         targetServer: { flavor: { vendor: 'mysql', version: [9, 7, 0] } },
-        engine: 'native',
       },
     ],
     [

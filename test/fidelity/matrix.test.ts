@@ -58,7 +58,7 @@ const ONLY_IN_MYSQL = ['atlas_own', 'atlas_union'];
 
 /** The databases that are refused, by the native engine and by dumps, so that nothing is refused without need. */
 const REFUSED: Readonly<Record<string, readonly [native: readonly string[], dump: readonly string[]]>> = {
-  'mysql-9.7:mysql-9.7': [['atlas_opaque'], ['atlas_opaque', ...DUMP]],
+  'mysql-9.7:mysql-9.7': [[], ['atlas_opaque', ...DUMP]],
   'mariadb-10.11:mariadb-10.11': [[], DUMP],
   'mariadb-11.8:mariadb-11.8': [[], DUMP],
   'mariadb-10.5:mariadb-10.5': [['atlas_history'], ['atlas_history', ...DUMP]],

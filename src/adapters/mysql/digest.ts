@@ -1,6 +1,7 @@
 import { SyncError } from '../../core/errors.js';
 import type { ColumnInventory } from '../../core/inventory.js';
 import { quoteName } from './identifiers.js';
+import { renderAsParsed, renderJsonTypes } from './json-types.js';
 
 /**
  * SQL of the number that stands for one row; their sum is the digest of a table. Rows in any order give the same sum,
@@ -13,9 +14,12 @@ import { quoteName } from './identifiers.js';
  *
  * A cast separator makes the text binary, so that no cell is converted: the bytes are those that are stored.
  */
-export const renderRowNumber = (columns: readonly ColumnInventory[]): string => {
+export const renderRowNumber = (
+  columns: readonly ColumnInventory[],
+  json: 'with types' | 'as text' = 'with types',
+): string => {
   const longestBytes = limitCells(columns.length);
-  const cells = columns.map((column) => renderCell(column, longestBytes));
+  const cells = columns.map((column) => renderCell(column, longestBytes, json));
   const parts = [
     ...columns.map(({ name }) => `${quoteName(name)} IS NULL`),
     ...cells.flatMap(({ length }) => length ?? []),
@@ -60,7 +64,7 @@ export const renderDouble = ({ name, negativeZero }: ColumnInventory): string =>
   `${quoteName(name)} * 1e0${negativeZero === 'zero' ? ' + 0e0' : ''}`;
 
 /** @throws SyncError SERVER_ERROR for a type that nobody has thought about: it must not count as compared. */
-const renderCell = (column: ColumnInventory, longestBytes: number): Cell => {
+const renderCell = (column: ColumnInventory, longestBytes: number, json: 'with types' | 'as text'): Cell => {
   const { name, dataType, columnType } = column;
   const cell = quoteName(name);
   if (PLAIN.has(dataType)) return { values: [cell] };
@@ -77,6 +81,7 @@ const renderCell = (column: ColumnInventory, longestBytes: number): Cell => {
     return renderText(cell, longestBytes);
   if (dataType === 'vector') return renderText(`CAST(${cell} AS BINARY)`, longestBytes);
   if (dataType === 'json') {
+    if (json === 'as text') return renderText(renderAsParsed(cell), longestBytes);
     const { length, values } = renderText(`CAST(${cell} AS CHAR)`, longestBytes);
     return { length, values: [renderJsonTypes(cell), ...values] };
   }
@@ -84,18 +89,6 @@ const renderCell = (column: ColumnInventory, longestBytes: number): Cell => {
     message: `column ${name} is of type ${columnType}, whose values mysql-sync cannot compare`,
     hints: ['Compare row counts only:  options: {verify: counts}'],
   });
-};
-
-/**
- * MySQL's JSON has types that its text does not show: 1.5 may be a DECIMAL or a DOUBLE, and a string a DATETIME. How
- * many values of such types a document has, in its objects and in its arrays. MySQL 5.7 cannot count them, and skips
- * the comment.
- */
-const renderJsonTypes = (cell: string): string => {
-  const count = (path: string): string =>
-    `(SELECT COUNT(*) FROM JSON_TABLE(${cell}, '${path}' COLUMNS (v JSON PATH '$')) j
-      WHERE JSON_TYPE(j.v) IN ('DECIMAL', 'DATETIME', 'DATE', 'TIME', 'BLOB', 'BIT', 'OPAQUE'))`;
-  return `JSON_TYPE(${cell}) /*!80004 , ${count('$**.*')}, ${count('$**[*]')} */`;
 };
 
 const renderText = (text: string, longestBytes: number): Required<Cell> => ({

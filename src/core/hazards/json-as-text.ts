@@ -1,11 +1,12 @@
+import { keepsJsonTypes } from '../json-types.js';
 import { type HazardRule, filledTables, listNames, severityOfDamage } from './hazard-rule.js';
 
-/**
- * MySQL keeps types in JSON that its text does not show: a DECIMAL, a DATETIME or bytes that a function put there come
- * out as a number or a string, and go in as one. No statement reads or writes them otherwise.
- */
+/** A DECIMAL, a DATETIME or bytes that a function put into MySQL's JSON leave a dump as a number or a string. */
 export const jsonAsText: HazardRule = (situation) => {
-  if (situation.sourceServer.flavor.vendor !== 'mysql') return [];
+  const { sourceServer, targetServer, options } = situation;
+  if (sourceServer.flavor.vendor !== 'mysql') return [];
+  const isKept = keepsJsonTypes(sourceServer.flavor, targetServer.flavor);
+  if (options.engine === 'native' && isKept) return [];
   const columns = filledTables(situation).flatMap((table) =>
     table.columns
       .filter(({ dataType, isGenerated }) => dataType === 'json' && !isGenerated)
@@ -17,7 +18,7 @@ export const jsonAsText: HazardRule = (situation) => {
       code: 'JSON_AS_TEXT',
       severity: severityOfDamage(situation),
       message: `JSON travels as text, which has no decimals, times and bytes: ${listNames(columns)}`,
-      hint: 'Documents that were written as text are copied exactly. Where a function put such a value in, verification fails and the target stays as it is.',
+      hint: `Documents that were written as text are copied exactly. Where a function put such a value in, verification fails and the target stays as it is${isKept ? '; the native engine copies these too' : ''}.`,
     },
   ];
 };

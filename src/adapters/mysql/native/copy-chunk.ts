@@ -4,6 +4,7 @@ import type { Pace } from '../../../engine/ports.js';
 import type { Lane } from './lanes.js';
 import { type WriterChoice, openTableWriter } from './open-table-writer.js';
 import { countRows, hashRange } from './prove-copy.js';
+import { restoreJsonTypes } from './restore-json-types.js';
 import { isInSnapshot } from '../../../core/snapshot-engines.js';
 import { streamRows } from './row-reader.js';
 import { InexactLoadError } from './row-sender.js';
@@ -19,6 +20,8 @@ export interface ChunkRoute {
   readonly into: TablePlace;
   readonly writer: WriterChoice;
   readonly session: WritingSession;
+  /** Whether documents may have types that the text that travels does not show. */
+  readonly hasJsonTypes: boolean;
   /** How the rows that arrived are compared with those that were sent. */
   readonly proof: VerifyLevel | 'none';
   readonly onProgress: (rows: number, bytes: number) => void;
@@ -37,6 +40,8 @@ export const copyChunk = async (lane: Lane, route: ChunkRoute, range: KeyRange):
   const before = isMoving ? await countAtSource(lane, route) : undefined;
   await enterSession(lane, session);
   const sent = await sendChunk(lane, route, range);
+  // What is computed of documents is computed once more.
+  if (route.hasJsonTypes) await restoreJsonTypes(lane, sql, route, range);
   await leaveSession(lane, session);
   const { rows } = sent;
   // At once, while both servers still have them in memory.

@@ -1,5 +1,6 @@
 import type { SyncError } from '../../../core/errors.js';
 import { isExternalEngine } from '../../../core/external-tables.js';
+import { keepsJsonTypes } from '../../../core/json-types.js';
 import type { TableName } from '../../../core/names.js';
 import type { VerifyLevel } from '../../../core/sync-plan.js';
 import type { CopiedTable, CopyJob, CopyTable } from '../../../engine/ports.js';
@@ -199,6 +200,7 @@ class TableCopy {
         warnings: this.#isLenient ? 'expected' : 'refused',
       }),
       proof: this.#isComparedAsWhole ? 'none' : proof,
+      hasJsonTypes: this.#hasJson && keepsJsonTypes(job.sourceFacts.flavor, job.targetFacts.flavor),
       onProgress: (rows, bytes) => meter.add(rows, bytes),
     };
   }

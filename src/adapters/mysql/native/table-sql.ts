@@ -37,24 +37,42 @@ export const renderSelect = (
 /** How many cells a row of `renderSelect` has. */
 export const countCells = ({ columns }: TableSql): number => Math.max(1, columns.length);
 
-/** What follows FROM, up to the end of WHERE. The condition is the person's: its last line may be a comment. */
+/** What follows FROM, up to the end of WHERE. */
 export const renderRows = (
-  { entry: { table }, key }: Pick<TableSql, 'entry' | 'key'>,
+  sql: Pick<TableSql, 'entry' | 'key'>,
   place: TablePlace,
   where: string | null,
   range: KeyRange,
   order: 'primary' | 'any' = 'primary',
 ): string => {
+  const conditions = listConditions(sql, where, range);
+  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  return `${renderTable(sql, place, where, order)}${filter}`;
+};
+
+/** With a condition of the person's, the server knows a better index. */
+export const renderTable = (
+  { entry: { table } }: Pick<TableSql, 'entry'>,
+  place: TablePlace,
+  where: string | null,
+  order: 'primary' | 'any' = 'primary',
+): string => {
   const history = table.kind === 'system-versioned' ? ' FOR SYSTEM_TIME ALL' : '';
+  const index = order === 'primary' && where === null && isOrdered(table) ? ' FORCE INDEX (PRIMARY)' : '';
+  return `${quotePlace(place)}${history}${index}`;
+};
+
+/** The condition is the person's: its last line may be a comment. */
+export const listConditions = (
+  { key }: Pick<TableSql, 'key'>,
+  where: string | null,
+  range: KeyRange,
+): readonly string[] => {
   const rangeCondition = renderRange(key, range);
-  const conditions = [
+  return [
     ...(where === null ? [] : [`(${where}\n)`]),
     ...(rangeCondition === undefined ? [] : [rangeCondition]),
   ];
-  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-  // With a condition of the person's, the server knows a better index.
-  const index = order === 'primary' && where === null && isOrdered(table) ? ' FORCE INDEX (PRIMARY)' : '';
-  return `${quotePlace(place)}${history}${index}${filter}`;
 };
 
 /** InnoDB keeps rows in the order of the primary key; others would have to sort them. */

@@ -1,0 +1,8 @@
+import { type Flavor, isAtLeast } from './flavor.js';
+
+/**
+ * Whether values in JSON keep types that its text does not show (DECIMAL, DATETIME, bytes) on the way from one server
+ * to another. Both need JSON_TABLE, which finds such values and writes them; MariaDB's JSON is text.
+ */
+export const keepsJsonTypes = (source: Flavor, target: Flavor): boolean =>
+  [source, target].every((flavor) => isAtLeast(flavor, 'mysql', 8, 0, 4));
