@@ -10,6 +10,7 @@ import type { ProgramDefinition, ProgramUse } from '../../engine/ports.js';
 import { dropPrograms } from './drop-programs.js';
 import { isDefinerRefused } from './errors.js';
 import { runAsMade } from './program-session.js';
+import { readProgram } from './programs.js';
 import { readRows } from './rows.js';
 
 export interface ProgramJob {
@@ -22,12 +23,13 @@ export interface ProgramJob {
   readonly facts: ServerFacts;
 }
 
-/** What a rehearsal has found out about definers, by their name as it is printed. */
+/** What a rehearsal has found out about definers, by the kind of program and their name as it is printed. */
 export type KnownDefiners = Map<string, 'exists' | 'missing'>;
 
 /**
  * Makes one program. In a rehearsal it is the own account's: its definer may have rights in the live database only, and
- * servers look at them where a view reads a view or calls a function. Whether the server takes a definer is tried once.
+ * servers look at them where a view reads a view or calls a function. Whether the server takes a definer, and shows what
+ * is made for it, is tried once for each kind.
  */
 export const compileProgram = async (
   connection: mysql.Connection,
@@ -39,7 +41,7 @@ export const compileProgram = async (
   const own = replaceDefiner(statement, job.facts.account, program.sqlMode);
   const run = (text: string): Promise<void> => runAsMade(connection, program, text, job.facts);
   if (job.use === 'live' || own === statement) return run(statement);
-  const definer = readDefiner(statement, program.sqlMode);
+  const definer = `${program.kind} ${readDefiner(statement, program.sqlMode)}`;
   if (!definers.has(definer)) {
     const found = await tryDefiner(connection, job, program, () => run(statement));
     if (found !== undefined) definers.set(definer, found);
@@ -54,7 +56,7 @@ const CALLABLE: ReadonlySet<ProgramKind> = new Set(['function', 'package', 'pack
 /** Undefined where the program cannot be made for another reason, which may be that its definer lacks rights here. */
 const tryDefiner = async (
   connection: mysql.Connection,
-  { database }: ProgramJob,
+  { database, facts }: ProgramJob,
   program: ProgramDefinition,
   run: () => Promise<void>,
 ): Promise<'exists' | 'missing' | undefined> => {
@@ -65,6 +67,10 @@ const tryDefiner = async (
     return undefined;
   }
   const warnings = await readRows(connection, 'SHOW WARNINGS');
+  // Text can be hidden from the account that made it, and without it no swap is checked or undone.
+  const { kind, name, table } = program;
+  await connection.query('SET NAMES utf8mb4');
+  await readProgram(connection, database, { kind, name, table, comment: '' }, facts);
   await dropPrograms(connection, database, [program]);
   return warnings.some(([, code]) => code === NO_SUCH_USER) ? 'missing' : 'exists';
 };

@@ -97,7 +97,8 @@ const toProgramKind = (text: string, name: string): ProgramKind => {
   });
 };
 
-const readProgram = async (
+/** @throws SyncError PRIVILEGE_MISSING when its text is hidden; SERVER_ERROR */
+export const readProgram = async (
   connection: mysql.Connection,
   database: DatabaseName,
   program: ListedProgram,

@@ -60,7 +60,6 @@ const rehearsePrograms = async (context: DatabaseRun, { programs }: StagedDataba
     change.to,
   );
   await target.createPrograms(staging, programs, change.to, 'rehearsal');
-  // Their text can be hidden from the account that made them, and without it no swap is checked or undone.
   compareRehearsed(context, programs, await target.readProgramDefinitions(staging));
   await target.dropPrograms(staging, programs);
   await target.dropTables(staging, kept);
