@@ -149,10 +149,10 @@ const addRows = async (
       connection,
       (sql) => select(connection, sql),
       quote(table),
-      // What is made of a default that is an expression is the server's own affair.
       columns
         .filter(
-          ([, type, , extra]) => /char|binary|enum|set/.test(type ?? '') && !/GENERATED/.test(extra ?? ''),
+          ([, type, , extra]) =>
+            /char|binary|enum|set/.test(type ?? '') && !/(?:VIRTUAL|STORED) GENERATED/.test(extra ?? ''),
         )
         .map(([name, dataType, columnType]) => ({
           name: quote(name ?? ''),

@@ -9,7 +9,7 @@ export interface TextColumn {
 
 /**
  * Servers print `?` for characters that their catalog cannot hold. What a default or a member really is comes out of a
- * table that has the same columns: a line with the defaults, and one for each member. `select` gives the cells of a query.
+ * table that has the same columns: a line for each column that has a default or members. `select` gives the cells of a query.
  */
 export const readTexts = async (
   connection: mysql.Connection,
@@ -32,8 +32,13 @@ export const readTexts = async (
         );
     }
     const cells = names.map((name) => `COALESCE(HEX(${name}), '-')`);
-    const lines = await select(`SELECT CONCAT_WS(',', ${cells.join(', ')}) FROM fidelity_probe`);
-    return lines.map(([line]) => line ?? '').join('\n');
+    const lines = await select(`SELECT ${cells.join(', ')} FROM fidelity_probe`);
+    return names
+      .flatMap((name, at) => {
+        const texts = new Set(lines.map((line) => line[at]).filter((text) => text !== '-' && text !== ''));
+        return texts.size === 0 ? [] : [`${name}: ${[...texts].join()}`];
+      })
+      .join('\n');
   } finally {
     await connection.query('DROP TEMPORARY TABLE fidelity_probe');
   }
