@@ -178,6 +178,13 @@ const NEWER: readonly Case[] = [
 
 const MYSQL: readonly Case[] = [
   {
+    code: 'OWN_NAME_UNCLEAR',
+    severity: 'blocks',
+    message: /^procedure p names own_name_unclear, and it is not clear/,
+    source: 'CREATE PROCEDURE p() SHOW TABLES FROM own_name_unclear',
+    entry: 'as: renamed',
+  },
+  {
     code: 'SERVER_SETTING',
     severity: 'blocks',
     message: /\(disabled_storage_engines\): t \(MyISAM\)$/,
