@@ -208,7 +208,7 @@ describe.each(availableFlavors())('$id', (flavor) => {
     expect(error.message).toMatch(
       new RegExp(`^view shop\\.v cannot be created on the target: .*${number}\\)`),
     );
-    expect(error.hints.join()).toContain('CHECK TABLE `shop`.`v`');
+    expect(error.hints.join()).toContain('CHECK TABLE `v`');
     expect(await server.query('SHOW TABLES FROM copy')).toHaveLength(1);
   });
 
