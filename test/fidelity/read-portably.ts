@@ -139,7 +139,7 @@ const addRows = async (
 ): Promise<number> => {
   const columns = await select(
     connection,
-    `SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, EXTRA FROM information_schema.COLUMNS WHERE ${of('TABLE_SCHEMA', database)}
+    `SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, EXTRA, COLUMN_DEFAULT FROM information_schema.COLUMNS WHERE ${of('TABLE_SCHEMA', database)}
        AND ${of('TABLE_NAME', connection.escape(table))} ORDER BY ORDINAL_POSITION`,
   );
   const cells = columns.flatMap(([name, dataType]) => renderCell(quote(name ?? ''), dataType ?? ''));
@@ -151,8 +151,11 @@ const addRows = async (
       quote(table),
       columns
         .filter(
-          ([, type, , extra]) =>
-            /char|binary|enum|set/.test(type ?? '') && !/(?:VIRTUAL|STORED) GENERATED/.test(extra ?? ''),
+          ([, type, , extra, preset]) =>
+            /char|binary|enum|set/.test(type ?? '') &&
+            !/(?:VIRTUAL|STORED) GENERATED/.test(extra ?? '') &&
+            // UUID() gives another text each time.
+            !/\w\(/.test(preset ?? ''),
         )
         .map(([name, dataType, columnType]) => ({
           name: quote(name ?? ''),
