@@ -163,6 +163,11 @@ const listCells = async (
 const renderText = (expression: string): string => `COALESCE(HEX(CAST(${expression} AS CHAR)), '-')`;
 const renderBytes = (expression: string): string => `COALESCE(HEX(${expression}), '-')`;
 
+/** Types of inner values, which text does not show. The size would not do: how much room a DECIMAL was given is seen in nothing else. */
+const listTypes = (cell: string, path: string): string =>
+  `(SELECT GROUP_CONCAT(n, JSON_TYPE(v) ORDER BY n) FROM JSON_TABLE(${cell}, '${path}' COLUMNS (n FOR ORDINALITY, v JSON PATH '$')) j
+    WHERE JSON_TYPE(v) <> 'UNSIGNED INTEGER' AND JSON_TYPE(v) <> 'INTEGER')`;
+
 /** HEX of a number would round it, so numbers and times are taken as text. FLOAT is printed in full as a DOUBLE. */
 const renderCell = (cell: string, dataType: string): readonly string[] => {
   switch (dataType) {
@@ -174,8 +179,11 @@ const renderCell = (cell: string, dataType: string): readonly string[] => {
     case 'set':
       return [renderText(`${cell} + 0`), renderBytes(cell)];
     case 'json':
-      // What is stored is larger or smaller when a value in it has another type.
-      return [renderText(cell), renderText(`JSON_TYPE(${cell})`), renderText(`JSON_STORAGE_SIZE(${cell})`)];
+      return [
+        renderText(cell),
+        renderText(`JSON_TYPE(${cell})`),
+        ...['$**.*', '$**[*]'].map((path) => renderText(listTypes(cell, path))),
+      ];
     default:
       return [
         /char|text|blob|binary|geom|point|line|poly|vector/.test(dataType)
