@@ -25,6 +25,8 @@ databases:
 `;
 const COPIED = ['shop', 'crm', 'billing', 'analytics'];
 const UNTOUCHED = 'playground';
+/** Where an apply keeps the key of its journals. */
+const KEY = 'mysqlsync';
 const ONLY_ON_TARGET = 'tmp_import';
 
 const BIN = join(ROOT, 'bin', 'run.js');
@@ -122,7 +124,7 @@ const addConnection = (folder, { name, port }, user, password, ...options) => {
 const findProblems = (staging, compared, untouchedBefore) => {
   const problems = [...compared.problems];
   const databases = listDatabases(staging).filter((name) => !name.startsWith('mysql_sync_old_'));
-  const expected = [...COPIED, UNTOUCHED].sort();
+  const expected = [...COPIED, UNTOUCHED, KEY].sort();
   if (databases.join() !== expected.join())
     problems.push(`staging holds ${databases.join(', ')} and not ${expected.join(', ')}`);
   if (summarise(staging, UNTOUCHED) !== untouchedBefore) problems.push(`${UNTOUCHED} on staging was changed`);
