@@ -2,13 +2,17 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openLaneConnection } from '../../src/adapters/mysql/native/lane-connection.js';
+import { type LaneConnection, openLaneConnection } from '../../src/adapters/mysql/native/lane-connection.js';
 import { SOURCE_SETTINGS } from '../../src/adapters/mysql/native/lane-session.js';
+import { Lane } from '../../src/adapters/mysql/native/lanes.js';
+import { restoreJsonTypes } from '../../src/adapters/mysql/native/restore-json-types.js';
+import { WHOLE_TABLE, listKeyColumns } from '../../src/adapters/mysql/native/split-key.js';
+import { listTransferColumns } from '../../src/adapters/mysql/native/transfer-columns.js';
 import { onOwnConnection } from '../../src/adapters/mysql/own-connection.js';
 import { readRows } from '../../src/adapters/mysql/rows.js';
 import type { Endpoint } from '../../src/core/connection.js';
 import { SyncError } from '../../src/core/errors.js';
-import { toConnectionName } from '../../src/core/names.js';
+import { toConnectionName, toDatabaseName } from '../../src/core/names.js';
 import { startCli } from '../support/cli.js';
 import {
   EOF,
@@ -19,6 +23,7 @@ import {
   toPacket,
 } from '../support/fake-server.js';
 import { type Home, makeHome } from '../support/home.js';
+import { aTable } from '../support/inventory.js';
 import { saveUnused } from '../support/saved-home.js';
 
 /** The wire protocol reader trusts no length: the built command line against servers that send what no server sends. */
@@ -194,6 +199,54 @@ describe('a question of a lane', () => {
       }
     };
     await expect(ask()).rejects.toThrow(says);
+  });
+});
+
+/** A source says which rows have which values in their documents, and from that statements for the target are made. */
+describe('documents of a source that lies', () => {
+  const DOCUMENT = { name: 'doc', dataType: 'json', columnType: 'json', isGenerated: false } as const;
+  const ID = { name: 'id', dataType: 'int', columnType: 'int', isGenerated: false } as const;
+  const rest = { charset: undefined, collation: undefined } as const;
+  const keyed = [
+    { ...ID, ...rest, primaryKeyPosition: 1 },
+    { ...DOCUMENT, ...rest, primaryKeyPosition: undefined },
+  ];
+  const EVIL = '1) OR (1=1';
+
+  test.each([
+    ['the key of a row', keyed, [EVIL, '$.a', 'DECIMAL', '1.5'], /gave no number for a key column/],
+    ['the digest of a row', keyed.slice(1), [EVIL, '$.a', 'DECIMAL', '1.5'], /gave no number for the digest/],
+    ['a decimal', keyed, ['1', '$.a', 'DECIMAL', EVIL], /no statement writes the DECIMAL/],
+    ['a type', keyed, ['1', '$.a', `DATE) ${EVIL}`, '2024-01-01'], /no statement writes the DATE/],
+    ['bytes', keyed, ['1', '$.a', 'BLOB', `base64:type252:AA'${EVIL}`], /no statement writes the BLOB/],
+  ] as const)('SQL in %s: no statement is made of it', async (_, columns, cells, says) => {
+    const row = cells.map((cell) => String.fromCharCode(cell.length) + cell).join('');
+    const head = [
+      toPacket('\x04', 1),
+      ...cells.map((__, at) => toPacket(definition('a'), at + 2)),
+      toPacket(EOF, 6),
+    ];
+    const fake = await start({
+      answer: (sql) =>
+        sql.startsWith('WITH RECURSIVE') ? send(...head, toPacket(row, 7), toPacket(EOF, 8)) : undefined,
+    });
+    const sides = await Promise.all(
+      [0, 1].map(() => openLaneConnection(endpointAt(fake.port), 'mysql', SOURCE_SETTINGS)),
+    );
+    const [source, target] = sides as [LaneConnection, LaneConnection];
+    const table = aTable('t', { columns });
+    const sql = {
+      entry: { table, where: null },
+      columns: listTransferColumns(table, 'labels'),
+      key: listKeyColumns(table),
+    };
+    const place = { database: toDatabaseName('shop'), table: table.name };
+    await expect(
+      restoreJsonTypes(new Lane(source, target), sql, { from: place, into: place }, WHOLE_TABLE),
+    ).rejects.toThrow(says);
+    for (const side of sides) side.destroy(new Error('the test is over'));
+    expect(fake.received).not.toContain('1=1');
+    expect(fake.received).not.toContain('REPLACE');
   });
 });
 

@@ -110,7 +110,15 @@ const locatorOf = (table: TableInventory, key: readonly KeyColumn[]): Locator =>
     table.columns.filter(({ isGenerated }) => !isGenerated),
     'as text',
   );
-  return { isUnique: false, cells: [number], match: ([cell]) => `${number} = ${cell?.toString() ?? ''}` };
+  return {
+    isUnique: false,
+    cells: [number],
+    match: ([cell]) => {
+      const value = cell?.toString('latin1') ?? '';
+      if (!/^\d+$/.test(value)) throw new Error('the source gave no number for the digest of a row');
+      return `${number} = ${value}`;
+    },
+  };
 };
 
 const groupByRow = (
@@ -121,7 +129,9 @@ const groupByRow = (
   for (const cells of rows) {
     const [path = '', type = '', text = ''] = cells.slice(-3).map((cell) => cell?.toString() ?? '');
     const row = locator.match(cells.slice(0, -3));
-    groups.set(row, [...(groups.get(row) ?? []), { path, type, text }]);
+    const values = groups.get(row);
+    if (values) values.push({ path, type, text });
+    else groups.set(row, [{ path, type, text }]);
   }
   return groups;
 };

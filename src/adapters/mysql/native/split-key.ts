@@ -1,4 +1,3 @@
-import { BugError } from '../../../core/errors.js';
 import type { ColumnInventory, TableInventory } from '../../../core/inventory.js';
 import { quoteName } from '../identifiers.js';
 
@@ -62,7 +61,7 @@ export const listKeyColumns = (table: TableInventory): readonly KeyColumn[] => {
 const NUMBER = /^-?\d+(\.\d+)?$/;
 const PLAIN = /^[\d:. -]+$/;
 
-/** @throws BugError for a value that is not of the column's kind. */
+/** @throws Error for a value that is not of the column's kind: what a server sent would become SQL. */
 export const renderKeyValue = ({ kind, charset, collation }: KeyColumn, value: Buffer): string => {
   const text = value.toString('latin1');
   if (kind === 'number' && NUMBER.test(text)) return text;
@@ -70,7 +69,7 @@ export const renderKeyValue = ({ kind, charset, collation }: KeyColumn, value: B
   const bytes = value.length === 0 ? "''" : `0x${value.toString('hex')}`;
   if (kind === 'bytes') return bytes;
   if (kind === 'text') return `_${charset} ${bytes} COLLATE ${collation}`;
-  throw new BugError(`a value of a key column is no ${kind}`);
+  throw new Error(`the server gave no ${kind === 'plain' ? 'date' : kind} for a key column of that type`);
 };
 
 /**
