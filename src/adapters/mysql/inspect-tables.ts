@@ -79,11 +79,11 @@ export const toTableInventory = (rows: TableRows, flavor: Flavor, older?: OlderS
     columns: toColumns(rows),
     foreignKeys: toForeignKeys(rows),
     ...listSequencesElsewhere(rows, flavor),
-    fingerprint: fingerprintOf(collectStructure(convertRows(rows, older), flavor)),
+    fingerprint: fingerprintOf(collectStructure(older ? convertRows(rows, older) : rows, flavor)),
   };
 };
 
-const convertRows = (rows: TableRows, older: OlderServer | undefined): TableRows => ({
+const convertRows = (rows: TableRows, older: OlderServer): TableRows => ({
   ...rows,
   table: convertRow(rows.table, older),
   columns: rows.columns.map((row) => convertRow(row, older)),

@@ -13,7 +13,7 @@ const KEY_PLACE = { database: KEY_DATABASE, table: 'journal_key' } as const;
 export interface JournalKeys {
   /** All that this account and this machine have, the target's own first. Makes none. */
   list(connection: mysql.Connection): Promise<readonly Uint8Array[]>;
-  /** The one to sign with: the target's own, made when the account may, else that of this machine. */
+  /** The one to sign with, the same for the whole run: the target's own, made when the account may, else that of this machine. */
   obtain(connection: mysql.Connection): Promise<Uint8Array>;
 }
 
@@ -21,14 +21,20 @@ export interface JournalKeys {
  * The key stands on the target, where every machine and pipeline that may read it finds it, in a database that grants
  * on scratch databases do not cover. `local` keeps keys of targets whose account has no such database.
  */
-export const createJournalKeys = (identity: string, local: LocalJournalKeys): JournalKeys => ({
-  list: async (connection) => {
-    const keys = [await readSharedKey(connection), await local.find(identity)];
-    return keys.filter((key) => key !== undefined);
-  },
-  obtain: async (connection) =>
-    (await readSharedKey(connection)) ?? (await makeSharedKey(connection)) ?? (await local.make(identity)),
-});
+export const createJournalKeys = (identity: string, local: LocalJournalKeys): JournalKeys => {
+  let obtained: Uint8Array | undefined;
+  return {
+    list: async (connection) => {
+      const keys = [await readSharedKey(connection), await local.find(identity)];
+      return keys.filter((key) => key !== undefined);
+    },
+    obtain: async (connection) =>
+      (obtained ??=
+        (await readSharedKey(connection)) ??
+        (await makeSharedKey(connection)) ??
+        (await local.make(identity))),
+  };
+};
 
 const readSharedKey = async (connection: mysql.Connection): Promise<Uint8Array | undefined> => {
   const [found] = await readTexts(connection, [KEY_PLACE]);

@@ -3,7 +3,12 @@ import type mysql from 'mysql2/promise';
 import { readCatalogExpression } from '../../core/catalog-text.js';
 import { type Flavor, isAtLeast } from '../../core/flavor.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
-import { type PrintedText, listPrintedTexts, replaceTexts } from '../../core/printed-texts.js';
+import {
+  type PrintedText,
+  isDoubtfulText,
+  listPrintedTexts,
+  replaceTexts,
+} from '../../core/printed-texts.js';
 import { quoteComment } from '../../core/program-text.js';
 import { serverErrorNumber } from './errors.js';
 import { quoteName, quoteTable, quoteText } from './identifiers.js';
@@ -26,6 +31,7 @@ export const readWholeTable = async (
   name: TableName,
   statement: string,
 ): Promise<WholeTable> => {
+  if (!isDoubtfulText(statement) && !/0x/i.test(statement)) return { statement, lost: [] };
   const asked = listPrintedTexts(statement).filter((text) => text.isDoubtful || isTextInHex(text));
   if (asked.length === 0) return { statement, lost: [] };
   const table = { connection, flavor, database, name };

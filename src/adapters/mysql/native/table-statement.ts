@@ -89,6 +89,7 @@ export const splitCounter = (
 
 /** ARCHIVE takes no row below its counter; it sets it itself as the rows come. */
 export const withoutArchiveCounter = (statement: string): string => {
+  if (!/\bARCHIVE\b/i.test(statement)) return statement;
   const tokens = tokenizeSql(statement);
   const at = tokens.findIndex((token, index) => isWord(token, 'ENGINE') && isSymbol(tokens[index + 1], '='));
   return isWord(tokens[at + 2], 'ARCHIVE') ? splitCounter(statement).rest : statement;
