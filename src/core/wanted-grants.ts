@@ -2,6 +2,7 @@ import type { Role } from './connection.js';
 import { type Flavor, isAtLeast } from './flavor.js';
 import type { ServerFacts } from './inventory.js';
 import { type DatabaseName, KEY_DATABASE, isScratchDatabase, nameScratchDatabase, toRunId } from './names.js';
+import { quoteName } from './quote-name.js';
 
 /** A missing SHOW VIEW, TRIGGER or EVENT hides objects without an error. */
 export const READING = ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT'];
@@ -32,7 +33,7 @@ const KEEPING_KEY = ['SELECT', 'INSERT', 'CREATE'];
 
 /** For GRANT: a database, or all scratch databases for one of them, whose names no next run has again. */
 export const scopeOf = (database: DatabaseName): string =>
-  isScratchDatabase(database) ? SCRATCH_SCOPE : `\`${database.replaceAll('`', '``')}\`.*`;
+  isScratchDatabase(database) ? SCRATCH_SCOPE : `${quoteName(database)}.*`;
 
 /** The statement that gives privileges to a `user@host`; `scope` is SQL. */
 export const writeGrant = (privileges: readonly string[], scope: string, account: string): string =>

@@ -1,4 +1,5 @@
 import { type TableName, toTableName } from '../../core/names.js';
+import { quoteName } from '../../core/quote-name.js';
 import { readLine } from './dump-lines.js';
 import { DumpViolation } from './dump-violation.js';
 import { RowCounter } from './row-counter.js';
@@ -225,7 +226,7 @@ const decode = (bytes: string): string => Buffer.from(bytes, 'latin1').toString(
 
 /** The clients begin each further line of a name with `-- ` here. */
 const announcementOf = (table: TableName): string =>
-  `${ANNOUNCEMENT}\`${table.replaceAll('`', '``')}\``.replace(/\n[^]*/, '');
+  `${ANNOUNCEMENT}${quoteName(table)}`.replace(/\n[^]*/, '');
 
 const nameSome = (tables: readonly TableName[]): string =>
   tables.length > 3

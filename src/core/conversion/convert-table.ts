@@ -8,7 +8,7 @@ import type { FindingList } from './findings.js';
 import { countKeyBytes } from './key-bytes.js';
 import { knowsDescending, placeOfKey, sortAscending } from './key-order.js';
 import { listNotNullChecks, losesNotNull } from './not-null-checks.js';
-import { quote } from './print-table.js';
+import { quoteName } from '../quote-name.js';
 import type { CheckShape, ColumnShape, KeyPart, KeyShape, TableShape } from './table-shape.js';
 import { type SeenToken, readTokens, writeTokens } from './token-cursor.js';
 
@@ -114,7 +114,7 @@ class TableConverter {
       .map(({ name }) => ({
         name: undefined,
         column: name,
-        tokens: readTokens(`json_valid(${quote(name)})`),
+        tokens: readTokens(`json_valid(${quoteName(name)})`),
         isEnforced: true,
       }));
   }

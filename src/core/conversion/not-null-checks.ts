@@ -1,7 +1,7 @@
 import type { ConversionTarget } from './convert-table.js';
 import { findFreeName } from './expression-keys.js';
 import type { FindingList } from './findings.js';
-import { quote } from './print-table.js';
+import { quoteName } from '../quote-name.js';
 import type { CheckShape, ColumnShape, TableShape } from './table-shape.js';
 import { readTokens } from './token-cursor.js';
 
@@ -26,7 +26,7 @@ export const listNotNullChecks = (
         'NOT NULL of a generated column',
         'CHECK (... IS NOT NULL), because MariaDB has no NOT NULL there',
       );
-      const tokens = readTokens(`${quote(column.name)} is not null`);
+      const tokens = readTokens(`${quoteName(column.name)} is not null`);
       return { name, column: undefined, isEnforced: true, tokens };
     });
 };

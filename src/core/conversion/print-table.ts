@@ -1,5 +1,6 @@
 import type { Vendor } from '../flavor.js';
 import { quoteComment } from '../program-text.js';
+import { quoteName } from '../quote-name.js';
 import { quoteKeyword } from '../table-text.js';
 import { omitIntroducers } from './expression.js';
 import type {
@@ -28,12 +29,11 @@ export const printTable = (shape: TableShape, vendor: Vendor): string => {
     ...(shape.comment === '' ? [] : [`COMMENT=${quoteText(shape.comment)}`]),
     writeTokens(shape.partitions),
   ];
-  return `CREATE TABLE ${quote(shape.name)} (\n  ${elements.join(',\n  ')}\n) ${options.join(' ')}`;
+  return `CREATE TABLE ${quoteName(shape.name)} (\n  ${elements.join(',\n  ')}\n) ${options.join(' ')}`;
 };
 
-export const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 const quoteText = (text: string): string => quoteComment(text, '');
-const quoteAll = (names: readonly string[]): string => names.map(quote).join(', ');
+const quoteAll = (names: readonly string[]): string => names.map(quoteName).join(', ');
 
 const printExpression = (tokens: readonly SeenToken[]): string => writeTokens(omitIntroducers(tokens));
 
@@ -44,7 +44,7 @@ const printColumn = (column: ColumnShape, { checks, collation }: TableShape, ven
   const { generated, preset } = column;
   const check = checks.find((one) => one.column === column.name);
   return [
-    quote(column.name),
+    quoteName(column.name),
     column.type,
     ...(column.collation === undefined || column.collation === collation
       ? []
@@ -89,11 +89,11 @@ const KEY_WORDS: Readonly<Record<KeyShape['kind'], string>> = {
 const printKey = (key: KeyShape, vendor: Vendor): string => {
   const parts = key.parts.map(
     ({ column, expression, length, isDescending }) =>
-      `${expression ? `(${printExpression(expression)})` : quote(column)}${length === undefined ? '' : `(${length})`}${isDescending ? ' DESC' : ''}`,
+      `${expression ? `(${printExpression(expression)})` : quoteName(column)}${length === undefined ? '' : `(${length})`}${isDescending ? ' DESC' : ''}`,
   );
   return [
     KEY_WORDS[key.kind],
-    ...(key.kind === 'primary' ? [] : [quote(key.name)]),
+    ...(key.kind === 'primary' ? [] : [quoteName(key.name)]),
     `(${parts.join(', ')})`,
     ...(key.using === undefined ? [] : [`USING ${key.using}`]),
     ...(key.comment === '' ? [] : [`COMMENT ${quoteText(key.comment)}`]),
@@ -103,11 +103,11 @@ const printKey = (key: KeyShape, vendor: Vendor): string => {
 
 const printForeignKey = (key: ForeignKeyShape): string =>
   [
-    `CONSTRAINT ${quote(key.name)} FOREIGN KEY (${quoteAll(key.columns)})`,
-    `REFERENCES ${key.references.map(quote).join('.')} (${quoteAll(key.referencedColumns)})`,
+    `CONSTRAINT ${quoteName(key.name)} FOREIGN KEY (${quoteAll(key.columns)})`,
+    `REFERENCES ${key.references.map(quoteName).join('.')} (${quoteAll(key.referencedColumns)})`,
     ...(key.onDelete === undefined ? [] : [`ON DELETE ${key.onDelete}`]),
     ...(key.onUpdate === undefined ? [] : [`ON UPDATE ${key.onUpdate}`]),
   ].join(' ');
 
 const printCheck = ({ name = '', tokens, isEnforced }: CheckShape): string =>
-  `CONSTRAINT ${quote(name)} CHECK (${printExpression(tokens)})${isEnforced ? '' : ' NOT ENFORCED'}`;
+  `CONSTRAINT ${quoteName(name)} CHECK (${printExpression(tokens)})${isEnforced ? '' : ' NOT ENFORCED'}`;
