@@ -15,6 +15,7 @@ const RUNS_SCRIPTS = ['CI', 'MYSQL_SYNC_FULL_INSTALL'].some((name) => process.en
 
 const scratch = mkdtempSync(join(tmpdir(), 'mysql-sync-pack-'));
 const prefix = join(scratch, 'prefix');
+const copy = join(scratch, 'copy');
 let tarball = '';
 let packed: readonly string[] = [];
 
@@ -24,7 +25,6 @@ const runNpm = (cwd: string, argv: readonly string[]): void => {
 
 /** Packs a copy of the working tree, because packing builds, and other tests use the build of this one. */
 const packCopy = (): string => {
-  const copy = join(scratch, 'copy');
   mkdirSync(copy);
   for (const path of [...SOURCES, ...SETTINGS])
     cpSync(join(ROOT, path), join(copy, path), { recursive: true });
@@ -154,3 +154,14 @@ test.runIf(!RUNS_SCRIPTS && !hasBuiltInSqlite)('without a SQLite it says which c
   expect(listed.status).toBe(5);
   expect(listed.stderr).toContain('sqlite3');
 });
+
+test('the demo copies four databases, and the mariadb client finds them equal', () => {
+  // It builds too, and ends with 0 only when nothing is different.
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/demo.mjs'], {
+    cwd: copy,
+    encoding: 'utf8',
+  });
+  expect(`${stdout}${stderr}`).toMatch(/apply copied 4 databases from prod to staging/);
+  expect(stdout).toContain('all are equal');
+  expect(status).toBe(0);
+}, 300_000);
