@@ -109,7 +109,7 @@ test('a trigger that names its own database writes into the copy of another name
   await rig.target.query(forum);
   const renamed = rig.writePlan('databases:\n  - {name: forum, as: forum_copy}');
   expect((await rig.run(['plan', renamed])).stderr).toContain(
-    'programs that name their database forum name forum_copy in the copy: trigger logs (forum.log)',
+    'in the copy, these programs name forum_copy instead of forum: trigger logs (forum.log)',
   );
   expect((await rig.run(['apply', renamed, '--auto-approve'])).code).toBe(0);
   expect((await rig.run(['verify', renamed])).code).toBe(0);

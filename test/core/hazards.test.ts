@@ -169,9 +169,9 @@ test('programs that name their own database by a copy of another name', () => {
     [
       'OWN_NAME_CHANGED',
       'note',
-      'programs that name their database shop name shop in the copy: procedure p (shop.a and shop.b)',
+      'in the copy, these programs name shop instead of shop: procedure p (shop.a and shop.b)',
     ],
-    ['OWN_NAME_IN_TEXT', 'note', 'texts in programs mention shop and stay as they are: procedure r'],
+    ['OWN_NAME_IN_TEXT', 'note', 'strings in these programs mention shop and stay as they are: procedure r'],
   ]);
 });
 

@@ -21,8 +21,8 @@ export const ownNames: HazardRule = (situation) => {
       : [
           note(
             'OWN_NAME_CHANGED',
-            `programs that name their database ${from} name ${to} in the copy: ${listNames(renamed.map(writeNames))}`,
-            'Nothing else of their text changes. Programs can be left out with programs.exclude.',
+            `in the copy, these programs name ${to} instead of ${from}: ${listNames(renamed.map(writeNames))}`,
+            'The rest of their text stays as it is. Programs can be left out with programs.exclude.',
           ),
         ]),
     ...(inText.length === 0
@@ -30,8 +30,8 @@ export const ownNames: HazardRule = (situation) => {
       : [
           note(
             'OWN_NAME_IN_TEXT',
-            `texts in programs mention ${from} and stay as they are: ${listNames(inText.map(write))}`,
-            `Where such a text becomes a statement, it works on ${from} and not on ${to}. Look at them, or leave them out (programs.exclude).`,
+            `strings in these programs mention ${from} and stay as they are: ${listNames(inText.map(write))}`,
+            `A statement that is prepared from such a string works on ${from}, not on ${to}. Check them, or leave them out (programs.exclude).`,
           ),
         ]),
   ];
