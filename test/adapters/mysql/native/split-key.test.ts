@@ -76,7 +76,9 @@ describe('values of keys as SQL', () => {
     ['int', '1e5'],
     ['datetime', "2026-01-01' OR '1"],
   ])('%s %j is none', (type, value) => {
-    expect(() => renderKeyValue(key(type), Buffer.from(value))).toThrow('is no');
+    expect(() => renderKeyValue(key(type), Buffer.from(value))).toThrow(
+      /^the server gave no (?:number|date) for a key column/,
+    );
   });
 });
 
