@@ -57,6 +57,10 @@ export class InfileSender implements RowSender, OutputBuffer {
     return this.#encoder;
   }
 
+  mayHold(): boolean {
+    return false;
+  }
+
   reserve(bytes: number): void {
     if (this.at + bytes <= this.bytes.length) return;
     if (this.at > HEADER_BYTES) this.#sendPacket();

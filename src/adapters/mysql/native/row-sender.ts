@@ -5,6 +5,8 @@ import type { RowSink } from './row-sink.js';
 export interface RowSender {
   /** See `RowWriter`. */
   beginRow(payloadBytes: number): RowSink;
+  /** Whether nothing was sent since the last flush, and nothing has to be for a row of this size. */
+  mayHold(payloadBytes: number): boolean;
   /** Waits for an answer without which nothing can be sent. */
   readonly isBlocked: boolean;
   readonly sentBytes: number;

@@ -18,6 +18,9 @@ export interface StatementForm {
 /** Large enough that a statement costs nothing beside its rows, small enough to stay in a processor's cache. */
 const STATEMENT_BYTES = 524_288;
 
+/** A table up to this size is one statement, which commits itself. */
+const HELD_BYTES = 131_072;
+
 export interface StatementLimits {
   /** `max_allowed_packet` of the target. */
   readonly maxPacketBytes: number;
@@ -48,6 +51,11 @@ export class StatementSender implements RowSender {
     else if (separator.length > 0) this.#out.append(separator);
     if (payloadBytes <= LARGE_ROW_BYTES) this.#out.reserve(rowBytes);
     return encoder;
+  }
+
+  mayHold(payloadBytes: number): boolean {
+    const bytes = this.#out.commandBytes + this.#form.encoder.worstRowBytes(payloadBytes);
+    return bytes < Math.min(HELD_BYTES, this.#limits.maxPacketBytes);
   }
 
   flush(): void {

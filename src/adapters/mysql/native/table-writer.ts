@@ -22,11 +22,11 @@ export class TableWriter implements RowWriter {
   }
 
   beginRow(payloadBytes: number): RowSink {
-    if (!this.#isInTransaction) {
+    const sender = payloadBytes > LARGE_ROW_BYTES ? this.#large : this.#usual;
+    if (!this.#isInTransaction && !sender.mayHold(payloadBytes)) {
       this.#exchange.begin();
       this.#isInTransaction = true;
     }
-    const sender = payloadBytes > LARGE_ROW_BYTES ? this.#large : this.#usual;
     if (sender !== this.#current) {
       this.#current.flush();
       this.#current = sender;
@@ -50,10 +50,10 @@ export class TableWriter implements RowWriter {
 
   /** Sends what is left and commits. The rows are at the target when it resolves, all of them and unchanged. */
   async finish(): Promise<void> {
-    if (!this.#isInTransaction) return;
     if (this.#current.isBlocked) await this.#exchange.settle(0);
     this.#current.flush();
-    await this.#exchange.commit();
+    // Small tables are one statement, which needs no transaction around it: the session commits by itself.
+    await (this.#isInTransaction ? this.#exchange.commit() : this.#exchange.settle(0));
     this.#isInTransaction = false;
     this.#committedBytes = this.#sentBytes;
   }
