@@ -1,6 +1,6 @@
 import { TokenCursor } from './conversion/token-cursor.js';
 import type { Flavor } from './flavor.js';
-import { type Token, isSymbol, joinTokens, listSignificant, tokenizeSql } from './sql-text.js';
+import { type Token, isSymbol, joinTokens, tokenizeSql } from './sql-text.js';
 
 /** What a server printed is not what was asked for. The message is a clause that goes on after the object's name. */
 export class PrintedSqlRefusal extends Error {
@@ -34,10 +34,10 @@ export const readPrintedSql = (text: string, flavor: Flavor): PrintedSql => {
     if (depth < 0) break;
   }
   if (depth !== 0) throw new PrintedSqlRefusal('its parentheses do not match');
-  const seen = listSignificant(tokens).flatMap((index) => tokens[index] ?? []);
+  const seen = tokens.filter(({ kind }) => kind !== 'space');
   return {
     sql: joinTokens(tokens),
-    cursor: new TokenCursor(seen.map((token) => ({ ...token, isApart: false }))),
+    cursor: new TokenCursor(seen.map(({ kind, text: token }) => ({ kind, text: token, isApart: false }))),
   };
 };
 

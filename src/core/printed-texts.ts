@@ -57,7 +57,7 @@ class TextReader {
   readonly #places: ReadonlyMap<SeenToken, number>;
 
   constructor(statement: string) {
-    this.#tokens = tokenizeSql(statement).map((token) => ({ ...token, isApart: false }));
+    this.#tokens = tokenizeSql(statement).map(({ kind, text }) => ({ kind, text, isApart: false }));
     this.#places = new Map(this.#tokens.map((token, at) => [token, at]));
     this.seen = this.#tokens.filter(
       ({ kind, text }) => kind !== 'space' && kind !== 'comment' && !/^(?:\/\*M?!\d*|\*\/)$/.test(text),

@@ -29,20 +29,45 @@ const OPENINGS = new Map<RegExp, string>([
   ]),
 ]);
 
-const listPatterns = (sqlMode: string): readonly (readonly [TokenKind, RegExp])[] => {
-  const modes = new Set(sqlMode.toUpperCase().split(','));
-  const quoted = modes.has('NO_BACKSLASH_ESCAPES') ? QUOTED_WITHOUT_ESCAPES : QUOTED;
+interface Pattern {
+  readonly kind: TokenKind;
+  readonly pattern: RegExp;
+  /** The characters that it may begin with. */
+  readonly first: RegExp;
+}
+
+const listPatterns = (hasEscapes: boolean, hasQuotedNames: boolean): readonly Pattern[] => {
+  const quoted = hasEscapes ? QUOTED : QUOTED_WITHOUT_ESCAPES;
   return [
-    ['space', SPACE],
-    ['symbol', LIVE_COMMENT],
-    ['comment', COMMENT],
-    ['comment', LINE_COMMENT],
-    ['name', BACKTICKS],
-    ['string', quoted["'"]],
-    modes.has('ANSI_QUOTES') ? ['name', QUOTED_WITHOUT_ESCAPES['"']] : ['string', quoted['"']],
-    ['word', WORD],
-    ['symbol', /\*\/|[^]/uy],
+    { kind: 'space', pattern: SPACE, first: /[\s\p{Cc}]/u },
+    { kind: 'symbol', pattern: LIVE_COMMENT, first: /\// },
+    { kind: 'comment', pattern: COMMENT, first: /\// },
+    { kind: 'comment', pattern: LINE_COMMENT, first: /[#-]/ },
+    { kind: 'name', pattern: BACKTICKS, first: /`/ },
+    { kind: 'string', pattern: quoted["'"], first: /'/ },
+    hasQuotedNames
+      ? { kind: 'name', pattern: QUOTED_WITHOUT_ESCAPES['"'], first: /"/ }
+      : { kind: 'string', pattern: quoted['"'], first: /"/ },
+    { kind: 'word', pattern: WORD, first: /[\w$\u0080-\uffff]/ },
+    { kind: 'symbol', pattern: /\*\/|[^]/uy, first: /[^]/ },
   ];
+};
+
+/** The patterns of a mode by the first character of a token: those of each ASCII character, and last all of them. */
+const BY_FIRST = [true, false].map((hasEscapes) =>
+  [true, false].map((hasQuotedNames) => {
+    const patterns = listPatterns(hasEscapes, hasQuotedNames);
+    const ofAscii = Array.from({ length: 128 }, (_, code) =>
+      patterns.filter(({ first }) => first.test(String.fromCharCode(code))),
+    );
+    return [...ofAscii, patterns];
+  }),
+);
+const ALL = 128;
+
+const choosePatterns = (sqlMode: string): readonly (readonly Pattern[])[] => {
+  const modes = new Set(sqlMode.toUpperCase().split(','));
+  return BY_FIRST[modes.has('NO_BACKSLASH_ESCAPES') ? 1 : 0]?.[modes.has('ANSI_QUOTES') ? 0 : 1] ?? [];
 };
 
 /**
@@ -50,11 +75,12 @@ const listPatterns = (sqlMode: string): readonly (readonly [TokenKind, RegExp])[
  * and quoted names stays inside one token. Never fails: an unfinished string comes out as symbols and words.
  */
 export const tokenizeSql = (sql: string, sqlMode = ''): readonly Token[] => {
-  const patterns = listPatterns(sqlMode);
+  const byFirst = choosePatterns(sqlMode);
   const tokens: Token[] = [];
   const unfinished = new Set<RegExp>();
   let offset = 0;
   while (offset < sql.length) {
+    const patterns = byFirst[Math.min(sql.charCodeAt(offset), ALL)] ?? [];
     const token = matchToken(sql, offset, patterns, unfinished);
     tokens.push(token);
     offset += token.text.length;
@@ -69,10 +95,10 @@ export const tokenizeSql = (sql: string, sqlMode = ''): readonly Token[] => {
 const matchToken = (
   sql: string,
   offset: number,
-  patterns: readonly (readonly [TokenKind, RegExp])[],
+  patterns: readonly Pattern[],
   unfinished: Set<RegExp>,
 ): Token => {
-  for (const [kind, pattern] of patterns) {
+  for (const { kind, pattern } of patterns) {
     if (unfinished.has(pattern)) continue;
     pattern.lastIndex = offset;
     const text = pattern.exec(sql)?.[0];
@@ -99,8 +125,13 @@ export const isWord = (token: Token | undefined, ...words: readonly string[]): b
   token?.kind === 'word' && words.includes(token.text.toUpperCase());
 
 /** Indexes of the tokens that the parser sees. */
-export const listSignificant = (tokens: readonly Token[]): readonly number[] =>
-  tokens.flatMap(({ kind }, index) => (kind === 'space' || kind === 'comment' ? [] : [index]));
+export const listSignificant = (tokens: readonly Token[]): readonly number[] => {
+  const indexes: number[] = [];
+  // No flatMap, which makes an array for each of hundreds of tokens a table.
+  for (const [index, { kind }] of tokens.entries())
+    if (kind !== 'space' && kind !== 'comment') indexes.push(index);
+  return indexes;
+};
 
 /** Does it begin or end a live comment? */
 export const isLiveMark = ({ kind, text }: Token): boolean =>

@@ -12,7 +12,7 @@ export const readTokens = (sql: string, sqlMode = ''): readonly SeenToken[] => {
   let isApart = false;
   for (const token of tokenizeSql(sql, sqlMode)) {
     const isSeen = !isUnseen(token);
-    if (isSeen) seen.push({ ...token, isApart });
+    if (isSeen) seen.push({ kind: token.kind, text: token.text, isApart });
     isApart = !isSeen;
   }
   return seen;

@@ -165,7 +165,10 @@ export const checkCells = (bytes: Buffer, from: number, to: number, fewest: numb
   let cells = 0;
   let at = from;
   for (; at < to; cells += 1) {
-    if (bytes[at] === NULL_CELL) at += 1;
+    const first = bytes[at] as number;
+    // Short cells, nearly all of them, at once: this is done to every row that mysql2 reads.
+    if (first < NULL_CELL) at += 1 + first;
+    else if (first === NULL_CELL) at += 1;
     else {
       const { value, end } = readLength(bytes, at, to);
       at = end + value;
