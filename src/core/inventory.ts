@@ -13,7 +13,7 @@ export interface Inventory {
   readonly accounts?: ReadonlySet<string>;
   /** Of the target, in the time zones of the source's events. */
   readonly clocks?: Clocks;
-  /** Of the target: the tables and sequences that databases named by defaults have, or get by the same plan. */
+  /** Of the target: what it has of the tables of other databases that views and defaults name, or gets by the same plan. */
   readonly tablesElsewhere?: ReadonlyMap<DatabaseName, ReadonlySet<TableName>>;
   /** Of the target's accounts that are definers on the source; undefined when the server does not tell. */
   readonly rights?: ReadonlyMap<string, Grants>;
@@ -114,7 +114,7 @@ export interface TableInventory {
   readonly columns: readonly ColumnInventory[];
   readonly foreignKeys: readonly ForeignKeyInventory[];
   /** That its defaults take from; absent when there are none. */
-  readonly sequencesElsewhere?: readonly SequenceElsewhere[];
+  readonly sequencesElsewhere?: readonly TableElsewhere[];
   /** Of definitions that the server prints with a `?` for a character and does not tell: `orders.state`, `orders, check c`. */
   readonly lostTexts?: readonly string[];
   /** Where expressions have characters of four bytes. */
@@ -144,8 +144,8 @@ export interface ForeignKeyInventory {
   readonly referencedTable: TableName;
 }
 
-/** A sequence of another database. */
-export interface SequenceElsewhere {
+/** A table, view or sequence of another database. */
+export interface TableElsewhere {
   readonly database: DatabaseName;
   readonly name: TableName;
 }
@@ -177,6 +177,10 @@ export interface ProgramInventory {
   readonly definer: string;
   /** It runs with the rights of whoever uses it, and not with its definer's. */
   readonly isInvoker?: true;
+  /** Views only: what they read of other databases; absent when there is nothing. */
+  readonly readsElsewhere?: readonly TableElsewhere[];
+  /** Views only: why the server cannot use it, in its own words, where nothing can stand in for what is missing. */
+  readonly fault?: string;
   /** How its body names its own database; known where the copy is called otherwise. */
   readonly ownNames?: Pick<OwnNames, 'named' | 'unclear' | 'isInText'>;
   /** Events only. */

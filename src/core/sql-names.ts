@@ -16,11 +16,21 @@ export interface NameChain {
   /** `table`: where the grammar wants a table, so that of two parts the first is a database. */
   readonly place: 'table' | 'alias' | 'expression';
   readonly isCall: boolean;
+  readonly argumentOf: Argument | undefined;
+}
+
+/** Which argument of which of the server's own functions something is, or a part of. */
+export interface Argument {
+  /** As it is printed. */
+  readonly call: string;
+  /** From 1. */
+  readonly position: number;
 }
 
 interface Level {
   readonly isQuery: boolean;
   readonly place: 'table' | 'expression';
+  readonly argumentOf?: Argument | undefined;
 }
 
 /** What follows is a list of tables, also inside parentheses. `from` counts in queries only: `trim('x' from y)`. */
@@ -31,6 +41,9 @@ const SEQUENCE_CALLS = ['NEXTVAL', 'LASTVAL', 'SETVAL'];
 
 const enterWord = (level: Level, token: Token): Level => {
   if (isWord(token, 'SELECT')) return { isQuery: true, place: 'expression' };
+  const { argumentOf } = level;
+  if (isSymbol(token, ',') && argumentOf)
+    return { ...level, argumentOf: { ...argumentOf, position: argumentOf.position + 1 } };
   if (isWord(token, ...EXPRESSION_WORDS)) return { ...level, place: 'expression' };
   const wantsTable = isWord(token, ...TABLE_WORDS) || (level.isQuery && isWord(token, 'FROM'));
   return wantsTable ? { ...level, place: 'table' } : level;
@@ -40,7 +53,8 @@ const enterWord = (level: Level, token: Token): Level => {
 const openLevel = (outer: Level, before: Token | undefined): Level => {
   const isGroup = before?.kind === 'symbol' || isWord(before, 'FROM', 'JOIN', 'STRAIGHT_JOIN');
   const place = isGroup ? outer.place : isWord(before, ...SEQUENCE_CALLS) ? 'table' : 'expression';
-  return { isQuery: false, place };
+  const called = before?.kind === 'word' ? { call: before.text, position: 1 } : undefined;
+  return { isQuery: false, place, argumentOf: isGroup ? outer.argumentOf : called };
 };
 
 /**
@@ -68,6 +82,7 @@ export const findNames = (tokens: readonly Token[]): readonly NameChain[] => {
         start: seen[at] ?? 0,
         place: level.place === 'table' && isName(significant[at - 1]) ? 'alias' : level.place,
         isCall: isSymbol(significant[resumeAt], '('),
+        argumentOf: level.argumentOf,
       });
     else level = enterWord(level, token);
   }
@@ -109,6 +124,19 @@ export const moveNames = (sql: string, findPlace: FindPlace): string => {
     }),
   );
   return joinTokens(tokens.map((token, index) => ({ ...token, text: places.get(index) ?? token.text })));
+};
+
+/** Writes the database before the functions that have none: MariaDB prints none before those of the view's own. */
+export const qualifyCalls = (sql: string, quotedDatabase: string): string => {
+  const tokens = tokenizeSql(sql);
+  const calls = new Set(
+    findNames(tokens).flatMap(({ parts, isCall, start }) => (isCall && parts.length === 1 ? [start] : [])),
+  );
+  return joinTokens(
+    tokens.map((token, index) =>
+      calls.has(index) ? { ...token, text: `${quotedDatabase}.${token.text}` } : token,
+    ),
+  );
 };
 
 /** Makes every mention of the database `from` a mention of another, whose name `quotedTo` is as SQL. */

@@ -1,4 +1,6 @@
-import { findNames, isQualified } from './sql-names.js';
+import type { TableElsewhere } from './inventory.js';
+import { toDatabaseName, toTableName } from './names.js';
+import { type Argument, findNames, isQualified } from './sql-names.js';
 import { tokenizeSql } from './sql-text.js';
 
 /** A view and the statement that makes it. */
@@ -17,19 +19,37 @@ export const listTablesOfView = (statement: string, database: string): ReadonlyS
     }),
   );
 
+/** The tables, views and sequences of other databases that a view reads, each once. */
+export const listTablesElsewhere = (statement: string, own: string): readonly TableElsewhere[] => {
+  const found = new Map<string, TableElsewhere>();
+  for (const { parts, place } of findNames(tokenizeSql(statement))) {
+    const [database = '', name] = parts;
+    if (place !== 'table' || name === undefined || database === own) continue;
+    found.set(JSON.stringify(parts), { database: toDatabaseName(database), name: toTableName(name) });
+  }
+  return [...found.values()];
+};
+
 /** The databases whose tables, views and functions the view names. */
 export const listDatabasesOfView = (statement: string): ReadonlySet<string> =>
   new Set(
     findNames(tokenizeSql(statement)).flatMap((chain) => (isQualified(chain) ? chain.parts.slice(0, 1) : [])),
   );
 
+/** A column that an expression uses. */
+export interface UsedColumn {
+  readonly name: string;
+  readonly argumentOf: Argument | undefined;
+}
+
 /** Every name that the view's expressions use as a column, whatever its table. */
-export const listColumnsOfView = (statement: string): ReadonlySet<string> =>
-  new Set(
-    findNames(tokenizeSql(statement)).flatMap(({ parts, place, isCall }) =>
-      place === 'expression' && parts.length > 1 && !isCall ? parts.slice(-1) : [],
-    ),
-  );
+export const listColumnsOfView = (statement: string): readonly UsedColumn[] =>
+  findNames(tokenizeSql(statement)).flatMap(({ parts, place, isCall, argumentOf }) => {
+    const name = parts.at(-1);
+    return place === 'expression' && parts.length > 1 && !isCall && name !== undefined
+      ? [{ name, argumentOf }]
+      : [];
+  });
 
 /** Views after the views they read; otherwise in the given order. */
 export const orderViews = <View extends ViewText>(

@@ -1,7 +1,7 @@
 import type { ChangeSet } from '../core/change-set.js';
 import { type SelectedDatabase, diffInventories } from '../core/diff.js';
-import type { DatabaseInventory, Inventory } from '../core/inventory.js';
-import type { DatabaseName, TableName } from '../core/names.js';
+import type { DatabaseInventory, Inventory, TableElsewhere } from '../core/inventory.js';
+import { type DatabaseName, type TableName, toTableName } from '../core/names.js';
 import { isAnyMatch } from '../core/pattern.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import { selectDatabases } from '../core/selection.js';
@@ -77,7 +77,7 @@ export const planSync = async (
       server: target.facts,
       databases: targetDatabases,
       clocks,
-      tablesElsewhere: await readElsewhere(target, chosen, sourceDatabases),
+      tablesElsewhere: await readElsewhere(target, chosen, sourceDatabases, targetDatabases),
       ...(accounts && { accounts }),
       ...(rights && { rights }),
     },
@@ -91,23 +91,43 @@ export const planSync = async (
   };
 };
 
-/** What the databases that defaults name have there, and what they get by this plan. */
+/** Of the tables of other databases that views and defaults name: what the target has, and what it gets by this plan. */
 const readElsewhere = async (
   target: TargetServer,
   chosen: readonly SelectedDatabase[],
   sources: readonly DatabaseInventory[],
+  live: readonly DatabaseInventory[],
 ): Promise<ReadonlyMap<DatabaseName, ReadonlySet<TableName>>> => {
-  const named = sources.flatMap(({ tables }) =>
-    tables.flatMap(({ sequencesElsewhere = [] }) => sequencesElsewhere.map(({ database }) => database)),
+  const named = [...sources, ...live].flatMap(listElsewhere);
+  const keyOf = ({ database, name }: TableElsewhere): string => {
+    const key = JSON.stringify([database, name]);
+    return target.facts.lowerCaseTableNames === 0 ? key : key.toLowerCase();
+  };
+  const coming = new Set(
+    chosen.flatMap(({ from, to }) =>
+      listNames(sources.find(({ name }) => name === from)).map((name) => keyOf({ database: to, name })),
+    ),
   );
-  const found = new Map<DatabaseName, ReadonlySet<TableName>>();
-  for (const database of new Set(named)) {
-    const from = chosen.find(({ to }) => to === database)?.from;
-    const coming = sources.find(({ name }) => name === from)?.tables.map(({ name }) => name) ?? [];
-    found.set(database, new Set([...(await target.listTables(database)), ...coming]));
+  const open = new Map(named.filter((one) => !coming.has(keyOf(one))).map((one) => [keyOf(one), one]));
+  const known = new Set([...coming, ...(await target.findTables([...open.values()])).map(keyOf)]);
+  const found = new Map<DatabaseName, Set<TableName>>();
+  for (const one of named.filter((name) => known.has(keyOf(name)))) {
+    const names = found.get(one.database) ?? new Set();
+    found.set(one.database, names.add(one.name));
   }
   return found;
 };
+
+/** Of what can be read by a name: tables, sequences and views. */
+const listNames = (database: DatabaseInventory | undefined): readonly TableName[] => [
+  ...(database?.tables ?? []).map(({ name }) => name),
+  ...(database?.programs ?? []).flatMap(({ kind, name }) => (kind === 'view' ? [toTableName(name)] : [])),
+];
+
+const listElsewhere = ({ tables, programs }: DatabaseInventory): readonly TableElsewhere[] => [
+  ...tables.flatMap(({ sequencesElsewhere = [] }) => sequencesElsewhere),
+  ...programs.flatMap(({ readsElsewhere = [] }) => readsElsewhere),
+];
 
 /** Whose rights its programs get on the target, beside those of the account that makes them. */
 const listOtherDefiners = (

@@ -9,6 +9,7 @@ import type {
   Grants,
   ProgramKind,
   ServerFacts,
+  TableElsewhere,
   TableInventory,
 } from '../core/inventory.js';
 import type { ConnectionName, DatabaseName, RunId, TableName } from '../core/names.js';
@@ -134,6 +135,8 @@ export interface TargetServer extends Server {
   readStructures(database: DatabaseName): Promise<readonly TableStructure[]>;
   /** `user@host` of each; undefined when the account may not see them. */
   listAccounts(): Promise<ReadonlySet<string> | undefined>;
+  /** Those tables, views and sequences that there are. What the account may not look at counts as there. */
+  findTables(wanted: readonly TableElsewhere[]): Promise<readonly TableElsewhere[]>;
   /** Of each `user@host`; undefined when the account may not see them. */
   readRights(accounts: readonly string[]): Promise<ReadonlyMap<string, Grants> | undefined>;
   /** The time in each of these time zones that the server knows. */

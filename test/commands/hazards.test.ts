@@ -157,6 +157,13 @@ const OLDER: readonly Case[] = [
     source:
       'CREATE DATABASE only_here; CREATE SEQUENCE only_here.ids; CREATE TABLE t (id BIGINT DEFAULT (NEXT VALUE FOR only_here.ids) PRIMARY KEY)',
   },
+  {
+    code: 'BROKEN_VIEW',
+    severity: 'blocks',
+    message: /^view v cannot be made on the target: there is no only_there\.t$/,
+    source:
+      'CREATE DATABASE only_there; CREATE TABLE only_there.t (id INT); CREATE VIEW v AS SELECT id FROM only_there.t',
+  },
   { code: 'UNREADABLE_TABLE', severity: 'blocks', message: /cannot open t$/, source: T },
 ];
 

@@ -6,6 +6,7 @@ import type {
   DatabaseInventory,
   EventInventory,
   Grants,
+  Inventory,
   ServerFacts,
 } from '../../src/core/inventory.js';
 import { toDatabaseName, toTableName } from '../../src/core/names.js';
@@ -35,6 +36,7 @@ interface World {
   readonly clocks?: Clocks;
   /** Null: nobody may see them. */
   readonly rights?: ReadonlyMap<string, Grants> | null;
+  readonly tablesElsewhere?: Inventory['tablesElsewhere'];
 }
 
 /** Servers without TLS have a note of their own. */
@@ -55,6 +57,7 @@ const hazardsOf = ({
   events = 'as_source',
   clocks = new Map([['SYSTEM', '2030-01-01 12:00:00']]),
   rights = new Map(),
+  tablesElsewhere = new Map(),
 }: World): readonly Hazard[] => {
   const changeSet = diffInventories(
     aPlan({ options: { ...aPlan().options, engine, verify, definers, events } }),
@@ -71,6 +74,7 @@ const hazardsOf = ({
       databases: target ? [target] : [],
       ...(targetAccounts && { accounts: new Set(targetAccounts) }),
       clocks,
+      tablesElsewhere,
       ...(rights && { rights }),
     },
     NOTHING_LEFT,
@@ -201,6 +205,29 @@ test('the rights of a definer count outside of the database that is copied, and 
   expect(found({ global: new Set(['SUPER']) })).toHaveLength(1);
   expect(found({ global: new Set(['SUPER']) }, true)).toEqual([]);
   expect(found({ roles: [{ global: new Set(['FILE']), databases: new Map() }] })).toHaveLength(1);
+});
+
+test('views that name what is not there, and not those that stay', () => {
+  const elsewhere = { database: toDatabaseName('other'), name: toTableName('t') };
+  const fault = "Key 'k' doesn't exist in table 't'";
+  const found = hazardsOf({
+    source: aDatabase('shop', [], {
+      programs: [
+        aProgram('view', 'hinted', { fault }),
+        aProgram('view', 'reading', { readsElsewhere: [elsewhere] }),
+        aProgram('view', 'fine', { readsElsewhere: [{ ...elsewhere, name: toTableName('there') }] }),
+      ],
+    }),
+    target: aDatabase('shop', [], {
+      programs: [aProgram('view', 'old', { fault }), aProgram('view', 'fine')],
+    }),
+    tablesElsewhere: new Map([[toDatabaseName('other'), new Set([toTableName('there')])]]),
+  });
+  expect(found.map(({ code, severity, message }) => [code, severity, message])).toEqual([
+    ['BROKEN_VIEW', 'blocks', `view hinted cannot be made on the target, because it is broken: ${fault}`],
+    ['BROKEN_VIEW', 'blocks', 'view reading cannot be made on the target: there is no other.t'],
+    ['BROKEN_VIEW', 'blocks', `view old on the target could not be put back, because it is broken: ${fault}`],
+  ]);
 });
 
 test('an ordinary database has none', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findNames, moveNames, replaceDatabase } from '../../src/core/sql-names.js';
+import { findNames, moveNames, replaceDatabase, qualifyCalls } from '../../src/core/sql-names.js';
 import { tokenizeSql } from '../../src/core/sql-text.js';
 
 /** Each as a server prints it; `src` is database, table, alias and column at once. */
@@ -70,5 +70,11 @@ test('single tables and sequences move', () => {
   const sql = "nextval(`a`.`s`) + nextval(`a`.`t`) + length('nextval(`a`.`s`)')";
   expect(moveNames(sql, (database, name) => (name === 's' ? `\`${database}2\`` : undefined))).toBe(
     "nextval(`a2`.`s`) + nextval(`a`.`t`) + length('nextval(`a`.`s`)')",
+  );
+});
+
+test('functions without a database get one', () => {
+  expect(qualifyCalls("select `f`(count(`t`.`f`),`o`.`g`(1),'`f`()') AS `f` from `t`", '`own`')).toBe(
+    "select `own`.`f`(count(`t`.`f`),`o`.`g`(1),'`f`()') AS `f` from `t`",
   );
 });

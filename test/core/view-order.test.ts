@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { listColumnsOfView, listTablesOfView, orderViews } from '../../src/core/view-order.js';
+import {
+  listColumnsOfView,
+  listTablesElsewhere,
+  listTablesOfView,
+  orderViews,
+} from '../../src/core/view-order.js';
 
 const view = (name: string, ...reads: readonly string[]): { name: string; statement: string } => ({
   name,
@@ -15,5 +20,30 @@ test('what a view reads', () => {
   const sql =
     'CREATE VIEW `shop`.`v` AS select `g`.`id` AS `x`,`f`(`shop`.`t`.`n`) AS `f` from (`shop`.`gone` `g` join `ot`.`p`) where exists(select 1 from `here`)';
   expect([...listTablesOfView(sql, 'shop')]).toEqual(['v', 'gone', 'here']);
-  expect([...listColumnsOfView(sql)]).toEqual(['id', 'n']);
+  expect(listColumnsOfView(sql)).toEqual([
+    { name: 'id', argumentOf: undefined },
+    { name: 'n', argumentOf: undefined },
+  ]);
+});
+
+test('a column is an argument of the innermost function', () => {
+  const sql =
+    'select st_x((`t`.`g`)) AS `x`,concat(`t`.`a`,st_astext(`t`.`p`),`t`.`b`) AS `c`,`f`(`t`.`d`) AS `d` from `gone` `t` where st_x((select `u`.`q` from `u`)) > 1';
+  expect(listColumnsOfView(sql).map(({ name, argumentOf }) => [name, argumentOf])).toEqual([
+    ['g', { call: 'st_x', position: 1 }],
+    ['a', { call: 'concat', position: 1 }],
+    ['p', { call: 'st_astext', position: 1 }],
+    ['b', { call: 'concat', position: 3 }],
+    ['d', undefined],
+    ['q', undefined],
+  ]);
+});
+
+test('what a view reads of other databases', () => {
+  const sql =
+    'select `shop`.`t`.`id` AS `id`,`other`.`f`(1) AS `f` from ((`shop`.`t` join `other`.`t` on(`other`.`t`.`id` = 1)) join `third`.`v` `other`) where exists(select 1 from `other`.`t`)';
+  expect(listTablesElsewhere(sql, 'shop')).toEqual([
+    { database: 'other', name: 't' },
+    { database: 'third', name: 'v' },
+  ]);
 });

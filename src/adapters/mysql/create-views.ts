@@ -1,11 +1,11 @@
 import type mysql from 'mysql2/promise';
-import { type ViewText, listTablesOfView } from '../../core/view-order.js';
+import { listTablesOfView } from '../../core/view-order.js';
 import type { ProgramDefinition } from '../../engine/ports.js';
 import { type KnownDefiners, type ProgramJob, compileProgram, rewriteStatement } from './compile-program.js';
 import { dropPrograms } from './drop-programs.js';
 import { isViewUnusable } from './errors.js';
 import { explainProgramFailure } from './program-failures.js';
-import { dropStandIns, makeStandIns } from './stand-ins.js';
+import { type StandInKind, dropStandIns, makeStandIns } from './stand-ins.js';
 
 interface FailedView {
   readonly view: ProgramDefinition;
@@ -25,17 +25,11 @@ export const createViews = async (
   definers: KnownDefiners,
 ): Promise<void> => {
   const create: CreateView = (view) => compileProgram(connection, job, view, definers);
-  const broken = await createInRounds(views, create);
-  if (broken.length === 0) return;
-  const standIns = await makeStandIns(connection, job.database, listTexts(job, broken));
-  let failed: readonly FailedView[];
-  try {
-    failed = await createInRounds(
-      broken.map(({ view }) => view),
-      create,
-    );
-  } finally {
-    await dropStandIns(connection, job.database, standIns);
+  let failed = await createInRounds(views, create);
+  for (const kind of ['text', 'geometry'] as const) {
+    if (failed.length === 0) return;
+    const left = failed.map(({ view }) => view);
+    failed = await withStandIns(connection, job, { views: left, kind }, () => createInRounds(left, create));
   }
   if (failed.length > 0) await createBackwards(connection, job, { views, failed, create });
 };
@@ -61,18 +55,25 @@ const createBackwards = async (
   await dropPrograms(connection, job.database, unusable);
   const open = new Set([...failed.map(({ view }) => view), ...unusable]);
   const [left] = await createInRounds(views.filter((view) => open.has(view)).reverse(), async (view) => {
-    const standIns = await makeStandIns(connection, job.database, listTexts(job, [{ view }]));
-    try {
-      await create(view);
-    } finally {
-      await dropStandIns(connection, job.database, standIns);
-    }
+    await withStandIns(connection, job, { views: [view], kind: 'text' }, () => create(view));
   });
   if (left) throw explainProgramFailure(left.error, left.view, job);
 };
 
-const listTexts = (job: ProgramJob, views: readonly Pick<FailedView, 'view'>[]): readonly ViewText[] =>
-  views.map(({ view }) => ({ name: view.name, statement: rewriteStatement(view, job) }));
+const withStandIns = async <Result>(
+  connection: mysql.Connection,
+  job: ProgramJob,
+  { views, kind }: { readonly views: readonly ProgramDefinition[]; readonly kind: StandInKind },
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  const texts = views.map((view) => ({ name: view.name, statement: rewriteStatement(view, job) }));
+  const standIns = await makeStandIns(connection, job.database, texts, kind);
+  try {
+    return await work();
+  } finally {
+    await dropStandIns(connection, job.database, standIns);
+  }
+};
 
 /** In rounds, until one makes none: a view may need another through a function, which no text shows. */
 const createInRounds = async (

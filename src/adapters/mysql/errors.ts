@@ -39,6 +39,13 @@ export const isAccessDenied = isOneOf(1044, 1045, 1142, 1143, 1227, 1370, 1698);
 export const isDefinerRefused = isOneOf(1227);
 /** A view that is read does not work, or its definer lacks rights or does not exist. */
 export const isViewUnusable = isOneOf(1356, 1449);
+/**
+ * A view names a column, index, partition or function that is not there, or hands values to a function that it does not
+ * take. Missing tables and rights are not among these: they may be there where the view is copied to.
+ */
+export const isViewFault = isOneOf(1054, 1176, 1305, 1318, 1735, 1747, 4078, 4079);
+/** The server does not print the view, because something that it names is gone. */
+export const isViewUnprintable = isOneOf(1049, 1146, 1176, 1356, 1735, 1747);
 /** `lock_wait_timeout` or `innodb_lock_wait_timeout` ran out. Only the statement was rolled back, not the transaction. */
 export const isLockWaitTimeout = isOneOf(1205);
 export const isDeadlock = isOneOf(1213);

@@ -9,6 +9,7 @@ import {
   type ProgramKind,
 } from '../../core/inventory.js';
 import { toTableName } from '../../core/names.js';
+import { listTablesElsewhere } from '../../core/view-order.js';
 import type { Cell, Row } from './information-schema.js';
 import {
   normalizeBody,
@@ -18,6 +19,7 @@ import {
   normalizeSqlMode,
   textOf,
 } from './inspect-normal-form.js';
+import { keyOfTable } from './inspect-read-tables.js';
 import { compareText } from './inspect-tables.js';
 
 /** All that information_schema says about the programs of one database. */
@@ -33,9 +35,10 @@ export interface ProgramRows {
 export const toPrograms = (
   { views, triggers, routines, parameters, events }: ProgramRows,
   vendor: Vendor,
+  faults: ReadonlyMap<string, string>,
 ): readonly ProgramInventory[] =>
   [
-    ...views.map(toView),
+    ...views.map((view) => toView(view, faults.get(keyOfTable(view)))),
     ...[...triggers].sort(compareTriggers).map(toTrigger),
     ...routines.map((routine) =>
       toRoutine(
@@ -72,10 +75,18 @@ const describeSecurity = (row: {
   ...(textOf(row.SECURITY_TYPE) === 'INVOKER' ? { isInvoker: true } : {}),
 });
 
-const toView = (view: Row<'VIEWS'>): ProgramInventory => ({
+/** Servers store a view with every name in full. */
+const describeReading = (view: Row<'VIEWS'>): Pick<ProgramInventory, 'readsElsewhere'> => {
+  const found = listTablesElsewhere(textOf(view.VIEW_DEFINITION), textOf(view.TABLE_SCHEMA));
+  return found.length > 0 ? { readsElsewhere: found } : {};
+};
+
+const toView = (view: Row<'VIEWS'>, fault: string | undefined): ProgramInventory => ({
   kind: 'view',
   name: textOf(view.TABLE_NAME),
   ...describeSecurity(view),
+  ...describeReading(view),
+  ...(fault !== undefined && { fault }),
   fingerprint: fingerprintOf([
     normalizeQuery(textOf(view.VIEW_DEFINITION), textOf(view.TABLE_SCHEMA)),
     view.CHECK_OPTION,

@@ -15,32 +15,39 @@ import { completeTexts } from './inspect-whole-texts.js';
 import { type CheckRow, compareText, toTableInventory } from './inspect-tables.js';
 
 /** Names end before a zero byte on every server. */
-const keyOf = (row: { readonly TABLE_SCHEMA: Cell; readonly TABLE_NAME: Cell }): string =>
+export const keyOfTable = (row: { readonly TABLE_SCHEMA: Cell; readonly TABLE_NAME: Cell }): string =>
   `${textOf(row.TABLE_SCHEMA)}\0${textOf(row.TABLE_NAME)}`;
 
-/** The tables of the databases by database, sorted by name. Views are not among them. */
+export interface ReadTables {
+  /** By database, sorted by name. Views are not among them. */
+  readonly tables: ReadonlyMap<string, readonly TableInventory[]>;
+  /** Views by `keyOfTable` that the server does not open: it lists no columns of them, or an error as their comment. */
+  readonly unopened: ReadonlySet<string>;
+}
+
 export const readTables = async (
   connection: mysql.Connection,
   catalog: Catalog,
   flavor: Flavor,
   databases: readonly string[],
   older?: OlderServer,
-): Promise<ReadonlyMap<string, readonly TableInventory[]>> => {
-  const tables = (await catalog.read('TABLES', databases)).filter(({ TABLE_TYPE }) => TABLE_TYPE !== 'VIEW');
+): Promise<ReadTables> => {
+  const listed = await catalog.read('TABLES', databases);
+  const tables = listed.filter(({ TABLE_TYPE }) => TABLE_TYPE !== 'VIEW');
   const isForeignKey = { and: 'REFERENCED_TABLE_NAME IS NOT NULL' };
-  const columns = groupRows(await catalog.read('COLUMNS', databases), keyOf);
-  const indexes = groupRows(await catalog.read('STATISTICS', databases), keyOf);
-  const keyColumns = groupRows(await catalog.read('KEY_COLUMN_USAGE', databases, isForeignKey), keyOf);
+  const columns = groupRows(await catalog.read('COLUMNS', databases), keyOfTable);
+  const indexes = groupRows(await catalog.read('STATISTICS', databases), keyOfTable);
+  const keyColumns = groupRows(await catalog.read('KEY_COLUMN_USAGE', databases, isForeignKey), keyOfTable);
   const keyRules = groupRows(await catalog.read('REFERENTIAL_CONSTRAINTS', databases), (row) =>
-    keyOf({ ...row, TABLE_SCHEMA: row.CONSTRAINT_SCHEMA }),
+    keyOfTable({ ...row, TABLE_SCHEMA: row.CONSTRAINT_SCHEMA }),
   );
-  const checks = groupRows(await readChecks(catalog, databases), keyOf);
-  const partitions = groupRows(await readPartitions(catalog, tables), keyOf);
+  const checks = groupRows(await readChecks(catalog, databases), keyOfTable);
+  const partitions = groupRows(await readPartitions(catalog, tables), keyOfTable);
   const sequences = await readSequences(connection, tables);
   const directories = await findDirectories(connection, tables, flavor);
   const inventories: { readonly database: string; readonly table: TableInventory }[] = [];
   for (const table of tables) {
-    const key = keyOf(table);
+    const key = keyOfTable(table);
     const rows = {
       table,
       columns: columns.get(key) ?? [],
@@ -63,12 +70,18 @@ export const readTables = async (
     });
   }
   inventories.sort((a, b) => compareText(a.table.name, b.table.name));
-  return new Map(
-    [...groupRows(inventories, ({ database }) => database)].map(([database, group]) => [
-      database,
-      group.map(({ table }) => table),
-    ]),
-  );
+  const isOpened = (view: Row<'TABLES'>): boolean =>
+    view.TABLE_COMMENT === 'VIEW' && columns.has(keyOfTable(view));
+  const views = listed.filter(({ TABLE_TYPE }) => TABLE_TYPE === 'VIEW');
+  return {
+    tables: new Map(
+      [...groupRows(inventories, ({ database }) => database)].map(([database, group]) => [
+        database,
+        group.map(({ table }) => table),
+      ]),
+    ),
+    unopened: new Set(views.filter((view) => !isOpened(view)).map(keyOfTable)),
+  };
 };
 
 /** MariaDB has the table beside the check; MySQL has it, and whether the check is enforced, among all constraints. */
@@ -99,9 +112,9 @@ const findDirectories = async (
   if (flavor.vendor !== 'mariadb') return found;
   for (const table of tables) {
     const options = textOf(table.CREATE_OPTIONS);
-    if (/\b(?:DATA|INDEX) DIRECTORY=/i.test(options)) found.add(keyOf(table));
+    if (/\b(?:DATA|INDEX) DIRECTORY=/i.test(options)) found.add(keyOfTable(table));
     else if (/\bpartitioned\b/i.test(options) && (await hasPartitionElsewhere(connection, table, flavor)))
-      found.add(keyOf(table));
+      found.add(keyOfTable(table));
   }
   return found;
 };
@@ -144,7 +157,7 @@ const readSequences = async (
             FROM ${quoteName(textOf(sequence.TABLE_SCHEMA))}.${quoteName(textOf(sequence.TABLE_NAME))}`,
       rowsAsArray: true,
     });
-    found.set(keyOf(sequence), (rows[0] ?? []) as unknown as readonly Cell[]);
+    found.set(keyOfTable(sequence), (rows[0] ?? []) as unknown as readonly Cell[]);
   }
   return found;
 };

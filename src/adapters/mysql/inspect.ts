@@ -11,6 +11,7 @@ import { type CrossingForeignKey, readIncomingForeignKeys } from './inspect-fore
 import { textOf } from './inspect-normal-form.js';
 import { type ProgramRows, toPrograms } from './inspect-programs.js';
 import { readTables } from './inspect-read-tables.js';
+import { findViewFaults } from './inspect-views.js';
 import { compareText } from './inspect-tables.js';
 
 /** Databases that are read at once: enough to make the queries few, few enough to keep their rows small in memory. */
@@ -31,8 +32,10 @@ export const inspectDatabases = async (
   const inventories: DatabaseInventory[] = [];
   for (let start = 0; start < names.length; start += BATCH) {
     const batch = await findSchemata(catalog, names.slice(start, start + BATCH));
-    const tables = await readTables(connection, catalog, flavor, batch.map(nameOf), older);
-    const programs = await readPrograms(catalog, batch.map(nameOf), older);
+    const { tables, unopened } = await readTables(connection, catalog, flavor, batch.map(nameOf), older);
+    const views = await catalog.read('VIEWS', batch.map(nameOf));
+    const faults = await findViewFaults(connection, views, unopened);
+    const programs = await readPrograms(catalog, batch.map(nameOf), views, older);
     const readOnly = await findReadOnly(catalog, batch.map(nameOf));
     for (const schema of batch)
       inventories.push(
@@ -43,6 +46,7 @@ export const inspectDatabases = async (
           readOnly.has(nameOf(schema)),
           incoming,
           flavor,
+          faults,
         ),
       );
   }
@@ -59,7 +63,7 @@ export const inspectTables = async (
   name: DatabaseName,
 ): Promise<readonly TableInventory[]> => {
   const catalog = await openCatalog(connection, flavor);
-  return (await readTables(connection, catalog, flavor, [name])).get(name) ?? [];
+  return (await readTables(connection, catalog, flavor, [name])).tables.get(name) ?? [];
 };
 
 const nameOf = ({ SCHEMA_NAME }: Row<'SCHEMATA'>): string => textOf(SCHEMA_NAME);
@@ -84,11 +88,15 @@ const findReadOnly = async (catalog: Catalog, names: readonly string[]): Promise
 const readPrograms = async (
   catalog: Catalog,
   names: readonly string[],
+  allViews: readonly Row<'VIEWS'>[],
   older: OlderServer | undefined,
 ): Promise<(database: string) => ProgramRows> => {
   const read = async <View extends ViewName>(view: View): Promise<readonly Row<View>[]> =>
     (await catalog.read(view, names)).map((row) => convertRow(row, older));
-  const views = groupRows(await read('VIEWS'), (row) => textOf(row.TABLE_SCHEMA));
+  const views = groupRows(
+    allViews.map((row) => convertRow(row, older)),
+    (row) => textOf(row.TABLE_SCHEMA),
+  );
   const triggers = groupRows(await read('TRIGGERS'), (row) => textOf(row.TRIGGER_SCHEMA));
   const routines = groupRows(await read('ROUTINES'), (row) => textOf(row.ROUTINE_SCHEMA));
   const parameters = groupRows(await read('PARAMETERS'), (row) => textOf(row.SPECIFIC_SCHEMA));
@@ -109,6 +117,7 @@ const toDatabaseInventory = (
   isReadOnly: boolean,
   incoming: readonly CrossingForeignKey[],
   { vendor }: Flavor,
+  faults: ReadonlyMap<string, string>,
 ): DatabaseInventory => ({
   name: toDatabaseName(nameOf(schema)),
   charset: textOf(schema.DEFAULT_CHARACTER_SET_NAME),
@@ -117,7 +126,7 @@ const toDatabaseInventory = (
   ...(schema.DEFAULT_ENCRYPTION === 'YES' && { isEncrypted: true }),
   ...(isReadOnly && { isReadOnly }),
   tables,
-  programs: toPrograms(programs, vendor),
+  programs: toPrograms(programs, vendor, faults),
   incomingForeignKeys: incoming
     .filter(({ referencedDatabase }) => referencedDatabase === nameOf(schema))
     .map(({ name, database, table, referencedTable }) => ({ name, database, table, referencedTable })),

@@ -7,8 +7,10 @@ import { correctHeader, correctTriggerNames, spellForeignLiterals } from '../../
 import { orderViews } from '../../core/view-order.js';
 import { routineReading, scopeOf } from '../../core/wanted-grants.js';
 import type { ProgramDefinition } from '../../engine/ports.js';
+import { isViewUnprintable } from './errors.js';
 import { explainFailure, writeGrant } from './failures.js';
 import { quoteName, quoteTable, quoteText } from './identifiers.js';
+import { spellView } from './spell-view.js';
 import { type TextRow, readBytes, readRows } from './rows.js';
 
 /** A program as the server lists it. */
@@ -114,6 +116,11 @@ export const readProgram = async (
     const definition = toDefinition(program, row.map(decodePrinted));
     if (definition) return definition;
   } catch (error) {
+    const spelled =
+      program.kind === 'view' && isViewUnprintable(error)
+        ? await spellView(connection, database, program.name, facts.flavor)
+        : undefined;
+    if (spelled) return spelled;
     throw explainFailure(error, { code: 'SERVER_ERROR', what: `cannot read ${what}`, hints });
   }
   throw new SyncError('PRIVILEGE_MISSING', {

@@ -1,8 +1,11 @@
 import type mysql from 'mysql2/promise';
 import type { DatabaseName } from '../../core/names.js';
-import { listColumnsOfView, listTablesOfView } from '../../core/view-order.js';
+import { type UsedColumn, listColumnsOfView, listTablesOfView } from '../../core/view-order.js';
 import { quoteName, quoteTable } from './identifiers.js';
 import { readColumn } from './rows.js';
+
+/** What the columns hold that are handed to functions of geometries. All others hold text. */
+export type StandInKind = 'text' | 'geometry';
 
 /**
  * Makes an empty table for each missing one that the views read, with every column that the views use. No server
@@ -14,6 +17,7 @@ export const makeStandIns = async (
   connection: mysql.Connection,
   database: DatabaseName,
   views: readonly { readonly name: string; readonly statement: string }[],
+  kind: StandInKind,
 ): Promise<readonly string[]> => {
   await connection.query('SET NAMES utf8mb4');
   await connection.query(`SET SESSION sql_mode = ''`);
@@ -23,7 +27,10 @@ export const makeStandIns = async (
   ]);
   const read = new Set(views.flatMap(({ statement }) => [...listTablesOfView(statement, database)]));
   const missing = [...read].filter((name) => !known.has(name));
-  const columns = listStandInColumns(views.map(({ statement }) => statement));
+  const columns = listStandInColumns(
+    views.flatMap(({ statement }) => listColumnsOfView(statement)),
+    kind,
+  );
   const made: string[] = [];
   try {
     for (const name of missing) {
@@ -40,11 +47,32 @@ export const makeStandIns = async (
   }
 };
 
-/** Names of columns are the same in any case. */
-const listStandInColumns = (statements: readonly string[]): readonly string[] => {
-  const names = ['mysql_sync', ...statements.flatMap((statement) => [...listColumnsOfView(statement)])];
-  const distinct = new Map(names.map((name) => [name.toLowerCase(), name]));
-  return [...distinct.values()].map((name) => `${quoteName(name)} VARCHAR(1) CHARACTER SET utf8mb4`);
+const OF_GEOMETRY = /^(?:st_|mbr)(?!\w*from)/i;
+const OF_TWO =
+  /contain|within|cover|intersect|cross|disjoint|equal|touch|overlap|distance|union|difference|relate/i;
+
+/** MariaDB creates no view that hands such a function anything but a geometry. */
+const mustBeGeometry = ({ argumentOf }: UsedColumn): boolean =>
+  argumentOf !== undefined &&
+  OF_GEOMETRY.test(argumentOf.call) &&
+  (argumentOf.position === 1 || (argumentOf.position === 2 && OF_TWO.test(argumentOf.call)));
+
+/** Names of columns are the same in any case. Some servers refuse tables without a primary key. */
+const listStandInColumns = (used: readonly UsedColumn[], kind: StandInKind): readonly string[] => {
+  const types = new Map<string, { readonly name: string; readonly type: string }>();
+  for (const column of used) {
+    const key = column.name.toLowerCase();
+    const isGeometry = kind === 'geometry' && mustBeGeometry(column);
+    if (isGeometry || !types.has(key))
+      types.set(key, {
+        name: column.name,
+        type: isGeometry ? 'GEOMETRY' : 'VARCHAR(1) CHARACTER SET utf8mb4',
+      });
+  }
+  return [
+    ...[...types.values()].map(({ name, type }) => `${quoteName(name)} ${type}`),
+    types.has('mysql_sync') ? 'PRIMARY KEY (mysql_sync)' : 'mysql_sync INT PRIMARY KEY',
+  ];
 };
 
 export const dropStandIns = async (

@@ -10,6 +10,7 @@ import { openConnection } from './connect.js';
 import { createPrograms } from './create-programs.js';
 import { dropPrograms } from './drop-programs.js';
 import { toServerError } from './errors.js';
+import { findTables } from './find-tables.js';
 import { listScratch, measureDatabases, writeJournal } from './journal.js';
 import { createJournalKeys } from './journal-key.js';
 import { onOwnConnection } from './own-connection.js';
@@ -121,6 +122,10 @@ export const makeTargetOperations = (
       timeZones.length === 0
         ? new Map()
         : shared.use('read the time', (connection) => readClocks(connection, timeZones)),
+    findTables: async (wanted) =>
+      wanted.length === 0
+        ? []
+        : shared.use('look for tables of other databases', (connection) => findTables(connection, wanted)),
     listAccounts: () => shared.use('list the accounts', listAccounts),
     listScratch: () =>
       shared.use('look for scratch databases', (connection) => listScratch(connection, keys)),

@@ -1,9 +1,15 @@
 import type { Hazard } from '../change-set.js';
 import { isAtLeast } from '../flavor.js';
 import { hasPrivilege } from '../grants.js';
-import { type ProgramInventory, type ServerFacts, keyOfProgram } from '../inventory.js';
+import type { ProgramInventory, ServerFacts } from '../inventory.js';
 import { definingPrivilege, writeGrant } from '../wanted-grants.js';
-import { type HazardRule, type Situation, copiedPrograms, listByDefiner } from './hazard-rule.js';
+import {
+  type HazardRule,
+  type Situation,
+  copiedPrograms,
+  leavingPrograms,
+  listByDefiner,
+} from './hazard-rule.js';
 
 /** A program runs as its definer, so servers let only some accounts name another one than themselves. */
 export const definers: HazardRule = (situation) => {
@@ -15,14 +21,6 @@ export const definers: HazardRule = (situation) => {
   return options.definers === 'current_user'
     ? [describeChanged(incoming, targetServer)]
     : describeMissing(situation, incoming);
-};
-
-/** They are made again when the swap fails, or is rolled back. */
-const leavingPrograms = ({ programs, target }: Situation): readonly ProgramInventory[] => {
-  const leaving = new Set(
-    programs.filter(({ action }) => action === 'replace' || action === 'drop').map(keyOfProgram),
-  );
-  return (target?.programs ?? []).filter((program) => leaving.has(keyOfProgram(program)));
 };
 
 const DEFINING = ['SUPER', 'SET USER', 'SET_USER_ID', 'SET_ANY_DEFINER'];

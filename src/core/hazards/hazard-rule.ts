@@ -27,7 +27,7 @@ export interface Situation {
   /** `user@host` of every account there; undefined when not known. */
   readonly targetAccounts: ReadonlySet<string> | undefined;
   readonly targetClocks: Clocks;
-  /** Of databases that defaults name. */
+  /** What the target has, or gets by the same plan, of the tables of other databases that views and defaults name. */
   readonly targetTablesElsewhere: ReadonlyMap<DatabaseName, ReadonlySet<TableName>>;
   /** Of the definers that exist there; undefined when the account may not see them. */
   readonly targetRights: ReadonlyMap<string, Grants> | undefined;
@@ -50,6 +50,14 @@ export const copiedPrograms = ({ source, programs }: Situation): readonly Progra
     programs.filter(({ action }) => action === 'create' || action === 'replace').map(keyOfProgram),
   );
   return source.programs.filter((program) => copied.has(keyOfProgram(program)));
+};
+
+/** The target's programs that are replaced or dropped. They are made again when the swap fails, or is rolled back. */
+export const leavingPrograms = ({ programs, target }: Situation): readonly ProgramInventory[] => {
+  const leaving = new Set(
+    programs.filter(({ action }) => action === 'replace' || action === 'drop').map(keyOfProgram),
+  );
+  return (target?.programs ?? []).filter((program) => leaving.has(keyOfProgram(program)));
 };
 
 /** Those of the copied tables that get their rows. */

@@ -1,6 +1,7 @@
 import type { DatabaseChange, Hazard } from '../change-set.js';
 import type { Inventory, ServerFacts } from '../inventory.js';
 import { alreadyExists } from './already-exists.js';
+import { brokenView } from './broken-view.js';
 import { converted } from './converted.js';
 import { dataDirectory } from './data-directory.js';
 import { databaseOptions } from './database-options.js';
@@ -52,6 +53,7 @@ const RULES: readonly HazardRule[] = [
   incomingForeignKey,
   foreignKeyToExcluded,
   missingSequence,
+  brokenView,
   unknownDataType,
   unknownTimeZone,
   unknownStorageEngine,

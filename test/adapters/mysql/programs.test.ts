@@ -197,6 +197,19 @@ describe.each(availableFlavors())('$id', (flavor) => {
     ]);
   });
 
+  test('a view that the server does not print is read from its catalog', async () => {
+    await server.query(
+      `CREATE DATABASE hinted; USE hinted; CREATE TABLE t (id INT, KEY k (id));
+       CREATE DEFINER=${GHOST} SQL SECURITY INVOKER VIEW v AS SELECT id FROM t USE INDEX (k) WHERE id > 1 WITH CASCADED CHECK OPTION;
+       CREATE VIEW fine AS SELECT 1 AS one; ALTER TABLE t DROP KEY k`,
+    );
+    const [fine, view] = await read(toDatabaseName('hinted'));
+    expect(fine?.name).toBe('fine');
+    expect(view?.statement).toMatch(
+      /^CREATE ALGORITHM=UNDEFINED DEFINER=`ghost`@`nowhere` SQL SECURITY INVOKER VIEW `hinted`\.`v` AS select .* USE INDEX \(`k`\) where .* WITH CASCADED CHECK OPTION$/,
+    );
+  });
+
   test('programs are made again in another database as they were', async () => {
     await create(definitions, 'live');
     const expected = definitions.map((definition) => ({
