@@ -32,6 +32,12 @@ afterAll(async () => {
   rmSync(disk, { recursive: true });
 });
 
+const hasDied = async (): Promise<boolean> =>
+  rig.target.query('SELECT 1').then(
+    () => false,
+    () => true,
+  );
+
 test.runIf(disk !== undefined).each(['dump', 'native'])(
   '%s: the disk of the target is full',
   async (engine) => {
@@ -41,9 +47,17 @@ test.runIf(disk !== undefined).each(['dump', 'native'])(
     writeFileSync(filler, Buffer.alloc(bavail * bsize - LEFT_BYTES));
     const plan = rig.planWith(`{engine: ${engine}}`);
     const result = await rig.startApply(plan).ended;
-    await rig.expectOld(result, /is full|No space left|Disk full/i);
-    expect(await rig.scratchDatabases()).toEqual([]);
     rmSync(filler);
+    if (await hasDied()) {
+      // MariaDB ends itself where a rollback finds no room: "[FATAL] InnoDB: Error (Out of disk space) in rollback".
+      process.stderr.write(`\n${engine}: the full disk ended the server, which is started again.\n`);
+      await rig.target.restart();
+      expect(result.code).toBe(3);
+      expect(await rig.liveContent()).toBe('old');
+    } else {
+      await rig.expectOld(result, /is full|No space left|Disk full/i);
+      expect(await rig.scratchDatabases()).toEqual([]);
+    }
     await rig.expectNextApplyGoesOn(plan);
   },
 );
