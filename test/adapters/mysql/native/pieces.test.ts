@@ -122,6 +122,25 @@ describe.each(availableFlavors())('tables in pieces on $id', (flavor) => {
     },
   );
 
+  test('rows that fit into one INSERT are not put into a transaction, and more are', async () => {
+    await fill(
+      rig,
+      'sizes',
+      `CREATE TABLE small (id INT PRIMARY KEY); INSERT INTO small SELECT seq FROM numbers.n WHERE seq <= 9;
+       CREATE TABLE large (id INT PRIMARY KEY, x CHAR(200)); INSERT INTO large SELECT seq, REPEAT('x', 200) FROM numbers.n WHERE seq <= 1000`,
+    );
+    const writer = flavor.vendor === 'mariadb' ? 'bulk' : 'insert';
+    const countBegins = async (table: string): Promise<number> => {
+      const job = await rig.stage('sizes', { only: [table] });
+      const [before] = await rig.target.query(`SHOW GLOBAL STATUS LIKE 'Com_begin'`);
+      await copyNatively(job, { writers: [writer], chunkBytes: 1e9 });
+      const [after] = await rig.target.query(`SHOW GLOBAL STATUS LIKE 'Com_begin'`);
+      return Number(after?.['Value']) - Number(before?.['Value']);
+    };
+    expect(await countBegins('small')).toBe(0);
+    expect(await countBegins('large')).toBe(1);
+  });
+
   test('counted pieces are as good as a counted table', async () => {
     const job = await rig.stage('keys');
     await rig.target.query(
