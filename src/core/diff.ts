@@ -98,7 +98,7 @@ const diffDatabase = (
   { from, to, rules }: SelectedDatabase,
   source: Side<DatabaseInventory>,
   target: Side<DatabaseInventory | undefined> &
-    Pick<Inventory, 'accounts' | 'clocks' | 'rights' | 'tablesElsewhere'>,
+    Pick<Inventory, 'accounts' | 'clocks' | 'rights' | 'tablesElsewhere' | 'unableToExecute'>,
 ): DatabaseChange => {
   const tables = diffTables(rules, source.database.tables, target.database?.tables ?? []);
   const clocks = target.clocks ?? new Map<string, string>();
@@ -125,6 +125,7 @@ const diffDatabase = (
     targetAccounts: target.accounts,
     targetClocks: clocks,
     targetTablesElsewhere: target.tablesElsewhere ?? new Map(),
+    targetUnableToExecute: target.unableToExecute?.get(to) ?? new Set<string>(),
     targetRights: target.rights,
   };
   const isSkipped = target.database !== undefined && rules.onExisting === 'skip';

@@ -15,6 +15,8 @@ export interface Inventory {
   readonly clocks?: Clocks;
   /** Of the target: what it has of the tables of other databases that views and defaults name, or gets by the same plan. */
   readonly tablesElsewhere?: ReadonlyMap<DatabaseName, ReadonlySet<TableName>>;
+  /** Of the target: accounts that certainly may not execute the functions that a database gets. */
+  readonly unableToExecute?: ReadonlyMap<DatabaseName, ReadonlySet<string>>;
   /** Of the target's accounts that are definers on the source; undefined when the server does not tell. */
   readonly rights?: ReadonlyMap<string, Grants>;
 }
@@ -173,12 +175,14 @@ export interface ProgramInventory {
   readonly name: string;
   /** Triggers only. */
   readonly table?: TableName;
-  /** `user@host` */
+  /** `user@host`; a role of MariaDB is `role@`. */
   readonly definer: string;
   /** It runs with the rights of whoever uses it, and not with its definer's. */
   readonly isInvoker?: true;
   /** Views only: what they read of other databases; absent when there is nothing. */
   readonly readsElsewhere?: readonly TableElsewhere[];
+  /** Views only: the functions of its own database that it calls; absent when there are none. */
+  readonly calls?: readonly string[];
   /** Views only: why the server cannot use it, in its own words, where nothing can stand in for what is missing. */
   readonly fault?: string;
   /** How its body names its own database; known where the copy is called otherwise. */

@@ -36,6 +36,17 @@ export const listDatabasesOfView = (statement: string): ReadonlySet<string> =>
     findNames(tokenizeSql(statement)).flatMap((chain) => (isQualified(chain) ? chain.parts.slice(0, 1) : [])),
   );
 
+/** The functions of its own database that a view calls, each once. MariaDB prints those without their database. */
+export const listCallsOfView = (statement: string, own: string): readonly string[] => [
+  ...new Set(
+    findNames(tokenizeSql(statement)).flatMap(({ parts, isCall }) => {
+      const [first = '', second] = parts;
+      if (!isCall || parts.length > 2) return [];
+      return second === undefined ? [first] : first === own ? [second] : [];
+    }),
+  ),
+];
+
 /** A column that an expression uses. */
 export interface UsedColumn {
   readonly name: string;

@@ -39,9 +39,14 @@ export const scopeOf = (database: DatabaseName): string =>
 export const writeGrant = (privileges: readonly string[], scope: string, account: string): string =>
   `GRANT ${privileges.join(', ')} ON ${scope} TO ${writeAccount(account)};`;
 
-/** `'user'@'host'` of a `user@host`, as SQL. */
+/** `'user'@'host'` of a `user@host`, as SQL. A role has no host. */
 export const writeAccount = (account: string): string =>
-  account.replace(/^(.*)@(.*)$/s, (_, user: string, host: string) => `${quote(user)}@${quote(host)}`);
+  account.replace(/^(.*)@(.*)$/s, (_, user: string, host: string) =>
+    host === '' ? quote(user) : `${quote(user)}@${quote(host)}`,
+  );
+
+/** A `user@host` for people; a role has no host. */
+export const showAccount = (account: string): string => account.replace(/@$/, '');
 
 const quote = (part: string): string => `'${part.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 

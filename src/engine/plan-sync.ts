@@ -1,5 +1,6 @@
 import type { ChangeSet } from '../core/change-set.js';
 import { type SelectedDatabase, diffInventories } from '../core/diff.js';
+import { listCalledFunctions } from '../core/called-functions.js';
 import type { DatabaseInventory, Inventory, TableElsewhere } from '../core/inventory.js';
 import { type DatabaseName, type TableName, toTableName } from '../core/names.js';
 import { isAnyMatch } from '../core/pattern.js';
@@ -69,7 +70,8 @@ export const planSync = async (
   const hasPrograms = sourceDatabases.some(({ programs }) => programs.length > 0);
   const accounts = hasPrograms ? await target.listAccounts() : undefined;
   const definers = listOtherDefiners(plan, sourceDatabases, target.facts.account);
-  const rights = await target.readRights(definers.filter((definer) => accounts?.has(definer) ?? true));
+  const isKnown = (definer: string): boolean => accounts?.has(definer) ?? true;
+  const rights = await target.readRights(definers.filter(isKnown));
   const clocks = await target.readClocks(listTimeZones(sourceDatabases));
   const inventories = {
     source: { server: source.facts, databases: sourceDatabases },
@@ -77,6 +79,7 @@ export const planSync = async (
       server: target.facts,
       databases: targetDatabases,
       clocks,
+      unableToExecute: await readUnable(target, plan, chosen, sourceDatabases, isKnown),
       tablesElsewhere: await readElsewhere(target, chosen, sourceDatabases, targetDatabases),
       ...(accounts && { accounts }),
       ...(rights && { rights }),
@@ -139,6 +142,28 @@ const listOtherDefiners = (
   const definers = databases.flatMap(({ programs }) => programs.map(({ definer }) => definer));
   return [...new Set(definers)].filter((definer) => definer !== account);
 };
+
+/** Definers of functions that views call, which could not be made then. */
+const readUnable = async (
+  target: TargetServer,
+  plan: ResolvedPlan,
+  chosen: readonly SelectedDatabase[],
+  sources: readonly DatabaseInventory[],
+  isKnown: (definer: string) => boolean,
+): Promise<ReadonlyMap<DatabaseName, ReadonlySet<string>>> => {
+  const found = new Map<DatabaseName, ReadonlySet<string>>();
+  for (const { from, to } of chosen) {
+    const called = sources.filter(({ name }) => name === from).map(onlyCalled);
+    const definers = listOtherDefiners(plan, called, target.facts.account).filter(isKnown);
+    found.set(to, new Set(await target.findUnableToExecute(to, definers)));
+  }
+  return found;
+};
+
+const onlyCalled = (database: DatabaseInventory): DatabaseInventory => ({
+  ...database,
+  programs: listCalledFunctions(database.programs),
+});
 
 const listTimeZones = (databases: readonly DatabaseInventory[]): readonly string[] => [
   ...new Set(databases.flatMap(({ programs }) => programs.flatMap(({ event }) => event?.timeZone ?? []))),

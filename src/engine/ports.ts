@@ -139,6 +139,8 @@ export interface TargetServer extends Server {
   findTables(wanted: readonly TableElsewhere[]): Promise<readonly TableElsewhere[]>;
   /** Of each `user@host`; undefined when the account may not see them. */
   readRights(accounts: readonly string[]): Promise<ReadonlyMap<string, Grants> | undefined>;
+  /** Those that certainly may not execute routines of a database; none when this account may not see it. */
+  findUnableToExecute(database: DatabaseName, accounts: readonly string[]): Promise<readonly string[]>;
   /** The time in each of these time zones that the server knows. */
   readClocks(timeZones: readonly string[]): Promise<Clocks>;
   /** Nothing in it is encrypted that does not say so: what `defaults` say of that is for `alterDatabase`. */

@@ -1,6 +1,7 @@
 import type { ProgramChange } from '../core/change-set.js';
 import type { ProgramKind } from '../core/inventory.js';
 import { makePrintable } from '../core/printable.js';
+import { showAccount } from '../core/wanted-grants.js';
 import { formatPlural } from './units.js';
 
 const PLURALS: Partial<Record<ProgramKind, string>> = { 'package body': 'package bodies' };
@@ -32,7 +33,7 @@ const describeProgram = ({ kind, name, action, definer, event }: ProgramChange):
   makePrintable(
     [
       `${action === 'create' ? '+' : '-/+'} ${kind} ${name}`,
-      ...(definer === undefined ? [] : [`as ${definer}`]),
+      ...(definer === undefined ? [] : [`as ${showAccount(definer)}`]),
       ...(event === undefined ? [] : [`${event.schedule} (${event.timeZone})`, event.state]),
     ].join(', '),
   );

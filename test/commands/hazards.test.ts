@@ -164,6 +164,13 @@ const OLDER: readonly Case[] = [
     source:
       'CREATE DATABASE only_there; CREATE TABLE only_there.t (id INT); CREATE VIEW v AS SELECT id FROM only_there.t',
   },
+  {
+    code: 'UNCALLABLE_FUNCTION',
+    severity: 'blocks',
+    message: /^view v calls function f, whose definer caller@% does not exist on the target$/,
+    source:
+      'CREATE USER caller; GRANT EXECUTE ON uncallable_function.* TO caller; CREATE DEFINER = caller FUNCTION f() RETURNS INT RETURN 1; CREATE VIEW v AS SELECT f() AS x',
+  },
   { code: 'UNREADABLE_TABLE', severity: 'blocks', message: /cannot open t$/, source: T },
 ];
 

@@ -37,6 +37,7 @@ interface World {
   /** Null: nobody may see them. */
   readonly rights?: ReadonlyMap<string, Grants> | null;
   readonly tablesElsewhere?: Inventory['tablesElsewhere'];
+  readonly unableToExecute?: Inventory['unableToExecute'];
 }
 
 /** Servers without TLS have a note of their own. */
@@ -58,6 +59,7 @@ const hazardsOf = ({
   clocks = new Map([['SYSTEM', '2030-01-01 12:00:00']]),
   rights = new Map(),
   tablesElsewhere = new Map(),
+  unableToExecute = new Map(),
 }: World): readonly Hazard[] => {
   const changeSet = diffInventories(
     aPlan({ options: { ...aPlan().options, engine, verify, definers, events } }),
@@ -75,6 +77,7 @@ const hazardsOf = ({
       ...(targetAccounts && { accounts: new Set(targetAccounts) }),
       clocks,
       tablesElsewhere,
+      unableToExecute,
       ...(rights && { rights }),
     },
     NOTHING_LEFT,
@@ -227,6 +230,48 @@ test('views that name what is not there, and not those that stay', () => {
     ['BROKEN_VIEW', 'blocks', `view hinted cannot be made on the target, because it is broken: ${fault}`],
     ['BROKEN_VIEW', 'blocks', 'view reading cannot be made on the target: there is no other.t'],
     ['BROKEN_VIEW', 'blocks', `view old on the target could not be put back, because it is broken: ${fault}`],
+  ]);
+});
+
+test('views that call what nobody may call on the target', () => {
+  const source = aDatabase('shop', [], {
+    programs: [
+      aProgram('function', 'f', { definer: 'gone@%' }),
+      aProgram('function', 'g', { definer: 'poor@%' }),
+      aProgram('function', 'h', { definer: 'poor@%', isInvoker: true }),
+      aProgram('function', 'own'),
+      aProgram('view', 'v', { calls: ['F', 'g', 'h', 'own', 'elsewhere'] }),
+    ],
+  });
+  const world = {
+    source,
+    targetAccounts: ['root@localhost', 'poor@%'],
+    unableToExecute: new Map([[toDatabaseName('shop'), new Set(['poor@%'])]]),
+  };
+  const found = hazardsOf(world).filter(({ severity }) => severity === 'blocks');
+  expect(found.map(({ message }) => message)).toEqual([
+    'view v calls function f, whose definer gone@% does not exist on the target',
+    'view v calls function g, whose definer poor@% may not execute it on the target',
+  ]);
+  expect(found[1]?.hint).toContain("GRANT EXECUTE ON `shop`.* TO 'poor'@'%';");
+  expect(hazardsOf({ ...world, definers: 'current_user' }).map(({ code }) => code)).toEqual([
+    'DEFINER_CHANGED',
+  ]);
+});
+
+test('a role that the target does not have is refused, where accounts are only noted', () => {
+  const programs = [
+    aProgram('view', 'v', { definer: 'reader@' }),
+    aProgram('view', 'w', { definer: 'app@%' }),
+  ];
+  const found = hazardsOf({ source: aDatabase('shop', [], { programs }), targetAccounts: [] });
+  expect(found.map(({ code, severity, message }) => [code, severity, message])).toEqual([
+    [
+      'DEFINER_MISSING',
+      'blocks',
+      'roles that do not exist on the target, which would make accounts of them: reader (view v)',
+    ],
+    ['DEFINER_MISSING', 'note', 'definers that do not exist on the target: app@% (view w)'],
   ]);
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  listCallsOfView,
   listColumnsOfView,
   listTablesElsewhere,
   listTablesOfView,
@@ -39,11 +40,14 @@ test('a column is an argument of the innermost function', () => {
   ]);
 });
 
-test('what a view reads of other databases', () => {
+test('what a view reads of other databases, and calls of its own', () => {
   const sql =
     'select `shop`.`t`.`id` AS `id`,`other`.`f`(1) AS `f` from ((`shop`.`t` join `other`.`t` on(`other`.`t`.`id` = 1)) join `third`.`v` `other`) where exists(select 1 from `other`.`t`)';
   expect(listTablesElsewhere(sql, 'shop')).toEqual([
     { database: 'other', name: 't' },
     { database: 'third', name: 'v' },
   ]);
+  expect(
+    listCallsOfView('select `f`(`shop`.`g`(1)),`other`.`h`(),`shop`.`p`.`i`(),count(1)', 'shop'),
+  ).toEqual(['f', 'g']);
 });

@@ -1,9 +1,10 @@
 import type mysql from 'mysql2/promise';
 import type { Grants } from '../../core/inventory.js';
+import type { DatabaseName } from '../../core/names.js';
 import { serverErrorNumber } from './errors.js';
 import { listRoles, parseGrants } from './grants.js';
-import { quoteAccount, quoteName } from './identifiers.js';
-import { readColumn } from './rows.js';
+import { quoteAccount, quoteName, quoteText } from './identifiers.js';
+import { readColumn, readRows } from './rows.js';
 
 /** `user@host` of every account and role. Undefined when the server refuses to tell, for whatever reason of its own. */
 export const listAccounts = async (
@@ -24,11 +25,8 @@ export const readRights = async (
 ): Promise<ReadonlyMap<string, Grants> | undefined> => {
   const rights = new Map<string, Grants>();
   try {
-    for (const account of accounts) {
-      const end = account.lastIndexOf('@');
-      const [user, host] = [account.slice(0, end), account.slice(end + 1)];
-      rights.set(account, await readGrantsOf(connection, user, host, new Set()));
-    }
+    for (const account of accounts)
+      rights.set(account, await readGrantsOf(connection, ...splitAccount(account), new Set()));
     return rights;
   } catch (error) {
     if (serverErrorNumber(error) === undefined) throw error;
@@ -36,14 +34,14 @@ export const readRights = async (
   }
 };
 
-/** Roles of MariaDB have no host. Those that were granted count, active or not: a program may switch them on. */
+/** Roles that were granted count, active or not: a program may switch them on. */
 const readGrantsOf = async (
   connection: mysql.Connection,
   user: string,
   host: string,
   seen: Set<string>,
 ): Promise<Grants> => {
-  const account = host === '' ? quoteName(user) : quoteAccount(user, host);
+  const account = quoteGrantee(user, host);
   const lines = seen.has(account) ? [] : await readColumn(connection, `SHOW GRANTS FOR ${account}`);
   seen.add(account);
   const roles: Grants[] = [];
@@ -52,3 +50,61 @@ const readGrantsOf = async (
   const own = parseGrants(lines, { wildcards: 'read', patterns: 'best' });
   return { ...own, roles: [...(own.roles ?? []), ...roles] };
 };
+
+/**
+ * Those that certainly may not execute routines of a database. It is enough that one grant might reach an account, by
+ * whatever host, pattern or role: then only the server itself knows.
+ */
+export const findUnableToExecute = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  accounts: readonly string[],
+): Promise<readonly string[]> => {
+  const unable: string[] = [];
+  try {
+    const settings = new Map(
+      (
+        await readRows(
+          connection,
+          "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('automatic_sp_privileges', 'mandatory_roles')",
+        )
+      ).map(([name, value]) => [name, value]),
+    );
+    // A dropped routine takes the grants on it with it, unless this is off.
+    const areGrantsKept = settings.get('automatic_sp_privileges') !== 'ON';
+    if ((settings.get('mandatory_roles') ?? '') !== '' || areGrantsKept) return [];
+    for (const account of accounts)
+      if (!(await mayExecute(connection, database, account))) unable.push(account);
+  } catch (error) {
+    if (serverErrorNumber(error) === undefined) throw error;
+    return [];
+  }
+  return unable;
+};
+
+const mayExecute = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  account: string,
+): Promise<boolean> => {
+  const [user, host] = splitAccount(account);
+  const lines = await readColumn(connection, `SHOW GRANTS FOR ${quoteGrantee(user, host)}`);
+  if (lines.some((line) => listRoles(line).length > 0)) return true;
+  const reaches = `Execute_priv = 'Y' AND (User = 'PUBLIC' OR User IN (${quoteText(user)}, '')
+    AND (${quoteText(host)} LIKE Host OR Host LIKE '%/%'))`;
+  const [found] = await readColumn(
+    connection,
+    `SELECT EXISTS (SELECT 1 FROM mysql.user WHERE ${reaches})
+       OR EXISTS (SELECT 1 FROM mysql.db WHERE ${reaches} AND LOWER(${quoteText(database)}) LIKE LOWER(Db))`,
+  );
+  return found === '1';
+};
+
+const splitAccount = (account: string): readonly [user: string, host: string] => {
+  const end = account.lastIndexOf('@');
+  return [account.slice(0, end), account.slice(end + 1)];
+};
+
+/** Roles of MariaDB have no host. */
+const quoteGrantee = (user: string, host: string): string =>
+  host === '' ? quoteName(user) : quoteAccount(user, host);

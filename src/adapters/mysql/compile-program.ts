@@ -1,4 +1,5 @@
 import type mysql from 'mysql2/promise';
+import { SyncError } from '../../core/errors.js';
 import { readEventState, writeEventState } from '../../core/event-text.js';
 import { isAtLeast } from '../../core/flavor.js';
 import type { ProgramKind, ServerFacts } from '../../core/inventory.js';
@@ -70,9 +71,18 @@ const tryDefiner = async (
   // Text can be hidden from the account that made it, and without it no swap is checked or undone.
   const { kind, name, table } = program;
   await connection.query('SET NAMES utf8mb4');
-  await readProgram(connection, database, { kind, name, table, comment: '' }, facts);
+  const made = await readProgram(connection, database, { kind, name, table, comment: '' }, facts);
   await dropPrograms(connection, database, [program]);
-  return warnings.some(([, code]) => code === NO_SUCH_USER) ? 'missing' : 'exists';
+  if (!warnings.some(([, code]) => code === NO_SUCH_USER)) return 'exists';
+  const [wanted, found] = [program, made].map((one) => readDefiner(one.statement, one.sqlMode));
+  if (wanted !== found)
+    throw new SyncError('PROGRAMS_FAILED', {
+      message: `${kind} ${name}: its definer ${wanted ?? ''} is a role, which the target does not have`,
+      hints: [
+        'Create it there (CREATE ROLE), or make all programs your own:  options: {definers: current_user}',
+      ],
+    });
+  return 'missing';
 };
 
 const NO_SUCH_USER = '1449';

@@ -45,7 +45,7 @@ export const isViewUnusable = isOneOf(1356, 1449);
  */
 export const isViewFault = isOneOf(1054, 1176, 1305, 1318, 1735, 1747, 4078, 4079);
 /** The server does not print the view, because something that it names is gone. */
-export const isViewUnprintable = isOneOf(1049, 1146, 1176, 1356, 1735, 1747);
+export const isViewUnprintable = isOneOf(1049, 1146, 1176, 1356, 1449, 1735, 1747);
 /** `lock_wait_timeout` or `innodb_lock_wait_timeout` ran out. Only the statement was rolled back, not the transaction. */
 export const isLockWaitTimeout = isOneOf(1205);
 export const isDeadlock = isOneOf(1213);

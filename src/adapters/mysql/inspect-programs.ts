@@ -9,7 +9,7 @@ import {
   type ProgramKind,
 } from '../../core/inventory.js';
 import { toTableName } from '../../core/names.js';
-import { listTablesElsewhere } from '../../core/view-order.js';
+import { listCallsOfView, listTablesElsewhere } from '../../core/view-order.js';
 import type { Cell, Row } from './information-schema.js';
 import {
   normalizeBody,
@@ -67,18 +67,23 @@ const describeSession = (row: {
   normalizeSqlMode(row.SQL_MODE ?? null),
 ];
 
+/** MariaDB writes a role as `role@` in some places, and as `role` in others. */
+const definerOf = ({ DEFINER }: { readonly DEFINER: Cell }): string =>
+  textOf(DEFINER).replace(/^[^@]+$/, '$&@');
+
 const describeSecurity = (row: {
   readonly DEFINER: Cell;
   readonly SECURITY_TYPE: Cell;
 }): Pick<ProgramInventory, 'definer' | 'isInvoker'> => ({
-  definer: textOf(row.DEFINER),
+  definer: definerOf(row),
   ...(textOf(row.SECURITY_TYPE) === 'INVOKER' ? { isInvoker: true } : {}),
 });
 
 /** Servers store a view with every name in full. */
-const describeReading = (view: Row<'VIEWS'>): Pick<ProgramInventory, 'readsElsewhere'> => {
-  const found = listTablesElsewhere(textOf(view.VIEW_DEFINITION), textOf(view.TABLE_SCHEMA));
-  return found.length > 0 ? { readsElsewhere: found } : {};
+const describeReading = (view: Row<'VIEWS'>): Pick<ProgramInventory, 'readsElsewhere' | 'calls'> => {
+  const [query, own] = [textOf(view.VIEW_DEFINITION), textOf(view.TABLE_SCHEMA)];
+  const [readsElsewhere, calls] = [listTablesElsewhere(query, own), listCallsOfView(query, own)];
+  return { ...(readsElsewhere.length > 0 && { readsElsewhere }), ...(calls.length > 0 && { calls }) };
 };
 
 const toView = (view: Row<'VIEWS'>, fault: string | undefined): ProgramInventory => ({
@@ -101,7 +106,7 @@ const toTrigger = (trigger: Row<'TRIGGERS'>): ProgramInventory => ({
   kind: 'trigger',
   name: textOf(trigger.TRIGGER_NAME),
   table: toTableName(textOf(trigger.EVENT_OBJECT_TABLE)),
-  definer: textOf(trigger.DEFINER),
+  definer: definerOf(trigger),
   fingerprint: fingerprintOf([
     trigger.EVENT_OBJECT_TABLE,
     trigger.ACTION_TIMING,
@@ -193,7 +198,7 @@ const describeEvent = (event: Row<'EVENTS'>): EventInventory => {
 const toEvent = (event: Row<'EVENTS'>): ProgramInventory => ({
   kind: 'event',
   name: textOf(event.EVENT_NAME),
-  definer: textOf(event.DEFINER),
+  definer: definerOf(event),
   event: describeEvent(event),
   fingerprint: fingerprintOf([
     normalizeBody(event.EVENT_DEFINITION),

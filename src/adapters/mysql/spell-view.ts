@@ -20,17 +20,16 @@ export const spellView = async (
   const view = (await catalog.read('VIEWS', [database])).find((row) => row.TABLE_NAME === name);
   const query = textOf(view?.VIEW_DEFINITION ?? '');
   if (!view || query === '') return undefined;
-  const definer = textOf(view.DEFINER);
-  const [user, host] = [
-    definer.slice(0, definer.lastIndexOf('@')),
-    definer.slice(definer.lastIndexOf('@') + 1),
-  ];
+  const definer = /^(.*)@(.*)$/s.exec(textOf(view.DEFINER))?.slice(1) ?? [];
   const check = textOf(view.CHECK_OPTION);
   return {
     kind: 'view',
     name,
     statement:
-      `CREATE ALGORITHM=${textOf(view.ALGORITHM ?? 'UNDEFINED')} DEFINER=${quoteName(user)}@${quoteName(host)} ` +
+      `CREATE ALGORITHM=${textOf(view.ALGORITHM ?? 'UNDEFINED')} DEFINER=${definer
+        .filter((part) => part !== '')
+        .map(quoteName)
+        .join('@')} ` +
       `SQL SECURITY ${textOf(view.SECURITY_TYPE)} VIEW ${quoteTable(database, name)} AS ${query}` +
       (check === 'NONE' ? '' : ` WITH ${check} CHECK OPTION`),
     sqlMode: '',

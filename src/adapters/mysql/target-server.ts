@@ -4,7 +4,7 @@ import type { ServerFacts } from '../../core/inventory.js';
 import { rowFormatOf } from '../../core/session/binary-log.js';
 import { renderAssignments } from '../../core/session/setting.js';
 import type { LocalJournalKeys, Server, TargetServer } from '../../engine/ports.js';
-import { listAccounts, readRights } from './accounts.js';
+import { findUnableToExecute, listAccounts, readRights } from './accounts.js';
 import { readClocks } from './clocks.js';
 import { openConnection } from './connect.js';
 import { createPrograms } from './create-programs.js';
@@ -118,6 +118,12 @@ export const makeTargetOperations = (
       accounts.length === 0
         ? new Map()
         : shared.use('read the rights of definers', (connection) => readRights(connection, accounts)),
+    findUnableToExecute: async (database, accounts) =>
+      accounts.length === 0
+        ? []
+        : shared.use('read the rights of definers', (connection) =>
+            findUnableToExecute(connection, database, accounts),
+          ),
     readClocks: async (timeZones) =>
       timeZones.length === 0
         ? new Map()

@@ -1,5 +1,5 @@
 import type { Hazard } from '../change-set.js';
-import { isAtLeast } from '../flavor.js';
+import { type Flavor, isAtLeast } from '../flavor.js';
 import { hasPrivilege } from '../grants.js';
 import type { ProgramInventory, ServerFacts } from '../inventory.js';
 import { definingPrivilege, writeGrant } from '../wanted-grants.js';
@@ -83,18 +83,35 @@ const describeMissing = (
           },
         ]
       : [];
-  const orphans = programs.filter(({ definer }) => !targetAccounts.has(definer));
-  if (orphans.length === 0) return [];
+  const missing = programs.filter(({ definer }) => !targetAccounts.has(definer));
+  const roles = missing.filter(isOfRole);
+  const orphans = missing.filter((program) => !isOfRole(program));
   const mayOrphan =
     !isAtLeast(flavor, 'mysql', 8, 2) ||
     hasPrivilege(grants, 'SUPER') ||
     hasPrivilege(grants, 'ALLOW_NONEXISTENT_DEFINER');
   return [
-    {
-      code: 'DEFINER_MISSING',
-      severity: isStrict || !mayOrphan ? 'blocks' : 'note',
-      message: `definers that do not exist on the target: ${listByDefiner(orphans)}`,
-      hint: `Until they exist there, these programs fail when they are used. Make them run as the account that applies:  options: {definers: current_user}${mayOrphan ? '' : `  Or, on the target:  ${writeGrant(['ALLOW_NONEXISTENT_DEFINER'], '*.*', account)}`}`,
-    },
+    ...(roles.length === 0 ? [] : [refuseRoles(roles, flavor)]),
+    ...(orphans.length === 0
+      ? []
+      : [
+          {
+            code: 'DEFINER_MISSING',
+            severity: isStrict || !mayOrphan ? 'blocks' : 'note',
+            message: `definers that do not exist on the target: ${listByDefiner(orphans)}`,
+            hint: `Until they exist there, these programs fail when they are used. Make them run as the account that applies:  options: {definers: current_user}${mayOrphan ? '' : `  Or, on the target:  ${writeGrant(['ALLOW_NONEXISTENT_DEFINER'], '*.*', account)}`}`,
+          } as const,
+        ]),
   ];
 };
+
+/** Of MariaDB. */
+const isOfRole = ({ definer }: ProgramInventory): boolean => definer.endsWith('@');
+
+/** A name alone is a role where there is one of that name, and an account of any host otherwise. */
+const refuseRoles = (programs: readonly ProgramInventory[], { vendor }: Flavor): Hazard => ({
+  code: 'DEFINER_MISSING',
+  severity: 'blocks',
+  message: `roles that do not exist on the target, which would make accounts of them: ${listByDefiner(programs)}`,
+  hint: `${vendor === 'mariadb' ? 'Create them there (CREATE ROLE), or make' : 'Make'} these programs run as the account that applies:  options: {definers: current_user}`,
+});

@@ -10,6 +10,7 @@ import {
 } from '../inventory.js';
 import type { DatabaseName, TableName } from '../names.js';
 import type { ResolvedOptions, SelectionRules } from '../resolved-plan.js';
+import { showAccount } from '../wanted-grants.js';
 
 /** All that is known about one selected database before anything is written. */
 export interface Situation {
@@ -29,6 +30,8 @@ export interface Situation {
   readonly targetClocks: Clocks;
   /** What the target has, or gets by the same plan, of the tables of other databases that views and defaults name. */
   readonly targetTablesElsewhere: ReadonlyMap<DatabaseName, ReadonlySet<TableName>>;
+  /** Accounts there that certainly may not execute what the database gets. */
+  readonly targetUnableToExecute: ReadonlySet<string>;
   /** Of the definers that exist there; undefined when the account may not see them. */
   readonly targetRights: ReadonlyMap<string, Grants> | undefined;
 }
@@ -83,7 +86,7 @@ export const listNames = (names: readonly string[]): string => {
 export const listByDefiner = (programs: readonly ProgramInventory[]): string => {
   const named = [...new Set(programs.map(({ definer }) => definer))].map((definer) => {
     const own = programs.filter((program) => program.definer === definer);
-    return `${definer} (${listNames(own.map(({ kind, name }) => `${kind} ${name}`))})`;
+    return `${showAccount(definer)} (${listNames(own.map(({ kind, name }) => `${kind} ${name}`))})`;
   });
   return listNames(named);
 };

@@ -33,6 +33,7 @@ import { rowsElsewhere } from './rows-elsewhere.js';
 import { sameDatabase } from './same-database.js';
 import { serverSetting } from './server-setting.js';
 import { textInDump } from './text-in-dump.js';
+import { uncallableFunction } from './uncallable-function.js';
 import { unknownDataType } from './unknown-data-type.js';
 import { unknownStorageEngine } from './unknown-storage-engine.js';
 import { unknownTimeZone } from './unknown-time-zone.js';
@@ -46,6 +47,7 @@ const RULES: readonly HazardRule[] = [
   alreadyExists,
   missingPrivilege,
   definers,
+  uncallableFunction,
   definerRights,
   dumpBetweenVendors,
   converted,

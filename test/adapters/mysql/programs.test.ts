@@ -245,4 +245,18 @@ describe.each(availableFlavors())('$id', (flavor) => {
     await onOwnConnection(endpoint, 'drop again', (own) => dropPrograms(own, COPY, definitions));
     expect(await read(COPY)).toEqual([]);
   });
+
+  // MySQL has no roles without a host.
+  test.runIf(vendor === 'mariadb')(
+    'a rehearsal refuses a definer that the server takes for an account',
+    async () => {
+      const [ghost] = definitions.filter(({ name }) => name === 'ghost');
+      if (!ghost) throw new Error('it was not read');
+      const ofRole = { ...ghost, statement: ghost.statement.replace(GHOST, '`no_role`') };
+      await expect(create([ofRole], 'rehearsal')).rejects.toMatchObject({
+        code: 'PROGRAMS_FAILED',
+        message: 'procedure ghost: its definer `no_role` is a role, which the target does not have',
+      });
+    },
+  );
 });
