@@ -2,6 +2,7 @@ import type mysql from 'mysql2/promise';
 import { SyncError } from '../../core/errors.js';
 import { readEventState, writeEventState } from '../../core/event-text.js';
 import { isAtLeast } from '../../core/flavor.js';
+import { dropAddedConditions } from '../../core/intersect-conditions.js';
 import type { ProgramKind, ServerFacts } from '../../core/inventory.js';
 import { moveProgram } from '../../core/move-program.js';
 import type { DatabaseName } from '../../core/names.js';
@@ -93,6 +94,7 @@ export const rewriteStatement = (
   { database, programs, sourceDatabase, use, facts }: ProgramJob,
 ): string => {
   const moved = moveProgram(program, describeOwn(sourceDatabase, facts, programs), database);
+  if (program.kind === 'view' && facts.flavor.vendor === 'mysql') return dropAddedConditions(moved.statement);
   return program.kind === 'event'
     ? writeEventState(
         moved,

@@ -1,0 +1,4 @@
+-- from: the kind of 38e: each time MySQL creates a view with INTERSECT it adds conditions to operands whose columns may be NULL
+-- right: same
+CREATE DATABASE case_38f; USE case_38f; CREATE TABLE m (x INT NOT NULL, y VARCHAR(9) NOT NULL); CREATE TABLE n (x INT, y VARCHAR(9), z INT); INSERT INTO m VALUES (1, 'a'); INSERT INTO n VALUES (1, 'a', 2);
+CREATE VIEW v_all AS SELECT x, y FROM n INTERSECT SELECT x, y FROM m; CREATE VIEW v_some AS SELECT x, y FROM m INTERSECT SELECT x, y FROM n WHERE z > 1 AND x IS NOT NULL; CREATE VIEW v_grouped AS SELECT x FROM m INTERSECT SELECT MAX(x) FROM n GROUP BY y; CREATE VIEW v_inside AS SELECT x FROM (SELECT x FROM m INTERSECT SELECT x FROM n WHERE z > 1 OR z < 0) d WHERE x > 0; CREATE VIEW v_thrice AS SELECT x FROM m INTERSECT SELECT x FROM n INTERSECT SELECT x + 1 FROM n;
