@@ -113,7 +113,22 @@ export interface Snapshot {
   /** `where` limits the rows to those that the copy has. */
   digestTable(database: DatabaseName, table: TableInventory, where: string | null): Promise<TableDigest>;
   countTable(database: DatabaseName, table: TableInventory, where: string | null): Promise<number>;
+  /** The first value in a JSON document whose type its text does not show. MySQL 8.0.4 and newer. */
+  findTypedJson(
+    database: DatabaseName,
+    table: TableInventory,
+    where: string | null,
+  ): Promise<TypedJson | undefined>;
   close(): Promise<void>;
+}
+
+/** A DECIMAL, a moment or bytes inside a JSON document. */
+export interface TypedJson {
+  readonly column: string;
+  /** `id = 7`, for people; undefined in a table without a primary key. */
+  readonly row: string | undefined;
+  readonly path: string;
+  readonly type: string;
 }
 
 /** `rehearsal`: to see that the server accepts them, in a scratch database, events disabled. */

@@ -7,6 +7,7 @@ import type { Snapshot, TableDigest } from '../../engine/ports.js';
 import { SMALLEST_PACKET_BYTES, renderRowNumber } from './digest.js';
 import { openConnection } from './connect.js';
 import { toServerError } from './errors.js';
+import { findTypedJson } from './find-typed-json.js';
 import { explainFailure } from './failures.js';
 import { quoteTable, quoteText } from './identifiers.js';
 import { onOwnConnection } from './own-connection.js';
@@ -40,6 +41,7 @@ export const openSnapshot = async (endpoint: Endpoint): Promise<Snapshot> => {
   return {
     digestTable: (database, table, where) => track(() => digestTable(connection, database, table, where)),
     countTable: (database, table, where) => track(() => countTable(connection, database, table, where)),
+    findTypedJson: (database, table, where) => track(() => findTypedJson(connection, database, table, where)),
     close: async () => {
       if (running.size > 0) await endQueries(connection, endpoint, running);
       await closeConnection(connection);

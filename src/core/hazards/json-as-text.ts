@@ -1,4 +1,4 @@
-import { keepsJsonTypes } from '../json-types.js';
+import { keepsJsonTypes, listJsonColumns } from '../json-types.js';
 import { type HazardRule, filledTables, listNames, severityOfDamage } from './hazard-rule.js';
 
 /** A DECIMAL, a DATETIME or bytes that a function put into MySQL's JSON leave a dump as a number or a string. */
@@ -8,9 +8,7 @@ export const jsonAsText: HazardRule = (situation) => {
   const isKept = keepsJsonTypes(sourceServer.flavor, targetServer.flavor);
   if (options.engine === 'native' && isKept) return [];
   const columns = filledTables(situation).flatMap((table) =>
-    table.columns
-      .filter(({ dataType, isGenerated }) => dataType === 'json' && !isGenerated)
-      .map(({ name }) => `${table.name}.${name}`),
+    listJsonColumns(table).map((name) => `${table.name}.${name}`),
   );
   if (columns.length === 0) return [];
   return [

@@ -5,6 +5,7 @@ import type { VerifyLevel } from '../../core/sync-plan.js';
 import { forEachConcurrently } from '../concurrency.js';
 import type { CopyTable, Snapshot, TableDigest } from '../ports.js';
 import type { CopiedDatabase, DatabaseRun, StagedDatabase } from '../run-context.js';
+import { explainRows } from '../explain-rows.js';
 import { explainStructure } from '../explain-structure.js';
 import { tablesToFill } from './copy.js';
 
@@ -161,7 +162,7 @@ const compareWithLaterSnapshot = async (
     throw differs(
       context,
       copy.rows === before.rows
-        ? `the rows of table ${entry.table.name} are not the same${entry.table.computes === 'stored' ? ' (its generated columns may have been computed under another sql_mode; engine: native tries several)' : ''}`
+        ? `the rows of table ${entry.table.name} are not the same${await explainRows(later, context, context.change.from, entry)}`
         : `table ${entry.table.name} has ${String(copy.rows)} rows, and the source has ${String(before.rows)}`,
     );
   } finally {

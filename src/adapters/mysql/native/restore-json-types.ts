@@ -1,4 +1,5 @@
 import type { TableInventory } from '../../../core/inventory.js';
+import { listJsonColumns } from '../../../core/json-types.js';
 import { renderRowNumber } from '../digest.js';
 import { quoteName } from '../identifiers.js';
 import {
@@ -88,9 +89,6 @@ const renderOrRefuse = (value: HiddenValue, column: string, row: string): string
     `no statement writes the ${type} at ${path} of column ${column}, row ${row}: ${text.slice(0, 40)}`,
   );
 };
-
-const listJsonColumns = ({ columns }: TableInventory): readonly string[] =>
-  columns.filter(({ dataType, isGenerated }) => dataType === 'json' && !isGenerated).map(({ name }) => name);
 
 const locatorOf = (table: TableInventory, key: readonly KeyColumn[]): Locator => {
   if (key.length > 0 && key.length === listPrimaryKey(table).length)
