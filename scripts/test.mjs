@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { compile } from './build.mjs';
-import { StepError, binOf, runAsScript, runCommand, runSideBySide, say } from './commands.mjs';
+import { ROOT, StepError, binOf, runAsScript, runCommand, runSideBySide, say } from './commands.mjs';
 import { ensureNpmPackages, ensureServers } from './setup.mjs';
 
 /** Runs the suite with `argv` for vitest, and returns what it counted. */
@@ -42,8 +42,19 @@ const countTests = (report) => {
     passed: numPassedTests,
     failed: numFailedTests + brokenFiles.length,
     skipped: numPendingTests + numTodoTests,
+    slowest: listSlowest(testResults),
   };
 };
+
+const SLOWEST = 10;
+
+/** The files that take longest, beside others: what to look at when the suite is slow. */
+const listSlowest = (files) =>
+  files
+    .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }))
+    .toSorted((one, other) => other.seconds - one.seconds)
+    .slice(0, SLOWEST)
+    .map(({ name, seconds }) => `${relative(ROOT, name).padEnd(60)} ${seconds.toFixed(1).padStart(6)} s`);
 
 /** Servers of the other versions, where this machine can have them; the tests name those that are missing. */
 const makeOtherServers = () => {
@@ -82,8 +93,9 @@ await runAsScript(import.meta.filename, async () => {
   const durations = [];
   for (const [name, step] of STEPS) durations.push((await timeStep(name, step)).line);
   const { result, line } = await timeStep('tests', () => runVitest(process.argv.slice(2)));
-  const { passed, failed, skipped, failure } = result;
+  const { passed, failed, skipped, slowest, failure } = result;
   say(`durations\n${[...durations, line].join('\n')}`);
+  say(`slowest files\n${slowest.join('\n')}`);
   if (skipped > 0) say(`${skipped} skipped`);
   // CI reads the next line, so it has a form of its own.
   console.log(`${passed} passed, ${failed} failed`);
