@@ -18,6 +18,7 @@ import type { DatabaseInventory, Inventory, ServerFacts, TableInventory } from '
 import { defaultsOf, totalBytes } from './inventory.js';
 import type { DatabaseName } from './names.js';
 import { isAnyMatch } from './pattern.js';
+import { groupByReading } from './reading-order.js';
 import type { ResolvedPlan, SelectionRules } from './resolved-plan.js';
 
 /** One source database that the plan selects, and its name on the target. */
@@ -35,14 +36,22 @@ export const diffInventories = (
   target: Inventory,
   { scratch, recovery }: Pick<ChangeSet, 'scratch' | 'recovery'>,
 ): ChangeSet => {
-  const databases = selected.map((selection) => {
+  const pairs = selected.map((selection) => {
     const from = source.databases.find(({ name }) => name === selection.from);
     if (!from) throw new BugError(`no inventory of ${selection.from}`);
+    const live = findLive(target, selection.to);
+    const { reads, needs } = from;
+    return { selection, from, live, to: selection.to, reads, needs, isNew: live === undefined };
+  });
+  const units = groupByReading(pairs);
+  const databases = pairs.map((pair) => {
+    const unit = units.find((members) => members.includes(pair)) ?? [];
     return diffDatabase(
       plan,
-      selection,
-      { server: source.server, database: from },
-      { ...target, database: findLive(target, selection.to) },
+      pair.selection,
+      { server: source.server, database: pair.from },
+      { ...target, database: pair.live },
+      unit.map(({ to }) => to).filter((name) => name !== pair.to),
     );
   });
   const { pace, ...options } = plan.options;
@@ -99,6 +108,7 @@ const diffDatabase = (
   source: Side<DatabaseInventory>,
   target: Side<DatabaseInventory | undefined> &
     Pick<Inventory, 'accounts' | 'clocks' | 'rights' | 'tablesElsewhere' | 'unableToExecute'>,
+  together: readonly DatabaseName[],
 ): DatabaseChange => {
   const tables = diffTables(rules, source.database.tables, target.database?.tables ?? []);
   const clocks = target.clocks ?? new Map<string, string>();
@@ -127,6 +137,7 @@ const diffDatabase = (
     targetTablesElsewhere: target.tablesElsewhere ?? new Map(),
     targetUnableToExecute: target.unableToExecute?.get(to) ?? new Set<string>(),
     targetRights: target.rights,
+    together,
   };
   const isSkipped = target.database !== undefined && rules.onExisting === 'skip';
   const hazards = isSkipped ? [] : findHazards(situation);

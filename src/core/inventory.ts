@@ -86,6 +86,8 @@ export interface DatabaseInventory extends DatabaseDefaults {
   readonly incomingForeignKeys: readonly IncomingForeignKey[];
   /** Other databases that its views, foreign keys and defaults name, each once. */
   readonly reads: readonly DatabaseName[];
+  /** Those of them that its views and defaults name: without them, these cannot be created. */
+  readonly needs: readonly DatabaseName[];
   /**
    * Between vendors, and to a server that lacks some collations: what the source's objects become on the target. This
    * inventory is what they are there.

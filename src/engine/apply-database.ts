@@ -12,8 +12,8 @@ import { type ChosenEvents, chooseEvents } from './choose-events.js';
 import { chooseDescription } from './describe-program.js';
 import { type JournalHeader, writeJournal } from './journal.js';
 import { type OpenServers, closeServers, openServers } from './plan-sync.js';
-import type { Pace, Ports, ProgramDefinition, RunLock } from './ports.js';
-import { explainUnsettled, recoverDatabase } from './recover.js';
+import type { Pace, Ports, ProgramDefinition, RunLock, TargetServer } from './ports.js';
+import { explainUnsettled, recoverDatabases } from './recover.js';
 import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './run-context.js';
 import { copyRows } from './tasks/copy.js';
 import { stageDatabase } from './tasks/stage.js';
@@ -56,17 +56,35 @@ export interface AppliedDatabase {
 }
 
 /**
- * One database from staging to live, on connections of its own. Rejects with the target exactly as it was before, or
- * with SWAP_UNSETTLED saying what state it is in.
+ * The databases of a unit from staging to live, on connections of their own: all are staged and verified, then one
+ * swap makes all of them live. Rejects with the target exactly as it was before, or with SWAP_UNSETTLED saying what
+ * state it is in.
  */
-export const applyDatabase = async (job: DatabaseJob): Promise<AppliedDatabase> => {
-  if (job.earlierSwap !== undefined) throw explainUnsettled(job.change.to, job.earlierSwap);
-  const servers = await openServers(job.plan, job.ports.servers, job.known);
+export const applyUnit = async (
+  unit: readonly DatabaseJob[],
+): Promise<ReadonlyMap<DatabaseName, AppliedDatabase>> => {
+  const [first] = unit;
+  if (!first) return new Map();
+  for (const { change, earlierSwap } of unit)
+    if (earlierSwap !== undefined) throw explainUnsettled(change.to, earlierSwap);
+  const servers = await openServers(first.plan, first.ports.servers, first.known);
   try {
-    const context = openContext(job, servers);
+    const names = unit.map(({ change }) => change.to);
+    const members = unit.map((job) => ({ job, context: openContext(job, servers, names) }));
+    const contexts = members.map(({ context }) => context);
     // A try before this one may have been cut off from the server before it could clean up.
-    if (job.attempt > 1) await recoverDatabase(context.target, context.journal);
-    return await withScratch(context, job, () => stageAndSwap(context));
+    if (first.attempt > 1)
+      await recoverDatabases(
+        servers.target,
+        contexts.map(({ journal }) => journal),
+      );
+    const inScratch = members.reduceRight(
+      (work, { job, context }) =>
+        () =>
+          withScratch(context, job, work),
+      () => stageAndSwap(servers.target, contexts),
+    );
+    return await inScratch();
   } finally {
     await closeServers(servers);
   }
@@ -75,8 +93,10 @@ export const applyDatabase = async (job: DatabaseJob): Promise<AppliedDatabase> 
 const openContext = (
   { run, savedPlan, plan, change, inventory, ports, signals, lock, pace }: DatabaseJob,
   servers: OpenServers,
+  unit: readonly DatabaseName[],
 ): DatabaseRun => {
   const hash = sha256Hex(change.to);
+  const together = unit.filter((name) => name !== change.to);
   const journal: JournalHeader = {
     format: 1,
     run,
@@ -86,6 +106,7 @@ const openContext = (
     startedAt: ports.clock.now().toISOString(),
     plan: { name: plan.name, digest: plan.digest },
     ...(savedPlan === undefined ? {} : { savedPlan }),
+    ...(together.length === 0 ? {} : { together }),
   };
   return { plan, change, inventory, journal, ...servers, ports, signals, lock, pace };
 };
@@ -132,23 +153,58 @@ const dropScratch = async (
   }
 };
 
-const stageAndSwap = async (context: DatabaseRun): Promise<AppliedDatabase> => {
-  const { change, ports, signals, lock } = context;
-  const enter = (phase: Phase): void => {
-    signals.abort.throwIfAborted();
-    ports.events({ type: 'phase-started', database: change.to, phase });
-  };
-  enter('stage');
+const stageAndSwap = async (
+  target: TargetServer,
+  contexts: readonly DatabaseRun[],
+): Promise<ReadonlyMap<DatabaseName, AppliedDatabase>> => {
+  const copies: PreparedCopy[] = [];
+  for (const context of contexts) copies.push(await prepareCopy(context));
+  const members: (PreparedCopy & DescribedSwap)[] = [];
+  for (const copy of copies) {
+    enter(copy.context, 'swap');
+    members.push({ ...copy, ...(await describeSwap(copy.context, copy.staged)) });
+  }
+  for (const { lock } of contexts) await lock.check();
+  await makeLive(
+    target,
+    members.map(({ context: { journal }, swap }) => ({ header: journal, swap })),
+    async () => {
+      for (const { context, events } of members) await verifyPrograms(context, events.programs);
+    },
+  );
+  return new Map(members.map((member) => [member.context.change.to, summarize(member)]));
+};
+
+const enter = ({ change, signals, ports }: DatabaseRun, phase: Phase): void => {
+  signals.abort.throwIfAborted();
+  ports.events({ type: 'phase-started', database: change.to, phase });
+};
+
+/** A verified copy in its staging database. */
+interface PreparedCopy {
+  readonly context: DatabaseRun;
+  readonly staged: StagedDatabase;
+  readonly copied: CopiedDatabase;
+  readonly verification: Verification;
+}
+
+const prepareCopy = async (context: DatabaseRun): Promise<PreparedCopy> => {
+  enter(context, 'stage');
   const staged = await stageDatabase(context);
-  enter('copy');
+  enter(context, 'copy');
   const { copied, digests } = await copyAndDigest(context, staged);
   await copySequences(context, staged);
-  enter('verify');
-  const verification = await verifyCopy(context, staged, copied, digests);
-  enter('swap');
-  const { swap, events } = await describeSwap(context, staged);
-  await lock.check();
-  await makeLive(context.target, context.journal, swap, () => verifyPrograms(context, events.programs));
+  enter(context, 'verify');
+  return { context, staged, copied, verification: await verifyCopy(context, staged, copied, digests) };
+};
+
+const summarize = ({
+  context: { change, ports },
+  staged,
+  copied,
+  verification,
+  events,
+}: PreparedCopy & DescribedSwap): AppliedDatabase => {
   ports.events({ type: 'phase-started', database: change.to, phase: 'clean' });
   return {
     tables: staged.tables.length,
@@ -194,11 +250,16 @@ const listEnabling = ({ to, programs }: DatabaseChange, { switchedOff }: ChosenE
   return switchedOff.map((event) => writeEnableEvent(to, changes.get(keyOfProgram(event)) ?? event));
 };
 
+interface DescribedSwap {
+  readonly swap: Swap;
+  readonly events: ChosenEvents;
+}
+
 /** Whether events are on is decided last: the target's own may have been switched on or off during the copy. */
 const describeSwap = async (
   context: DatabaseRun,
   { tables, programs }: StagedDatabase,
-): Promise<{ readonly swap: Swap; readonly events: ChosenEvents }> => {
+): Promise<DescribedSwap> => {
   const { plan, change, inventory, journal, target } = context;
   const outgoing = change.action === 'create' ? null : await readOutgoing(context);
   const events = await chooseEvents(programs, {

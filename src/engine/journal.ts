@@ -23,6 +23,8 @@ export interface JournalHeader {
   readonly plan: PlanMark;
   /** Id of the saved plan that is applied: it is good once. */
   readonly savedPlan?: string;
+  /** The live databases that are swapped by the same rename. */
+  readonly together?: readonly DatabaseName[];
 }
 
 /** A sync plan as of one run. */

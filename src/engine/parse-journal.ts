@@ -49,7 +49,7 @@ const toJournal = (value: unknown, home: DatabaseName): Journal => {
     value,
     'it',
     ['format', 'run', 'live', 'staging', 'retired', 'startedAt', 'plan', 'phase'],
-    ['savedPlan', 'swap'],
+    ['savedPlan', 'swap', 'together'],
   );
   const header = toHeader(fields, home);
   const phase = fields['phase'];
@@ -59,9 +59,7 @@ const toJournal = (value: unknown, home: DatabaseName): Journal => {
 };
 
 const toHeader = (fields: Readonly<Record<string, unknown>>, home: DatabaseName): JournalHeader => {
-  const live = toDatabaseName(toText(fields['live'], 'live', SHORT));
-  if (live === '' || isSystemDatabase(live) || isScratchDatabase(live))
-    throw new MalformedError('live is no database that is synced');
+  const live = toLive(fields['live'], 'live');
   const named = parseScratchName(home);
   if (named === undefined || fields['run'] !== named.run)
     throw new MalformedError('it is of another run than the database that it stands in');
@@ -82,7 +80,23 @@ const toHeader = (fields: Readonly<Record<string, unknown>>, home: DatabaseName)
     startedAt,
     plan: toPlanMark(fields['plan']),
     ...(savedPlan === undefined ? {} : { savedPlan }),
+    ...(fields['together'] === undefined
+      ? {}
+      : { together: toList(fields['together'], 'together', (name) => toSibling(name, live)) }),
   };
+};
+
+const toLive = (value: unknown, what: string): DatabaseName => {
+  const name = toDatabaseName(toText(value, what, SHORT));
+  if (name === '' || isSystemDatabase(name) || isScratchDatabase(name))
+    throw new MalformedError(`${what} is no database that is synced`);
+  return name;
+};
+
+const toSibling = (value: unknown, live: DatabaseName): DatabaseName => {
+  const sibling = toLive(value, 'together');
+  if (sibling === live) throw new MalformedError('together names its own database');
+  return sibling;
 };
 
 const toPlanMark = (value: unknown): PlanMark => {

@@ -12,7 +12,7 @@ import {
   writeJournal,
 } from './journal.js';
 import type { TargetServer } from './ports.js';
-import { locateSwap, resumeSwap, undoSwap } from './tasks/swap.js';
+import { type SwapPlace, listMoves, locateSwap, resumeSwaps, undoSwap } from './tasks/swap.js';
 
 export interface RecoveryPlan {
   readonly steps: readonly RecoveryStep[];
@@ -31,16 +31,37 @@ export const planRecovery = async (
 ): Promise<RecoveryPlan> => {
   const steps: RecoveryStep[] = [];
   const doubts = new Map<DatabaseName, string>();
-  for (const { journal } of found) {
-    if (journal?.phase !== 'swapping') continue;
+  const swapping = listSwapping(found);
+  const places = new Map<SwapJournal, SwapPlace>();
+  for (const journal of swapping) places.set(journal, await locateSwap(target, journal.swap));
+  for (const journal of swapping) {
     const { retired: database, run, live } = journal;
-    const place = await locateSwap(target, journal.swap);
-    if (place === 'unclear')
+    if (places.get(journal) === 'unclear') {
       doubts.set(database, `nothing says whether the tables of ${live} were swapped, so it is left as it is`);
-    else steps.push({ action: place === 'moved' ? 'finish-swap' : 'undo-swap', database, run, live });
+      continue;
+    }
+    // Nothing says it of a database without tables.
+    const telling = listTogether(journal, swapping).filter(({ swap }) => listMoves(swap).length > 0);
+    const isMoved = telling.length > 0 && telling.every((one) => places.get(one) === 'moved');
+    steps.push({ action: isMoved ? 'finish-swap' : 'undo-swap', database, run, live });
   }
   return { steps: [...steps, ...listLeftOvers(found)], doubts };
 };
+
+const listSwapping = (found: readonly ReadScratch[]): readonly SwapJournal[] =>
+  found.flatMap(({ journal }) => (journal?.phase === 'swapping' ? [journal] : []));
+
+/** The swaps that were made by one rename with this one, and itself: they are finished or undone together. */
+const listTogether = (journal: SwapJournal, swapping: readonly SwapJournal[]): readonly SwapJournal[] =>
+  swapping.filter(
+    (other) =>
+      other === journal ||
+      (other.run === journal.run &&
+        isNaming(journal.together, other.live) &&
+        isNaming(other.together, journal.live)),
+  );
+
+const isNaming = (names: readonly DatabaseName[] = [], name: DatabaseName): boolean => names.includes(name);
 
 /** Staging of a run that is over, what a run that never came to its swap left, and what it could write nothing into. */
 const listLeftOvers = (found: readonly ReadScratch[]): readonly RecoveryStep[] => {
@@ -78,16 +99,18 @@ export const recoverTarget = async (
   return perform(target, found, plan);
 };
 
-/** The same for one database of a run, before that run tries it again. */
-export const recoverDatabase = async (
+/** The same for the databases of a unit, before their run tries them again. */
+export const recoverDatabases = async (
   target: TargetServer,
-  { retired, staging, live }: JournalHeader,
+  unit: readonly JournalHeader[],
 ): Promise<void> => {
-  const all = await readScratch(target);
-  const found = all.filter(({ database }) => database === retired || database === staging);
+  const names = new Set(unit.flatMap(({ retired, staging }) => [retired, staging]));
+  const found = (await readScratch(target)).filter(({ database }) => names.has(database));
   const { unsettled } = await perform(target, found, await planRecovery(target, found));
-  const reason = unsettled.get(live);
-  if (reason !== undefined) throw explainUnsettled(live, reason);
+  for (const { live } of unit) {
+    const reason = unsettled.get(live);
+    if (reason !== undefined) throw explainUnsettled(live, reason);
+  }
 };
 
 /** For a database that is between old and new. */
@@ -121,48 +144,88 @@ const perform = async (
     if (live !== undefined) unsettled.set(live, reason);
     notes.push(`${database}: ${reason}; look:  ${suggestCommand`scratch show ${database}`}`);
   }
-  for (const step of steps) {
-    const journal = journalOf(step.database);
-    try {
-      if (step.action === 'drop') {
-        await target.dropDatabase(step.database);
-        notes.push(`removed ${step.database}, left behind by a run that was killed`);
-      } else if (journal?.phase === 'swapping') {
-        touched.add(journal.live);
-        notes.push(...(await settleSwap(target, journal, step.action)));
+  for (const { action, unit } of groupSteps(steps, listSwapping(found))) {
+    const trouble = action === 'finish-swap' ? await tryToFinish(target, unit) : null;
+    for (const journal of unit) {
+      touched.add(journal.live);
+      try {
+        const isFinished = action === 'finish-swap' && trouble === null;
+        notes.push(
+          ...(isFinished ? await closeSwap(target, journal) : await undoKilled(target, journal, trouble)),
+        );
+      } catch (error) {
+        const { message } = reportError(error);
+        unsettled.set(journal.live, message);
+        notes.push(`${journal.retired} stays on the target: ${message}`);
       }
+    }
+  }
+  for (const { action, database } of steps) {
+    if (action !== 'drop') continue;
+    try {
+      await target.dropDatabase(database);
+      notes.push(`removed ${database}, left behind by a run that was killed`);
     } catch (error) {
-      const { message } = reportError(error);
-      if (step.action !== 'drop' && step.live !== null) unsettled.set(step.live, message);
-      notes.push(`${step.database} stays on the target: ${message}`);
+      notes.push(`${database} stays on the target: ${reportError(error).message}`);
     }
   }
   return { notes, touched, unsettled };
 };
 
-const settleSwap = async (
-  target: TargetServer,
-  journal: SwapJournal,
-  action: 'finish-swap' | 'undo-swap',
-): Promise<readonly string[]> => {
-  const { swap, live, run } = journal;
-  if (action === 'undo-swap') {
-    await undoSwap(target, swap);
-    return [`${live}: undid the swap that run ${run} was killed in`, ...(await dropUndone(target, journal))];
-  }
+interface UnitStep {
+  readonly action: RecoveryStep['action'];
+  readonly unit: readonly SwapJournal[];
+}
+
+/** The swaps that are to be settled, those of one unit as one step. */
+const groupSteps = (
+  steps: readonly RecoveryStep[],
+  swapping: readonly SwapJournal[],
+): readonly UnitStep[] => {
+  const actions = new Map(steps.map(({ database, action }) => [database, action]));
+  const open = swapping.filter(({ retired }) => actions.has(retired));
+  const grouped = new Set<SwapJournal>();
+  return open.flatMap((journal) => {
+    const action = actions.get(journal.retired);
+    if (action === undefined || grouped.has(journal)) return [];
+    const unit = listTogether(journal, open);
+    for (const member of unit) grouped.add(member);
+    return [{ action, unit }];
+  });
+};
+
+/** Null when it is done, or why it cannot be done. */
+const tryToFinish = async (target: TargetServer, unit: readonly SwapJournal[]): Promise<string | null> => {
   try {
-    await resumeSwap(target, swap);
+    await resumeSwaps(
+      target,
+      unit.map(({ swap }) => swap),
+    );
+    return null;
   } catch (error) {
-    await undoSwap(target, swap);
-    return [
-      `${live}: undid the swap that run ${run} was killed in; it could not be finished (${reportError(error).message})`,
-      ...(await dropUndone(target, journal)),
-    ];
+    return reportError(error).message;
   }
+};
+
+const closeSwap = async (target: TargetServer, journal: SwapJournal): Promise<readonly string[]> => {
   await writeJournal(target, { ...journal, phase: 'kept' });
   return [
-    `${live}: finished the swap that run ${run} was killed in`,
-    ...(await dropLeft(target, [swap.staging])),
+    `${journal.live}: finished the swap that run ${journal.run} was killed in`,
+    ...(await dropLeft(target, [journal.staging])),
+  ];
+};
+
+const undoKilled = async (
+  target: TargetServer,
+  journal: SwapJournal,
+  trouble: string | null,
+): Promise<readonly string[]> => {
+  const { live, run, swap } = journal;
+  await undoSwap(target, swap);
+  const why = trouble === null ? '' : `; it could not be finished (${trouble})`;
+  return [
+    `${live}: undid the swap that run ${run} was killed in${why}`,
+    ...(await dropUndone(target, journal)),
   ];
 };
 

@@ -65,7 +65,7 @@ export const rollBackDatabase = async (
     journal.swap.incoming?.defaults ?? journal.swap.outgoing?.defaults ?? FALLBACK,
   );
   try {
-    await makeLive(target, header, swap, () => verifyTables(target, swap));
+    await makeLive(target, [{ header, swap }], () => verifyTables(target, swap));
   } catch (error) {
     if (!(error instanceof SyncError && error.code === 'SWAP_UNSETTLED'))
       await target.dropDatabase(header.retired);

@@ -1,9 +1,9 @@
 import type { DatabaseChange } from '../core/change-set.js';
 import { SyncError, reportError } from '../core/errors.js';
 import type { DatabaseOutcome } from '../core/outcome.js';
-import { type AppliedDatabase, type DatabaseJob, applyDatabase } from './apply-database.js';
+import { type AppliedDatabase, type DatabaseJob, applyUnit } from './apply-database.js';
 import type { DatabaseName } from '../core/names.js';
-import { orderByReading } from '../core/reading-order.js';
+import { type Reader, groupByReading } from '../core/reading-order.js';
 import { forEachConcurrently } from './concurrency.js';
 import { keepHistory } from './keep-history.js';
 
@@ -19,8 +19,8 @@ export interface Schedule {
 }
 
 /**
- * Runs every database of the schedule, after those that it reads. Never rejects: what fails is an outcome, and the
- * others go on.
+ * Runs every unit of the schedule, after those that it reads. Never rejects: what fails is an outcome, and the others
+ * go on.
  */
 export const runSchedule = async ({
   jobs,
@@ -29,40 +29,61 @@ export const runSchedule = async ({
   maxRetries,
 }: Schedule): Promise<readonly DatabaseOutcome[]> => {
   const outcomes = new Map<DatabaseName, DatabaseOutcome>();
-  const runs = new Map<DatabaseName, Promise<void>>();
-  const run = async ({ job, to, reads }: ReadingJob): Promise<void> => {
-    await Promise.all(reads.flatMap((name) => runs.get(name) ?? []));
+  const begun: { readonly unit: readonly ReadingJob[]; readonly end: Promise<void> }[] = [];
+  const run = async (unit: readonly DatabaseJob[], earlier: readonly Promise<void>[]): Promise<void> => {
+    await Promise.all(earlier);
     const hasFailed = [...outcomes.values()].some(({ status }) => status === 'failed');
-    const isStopped = job.signals.drain.aborted || (hasFailed && onFailure === 'stop');
-    outcomes.set(
-      to,
-      isStopped ? await finish(job, 0, { status: 'not-started' }) : await runJob(job, maxRetries),
-    );
+    const isDrained = unit.some(({ signals }) => signals.drain.aborted);
+    const isStopped = isDrained || (hasFailed && onFailure === 'stop');
+    const ended = isStopped ? await leaveUnit(unit) : await runUnit(unit, maxRetries);
+    for (const outcome of ended) outcomes.set(outcome.to, outcome);
   };
-  const ordered = orderByReading(
-    jobs.map((job): ReadingJob => ({ job, to: job.change.to, reads: job.inventory.reads })),
-  );
-  await forEachConcurrently(ordered, maxConcurrent, (job) => {
-    // In a circle some of those that it reads have not begun, and are not waited for.
-    const running = run(job);
-    runs.set(job.to, running);
-    return running;
+  await forEachConcurrently(groupByReading(jobs.map(toReader)), maxConcurrent, (unit) => {
+    const related = begun.filter(({ unit: other }) => isReading(unit, other) || isReading(other, unit));
+    const end = run(
+      unit.map(({ job }) => job),
+      related.map((one) => one.end),
+    );
+    begun.push({ unit, end });
+    return end;
   });
   return jobs.flatMap(({ change }) => outcomes.get(change.to) ?? []);
 };
 
-interface ReadingJob {
+interface ReadingJob extends Reader {
   readonly job: DatabaseJob;
-  readonly to: DatabaseName;
-  readonly reads: readonly DatabaseName[];
 }
 
-const runJob = async (job: DatabaseJob, maxRetries: number): Promise<DatabaseOutcome> => {
-  const { change, ports } = job;
-  const startedAt = ports.clock.monotonic();
-  ports.events({ type: 'database-started', database: change.to });
-  const result = await tryRepeatedly(job, maxRetries);
-  return finish(job, Math.round(ports.clock.monotonic() - startedAt), result);
+const toReader = (job: DatabaseJob): ReadingJob => {
+  const { change, inventory } = job;
+  return {
+    job,
+    to: change.to,
+    reads: inventory.reads,
+    needs: inventory.needs,
+    isNew: change.action === 'create',
+  };
+};
+
+/** Also those that are read wait: a staged foreign key would follow its parent through the swap, away from the live database. */
+const isReading = (readers: readonly ReadingJob[], read: readonly ReadingJob[]): boolean =>
+  readers.some(({ reads }) => read.some(({ to }) => reads.includes(to)));
+
+const leaveUnit = async (unit: readonly DatabaseJob[]): Promise<readonly DatabaseOutcome[]> =>
+  Promise.all(unit.map((job) => finish(job, 0, { status: 'not-started' })));
+
+const runUnit = async (
+  unit: readonly DatabaseJob[],
+  maxRetries: number,
+): Promise<readonly DatabaseOutcome[]> => {
+  const started = unit.map((job) => {
+    job.ports.events({ type: 'database-started', database: job.change.to });
+    return { job, at: job.ports.clock.monotonic() };
+  });
+  const result = await tryRepeatedly(unit, maxRetries);
+  return Promise.all(
+    started.map(({ job, at }) => finish(job, Math.round(job.ports.clock.monotonic() - at), result)),
+  );
 };
 
 const finish = async (
@@ -78,23 +99,28 @@ const finish = async (
 };
 
 type Result =
-  | { readonly status: 'applied'; readonly applied: AppliedDatabase }
+  | { readonly status: 'applied'; readonly applied: ReadonlyMap<DatabaseName, AppliedDatabase> }
   | { readonly status: 'failed'; readonly error: unknown }
   | { readonly status: 'interrupted' }
   | { readonly status: 'not-started' };
 
 /** Never authentication or SQL errors: they would fail the same way. A try begins again from clean staging. */
-const tryRepeatedly = async (job: DatabaseJob, maxRetries: number): Promise<Result> => {
-  const result = await tryOnce(job);
-  const { attempt, signals, ports, change } = job;
-  if (result.status !== 'failed' || !isTransientError(result.error)) return result;
+const tryRepeatedly = async (unit: readonly DatabaseJob[], maxRetries: number): Promise<Result> => {
+  const result = await tryOnce(unit);
+  const [first] = unit;
+  if (!first || result.status !== 'failed' || !isTransientError(result.error)) return result;
+  const { attempt, signals, ports } = first;
   if (attempt > maxRetries || signals.drain.aborted) return result;
   const delayMilliseconds = FIRST_DELAY_MILLISECONDS * 2 ** (attempt - 1);
   const reason = reportError(result.error).message;
-  ports.events({ type: 'retrying', database: change.to, attempt, delayMilliseconds, reason });
+  for (const { change } of unit)
+    ports.events({ type: 'retrying', database: change.to, attempt, delayMilliseconds, reason });
   // Cut short by an interrupt, which the next try then meets at once.
   await ports.clock.sleep(delayMilliseconds, signals.abort).catch(() => undefined);
-  return tryRepeatedly({ ...job, attempt: attempt + 1 }, maxRetries);
+  return tryRepeatedly(
+    unit.map((job) => ({ ...job, attempt: attempt + 1 })),
+    maxRetries,
+  );
 };
 
 const FIRST_DELAY_MILLISECONDS = 1000;
@@ -105,12 +131,12 @@ const RECONNECTS: ReadonlySet<string> = new Set(['CONN_REFUSED', 'CONN_TIMEOUT',
 const isTransientError = (error: unknown): boolean =>
   error instanceof SyncError && (error.isTransient || RECONNECTS.has(error.code));
 
-const tryOnce = async (job: DatabaseJob): Promise<Result> => {
+const tryOnce = async (unit: readonly DatabaseJob[]): Promise<Result> => {
   try {
-    return { status: 'applied', applied: await applyDatabase(job) };
+    return { status: 'applied', applied: await applyUnit(unit) };
   } catch (error) {
-    const isInterrupted = job.signals.abort.aborted && !isSwapFailure(error);
-    return isInterrupted ? { status: 'interrupted' } : { status: 'failed', error };
+    const isAborted = unit.some(({ signals }) => signals.abort.aborted);
+    return isAborted && !isSwapFailure(error) ? { status: 'interrupted' } : { status: 'failed', error };
   }
 };
 
@@ -142,7 +168,7 @@ const describeOutcome = (
   durationMilliseconds: number,
   result: Result,
 ): DatabaseOutcome => {
-  const applied = result.status === 'applied' ? result.applied : undefined;
+  const applied = result.status === 'applied' ? result.applied.get(change.to) : undefined;
   const error = result.status === 'failed' ? result.error : null;
   return {
     from: change.from,

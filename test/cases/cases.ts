@@ -87,6 +87,21 @@ export const CASES: readonly Case[] = [
     pairs: MARIADB,
     ends: { refused: /case_03c_elsewhere\.ids \(table bill\)/ },
   },
+  { file: '04-circle-of-views', pairs: BOTH_VENDORS, engines: EACH_ENGINE, ends: 'same' },
+  { file: '04b-circle-with-a-key', pairs: BOTH_VENDORS, ends: 'same' },
+  {
+    file: '04c-circle-of-sequences',
+    pairs: same('mariadb-10.11'),
+    ends: { refused: /case_04c_[ab]\.ids \(table bill\)/ },
+  },
+  {
+    file: '04d-circle-with-a-failing-view',
+    pairs: BOTH_VENDORS,
+    ends: {
+      announced: /READ_EACH_OTHER: .*case_04d_crm and case_04d_shop/,
+      failed: /view case_04d_shop\.w /,
+    },
+  },
   {
     file: '05-lenient-definitions',
     pairs: BOTH_VENDORS,

@@ -34,10 +34,19 @@ beforeAll(async () => {
      CREATE VIEW v AS SELECT id FROM child; CREATE PROCEDURE p() SELECT 'new'; CREATE TRIGGER t BEFORE INSERT ON child FOR EACH ROW SET NEW.p = 1`,
     'shop',
   );
+  await source.query('CREATE DATABASE crm; CREATE DATABASE erp');
+  source.load(CIRCLE);
 });
 afterAll(async () => {
   await Promise.all([source.stop(), target.stop()]);
 });
+
+/** Two databases that no order can create: views and foreign keys go both ways. */
+const CIRCLE = `CREATE TABLE crm.p (id INT PRIMARY KEY); CREATE TABLE erp.p (id INT PRIMARY KEY);
+  CREATE TABLE crm.c (id INT PRIMARY KEY, CONSTRAINT k FOREIGN KEY (id) REFERENCES erp.p (id));
+  CREATE TABLE erp.c (id INT PRIMARY KEY, CONSTRAINT k FOREIGN KEY (id) REFERENCES crm.p (id));
+  INSERT INTO crm.p VALUES (1); INSERT INTO erp.p VALUES (1); INSERT INTO crm.c VALUES (1); INSERT INTO erp.c VALUES (1);
+  CREATE VIEW crm.v AS SELECT id FROM erp.c; CREATE VIEW erp.v AS SELECT id FROM crm.v; CREATE VIEW crm.w AS SELECT id FROM erp.v`;
 
 const OLD = `CREATE TABLE parent (id INT PRIMARY KEY, old INT); CREATE TABLE gone (id INT PRIMARY KEY);
   INSERT INTO parent VALUES (9, 9);
@@ -49,8 +58,13 @@ const OLD = `CREATE TABLE parent (id INT PRIMARY KEY, old INT); CREATE TABLE gon
 const OUTSIDE = `SET FOREIGN_KEY_CHECKS = 0; CREATE DATABASE outside;
   CREATE TABLE outside.notes (id INT PRIMARY KEY, p INT, CONSTRAINT fk_out FOREIGN KEY (p) REFERENCES shop.parent (id))`;
 
+const dropCircle = async (): Promise<void> => {
+  await target.query('SET FOREIGN_KEY_CHECKS = 0; DROP DATABASE IF EXISTS crm; DROP DATABASE IF EXISTS erp');
+};
+
 const resetTarget = async (begin: 'overwrite' | 'create'): Promise<DatabaseContent | undefined> => {
   await target.query('DROP DATABASE IF EXISTS outside');
+  await dropCircle();
   for (const row of await target.query(
     "SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'mysql\\_sync\\_%' OR SCHEMA_NAME = 'shop'",
   ))
@@ -70,11 +84,11 @@ const endpointOf = (role: 'source' | 'target', { port }: TestServer) =>
     tls: { mode: 'disabled' },
   });
 
-const makePlan = (): ResolvedPlan =>
+const makePlan = (names: readonly string[]): ResolvedPlan =>
   aPlan({
     source: endpointOf('source', source),
     target: endpointOf('target', target),
-    selections: [{ kind: 'named', name: toDatabaseName('shop'), as: toDatabaseName('shop'), ...someRules() }],
+    selections: names.map(toDatabaseName).map((name) => ({ kind: 'named', name, as: name, ...someRules() })),
   });
 
 const CHANGES: ReadonlySet<string | symbol> = new Set([
@@ -132,8 +146,8 @@ interface End {
 }
 
 /** Applies until the process dies after so many changes. */
-const applyUntilDeath = async (survivingCalls: number): Promise<End> => {
-  const plan = makePlan();
+const applyUntilDeath = async (survivingCalls: number, names: readonly string[]): Promise<End> => {
+  const plan = makePlan(names);
   const { servers, hasDied } = dyingServers(survivingCalls);
   const open = await openServers(plan, createServers());
   const narrowing = { only: [], exclude: [] };
@@ -185,7 +199,7 @@ test.each(['overwrite', 'create'] as const)(
     const ends: string[] = [];
     for (let step = 0; ; step += 1) {
       const old = await resetTarget(begin);
-      const { hasDied, said } = await applyUntilDeath(step);
+      const { hasDied, said } = await applyUntilDeath(step, ['shop']);
       const left = JSON.stringify(await readContent(target, 'shop'));
       if (said !== 'unsure')
         expect([step, left === JSON.stringify(said === 'old' ? old : fresh)]).toEqual([step, true]);
@@ -209,3 +223,45 @@ test.each(['overwrite', 'create'] as const)(
   },
   300_000,
 );
+
+test('databases that are swapped together: all or none after a death at any step', async () => {
+  const names = ['crm', 'erp'];
+  const read = (server: TestServer): Promise<readonly (DatabaseContent | undefined)[]> =>
+    Promise.all(names.map((name) => readContent(server, name)));
+  const fresh = JSON.stringify(await read(source));
+  const none = JSON.stringify(names.map(() => undefined));
+  const ends: string[] = [];
+  for (let step = 0; ; step += 1) {
+    await resetTarget('create');
+    const { hasDied, said } = await applyUntilDeath(step, names);
+    if (said !== 'unsure')
+      expect([step, JSON.stringify(await read(target))]).toEqual([step, said === 'old' ? none : fresh]);
+    const leftOvers = await recover();
+    const now = JSON.stringify(await read(target));
+    ends.push(
+      now === none ? 'none' : now === fresh ? 'all' : `neither after ${String(step)} changes: ${now}`,
+    );
+    expect([step, leftOvers]).toEqual([step, []]);
+    if (!hasDied) break;
+  }
+  expect(ends.filter((end) => end !== 'none' && end !== 'all')).toEqual([]);
+  expect(ends.at(-1)).toBe('all');
+  expect(ends.filter((end) => end === 'none').length).toBeGreaterThan(5);
+  expect(ends.filter((end) => end === 'all').length).toBeGreaterThan(3);
+}, 300_000);
+
+test('databases that are swapped together: a view of one that cannot be created leaves none, and no staging', async () => {
+  await resetTarget('create');
+  await source.query('CREATE DATABASE elsewhere');
+  source.load('CREATE FUNCTION one() RETURNS INT RETURN 1', 'elsewhere');
+  await source.query('CREATE VIEW erp.failing AS SELECT elsewhere.one() AS one FROM erp.p');
+  try {
+    expect((await applyUntilDeath(Infinity, ['crm', 'erp'])).said).toBe('old');
+  } finally {
+    await source.query('DROP VIEW erp.failing; DROP DATABASE elsewhere');
+  }
+  const left = await target.query(
+    "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'mysql\\_sync\\_%' OR SCHEMA_NAME IN ('crm', 'erp')",
+  );
+  expect(left).toEqual([]);
+});

@@ -88,6 +88,13 @@ const ATTACKS: readonly (readonly [string, RegExp, Journal])[] = [
     { retired: 'precious', swap: aSwap({ retired: 'precious' }) },
   ],
   ["the server's own database", /live is no database that is synced/, { live: 'mysql' }],
+  [
+    "the server's own database as swapped together",
+    /together is no database that is synced/,
+    { together: ['mysql'] },
+  ],
+  ['itself as swapped together', /together names its own database/, { together: [LIVE] }],
+  ['a list in the list of those swapped together', /together/, { together: [['crm']] }],
   ['another run', /it is of another run/, { run: 'aaaaaa' }],
   ['a field of its own', /fields of its own/, { drop: 'precious' }],
   ['format 2', /a format that this version does not know/, { format: 2 }],

@@ -49,6 +49,7 @@ export const aDatabase = (
   programs: [],
   incomingForeignKeys: [],
   reads: [],
+  needs: [],
   ...overrides,
 });
 

@@ -130,7 +130,7 @@ const toDatabaseInventory = (
   incomingForeignKeys: incoming
     .filter(({ referencedDatabase }) => referencedDatabase === nameOf(schema))
     .map(({ name, database, table, referencedTable }) => ({ name, database, table, referencedTable })),
-  reads: listReadDatabases(nameOf(schema), tables, programs),
+  ...listReadDatabases(nameOf(schema), tables, programs),
 });
 
 /** Servers store a view with every name in full. */
@@ -138,11 +138,15 @@ const listReadDatabases = (
   own: string,
   tables: DatabaseInventory['tables'],
   { views }: ProgramRows,
-): readonly DatabaseName[] => {
-  const read = [
-    ...tables.flatMap(({ foreignKeys }) => foreignKeys.map(({ referencedDatabase }) => referencedDatabase)),
+): Pick<DatabaseInventory, 'reads' | 'needs'> => {
+  const others = (names: readonly string[]): readonly DatabaseName[] =>
+    [...new Set(names)].filter((name) => name !== own).map(toDatabaseName);
+  const keys = tables.flatMap(({ foreignKeys }) =>
+    foreignKeys.map(({ referencedDatabase }) => referencedDatabase),
+  );
+  const needs = [
     ...tables.flatMap(({ sequencesElsewhere = [] }) => sequencesElsewhere.map(({ database }) => database)),
     ...views.flatMap(({ VIEW_DEFINITION }) => [...listDatabasesOfView(textOf(VIEW_DEFINITION))]),
   ];
-  return [...new Set(read)].filter((name) => name !== own).map(toDatabaseName);
+  return { reads: others([...keys, ...needs]), needs: others(needs) };
 };

@@ -1,7 +1,7 @@
 import type mysql from 'mysql2/promise';
 import { type Flavor, isAtLeast } from '../../core/flavor.js';
 import type { DatabaseDefaults } from '../../core/inventory.js';
-import type { DatabaseName, TableName } from '../../core/names.js';
+import { type DatabaseName, type TableName, parseScratchName } from '../../core/names.js';
 import { STRICT_MODE } from '../../core/session/target-modes.js';
 import { quoteComment } from '../../core/program-text.js';
 import { replaceDatabase } from '../../core/sql-names.js';
@@ -11,10 +11,11 @@ import { SEQUENCE_COLUMNS } from './definitions.js';
 import { isConnectionLost, serverErrorNumber, withoutWords } from './errors.js';
 import { explainFailure } from './failures.js';
 import { PATIENCE, explainLocked, retryWhileLocked } from './metadata-locks.js';
-import { quoteName, quoteTable } from './identifiers.js';
+import { quoteName, quoteTable, quoteText } from './identifiers.js';
 import { leniently } from './leniently.js';
 import { explainPageLimit } from './limits.js';
 import { withoutArchiveCounter } from './native/table-statement.js';
+import { readColumn } from './rows.js';
 import { prepareForTables } from './table-session.js';
 
 /** @throws SyncError SERVER_ERROR (also when the database exists) or PRIVILEGE_MISSING naming the database */
@@ -59,11 +60,19 @@ const writeDatabase = async (
  * from under them.
  */
 export const dropDatabase = async (connection: mysql.Connection, name: DatabaseName): Promise<void> => {
-  try {
-    await connection.query('SET SESSION foreign_key_checks = 1');
+  const drop = async (checks: 0 | 1): Promise<void> => {
+    await connection.query(`SET SESSION foreign_key_checks = ${String(checks)}`);
     await retryWhileLocked(connection, PATIENCE, () =>
       connection.query(`DROP DATABASE IF EXISTS ${quoteName(name)}`),
     );
+  };
+  try {
+    try {
+      await drop(1);
+    } catch (error) {
+      if (!isReferredTo(error) || !(await isReferredToByStaging(connection, name))) throw error;
+      await drop(0);
+    }
   } catch (error) {
     const what = `cannot drop database ${name}`;
     throw explainFailure(await explainLocked(connection, error, what, [name]), {
@@ -71,6 +80,20 @@ export const dropDatabase = async (connection: mysql.Connection, name: DatabaseN
       what,
     });
   }
+};
+
+/** The server's numbers for a table that foreign keys refer to. */
+const isReferredTo = (error: unknown): boolean => [1217, 1451, 3730].includes(serverErrorNumber(error) ?? 0);
+
+/** Staged tables that go away together can refer to each other: none of them holds another. */
+const isReferredToByStaging = async (connection: mysql.Connection, name: DatabaseName): Promise<boolean> => {
+  const isStaging = (database: string): boolean => parseScratchName(database)?.use === 'new';
+  const referring = await readColumn(
+    connection,
+    `SELECT DISTINCT CONSTRAINT_SCHEMA FROM information_schema.REFERENTIAL_CONSTRAINTS
+     WHERE UNIQUE_CONSTRAINT_SCHEMA = ${quoteText(name)}`,
+  );
+  return [name, ...referring].every(isStaging);
 };
 
 /**

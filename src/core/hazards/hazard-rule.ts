@@ -32,6 +32,8 @@ export interface Situation {
   readonly targetTablesElsewhere: ReadonlyMap<DatabaseName, ReadonlySet<TableName>>;
   /** Accounts there that certainly may not execute what the database gets. */
   readonly targetUnableToExecute: ReadonlySet<string>;
+  /** Other databases of the batch that are swapped in by the same rename. */
+  readonly together: readonly DatabaseName[];
   /** Of the definers that exist there; undefined when the account may not see them. */
   readonly targetRights: ReadonlyMap<string, Grants> | undefined;
 }

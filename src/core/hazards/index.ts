@@ -27,6 +27,7 @@ import { negativeZeroInDump } from './negative-zero-in-dump.js';
 import { notEnoughSpace } from './not-enough-space.js';
 import { ownNames } from './own-names.js';
 import { outsideSnapshot } from './outside-snapshot.js';
+import { readEachOther } from './read-each-other.js';
 import { jsonAsText } from './json-as-text.js';
 import { reservedTable } from './reserved-table.js';
 import { rowsElsewhere } from './rows-elsewhere.js';
@@ -56,6 +57,7 @@ const RULES: readonly HazardRule[] = [
   foreignKeyToExcluded,
   missingSequence,
   brokenView,
+  readEachOther,
   unknownDataType,
   unknownTimeZone,
   unknownStorageEngine,

@@ -1,10 +1,16 @@
 import { type HazardRule, copiedTables, listNames } from './hazard-rule.js';
 
-/** A default that takes from a sequence of another database needs that sequence when its table is made (1146). */
+/**
+ * A default that takes from a sequence of another database needs that sequence when its table is made (1146), so what
+ * comes by the same swap comes too late.
+ */
 export const missingSequence: HazardRule = (situation) => {
   const missing = copiedTables(situation).flatMap(({ name: table, sequencesElsewhere = [] }) =>
     sequencesElsewhere
-      .filter(({ database, name }) => !situation.targetTablesElsewhere.get(database)?.has(name))
+      .filter(
+        ({ database, name }) =>
+          situation.together.includes(database) || !situation.targetTablesElsewhere.get(database)?.has(name),
+      )
       .map(({ database, name }) => `${database}.${name} (table ${table})`),
   );
   if (missing.length === 0) return [];

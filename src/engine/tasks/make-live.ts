@@ -1,24 +1,38 @@
 import { SyncError, reportError } from '../../core/errors.js';
-import { type JournalHeader, writeJournal } from '../journal.js';
+import { type JournalHeader, type SwapJournal, writeJournal } from '../journal.js';
 import type { TargetServer } from '../ports.js';
 import { type Swap, swapIn } from './swap.js';
 
+/** One database of a swap and what its journal says beside the swap. */
+export interface SwapMember {
+  readonly header: JournalHeader;
+  readonly swap: Swap;
+}
+
 /**
- * A swap with its journal around it: whenever this stops, the next run finds what it has to finish or undo.
+ * One swap of all members with their journals around it: whenever this stops, the next run finds what it has to finish
+ * or undo.
  */
 export const makeLive = async (
   target: TargetServer,
-  header: JournalHeader,
-  swap: Swap,
+  members: readonly SwapMember[],
   check: () => Promise<void>,
 ): Promise<void> => {
-  await writeJournal(target, { ...header, phase: 'swapping', swap });
-  await swapIn(target, swap, check);
+  for (const { header, swap } of members) await writeJournal(target, { ...header, phase: 'swapping', swap });
+  await swapIn(
+    target,
+    members.map(({ swap }) => swap),
+    check,
+  );
+  for (const { header, swap } of members) await closeJournal(target, { ...header, phase: 'kept', swap });
+};
+
+const closeJournal = async (target: TargetServer, journal: SwapJournal): Promise<void> => {
   try {
-    await writeJournal(target, { ...header, phase: 'kept', swap });
+    await writeJournal(target, journal);
   } catch (error) {
     throw new SyncError('SWAP_UNSETTLED', {
-      message: `${swap.live}: the swap is done, and its journal could not be closed: ${reportError(error).message}`,
+      message: `${journal.live}: the swap is done, and its journal could not be closed: ${reportError(error).message}`,
       hints: ['The next apply or rollback closes it.'],
       cause: error,
     });

@@ -45,9 +45,13 @@ export const stageDatabase = async (context: DatabaseRun): Promise<StagedDatabas
   return { tables, programs };
 };
 
-/** Views may read tables that stay on the target, so those stand in the staging database while it is tried. */
-const rehearsePrograms = async (context: DatabaseRun, { programs }: StagedDatabase): Promise<void> => {
+/**
+ * Views may read tables that stay on the target, so those stand in the staging database while it is tried. Views of a
+ * unit read what is not there before its swap, which is undone when one of them fails.
+ */
+const rehearsePrograms = async (context: DatabaseRun, staged: StagedDatabase): Promise<void> => {
   const { change, target, journal } = context;
+  const programs = staged.programs.filter(({ kind }) => kind !== 'view' || journal.together === undefined);
   if (programs.length === 0) return;
   const { staging } = journal;
   const kept: readonly TableName[] = change.tables

@@ -45,26 +45,34 @@ export const readBefore = async (
 const leavesFirst = ({ kind }: ProgramDefinition): boolean => kind === 'trigger' || kind === 'view';
 
 /**
- * Makes the staged copy live. One RENAME moves all tables, so that readers see the old set or the new set. `check`
- * looks at the result. When any step fails, the swap is undone and the error of that step thrown.
+ * Makes the staged copies live. One RENAME moves all tables, so that readers see the old set or the new set. `check`
+ * looks at the result. When any step fails, all of it is undone and the error of that step thrown.
  */
-export const swapIn = async (target: TargetServer, swap: Swap, check: () => Promise<void>): Promise<void> => {
-  const { live, incoming, outgoing } = swap;
-  // Outside the try: a database that somebody else made meanwhile is not ours to undo.
-  if (outgoing === null && incoming !== null) await target.createDatabase(live, incoming.defaults);
+export const swapIn = async (
+  target: TargetServer,
+  swaps: readonly Swap[],
+  check: () => Promise<void>,
+): Promise<void> => {
+  const begun: Swap[] = [];
   try {
-    if (outgoing !== null) await target.dropPrograms(live, outgoing.programs.filter(leavesFirst));
-    await target.renameTables(listMoves(swap));
-    await finishSwap(target, swap);
+    for (const swap of swaps) {
+      const { live, incoming, outgoing } = swap;
+      // A database that somebody else made meanwhile is not ours to undo.
+      if (outgoing === null && incoming !== null) await target.createDatabase(live, incoming.defaults);
+      begun.push(swap);
+      if (outgoing !== null) await target.dropPrograms(live, outgoing.programs.filter(leavesFirst));
+    }
+    await target.renameTables(swaps.flatMap(listMoves));
+    await finishSwaps(target, swaps);
     await check();
   } catch (error) {
-    await undoOrExplain(target, swap, error);
+    await undoAll(target, begun, error);
     throw error;
   }
 };
 
 /** All live tables leave before the staged ones come: MySQL's CHECK names are unique in a database (3822). */
-const listMoves = ({ live, staging, retired, incoming, outgoing }: Swap): readonly TableMove[] => [
+export const listMoves = ({ live, staging, retired, incoming, outgoing }: Swap): readonly TableMove[] => [
   ...(outgoing?.tables ?? []).map((table) => moveOf(table, live, retired)),
   ...(incoming?.tables ?? []).map((table) => moveOf(table, staging, live)),
 ];
@@ -75,9 +83,31 @@ const moveOf = (table: TableName, from: DatabaseName, to: DatabaseName): TableMo
 });
 
 /** Goes on after the rename, of whose end nobody knows how far it came. */
-export const resumeSwap = async (target: TargetServer, swap: Swap): Promise<void> => {
-  await target.followSequences(listMoves(swap));
-  await finishSwap(target, swap);
+export const resumeSwaps = async (target: TargetServer, swaps: readonly Swap[]): Promise<void> => {
+  await target.followSequences(swaps.flatMap(listMoves));
+  await finishSwaps(target, swaps);
+};
+
+/** Views of one database may read views of another, so those that fail are tried again as long as more programs get made. */
+const finishSwaps = async (target: TargetServer, swaps: readonly Swap[], madeBefore = -1): Promise<void> => {
+  const [only, second] = swaps;
+  if (only && !second) return finishSwap(target, only);
+  const failed: Swap[] = [];
+  const errors: unknown[] = [];
+  for (const swap of swaps) {
+    try {
+      await finishSwap(target, swap);
+    } catch (error) {
+      if (!(error instanceof SyncError && error.code === 'PROGRAMS_FAILED')) throw error;
+      failed.push(swap);
+      errors.push(error);
+    }
+  }
+  if (failed.length === 0) return;
+  let made = 0;
+  for (const { live } of failed) made += (await target.readProgramDefinitions(live)).length;
+  if (failed.length === swaps.length && made <= madeBefore) throw errors[0];
+  await finishSwaps(target, failed, made);
 };
 
 /** What follows the rename. May be repeated: a run that was killed in the middle of it is finished by the next. */
@@ -140,7 +170,11 @@ export const undoSwap = async (target: TargetServer, swap: Swap): Promise<void> 
   }
   const staged = new Set(isCopyLost ? incoming?.tables : await target.listTables(staging));
   const kept = new Set(await target.listTables(retired));
-  const { surplus, missing } = comparePrograms(swap, await target.readProgramDefinitions(live));
+  // What came is not read: servers do not print a view whose database is gone, undone before this one.
+  const { surplus, missing } =
+    outgoing === null
+      ? { surplus: incoming?.programs ?? [], missing: [] }
+      : comparePrograms(swap, await target.readProgramDefinitions(live));
   await target.dropPrograms(live, surplus);
   const back = [
     ...(incoming?.tables ?? []).map((table) => moveOf(table, live, staging)),
@@ -169,6 +203,14 @@ export const undoSwap = async (target: TargetServer, swap: Swap): Promise<void> 
 /** A table that somebody made there meanwhile is worth more than a tidy end. */
 const dropIfEmpty = async (target: TargetServer, live: DatabaseName): Promise<void> => {
   if ((await target.listTables(live)).length === 0) await target.dropDatabase(live);
+};
+
+/** Also when one of them cannot be undone: the others are. */
+const undoAll = async (target: TargetServer, swaps: readonly Swap[], cause: unknown): Promise<void> => {
+  const failures: unknown[] = [];
+  for (const swap of swaps)
+    await undoOrExplain(target, swap, cause).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 };
 
 const undoOrExplain = async (target: TargetServer, swap: Swap, cause: unknown): Promise<void> => {

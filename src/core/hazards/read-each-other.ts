@@ -1,0 +1,14 @@
+import { type HazardRule, listNames } from './hazard-rule.js';
+
+/** No order can create views that read each other's databases, so these databases go live by one rename. */
+export const readEachOther: HazardRule = ({ to, together }) =>
+  together.length === 0
+    ? []
+    : [
+        {
+          code: 'READ_EACH_OTHER',
+          severity: 'note',
+          message: `views of ${listNames([to, ...together].sort())} read each other: these databases are swapped together`,
+          hint: 'When one of them fails, the target gets none of them.',
+        },
+      ];
