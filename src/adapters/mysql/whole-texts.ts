@@ -10,6 +10,7 @@ import {
   replaceTexts,
 } from '../../core/printed-texts.js';
 import { quoteComment } from '../../core/program-text.js';
+import { tokenizeSql } from '../../core/sql-text.js';
 import { serverErrorNumber } from './errors.js';
 import { quoteName, quoteTable, quoteText } from './identifiers.js';
 import { readRows } from './rows.js';
@@ -136,14 +137,35 @@ const readMembers = async (table: Table, texts: readonly PrintedText[]): Promise
   return found;
 };
 
-/** MariaDB prints the expressions that it keeps; MySQL keeps more than it prints. */
+/** MariaDB prints the expressions that it keeps, apart from some defaults; MySQL keeps more than it prints. */
 const readExpressions = async (table: Table, texts: readonly PrintedText[]): Promise<Found> => {
-  if (!isAtLeast(table.flavor, 'mysql', 8)) return texts.map((text) => [text, text.text] as const);
+  if (!isAtLeast(table.flavor, 'mysql', 8)) {
+    const lost = isAtLeast(table.flavor, 'mariadb', 10, 6) ? new Set() : await findLostDefaults(table, texts);
+    return texts.filter((text) => !lost.has(text)).map((text) => [text, text.text] as const);
+  }
   const catalog = await readCatalogExpressions(table);
   return texts.flatMap((text) => {
     const whole = readCatalogExpression(catalog.get(keyOf(text)) ?? '', text.text);
     return whole === undefined ? [] : [[text, whole] as const];
   });
+};
+
+/**
+ * Before 10.6 MariaDB keeps a `?` for each character of four bytes in an expression, and uses it so. But of a default that
+ * is always the same it keeps the value too, whole, and gives that to new rows. Nothing that only reads tells it.
+ */
+const findLostDefaults = async (
+  table: Table,
+  texts: readonly PrintedText[],
+): Promise<ReadonlySet<PrintedText>> => {
+  const lost = new Set<PrintedText>();
+  for (const text of texts) {
+    const needsColumn = tokenizeSql(text.text).some(({ kind }) => kind === 'name');
+    if (text.use !== 'default' || needsColumn) continue;
+    const [once, again] = [await readValues(table, [text]), await readValues(table, [text])];
+    if (once[0]?.[1] === again[0]?.[1]) lost.add(text);
+  }
+  return lost;
 };
 
 const keyOf = ({ of, name, use, position }: Pick<PrintedText, 'of' | 'name' | 'use' | 'position'>): string =>
