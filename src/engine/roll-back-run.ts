@@ -1,6 +1,5 @@
 import { SyncError, reportError } from '../core/errors.js';
 import { exitCodeOf, exitCodeOfSignal } from '../core/exit-codes.js';
-import type { RunId } from '../core/names.js';
 import type { RecoveryStep } from '../core/recovery.js';
 import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
 import type { Run } from '../core/run.js';
@@ -9,7 +8,13 @@ import { keepHistory } from './keep-history.js';
 import { type SwapJournal, readScratch } from './journal.js';
 import type { EventSink, HistoryRecorder, Clock, TargetServer } from './ports.js';
 import { explainUnsettled, recoverTarget } from './recover.js';
-import { type KeptContent, listKept, rollBackDatabase } from './roll-back.js';
+import {
+  type KeptContent,
+  type RollbackJob,
+  listKept,
+  readLivePrograms,
+  rollBackDatabase,
+} from './roll-back.js';
 import type { RunSignals } from './run-context.js';
 
 export interface RollbackRequest {
@@ -48,11 +53,17 @@ export const rollBackRun = async (
     refuseMoved(kept, listKept(await readScratch(target), []));
     const startedAt = ports.clock.monotonic();
     await ports.history.open(run);
+    const livePrograms = await readLivePrograms(target, kept);
     const outcomes: DatabaseOutcome[] = [];
     for (const one of kept) {
       const outcome = signals.drain.aborted
         ? describeOutcome(one, 0, 'not-started')
-        : await rollBackOne(run.id, one, target, ports, unsettled.get(one.journal.live));
+        : await rollBackOne(
+            { run: run.id, kept: one, livePrograms },
+            target,
+            ports,
+            unsettled.get(one.journal.live),
+          );
       await keepHistory(outcome.to, ports.events, () => ports.history.record(run.id, outcome));
       outcomes.push(outcome);
     }
@@ -90,17 +101,17 @@ const refuseMoved = (approved: readonly KeptContent[], now: readonly SwapJournal
 };
 
 const rollBackOne = async (
-  run: RunId,
-  kept: KeptContent,
+  job: RollbackJob,
   target: TargetServer,
   { events, clock }: RollbackPorts,
   earlierSwap: string | undefined,
 ): Promise<DatabaseOutcome> => {
+  const { kept } = job;
   const startedAt = clock.monotonic();
   events({ type: 'phase-started', database: kept.journal.live, phase: 'swap' });
   try {
     if (earlierSwap !== undefined) throw explainUnsettled(kept.journal.live, earlierSwap);
-    await rollBackDatabase({ run, kept }, target, clock);
+    await rollBackDatabase(job, target, clock);
     return describeOutcome(kept, clock.monotonic() - startedAt, 'applied');
   } catch (error) {
     return {

@@ -4,7 +4,7 @@ import { defaultsOf } from '../core/inventory.js';
 import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
 import { isAnyMatch } from '../core/pattern.js';
 import type { JournalHeader, ReadScratch, SwapJournal } from './journal.js';
-import type { Clock, TargetServer } from './ports.js';
+import type { Clock, ProgramDefinition, TargetServer } from './ports.js';
 import { makeLive } from './tasks/make-live.js';
 import { type DatabaseContent, type Swap, readBefore } from './tasks/swap.js';
 
@@ -32,15 +32,35 @@ export const measureKept = async (
   return journals.map((journal) => ({ journal, bytes: sizes.get(journal.retired) ?? 0 }));
 };
 
+/** The programs of live databases, by their names. */
+export type LivePrograms = ReadonlyMap<DatabaseName, readonly ProgramDefinition[]>;
+
+/**
+ * Read before the first database is rolled back: MySQL does not print a view of a database that is gone. What cannot be
+ * read is left out, and read again when its own turn comes.
+ */
+export const readLivePrograms = async (
+  target: TargetServer,
+  kept: readonly KeptContent[],
+): Promise<LivePrograms> => {
+  const found = new Map<DatabaseName, readonly ProgramDefinition[]>();
+  for (const { journal } of kept) {
+    const programs = await target.readProgramDefinitions(journal.live).catch(() => undefined);
+    if (programs) found.set(journal.live, programs);
+  }
+  return found;
+};
+
 export interface RollbackJob {
   /** Of the rollback itself: it keeps what it replaces under its own name. */
   readonly run: RunId;
   readonly kept: KeptContent;
+  readonly livePrograms: LivePrograms;
 }
 
 /** Swaps the kept content back in. What was live is kept in turn, so that a rollback can be rolled back. */
 export const rollBackDatabase = async (
-  { run, kept: { journal } }: RollbackJob,
+  { run, kept: { journal }, livePrograms }: RollbackJob,
   target: TargetServer,
   clock: Clock,
 ): Promise<{ readonly tables: number }> => {
@@ -58,7 +78,7 @@ export const rollBackDatabase = async (
     live,
     staging: header.staging,
     retired: header.retired,
-    ...(await turnRound(journal, target)),
+    ...(await turnRound(journal, target, livePrograms)),
   };
   await target.createDatabase(
     header.retired,
@@ -81,6 +101,7 @@ const FALLBACK = { charset: 'utf8mb4', collation: 'utf8mb4_general_ci', comment:
 const turnRound = async (
   { live, swap }: SwapJournal,
   target: TargetServer,
+  livePrograms: LivePrograms,
 ): Promise<Omit<Swap, 'live' | 'staging' | 'retired'>> => {
   const [now] = await target.inspectDatabases([live]);
   const incoming = swap.outgoing;
@@ -96,8 +117,8 @@ const turnRound = async (
     incoming,
   );
   const camePrograms = new Set(swap.incoming?.programs.map(({ kind, name }) => `${kind} ${name}`));
-  const programs = (await target.readProgramDefinitions(live)).filter(({ kind, name }) =>
-    camePrograms.has(`${kind} ${name}`),
+  const programs = (livePrograms.get(live) ?? (await target.readProgramDefinitions(live))).filter(
+    ({ kind, name }) => camePrograms.has(`${kind} ${name}`),
   );
   const defaults = defaultsOf(now);
   const outsideKeys = await target.readOutsideKeys(live, tables);

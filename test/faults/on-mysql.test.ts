@@ -50,6 +50,20 @@ describe.each(flavors)('$id', (flavor) => {
     await rig.expectNextApplyGoesOn(plan);
   });
 
+  test('databases whose views read each other are rolled back, each when the other is there or gone', async () => {
+    await rig.source.query(
+      `CREATE DATABASE crm; CREATE DATABASE erp; CREATE TABLE crm.t (id INT PRIMARY KEY); CREATE TABLE erp.t (id INT PRIMARY KEY);
+       CREATE VIEW crm.v AS SELECT id FROM erp.t; CREATE VIEW erp.v AS SELECT id FROM crm.t`,
+    );
+    const plan = rig.writePlan('databases: [{name: crm}, {name: erp}]');
+    const applied = await rig.run(['apply', plan, '--confirm-target', 'staging', '--json']);
+    const { run } = JSON.parse(applied.stdout) as { readonly run: string };
+    const { code, stdout } = await rig.run(['rollback', run, '--confirm-target', 'staging']);
+    expect(stdout).toMatch(/crm +removed.*\n *erp +removed/);
+    expect(code).toBe(0);
+    expect(await rig.target.query("SHOW DATABASES WHERE `Database` IN ('crm', 'erp')")).toEqual([]);
+  });
+
   test('the target becomes read-only during the copy', async () => {
     const cli = rig.startApply(planOfApp(), APP);
     await cli.waitFor('shop: copying');
