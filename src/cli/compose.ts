@@ -27,6 +27,7 @@ import type { RunId } from '../core/names.js';
 import type { RunView } from '../adapters/terminal/run-view.js';
 import type { Look } from '../render/look.js';
 import type { Environment } from './environment.js';
+import { readWholeStdin } from './read-stdin.js';
 import { reportToGithub } from './github.js';
 import { writeNotice } from './output.js';
 import type { RecapView } from '../render/recap.js';
@@ -417,15 +418,8 @@ export const compose = (
 const isUnusable = (error: unknown): error is SyncError =>
   error instanceof SyncError && error.code === 'STORE_UNUSABLE';
 
+/** More than a plan may have is refused, so the rest need not be waited for. */
 const readStdin = async (): Promise<Uint8Array> => {
-  const chunks: Buffer[] = [];
   const { MOST_BYTES } = await import('../adapters/plan-file/read-checked.js');
-  let size = 0;
-  for await (const chunk of process.stdin) {
-    chunks.push(chunk as Buffer);
-    size += (chunk as Buffer).length;
-    // More than that is refused, so the rest need not be waited for.
-    if (size > MOST_BYTES) break;
-  }
-  return Buffer.concat(chunks);
+  return readWholeStdin(process.stdin, MOST_BYTES);
 };

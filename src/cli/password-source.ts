@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { SyncError } from '../core/errors.js';
 import { Secret } from '../core/secret.js';
 import { makePrintable } from '../core/printable.js';
+import { readWholeStdin } from './read-stdin.js';
 
 export type PasswordOrigin = 'stdin' | 'environment' | 'command' | 'option-file' | 'cache' | 'prompt';
 
@@ -37,9 +38,7 @@ const fromStdin = (stdin: Readable & { readonly isTTY?: boolean }): PasswordSour
         message: '--password-stdin reads a pipe, and stdin is a terminal',
         hints: ['Leave the flag out to be asked, or pipe the password in:  pass show db | mysql-sync ...'],
       });
-    const chunks: Buffer[] = [];
-    for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
-    const text = Buffer.concat(chunks).toString('utf8');
+    const text = (await readWholeStdin(stdin)).toString('utf8');
     if (text === '') throw new SyncError('INPUT_INVALID', { message: '--password-stdin: stdin is empty' });
     return toPassword(text, '--password-stdin');
   },

@@ -5,6 +5,8 @@ import type { ClientEnd } from './client-process.js';
 import { NO_PLUGINS } from './option-file.js';
 import { type ClientError, listComplaints, readClientError } from './stderr.js';
 
+const NATIVE_HINT = 'Or choose `engine: native` in the plan: it needs no client programs.';
+
 /** Who was at work: names for people. */
 export interface PipeNames {
   readonly database: DatabaseName;
@@ -44,17 +46,25 @@ export const dumpFailure = (names: PipeNames, end: ClientEnd, table: TableName |
 export const distrustedDump = (names: PipeNames, clause: string): SyncError =>
   new SyncError('COPY_FAILED', {
     message: `${names.database}: the dump that ${basename(names.dumpProgram)} made of ${names.source} cannot be trusted: ${clause}.`,
-    hints: [
-      `Is ${names.dumpProgram} the real program, and are its tables still there?`,
-      'Or choose `engine: native` in the plan: it needs no client programs.',
-    ],
+    hints: [`Is ${names.dumpProgram} the real program, and are its tables still there?`, NATIVE_HINT],
   });
 
 export const startFailure = (names: PipeNames, program: string, cause: unknown): SyncError =>
   new SyncError('COPY_FAILED', {
-    message: `${names.database}: ${program} could not be started: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    message: `${names.database}: ${program} could not be started: ${describeCause(cause)}.`,
+    hints: [NATIVE_HINT],
     cause,
   });
+
+/** The password is handed to the clients in a file. */
+export const optionFileFailure = (names: PipeNames, folder: string, cause: unknown): SyncError =>
+  new SyncError('COPY_FAILED', {
+    message: `${names.database}: the option file of the client programs cannot be written in ${folder}: ${describeCause(cause)}.`,
+    hints: ['Name a folder that you can write to:  export TMPDIR=FOLDER', NATIVE_HINT],
+    cause,
+  });
+
+const describeCause = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 /** The connection could not be had or was lost, a deadlock, a lock that was not had in time, a server going down. */
 const TRANSIENT = new Set([1040, 1053, 1205, 1213, 2002, 2003, 2006, 2013, 2026, 2055]);
@@ -91,8 +101,6 @@ const PASSWORD_HINTS = [
   'Check it:  tls: {mode: verify-ca, ca: FILE}',
   'Or choose `engine: native` in the plan.',
 ];
-const NATIVE_HINT = 'Or choose `engine: native` in the plan: it needs no client programs.';
-
 const hintsFor = (error: ClientError | undefined, role: 'dump' | 'loader'): readonly string[] => {
   if (error?.text.includes(`${NO_PLUGINS}/`)) return PASSWORD_HINTS;
   switch (error?.number) {
@@ -126,6 +134,7 @@ const hintsFor = (error: ClientError | undefined, role: 'dump' | 'loader'): read
         'The disk of the target is full, or a tablespace or tmpdir on it; a MEMORY table, at max_heap_table_size.',
       ];
     default:
-      return [];
+      // It broke, or was killed, without a word of a server.
+      return error === undefined ? [NATIVE_HINT] : [];
   }
 };

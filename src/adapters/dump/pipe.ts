@@ -9,7 +9,14 @@ import {
   startDump,
   startLoader,
 } from './client-process.js';
-import { type PipeNames, distrustedDump, dumpFailure, loaderFailure, startFailure } from './copy-failure.js';
+import {
+  type PipeNames,
+  distrustedDump,
+  dumpFailure,
+  loaderFailure,
+  optionFileFailure,
+  startFailure,
+} from './copy-failure.js';
 import type { CopyMeter } from './copy-meter.js';
 import { type CredentialTransport, handOverOptionFile } from './credentials.js';
 import { DumpScanner } from './dump-scanner.js';
@@ -81,7 +88,9 @@ const startPipeClient = async <Client extends ClientProcess>(
   start: (command: ClientCommand) => Promise<Client>,
   { environment, temporaryFolder, transport, guard }: PipeSurroundings,
 ): Promise<Client> => {
-  const handed = await handOverOptionFile(optionFile, temporaryFolder, transport);
+  const handed = await handOverOptionFile(optionFile, temporaryFolder, transport).catch((cause: unknown) => {
+    throw optionFileFailure(names, temporaryFolder, cause);
+  });
   try {
     const { argument, descriptor } = handed;
     const client = await start({ program, arguments: [argument, ...argv], environment, descriptor });

@@ -7,6 +7,7 @@ import {
   variableOfSetting,
 } from '../../core/config.js';
 import { SyncError } from '../../core/errors.js';
+import { hintAtRefusal } from '../../core/file-refusal.js';
 import type { Variables } from '../../core/interpolation.js';
 import { suggestNearest } from '../../core/nearest.js';
 import { type Finding, type SchemaCheck, type SchemaNode, loadSchemaCheck } from './check-schema.js';
@@ -61,7 +62,8 @@ export const readConfigBytes = async (
     if (missing === 'use-defaults' && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined;
     throw new SyncError('CONFIG_INVALID', {
       message: `cannot read the config file ${path} (${code})`,
-      hints: missing === 'refuse' ? [] : ['Choose a folder of your own with MYSQL_SYNC_HOME'],
+      hints:
+        missing === 'refuse' ? hintAtRefusal(code) : ['Choose a folder of your own with MYSQL_SYNC_HOME'],
       cause,
     });
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { SyncError } from '../../core/errors.js';
+import { hintAtRefusal } from '../../core/file-refusal.js';
 import { suggestNearest } from '../../core/nearest.js';
 import { suggestCommand } from '../../core/shell-word.js';
 import { STDIN_PLAN, planArgument } from '../../core/unsaved-plan.js';
@@ -70,6 +71,7 @@ const explainUnreadable = async (path: string, cause: unknown): Promise<SyncErro
   if (code !== 'ENOENT')
     return new SyncError('PLAN_NOT_FOUND', {
       message: `cannot read ${path} (${code})`,
+      hints: hintAtRefusal(code),
       cause,
     });
   const suggestion = suggestNearest(basename(path), await readdir(dirname(path)).catch(() => []));

@@ -1,4 +1,5 @@
 import { SyncError } from '../../core/errors.js';
+import { hintAtRefusal } from '../../core/file-refusal.js';
 import { toPrintableJson } from '../../core/printable.js';
 import type { SavedPlan } from '../../core/saved-plan.js';
 import { loadSchemaCheck } from './check-schema.js';
@@ -64,6 +65,10 @@ export const writeSavedPlan = async (path: string, plan: SavedPlan): Promise<voi
     await replaceFile(path, `${toPrintableJson(plan, 2)}\n`, 'private');
   } catch (cause) {
     const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
-    throw new SyncError('INPUT_INVALID', { message: `cannot write the saved plan ${path} (${code})`, cause });
+    throw new SyncError('INPUT_INVALID', {
+      message: `cannot write the saved plan ${path} (${code})`,
+      hints: hintAtRefusal(code),
+      cause,
+    });
   }
 };

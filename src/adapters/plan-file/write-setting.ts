@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SyncError } from '../../core/errors.js';
+import { hintAtRefusal } from '../../core/file-refusal.js';
 import { type SchemaCheck, loadSchemaCheck } from './check-schema.js';
 import { coerceText, describeFinding } from './describe-finding.js';
 import { editConfigText } from './edit-config.js';
@@ -74,6 +75,7 @@ const writeConfig = async (path: string, text: string): Promise<void> => {
     const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
     throw new SyncError('INPUT_INVALID', {
       message: `cannot write the config file ${path} (${code})`,
+      hints: [...hintAtRefusal(code), 'Or choose another one with --config or MYSQL_SYNC_HOME.'],
       cause,
     });
   }

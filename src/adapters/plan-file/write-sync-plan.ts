@@ -1,5 +1,6 @@
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { SyncError } from '../../core/errors.js';
+import { hintAtRefusal } from '../../core/file-refusal.js';
 import { replaceFile } from './replace-file.js';
 
 export const planFileExists = (path: string): Promise<boolean> =>
@@ -46,6 +47,6 @@ const refuseExisting = (path: string, cause: unknown): SyncError =>
 const explainUnwritable = (path: string, code: string, cause: unknown): SyncError =>
   new SyncError('INPUT_INVALID', {
     message: `cannot write the plan ${path} (${code})`,
-    ...(code === 'ENOENT' && { hints: ['Its folder must exist.'] }),
+    hints: hintAtRefusal(code),
     cause,
   });

@@ -14,12 +14,12 @@ const OWN_ENTRIES = new Set(['state.db', 'state.key', 'journal.key', 'logs', 'co
  */
 export const secureFolder = async (folder: string, warn: (line: string) => void): Promise<void> => {
   await makeFolder(folder);
-  const facts = await lstat(folder);
+  const facts = await orUnusable('look at', folder, () => lstat(folder));
   refuseForeign(folder, facts);
   if (!facts.isDirectory())
     throw new SyncError('STORE_UNUSABLE', { message: `${folder} is not a folder`, hints: OTHER_FOLDER });
   if (!isOpenToOthers(facts)) return;
-  const entries = await readdir(folder);
+  const entries = await orUnusable('read', folder, () => readdir(folder));
   if (entries.length > 0 && !entries.some((entry) => OWN_ENTRIES.has(entry))) {
     throw new SyncError('STORE_INSECURE', {
       message: `the state folder ${folder} is open to others (mode ${describeMode(facts)}) and holds other things`,
@@ -37,13 +37,8 @@ export const secureFolder = async (folder: string, warn: (line: string) => void)
  * Makes the folder, and those above it that are missing, with mode 0700. Rejects with STORE_UNUSABLE. Node's own
  * recursive mkdir never ends where a folder that is there refuses new ones as if it were missing, as those of /proc do.
  */
-export const makeFolder = async (folder: string): Promise<void> => {
-  try {
-    await makeMissing(folder);
-  } catch (error) {
-    throw describeUnusable('make', folder, error);
-  }
-};
+export const makeFolder = (folder: string): Promise<void> =>
+  orUnusable('make', folder, () => makeMissing(folder));
 
 const makeMissing = async (folder: string): Promise<void> => {
   try {
@@ -78,21 +73,35 @@ export const createPrivateFile = async (path: string): Promise<void> => {
   }
 };
 
-/** Checks a file that exists: a link or somebody else's is refused, one that others can read or write is repaired. */
-export const securePrivateFile = async (path: string, warn: (line: string) => void): Promise<void> => {
-  const facts = await lstat(path);
+/**
+ * Checks a file: a link or somebody else's is refused, one that others can read or write is repaired. Gives whether
+ * there is such a file.
+ */
+export const securePrivateFile = async (path: string, warn: (line: string) => void): Promise<boolean> => {
+  const facts = await orUnusable('look at', path, () => lstatOrNothing(path));
+  if (facts === undefined) return false;
   refuseForeign(path, facts);
   if (!facts.isFile())
     throw new SyncError('STORE_UNUSABLE', {
       message: `${path} is not a file`,
       hints: OTHER_FOLDER,
     });
-  if (!isOpenToOthers(facts)) return;
+  if (!isOpenToOthers(facts)) return true;
   await makePrivate(path, 0o600);
   warn(
     `warning: ${path} was open to others (mode ${describeMode(facts)}); it is 0600 now. ` +
       'Change the passwords that it kept if somebody else could have read it',
   );
+  return true;
+};
+
+const lstatOrNothing = async (path: string): Promise<Stats | undefined> => {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 };
 
 const refuseForeign = (path: string, facts: Stats): void => {
@@ -114,15 +123,23 @@ const isOpenToOthers = (facts: Stats): boolean => process.platform !== 'win32' &
 
 const describeMode = (facts: Stats): string => (facts.mode & 0o7777).toString(8).padStart(4, '0');
 
-const makePrivate = async (path: string, mode: number): Promise<void> => {
-  try {
-    await chmod(path, mode);
-  } catch (error) {
-    throw describeUnusable('close to others', path, error);
-  }
-};
+const makePrivate = (path: string, mode: number): Promise<void> =>
+  orUnusable('close to others', path, () => chmod(path, mode));
 
 const OTHER_FOLDER = ['Move it aside, or choose another folder with MYSQL_SYNC_HOME'];
+
+/** What the system refuses is STORE_UNUSABLE, with the path and the way out. */
+export const orUnusable = async <Result>(
+  attempt: string,
+  path: string,
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw describeUnusable(attempt, path, error);
+  }
+};
 
 const describeUnusable = (attempt: string, path: string, error: unknown): SyncError =>
   new SyncError('STORE_UNUSABLE', {

@@ -50,14 +50,18 @@ export const openDatabase = async (file: string, busyTimeoutMilliseconds: number
 };
 
 const RESULT_NAMES: Readonly<Record<number, string>> = {
+  1: 'SQLITE_ERROR',
   3: 'SQLITE_PERM',
   5: 'SQLITE_BUSY',
   6: 'SQLITE_LOCKED',
+  7: 'SQLITE_NOMEM',
   8: 'SQLITE_READONLY',
   10: 'SQLITE_IOERR',
   11: 'SQLITE_CORRUPT',
   13: 'SQLITE_FULL',
   14: 'SQLITE_CANTOPEN',
+  15: 'SQLITE_PROTOCOL',
+  22: 'SQLITE_NOLFS',
   26: 'SQLITE_NOTADB',
 };
 
@@ -72,27 +76,39 @@ const describeSqliteError = (error: unknown, file: string, waitedMilliseconds: n
   if (error instanceof SyncError || !(error instanceof Error)) return error;
   const code = resultCodeOf(error);
   const name = RESULT_NAMES[code];
-  if (name === undefined) return error;
-  const word = quoteShellWord(file);
+  // A row of JSON that was cut off or overwritten.
+  if (error instanceof SyntaxError) return describeDamaged(file, error.message, error);
+  if (name === undefined || (code === 1 && !OTHER_TABLES.test(error.message))) return error;
   if (code === 5 || code === 6)
     return new SyncError('STORE_UNUSABLE', {
       message: `${file} is locked by another process; waited ${waitedMilliseconds / 1000} s (${name} ${code})`,
-      hints: ['Try again when the other mysql-sync has ended', `See who holds it:  fuser ${word}`],
-      cause: error,
-    });
-  if (code === 11 || code === 26)
-    return new SyncError('STORE_UNUSABLE', {
-      message: `${file} is damaged and was left as it is (${name} ${code})`,
       hints: [
-        `Put it back from a backup, or move it aside:  mv ${word} ${quoteShellWord(`${file}.damaged`)}`,
-        'Then add the connections again:  mysql-sync connections add NAME',
+        'Try again when the other mysql-sync has ended',
+        `See who holds it:  fuser ${quoteShellWord(file)}`,
       ],
       cause: error,
     });
+  if (code === 11 || code === 26) return describeDamaged(file, `${name} ${code}`, error);
+  if (code === 1) return describeDamaged(file, reasonOf(error), error);
   return new SyncError('STORE_UNUSABLE', {
     message: `cannot read or write ${file}: ${reasonOf(error)} (${name} ${code})`,
     hints: ['Check its permissions and the free space, or choose another folder with MYSQL_SYNC_HOME'],
     cause: error,
+  });
+};
+
+/** The file is SQLite's, and its tables are not those that mysql-sync makes. Any other error of this kind is a bug. */
+const OTHER_TABLES = /no such (?:table|column): |has no column named |table \S+ already exists/;
+
+const describeDamaged = (file: string, evidence: string, cause: unknown): SyncError => {
+  const word = quoteShellWord(file);
+  return new SyncError('STORE_UNUSABLE', {
+    message: `${file} is damaged and was left as it is (${evidence})`,
+    hints: [
+      `Put it back from a backup, or move it aside:  mv ${word} ${quoteShellWord(`${file}.damaged`)}`,
+      'Then add the connections again:  mysql-sync connections add NAME',
+    ],
+    cause,
   });
 };
 

@@ -1,6 +1,7 @@
 import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { type EventRecord, describeEvent } from '../../core/event-record.js';
 import { SyncError } from '../../core/errors.js';
+import { hintAtRefusal } from '../../core/file-refusal.js';
 import type { RunId } from '../../core/names.js';
 import { toPrintableJson } from '../../core/printable.js';
 import type { RunEvent } from '../../core/run-event.js';
@@ -82,6 +83,7 @@ const explainUnwritable = (destination: string, cause: unknown): SyncError => {
   const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
   return new SyncError('INPUT_INVALID', {
     message: `cannot write events to ${destination} (${code})`,
+    hints: hintAtRefusal(code),
     cause,
   });
 };
