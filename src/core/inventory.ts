@@ -4,6 +4,7 @@ import type { EventState } from './event-text.js';
 import type { Flavor } from './flavor.js';
 import type { DatabaseName, TableName } from './names.js';
 import type { OwnNames } from './own-names.js';
+import type { StructurePart } from './structure-parts.js';
 
 /** What one server holds, as read from it. Every list is sorted by name (programs: by kind, then creation order). */
 export interface Inventory {
@@ -123,6 +124,8 @@ export interface TableInventory {
   readonly lostTexts?: readonly string[];
   /** Where expressions have characters of four bytes. */
   readonly wideTexts?: readonly string[];
+  /** What the fingerprint is made of; only where it was asked for. */
+  readonly parts?: readonly StructurePart[];
   /** Of the structure: columns, indexes, keys, checks, partitions, options. Equal across databases and servers of one vendor. */
   readonly fingerprint: string;
 }

@@ -16,8 +16,8 @@ import {
 import { findProgramFault } from '../core/program-statement.js';
 import { MalformedError, toFields, toList, toText } from '../core/strict-json.js';
 import type { Journal, JournalHeader, PlanMark } from './journal.js';
-import type { OutsideKey, ProgramDefinition, TableStructure } from './ports.js';
-import type { DatabaseContent, Swap } from './tasks/swap.js';
+import type { OutsideKey, ProgramDefinition } from './ports.js';
+import type { DatabaseContent, StructureBefore, Swap } from './tasks/swap.js';
 
 /** A journal, or why what stands there is none. */
 export type ParsedJournal =
@@ -159,11 +159,12 @@ const toMovedTable = (value: unknown): TableName => {
   return toTableName(table);
 };
 
-const toStructure = (value: unknown): TableStructure => {
-  const fields = toFields(value, 'structure', ['name', 'fingerprint']);
+const toStructure = (value: unknown): StructureBefore => {
+  const fields = toFields(value, 'structure', ['name', 'fingerprint'], ['marks']);
   return {
     name: toMovedTable(fields['name']),
     fingerprint: toText(fields['fingerprint'], 'fingerprint', SHORT),
+    ...(fields['marks'] === undefined ? {} : { marks: toText(fields['marks'], 'marks', MEGABYTE) }),
   };
 };
 

@@ -17,6 +17,7 @@ import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
 import type { Run } from '../core/run.js';
 import type { CopyProgress, RunEvent } from '../core/run-event.js';
 import type { Secret } from '../core/secret.js';
+import type { StructurePart } from '../core/structure-parts.js';
 import type { EngineName, VerifyLevel } from '../core/sync-plan.js';
 
 /** What the engine needs of the world. Adapters implement these; every method rejects with a SyncError. */
@@ -139,10 +140,11 @@ export interface TableMove {
   readonly to: { readonly database: DatabaseName; readonly table: TableName };
 }
 
-/** A table and the fingerprint of its structure. */
+/** A table, the fingerprint of its structure and what that is made of. */
 export interface TableStructure {
   readonly name: TableName;
   readonly fingerprint: string;
+  readonly parts: readonly StructurePart[];
 }
 
 export interface TargetServer extends Server {

@@ -93,7 +93,11 @@ test.each([
 });
 
 test.each([
-  ['ALTER TABLE shop.t ALTER COLUMN code SET DEFAULT 7', 'table t has another structure'],
+  ['ALTER TABLE shop.t ALTER COLUMN code SET DEFAULT 7', 'table t has another structure: column code'],
+  [
+    "ALTER TABLE shop.t DROP COLUMN v, ADD KEY k (code), COMMENT = 'new'",
+    'table t has another structure: its comment, index k, a lost column',
+  ],
   ['DROP TABLE shop.t', 'table t is missing'],
   ['ALTER DATABASE shop CHARACTER SET latin1', 'the default character set'],
 ])('what is not as it was before the swap is said, and nothing is dropped: %s', async (sql, difference) => {

@@ -12,7 +12,7 @@ import { type Catalog, groupRows } from './inspect-catalog.js';
 import { serverErrorNumber } from './errors.js';
 import { textOf } from './inspect-normal-form.js';
 import { completeTexts } from './inspect-whole-texts.js';
-import { type CheckRow, compareText, toTableInventory } from './inspect-tables.js';
+import { type CheckRow, compareText, listParts, toTableInventory } from './inspect-tables.js';
 
 /** Names end before a zero byte on every server. */
 export const keyOfTable = (row: { readonly TABLE_SCHEMA: Cell; readonly TABLE_NAME: Cell }): string =>
@@ -25,12 +25,18 @@ export interface ReadTables {
   readonly unopened: ReadonlySet<string>;
 }
 
+export interface TableReading {
+  readonly older?: OlderServer | undefined;
+  /** `parts`: what the fingerprints are made of, too. */
+  readonly detail?: 'parts';
+}
+
 export const readTables = async (
   connection: mysql.Connection,
   catalog: Catalog,
   flavor: Flavor,
   databases: readonly string[],
-  older?: OlderServer,
+  { older, detail }: TableReading = {},
 ): Promise<ReadTables> => {
   const listed = await catalog.read('TABLES', databases);
   const tables = listed.filter(({ TABLE_TYPE }) => TABLE_TYPE !== 'VIEW');
@@ -64,6 +70,7 @@ export const readTables = async (
       database: textOf(table.TABLE_SCHEMA),
       table: {
         ...toTableInventory({ ...rows, ...whole }, flavor, older),
+        ...(detail === 'parts' ? { parts: listParts({ ...rows, ...whole }, flavor) } : {}),
         ...(lostTexts ? { lostTexts } : {}),
         ...(wideTexts ? { wideTexts } : {}),
       },

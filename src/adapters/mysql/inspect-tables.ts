@@ -11,6 +11,7 @@ import type {
 import { toDatabaseName, toTableName } from '../../core/names.js';
 import { findNames } from '../../core/sql-names.js';
 import { tokenizeSql } from '../../core/sql-text.js';
+import type { StructurePart } from '../../core/structure-parts.js';
 import type { Cell, Row } from './information-schema.js';
 import { convertRow } from './inspect-converted.js';
 import {
@@ -173,17 +174,44 @@ const collectStructure = (rows: TableRows, flavor: Flavor): unknown => {
     indexes: sorted(rows.indexes.map((part) => describeIndexPart(part, flavor.vendor))),
     foreignKeys: sorted(rows.keyColumns.map((part) => describeKeyColumn(part, database))),
     rules: sorted(rows.keyRules.map(describeKeyRule)),
-    checks: sorted(
-      rows.checks.map(({ name, clause, isEnforced }) => [
-        name,
-        normalizeExpression(flavor.vendor, clause, database),
-        isEnforced,
-      ]),
-    ),
+    checks: sorted(rows.checks.map((check) => describeCheck(check, flavor.vendor, database))),
     partitions: sorted(rows.partitions.map(describePartition)),
     sequence,
   };
 };
+
+/** The same facts as `collectStructure`, each by its name. */
+export const listParts = (rows: TableRows, flavor: Flavor): readonly StructurePart[] => {
+  const database = textOf(rows.table.TABLE_SCHEMA);
+  const { table } = rows;
+  const part = (kind: StructurePart['kind'], name: Cell, facts: unknown): StructurePart => ({
+    kind,
+    name: textOf(name),
+    facts,
+  });
+  return [
+    part('option', 'engine', table.ENGINE),
+    part('option', 'collation', normalizeCharset(table.TABLE_COLLATION)),
+    part('option', 'options', [table.TABLE_TYPE, normalizeOptions(table.CREATE_OPTIONS), rows.sequence]),
+    part('option', 'comment', table.TABLE_COMMENT),
+    ...byPosition(rows.columns).map((row) =>
+      part('column', row.COLUMN_NAME, describeColumn(row, flavor, database)),
+    ),
+    ...rows.indexes.map((row) => part('index', row.INDEX_NAME, describeIndexPart(row, flavor.vendor))),
+    ...rows.keyColumns.map((row) =>
+      part('foreign key', row.CONSTRAINT_NAME, describeKeyColumn(row, database)),
+    ),
+    ...rows.keyRules.map((row) => part('foreign key', row.CONSTRAINT_NAME, describeKeyRule(row))),
+    ...rows.checks.map((check) => part('check', check.name, describeCheck(check, flavor.vendor, database))),
+    ...rows.partitions.map((row) => part('partition', row.PARTITION_NAME, describePartition(row))),
+  ];
+};
+
+const describeCheck = ({ name, clause, isEnforced }: CheckRow, vendor: Vendor, database: string): unknown => [
+  name,
+  normalizeExpression(vendor, clause, database),
+  isEnforced,
+];
 
 const describeColumn = (column: Row<'COLUMNS'>, flavor: Flavor, database: string): unknown => [
   column.COLUMN_NAME,

@@ -32,7 +32,7 @@ export const inspectDatabases = async (
   const inventories: DatabaseInventory[] = [];
   for (let start = 0; start < names.length; start += BATCH) {
     const batch = await findSchemata(catalog, names.slice(start, start + BATCH));
-    const { tables, unopened } = await readTables(connection, catalog, flavor, batch.map(nameOf), older);
+    const { tables, unopened } = await readTables(connection, catalog, flavor, batch.map(nameOf), { older });
     const views = await catalog.read('VIEWS', batch.map(nameOf));
     const faults = await findViewFaults(connection, views, unopened);
     const programs = await readPrograms(catalog, batch.map(nameOf), views, older);
@@ -61,9 +61,12 @@ export const inspectTables = async (
   connection: mysql.Connection,
   flavor: Flavor,
   name: DatabaseName,
+  detail?: 'parts',
 ): Promise<readonly TableInventory[]> => {
   const catalog = await openCatalog(connection, flavor);
-  return (await readTables(connection, catalog, flavor, [name])).tables.get(name) ?? [];
+  return (
+    (await readTables(connection, catalog, flavor, [name], detail ? { detail } : {})).tables.get(name) ?? []
+  );
 };
 
 const nameOf = ({ SCHEMA_NAME }: Row<'SCHEMATA'>): string => textOf(SCHEMA_NAME);

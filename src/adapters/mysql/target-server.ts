@@ -55,9 +55,9 @@ export const makeTargetOperations = (
   return {
     readStructures: async (database) => {
       const tables = await shared.use(`read the tables of ${database}`, (connection) =>
-        inspectTables(connection, flavor, database),
+        inspectTables(connection, flavor, database, 'parts'),
       );
-      return tables.map(({ name, fingerprint }) => ({ name, fingerprint }));
+      return tables.map(({ name, fingerprint, parts = [] }) => ({ name, fingerprint, parts }));
     },
     createDatabase: (name, defaults) =>
       shared.use(`create database ${name}`, (connection) =>

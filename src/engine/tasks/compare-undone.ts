@@ -1,6 +1,7 @@
 import { SyncError } from '../../core/errors.js';
 import { mayEnd } from '../../core/event-text.js';
 import { keyOfProgram } from '../../core/inventory.js';
+import { describeChangedParts } from '../../core/structure-parts.js';
 import type { ProgramDefinition, TargetServer } from '../ports.js';
 import type { Swap } from './swap.js';
 
@@ -44,9 +45,7 @@ export const refuseDifferent = async (target: TargetServer, swap: Swap): Promise
 
 const listDifferences = async (target: TargetServer, swap: Swap): Promise<readonly string[]> => {
   const { live, before, outgoing } = swap;
-  const now = new Map(
-    (await target.readStructures(live)).map(({ name, fingerprint }) => [name, fingerprint]),
-  );
+  const now = new Map((await target.readStructures(live)).map((table) => [table.name, table]));
   const [database] = await target.inspectDatabases([live]);
   const { surplus, missing } = comparePrograms(swap, await target.readProgramDefinitions(live));
   const areDefaultsSame =
@@ -54,10 +53,12 @@ const listDifferences = async (target: TargetServer, swap: Swap): Promise<readon
     database?.collation === outgoing?.defaults.collation &&
     database?.isEncrypted === outgoing?.defaults.isEncrypted;
   return [
-    ...before.flatMap(({ name, fingerprint }) => {
+    ...before.flatMap(({ name, fingerprint, marks = '' }) => {
       const found = now.get(name);
       if (found === undefined) return [`table ${name} is missing`];
-      return found === fingerprint ? [] : [`table ${name} has another structure`];
+      if (found.fingerprint === fingerprint) return [];
+      const what = marks === '' ? '' : describeChangedParts(marks, found.parts);
+      return [`table ${name} has another structure${what === '' ? '' : `: ${what}`}`];
     }),
     // The server itself drops or switches off events whose time has passed.
     ...new Set(

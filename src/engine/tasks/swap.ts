@@ -2,6 +2,7 @@ import { SyncError } from '../../core/errors.js';
 import type { DatabaseDefaults } from '../../core/inventory.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import { suggestCommand } from '../../core/shell-word.js';
+import { markParts } from '../../core/structure-parts.js';
 import type { OutsideKey, ProgramDefinition, TableMove, TableStructure, TargetServer } from '../ports.js';
 import { comparePrograms, refuseDifferent } from './compare-undone.js';
 
@@ -28,7 +29,13 @@ export interface Swap {
   /** They follow the outgoing tables through the rename, and have to be brought back. */
   readonly outsideKeys: readonly OutsideKey[];
   /** What the outgoing tables are before: an undo has to make them the same again. */
-  readonly before: readonly TableStructure[];
+  readonly before: readonly StructureBefore[];
+}
+
+/** A table as it was. */
+export interface StructureBefore extends Pick<TableStructure, 'name' | 'fingerprint'> {
+  /** Of `markParts`; journals of older versions have none. */
+  readonly marks?: string;
 }
 
 /** What is written down of the outgoing tables, so that an undo can be checked. */
@@ -38,7 +45,9 @@ export const readBefore = async (
   outgoing: readonly TableName[],
 ): Promise<Swap['before']> => {
   const names = new Set(outgoing);
-  return (await target.readStructures(live)).filter(({ name }) => names.has(name));
+  return (await target.readStructures(live))
+    .filter(({ name }) => names.has(name))
+    .map(({ name, fingerprint, parts }) => ({ name, fingerprint, marks: markParts(parts) }));
 };
 
 /** The server refuses to move a table that has triggers to another database (1435), and views share names with tables. */
