@@ -252,6 +252,9 @@ test('databases that are swapped together: all or none after a death at any step
 
 test('databases that are swapped together: a view of one that cannot be created leaves none, and no staging', async () => {
   await resetTarget('create');
+  await target.query(
+    'SET FOREIGN_KEY_CHECKS = 0; ALTER TABLE outside.notes ADD CONSTRAINT to_crm FOREIGN KEY (p) REFERENCES crm.p (id)',
+  );
   await source.query('CREATE DATABASE elsewhere');
   source.load('CREATE FUNCTION one() RETURNS INT RETURN 1', 'elsewhere');
   await source.query('CREATE VIEW erp.failing AS SELECT elsewhere.one() AS one FROM erp.p');
@@ -264,4 +267,7 @@ test('databases that are swapped together: a view of one that cannot be created 
     "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'mysql\\_sync\\_%' OR SCHEMA_NAME IN ('crm', 'erp')",
   );
   expect(left).toEqual([]);
+  expect((await readContent(target, 'outside'))?.tables['notes']?.definition).toContain(
+    'FOREIGN KEY (`p`) REFERENCES `crm`.`p` (`id`)',
+  );
 });

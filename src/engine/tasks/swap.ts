@@ -177,6 +177,8 @@ export const undoSwap = async (target: TargetServer, swap: Swap): Promise<void> 
     if (outgoing === null) return;
     await target.createDatabase(live, outgoing.defaults);
   }
+  // Keys that waited for a new database have found its tables, and would follow them out again.
+  const outsideKeys = outgoing === null ? await target.readOutsideKeys(live, []) : swap.outsideKeys;
   const staged = new Set(isCopyLost ? incoming?.tables : await target.listTables(staging));
   const kept = new Set(await target.listTables(retired));
   // What came is not read: servers do not print a view whose database is gone, undone before this one.
@@ -194,7 +196,7 @@ export const undoSwap = async (target: TargetServer, swap: Swap): Promise<void> 
   );
   // Also of tables that are back already: a run can have ended between the rename and their defaults.
   await target.followSequences(back);
-  await target.restoreOutsideKeys(swap.outsideKeys);
+  await target.restoreOutsideKeys(outsideKeys);
   if (outgoing === null) {
     await dropIfEmpty(target, live);
     return;
