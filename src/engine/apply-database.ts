@@ -1,25 +1,24 @@
-import type { DatabaseChange, ProgramChange, TableChange } from '../core/change-set.js';
+import type { DatabaseChange } from '../core/change-set.js';
 import { writeEnableEvent } from '../core/enable-event.js';
-import { SyncError, reportError } from '../core/errors.js';
-import { isOver } from '../core/event-state.js';
 import { sha256Hex } from '../core/fingerprint.js';
-import { type DatabaseInventory, defaultsOf, keyOfProgram } from '../core/inventory.js';
+import { type DatabaseInventory, keyOfProgram } from '../core/inventory.js';
 import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
 import type { Verification } from '../core/outcome.js';
 import type { ResolvedPlan } from '../core/resolved-plan.js';
 import type { Phase } from '../core/run-event.js';
-import { type ChosenEvents, chooseEvents } from './choose-events.js';
-import { chooseDescription } from './describe-program.js';
-import { type JournalHeader, writeJournal } from './journal.js';
+import type { ChosenEvents } from './choose-events.js';
+import type { JournalHeader } from './journal.js';
 import { type OpenServers, closeServers, openServers } from './plan-sync.js';
-import type { Pace, Ports, ProgramDefinition, RunLock, TargetServer } from './ports.js';
+import type { Pace, Ports, RunLock, TargetServer } from './ports.js';
 import { explainUnsettled, recoverDatabases } from './recover.js';
 import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './run-context.js';
 import { copyRows } from './tasks/copy.js';
+import { type DescribedSwap, describeSwap } from './tasks/describe-swap.js';
 import { stageDatabase } from './tasks/stage.js';
 import { makeLive } from './tasks/make-live.js';
-import { type DatabaseContent, type Swap, readBefore } from './tasks/swap.js';
+import { verifyPrograms } from './tasks/verify-programs.js';
 import { type SourceDigests, digestSource, verifyCopy } from './tasks/verify.js';
+import { type Keep, withScratch } from './with-scratch.js';
 
 export interface DatabaseJob {
   readonly run: RunId;
@@ -41,9 +40,6 @@ export interface DatabaseJob {
   /** From 1. */
   readonly attempt: number;
 }
-
-/** What stays on the target for `rollback`. */
-export type Keep = 'previous' | 'nothing';
 
 export interface AppliedDatabase {
   readonly tables: number;
@@ -109,48 +105,6 @@ const openContext = (
     ...(together.length === 0 ? {} : { together }),
   };
   return { plan, change, inventory, journal, ...servers, ports, signals, lock, pace };
-};
-
-/**
- * The retired database comes first, with the journal that tells the next run what all this is; it goes last, and
- * stays when it keeps the previous content or when a failed swap could not be undone.
- */
-const withScratch = async <Result>(
-  context: DatabaseRun,
-  { keep, earlierKept }: DatabaseJob,
-  work: () => Promise<Result>,
-): Promise<Result> => {
-  const { target, journal, change } = context;
-  await target.createDatabase(journal.retired, change.defaults);
-  try {
-    await writeJournal(target, { ...journal, phase: 'staging' });
-    const result = await work();
-    await dropScratch(context, [
-      journal.staging,
-      ...earlierKept,
-      ...(keep === 'previous' ? [] : [journal.retired]),
-    ]);
-    return result;
-  } catch (error) {
-    if (!(error instanceof SyncError && error.code === 'SWAP_UNSETTLED'))
-      await dropScratch(context, [journal.staging, journal.retired]);
-    throw error;
-  }
-};
-
-/** The outcome is decided by now, so a scratch database that stays is worth a note and nothing more. */
-const dropScratch = async (
-  { change, target, ports }: DatabaseRun,
-  names: readonly DatabaseName[],
-): Promise<void> => {
-  for (const name of names) {
-    try {
-      await target.dropDatabase(name);
-    } catch (error) {
-      const message = `${name} stays on the target until the next apply: ${reportError(error).message}`;
-      ports.events({ type: 'note', database: change.to, message });
-    }
-  }
 };
 
 const stageAndSwap = async (
@@ -248,80 +202,4 @@ const copySequences = async (
 const listEnabling = ({ to, programs }: DatabaseChange, { switchedOff }: ChosenEvents): readonly string[] => {
   const changes = new Map(programs.map((program) => [keyOfProgram(program), program]));
   return switchedOff.map((event) => writeEnableEvent(to, changes.get(keyOfProgram(event)) ?? event));
-};
-
-interface DescribedSwap {
-  readonly swap: Swap;
-  readonly events: ChosenEvents;
-}
-
-/** Whether events are on is decided last: the target's own may have been switched on or off during the copy. */
-const describeSwap = async (
-  context: DatabaseRun,
-  { tables, programs }: StagedDatabase,
-): Promise<DescribedSwap> => {
-  const { plan, change, inventory, journal, target } = context;
-  const outgoing = change.action === 'create' ? null : await readOutgoing(context);
-  const events = await chooseEvents(programs, {
-    options: plan.options,
-    source: inventory.programs,
-    live: outgoing?.programs ?? [],
-    target,
-  });
-  const incoming = {
-    tables: tables.map(({ name }) => name),
-    programs: events.programs,
-    defaults: change.defaults,
-    printedAs: change.to,
-  };
-  // They follow tables that leave, and there are none.
-  const outsideKeys = outgoing === null ? [] : await target.readOutsideKeys(change.to, outgoing.tables);
-  const before = outgoing === null ? [] : await readBefore(target, change.to, outgoing.tables);
-  const { staging, retired } = journal;
-  return { swap: { live: change.to, staging, retired, incoming, outgoing, outsideKeys, before }, events };
-};
-
-/** What is live now and has to leave: what the change set replaces or drops, never what it keeps. */
-const readOutgoing = async ({ change, target }: DatabaseRun): Promise<DatabaseContent> => {
-  const [live] = await target.inspectDatabases([change.to]);
-  if (!live)
-    throw new SyncError('PLAN_STALE', { message: `${change.to} vanished from the target during the run` });
-  const isLeaving = ({ action }: TableChange | ProgramChange): boolean =>
-    action === 'replace' || action === 'drop';
-  const leaving = new Set(change.programs.filter(isLeaving).map(keyOfProgram));
-  const programs = await target.readProgramDefinitions(change.to);
-  return {
-    tables: change.tables.filter(isLeaving).map(({ name }) => name),
-    programs: programs.filter((program) => leaving.has(keyOfProgram(program))),
-    defaults: defaultsOf(live),
-    printedAs: live.name,
-  };
-};
-
-/** Reads the live programs back: each must be there and be stored as it is on the source. */
-const verifyPrograms = async (
-  context: DatabaseRun,
-  programs: readonly ProgramDefinition[],
-): Promise<void> => {
-  const { change, source, target } = context;
-  if (programs.length === 0) return;
-  const describeProgram = chooseDescription(source.facts, target.facts);
-  const now = new Map(
-    (await target.readProgramDefinitions(change.to)).map((program) => [keyOfProgram(program), program]),
-  );
-  for (const program of programs) {
-    const live = now.get(keyOfProgram(program));
-    if (live && describeProgram(live, change.to) === describeProgram(program, change.to)) continue;
-    if (await hasEnded(context, program)) continue;
-    throw new SyncError('PROGRAMS_FAILED', {
-      message: `${change.to}: ${keyOfProgram(program)} is not stored on the target as it is on the source`,
-      hints: ['The swap was undone; the target is unchanged.'],
-    });
-  }
-};
-
-/** An event that runs its last time while it is looked at is dropped or switched off by the server. */
-const hasEnded = async ({ inventory, target }: DatabaseRun, program: ProgramDefinition): Promise<boolean> => {
-  const { event } = inventory.programs.find((one) => keyOfProgram(one) === keyOfProgram(program)) ?? {};
-  return event !== undefined && isOver(event, await target.readClocks([event.timeZone]));
 };

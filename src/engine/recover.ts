@@ -12,6 +12,7 @@ import {
   writeJournal,
 } from './journal.js';
 import type { TargetServer } from './ports.js';
+import { groupSteps, listSwapping, listTogether } from './swapped-together.js';
 import { type SwapPlace, listMoves, locateSwap, resumeSwaps, undoSwap } from './tasks/swap.js';
 
 export interface RecoveryPlan {
@@ -47,21 +48,6 @@ export const planRecovery = async (
   }
   return { steps: [...steps, ...listLeftOvers(found)], doubts };
 };
-
-const listSwapping = (found: readonly ReadScratch[]): readonly SwapJournal[] =>
-  found.flatMap(({ journal }) => (journal?.phase === 'swapping' ? [journal] : []));
-
-/** The swaps that were made by one rename with this one, and itself: they are finished or undone together. */
-const listTogether = (journal: SwapJournal, swapping: readonly SwapJournal[]): readonly SwapJournal[] =>
-  swapping.filter(
-    (other) =>
-      other === journal ||
-      (other.run === journal.run &&
-        isNaming(journal.together, other.live) &&
-        isNaming(other.together, journal.live)),
-  );
-
-const isNaming = (names: readonly DatabaseName[] = [], name: DatabaseName): boolean => names.includes(name);
 
 /** Staging of a run that is over, what a run that never came to its swap left, and what it could write nothing into. */
 const listLeftOvers = (found: readonly ReadScratch[]): readonly RecoveryStep[] => {
@@ -170,28 +156,6 @@ const perform = async (
     }
   }
   return { notes, touched, unsettled };
-};
-
-interface UnitStep {
-  readonly action: RecoveryStep['action'];
-  readonly unit: readonly SwapJournal[];
-}
-
-/** The swaps that are to be settled, those of one unit as one step. */
-const groupSteps = (
-  steps: readonly RecoveryStep[],
-  swapping: readonly SwapJournal[],
-): readonly UnitStep[] => {
-  const actions = new Map(steps.map(({ database, action }) => [database, action]));
-  const open = swapping.filter(({ retired }) => actions.has(retired));
-  const grouped = new Set<SwapJournal>();
-  return open.flatMap((journal) => {
-    const action = actions.get(journal.retired);
-    if (action === undefined || grouped.has(journal)) return [];
-    const unit = listTogether(journal, open);
-    for (const member of unit) grouped.add(member);
-    return [{ action, unit }];
-  });
 };
 
 /** Null when it is done, or why it cannot be done. */

@@ -1,0 +1,43 @@
+import type { DatabaseName } from '../core/names.js';
+import type { RecoveryStep } from '../core/recovery.js';
+import type { ReadScratch, SwapJournal } from './journal.js';
+
+export const listSwapping = (found: readonly ReadScratch[]): readonly SwapJournal[] =>
+  found.flatMap(({ journal }) => (journal?.phase === 'swapping' ? [journal] : []));
+
+/** The swaps that were made by one rename with this one, and itself: they are finished or undone together. */
+export const listTogether = (
+  journal: SwapJournal,
+  swapping: readonly SwapJournal[],
+): readonly SwapJournal[] =>
+  swapping.filter(
+    (other) =>
+      other === journal ||
+      (other.run === journal.run &&
+        isNaming(journal.together, other.live) &&
+        isNaming(other.together, journal.live)),
+  );
+
+const isNaming = (names: readonly DatabaseName[] = [], name: DatabaseName): boolean => names.includes(name);
+
+export interface UnitStep {
+  readonly action: RecoveryStep['action'];
+  readonly unit: readonly SwapJournal[];
+}
+
+/** The swaps that are to be settled, those of one unit as one step. */
+export const groupSteps = (
+  steps: readonly RecoveryStep[],
+  swapping: readonly SwapJournal[],
+): readonly UnitStep[] => {
+  const actions = new Map(steps.map(({ database, action }) => [database, action]));
+  const open = swapping.filter(({ retired }) => actions.has(retired));
+  const grouped = new Set<SwapJournal>();
+  return open.flatMap((journal) => {
+    const action = actions.get(journal.retired);
+    if (action === undefined || grouped.has(journal)) return [];
+    const unit = listTogether(journal, open);
+    for (const member of unit) grouped.add(member);
+    return [{ action, unit }];
+  });
+};

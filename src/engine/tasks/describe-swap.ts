@@ -1,0 +1,54 @@
+import type { ProgramChange, TableChange } from '../../core/change-set.js';
+import { SyncError } from '../../core/errors.js';
+import { defaultsOf, keyOfProgram } from '../../core/inventory.js';
+import { type ChosenEvents, chooseEvents } from '../choose-events.js';
+import type { DatabaseRun, StagedDatabase } from '../run-context.js';
+import { type DatabaseContent, type Swap, readBefore } from './swap.js';
+
+export interface DescribedSwap {
+  readonly swap: Swap;
+  readonly events: ChosenEvents;
+}
+
+/** Whether events are on is decided last: the target's own may have been switched on or off during the copy. */
+export const describeSwap = async (
+  context: DatabaseRun,
+  { tables, programs }: StagedDatabase,
+): Promise<DescribedSwap> => {
+  const { plan, change, inventory, journal, target } = context;
+  const outgoing = change.action === 'create' ? null : await readOutgoing(context);
+  const events = await chooseEvents(programs, {
+    options: plan.options,
+    source: inventory.programs,
+    live: outgoing?.programs ?? [],
+    target,
+  });
+  const incoming = {
+    tables: tables.map(({ name }) => name),
+    programs: events.programs,
+    defaults: change.defaults,
+    printedAs: change.to,
+  };
+  // They follow tables that leave, and there are none.
+  const outsideKeys = outgoing === null ? [] : await target.readOutsideKeys(change.to, outgoing.tables);
+  const before = outgoing === null ? [] : await readBefore(target, change.to, outgoing.tables);
+  const { staging, retired } = journal;
+  return { swap: { live: change.to, staging, retired, incoming, outgoing, outsideKeys, before }, events };
+};
+
+/** What is live now and has to leave: what the change set replaces or drops, never what it keeps. */
+const readOutgoing = async ({ change, target }: DatabaseRun): Promise<DatabaseContent> => {
+  const [live] = await target.inspectDatabases([change.to]);
+  if (!live)
+    throw new SyncError('PLAN_STALE', { message: `${change.to} vanished from the target during the run` });
+  const isLeaving = ({ action }: TableChange | ProgramChange): boolean =>
+    action === 'replace' || action === 'drop';
+  const leaving = new Set(change.programs.filter(isLeaving).map(keyOfProgram));
+  const programs = await target.readProgramDefinitions(change.to);
+  return {
+    tables: change.tables.filter(isLeaving).map(({ name }) => name),
+    programs: programs.filter((program) => leaving.has(keyOfProgram(program))),
+    defaults: defaultsOf(live),
+    printedAs: live.name,
+  };
+};

@@ -1,0 +1,49 @@
+import { SyncError, reportError } from '../core/errors.js';
+import type { DatabaseName } from '../core/names.js';
+import { writeJournal } from './journal.js';
+import type { DatabaseRun } from './run-context.js';
+
+/** What stays on the target for `rollback`. */
+export type Keep = 'previous' | 'nothing';
+
+/**
+ * The retired database comes first, with the journal that tells the next run what all this is; it goes last, and
+ * stays when it keeps the previous content or when a failed swap could not be undone.
+ */
+export const withScratch = async <Result>(
+  context: DatabaseRun,
+  { keep, earlierKept }: { readonly keep: Keep; readonly earlierKept: readonly DatabaseName[] },
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  const { target, journal, change } = context;
+  await target.createDatabase(journal.retired, change.defaults);
+  try {
+    await writeJournal(target, { ...journal, phase: 'staging' });
+    const result = await work();
+    await dropScratch(context, [
+      journal.staging,
+      ...earlierKept,
+      ...(keep === 'previous' ? [] : [journal.retired]),
+    ]);
+    return result;
+  } catch (error) {
+    if (!(error instanceof SyncError && error.code === 'SWAP_UNSETTLED'))
+      await dropScratch(context, [journal.staging, journal.retired]);
+    throw error;
+  }
+};
+
+/** The outcome is decided by now, so a scratch database that stays is worth a note and nothing more. */
+const dropScratch = async (
+  { change, target, ports }: DatabaseRun,
+  names: readonly DatabaseName[],
+): Promise<void> => {
+  for (const name of names) {
+    try {
+      await target.dropDatabase(name);
+    } catch (error) {
+      const message = `${name} stays on the target until the next apply: ${reportError(error).message}`;
+      ports.events({ type: 'note', database: change.to, message });
+    }
+  }
+};
