@@ -1,6 +1,8 @@
 import { type Endpoint, TLS_MODES, describeAddress, showVariables } from '../../core/connection.js';
 import { type ErrorCode, SyncError } from '../../core/errors.js';
 import { suggestCommand } from '../../core/shell-word.js';
+import { hintAtRefusal } from '../../core/file-refusal.js';
+import { LOST_HINT, hintAtServer } from './server-conditions.js';
 import { UnsafeLogin } from './unsafe-login.js';
 
 /** What mysql2 and Node say about a failure. `errno` is the server's number only when a server sent the error. */
@@ -91,6 +93,8 @@ export const isTransient = (error: unknown): boolean =>
 
 const isTooManyConnections = isOneOf(1040, 1203, 1226);
 const isHostBlocked = isOneOf(1129);
+/** Not part of its cluster, shutting down, or in offline mode. */
+const isOutOfService = isOneOf(1047, 1053, 3032);
 /** The server took the password, and ended the connection: its `init_connect` failed, for example. */
 const isLoginCutOff = isOneOf(1184);
 const isTlsDemanded = isOneOf(3159);
@@ -105,6 +109,8 @@ const CONNECT_CODES: Readonly<Record<string, ErrorCode>> = {
   EHOSTUNREACH: 'CONN_REFUSED',
   ENETUNREACH: 'CONN_REFUSED',
   EADDRNOTAVAIL: 'CONN_REFUSED',
+  EMFILE: 'CONN_REFUSED',
+  ENFILE: 'CONN_REFUSED',
   EHOSTDOWN: 'CONN_REFUSED',
   ENOENT: 'CONN_REFUSED',
   EACCES: 'CONN_REFUSED',
@@ -125,7 +131,7 @@ const classifyConnectError = (error: unknown): ErrorCode => {
   if (isMalformedReply(error)) return 'SERVER_UNSUPPORTED';
   if (isTlsDemanded(error)) return 'CONN_TLS';
   if (isLoginRefused(error)) return 'CONN_AUTH';
-  if (isTooManyConnections(error) || isHostBlocked(error)) return 'CONN_REFUSED';
+  if (isTooManyConnections(error) || isHostBlocked(error) || isOutOfService(error)) return 'CONN_REFUSED';
   if (code.startsWith('EAI_')) return 'CONN_DNS';
   return CONNECT_CODES[code] ?? 'CONN_LOST';
 };
@@ -148,8 +154,9 @@ const hintAt = (code: ErrorCode, { name, tls, isSaved }: Endpoint): readonly str
       return [
         `The TLS mode is "${tls.mode}"; others: ${TLS_MODES.filter((mode) => mode !== tls.mode).join(', ')}.`,
       ];
+    case 'CONN_LOST':
     case 'SERVER_UNSUPPORTED':
-      return ['Is it a MySQL or MariaDB server that listens there?'];
+      return ['Is it a MySQL or MariaDB server that listens there, or a proxy that has one behind it?'];
     case 'CONN_AUTH':
       return [
         isSaved
@@ -202,11 +209,22 @@ export const toConnectError = (error: unknown, endpoint: Endpoint): SyncError =>
       ...(endpoint.isSaved
         ? [`Test it alone:       ${suggestCommand`connections test ${endpoint.name}`}`]
         : []),
-      ...hintAt(code, endpoint),
+      ...hintAtConnect(error, code, endpoint),
     ],
     cause: error,
   });
 };
+
+/** What the server or the system said exactly, else what is usual for such a failure. */
+const hintAtConnect = (error: unknown, code: ErrorCode, endpoint: Endpoint): readonly string[] => {
+  const hints = isOutOfFiles(error)
+    ? hintAtRefusal(asDriverError(error).code ?? '')
+    : hintAtServer(serverErrorNumber(error));
+  return hints.length > 0 ? hints : hintAt(code, endpoint);
+};
+
+const isOutOfFiles = (error: unknown): boolean =>
+  ['EMFILE', 'ENFILE'].includes(asDriverError(error).code ?? '');
 
 /**
  * Any failure after the login. `attempt` says what was tried, for example `read the grants`. Lost connections become
@@ -225,10 +243,16 @@ export const toServerError = (error: unknown, endpoint: Endpoint, attempt: strin
     hints:
       code === 'PRIVILEGE_MISSING'
         ? [showVariables(`The account is ${describeAddress(endpoint)}.`, endpoint)]
-        : [],
+        : hintAtFailure(error),
     cause: error,
     isTransient: isTransient(error),
   });
+};
+
+/** What to do about the condition of a server in which a statement failed. */
+export const hintAtFailure = (error: unknown): readonly string[] => {
+  const hints = hintAtServer(serverErrorNumber(error));
+  return hints.length === 0 && isConnectionLost(error) ? [LOST_HINT] : hints;
 };
 
 /** The server's or the system's own words with the code: `Access denied for ... (ER_ACCESS_DENIED_ERROR 1045)`. */

@@ -1,5 +1,5 @@
 import { type ErrorCode, SyncError } from '../../core/errors.js';
-import { describeEvidence, isAccessDenied, isConnectionLost, isTransient } from './errors.js';
+import { describeEvidence, hintAtFailure, isAccessDenied, isConnectionLost, isTransient } from './errors.js';
 import { quoteAccount } from './identifiers.js';
 
 export interface Failure {
@@ -18,7 +18,7 @@ export const explainFailure = (error: unknown, { code, what, hints = [] }: Failu
   const isLost = isConnectionLost(error);
   return new SyncError(isLost ? 'CONN_LOST' : isAccessDenied(error) ? 'PRIVILEGE_MISSING' : code, {
     message: `${what}: ${describeEvidence(error)}`,
-    hints: isLost ? [] : hints,
+    hints: isLost ? hintAtFailure(error) : [...hints, ...hintAtFailure(error)],
     cause: error,
     isTransient: isTransient(error),
   });

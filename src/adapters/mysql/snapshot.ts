@@ -12,6 +12,7 @@ import { explainFailure } from './failures.js';
 import { quoteTable, quoteText } from './identifiers.js';
 import { onOwnConnection } from './own-connection.js';
 import { type TextRow, readRows } from './rows.js';
+import { SNAPSHOT_HINT } from './server-conditions.js';
 import { closeConnection, unlessSilent } from './silence.js';
 
 /**
@@ -65,6 +66,7 @@ const beginSnapshot = async (connection: mysql.Connection): Promise<void> => {
   const warnings = await readRows(connection, 'SHOW WARNINGS');
   throw new SyncError('SERVER_ERROR', {
     message: `the server did not take a consistent snapshot: ${warnings.map((row) => row[2] ?? '').join('; ')}`,
+    hints: [SNAPSHOT_HINT],
   });
 };
 

@@ -5,6 +5,7 @@ import { hasPrivilege } from '../../../core/grants.js';
 import type { CopyBatch } from '../../../engine/ports.js';
 import { isConnectionLost } from '../errors.js';
 import { quoteTable } from '../identifiers.js';
+import { SNAPSHOT_HINT } from '../server-conditions.js';
 import type { LaneConnection } from './lane-connection.js';
 
 /** Of every snapshot, at its start: going back to it lets go of the tables that were read since. */
@@ -165,6 +166,7 @@ const begin = async (lane: LaneConnection): Promise<void> => {
   const text = warnings.map((row) => row[2]?.toString() ?? '').join('; ');
   throw new SyncError('COPY_FAILED', {
     message: `the source did not take a consistent snapshot: ${text}`,
+    hints: [SNAPSHOT_HINT],
   });
 };
 
