@@ -7,13 +7,14 @@ import { holdRunLock } from './hold-run-lock.js';
 import { keepHistory } from './keep-history.js';
 import { type SwapJournal, readScratch } from './journal.js';
 import type { EventSink, HistoryRecorder, Clock, TargetServer } from './ports.js';
-import { explainUnsettled, recoverTarget } from './recover.js';
+import { type Recovery, explainUnsettled, recoverTarget } from './recover.js';
 import {
   type KeptContent,
   type RollbackJob,
+  groupKept,
   listKept,
   readLivePrograms,
-  rollBackDatabase,
+  rollBackUnit,
 } from './roll-back.js';
 import type { RunSignals } from './run-context.js';
 
@@ -33,8 +34,8 @@ export interface RollbackPorts {
 }
 
 /**
- * Brings back, under the target's lock, what earlier runs kept: one database after the other, and one that fails
- * leaves its database as it is and does not stop the others.
+ * Brings back, under the target's lock, what earlier runs kept: one unit after the other, and one that fails leaves its
+ * databases as they are and does not stop the others.
  */
 export const rollBackRun = async (
   { run, kept, recovery, signals }: RollbackRequest,
@@ -55,17 +56,14 @@ export const rollBackRun = async (
     await ports.history.open(run);
     const livePrograms = await readLivePrograms(target, kept);
     const outcomes: DatabaseOutcome[] = [];
-    for (const one of kept) {
-      const outcome = signals.drain.aborted
-        ? describeOutcome(one, 0, 'not-started')
-        : await rollBackOne(
-            { run: run.id, kept: one, livePrograms },
-            target,
-            ports,
-            unsettled.get(one.journal.live),
-          );
-      await keepHistory(outcome.to, ports.events, () => ports.history.record(run.id, outcome));
-      outcomes.push(outcome);
+    for (const unit of groupKept(kept, new Set(await target.listDatabases()))) {
+      const ended = signals.drain.aborted
+        ? unit.map((one) => describeOutcome(one, 0, 'not-started'))
+        : await rollBackTogether({ run: run.id, unit, livePrograms }, target, ports, unsettled);
+      for (const outcome of ended) {
+        await keepHistory(outcome.to, ports.events, () => ports.history.record(run.id, outcome));
+        outcomes.push(outcome);
+      }
     }
     const isWhole = outcomes.every(({ status }) => status === 'applied');
     const exitCode = isWhole
@@ -100,24 +98,29 @@ const refuseMoved = (approved: readonly KeptContent[], now: readonly SwapJournal
   });
 };
 
-const rollBackOne = async (
+const rollBackTogether = async (
   job: RollbackJob,
   target: TargetServer,
   { events, clock }: RollbackPorts,
-  earlierSwap: string | undefined,
-): Promise<DatabaseOutcome> => {
-  const { kept } = job;
+  unsettled: Recovery['unsettled'],
+): Promise<readonly DatabaseOutcome[]> => {
+  const { unit } = job;
   const startedAt = clock.monotonic();
-  events({ type: 'phase-started', database: kept.journal.live, phase: 'swap' });
+  const end = (status: 'applied' | 'failed', error?: unknown): readonly DatabaseOutcome[] =>
+    unit.map((kept) => ({
+      ...describeOutcome(kept, clock.monotonic() - startedAt, status, error),
+      ...(error === undefined ? {} : { error: reportError(error) }),
+    }));
+  for (const { journal } of unit) events({ type: 'phase-started', database: journal.live, phase: 'swap' });
   try {
-    if (earlierSwap !== undefined) throw explainUnsettled(kept.journal.live, earlierSwap);
-    await rollBackDatabase(job, target, clock);
-    return describeOutcome(kept, clock.monotonic() - startedAt, 'applied');
+    for (const { journal } of unit) {
+      const earlierSwap = unsettled.get(journal.live);
+      if (earlierSwap !== undefined) throw explainUnsettled(journal.live, earlierSwap);
+    }
+    await rollBackUnit(job, target, clock);
+    return end('applied');
   } catch (error) {
-    return {
-      ...describeOutcome(kept, clock.monotonic() - startedAt, 'failed', error),
-      error: reportError(error),
-    };
+    return end('failed', error);
   }
 };
 

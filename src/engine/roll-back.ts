@@ -5,7 +5,8 @@ import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/name
 import { isAnyMatch } from '../core/pattern.js';
 import type { JournalHeader, ReadScratch, SwapJournal } from './journal.js';
 import type { Clock, ProgramDefinition, TargetServer } from './ports.js';
-import { makeLive } from './tasks/make-live.js';
+import { listTogether } from './swapped-together.js';
+import { type SwapMember, makeLive } from './tasks/make-live.js';
 import { type DatabaseContent, type Swap, readBefore } from './tasks/swap.js';
 
 /** One live database and the content that an earlier run kept for it. */
@@ -51,49 +52,79 @@ export const readLivePrograms = async (
   return found;
 };
 
+/**
+ * What is rolled back by one swap: databases whose views read each other and that a rollback removed come back together,
+ * as they came at first. All others go one by one.
+ */
+export const groupKept = (
+  kept: readonly KeptContent[],
+  there: ReadonlySet<DatabaseName>,
+): readonly (readonly KeptContent[])[] => {
+  const isRemoved = ({ live, swap }: SwapJournal): boolean => swap.incoming === null && !there.has(live);
+  const removed = kept.map(({ journal }) => journal).filter(isRemoved);
+  const grouped = new Set<SwapJournal>();
+  return kept.flatMap((one) => {
+    if (grouped.has(one.journal)) return [];
+    if (!removed.includes(one.journal)) return [[one]];
+    const unit = listTogether(one.journal, removed);
+    for (const journal of unit) grouped.add(journal);
+    return [kept.filter(({ journal }) => unit.includes(journal))];
+  });
+};
+
 export interface RollbackJob {
   /** Of the rollback itself: it keeps what it replaces under its own name. */
   readonly run: RunId;
-  readonly kept: KeptContent;
+  readonly unit: readonly KeptContent[];
   readonly livePrograms: LivePrograms;
 }
 
 /** Swaps the kept content back in. What was live is kept in turn, so that a rollback can be rolled back. */
-export const rollBackDatabase = async (
-  { run, kept: { journal }, livePrograms }: RollbackJob,
+export const rollBackUnit = async (
+  { run, unit, livePrograms }: RollbackJob,
   target: TargetServer,
   clock: Clock,
-): Promise<{ readonly tables: number }> => {
-  const { live } = journal;
-  const header: JournalHeader = {
-    format: 1,
-    run,
-    live,
-    staging: journal.retired,
-    retired: nameScratchDatabase('old', run, sha256Hex(live)),
-    startedAt: clock.now().toISOString(),
-    plan: journal.plan,
-  };
-  const swap: Swap = {
-    live,
-    staging: header.staging,
-    retired: header.retired,
-    ...(await turnRound(journal, target, livePrograms)),
-  };
-  await target.createDatabase(
-    header.retired,
-    journal.swap.incoming?.defaults ?? journal.swap.outgoing?.defaults ?? FALLBACK,
-  );
+): Promise<void> => {
+  const members: SwapMember[] = [];
+  for (const { journal } of unit) {
+    const header = turnHeader(journal, run, clock);
+    const { live, staging, retired } = header;
+    members.push({
+      header,
+      swap: { live, staging, retired, ...(await turnRound(journal, target, livePrograms)) },
+    });
+  }
   try {
-    await makeLive(target, [{ header, swap }], () => verifyTables(target, swap));
+    for (const { header, swap } of members)
+      await target.createDatabase(
+        header.retired,
+        swap.outgoing?.defaults ?? swap.incoming?.defaults ?? FALLBACK,
+      );
+    await makeLive(target, members, async () => {
+      for (const { swap } of members) await verifyTables(target, swap);
+    });
   } catch (error) {
     if (!(error instanceof SyncError && error.code === 'SWAP_UNSETTLED'))
-      await target.dropDatabase(header.retired);
+      for (const { header } of members) await target.dropDatabase(header.retired);
     throw error;
   }
-  await target.dropDatabase(header.staging);
-  return { tables: swap.incoming?.tables.length ?? 0 };
+  for (const { header } of members) await target.dropDatabase(header.staging);
 };
+
+const turnHeader = (
+  { live, retired, plan, together }: SwapJournal,
+  run: RunId,
+  clock: Clock,
+): JournalHeader => ({
+  format: 1,
+  run,
+  live,
+  staging: retired,
+  retired: nameScratchDatabase('old', run, sha256Hex(live)),
+  startedAt: clock.now().toISOString(),
+  plan,
+  ...(together === undefined ? {} : { together }),
+});
 
 const FALLBACK = { charset: 'utf8mb4', collation: 'utf8mb4_general_ci', comment: '' };
 
