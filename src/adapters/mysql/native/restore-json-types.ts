@@ -47,8 +47,12 @@ export const restoreJsonTypes = async (
     for (const [row, values] of found)
       for (const statement of renderReplacement(sql, into, column, {
         row: [row, ...listConditions(sql, null, range)].join(' AND '),
+        rows: values.filter(({ path }) => path === values[0]?.path).length,
         isUnique: locator.isUnique,
-        values: values.map((value) => ({ path: value.path, sql: renderOrRefuse(value, column, row) })),
+        values: [...new Map(values.map((value) => [value.path, value])).values()].map((value) => ({
+          path: value.path,
+          sql: renderOrRefuse(value, column, row),
+        })),
       }))
         await target.run(statement);
     await target.run('COMMIT');
@@ -58,6 +62,8 @@ export const restoreJsonTypes = async (
 interface Replacement {
   /** SQL condition. */
   readonly row: string;
+  /** How many such rows there are on the source. */
+  readonly rows: number;
   readonly isUnique: boolean;
   readonly values: readonly { readonly path: string; readonly sql: string }[];
 }
@@ -67,18 +73,17 @@ const renderReplacement = (
   { columns }: TableSql,
   into: TablePlace,
   column: string,
-  { row, isUnique, values }: Replacement,
+  { row, rows, isUnique, values }: Replacement,
 ): readonly string[] => {
   const place = quotePlace(into);
   const names = columns.map(({ name }) => quoteName(name));
   const cell = quoteName(column);
   const cells = names.map((name) => (name === cell ? renderDocument(cell, values) : name));
   const copy = `INTO ${place} (${names.join(', ')}) SELECT ${cells.join(', ')} FROM ${place} WHERE ${row}`;
-  // Without a primary key the old rows may still be there.
-  return [
-    `REPLACE ${copy}`,
-    ...(isUnique ? [] : [`DELETE FROM ${place} WHERE ${row} AND NOT (${renderHasHiddenType(cell)})`]),
-  ];
+  if (isUnique) return [`REPLACE ${copy}`];
+  // The old rows may still be there, and others of the same text that are right as they are.
+  const some = `AND NOT (${renderHasHiddenType(cell)}) LIMIT ${String(rows)}`;
+  return [`REPLACE ${copy} ${some}`, `DELETE FROM ${place} WHERE ${row} ${some}`];
 };
 
 const renderOrRefuse = (value: HiddenValue, column: string, row: string): string => {
