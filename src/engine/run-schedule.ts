@@ -146,6 +146,7 @@ const isSwapFailure = (error: unknown): boolean =>
 /** What the plan announced and what matters from now on. */
 const LASTING: ReadonlySet<string> = new Set([
   'DEFINER_RIGHTS',
+  'EVENTS_DISABLED',
   'EVENTS_OVER',
   'EVENTS_RUN',
   'EVENTS_WAIT',

@@ -309,6 +309,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   DEFINER_NOT_ALLOWED: 'definers',
   DEFINER_RIGHTS: '../security/programs',
   DEFINER_RIGHTS_UNKNOWN: '../security/programs',
+  EVENTS_DISABLED: 'events-disabled',
   EVENTS_OVER: 'copied-events',
   EVENTS_RUN: '../security/programs',
   LOST_TEXT: '../security/printed-sql',

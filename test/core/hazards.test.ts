@@ -314,6 +314,12 @@ describe('each rule', () => {
       { source: withEvent(), targetServer: { runsEvents: false } },
     ],
     [
+      'EVENTS_DISABLED',
+      'blocks',
+      /^event_scheduler is DISABLED on the target, where no events can be made: nightly$/,
+      { source: withEvent(), targetServer: { settings: new Map([['event_scheduler', 'DISABLED']]) } },
+    ],
+    [
       'EVENTS_OVER',
       'note',
       /^events whose time has passed are not copied: nightly$/,

@@ -57,6 +57,8 @@ export const isStatementTimeout = isOneOf(3024, 1969);
 export const isSettingRefused = isOneOf(1193, 1227, 1229, 1231, 1238);
 export const isUnknownDatabase = isOneOf(1049);
 export const isUnknownTable = isOneOf(1146, 1109);
+/** Events cannot be read or made: they are DISABLED, or their system tables are damaged. */
+export const isEventsRefused = isOneOf(1577);
 export const isSyntaxError = isOneOf(1064);
 
 /** Killed, timed out for being idle, or the server went away: the server said so before it closed the connection. */

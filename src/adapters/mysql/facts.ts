@@ -27,7 +27,6 @@ const WANTED_VARIABLES = [
   'log_bin',
   'log_bin_trust_function_creators',
   'local_infile',
-  'event_scheduler',
   'partial_revokes',
   ...HAZARDOUS_SETTINGS,
 ] as const;

@@ -1,5 +1,6 @@
 import type mysql from 'mysql2/promise';
 import { type Flavor, isAtLeast } from '../../core/flavor.js';
+import { unlessEventsDisabled } from './events-disabled.js';
 import { quoteName, quoteText } from './identifiers.js';
 import { CATALOG_VIEWS, type Cell, type Row, type ViewName } from './information-schema.js';
 
@@ -33,10 +34,14 @@ export const openCatalog = async (connection: mysql.Connection, flavor: Flavor):
       const columns = CATALOG_VIEWS[view].map(
         (column) => `${existing.has(`${view}.${column}`) ? column : 'NULL'} AS ${quoteName(column)}`,
       );
-      const [rows] = await connection.query<mysql.RowDataPacket[]>(
-        `SELECT ${columns.join(', ')} FROM information_schema.${view}
-         WHERE ${nameIsOneOf(flavor, by, databases)} ${and === undefined ? '' : `AND ${and}`}`,
-      );
+      const select = async (): Promise<readonly mysql.RowDataPacket[]> => {
+        const [rows] = await connection.query<mysql.RowDataPacket[]>(
+          `SELECT ${columns.join(', ')} FROM information_schema.${view}
+           WHERE ${nameIsOneOf(flavor, by, databases)} ${and === undefined ? '' : `AND ${and}`}`,
+        );
+        return rows;
+      };
+      const rows = await unlessEventsDisabled(connection, select);
       const exact = new Set<Cell>(databases);
       return (rows as Row<typeof view>[]).filter((row) => exact.has(row[by]));
     },

@@ -4,6 +4,7 @@ import { openJournal, sealJournal } from '../../core/journal-seal.js';
 import { type DatabaseName, JOURNAL_TABLE, isScratchDatabase, toDatabaseName } from '../../core/names.js';
 import type { FoundJournal, Scratch } from '../../engine/ports.js';
 import { serverErrorNumber } from './errors.js';
+import { unlessEventsDisabled } from './events-disabled.js';
 import { quoteTable, quoteText } from './identifiers.js';
 import type { JournalKeys } from './journal-key.js';
 import { type ReadText, TEXT_TABLE, readTexts } from './journal-table.js';
@@ -41,14 +42,13 @@ const listFull = async (
   names: readonly DatabaseName[],
 ): Promise<ReadonlySet<string>> => {
   const wanted = names.map(quoteText).join(', ');
-  return new Set(
-    await readColumn(
-      connection,
-      `SELECT TABLE_SCHEMA FROM information_schema.TABLES WHERE TABLE_SCHEMA IN (${wanted})
-       UNION SELECT ROUTINE_SCHEMA FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA IN (${wanted})
-       UNION SELECT EVENT_SCHEMA FROM information_schema.EVENTS WHERE EVENT_SCHEMA IN (${wanted})`,
-    ),
-  );
+  const withoutEvents = `SELECT TABLE_SCHEMA FROM information_schema.TABLES WHERE TABLE_SCHEMA IN (${wanted})
+    UNION SELECT ROUTINE_SCHEMA FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA IN (${wanted})`;
+  const events = `SELECT EVENT_SCHEMA FROM information_schema.EVENTS WHERE EVENT_SCHEMA IN (${wanted})`;
+  return new Set([
+    ...(await readColumn(connection, withoutEvents)),
+    ...(await unlessEventsDisabled(connection, () => readColumn(connection, events))),
+  ]);
 };
 
 const toFound = (found: ReadText, database: DatabaseName, keys: readonly Uint8Array[]): FoundJournal => {

@@ -8,6 +8,7 @@ import { orderViews } from '../../core/view-order.js';
 import { routineReading, scopeOf } from '../../core/wanted-grants.js';
 import type { ProgramDefinition } from '../../engine/ports.js';
 import { isViewUnprintable } from './errors.js';
+import { unlessEventsDisabled } from './events-disabled.js';
 import { explainFailure, writeGrant } from './failures.js';
 import { quoteName, quoteTable, quoteText } from './identifiers.js';
 import { spellView } from './spell-view.js';
@@ -71,10 +72,8 @@ const listPrograms = async (
 ): Promise<readonly ListedProgram[]> => {
   const programs = new Map<string, ListedProgram>();
   for (const list of LISTS) {
-    for (const row of await readRows(
-      connection,
-      list.replace('?', () => quoteText(database)),
-    )) {
+    const sql = list.replace('?', () => quoteText(database));
+    for (const row of await unlessEventsDisabled(connection, () => readRows(connection, sql))) {
       const [schema, kind, name, comment, table] = row;
       // A trigger of several events is listed once for each.
       const key = JSON.stringify([kind, name]);

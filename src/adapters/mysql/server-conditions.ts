@@ -50,6 +50,10 @@ const HINTS: ReadonlyMap<number, readonly string[]> = new Map([
     ['An option of this server forbids it, and the message names it: switch it off, or use another server.'],
   ],
   [1317, KILLED],
+  [
+    1577,
+    ['Start the server with event_scheduler=OFF; if it is, its tables of events are damaged:  mysql_upgrade'],
+  ],
   [1820, EXPIRED],
   [1836, READ_ONLY],
   [1862, EXPIRED],

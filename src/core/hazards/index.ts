@@ -8,6 +8,7 @@ import { databaseOptions } from './database-options.js';
 import { definerRights, unknownRights } from './definer-rights.js';
 import { definers } from './definers.js';
 import { dumpBetweenVendors } from './dump-between-vendors.js';
+import { eventsDisabled } from './events-disabled.js';
 import { eventsOver } from './events-over.js';
 import { eventsRun } from './events-run.js';
 import { externalTable } from './external-table.js';
@@ -80,6 +81,7 @@ const RULES: readonly HazardRule[] = [
   textInDump,
   jsonAsText,
   filteredSnapshot,
+  eventsDisabled,
   eventsOver,
   eventsRun,
 ];

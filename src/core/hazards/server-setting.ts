@@ -18,6 +18,7 @@ export const HAZARDOUS_SETTINGS = [
   'table_encryption_privilege_check',
   'innodb_page_size',
   'max_heap_table_size',
+  'event_scheduler',
 ] as const;
 
 type HazardousSetting = (typeof HAZARDOUS_SETTINGS)[number];
