@@ -1,13 +1,7 @@
-import { BugError } from '../../core/errors.js';
 import { fingerprintOf } from '../../core/fingerprint.js';
 import type { Vendor } from '../../core/flavor.js';
 import type { EventState } from '../../core/event-text.js';
-import {
-  type EventInventory,
-  PROGRAM_KINDS,
-  type ProgramInventory,
-  type ProgramKind,
-} from '../../core/inventory.js';
+import { type EventInventory, PROGRAM_KINDS, type ProgramInventory } from '../../core/inventory.js';
 import { toTableName } from '../../core/names.js';
 import { listCallsOfView, listTablesElsewhere } from '../../core/view-order.js';
 import type { Cell, Row } from './information-schema.js';
@@ -21,6 +15,7 @@ import {
 } from './inspect-normal-form.js';
 import { keyOfTable } from './inspect-read-tables.js';
 import { compareText } from './inspect-tables.js';
+import { toProgramKind } from './program-kind.js';
 
 /** All that information_schema says about the programs of one database. */
 export interface ProgramRows {
@@ -129,7 +124,7 @@ const toRoutine = (
   parameters: readonly Row<'PARAMETERS'>[],
   vendor: Vendor,
 ): ProgramInventory => ({
-  kind: kindOfRoutine(routine),
+  kind: toProgramKind(textOf(routine.ROUTINE_TYPE), textOf(routine.ROUTINE_NAME)),
   name: textOf(routine.ROUTINE_NAME),
   ...describeSecurity(routine),
   fingerprint: fingerprintOf([
@@ -146,13 +141,6 @@ const toRoutine = (
     parameters.map((parameter) => describeParameter(parameter, vendor)).sort(compareText),
   ]),
 });
-
-const kindOfRoutine = ({ ROUTINE_TYPE, ROUTINE_NAME }: Row<'ROUTINES'>): ProgramKind => {
-  const kind = PROGRAM_KINDS.find((known) => known === textOf(ROUTINE_TYPE).toLowerCase());
-  if (kind === undefined)
-    throw new BugError(`unknown kind of routine ${textOf(ROUTINE_TYPE)}: ${textOf(ROUTINE_NAME)}`);
-  return kind;
-};
 
 const belongsTo = (parameter: Row<'PARAMETERS'>, routine: Row<'ROUTINES'>): boolean =>
   parameter.SPECIFIC_NAME === routine.ROUTINE_NAME && parameter.ROUTINE_TYPE === routine.ROUTINE_TYPE;

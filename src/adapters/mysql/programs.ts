@@ -11,6 +11,7 @@ import { isViewUnprintable } from './errors.js';
 import { unlessEventsDisabled } from './events-disabled.js';
 import { explainFailure, writeGrant } from './failures.js';
 import { quoteName, quoteTable, quoteText } from './identifiers.js';
+import { toProgramKind } from './program-kind.js';
 import { spellView } from './spell-view.js';
 import { type TextRow, readBytes, readRows } from './rows.js';
 
@@ -87,15 +88,6 @@ const listPrograms = async (
     }
   }
   return [...programs.values()].sort((a, b) => PROGRAM_KINDS.indexOf(a.kind) - PROGRAM_KINDS.indexOf(b.kind));
-};
-
-const toProgramKind = (text: string, name: string): ProgramKind => {
-  const kind = PROGRAM_KINDS.find((known) => known === text);
-  if (kind !== undefined) return kind;
-  throw new SyncError('PROGRAMS_FAILED', {
-    message: `${text} ${name} is of a kind that mysql-sync does not know`,
-    hints: ['Drop it on the source, or copy the tables by hand.'],
-  });
 };
 
 /** @throws SyncError PRIVILEGE_MISSING when its text is hidden; SERVER_ERROR */
