@@ -13,7 +13,7 @@ const listEntries = () => [
   ...readdirSync(join(SRC, 'commands'), { recursive: true })
     .filter((path) => path.endsWith('.ts'))
     .map((path) => join('commands', path)),
-  ...['cli/help.ts', 'cli/command-not-found.ts', 'core/errors.ts', 'core/exit-codes.ts'],
+  ...['cli/frame/help.ts', 'cli/frame/command-not-found.ts', 'core/errors.ts', 'core/exit-codes.ts'],
 ];
 
 /**

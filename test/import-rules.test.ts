@@ -82,6 +82,80 @@ test('every import follows the table in docs/architecture.md', () => {
   expect(broken).toEqual([]);
 });
 
+/** Rooms, lowest first: what stands in one imports its own room and those before it. */
+const ROOMS: readonly (readonly string[])[] = [
+  [
+    'core',
+    'core/sql',
+    'core/server',
+    'core/session',
+    'core/run',
+    'core/conversion',
+    'core/plan',
+    'core/change',
+  ],
+  [
+    'adapters/mysql/protocol',
+    'adapters/mysql/connection',
+    'adapters/mysql/facts',
+    'adapters/mysql/definitions',
+    'adapters/mysql/inventory',
+    'adapters/mysql/rows',
+    'adapters/mysql/locks',
+    'adapters/mysql/staging',
+    'adapters/mysql/programs',
+    'adapters/mysql/swap',
+    'adapters/mysql/journal',
+    'adapters/mysql',
+    'adapters/mysql/native/wire',
+    'adapters/mysql/native/lanes',
+    'adapters/mysql/native/statements',
+    'adapters/mysql/native/read',
+    'adapters/mysql/native/write',
+    'adapters/mysql/native/tables',
+    'adapters/mysql/native',
+  ],
+  ['cli/frame', 'cli', 'cli/questions', 'cli/connections', 'cli/plan', 'cli/run', 'cli/history', 'cli/init'],
+];
+
+/** Hazards are rules about a change set, which lists them. */
+const roomOf = (path: string): string => dirname(path).replace(/^core\/change\/hazards$/, 'core/change');
+
+test('rooms import downwards, and every folder of core, adapters/mysql and cli is one of them', () => {
+  const known = new Set(ROOMS.flat());
+  const folders = new Set(imports.map(({ file }) => roomOf(file)));
+  expect(
+    [...folders].filter((room) => /^(?:core|adapters\/mysql|cli)\b/.test(room) && !known.has(room)),
+  ).toEqual([]);
+  const upwards = imports.flatMap((found) => {
+    const target = targetOf(found);
+    if (target === undefined) return [];
+    const [from, to] = [roomOf(found.file), roomOf(target)];
+    const house = ROOMS.find((rooms) => rooms.includes(from) && rooms.includes(to)) ?? [];
+    return house.indexOf(to) > house.indexOf(from) ? [`${found.file} -> ${target}`] : [];
+  });
+  expect(upwards).toEqual([]);
+});
+
+test('no file imports itself by way of others, not even for a type', () => {
+  const graph = new Map<string, string[]>();
+  for (const found of imports) {
+    const target = targetOf(found);
+    if (target !== undefined && !found.isDynamic)
+      graph.set(found.file, [...(graph.get(found.file) ?? []), target]);
+  }
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    if (done.has(file)) return;
+    done.add(file);
+    for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+  };
+  for (const file of graph.keys()) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
 test('each npm package is imported by exactly one folder', () => {
   const folders = new Map<string, Set<string>>();
   for (const { file, specifier, isTypeOnly } of imports) {

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readSyncPlan } from '../src/adapters/plan-file/read-sync-plan.js';
-import type { SyncPlan } from '../src/core/sync-plan.js';
+import type { SyncPlan } from '../src/core/plan/sync-plan.js';
 
 const FOLDER = resolve(import.meta.dirname, '../plans');
 const FILES = readdirSync(FOLDER);

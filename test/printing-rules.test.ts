@@ -32,9 +32,9 @@ test('a command with a value in it is made by suggestCommand, which quotes it fo
   ]);
 });
 
-test('text leaves by the two writers of cli/output.ts, and by those who draw on a terminal', () => {
+test('text leaves by the two writers of cli/frame/output.ts, and by those who draw on a terminal', () => {
   const writers = findLines(/\bstd(?:out|err)\.write\(|\bconsole\.|\bstream\.write\(.*Lines/);
   expect(new Set(writers.map((line) => line.split(':')[0]))).toEqual(
-    new Set(['cli/output.ts', 'adapters/terminal/prompts.ts']),
+    new Set(['cli/frame/output.ts', 'adapters/terminal/prompts.ts']),
   );
 });

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_CONFIG } from '../src/core/config.js';
-import { TLS_MODES } from '../src/core/connection.js';
+import { DEFAULT_CONFIG } from '../src/core/plan/config.js';
+import { TLS_MODES } from '../src/core/server/connection.js';
 
 const ROOT = resolve(import.meta.dirname, '..');
 

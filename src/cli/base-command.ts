@@ -1,5 +1,5 @@
 import { Command, Errors, Flags } from '@oclif/core';
-import { InvalidFileError } from '../core/diagnostic.js';
+import { InvalidFileError } from '../core/plan/diagnostic.js';
 import { type ErrorReport, SyncError, reportError } from '../core/errors.js';
 import { type ExitName, exitCodeOf } from '../core/exit-codes.js';
 import { renderDiagnostics } from '../render/diagnostics.js';
@@ -7,10 +7,10 @@ import { renderError } from '../render/error.js';
 import type { Look } from '../render/look.js';
 import { printLines } from '../render/print-lines.js';
 import { type Composition, compose } from './compose.js';
-import { guardOutput, reportLostOutput, writeDocument, writeNotice, writeResult } from './output.js';
-import type { Screen } from './screen.js';
-import { type UsageProblem, describeUsageError } from './usage-error.js';
-import { type Environment, forbidColor, lookOf, readEnvironment } from './environment.js';
+import { guardOutput, reportLostOutput, writeDocument, writeNotice, writeResult } from './frame/output.js';
+import type { Screen } from './frame/screen.js';
+import { type UsageProblem, describeUsageError } from './frame/usage-error.js';
+import { type Environment, forbidColor, lookOf, readEnvironment } from './frame/environment.js';
 
 /**
  * What every command shares: the global flags, stdout for the result and stderr for all else, errors as text or

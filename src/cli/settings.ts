@@ -1,9 +1,9 @@
-import { SETTING_KEYS, settingOf } from '../core/config.js';
+import { SETTING_KEYS, settingOf } from '../core/plan/config.js';
 import { SyncError } from '../core/errors.js';
 import { suggestNearest } from '../core/nearest.js';
 import { renderSettings, toSettingDocument } from '../render/settings.js';
 import type { Composition } from './compose.js';
-import type { Screen } from './screen.js';
+import type { Screen } from './frame/screen.js';
 
 /** Shows every setting, in the order of the config. */
 export const listSettings = async (

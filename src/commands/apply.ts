@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
-import { applyFromCommandLine } from '../cli/apply.js';
+import { applyFromCommandLine } from '../cli/run/apply.js';
 import { BaseCommand } from '../cli/base-command.js';
-import { planArgs, planFlags } from '../cli/plan-flags.js';
+import { planArgs, planFlags } from '../cli/plan/plan-flags.js';
 import type { ExitName } from '../core/exit-codes.js';
 
 export default class Apply extends BaseCommand {

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
-import { initFromCommandLine } from '../cli/init.js';
+import { initFromCommandLine } from '../cli/init/init.js';
 import type { ExitName } from '../core/exit-codes.js';
 
 export default class Init extends BaseCommand {

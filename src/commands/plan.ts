@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
-import { planArgs, planFlags, viewOf } from '../cli/plan-flags.js';
-import { saveChangeSet } from '../cli/saved-plan.js';
-import { openPlanSession } from '../cli/plan-session.js';
+import { planArgs, planFlags, viewOf } from '../cli/plan/plan-flags.js';
+import { saveChangeSet } from '../cli/plan/saved-plan.js';
+import { openPlanSession } from '../cli/plan/plan-session.js';
 import type { ExitName } from '../core/exit-codes.js';
 import { renderChangeSet, renderNextSteps, renderNotes } from '../render/change-set.js';
 

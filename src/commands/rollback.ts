@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
-import { rollBackFromCommandLine } from '../cli/rollback.js';
+import { rollBackFromCommandLine } from '../cli/run/rollback.js';
 import type { ExitName } from '../core/exit-codes.js';
 
 export default class Rollback extends BaseCommand {

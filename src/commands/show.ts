@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
-import { showSavedPlan } from '../cli/show-saved-plan.js';
+import { showSavedPlan } from '../cli/plan/show-saved-plan.js';
 import type { ExitName } from '../core/exit-codes.js';
 
 export default class Show extends BaseCommand {

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
-import { describeValidPlan, refuseInvalidPlans, validatePlans } from '../cli/validate-plans.js';
+import { describeValidPlan, refuseInvalidPlans, validatePlans } from '../cli/plan/validate-plans.js';
 import type { ExitName } from '../core/exit-codes.js';
 
 export default class Validate extends BaseCommand {

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
-import { planArgs, planFlags } from '../cli/plan-flags.js';
-import { verifyFromCommandLine } from '../cli/verify.js';
+import { planArgs, planFlags } from '../cli/plan/plan-flags.js';
+import { verifyFromCommandLine } from '../cli/plan/verify.js';
 import type { ExitName } from '../core/exit-codes.js';
 
 const { only, exclude } = planFlags;

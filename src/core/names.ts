@@ -1,7 +1,7 @@
 declare const brand: unique symbol;
 type Branded<Kind extends string> = string & { readonly [brand]: Kind };
 
-/** A database as the server spells it. Never put into SQL without `adapters/mysql/identifiers.ts`. */
+/** A database as the server spells it. Never put into SQL without `adapters/mysql/connection/identifiers.ts`. */
 export type DatabaseName = Branded<'DatabaseName'>;
 /** A table (or sequence) inside one database, as the server spells it. */
 export type TableName = Branded<'TableName'>;

@@ -1,15 +1,16 @@
-import { type ChangeSet, isPending } from '../core/change-set.js';
-import { findDrift } from '../core/drift.js';
+import { type ChangeSet, isPending } from '../core/change/change-set.js';
+import { findDrift } from '../core/change/drift.js';
 import { SyncError } from '../core/errors.js';
 import { exitCodeOf, exitCodeOfSignal } from '../core/exit-codes.js';
 import { describeFlavor } from '../core/flavor.js';
 import type { RunId } from '../core/names.js';
-import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
-import type { ResolvedOptions, ResolvedPlan } from '../core/resolved-plan.js';
-import type { Run } from '../core/run.js';
+import type { DatabaseOutcome, RunSummary } from '../core/run/outcome.js';
+import type { ResolvedOptions, ResolvedPlan } from '../core/plan/resolved-plan.js';
+import type { Run } from '../core/run/run.js';
 import { holdRunLock } from './hold-run-lock.js';
 import { keepHistory } from './keep-history.js';
-import { type Narrowing, type OpenServers, type PlannedSync, planSync } from './plan-sync.js';
+import { type Narrowing, type PlannedSync, planSync } from './plan-sync.js';
+import type { OpenServers } from './open-servers.js';
 import { keepPace } from './pace.js';
 import type { BatchEngine, Pace, Ports, RowEngine, RunLock } from './ports.js';
 import type { RunSignals } from './run-context.js';
@@ -18,7 +19,7 @@ import { runSchedule } from './run-schedule.js';
 import type { Keep } from './with-scratch.js';
 import { tablesToFill } from './tasks/copy.js';
 import { suggestCommand } from '../core/shell-word.js';
-import { planArgument } from '../core/unsaved-plan.js';
+import { planArgument } from '../core/plan/unsaved-plan.js';
 
 export interface ApplyRequest {
   readonly run: RunId;

@@ -5,10 +5,10 @@ import {
   convertTables,
   fingerprintForeignTable,
 } from '../core/conversion/convert-database.js';
-import type { DatabaseInventory, TableInventory } from '../core/inventory.js';
+import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
 import type { DatabaseName, TableName } from '../core/names.js';
 import { convertToOlderServer } from './between-versions.js';
-import type { OpenServers } from './plan-sync.js';
+import type { OpenServers } from './open-servers.js';
 import type { SourceServer, TargetServer } from './ports.js';
 
 /**

@@ -5,8 +5,8 @@ import {
 } from '../core/conversion/older-collations.js';
 import { convertCollationsOf } from '../core/conversion/collation-text.js';
 import { knowsDescending } from '../core/conversion/key-order.js';
-import type { DatabaseInventory, ServerFacts } from '../core/inventory.js';
-import { chooseUtf8Name, renameUtf8 } from '../core/utf8-name.js';
+import type { DatabaseInventory, ServerFacts } from '../core/server/inventory.js';
+import { chooseUtf8Name, renameUtf8 } from '../core/sql/utf8-name.js';
 import type { SourceServer } from './ports.js';
 
 /**

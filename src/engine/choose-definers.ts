@@ -1,5 +1,5 @@
-import { replaceDefiner } from '../core/program-text.js';
-import type { ResolvedOptions } from '../core/resolved-plan.js';
+import { replaceDefiner } from '../core/sql/program-text.js';
+import type { ResolvedOptions } from '../core/plan/resolved-plan.js';
 import type { ProgramDefinition } from './ports.js';
 
 /** The source's programs as the target is to have them. `account` is the one that applies, as the target matched it. */

@@ -1,7 +1,7 @@
-import { decideEventState } from '../core/event-state.js';
-import { type EventState, readEventState, writeEventState } from '../core/event-text.js';
-import type { ResolvedOptions } from '../core/resolved-plan.js';
-import { type ProgramInventory, keyOfProgram } from '../core/inventory.js';
+import { decideEventState } from '../core/change/event-state.js';
+import { type EventState, readEventState, writeEventState } from '../core/sql/event-text.js';
+import type { ResolvedOptions } from '../core/plan/resolved-plan.js';
+import { type ProgramInventory, keyOfProgram } from '../core/server/inventory.js';
 import type { ProgramDefinition, TargetServer } from './ports.js';
 
 /** What is known of both sides where the states of events are chosen. */

@@ -1,11 +1,11 @@
 import { describeForeignProgram } from '../core/conversion/describe-program.js';
-import { readEventState, writeEventState } from '../core/event-text.js';
-import type { ServerFacts } from '../core/inventory.js';
-import { moveProgram } from '../core/move-program.js';
+import { readEventState, writeEventState } from '../core/sql/event-text.js';
+import type { ServerFacts } from '../core/server/inventory.js';
+import { moveProgram } from '../core/sql/move-program.js';
 import type { DatabaseName } from '../core/names.js';
-import { listPlain, tokenizeSql } from '../core/sql-text.js';
-import { readTriggerHead } from '../core/trigger-text.js';
-import { renameUtf8, renameUtf8InSql } from '../core/utf8-name.js';
+import { listPlain, tokenizeSql } from '../core/sql/sql-text.js';
+import { readTriggerHead } from '../core/sql/trigger-text.js';
+import { renameUtf8, renameUtf8InSql } from '../core/sql/utf8-name.js';
 import type { ProgramDefinition } from './ports.js';
 
 /** Says all that is stored about a program of this database. */

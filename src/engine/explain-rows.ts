@@ -1,4 +1,4 @@
-import { keepsJsonTypes } from '../core/json-types.js';
+import { keepsJsonTypes } from '../core/server/json-types.js';
 import type { CopyTable, Server, Snapshot } from './ports.js';
 import type { DatabaseName } from '../core/names.js';
 

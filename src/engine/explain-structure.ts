@@ -1,5 +1,5 @@
 import type { DatabaseName, TableName } from '../core/names.js';
-import { describeDifference } from '../core/structure-difference.js';
+import { describeDifference } from '../core/change/structure-difference.js';
 import type { Server } from './ports.js';
 
 /** A clause about a table that the target has otherwise than the source. */

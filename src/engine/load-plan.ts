@@ -1,4 +1,4 @@
-import type { LoadedConfig } from '../core/config.js';
+import type { LoadedConfig } from '../core/plan/config.js';
 import {
   type Access,
   type Address,
@@ -9,12 +9,12 @@ import {
   defaultTlsMode,
   describeAddress,
   showVariables,
-} from '../core/connection.js';
+} from '../core/server/connection.js';
 import { SyncError } from '../core/errors.js';
-import { readHost } from '../core/host.js';
+import { readHost } from '../core/server/host.js';
 import { toConnectionName, toDatabaseName } from '../core/names.js';
 import { findNearest } from '../core/nearest.js';
-import type { PaceRules, ResolvedOptions, ResolvedPlan, Selection } from '../core/resolved-plan.js';
+import type { PaceRules, ResolvedOptions, ResolvedPlan, Selection } from '../core/plan/resolved-plan.js';
 import { Secret } from '../core/secret.js';
 import type {
   DatabaseEntry,
@@ -25,7 +25,7 @@ import type {
   PlanFile,
   SyncPlan,
   TableRules,
-} from '../core/sync-plan.js';
+} from '../core/plan/sync-plan.js';
 import type { ConnectionDirectory } from './ports.js';
 import { suggestCommand } from '../core/shell-word.js';
 

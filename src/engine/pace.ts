@@ -1,5 +1,5 @@
 import { reportError } from '../core/errors.js';
-import type { PaceRules } from '../core/resolved-plan.js';
+import type { PaceRules } from '../core/plan/resolved-plan.js';
 import type { Clock, EventSink, Pace, Servers, SourceServer } from './ports.js';
 
 /** A pace with somebody who watches the servers. */

@@ -1,6 +1,7 @@
 import { sha256Hex } from '../core/fingerprint.js';
-import { type DatabaseDefaults, PROGRAM_KINDS } from '../core/inventory.js';
-import { isKeyClause } from '../core/key-clause.js';
+import type { DatabaseDefaults } from '../core/server/inventory.js';
+import { PROGRAM_KINDS } from '../core/program-kind.js';
+import { isKeyClause } from '../core/sql/key-clause.js';
 import {
   type DatabaseName,
   JOURNAL_TABLE,
@@ -13,11 +14,11 @@ import {
   toDatabaseName,
   toTableName,
 } from '../core/names.js';
-import { findProgramFault } from '../core/program-statement.js';
-import { MalformedError, toFields, toList, toText } from '../core/strict-json.js';
-import type { Journal, JournalHeader, PlanMark } from './journal.js';
+import { findProgramFault } from '../core/sql/program-statement.js';
+import { MalformedError, toFields, toList, toText } from '../core/plan/strict-json.js';
+import type { Journal, JournalHeader, PlanMark } from './journal-form.js';
 import type { OutsideKey, ProgramDefinition } from './ports.js';
-import type { DatabaseContent, StructureBefore, Swap } from './tasks/swap.js';
+import type { DatabaseContent, StructureBefore, Swap } from './tasks/swap-definition.js';
 
 /** A journal, or why what stands there is none. */
 export type ParsedJournal =

@@ -1,21 +1,17 @@
-import type { ChangeSet } from '../core/change-set.js';
-import { type SelectedDatabase, diffInventories } from '../core/diff.js';
-import { listCalledFunctions } from '../core/called-functions.js';
-import type { DatabaseInventory, Inventory, TableElsewhere } from '../core/inventory.js';
+import type { OpenServers } from './open-servers.js';
+import type { ChangeSet } from '../core/change/change-set.js';
+import { type SelectedDatabase, diffInventories } from '../core/change/diff.js';
+import { listCalledFunctions } from '../core/server/called-functions.js';
+import type { DatabaseInventory, Inventory, TableElsewhere } from '../core/server/inventory.js';
 import { type DatabaseName, type TableName, toTableName } from '../core/names.js';
-import { isAnyMatch } from '../core/pattern.js';
-import type { ResolvedPlan } from '../core/resolved-plan.js';
-import { selectDatabases } from '../core/selection.js';
+import { isAnyMatch } from '../core/plan/pattern.js';
+import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
+import { selectDatabases } from '../core/change/selection.js';
 import { convertBetween } from './between-vendors.js';
 import { describeScratch, readScratch } from './journal.js';
-import type { Servers, SourceServer, TargetServer } from './ports.js';
+import type { Servers, TargetServer } from './ports.js';
 import { readOwnNames } from './read-own-names.js';
 import { planRecovery } from './recover.js';
-
-export interface OpenServers {
-  readonly source: SourceServer;
-  readonly target: TargetServer;
-}
 
 /** The databases of the plan that a call works on, by globs over their source names; empty lists choose all. */
 export interface Narrowing {

@@ -1,24 +1,24 @@
-import type { Connection, Endpoint } from '../core/connection.js';
+import type { Connection, Endpoint } from '../core/server/connection.js';
 import type { OlderServer } from '../core/conversion/collation-text.js';
 import type { HiddenColumn } from '../core/conversion/expression-keys.js';
-import type { OpenedJournal } from '../core/journal-seal.js';
-import type { Clocks } from '../core/event-state.js';
+import type { OpenedJournal } from '../core/run/journal-seal.js';
+import type { Clocks } from '../core/server/inventory.js';
 import type {
   DatabaseDefaults,
   DatabaseInventory,
   Grants,
-  ProgramKind,
   ServerFacts,
   TableElsewhere,
   TableInventory,
-} from '../core/inventory.js';
+} from '../core/server/inventory.js';
+import type { ProgramKind } from '../core/program-kind.js';
 import type { ConnectionName, DatabaseName, RunId, TableName } from '../core/names.js';
-import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
-import type { Run } from '../core/run.js';
-import type { CopyProgress, RunEvent } from '../core/run-event.js';
+import type { DatabaseOutcome, RunSummary } from '../core/run/outcome.js';
+import type { Run } from '../core/run/run.js';
+import type { CopyProgress, RunEvent } from '../core/run/run-event.js';
 import type { Secret } from '../core/secret.js';
-import type { StructurePart } from '../core/structure-parts.js';
-import type { EngineName, VerifyLevel } from '../core/sync-plan.js';
+import type { StructurePart } from '../core/sql/structure-parts.js';
+import type { EngineName, VerifyLevel } from '../core/plan/sync-plan.js';
 
 /** What the engine needs of the world. Adapters implement these; every method rejects with a SyncError. */
 export interface Ports {

@@ -1,7 +1,7 @@
 import { SyncError } from '../core/errors.js';
-import { type DatabaseInventory, keyOfProgram } from '../core/inventory.js';
-import { describeOwn, findOwnNames } from '../core/own-names.js';
-import type { SelectedDatabase } from '../core/diff.js';
+import { type DatabaseInventory, keyOfProgram } from '../core/server/inventory.js';
+import { describeOwn, findOwnNames } from '../core/sql/own-names.js';
+import type { SelectedDatabase } from '../core/change/diff.js';
 import type { ProgramDefinition, SourceServer } from './ports.js';
 
 /**

@@ -1,16 +1,10 @@
 import { SyncError, reportError } from '../core/errors.js';
 import { type DatabaseName, parseScratchName } from '../core/names.js';
-import type { RecoveryStep } from '../core/recovery.js';
+import type { RecoveryStep } from '../core/change/recovery.js';
 import { suggestCommand } from '../core/shell-word.js';
-import { describeUnapproved } from '../core/drift.js';
-import {
-  type Journal,
-  type JournalHeader,
-  type ReadScratch,
-  type SwapJournal,
-  readScratch,
-  writeJournal,
-} from './journal.js';
+import { describeUnapproved } from '../core/change/drift.js';
+import { type ReadScratch, readScratch, writeJournal } from './journal.js';
+import type { Journal, JournalHeader, SwapJournal } from './journal-form.js';
 import type { TargetServer } from './ports.js';
 import { groupSteps, listSwapping, listTogether } from './swapped-together.js';
 import { type SwapPlace, listMoves, locateSwap, resumeSwaps, undoSwap } from './tasks/swap.js';

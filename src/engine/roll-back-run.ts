@@ -1,11 +1,12 @@
 import { SyncError, reportError } from '../core/errors.js';
 import { exitCodeOf, exitCodeOfSignal } from '../core/exit-codes.js';
-import type { RecoveryStep } from '../core/recovery.js';
-import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
-import type { Run } from '../core/run.js';
+import type { RecoveryStep } from '../core/change/recovery.js';
+import type { DatabaseOutcome, RunSummary } from '../core/run/outcome.js';
+import type { Run } from '../core/run/run.js';
 import { holdRunLock } from './hold-run-lock.js';
 import { keepHistory } from './keep-history.js';
-import { type SwapJournal, readScratch } from './journal.js';
+import { readScratch } from './journal.js';
+import type { SwapJournal } from './journal-form.js';
 import type { EventSink, HistoryRecorder, Clock, TargetServer } from './ports.js';
 import { type Recovery, explainUnsettled, recoverTarget } from './recover.js';
 import {

@@ -1,13 +1,15 @@
 import { SyncError } from '../core/errors.js';
 import { sha256Hex } from '../core/fingerprint.js';
-import { defaultsOf } from '../core/inventory.js';
+import { defaultsOf } from '../core/server/inventory.js';
 import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
-import { isAnyMatch } from '../core/pattern.js';
-import type { JournalHeader, ReadScratch, SwapJournal } from './journal.js';
+import { isAnyMatch } from '../core/plan/pattern.js';
+import type { ReadScratch } from './journal.js';
+import type { JournalHeader, SwapJournal } from './journal-form.js';
 import type { Clock, ProgramDefinition, TargetServer } from './ports.js';
 import { listTogether } from './swapped-together.js';
 import { type SwapMember, makeLive } from './tasks/make-live.js';
-import { type DatabaseContent, type Swap, readBefore } from './tasks/swap.js';
+import { readBefore } from './tasks/swap.js';
+import type { DatabaseContent, Swap } from './tasks/swap-definition.js';
 
 /** One live database and the content that an earlier run kept for it. */
 export interface KeptContent {

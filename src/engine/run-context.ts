@@ -1,7 +1,7 @@
-import type { DatabaseChange } from '../core/change-set.js';
-import type { DatabaseInventory, TableInventory } from '../core/inventory.js';
-import type { ResolvedPlan } from '../core/resolved-plan.js';
-import type { JournalHeader } from './journal.js';
+import type { DatabaseChange } from '../core/change/change-set.js';
+import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
+import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
+import type { JournalHeader } from './journal-form.js';
 import type {
   CopiedTable,
   Pace,

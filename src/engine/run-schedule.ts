@@ -1,9 +1,9 @@
-import type { DatabaseChange } from '../core/change-set.js';
+import type { DatabaseChange } from '../core/change/change-set.js';
 import { SyncError, reportError } from '../core/errors.js';
-import type { DatabaseOutcome } from '../core/outcome.js';
+import type { DatabaseOutcome } from '../core/run/outcome.js';
 import { type AppliedDatabase, type DatabaseJob, applyUnit } from './apply-database.js';
 import type { DatabaseName } from '../core/names.js';
-import { type Reader, groupByReading } from '../core/reading-order.js';
+import { type Reader, groupByReading } from '../core/change/reading-order.js';
 import { forEachConcurrently } from './concurrency.js';
 import { keepHistory } from './keep-history.js';
 

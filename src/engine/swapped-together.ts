@@ -1,6 +1,7 @@
 import type { DatabaseName } from '../core/names.js';
-import type { RecoveryStep } from '../core/recovery.js';
-import type { ReadScratch, SwapJournal } from './journal.js';
+import type { RecoveryStep } from '../core/change/recovery.js';
+import type { ReadScratch } from './journal.js';
+import type { SwapJournal } from './journal-form.js';
 
 export const listSwapping = (found: readonly ReadScratch[]): readonly SwapJournal[] =>
   found.flatMap(({ journal }) => (journal?.phase === 'swapping' ? [journal] : []));

@@ -1,20 +1,20 @@
-import type { DatabaseChange } from '../core/change-set.js';
-import type { DatabaseComparison, Difference } from '../core/comparison.js';
+import type { DatabaseChange } from '../core/change/change-set.js';
+import type { DatabaseComparison, Difference } from '../core/change/comparison.js';
 import {
   type DatabaseInventory,
   type Inventory,
   type TableInventory,
   keyOfProgram,
-} from '../core/inventory.js';
+} from '../core/server/inventory.js';
 import type { DatabaseName } from '../core/names.js';
-import { renameUtf8 } from '../core/utf8-name.js';
-import type { ResolvedPlan } from '../core/resolved-plan.js';
+import { renameUtf8 } from '../core/sql/utf8-name.js';
+import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import { chooseDefiners } from './choose-definers.js';
 import { chooseEvents } from './choose-events.js';
 import { chooseDescription } from './describe-program.js';
 import { explainStructure } from './explain-structure.js';
 import { moveToCopy } from './move-to-copy.js';
-import type { OpenServers } from './plan-sync.js';
+import type { OpenServers } from './open-servers.js';
 import type { Snapshot } from './ports.js';
 
 /** What a comparison works on: the answer of the planner says what is missing and what is there twice. */

@@ -1,4 +1,4 @@
-import type { Action, DatabaseChange, DatabaseSize } from '../core/change-set.js';
+import type { Action, DatabaseChange, DatabaseSize } from '../core/change/change-set.js';
 import type { Color } from './look.js';
 import { formatRelativeTime } from './relative-time.js';
 import { type Cell, type Column, widthOfTable } from './table.js';

@@ -7,8 +7,8 @@ import {
   type TableChange,
   countActions,
   isPending,
-} from '../core/change-set.js';
-import { type CopyOutlook, describeOutlook } from '../core/copy-outlook.js';
+} from '../core/change/change-set.js';
+import { type CopyOutlook, describeOutlook } from '../core/change/copy-outlook.js';
 import { describeFlavor } from '../core/flavor.js';
 import { SYMBOLS, chooseLayout } from './change-set-layout.js';
 import { makePrintable } from '../core/printable.js';
@@ -20,7 +20,7 @@ import { renderScratch } from './scratch.js';
 import { renderTable, widthOfTable } from './table.js';
 import { formatBytes, formatPlural } from './units.js';
 import { suggestCommand } from '../core/shell-word.js';
-import { planArgument } from '../core/unsaved-plan.js';
+import { planArgument } from '../core/plan/unsaved-plan.js';
 
 export interface ChangeSetView {
   readonly now: Date;

@@ -1,4 +1,4 @@
-import type { DatabaseComparison, Difference } from '../core/comparison.js';
+import type { DatabaseComparison, Difference } from '../core/change/comparison.js';
 import { makePrintable } from '../core/printable.js';
 import type { Look } from './look.js';
 import { type Cell, type Column, renderTable } from './table.js';

@@ -1,11 +1,11 @@
-import { type Access, type Role, type SavedConnection, describeAddress } from '../core/connection.js';
-import type { Answer, ConnectionTest } from '../core/connection-test.js';
+import { type Access, type Role, type SavedConnection, describeAddress } from '../core/server/connection.js';
+import type { Answer, ConnectionTest } from '../core/server/connection-test.js';
 import { SyncError } from '../core/errors.js';
-import { NOT_ENCRYPTED_HINT } from '../core/hazards/not-encrypted.js';
+import { NOT_ENCRYPTED_HINT } from '../core/change/hazards/not-encrypted.js';
 import type { ConnectionName, DatabaseName } from '../core/names.js';
 import { quoteShellWord } from '../core/shell-word.js';
-import { toInlineTls } from '../core/sync-plan.js';
-import { listWantedGrants } from '../core/wanted-grants.js';
+import { toInlineTls } from '../core/plan/sync-plan.js';
+import { listWantedGrants } from '../core/change/wanted-grants.js';
 import type { Look } from './look.js';
 import { formatRelativeTime } from './relative-time.js';
 import { type Cell, type Column, renderTable } from './table.js';

@@ -1,6 +1,6 @@
 import { SyncError } from '../core/errors.js';
 import type { DatabaseName } from '../core/names.js';
-import { parseNumberSelection } from '../core/number-selection.js';
+import { parseNumberSelection } from '../core/plan/number-selection.js';
 import { makePrintable } from '../core/printable.js';
 import type { Look } from './look.js';
 import { renderTable } from './table.js';

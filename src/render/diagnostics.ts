@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../core/diagnostic.js';
+import type { Diagnostic } from '../core/plan/diagnostic.js';
 import { makePrintable } from '../core/printable.js';
 import { displayWidth, truncateText } from './display-width.js';
 import { type Look, paint } from './look.js';

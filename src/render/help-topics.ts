@@ -1,6 +1,6 @@
-import { ENVIRONMENT_VARIABLES } from '../core/environment-variables.js';
+import { ENVIRONMENT_VARIABLES } from '../core/plan/environment-variables.js';
 import { EXIT_CODES } from '../core/exit-codes.js';
-import { SELECTION_FORMS } from '../core/selection-forms.js';
+import { SELECTION_FORMS } from '../core/plan/selection-forms.js';
 import { renderDefinitions } from './definitions.js';
 import type { Look } from './look.js';
 

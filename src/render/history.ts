@@ -1,7 +1,7 @@
-import { type DatabaseOutcome, type Verification } from '../core/outcome.js';
-import { type PastRun, hasFailed, unfinishedDatabases } from '../core/run.js';
-import { isPlanFile } from '../core/unsaved-plan.js';
-import { exactPattern } from '../core/pattern.js';
+import { type DatabaseOutcome, type Verification } from '../core/run/outcome.js';
+import { type PastRun, hasFailed, unfinishedDatabases } from '../core/run/run.js';
+import { isPlanFile } from '../core/plan/unsaved-plan.js';
+import { exactPattern } from '../core/plan/pattern.js';
 import { makePrintable } from '../core/printable.js';
 import { renderEnabling } from './enable-events.js';
 import { fitLines } from './fit-lines.js';
@@ -10,7 +10,7 @@ import { formatRelativeTime } from './relative-time.js';
 import { type Cell, type RichCell, renderTable } from './table.js';
 import { formatBytes, formatCount, formatDuration, formatPlural } from './units.js';
 import { suggestCommand } from '../core/shell-word.js';
-import { planArgument } from '../core/unsaved-plan.js';
+import { planArgument } from '../core/plan/unsaved-plan.js';
 
 const RUN_COLUMNS = [
   { title: 'RUN', cut: 'last' },

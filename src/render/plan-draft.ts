@@ -1,10 +1,10 @@
-import type { Connection } from '../core/connection.js';
-import { type DraftConnection, type PlanDraft, nameOfDraftConnection } from '../core/plan-draft.js';
-import { type PlanOptions, toInlineTls } from '../core/sync-plan.js';
+import type { Connection } from '../core/server/connection.js';
+import { type DraftConnection, type PlanDraft, nameOfDraftConnection } from '../core/plan/plan-draft.js';
+import { type PlanOptions, toInlineTls } from '../core/plan/sync-plan.js';
 import { quoteYamlText } from './yaml-text.js';
 import { makePrintable } from '../core/printable.js';
 import { suggestCommand } from '../core/shell-word.js';
-import { NOT_SAVED, planArgument } from '../core/unsaved-plan.js';
+import { NOT_SAVED, planArgument } from '../core/plan/unsaved-plan.js';
 
 export interface DraftPlace {
   /** The file, as the person names it; undefined when the plan goes to stdout. */

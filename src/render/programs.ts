@@ -1,7 +1,7 @@
-import type { ProgramChange } from '../core/change-set.js';
-import type { ProgramKind } from '../core/inventory.js';
+import type { ProgramChange } from '../core/change/change-set.js';
+import type { ProgramKind } from '../core/program-kind.js';
 import { makePrintable } from '../core/printable.js';
-import { showAccount } from '../core/wanted-grants.js';
+import { showAccount } from '../core/change/wanted-grants.js';
 import { formatPlural } from './units.js';
 
 const PLURALS: Partial<Record<ProgramKind, string>> = { 'package body': 'package bodies' };

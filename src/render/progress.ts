@@ -1,4 +1,4 @@
-import type { CopyProgress, Phase } from '../core/run-event.js';
+import type { CopyProgress, Phase } from '../core/run/run-event.js';
 import { makePrintable } from '../core/printable.js';
 import { formatBytes, formatDuration } from './units.js';
 

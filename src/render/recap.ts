@@ -1,5 +1,5 @@
-import type { DatabaseOutcome, RunSummary } from '../core/outcome.js';
-import { exactPattern } from '../core/pattern.js';
+import type { DatabaseOutcome, RunSummary } from '../core/run/outcome.js';
+import { exactPattern } from '../core/plan/pattern.js';
 import { makePrintable } from '../core/printable.js';
 import { renderEnabling } from './enable-events.js';
 import { type Color, type Look, paint } from './look.js';

@@ -1,4 +1,4 @@
-import { type RecoveryStep, changesLive, describeRecoveryStep } from '../core/recovery.js';
+import { type RecoveryStep, changesLive, describeRecoveryStep } from '../core/change/recovery.js';
 import { makePrintable } from '../core/printable.js';
 import { type Look, paint } from './look.js';
 

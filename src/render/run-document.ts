@@ -1,5 +1,5 @@
-import type { DatabaseOutcome } from '../core/outcome.js';
-import { type PastRun, unfinishedDatabases } from '../core/run.js';
+import type { DatabaseOutcome } from '../core/run/outcome.js';
+import { type PastRun, unfinishedDatabases } from '../core/run/run.js';
 
 /** The run as `--json` shows it. */
 export const toRunDocument = (run: PastRun): object => ({

@@ -1,5 +1,5 @@
 import { escapeInJson } from '../core/printable.js';
-import type { ScratchDatabase } from '../core/scratch.js';
+import type { ScratchDatabase } from '../core/change/scratch.js';
 import type { Look } from './look.js';
 import { formatRelativeTime } from './relative-time.js';
 import { renderTable } from './table.js';

@@ -1,4 +1,4 @@
-import type { ScratchDatabase } from '../core/scratch.js';
+import type { ScratchDatabase } from '../core/change/scratch.js';
 import { makePrintable } from '../core/printable.js';
 import type { Look } from './look.js';
 import { formatRelativeTime } from './relative-time.js';

@@ -1,4 +1,4 @@
-import { type LoadedConfig, SETTING_KEYS, settingOf, variableOfSetting } from '../core/config.js';
+import { type LoadedConfig, SETTING_KEYS, settingOf, variableOfSetting } from '../core/plan/config.js';
 import { displayWidth } from './display-width.js';
 import type { Look } from './look.js';
 import { type Column, renderTable, widthOfTable } from './table.js';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ChangeSet } from '../../src/core/change-set.js';
+import type { ChangeSet } from '../../src/core/change/change-set.js';
 import { MEASURED_FUNCTIONS } from '../../src/core/conversion/measured-functions.js';
 import type { Vendor } from '../../src/core/flavor.js';
 import { type Difference, compareEverything } from '../fidelity/compare.js';

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { editConfigText } from '../../src/adapters/plan-file/edit-config.js';
-import { DEFAULT_CONFIG } from '../../src/core/config.js';
+import { DEFAULT_CONFIG } from '../../src/core/plan/config.js';
 import { type CliResult, runCli } from '../support/cli.js';
 
 let home = '';

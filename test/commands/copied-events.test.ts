@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Vendor } from '../../src/core/flavor.js';
 import { availableFlavors } from '../support/flavors.js';
-import type { RunSummary } from '../../src/core/outcome.js';
+import type { RunSummary } from '../../src/core/run/outcome.js';
 import { type Rig, startRig } from '../support/rig.js';
 
 /** Events: what they are on the target, and that they stay so. */

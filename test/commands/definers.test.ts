@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ChangeSet } from '../../src/core/change-set.js';
+import type { ChangeSet } from '../../src/core/change/change-set.js';
 import type { CliResult } from '../support/cli.js';
 import { availableFlavors } from '../support/flavors.js';
 import { type Rig, startRig } from '../support/rig.js';

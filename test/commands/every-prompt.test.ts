@@ -92,12 +92,14 @@ test('Ctrl-C when a new server is to be kept or not', async () => {
 
 /** The words of every question in the code, what is filled in left out. */
 const readQuestions = (): readonly string[] =>
-  readdirSync(CLI).flatMap((file) => {
-    const text = readFileSync(join(CLI, file), 'utf8');
-    const questions =
-      /(?:\.(?:yesNo|text|password|choose)(?:<\w+>)?\(|fromPrompt\(|askCount\(prompts, |askWhich\(\w+, \w+, )\s*(['"`])(.+?)\1/gs;
-    return [...text.matchAll(questions)].map(([, , question = '']) => question);
-  });
+  readdirSync(CLI, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .flatMap((file) => {
+      const text = readFileSync(join(CLI, file), 'utf8');
+      const questions =
+        /(?:\.(?:yesNo|text|password|choose)(?:<\w+>)?\(|fromPrompt\(|askCount\(prompts, |askWhich\(\w+, \w+, )\s*(['"`])(.+?)\1/gs;
+      return [...text.matchAll(questions)].map(([, , question = '']) => question);
+    });
 
 test('every question of the code is answered with Ctrl-C in a test', () => {
   const questions = readQuestions();

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ChangeSet, Hazard } from '../../src/core/change-set.js';
+import type { ChangeSet, Hazard } from '../../src/core/change/change-set.js';
 import { availableFlavors } from '../support/flavors.js';
 import { type Rig, startRig } from '../support/rig.js';
 

@@ -2,10 +2,10 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { ENVIRONMENT_VARIABLES } from '../../src/core/environment-variables.js';
+import { ENVIRONMENT_VARIABLES } from '../../src/core/plan/environment-variables.js';
 import { EXIT_CODES } from '../../src/core/exit-codes.js';
-import { parseNumberSelection } from '../../src/core/number-selection.js';
-import { SELECTION_FORMS } from '../../src/core/selection-forms.js';
+import { parseNumberSelection } from '../../src/core/plan/number-selection.js';
+import { SELECTION_FORMS } from '../../src/core/plan/selection-forms.js';
 import { runCli } from '../support/cli.js';
 
 const CLI = resolve(import.meta.dirname, '../../src/cli');
@@ -28,10 +28,12 @@ test('help exit-codes is the table of the code', async () => {
 test('help environment names every variable that is read', async () => {
   const rows = await readTopic('environment');
   expect(rows).toEqual(ENVIRONMENT_VARIABLES.map(({ name, meaning }) => [name, meaning]));
-  const read = readdirSync(CLI).flatMap((file) => {
-    const text = readFileSync(join(CLI, file), 'utf8');
-    return [...text.matchAll(/(?:variables|process\.env)\['([A-Z_]+)'\]/g)].map(([, name = '']) => name);
-  });
+  const read = readdirSync(CLI, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .flatMap((file) => {
+      const text = readFileSync(join(CLI, file), 'utf8');
+      return [...text.matchAll(/(?:variables|process\.env)\['([A-Z_]+)'\]/g)].map(([, name = '']) => name);
+    });
   expect(read).toContain('MYSQL_SYNC_HOME');
   const known = rows.map(([name]) => name);
   expect(read.filter((name) => !known.includes(name))).toEqual([]);

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore } from '../../src/adapters/store/open-store.js';
-import type { DatabaseOutcome } from '../../src/core/outcome.js';
-import type { Run } from '../../src/core/run.js';
+import type { DatabaseOutcome } from '../../src/core/run/outcome.js';
+import type { Run } from '../../src/core/run/run.js';
 import { type Home, makeHome } from '../support/home.js';
 import { makeOutcome, makeRun } from '../support/runs.js';
 import { runInTerminal } from '../support/terminal.js';

@@ -1,9 +1,9 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { savePlan } from '../../src/core/saved-plan.js';
-import type { ChangeSet } from '../../src/core/change-set.js';
-import type { SavedPlan } from '../../src/core/saved-plan.js';
+import { savePlan } from '../../src/core/change/saved-plan.js';
+import type { ChangeSet } from '../../src/core/change/change-set.js';
+import type { SavedPlan } from '../../src/core/change/saved-plan.js';
 import { type Rig, startRig } from '../support/rig.js';
 import { ROOT } from '../support/servers.js';
 

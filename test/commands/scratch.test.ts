@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { sha256Hex } from '../../src/core/fingerprint.js';
-import { sealJournal } from '../../src/core/journal-seal.js';
+import { sealJournal } from '../../src/core/run/journal-seal.js';
 import { nameScratchDatabase, toRunId } from '../../src/core/names.js';
 import { type Rig, startRig } from '../support/rig.js';
 

@@ -1,11 +1,11 @@
 import type mysql from 'mysql2/promise';
-import { openConnection } from '../../src/adapters/mysql/connect.js';
-import { readServerFacts } from '../../src/adapters/mysql/facts.js';
-import { inspectDatabases } from '../../src/adapters/mysql/inspect.js';
-import type { Endpoint } from '../../src/core/connection.js';
-import type { TableInventory } from '../../src/core/inventory.js';
+import { openConnection } from '../../src/adapters/mysql/connection/connect.js';
+import { readServerFacts } from '../../src/adapters/mysql/facts/facts.js';
+import { inspectDatabases } from '../../src/adapters/mysql/inventory/inspect.js';
+import type { Endpoint } from '../../src/core/server/connection.js';
+import type { TableInventory } from '../../src/core/server/inventory.js';
 import { toDatabaseName } from '../../src/core/names.js';
-import type { CopyProgress } from '../../src/core/run-event.js';
+import type { CopyProgress } from '../../src/core/run/run-event.js';
 import { Secret } from '../../src/core/secret.js';
 import type { CopiedTable, CopyJob, Pace, RowEngine } from '../../src/engine/ports.js';
 import { anEndpoint } from '../support/inventory.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Hazard } from '../../src/core/change-set.js';
-import { diffInventories } from '../../src/core/diff.js';
+import type { Hazard } from '../../src/core/change/change-set.js';
+import { diffInventories } from '../../src/core/change/diff.js';
 import type {
   ColumnInventory,
   DatabaseInventory,
@@ -8,10 +8,10 @@ import type {
   Grants,
   Inventory,
   ServerFacts,
-} from '../../src/core/inventory.js';
+} from '../../src/core/server/inventory.js';
 import { toDatabaseName, toTableName } from '../../src/core/names.js';
-import type { Clocks } from '../../src/core/event-state.js';
-import type { DefinerRule, EngineName, EventRule } from '../../src/core/sync-plan.js';
+import type { Clocks } from '../../src/core/server/inventory.js';
+import type { DefinerRule, EngineName, EventRule } from '../../src/core/plan/sync-plan.js';
 import {
   NOTHING_LEFT,
   aDatabase,

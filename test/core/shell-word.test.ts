@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { exactPattern } from '../../src/core/pattern.js';
-import { planArgument } from '../../src/core/unsaved-plan.js';
+import { exactPattern } from '../../src/core/plan/pattern.js';
+import { planArgument } from '../../src/core/plan/unsaved-plan.js';
 import { bindValue, quoteShellWord, suggestCommand } from '../../src/core/shell-word.js';
 
 test.each([

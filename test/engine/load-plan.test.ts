@@ -1,12 +1,12 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type ConfigOrigin, DEFAULT_CONFIG, type LoadedConfig } from '../../src/core/config.js';
-import type { Connection } from '../../src/core/connection.js';
+import { type ConfigOrigin, DEFAULT_CONFIG, type LoadedConfig } from '../../src/core/plan/config.js';
+import type { Connection } from '../../src/core/server/connection.js';
 import { SyncError } from '../../src/core/errors.js';
 import { toConnectionName } from '../../src/core/names.js';
-import type { ResolvedPlan } from '../../src/core/resolved-plan.js';
+import type { ResolvedPlan } from '../../src/core/plan/resolved-plan.js';
 import { Secret } from '../../src/core/secret.js';
-import type { InlineConnection, SyncPlan } from '../../src/core/sync-plan.js';
+import type { InlineConnection, SyncPlan } from '../../src/core/plan/sync-plan.js';
 import { type PlanSurroundings, resolvePlan } from '../../src/engine/load-plan.js';
 
 const saved = (name: string, access: Connection['access']): Connection => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { keepPace } from '../../src/engine/pace.js';
 import type { Clock, SourceServer } from '../../src/engine/ports.js';
-import type { RunEvent } from '../../src/core/run-event.js';
+import type { RunEvent } from '../../src/core/run/run-event.js';
 
 /** A clock that stands still until it is moved on. */
 class StandingClock implements Clock {

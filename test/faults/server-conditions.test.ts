@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createServers } from '../../src/adapters/mysql/servers.js';
-import type { Endpoint } from '../../src/core/connection.js';
+import type { Endpoint } from '../../src/core/server/connection.js';
 import { type ErrorCode, SyncError } from '../../src/core/errors.js';
 import { startFakeServer, toPacket } from '../support/fake-server.js';
 import { availableFlavors } from '../support/flavors.js';

@@ -5,7 +5,8 @@ import { nameScratchDatabase, toDatabaseName, toRunId, toTableName } from '../..
 import { readScratch, writeJournal } from '../../src/engine/journal.js';
 import type { TargetServer } from '../../src/engine/ports.js';
 import { type Recovery, planRecovery, recoverTarget } from '../../src/engine/recover.js';
-import { type Swap, readBefore } from '../../src/engine/tasks/swap.js';
+import { readBefore } from '../../src/engine/tasks/swap.js';
+import type { Swap } from '../../src/engine/tasks/swap-definition.js';
 import { endpointOf } from '../support/server-endpoint.js';
 import { type TestServer, startServer } from '../support/servers.js';
 

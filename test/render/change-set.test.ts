@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ChangeSet } from '../../src/core/change-set.js';
-import { diffInventories } from '../../src/core/diff.js';
-import type { DatabaseInventory } from '../../src/core/inventory.js';
+import type { ChangeSet } from '../../src/core/change/change-set.js';
+import { diffInventories } from '../../src/core/change/diff.js';
+import type { DatabaseInventory } from '../../src/core/server/inventory.js';
 import { toDatabaseName } from '../../src/core/names.js';
 import { renderChangeSet, renderNextSteps } from '../../src/render/change-set.js';
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DatabaseComparison } from '../../src/core/comparison.js';
+import type { DatabaseComparison } from '../../src/core/change/comparison.js';
 import { toDatabaseName } from '../../src/core/names.js';
 import { renderComparison } from '../../src/render/comparison.js';
 

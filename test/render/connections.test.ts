@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SavedConnection } from '../../src/core/connection.js';
+import type { SavedConnection } from '../../src/core/server/connection.js';
 import { SyncError } from '../../src/core/errors.js';
 import { toConnectionName, toDatabaseName } from '../../src/core/names.js';
 import {

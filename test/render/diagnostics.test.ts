@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Diagnostic } from '../../src/core/diagnostic.js';
+import type { Diagnostic } from '../../src/core/plan/diagnostic.js';
 import { renderDiagnostics } from '../../src/render/diagnostics.js';
 import type { Look } from '../../src/render/look.js';
 import { printLines } from '../../src/render/print-lines.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { toDatabaseName, toTableName } from '../../src/core/names.js';
-import type { PastRun } from '../../src/core/run.js';
+import type { PastRun } from '../../src/core/run/run.js';
 import { describeResult, renderRun, renderRuns } from '../../src/render/history.js';
 import type { Look } from '../../src/render/look.js';
 import { toRunDocument } from '../../src/render/run-document.js';

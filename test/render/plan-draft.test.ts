@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readSyncPlan } from '../../src/adapters/plan-file/read-sync-plan.js';
-import type { Connection } from '../../src/core/connection.js';
+import type { Connection } from '../../src/core/server/connection.js';
 import { toConnectionName, toDatabaseName } from '../../src/core/names.js';
-import type { PlanDraft } from '../../src/core/plan-draft.js';
-import type { SyncPlan } from '../../src/core/sync-plan.js';
+import type { PlanDraft } from '../../src/core/plan/plan-draft.js';
+import type { SyncPlan } from '../../src/core/plan/sync-plan.js';
 import { renderPlanDraft, renderPlanSteps } from '../../src/render/plan-draft.js';
 import { quoteYamlText } from '../../src/render/yaml-text.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ProgramChange } from '../../src/core/change-set.js';
+import type { ProgramChange } from '../../src/core/change/change-set.js';
 import { renderPrograms } from '../../src/render/programs.js';
 
 const view = (name: string): ProgramChange => ({ kind: 'view', name, action: 'create', definer: 'app@%' });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { suggestCommand } from '../../src/core/shell-word.js';
-import type { DatabaseOutcome } from '../../src/core/outcome.js';
+import type { DatabaseOutcome } from '../../src/core/run/outcome.js';
 import { toDatabaseName } from '../../src/core/names.js';
 import { renderProgress } from '../../src/render/progress.js';
 import { renderRecap } from '../../src/render/recap.js';

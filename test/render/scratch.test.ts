@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { toDatabaseName, toRunId } from '../../src/core/names.js';
-import type { ScratchDatabase } from '../../src/core/scratch.js';
+import type { ScratchDatabase } from '../../src/core/change/scratch.js';
 import { renderScratch } from '../../src/render/scratch.js';
 
 const NOW = new Date('2026-11-01T12:00:00Z');

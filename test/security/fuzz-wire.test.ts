@@ -7,12 +7,12 @@ import {
   isMalformedReply,
   toConnectError,
   toServerError,
-} from '../../src/adapters/mysql/errors.js';
-import { MalformedReply } from '../../src/adapters/mysql/malformed-reply.js';
-import { Replies } from '../../src/adapters/mysql/native/replies.js';
-import { RowDecoder } from '../../src/adapters/mysql/native/row-decoder.js';
-import type { RowSink, RowWriter } from '../../src/adapters/mysql/native/row-sink.js';
-import { guardReplies } from '../../src/adapters/mysql/reply-guard.js';
+} from '../../src/adapters/mysql/connection/errors.js';
+import { MalformedReply } from '../../src/adapters/mysql/protocol/malformed-reply.js';
+import { Replies } from '../../src/adapters/mysql/native/wire/replies.js';
+import { RowDecoder } from '../../src/adapters/mysql/native/read/row-decoder.js';
+import type { RowSink, RowWriter } from '../../src/adapters/mysql/native/wire/row-sink.js';
+import { guardReplies } from '../../src/adapters/mysql/protocol/reply-guard.js';
 import { anEndpoint } from '../support/inventory.js';
 import { ROOT, startServer } from '../support/servers.js';
 import {

@@ -2,7 +2,7 @@ import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createServers } from '../../src/adapters/mysql/servers.js';
 import { sha256Hex } from '../../src/core/fingerprint.js';
-import { sealJournal } from '../../src/core/journal-seal.js';
+import { sealJournal } from '../../src/core/run/journal-seal.js';
 import { nameScratchDatabase, toDatabaseName, toRunId } from '../../src/core/names.js';
 import { parseJournal } from '../../src/engine/parse-journal.js';
 import type { CliResult } from '../support/cli.js';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findNames } from '../../src/core/sql-names.js';
-import { joinTokens, tokenizeSql } from '../../src/core/sql-text.js';
+import { findNames } from '../../src/core/sql/sql-names.js';
+import { joinTokens, tokenizeSql } from '../../src/core/sql/sql-text.js';
 import { truncateText } from '../../src/render/display-width.js';
 import { type Home, makeHome } from '../support/home.js';
 

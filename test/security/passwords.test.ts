@@ -8,9 +8,9 @@ import { clientEnvironment, startDump } from '../../src/adapters/dump/client-pro
 import { handOverOptionFile } from '../../src/adapters/dump/credentials.js';
 import { renderOptionFile } from '../../src/adapters/dump/option-file.js';
 import { findClientTools } from '../../src/adapters/dump/tools.js';
-import { openConnection } from '../../src/adapters/mysql/connect.js';
-import { logInLane } from '../../src/adapters/mysql/native/lane-login.js';
-import type { Endpoint, TlsOptions } from '../../src/core/connection.js';
+import { openConnection } from '../../src/adapters/mysql/connection/connect.js';
+import { logInLane } from '../../src/adapters/mysql/native/lanes/lane-login.js';
+import type { Endpoint, TlsOptions } from '../../src/core/server/connection.js';
 import { Secret } from '../../src/core/secret.js';
 import { type DowngradeProxy, startDowngradeProxy } from '../support/downgrade-proxy.js';
 import { availableFlavors } from '../support/flavors.js';

@@ -3,7 +3,7 @@ import { createServers } from '../../src/adapters/mysql/servers.js';
 import { toDatabaseName, toTableName } from '../../src/core/names.js';
 import type { ProgramDefinition } from '../../src/engine/ports.js';
 import { swapIn } from '../../src/engine/tasks/swap.js';
-import type { ChangeSet } from '../../src/core/change-set.js';
+import type { ChangeSet } from '../../src/core/change/change-set.js';
 import { availableFlavors } from '../support/flavors.js';
 import { type Rig, startRig } from '../support/rig.js';
 import { endpointOf } from '../support/server-endpoint.js';

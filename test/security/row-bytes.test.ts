@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { tokenizeSql } from '../../src/core/sql-text.js';
+import { tokenizeSql } from '../../src/core/sql/sql-text.js';
 import { copyNatively, fill, writersOf } from '../adapters/mysql/native/native-rig.js';
 import { type CopyRig, readRows, startCopyRig } from '../contracts/copy-rig.js';
 import { startAlteringProxy } from '../support/altering-proxy.js';

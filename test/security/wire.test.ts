@@ -2,15 +2,18 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type LaneConnection, openLaneConnection } from '../../src/adapters/mysql/native/lane-connection.js';
-import { SOURCE_SETTINGS } from '../../src/adapters/mysql/native/lane-session.js';
-import { Lane } from '../../src/adapters/mysql/native/lanes.js';
-import { restoreJsonTypes } from '../../src/adapters/mysql/native/restore-json-types.js';
-import { WHOLE_TABLE, listKeyColumns } from '../../src/adapters/mysql/native/split-key.js';
-import { listTransferColumns } from '../../src/adapters/mysql/native/transfer-columns.js';
-import { onOwnConnection } from '../../src/adapters/mysql/own-connection.js';
-import { readRows } from '../../src/adapters/mysql/rows.js';
-import type { Endpoint } from '../../src/core/connection.js';
+import {
+  type LaneConnection,
+  openLaneConnection,
+} from '../../src/adapters/mysql/native/lanes/lane-connection.js';
+import { SOURCE_SETTINGS } from '../../src/adapters/mysql/native/lanes/lane-session.js';
+import { Lane } from '../../src/adapters/mysql/native/lanes/lanes.js';
+import { restoreJsonTypes } from '../../src/adapters/mysql/native/tables/restore-json-types.js';
+import { WHOLE_TABLE, listKeyColumns } from '../../src/adapters/mysql/rows/split-key.js';
+import { listTransferColumns } from '../../src/adapters/mysql/native/statements/transfer-columns.js';
+import { onOwnConnection } from '../../src/adapters/mysql/connection/own-connection.js';
+import { readRows } from '../../src/adapters/mysql/connection/rows.js';
+import type { Endpoint } from '../../src/core/server/connection.js';
 import { SyncError } from '../../src/core/errors.js';
 import { toConnectionName, toDatabaseName } from '../../src/core/names.js';
 import { startCli } from '../support/cli.js';

@@ -1,12 +1,12 @@
-import type { Endpoint } from '../../src/core/connection.js';
+import type { Endpoint } from '../../src/core/server/connection.js';
 import type {
   DatabaseInventory,
   ProgramInventory,
   ServerFacts,
   TableInventory,
-} from '../../src/core/inventory.js';
+} from '../../src/core/server/inventory.js';
 import { toConnectionName, toDatabaseName, toTableName } from '../../src/core/names.js';
-import type { ResolvedPlan, SelectionRules } from '../../src/core/resolved-plan.js';
+import type { ResolvedPlan, SelectionRules } from '../../src/core/plan/resolved-plan.js';
 
 /** Values for tests of pure code: everything ordinary, and what a test is about as overrides. */
 

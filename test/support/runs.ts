@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { toDatabaseName, toRunId } from '../../src/core/names.js';
-import type { DatabaseOutcome } from '../../src/core/outcome.js';
-import type { Run, RunDatabase } from '../../src/core/run.js';
+import type { DatabaseOutcome } from '../../src/core/run/outcome.js';
+import type { Run, RunDatabase } from '../../src/core/run/run.js';
 
 export const makeRunDatabase = (name: string): RunDatabase => ({
   from: toDatabaseName(name),

@@ -1,5 +1,5 @@
 import { type Store, openStore } from '../../src/adapters/store/open-store.js';
-import type { Access, Connection, SavedConnection } from '../../src/core/connection.js';
+import type { Access, Connection, SavedConnection } from '../../src/core/server/connection.js';
 import { describeFlavor } from '../../src/core/flavor.js';
 import { toConnectionName } from '../../src/core/names.js';
 import { Secret } from '../../src/core/secret.js';

@@ -1,7 +1,7 @@
-import { openConnection } from '../../src/adapters/mysql/connect.js';
-import { readServerFacts } from '../../src/adapters/mysql/facts.js';
-import type { Endpoint } from '../../src/core/connection.js';
-import type { ServerFacts } from '../../src/core/inventory.js';
+import { openConnection } from '../../src/adapters/mysql/connection/connect.js';
+import { readServerFacts } from '../../src/adapters/mysql/facts/facts.js';
+import type { Endpoint } from '../../src/core/server/connection.js';
+import type { ServerFacts } from '../../src/core/server/inventory.js';
 import { toConnectionName } from '../../src/core/names.js';
 import { Secret } from '../../src/core/secret.js';
 import { ROOT, type TestServer } from './servers.js';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { SyncError } from '../../core/errors.js';
 import { describeFlavor, isAtLeast } from '../../core/flavor.js';
-import type { ServerFacts } from '../../core/inventory.js';
+import type { ServerFacts } from '../../core/server/inventory.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import { rowFormatOf } from '../../core/session/binary-log.js';
 import { EVERY_SESSION, NO_TIME_LIMITS } from '../../core/session/every-session.js';

@@ -1,4 +1,4 @@
-import type { CopyProgress } from '../../core/run-event.js';
+import type { CopyProgress } from '../../core/run/run-event.js';
 import type { CopyTable } from '../../engine/ports.js';
 import type { DumpScanner } from './dump-scanner.js';
 import type { Relay } from './relay.js';

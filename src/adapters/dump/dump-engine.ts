@@ -1,6 +1,6 @@
-import type { ServerFacts } from '../../core/inventory.js';
+import type { ServerFacts } from '../../core/server/inventory.js';
 import { toDatabaseName } from '../../core/names.js';
-import type { CopyProgress } from '../../core/run-event.js';
+import type { CopyProgress } from '../../core/run/run-event.js';
 import type { CopiedTable, CopyJob, RowEngine } from '../../engine/ports.js';
 import { buildDumpArguments, buildLoaderArguments } from './argv.js';
 import { clientEnvironment } from './client-process.js';

@@ -1,5 +1,5 @@
 import { type TableName, toTableName } from '../../core/names.js';
-import { quoteName } from '../../core/quote-name.js';
+import { quoteName } from '../../core/sql/quote-name.js';
 import { readLine } from './dump-lines.js';
 import { DumpViolation } from './dump-violation.js';
 import { RowCounter } from './row-counter.js';

@@ -1,7 +1,7 @@
-import type { Endpoint, TlsMode } from '../../core/connection.js';
+import type { Endpoint, TlsMode } from '../../core/server/connection.js';
 import { SyncError } from '../../core/errors.js';
 import type { Vendor } from '../../core/flavor.js';
-import type { ServerFacts } from '../../core/inventory.js';
+import type { ServerFacts } from '../../core/server/inventory.js';
 import type { ClientTool } from './client-tool.js';
 
 /** What the tool's own session, which does not send a password where it is not safe, found at this server. */

@@ -1,7 +1,7 @@
 import { SyncError } from '../../core/errors.js';
 import { describeFlavor, isAtLeast } from '../../core/flavor.js';
-import { holdsDates } from '../../core/holds-dates.js';
-import type { TableInventory } from '../../core/inventory.js';
+import { holdsDates } from '../../core/server/holds-dates.js';
+import type { TableInventory } from '../../core/server/inventory.js';
 import type { CopyJob, CopyTable } from '../../engine/ports.js';
 import { type DumpScope, buildDumpArguments, buildLoaderArguments } from './argv.js';
 import type { ClientTool } from './client-tool.js';

@@ -11,12 +11,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import type { Config } from '../../core/config.js';
-import { describeEvent } from '../../core/event-record.js';
+import type { Config } from '../../core/plan/config.js';
+import { describeEvent } from '../../core/run/event-record.js';
 import { SyncError } from '../../core/errors.js';
 import type { RunId } from '../../core/names.js';
 import { escapeInJson } from '../../core/printable.js';
-import type { RunEvent } from '../../core/run-event.js';
+import type { RunEvent } from '../../core/run/run-event.js';
 
 export interface RunLogOptions {
   /** Created with mode 0700 when it is not there. */

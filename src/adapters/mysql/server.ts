@@ -1,19 +1,19 @@
-import type { Endpoint } from '../../core/connection.js';
-import type { ServerFacts } from '../../core/inventory.js';
+import type { Endpoint } from '../../core/server/connection.js';
+import type { ServerFacts } from '../../core/server/inventory.js';
 import { type DatabaseName, isSystemDatabase, toDatabaseName, toTableName } from '../../core/names.js';
 import type { LocalJournalKeys, Server, Servers } from '../../engine/ports.js';
-import { readTableDefinitions } from './definitions.js';
-import { isUnknownDatabase } from './errors.js';
-import { readServerFacts } from './facts.js';
-import { quoteName } from './identifiers.js';
-import { inspectDatabases, inspectTables } from './inspect.js';
-import { compareText } from './inspect-tables.js';
-import { onOwnConnection } from './own-connection.js';
-import { readProgramDefinitions } from './programs.js';
-import { countRunningThreads, readReplicaLag } from './load.js';
-import { readColumn, readRows } from './rows.js';
-import { type SharedConnection, shareConnection } from './shared-connection.js';
-import { openSnapshot } from './snapshot.js';
+import { readTableDefinitions } from './definitions/show-create.js';
+import { isUnknownDatabase } from './connection/errors.js';
+import { readServerFacts } from './facts/facts.js';
+import { quoteName } from './connection/identifiers.js';
+import { inspectDatabases, inspectTables } from './inventory/inspect.js';
+import { compareText } from './inventory/inspect-tables.js';
+import { onOwnConnection } from './connection/own-connection.js';
+import { readProgramDefinitions } from './programs/read-programs.js';
+import { countRunningThreads, readReplicaLag } from './facts/server-load.js';
+import { readColumn, readRows } from './connection/rows.js';
+import { type SharedConnection, shareConnection } from './connection/shared-connection.js';
+import { openSnapshot } from './rows/snapshot.js';
 import { makeTargetOperations } from './target-server.js';
 
 /**

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { JOURNAL_KEY_BYTES } from '../../core/journal-seal.js';
+import { JOURNAL_KEY_BYTES } from '../../core/run/journal-seal.js';
 import type { LocalJournalKeys, Servers } from '../../engine/ports.js';
 import { openServer, openTargetServer } from './server.js';
 

@@ -1,27 +1,27 @@
 import type mysql from 'mysql2/promise';
-import type { Endpoint } from '../../core/connection.js';
-import type { ServerFacts } from '../../core/inventory.js';
+import type { Endpoint } from '../../core/server/connection.js';
+import type { ServerFacts } from '../../core/server/inventory.js';
 import { rowFormatOf } from '../../core/session/binary-log.js';
 import { renderAssignments } from '../../core/session/setting.js';
 import type { LocalJournalKeys, Server, TargetServer } from '../../engine/ports.js';
-import { findUnableToExecute, listAccounts, readRights } from './accounts.js';
-import { readClocks } from './clocks.js';
-import { openConnection } from './connect.js';
-import { createPrograms } from './create-programs.js';
-import { dropPrograms } from './drop-programs.js';
-import { toServerError } from './errors.js';
-import { findTables } from './find-tables.js';
-import { listScratch, measureDatabases, writeJournal } from './journal.js';
-import { createJournalKeys } from './journal-key.js';
-import { onOwnConnection } from './own-connection.js';
-import { readOutsideKeys, restoreOutsideKeys } from './outside-keys.js';
-import { inspectTables } from './inspect.js';
-import { renameTables } from './rename.js';
-import { checkRunLock, takeRunLock } from './run-lock.js';
-import { followSequences } from './sequence-defaults.js';
-import type { SharedConnection } from './shared-connection.js';
-import { closeConnection, unlessSilent } from './silence.js';
-import { spellForTarget } from './spell-for-target.js';
+import { findUnableToExecute, listAccounts, readRights } from './facts/accounts.js';
+import { readClocks } from './facts/clocks.js';
+import { openConnection } from './connection/connect.js';
+import { createPrograms } from './programs/create-programs.js';
+import { dropPrograms } from './programs/drop-programs.js';
+import { toServerError } from './connection/errors.js';
+import { findTables } from './inventory/find-tables.js';
+import { listScratch, measureDatabases, writeJournal } from './journal/journal.js';
+import { createJournalKeys } from './journal/journal-key.js';
+import { onOwnConnection } from './connection/own-connection.js';
+import { readOutsideKeys, restoreOutsideKeys } from './swap/outside-keys.js';
+import { inspectTables } from './inventory/inspect.js';
+import { renameTables } from './swap/rename.js';
+import { checkRunLock, takeRunLock } from './locks/run-lock.js';
+import { followSequences } from './swap/sequence-defaults.js';
+import type { SharedConnection } from './connection/shared-connection.js';
+import { closeConnection, unlessSilent } from './connection/silence.js';
+import { spellForTarget } from './definitions/spell-for-target.js';
 import {
   alterDatabase,
   createDatabase,
@@ -29,7 +29,7 @@ import {
   dropDatabase,
   dropTables,
   setSequences,
-} from './stage.js';
+} from './staging/create-tables.js';
 
 type TargetOperations = Omit<TargetServer, keyof Server>;
 

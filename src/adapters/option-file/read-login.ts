@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { TlsMode } from '../../core/connection.js';
+import type { TlsMode } from '../../core/server/connection.js';
 import { SyncError } from '../../core/errors.js';
 import { Secret } from '../../core/secret.js';
 import { quoteShellWord } from '../../core/shell-word.js';

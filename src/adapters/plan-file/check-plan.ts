@@ -1,5 +1,5 @@
-import type { Variables } from '../../core/interpolation.js';
-import type { SyncPlan } from '../../core/sync-plan.js';
+import type { Variables } from '../../core/plan/interpolation.js';
+import type { SyncPlan } from '../../core/plan/sync-plan.js';
 import { type Finding, type SchemaCheck, loadSchemaCheck } from './check-schema.js';
 import { type Sentence, coerceText, describeFinding } from './describe-finding.js';
 import { type InterpolatedValues, interpolateValues, pathKey, readPath } from './interpolate-values.js';

@@ -1,4 +1,4 @@
-import { literalPartsOf } from '../../core/interpolation.js';
+import { literalPartsOf } from '../../core/plan/interpolation.js';
 import { findNearest } from '../../core/nearest.js';
 import type { TextRange, YamlNode } from './yaml-tree.js';
 

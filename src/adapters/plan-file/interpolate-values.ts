@@ -1,4 +1,4 @@
-import { type InterpolationProblem, type Variables, interpolate } from '../../core/interpolation.js';
+import { type InterpolationProblem, type Variables, interpolate } from '../../core/plan/interpolation.js';
 
 export interface InterpolatedValues {
   /** A copy with every variable replaced. */

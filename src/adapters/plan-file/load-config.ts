@@ -5,10 +5,10 @@ import {
   type LoadedConfig,
   SETTING_KEYS,
   variableOfSetting,
-} from '../../core/config.js';
+} from '../../core/plan/config.js';
 import { SyncError } from '../../core/errors.js';
 import { hintAtRefusal } from '../../core/file-refusal.js';
-import type { Variables } from '../../core/interpolation.js';
+import type { Variables } from '../../core/plan/interpolation.js';
 import { suggestNearest } from '../../core/nearest.js';
 import { type Finding, type SchemaCheck, type SchemaNode, loadSchemaCheck } from './check-schema.js';
 import { coerceText, describeFinding } from './describe-finding.js';

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../core/diagnostic.js';
+import type { Diagnostic } from '../../core/plan/diagnostic.js';
 import type { ErrorCode } from '../../core/errors.js';
 import { type TextRange, type YamlNode, locateValue } from './yaml-tree.js';
 

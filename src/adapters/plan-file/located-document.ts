@@ -1,4 +1,4 @@
-import { type Diagnostic, InvalidFileError } from '../../core/diagnostic.js';
+import { type Diagnostic, InvalidFileError } from '../../core/plan/diagnostic.js';
 import type { ErrorCode } from '../../core/errors.js';
 import { findSecrets, guessSecrets } from './find-secrets.js';
 import { isRecord } from './interpolate-values.js';

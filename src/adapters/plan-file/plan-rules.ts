@@ -1,5 +1,5 @@
-import { readHost } from '../../core/host.js';
-import { literalPartsOf } from '../../core/interpolation.js';
+import { readHost } from '../../core/server/host.js';
+import { literalPartsOf } from '../../core/plan/interpolation.js';
 import { isScratchDatabase, isSystemDatabase } from '../../core/names.js';
 import { isRecord, readPath } from './interpolate-values.js';
 import type { PlacedComplaint } from './locate.js';

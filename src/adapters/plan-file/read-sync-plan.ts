@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
-import type { Diagnostic } from '../../core/diagnostic.js';
-import type { WrittenValue } from '../../core/connection.js';
-import type { Variables } from '../../core/interpolation.js';
-import type { InlineConnection, PlanOptions, PlanFile, SyncPlan } from '../../core/sync-plan.js';
+import type { Diagnostic } from '../../core/plan/diagnostic.js';
+import type { WrittenValue } from '../../core/server/connection.js';
+import type { Variables } from '../../core/plan/interpolation.js';
+import type { InlineConnection, PlanOptions, PlanFile, SyncPlan } from '../../core/plan/sync-plan.js';
 import { type UnsetVariables, checkPlan } from './check-plan.js';
 import type { PlacedComplaint } from './locate.js';
 import { SYNC_PLAN, locateDocument, refuseInvalid } from './located-document.js';

@@ -5,7 +5,7 @@ import { SyncError } from '../../core/errors.js';
 import { hintAtRefusal } from '../../core/file-refusal.js';
 import { suggestNearest } from '../../core/nearest.js';
 import { suggestCommand } from '../../core/shell-word.js';
-import { STDIN_PLAN, planArgument } from '../../core/unsaved-plan.js';
+import { STDIN_PLAN, planArgument } from '../../core/plan/unsaved-plan.js';
 import { type CheckedFile, MOST_BYTES, OddFileError, readCheckedFile } from './read-checked.js';
 
 /** A file that a person wrote, as read. */

@@ -1,5 +1,5 @@
-import { variableOfSetting } from '../../core/config.js';
-import { isAnyMatch } from '../../core/pattern.js';
+import { variableOfSetting } from '../../core/plan/config.js';
+import { isAnyMatch } from '../../core/plan/pattern.js';
 import type { Sentence } from './describe-finding.js';
 import { isConnectionPath } from './plan-findings.js';
 

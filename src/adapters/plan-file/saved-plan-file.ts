@@ -1,7 +1,7 @@
 import { SyncError } from '../../core/errors.js';
 import { hintAtRefusal } from '../../core/file-refusal.js';
 import { toPrintableJson } from '../../core/printable.js';
-import type { SavedPlan } from '../../core/saved-plan.js';
+import type { SavedPlan } from '../../core/change/saved-plan.js';
 import { loadSchemaCheck } from './check-schema.js';
 import { showValue } from './describe-finding.js';
 import { readCheckedFile } from './read-checked.js';

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { ConnectionName } from '../../core/names.js';
-import type { PasswordStorage } from '../../core/connection.js';
+import type { PasswordStorage } from '../../core/server/connection.js';
 import { SyncError } from '../../core/errors.js';
 import { Secret } from '../../core/secret.js';
 import { quoteShellWord, suggestCommand } from '../../core/shell-word.js';

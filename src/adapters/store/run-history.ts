@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import { SyncError } from '../../core/errors.js';
 import type { RunId } from '../../core/names.js';
-import type { DatabaseOutcome } from '../../core/outcome.js';
-import { type PastRun, type Run, type RunQuery, hasFailed } from '../../core/run.js';
+import type { DatabaseOutcome } from '../../core/run/outcome.js';
+import { type PastRun, type Run, type RunQuery, hasFailed } from '../../core/run/run.js';
 import type { HistoryRecorder } from '../../engine/ports.js';
 import { readRunState } from './run-state.js';
 import type { StoreDatabase } from './store-database.js';

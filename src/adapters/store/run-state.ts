@@ -1,5 +1,5 @@
 import { hostname, uptime } from 'node:os';
-import type { Run, RunState } from '../../core/run.js';
+import type { Run, RunState } from '../../core/run/run.js';
 
 /** Does the process that opened the run still work on it? `startedBy` is `user@host`. */
 export const readRunState = ({ startedAt, finishedAt, startedBy, processId }: Run, now: Date): RunState => {

@@ -6,10 +6,10 @@ import {
   type SavedConnection,
   type TlsMode,
   isSameAddress,
-} from '../../core/connection.js';
+} from '../../core/server/connection.js';
 import { type ConnectionName, toConnectionName } from '../../core/names.js';
 import type { Secret } from '../../core/secret.js';
-import { describeUnknownConnections } from '../../core/unknown-connection.js';
+import { describeUnknownConnections } from '../../core/server/unknown-connection.js';
 import type { KeptPassword, PasswordVault } from './password-vault.js';
 import type { StoreDatabase } from './store-database.js';
 

@@ -1,10 +1,10 @@
 import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from 'node:fs';
-import { type EventRecord, describeEvent } from '../../core/event-record.js';
+import { type EventRecord, describeEvent } from '../../core/run/event-record.js';
 import { SyncError } from '../../core/errors.js';
 import { hintAtRefusal } from '../../core/file-refusal.js';
 import type { RunId } from '../../core/names.js';
 import { toPrintableJson } from '../../core/printable.js';
-import type { RunEvent } from '../../core/run-event.js';
+import type { RunEvent } from '../../core/run/run-event.js';
 
 const FORMAT_VERSION = '1.0';
 

@@ -1,5 +1,5 @@
 import type { DatabaseName } from '../../core/names.js';
-import type { CopyProgress, Phase, RunEvent } from '../../core/run-event.js';
+import type { CopyProgress, Phase, RunEvent } from '../../core/run/run-event.js';
 import { makePrintable } from '../../core/printable.js';
 import { phaseLabel, renderProgress } from '../../render/progress.js';
 import { formatDuration } from '../../render/units.js';

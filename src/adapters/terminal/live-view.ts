@@ -7,8 +7,8 @@ import {
   ProcessOutput,
 } from 'listr2';
 import type { DatabaseName } from '../../core/names.js';
-import type { DatabaseOutcome } from '../../core/outcome.js';
-import type { CopyProgress, Phase, RunEvent } from '../../core/run-event.js';
+import type { DatabaseOutcome } from '../../core/run/outcome.js';
+import type { CopyProgress, Phase, RunEvent } from '../../core/run/run-event.js';
 import { makePrintable } from '../../core/printable.js';
 import { displayWidth } from '../../render/display-width.js';
 import { renderProgress } from '../../render/progress.js';

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../core/run-event.js';
+import type { RunEvent } from '../../core/run/run-event.js';
 
 /** Shows a run to a person. It follows events and does no work. */
 export interface RunView {

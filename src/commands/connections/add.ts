@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
-import { addConnection } from '../../cli/add-connection.js';
+import { addConnection } from '../../cli/connections/add-connection.js';
 import { BaseCommand } from '../../cli/base-command.js';
-import { connectionFlags, passwordFlags } from '../../cli/connection-flags.js';
+import { connectionFlags, passwordFlags } from '../../cli/connections/connection-flags.js';
 import type { ExitName } from '../../core/exit-codes.js';
 import {
   describeAnswer,

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import { clearConnections } from '../../cli/delete-connections.js';
+import { clearConnections } from '../../cli/connections/delete-connections.js';
 import type { ExitName } from '../../core/exit-codes.js';
 
 export default class ConnectionsClear extends BaseCommand {

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import { deleteConnections } from '../../cli/delete-connections.js';
+import { deleteConnections } from '../../cli/connections/delete-connections.js';
 import type { ExitName } from '../../core/exit-codes.js';
 
 export default class ConnectionsDelete extends BaseCommand {

@@ -1,6 +1,6 @@
 import { BaseCommand } from '../../cli/base-command.js';
-import { listConnections } from '../../cli/list-connections.js';
-import { manageConnections } from '../../cli/manage-connections.js';
+import { listConnections } from '../../cli/connections/list-connections.js';
+import { manageConnections } from '../../cli/connections/manage-connections.js';
 import type { ExitName } from '../../core/exit-codes.js';
 
 export default class Connections extends BaseCommand {

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import { listConnections } from '../../cli/list-connections.js';
+import { listConnections } from '../../cli/connections/list-connections.js';
 import type { ExitName } from '../../core/exit-codes.js';
 
 export default class ConnectionsList extends BaseCommand {

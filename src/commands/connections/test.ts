@@ -1,8 +1,8 @@
 import { Args, Errors, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import { passwordFlags } from '../../cli/connection-flags.js';
+import { passwordFlags } from '../../cli/connections/connection-flags.js';
 import { listGivenPasswords } from '../../cli/password-source.js';
-import { testFromCommandLine } from '../../cli/test-connections.js';
+import { testFromCommandLine } from '../../cli/connections/test-connections.js';
 import type { ExitName } from '../../core/exit-codes.js';
 
 export default class ConnectionsTest extends BaseCommand {

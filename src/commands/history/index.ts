@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import { listHistory } from '../../cli/show-history.js';
-import { parseSince } from '../../cli/since.js';
+import { listHistory } from '../../cli/history/show-history.js';
+import { parseSince } from '../../cli/history/since.js';
 import type { ExitName } from '../../core/exit-codes.js';
 
 export default class History extends BaseCommand {

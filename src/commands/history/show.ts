@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import { showRun } from '../../cli/show-history.js';
+import { showRun } from '../../cli/history/show-history.js';
 import type { ExitName } from '../../core/exit-codes.js';
 
 export default class HistoryShow extends BaseCommand {

@@ -1,6 +1,6 @@
 import { BaseCommand } from '../../cli/base-command.js';
-import { confirmTarget, scratchName, whichTarget } from '../../cli/scratch-flags.js';
-import { judgeScratchDatabase } from '../../cli/scratch.js';
+import { confirmTarget, scratchName, whichTarget } from '../../cli/run/scratch-flags.js';
+import { judgeScratchDatabase } from '../../cli/run/scratch.js';
 import type { ExitName } from '../../core/exit-codes.js';
 
 export default class ScratchAccept extends BaseCommand {

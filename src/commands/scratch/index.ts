@@ -1,6 +1,6 @@
 import { BaseCommand } from '../../cli/base-command.js';
-import { whichTarget } from '../../cli/scratch-flags.js';
-import { listScratchDatabases } from '../../cli/scratch.js';
+import { whichTarget } from '../../cli/run/scratch-flags.js';
+import { listScratchDatabases } from '../../cli/run/scratch.js';
 import type { ExitName } from '../../core/exit-codes.js';
 
 export default class Scratch extends BaseCommand {

@@ -1,6 +1,6 @@
 import { BaseCommand } from '../../cli/base-command.js';
-import { scratchName, whichTarget } from '../../cli/scratch-flags.js';
-import { showScratchDatabase } from '../../cli/scratch.js';
+import { scratchName, whichTarget } from '../../cli/run/scratch-flags.js';
+import { showScratchDatabase } from '../../cli/run/scratch.js';
 import type { ExitName } from '../../core/exit-codes.js';
 
 export default class ScratchShow extends BaseCommand {

@@ -6,9 +6,9 @@ import {
   listSignificant,
   nameOf,
   tokenizeSql,
-} from '../sql-text.js';
+} from '../sql/sql-text.js';
 import { charsetOf } from './print-table.js';
-import { readLiteral } from './token-cursor.js';
+import { readLiteral } from '../sql/token-cursor.js';
 
 export type ConvertCollation = (collation: string) => string;
 

@@ -1,5 +1,5 @@
 import type { Vendor } from '../flavor.js';
-import { chooseUtf8Name, renameUtf8 } from '../utf8-name.js';
+import { chooseUtf8Name, renameUtf8 } from '../sql/utf8-name.js';
 
 /** MySQL's code of a language, and MariaDB's word. */
 const LANGUAGES: readonly (readonly [mysql: string, mariadb: string])[] = [

@@ -1,6 +1,6 @@
 import { fingerprintOf } from '../fingerprint.js';
 import { isAtLeast } from '../flavor.js';
-import type { DatabaseInventory, ServerFacts, TableInventory } from '../inventory.js';
+import type { DatabaseInventory, ServerFacts, TableInventory } from '../server/inventory.js';
 import type { TableName } from '../names.js';
 import { convertCollation } from './collations.js';
 import { type ProgramText, convertProgram } from './convert-program.js';
@@ -8,7 +8,7 @@ import { convertTable } from './convert-table.js';
 import { FLOATING } from './convert-type.js';
 import { describeTable } from './describe-table.js';
 import { type HiddenColumn, spreadExpressionKeys } from './expression-keys.js';
-import { type Conversion, FindingList } from './findings.js';
+import { type Conversion, FindingList } from '../server/findings.js';
 import { nameConstraints } from './name-constraints.js';
 import { printTable } from './print-table.js';
 import { readTable } from './read-table.js';

@@ -1,17 +1,17 @@
 import type { Flavor, Vendor } from '../flavor.js';
-import type { ProgramKind } from '../inventory.js';
-import { isWord } from '../sql-text.js';
+import type { ProgramKind } from '../program-kind.js';
+import { isWord } from '../sql/sql-text.js';
 import { convertCollationsOf } from './collation-text.js';
 import { convertCollation } from './collations.js';
-import type { ConversionTarget } from './convert-table.js';
+import type { ConversionTarget } from './conversion-target.js';
 import { findForeignSyntax, noteDifferences } from './find-foreign-syntax.js';
-import type { FindingList } from './findings.js';
+import type { FindingList } from '../server/findings.js';
 import { charsetOf } from './print-table.js';
-import { chooseUtf8Name, renameUtf8 } from '../utf8-name.js';
+import { chooseUtf8Name, renameUtf8 } from '../sql/utf8-name.js';
 import { spellParameters } from './spell-parameters.js';
 import { spellRegexp } from './spell-regexp.js';
 import { sortSqlModes } from './sql-modes.js';
-import { readTokens } from './token-cursor.js';
+import { readTokens } from '../sql/token-cursor.js';
 
 /** What a conversion needs of a program's definition. */
 export interface ProgramText {

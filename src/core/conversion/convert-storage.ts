@@ -1,6 +1,6 @@
-import { isWord } from '../sql-text.js';
-import type { ConversionTarget } from './convert-table.js';
-import type { FindingList } from './findings.js';
+import { isWord } from '../sql/sql-text.js';
+import type { ConversionTarget } from './conversion-target.js';
+import type { FindingList } from '../server/findings.js';
 import { findUnknownPartition } from './partitions.js';
 import type { TableShape } from './table-shape.js';
 

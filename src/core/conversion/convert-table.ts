@@ -1,23 +1,17 @@
-import { type Flavor, isAtLeast } from '../flavor.js';
+import { isAtLeast } from '../flavor.js';
+import type { ConversionTarget } from './conversion-target.js';
 import { convertCollation } from './collations.js';
 import { convertStorage } from './convert-storage.js';
 import { convertType } from './convert-type.js';
 import { findUnknownPiece } from './expression.js';
 import { noteDifferences } from './find-foreign-syntax.js';
-import type { FindingList } from './findings.js';
+import type { FindingList } from '../server/findings.js';
 import { countKeyBytes } from './key-bytes.js';
 import { knowsDescending, placeOfKey, sortAscending } from './key-order.js';
 import { listNotNullChecks, losesNotNull } from './not-null-checks.js';
-import { quoteName } from '../quote-name.js';
+import { quoteName } from '../sql/quote-name.js';
 import type { CheckShape, ColumnShape, KeyPart, KeyShape, TableShape } from './table-shape.js';
-import { type SeenToken, readTokens, writeTokens } from './token-cursor.js';
-
-/** The server that a definition is converted for. */
-export interface ConversionTarget {
-  readonly flavor: Flavor;
-  readonly collations: ReadonlySet<string>;
-  readonly storageEngines: ReadonlySet<string>;
-}
+import { type SeenToken, readTokens, writeTokens } from '../sql/token-cursor.js';
 
 /** The same table on the other vendor's server; what cannot be the same there goes to `findings`. */
 export const convertTable = (

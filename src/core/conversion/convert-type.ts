@@ -1,5 +1,5 @@
-import type { ConversionTarget } from './convert-table.js';
-import type { FindingList } from './findings.js';
+import type { ConversionTarget } from './conversion-target.js';
+import type { FindingList } from '../server/findings.js';
 import type { ColumnShape } from './table-shape.js';
 
 const TYPES =

@@ -1,9 +1,9 @@
-import { isSymbol, isWord, nameOf } from '../sql-text.js';
-import { readTriggerHead } from '../trigger-text.js';
-import { renameUtf8 } from '../utf8-name.js';
-import { listDatabasesOfView, listTablesOfView } from '../view-order.js';
+import { isSymbol, isWord, nameOf } from '../sql/sql-text.js';
+import { readTriggerHead } from '../sql/trigger-text.js';
+import { renameUtf8 } from '../sql/utf8-name.js';
+import { listDatabasesOfView, listTablesOfView } from '../server/view-order.js';
 import type { ProgramText } from './convert-program.js';
-import { type SeenToken, readTokens } from './token-cursor.js';
+import { type SeenToken, readTokens } from '../sql/token-cursor.js';
 
 /**
  * What is stored about a program, in a form in which both vendors' prints of one program are equal. The text of a

@@ -1,4 +1,4 @@
-import { renameUtf8 } from '../utf8-name.js';
+import { renameUtf8 } from '../sql/utf8-name.js';
 import { signExpression } from './expression.js';
 import { signPartitions } from './partitions.js';
 import type { ColumnShape, Preset, TableShape } from './table-shape.js';

@@ -1,4 +1,4 @@
-import type { FindingList } from './findings.js';
+import type { FindingList } from '../server/findings.js';
 import type { ColumnShape, KeyShape, TableShape } from './table-shape.js';
 
 /** Columns that MySQL makes for the expressions of keys and shows nobody unless asked. */

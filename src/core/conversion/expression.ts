@@ -1,7 +1,7 @@
 import type { Flavor } from '../flavor.js';
-import { type Token, isSymbol, nameOf } from '../sql-text.js';
+import { type Token, isSymbol, nameOf } from '../sql/sql-text.js';
 import { hasFunction, knowsFunction } from './common-functions.js';
-import { type SeenToken, readLiteral } from './token-cursor.js';
+import { type SeenToken, readLiteral } from '../sql/token-cursor.js';
 
 /** What both vendors read alike in the expression of a default, check or generated column. */
 const WORDS = new Set([

@@ -1,8 +1,8 @@
 import type { Flavor, Vendor } from '../flavor.js';
-import { isSymbol, isWord, nameOf } from '../sql-text.js';
+import { isSymbol, isWord, nameOf } from '../sql/sql-text.js';
 import { differenceOfFunction, knowsFunction } from './common-functions.js';
-import type { FindingList } from './findings.js';
-import type { SeenToken } from './token-cursor.js';
+import type { FindingList } from '../server/findings.js';
+import type { SeenToken } from '../sql/token-cursor.js';
 
 /** Syntax of one vendor that the other one reads otherwise, or accepts and fails at when it runs. */
 const OWN_SYNTAX: Readonly<Record<Vendor, readonly string[]>> = {

@@ -1,5 +1,5 @@
 import { type Flavor, isAtLeast } from '../flavor.js';
-import type { FindingList } from './findings.js';
+import type { FindingList } from '../server/findings.js';
 import type { KeyShape } from './table-shape.js';
 
 /** Older servers take DESC for a column of a key, and sort it ascending. */

@@ -1,5 +1,5 @@
 import type { Vendor } from '../flavor.js';
-import type { FindingList } from './findings.js';
+import type { FindingList } from '../server/findings.js';
 import type { CheckShape, TableShape } from './table-shape.js';
 
 interface Named {

@@ -1,9 +1,9 @@
-import type { ConversionTarget } from './convert-table.js';
+import type { ConversionTarget } from './conversion-target.js';
 import { findFreeName } from './expression-keys.js';
-import type { FindingList } from './findings.js';
-import { quoteName } from '../quote-name.js';
+import type { FindingList } from '../server/findings.js';
+import { quoteName } from '../sql/quote-name.js';
 import type { CheckShape, ColumnShape, TableShape } from './table-shape.js';
-import { readTokens } from './token-cursor.js';
+import { readTokens } from '../sql/token-cursor.js';
 
 /** MariaDB has no NOT NULL for generated columns. */
 export const losesNotNull = ({ generated, isNullable }: ColumnShape, { flavor }: ConversionTarget): boolean =>

@@ -1,9 +1,9 @@
-import type { DatabaseInventory, ServerFacts, TableInventory } from '../inventory.js';
+import type { DatabaseInventory, ServerFacts, TableInventory } from '../server/inventory.js';
 import type { TableName } from '../names.js';
 import { type ConvertCollation, convertCollationsIn, convertCollationsOf } from './collation-text.js';
 import { convertToOlder } from './collations.js';
 import type { ProgramText } from './convert-program.js';
-import { FindingList } from './findings.js';
+import { FindingList } from '../server/findings.js';
 import { knowsDescending, sortAscending } from './key-order.js';
 import { readTable } from './read-table.js';
 

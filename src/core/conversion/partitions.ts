@@ -1,6 +1,6 @@
-import { isSymbol, isWord, nameOf } from '../sql-text.js';
+import { isSymbol, isWord, nameOf } from '../sql/sql-text.js';
 import { hasFunction } from './common-functions.js';
-import { type SeenToken, readLiteral } from './token-cursor.js';
+import { type SeenToken, readLiteral } from '../sql/token-cursor.js';
 
 const WORDS = new Set([
   ...['partition', 'by', 'range', 'list', 'hash', 'key', 'linear', 'columns', 'subpartition', 'partitions'],

@@ -1,7 +1,7 @@
 import type { Vendor } from '../flavor.js';
-import { quoteComment } from '../program-text.js';
-import { quoteName } from '../quote-name.js';
-import { quoteKeyword } from '../table-text.js';
+import { quoteComment } from '../sql/program-text.js';
+import { quoteName } from '../sql/quote-name.js';
+import { quoteKeyword } from '../sql/table-text.js';
 import { omitIntroducers } from './expression.js';
 import type {
   CheckShape,
@@ -11,7 +11,7 @@ import type {
   Preset,
   TableShape,
 } from './table-shape.js';
-import { type SeenToken, writeTokens } from './token-cursor.js';
+import { type SeenToken, writeTokens } from '../sql/token-cursor.js';
 
 /** CREATE TABLE as a server of the vendor reads it under a `sql_mode` in which backslashes escape. */
 export const printTable = (shape: TableShape, vendor: Vendor): string => {

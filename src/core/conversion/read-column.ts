@@ -1,8 +1,8 @@
-import { quoteComment } from '../program-text.js';
-import { isSymbol, isWord } from '../sql-text.js';
+import { quoteComment } from '../sql/program-text.js';
+import { isSymbol, isWord } from '../sql/sql-text.js';
 import type { CheckShape, ColumnShape, GeneratedShape, Preset } from './table-shape.js';
-import type { TokenCursor } from './token-cursor.js';
-import { type SeenToken, readLiteral, splitList, unwrap, writeTokens } from './token-cursor.js';
+import type { TokenCursor } from '../sql/token-cursor.js';
+import { type SeenToken, readLiteral, splitList, unwrap, writeTokens } from '../sql/token-cursor.js';
 
 export interface ColumnText {
   readonly column: ColumnShape;

@@ -1,6 +1,6 @@
-import { nameOf } from '../sql-text.js';
+import { nameOf } from '../sql/sql-text.js';
 import type { CheckShape, ForeignKeyShape, KeyPart, KeyShape } from './table-shape.js';
-import { type SeenToken, TokenCursor, splitList, unwrap, writeTokens } from './token-cursor.js';
+import { type SeenToken, TokenCursor, splitList, unwrap, writeTokens } from '../sql/token-cursor.js';
 
 /** A key, foreign key or check; `unknown` is what of it is not known. */
 export type ConstraintText = { readonly unknown?: string } & (

@@ -1,5 +1,5 @@
-import { quoteComment } from '../program-text.js';
-import { type Token, isSymbol, isWord, nameOf } from '../sql-text.js';
+import { quoteComment } from '../sql/program-text.js';
+import { type Token, isSymbol, isWord, nameOf } from '../sql/sql-text.js';
 import { readColumn } from './read-column.js';
 import { readConstraint } from './read-key.js';
 import type {
@@ -17,7 +17,7 @@ import {
   readTokens,
   splitList,
   writeTokens,
-} from './token-cursor.js';
+} from '../sql/token-cursor.js';
 
 export interface TableText {
   readonly shape: TableShape;

@@ -1,5 +1,5 @@
 import { type Flavor, isAtLeast } from '../flavor.js';
-import { isSymbol, isWord, joinTokens, listSignificant, tokenizeSql } from '../sql-text.js';
+import { isSymbol, isWord, joinTokens, listSignificant, tokenizeSql } from '../sql/sql-text.js';
 
 /** Of UTF-8, the only character set whose default is not the same on all servers. */
 const defaultCollation = (flavor: Flavor): string => {

@@ -1,4 +1,4 @@
-import { type Token, isSymbol, isWord, joinTokens, tokenizeSql } from '../sql-text.js';
+import { type Token, isSymbol, isWord, joinTokens, tokenizeSql } from '../sql/sql-text.js';
 
 /**
  * `REGEXP_LIKE(a, 'x')` as `((a) REGEXP ('x'))`, which MySQL prints so and MariaDB has by that name alone. A call with flags

@@ -1,4 +1,4 @@
-import type { SeenToken } from './token-cursor.js';
+import type { SeenToken } from '../sql/token-cursor.js';
 
 /** What the definition of a table says, whichever vendor printed it. Names are plain, text is unescaped. */
 export interface TableShape {

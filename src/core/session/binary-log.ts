@@ -1,6 +1,6 @@
 import { isAtLeast } from '../flavor.js';
-import { hasPrivilege } from '../grants.js';
-import type { ServerFacts } from '../inventory.js';
+import { hasPrivilege } from '../server/grants.js';
+import type { ServerFacts } from '../server/inventory.js';
 import type { SessionSetting } from './setting.js';
 
 /**

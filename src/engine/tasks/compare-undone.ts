@@ -1,9 +1,9 @@
 import { SyncError } from '../../core/errors.js';
-import { mayEnd } from '../../core/event-text.js';
-import { keyOfProgram } from '../../core/inventory.js';
-import { describeChangedParts } from '../../core/structure-parts.js';
+import { mayEnd } from '../../core/sql/event-text.js';
+import { keyOfProgram } from '../../core/server/inventory.js';
+import { describeChangedParts } from '../../core/sql/structure-parts.js';
 import type { ProgramDefinition, TargetServer } from '../ports.js';
-import type { Swap } from './swap.js';
+import type { Swap } from './swap-definition.js';
 
 /**
  * What of the live programs has to go and what has to be made, to be as before. Triggers are made all or none: the

@@ -1,6 +1,6 @@
-import type { DatabaseChange } from '../../core/change-set.js';
-import type { TableInventory } from '../../core/inventory.js';
-import type { CopyProgress } from '../../core/run-event.js';
+import type { DatabaseChange } from '../../core/change/change-set.js';
+import type { TableInventory } from '../../core/server/inventory.js';
+import type { CopyProgress } from '../../core/run/run-event.js';
 import type { CopyTable } from '../ports.js';
 import { whileServersAnswer } from '../while-servers-answer.js';
 import type { CopiedDatabase, DatabaseRun, StagedDatabase } from '../run-context.js';

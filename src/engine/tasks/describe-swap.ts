@@ -1,9 +1,10 @@
-import type { ProgramChange, TableChange } from '../../core/change-set.js';
+import type { ProgramChange, TableChange } from '../../core/change/change-set.js';
 import { SyncError } from '../../core/errors.js';
-import { defaultsOf, keyOfProgram } from '../../core/inventory.js';
+import { defaultsOf, keyOfProgram } from '../../core/server/inventory.js';
 import { type ChosenEvents, chooseEvents } from '../choose-events.js';
 import type { DatabaseRun, StagedDatabase } from '../run-context.js';
-import { type DatabaseContent, type Swap, readBefore } from './swap.js';
+import { readBefore } from './swap.js';
+import type { DatabaseContent, Swap } from './swap-definition.js';
 
 export interface DescribedSwap {
   readonly swap: Swap;

@@ -1,7 +1,9 @@
 import { SyncError, reportError } from '../../core/errors.js';
-import { type JournalHeader, type SwapJournal, writeJournal } from '../journal.js';
+import { writeJournal } from '../journal.js';
+import type { JournalHeader, SwapJournal } from '../journal-form.js';
 import type { TargetServer } from '../ports.js';
-import { type Swap, swapIn } from './swap.js';
+import { swapIn } from './swap.js';
+import type { Swap } from './swap-definition.js';
 
 /** One database of a swap and what its journal says beside the swap. */
 export interface SwapMember {

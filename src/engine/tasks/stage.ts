@@ -1,7 +1,7 @@
-import type { TableChange } from '../../core/change-set.js';
+import type { TableChange } from '../../core/change/change-set.js';
 import { SyncError } from '../../core/errors.js';
-import { writeEventState } from '../../core/event-text.js';
-import { keyOfProgram } from '../../core/inventory.js';
+import { writeEventState } from '../../core/sql/event-text.js';
+import { keyOfProgram } from '../../core/server/inventory.js';
 import type { TableName } from '../../core/names.js';
 import { chooseDefiners } from '../choose-definers.js';
 import { chooseDescription } from '../describe-program.js';

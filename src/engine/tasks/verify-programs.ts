@@ -1,6 +1,6 @@
 import { SyncError } from '../../core/errors.js';
-import { isOver } from '../../core/event-state.js';
-import { keyOfProgram } from '../../core/inventory.js';
+import { isOver } from '../../core/change/event-state.js';
+import { keyOfProgram } from '../../core/server/inventory.js';
 import { chooseDescription } from '../describe-program.js';
 import type { ProgramDefinition } from '../ports.js';
 import type { DatabaseRun } from '../run-context.js';

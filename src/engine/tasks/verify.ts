@@ -1,7 +1,7 @@
 import { SyncError } from '../../core/errors.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
-import type { Verification } from '../../core/outcome.js';
-import type { VerifyLevel } from '../../core/sync-plan.js';
+import type { Verification } from '../../core/run/outcome.js';
+import type { VerifyLevel } from '../../core/plan/sync-plan.js';
 import { forEachConcurrently } from '../concurrency.js';
 import type { CopyTable, Snapshot, TableDigest } from '../ports.js';
 import type { CopiedDatabase, DatabaseRun, StagedDatabase } from '../run-context.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createDumpEngine } from '../../../src/adapters/dump/dump-engine.js';
 import { SyncError } from '../../../src/core/errors.js';
-import type { CopyProgress } from '../../../src/core/run-event.js';
+import type { CopyProgress } from '../../../src/core/run/run-event.js';
 import type { CopyJob } from '../../../src/engine/ports.js';
 import { type CopyRig, copyRows, readRows, startCopyRig } from '../../contracts/copy-rig.js';
 import { ROOT } from '../../support/servers.js';

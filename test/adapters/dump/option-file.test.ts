@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { quoteOption, refuseUnencrypted, renderOptionFile } from '../../../src/adapters/dump/option-file.js';
-import type { Endpoint, TlsOptions } from '../../../src/core/connection.js';
+import type { Endpoint, TlsOptions } from '../../../src/core/server/connection.js';
 import { parseFlavor } from '../../../src/core/flavor.js';
 import { Secret } from '../../../src/core/secret.js';
 import { anEndpoint } from '../../support/inventory.js';

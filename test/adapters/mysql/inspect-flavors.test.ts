@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createServers } from '../../../src/adapters/mysql/servers.js';
-import type { DatabaseInventory } from '../../../src/core/inventory.js';
+import type { DatabaseInventory } from '../../../src/core/server/inventory.js';
 import { toDatabaseName } from '../../../src/core/names.js';
 import type { Server } from '../../../src/engine/ports.js';
 import { type TestFlavor, availableFlavors } from '../../support/flavors.js';

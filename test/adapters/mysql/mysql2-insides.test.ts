@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { Duplex } from 'node:stream';
 import mysql from 'mysql2';
 import { expect, test } from 'vitest';
-import { guardReplies } from '../../../src/adapters/mysql/reply-guard.js';
+import { guardReplies } from '../../../src/adapters/mysql/protocol/reply-guard.js';
 
 /** docs/decisions/native-engine.md says which insides of mysql2 are used: another version may not have them. */
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createServers } from '../../../src/adapters/mysql/servers.js';
-import type { Endpoint } from '../../../src/core/connection.js';
+import type { Endpoint } from '../../../src/core/server/connection.js';
 import type { SyncError } from '../../../src/core/errors.js';
 import { toConnectionName, toDatabaseName, toTableName } from '../../../src/core/names.js';
 import { Secret } from '../../../src/core/secret.js';

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readSyncPlan } from '../../../src/adapters/plan-file/read-sync-plan.js';
-import { InvalidFileError } from '../../../src/core/diagnostic.js';
+import { InvalidFileError } from '../../../src/core/plan/diagnostic.js';
 import { renderDiagnostics } from '../../../src/render/diagnostics.js';
 
 const FOLDER = join(import.meta.dirname, 'golden');

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/adapters/plan-file/load-config.js';
-import { DEFAULT_CONFIG, type LoadedConfig } from '../../../src/core/config.js';
-import { InvalidFileError } from '../../../src/core/diagnostic.js';
+import { DEFAULT_CONFIG, type LoadedConfig } from '../../../src/core/plan/config.js';
+import { InvalidFileError } from '../../../src/core/plan/diagnostic.js';
 import { SyncError } from '../../../src/core/errors.js';
-import type { Variables } from '../../../src/core/interpolation.js';
+import type { Variables } from '../../../src/core/plan/interpolation.js';
 import { renderDiagnostics } from '../../../src/render/diagnostics.js';
 
 let folder = '';

@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { UnsetVariables } from '../../../src/adapters/plan-file/check-plan.js';
 import { type LocatedPlanFile, readSyncPlan } from '../../../src/adapters/plan-file/read-sync-plan.js';
-import { InvalidFileError } from '../../../src/core/diagnostic.js';
+import { InvalidFileError } from '../../../src/core/plan/diagnostic.js';
 import { SyncError } from '../../../src/core/errors.js';
-import type { Variables } from '../../../src/core/interpolation.js';
+import type { Variables } from '../../../src/core/plan/interpolation.js';
 import { renderDiagnostics } from '../../../src/render/diagnostics.js';
 
 /** The plan that the documentation shows. */

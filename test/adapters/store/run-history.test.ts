@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
 import { expect, test } from 'vitest';
 import { toDatabaseName } from '../../../src/core/names.js';
-import type { DatabaseOutcome } from '../../../src/core/outcome.js';
+import type { DatabaseOutcome } from '../../../src/core/run/outcome.js';
 import { makeOutcome, makeRun } from '../../support/runs.js';
 import { openScratchStore } from './scratch-store.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Connection } from '../../../src/core/connection.js';
+import type { Connection } from '../../../src/core/server/connection.js';
 import { SyncError } from '../../../src/core/errors.js';
 import { toConnectionName } from '../../../src/core/names.js';
 import { Secret } from '../../../src/core/secret.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Store, type StoreOptions, openStore } from '../../../src/adapters/store/open-store.js';
-import type { Connection } from '../../../src/core/connection.js';
+import type { Connection } from '../../../src/core/server/connection.js';
 import { toConnectionName } from '../../../src/core/names.js';
 
 /** A private folder that is gone after the test. */

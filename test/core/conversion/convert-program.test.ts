@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { convertPrograms } from '../../../src/core/conversion/convert-database.js';
 import { describeForeignProgram } from '../../../src/core/conversion/describe-program.js';
 import type { Flavor } from '../../../src/core/flavor.js';
-import type { ProgramKind } from '../../../src/core/inventory.js';
+import type { ProgramKind } from '../../../src/core/program-kind.js';
 
 const MARIADB: Flavor = { vendor: 'mariadb', version: [10, 11, 8] };
 const MYSQL: Flavor = { vendor: 'mysql', version: [9, 7, 0] };

@@ -1,21 +1,22 @@
-import type { SnapshotLevel, WriterKind } from '../../../core/copy-outlook.js';
+import type { SnapshotLevel, WriterKind } from '../../../core/change/copy-outlook.js';
 import { SyncError } from '../../../core/errors.js';
 import { describeFlavor, isAtLeast } from '../../../core/flavor.js';
 import type { TableName } from '../../../core/names.js';
-import type { CopyProgress } from '../../../core/run-event.js';
-import type { VerifyLevel } from '../../../core/sync-plan.js';
+import type { CopyProgress } from '../../../core/run/run-event.js';
+import type { VerifyLevel } from '../../../core/plan/sync-plan.js';
 import type { CopiedTable, CopyJob } from '../../../engine/ports.js';
-import type { BatchSnapshot } from './batch-snapshot.js';
-import { type TargetAbilities, chooseWriter, probeTarget } from './choose-writer.js';
-import { ProgressMeter } from './copy-progress.js';
-import { type CopyContext, copyTable } from './copy-table.js';
-import { CopyConnections, Lane, checkSameServer } from './lanes.js';
-import { linkTables, prepareTables } from './table-preparation.js';
-import type { LaneConnection } from './lane-connection.js';
-import { LanePool } from './lane-pool.js';
-import { USUAL_CHUNK_BYTES } from './plan-chunks.js';
-import { openSnapshots } from './snapshot-barrier.js';
-import { readPeriods, readReferencedColumns, refuseMovedTables } from './table-facts.js';
+import type { BatchSnapshot } from './lanes/batch-snapshot.js';
+import { type TargetAbilities, chooseWriter, probeTarget } from './write/choose-writer.js';
+import { ProgressMeter } from './tables/copy-progress.js';
+import { type CopyContext, copyTable } from './tables/copy-table.js';
+import { CopyConnections, Lane } from './lanes/lanes.js';
+import { checkSameServer } from './lanes/several-connections.js';
+import { linkTables, prepareTables } from './tables/table-preparation.js';
+import type { LaneConnection } from './lanes/lane-connection.js';
+import { LanePool } from './lanes/lane-pool.js';
+import { USUAL_CHUNK_BYTES } from './tables/plan-chunks.js';
+import { openSnapshots } from './lanes/snapshot-barrier.js';
+import { readPeriods, readReferencedColumns, refuseMovedTables } from './tables/table-facts.js';
 
 /** Under what conditions the rows of one database travelled. */
 export interface CopyConditions {

@@ -1,5 +1,5 @@
 import type { RowEngine } from '../../../engine/ports.js';
-import { BatchSnapshot } from './batch-snapshot.js';
+import { BatchSnapshot } from './lanes/batch-snapshot.js';
 import { type CopyConditions, type DatabaseCopyOptions, copyDatabase } from './copy-database.js';
 
 export type { CopyConditions };

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BulkEncoder } from '../../../../src/adapters/mysql/native/bulk-encoder.js';
-import type { OutputBuffer, RowEncoder } from '../../../../src/adapters/mysql/native/output-buffer.js';
-import { TsvEncoder } from '../../../../src/adapters/mysql/native/tsv-encoder.js';
+import { BulkEncoder } from '../../../../src/adapters/mysql/native/write/bulk-encoder.js';
+import type { OutputBuffer, RowEncoder } from '../../../../src/adapters/mysql/native/write/output-buffer.js';
+import { TsvEncoder } from '../../../../src/adapters/mysql/native/write/tsv-encoder.js';
 import {
   type LiteralColumn,
-  type LiteralKind,
   ValuesEncoder,
-} from '../../../../src/adapters/mysql/native/values-encoder.js';
+} from '../../../../src/adapters/mysql/native/write/values-encoder.js';
+import type { LiteralKind } from '../../../../src/adapters/mysql/native/statements/transfer-columns.js';
 import { type Cell, GrowingBuffer, encodeLength, encodeRow } from './wire-rows.js';
 
 const EVERY_BYTE = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));

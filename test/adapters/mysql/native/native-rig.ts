@@ -3,7 +3,7 @@ import {
   type NativeEngineOptions,
   createNativeEngine,
 } from '../../../../src/adapters/mysql/native/native-engine.js';
-import type { WriterKind } from '../../../../src/core/copy-outlook.js';
+import type { WriterKind } from '../../../../src/core/change/copy-outlook.js';
 import type { CopiedTable, CopyJob } from '../../../../src/engine/ports.js';
 import type { CopyRig } from '../../../contracts/copy-rig.js';
 import { quote } from '../../../contracts/copy-rig.js';

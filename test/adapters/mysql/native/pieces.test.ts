@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BatchSnapshot } from '../../../../src/adapters/mysql/native/batch-snapshot.js';
+import { BatchSnapshot } from '../../../../src/adapters/mysql/native/lanes/batch-snapshot.js';
 import { copyDatabase } from '../../../../src/adapters/mysql/native/copy-database.js';
-import { laneMemory } from '../../../../src/adapters/mysql/native/lane-memory.js';
+import { laneMemory } from '../../../../src/adapters/mysql/native/wire/lane-memory.js';
 import { type CopyRig, readRows, startCopyRig } from '../../../contracts/copy-rig.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { copyNatively, fill, writersOf } from './native-rig.js';

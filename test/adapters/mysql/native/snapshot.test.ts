@@ -1,7 +1,7 @@
 import type mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CopyConnections } from '../../../../src/adapters/mysql/native/lanes.js';
-import { openSnapshots } from '../../../../src/adapters/mysql/native/snapshot-barrier.js';
+import { CopyConnections } from '../../../../src/adapters/mysql/native/lanes/lanes.js';
+import { openSnapshots } from '../../../../src/adapters/mysql/native/lanes/snapshot-barrier.js';
 import { Secret } from '../../../../src/core/secret.js';
 import { type CopyRig, startCopyRig } from '../../../contracts/copy-rig.js';
 import { availableFlavors } from '../../../support/flavors.js';

@@ -1,6 +1,10 @@
-import { HEADER_BYTES, LONGEST_PACKET, writeHeader } from '../../../../src/adapters/mysql/native/packets.js';
-import type { OutputBuffer, RowEncoder } from '../../../../src/adapters/mysql/native/output-buffer.js';
-import type { RowSink, RowWriter } from '../../../../src/adapters/mysql/native/row-sink.js';
+import {
+  HEADER_BYTES,
+  LONGEST_PACKET,
+  writeHeader,
+} from '../../../../src/adapters/mysql/protocol/packets.js';
+import type { OutputBuffer, RowEncoder } from '../../../../src/adapters/mysql/native/write/output-buffer.js';
+import type { RowSink, RowWriter } from '../../../../src/adapters/mysql/native/wire/row-sink.js';
 
 export type Cell = Buffer | null;
 

@@ -1,0 +1,45 @@
+import { type Socket, connect as openSocket } from 'node:net';
+import driver from 'mysql2';
+import type mysql from 'mysql2/promise';
+import type { Endpoint } from '../../../core/server/connection.js';
+import { EVERY_SESSION, EVERY_SESSION_WISHED, NO_TIME_LIMITS } from '../../../core/session/every-session.js';
+import { logInByOneOf, loginOptions, socketOptions, whenLoggedIn } from './login.js';
+import { type SessionSettings, applySettings, sessionOf } from './session-settings.js';
+
+const socketsOf = new WeakMap<mysql.Connection, Socket>();
+
+/** What the connection came over: mysql2 itself leaves a socket open until the server closes it. */
+export const socketOf = (connection: mysql.Connection): Socket | undefined => socketsOf.get(connection);
+
+/**
+ * Logs in and prepares the session: as `EVERY_SESSION` says, without time limits on statements. Integers beyond 2^53 and
+ * dates come as text. The caller ends the connection. No LOCAL INFILE: a hostile server could ask for any file.
+ * @throws SyncError CONN_REFUSED, CONN_TIMEOUT, CONN_DNS, CONN_TLS, CONN_AUTH, CONN_LOST or SERVER_UNSUPPORTED
+ */
+export const openConnection = async (endpoint: Endpoint): Promise<mysql.Connection> =>
+  logInByOneOf(endpoint, async (way, keep) => {
+    const socket = openSocket(socketOptions(endpoint));
+    keep(socket);
+    const guarded = driver.createConnection({
+      ...loginOptions(endpoint, way),
+      stream: () => socket,
+      // mysql2 makes room for 16,000 of them in each connection.
+      maxPreparedStatements: 1,
+      // IGNORE_SPACE would be stored in the sql_mode of every program that this connection creates.
+      flags: ['-LOCAL_FILES', '-IGNORE_SPACE'],
+      supportBigNumbers: true,
+      bigNumberStrings: true,
+      dateStrings: true,
+      jsonStrings: true,
+    });
+    await whenLoggedIn(guarded);
+    const connection = guarded.promise();
+    socketsOf.set(connection, socket);
+    await applySettings(sessionOf(connection, endpoint.name), SETTINGS);
+    return connection;
+  });
+
+const SETTINGS: SessionSettings = {
+  essential: EVERY_SESSION,
+  wished: [...EVERY_SESSION_WISHED, ...NO_TIME_LIMITS],
+};

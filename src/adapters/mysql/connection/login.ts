@@ -1,0 +1,97 @@
+import { type Socket, isIP } from 'node:net';
+import type mysql from 'mysql2';
+import type { ConnectionOptions } from 'mysql2';
+import type { Endpoint } from '../../../core/server/connection.js';
+import { toConnectError } from './errors.js';
+import { guardReplies } from '../protocol/reply-guard.js';
+import { type LoginWay, listLoginWays } from './tls.js';
+
+/** Logs in by one way; `keep` is given each socket, so that it is closed when the login fails. */
+export type LogIn<Login> = (way: LoginWay, keep: (socket: Socket) => void) => Promise<Login>;
+
+/**
+ * Logs in by the first way that the server has. One deadline for everything: the name's lookup, a silent server, and
+ * all that `logIn` does.
+ * @throws SyncError CONN_REFUSED, CONN_TIMEOUT, CONN_DNS, CONN_TLS, CONN_AUTH, CONN_LOST or SERVER_UNSUPPORTED
+ */
+export const logInByOneOf = async <Login>(endpoint: Endpoint, logIn: LogIn<Login>): Promise<Login> => {
+  const sockets: Socket[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(timeoutError(endpoint)), endpoint.timeoutMilliseconds);
+  });
+  try {
+    const ways = await listLoginWays(endpoint);
+    return await Promise.race([
+      tryInOrder(ways, (way) => logIn(way, (socket) => sockets.push(socket))),
+      deadline,
+    ]);
+  } catch (error) {
+    for (const socket of sockets) socket.destroy();
+    throw toConnectError(error, endpoint);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const timeoutError = ({ timeoutMilliseconds }: Endpoint): Error =>
+  Object.assign(new Error(`no answer within ${timeoutMilliseconds / 1000} s`), { code: 'ETIMEDOUT' });
+
+/** mysql2 has no opportunistic TLS: a server without it is known by the refusal, and then the next way is tried. */
+const tryInOrder = async <Login>(
+  [way = {}, ...others]: readonly LoginWay[],
+  logIn: (way: LoginWay) => Promise<Login>,
+): Promise<Login> => {
+  try {
+    return await logIn(way);
+  } catch (error) {
+    const hasNoTls = error instanceof Error && 'code' in error && error.code === 'HANDSHAKE_NO_SSL_SUPPORT';
+    if (!hasNoTls || others.length === 0) throw error;
+    return tryInOrder(others, logIn);
+  }
+};
+
+/** What mysql2 is told of every connection: where, who, by which way, in UTF-8. */
+export const loginOptions = ({ address, user, password }: Endpoint, way: LoginWay): ConnectionOptions => ({
+  ...(address.kind === 'socket' ? { socketPath: address.path } : { host: nameForTls(address.host) }),
+  user,
+  ...(password === undefined ? {} : { password: password.reveal() }),
+  ...way,
+  // The deadline of the login is the only one: mysql2's own ends with it.
+  connectTimeout: 0,
+  charset: 'utf8mb4',
+  // Otherwise it makes programs of what the server calls its columns.
+  disableEval: true,
+});
+
+/** Guards a connection that was just made against what no server sends, and waits until it is logged in. */
+export const whenLoggedIn = async (connection: mysql.Connection): Promise<void> => {
+  guardReplies(connection);
+  // A connection that dies while nothing runs on it would end the process; the next statement reports it.
+  connection.on('error', () => undefined);
+  await new Promise<void>((resolve, reject) => {
+    connection.once('connect', () => resolve()).once('error', reject);
+  });
+};
+
+/**
+ * mysql2 verifies the identity of a server that is addressed by number as if it were called `localhost`. A name
+ * with a final dot is no number to it, and Node compares names without that dot.
+ */
+const nameForTls = (host: string): string => (isIP(host) === 0 ? host : `${host}.`);
+
+/** How long one of several addresses of a host name may take; Node's own quarter of a second is too short for far servers. */
+const ADDRESS_ATTEMPT_MILLISECONDS = 2_000;
+
+/** Where a socket is to connect to, and how. */
+export const socketOptions = ({ address }: Endpoint) =>
+  address.kind === 'socket'
+    ? { path: address.path }
+    : {
+        host: address.host,
+        port: address.port,
+        autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MILLISECONDS,
+        noDelay: true,
+        keepAlive: true,
+        keepAliveInitialDelay: 30_000,
+      };

@@ -1,0 +1,42 @@
+import type mysql from 'mysql2/promise';
+import { qualifyCalls } from '../../../core/sql/sql-names.js';
+import { describeEvidence, isViewFault, serverErrorNumber } from '../connection/errors.js';
+import { quoteName, quoteText } from '../connection/identifiers.js';
+import type { Row } from './information-schema.js';
+import { textOf } from './inspect-normal-form.js';
+import { keyOfTable } from './inspect-read-tables.js';
+
+/** MySQL does not notice that an index or a partition is gone until the view is used. */
+const NAMES_INDEX_OR_PARTITION = /\b(?:USE|FORCE|IGNORE) (?:INDEX|KEY)\b|\bPARTITION ?\(/i;
+
+/**
+ * What keeps views from being made anywhere, by `keyOfTable`. Their queries are prepared, which resolves every name and
+ * runs nothing; a view itself only says that something is wrong (1356). Those that the server opens are passed over.
+ */
+export const findViewFaults = async (
+  connection: mysql.Connection,
+  views: readonly Row<'VIEWS'>[],
+  unopened: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, string>> => {
+  const faults = new Map<string, string>();
+  for (const view of views) {
+    const query = textOf(view.VIEW_DEFINITION);
+    if (query === '' || !(unopened.has(keyOfTable(view)) || NAMES_INDEX_OR_PARTITION.test(query))) continue;
+    const own = quoteName(textOf(view.TABLE_SCHEMA));
+    const fault = await prepareQuery(connection, qualifyCalls(query, own));
+    if (fault !== undefined) faults.set(keyOfTable(view), fault);
+  }
+  return faults;
+};
+
+const prepareQuery = async (connection: mysql.Connection, query: string): Promise<string | undefined> => {
+  try {
+    await connection.query(`SET @mysql_sync_view = ${quoteText(query)}`);
+    await connection.query('PREPARE mysql_sync_view FROM @mysql_sync_view');
+    await connection.query('DEALLOCATE PREPARE mysql_sync_view');
+  } catch (error) {
+    if (serverErrorNumber(error) === undefined) throw error;
+    return isViewFault(error) ? describeEvidence(error) : undefined;
+  }
+  return undefined;
+};

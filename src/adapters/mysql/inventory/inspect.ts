@@ -1,0 +1,155 @@
+import type mysql from 'mysql2/promise';
+import type { OlderServer } from '../../../core/conversion/collation-text.js';
+import type { Flavor } from '../../../core/flavor.js';
+import type { DatabaseInventory, TableInventory } from '../../../core/server/inventory.js';
+import { type DatabaseName, toDatabaseName } from '../../../core/names.js';
+import { listDatabasesOfView } from '../../../core/server/view-order.js';
+import type { Row, ViewName } from './information-schema.js';
+import { convertRow } from './inspect-converted.js';
+import { type Catalog, groupRows, openCatalog } from './inspect-catalog.js';
+import { type CrossingForeignKey, readIncomingForeignKeys } from './inspect-foreign-keys.js';
+import { textOf } from './inspect-normal-form.js';
+import { type ProgramRows, toPrograms } from './inspect-programs.js';
+import { readTables } from './inspect-read-tables.js';
+import { findViewFaults } from './inspect-views.js';
+import { compareText } from './inspect-tables.js';
+
+/** Databases that are read at once: enough to make the queries few, few enough to keep their rows small in memory. */
+const BATCH = 25;
+
+/**
+ * Reads the structure of the databases; names that do not exist are left out. Sorted by name.
+ * @throws SyncError SERVER_UNSUPPORTED for a table of an unknown kind; else the driver's error
+ */
+export const inspectDatabases = async (
+  connection: mysql.Connection,
+  flavor: Flavor,
+  names: readonly DatabaseName[],
+  older?: OlderServer,
+): Promise<readonly DatabaseInventory[]> => {
+  const catalog = await openCatalog(connection, flavor);
+  const incoming = await readIncomingForeignKeys(connection, catalog, names);
+  const inventories: DatabaseInventory[] = [];
+  for (let start = 0; start < names.length; start += BATCH) {
+    const batch = await findSchemata(catalog, names.slice(start, start + BATCH));
+    const { tables, unopened } = await readTables(connection, catalog, flavor, batch.map(nameOf), { older });
+    const views = await catalog.read('VIEWS', batch.map(nameOf));
+    const faults = await findViewFaults(connection, views, unopened);
+    const programs = await readPrograms(catalog, batch.map(nameOf), views, older);
+    const readOnly = await findReadOnly(catalog, batch.map(nameOf));
+    for (const schema of batch)
+      inventories.push(
+        toDatabaseInventory(
+          schema,
+          tables.get(nameOf(schema)) ?? [],
+          programs(nameOf(schema)),
+          readOnly.has(nameOf(schema)),
+          incoming,
+          flavor,
+          faults,
+        ),
+      );
+  }
+  return inventories.sort((a, b) => compareText(a.name, b.name));
+};
+
+/**
+ * The tables of one database, sorted by name; none when there is no such database.
+ * @throws SyncError SERVER_UNSUPPORTED for a table of an unknown kind; else the driver's error
+ */
+export const inspectTables = async (
+  connection: mysql.Connection,
+  flavor: Flavor,
+  name: DatabaseName,
+  detail?: 'parts',
+): Promise<readonly TableInventory[]> => {
+  const catalog = await openCatalog(connection, flavor);
+  return (
+    (await readTables(connection, catalog, flavor, [name], detail ? { detail } : {})).tables.get(name) ?? []
+  );
+};
+
+const nameOf = ({ SCHEMA_NAME }: Row<'SCHEMATA'>): string => textOf(SCHEMA_NAME);
+
+const findSchemata = async (
+  catalog: Catalog,
+  wanted: readonly DatabaseName[],
+): Promise<readonly Row<'SCHEMATA'>[]> => {
+  const exact = new Set<string>(wanted);
+  return (await catalog.read('SCHEMATA', wanted)).filter((schema) => exact.has(nameOf(schema)));
+};
+
+const findReadOnly = async (catalog: Catalog, names: readonly string[]): Promise<ReadonlySet<string>> => {
+  const extensions = await catalog.read('SCHEMATA_EXTENSIONS', names);
+  return new Set(
+    extensions
+      .filter(({ OPTIONS }) => /\bREAD ONLY=1\b/.test(textOf(OPTIONS)))
+      .map(({ SCHEMA_NAME }) => textOf(SCHEMA_NAME)),
+  );
+};
+
+const readPrograms = async (
+  catalog: Catalog,
+  names: readonly string[],
+  allViews: readonly Row<'VIEWS'>[],
+  older: OlderServer | undefined,
+): Promise<(database: string) => ProgramRows> => {
+  const read = async <View extends ViewName>(view: View): Promise<readonly Row<View>[]> =>
+    (await catalog.read(view, names)).map((row) => convertRow(row, older));
+  const views = groupRows(
+    allViews.map((row) => convertRow(row, older)),
+    (row) => textOf(row.TABLE_SCHEMA),
+  );
+  const triggers = groupRows(await read('TRIGGERS'), (row) => textOf(row.TRIGGER_SCHEMA));
+  const routines = groupRows(await read('ROUTINES'), (row) => textOf(row.ROUTINE_SCHEMA));
+  const parameters = groupRows(await read('PARAMETERS'), (row) => textOf(row.SPECIFIC_SCHEMA));
+  const events = groupRows(await read('EVENTS'), (row) => textOf(row.EVENT_SCHEMA));
+  return (database) => ({
+    views: views.get(database) ?? [],
+    triggers: triggers.get(database) ?? [],
+    routines: routines.get(database) ?? [],
+    parameters: parameters.get(database) ?? [],
+    events: events.get(database) ?? [],
+  });
+};
+
+const toDatabaseInventory = (
+  schema: Row<'SCHEMATA'>,
+  tables: DatabaseInventory['tables'],
+  programs: ProgramRows,
+  isReadOnly: boolean,
+  incoming: readonly CrossingForeignKey[],
+  { vendor }: Flavor,
+  faults: ReadonlyMap<string, string>,
+): DatabaseInventory => ({
+  name: toDatabaseName(nameOf(schema)),
+  charset: textOf(schema.DEFAULT_CHARACTER_SET_NAME),
+  collation: textOf(schema.DEFAULT_COLLATION_NAME),
+  comment: textOf(schema.SCHEMA_COMMENT),
+  ...(schema.DEFAULT_ENCRYPTION === 'YES' && { isEncrypted: true }),
+  ...(isReadOnly && { isReadOnly }),
+  tables,
+  programs: toPrograms(programs, vendor, faults),
+  incomingForeignKeys: incoming
+    .filter(({ referencedDatabase }) => referencedDatabase === nameOf(schema))
+    .map(({ name, database, table, referencedTable }) => ({ name, database, table, referencedTable })),
+  ...listReadDatabases(nameOf(schema), tables, programs),
+});
+
+/** Servers store a view with every name in full. */
+const listReadDatabases = (
+  own: string,
+  tables: DatabaseInventory['tables'],
+  { views }: ProgramRows,
+): Pick<DatabaseInventory, 'reads' | 'needs'> => {
+  const others = (names: readonly string[]): readonly DatabaseName[] =>
+    [...new Set(names)].filter((name) => name !== own).map(toDatabaseName);
+  const keys = tables.flatMap(({ foreignKeys }) =>
+    foreignKeys.map(({ referencedDatabase }) => referencedDatabase),
+  );
+  const needs = [
+    ...tables.flatMap(({ sequencesElsewhere = [] }) => sequencesElsewhere.map(({ database }) => database)),
+    ...views.flatMap(({ VIEW_DEFINITION }) => [...listDatabasesOfView(textOf(VIEW_DEFINITION))]),
+  ];
+  return { reads: others([...keys, ...needs]), needs: others(needs) };
+};

@@ -1,0 +1,108 @@
+import type mysql from 'mysql2/promise';
+import { SyncError } from '../../../core/errors.js';
+import { openJournal, sealJournal } from '../../../core/run/journal-seal.js';
+import { type DatabaseName, JOURNAL_TABLE, isScratchDatabase, toDatabaseName } from '../../../core/names.js';
+import type { FoundJournal, Scratch } from '../../../engine/ports.js';
+import { serverErrorNumber } from '../connection/errors.js';
+import { unlessEventsDisabled } from '../facts/events-disabled.js';
+import { quoteTable, quoteText } from '../connection/identifiers.js';
+import type { JournalKeys } from './journal-key.js';
+import { type ReadText, TEXT_TABLE, readTexts } from './journal-table.js';
+import { readColumn, readRows } from '../connection/rows.js';
+
+export const listScratch = async (
+  connection: mysql.Connection,
+  keys: JournalKeys,
+): Promise<readonly Scratch[]> => {
+  const names = (
+    await readColumn(
+      connection,
+      `SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'mysql\\\\_sync\\\\_%' ORDER BY 1`,
+    )
+  )
+    .filter(isScratchDatabase)
+    .map(toDatabaseName);
+  if (names.length === 0) return [];
+  const full = await listFull(connection, names);
+  const texts = await readTexts(
+    connection,
+    names.map((database) => ({ database, table: JOURNAL_TABLE })),
+  );
+  const opened = texts.some(({ kind }) => kind === 'text') ? await keys.list(connection) : [];
+  return names.map((database, index) => ({
+    database,
+    isEmpty: !full.has(database),
+    journal: toFound(texts[index] ?? { kind: 'none' }, database, opened),
+  }));
+};
+
+/** Those with a table, a routine or an event in them. */
+const listFull = async (
+  connection: mysql.Connection,
+  names: readonly DatabaseName[],
+): Promise<ReadonlySet<string>> => {
+  const wanted = names.map(quoteText).join(', ');
+  const withoutEvents = `SELECT TABLE_SCHEMA FROM information_schema.TABLES WHERE TABLE_SCHEMA IN (${wanted})
+    UNION SELECT ROUTINE_SCHEMA FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA IN (${wanted})`;
+  const events = `SELECT EVENT_SCHEMA FROM information_schema.EVENTS WHERE EVENT_SCHEMA IN (${wanted})`;
+  return new Set([
+    ...(await readColumn(connection, withoutEvents)),
+    ...(await unlessEventsDisabled(connection, () => readColumn(connection, events))),
+  ]);
+};
+
+const toFound = (found: ReadText, database: DatabaseName, keys: readonly Uint8Array[]): FoundJournal => {
+  if (found.kind !== 'text') return found;
+  const { seal, text } = openJournal(keys, database, found.text);
+  return { kind: seal, text };
+};
+
+/** The server opens every table for this, which takes a millisecond each. */
+export const measureDatabases = async (
+  connection: mysql.Connection,
+  databases: readonly DatabaseName[],
+): Promise<ReadonlyMap<DatabaseName, number>> => {
+  if (databases.length === 0) return new Map();
+  const rows = await readRows(
+    connection,
+    `SELECT TABLE_SCHEMA, SUM(DATA_LENGTH + INDEX_LENGTH) FROM information_schema.TABLES
+     WHERE TABLE_SCHEMA IN (${databases.map(quoteText).join(', ')}) GROUP BY TABLE_SCHEMA`,
+  );
+  return new Map(rows.map(([database, bytes]) => [toDatabaseName(database ?? ''), Number(bytes)]));
+};
+
+/**
+ * One row, signed, replaced in one statement, so that a crash leaves the old text or the new. A table that is there
+ * already is looked at first: others may make tables and views in scratch databases too.
+ */
+export const writeJournal = async (
+  connection: mysql.Connection,
+  keys: JournalKeys,
+  scratch: DatabaseName,
+  text: string,
+): Promise<void> => {
+  const body = sealJournal(await keys.obtain(connection), scratch, text);
+  const table = quoteTable(scratch, JOURNAL_TABLE);
+  if (!(await createTable(connection, table))) await refuseForeign(connection, scratch);
+  await connection.query(`REPLACE INTO ${table} (id, body) VALUES (1, ${quoteText(body)})`);
+};
+
+/** False when there is something of that name. */
+const createTable = async (connection: mysql.Connection, table: string): Promise<boolean> => {
+  try {
+    await connection.query(`CREATE TABLE ${table} ${TEXT_TABLE}`);
+    return true;
+  } catch (error) {
+    if (serverErrorNumber(error) === 1050) return false;
+    throw error;
+  }
+};
+
+const refuseForeign = async (connection: mysql.Connection, database: DatabaseName): Promise<void> => {
+  const [found] = await readTexts(connection, [{ database, table: JOURNAL_TABLE }]);
+  if (found?.kind === 'text') return;
+  throw new SyncError('SWAP_FAILED', {
+    message: `somebody put another ${JOURNAL_TABLE} into ${database}, where this run keeps its journal`,
+    hints: ['Find out who may write to scratch databases on the target, then start again.'],
+  });
+};

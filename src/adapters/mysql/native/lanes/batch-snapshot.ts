@@ -1,0 +1,70 @@
+import type { SnapshotLevel } from '../../../../core/change/copy-outlook.js';
+import { SyncError } from '../../../../core/errors.js';
+import type { CopyBatch } from '../../../../engine/ports.js';
+import { type LaneConnection, openLaneConnection } from './lane-connection.js';
+import { SOURCE_SETTINGS } from './lane-session.js';
+import { checkSameServer, openAsManyAs } from './several-connections.js';
+import { SAVEPOINT, openSnapshots } from './snapshot-barrier.js';
+
+/** Source connections that all see one moment, lent to the copies of several databases. */
+export class BatchSnapshot {
+  readonly level: SnapshotLevel;
+  readonly #idle: LaneConnection[];
+  readonly #open: readonly LaneConnection[];
+
+  private constructor(
+    level: SnapshotLevel,
+    lanes: readonly LaneConnection[],
+    open: readonly LaneConnection[],
+  ) {
+    this.level = level;
+    this.#idle = [...lanes];
+    this.#open = open;
+  }
+
+  /** @throws SyncError CONN_*, COPY_FAILED */
+  static async open({ source, sourceFacts, databases, lanes: wanted }: CopyBatch): Promise<BatchSnapshot> {
+    const opened = await openAsManyAs(wanted > 1 ? wanted + 1 : 1, () =>
+      openLaneConnection(source, sourceFacts.flavor.vendor, SOURCE_SETTINGS),
+    );
+    try {
+      await checkSameServer(source, opened);
+      const [guard, ...others] = opened;
+      const sources = others.length === 0 ? opened : others;
+      const { level, lanes, guardIsNeeded } = await openSnapshots({ sourceFacts, databases }, guard, sources);
+      const kept = opened.filter(
+        (connection) => lanes.includes(connection) || (guardIsNeeded && connection === guard),
+      );
+      const unused = opened.filter((connection) => !kept.includes(connection));
+      await Promise.all(unused.map((connection) => connection.close()));
+      return new BatchSnapshot(level, lanes, kept);
+    } catch (error) {
+      for (const connection of opened) connection.destroy(error as Error);
+      throw error;
+    }
+  }
+
+  /** At least one. @throws SyncError COPY_FAILED when none is left: another one would see another moment */
+  take(most: number): readonly LaneConnection[] {
+    const taken = this.#idle.splice(0, most);
+    if (taken.length > 0) return taken;
+    throw new SyncError('COPY_FAILED', {
+      message: 'the moment of which all databases are copied is lost with its connections',
+      hints: ['Those that are done are of that moment. Run the same command again for all of them.'],
+    });
+  }
+
+  /** Tables that were read since it was taken can be changed again. A connection that is lost does not come back. */
+  async giveBack(connection: LaneConnection): Promise<void> {
+    try {
+      await connection.run(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`);
+      this.#idle.push(connection);
+    } catch (error) {
+      connection.destroy(error as Error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#open.map((connection) => connection.close()));
+  }
+}

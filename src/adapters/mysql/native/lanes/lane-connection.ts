@@ -1,0 +1,127 @@
+import type mysql from 'mysql2';
+import type { Endpoint } from '../../../../core/server/connection.js';
+import type { Vendor } from '../../../../core/flavor.js';
+import {
+  type SessionSettings,
+  type ToldVariables,
+  applySettings,
+  readTold,
+} from '../../connection/session-settings.js';
+import { type LaneLogin, logInLane } from './lane-login.js';
+import { Wire } from '../wire/wire.js';
+
+/** Cells as the server sent them; null is NULL. */
+export type RawRow = readonly (Buffer | null)[];
+
+/** What a statement did that gave no rows. */
+export interface StatementResult {
+  readonly affectedRows: number;
+  readonly warningStatus: number;
+  /** The variables that it set, where the server says that. */
+  readonly told: ToldVariables | undefined;
+}
+
+/** One connection of a lane. It is never opened again: what it had, a snapshot or a transaction, would be lost unseen. */
+export class LaneConnection {
+  readonly wire: Wire;
+  /** Whether the server agreed to take bulk statements. */
+  readonly takesBulk: boolean;
+  readonly #connection: mysql.Connection;
+  readonly #gone: Promise<never>;
+  #isClosed = false;
+
+  constructor({ connection, takesBulk }: LaneLogin) {
+    this.#connection = connection;
+    this.takesBulk = takesBulk;
+    this.wire = new Wire(connection);
+    this.#gone = new Promise((_, reject) => this.wire.onLoss(reject));
+    this.#gone.catch(() => undefined);
+  }
+
+  get threadId(): number {
+    return this.#connection.threadId;
+  }
+
+  async queryRows(sql: string): Promise<readonly RawRow[]> {
+    return this.#race(
+      new Promise((resolve, reject) => {
+        this.#connection.query<mysql.RowDataPacket[][]>(
+          { sql, rowsAsArray: true, typeCast: false },
+          (error, rows) => {
+            if (error) reject(error);
+            else resolve(rows as unknown as readonly RawRow[]);
+          },
+        );
+      }),
+    );
+  }
+
+  async run(sql: string): Promise<StatementResult> {
+    return this.#race(
+      new Promise((resolve, reject) => {
+        this.#connection.query<mysql.ResultSetHeader>(sql, (error, result) => {
+          if (error) reject(error);
+          else
+            resolve({
+              affectedRows: result.affectedRows,
+              warningStatus: result.warningStatus,
+              told: readTold(result),
+            });
+        });
+      }),
+    );
+  }
+
+  /** Prepares a statement and returns the server's number of it. */
+  async prepare(sql: string): Promise<number> {
+    return this.#race(
+      new Promise((resolve, reject) => {
+        this.#connection.prepare(sql, (error, statement) => {
+          if (error) reject(error);
+          else resolve((statement as unknown as { readonly id: number }).id);
+        });
+      }),
+    );
+  }
+
+  unprepare(sql: string): void {
+    this.#connection.unprepare(sql);
+  }
+
+  /** Makes what runs fail with the reason, and closes the socket at once. */
+  destroy(reason: Error): void {
+    this.#isClosed = true;
+    this.wire.destroy(reason);
+    this.#connection.destroy();
+  }
+
+  /** Says goodbye. Never rejects. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await new Promise<void>((resolve) => {
+      this.#connection.end(() => resolve());
+    });
+    this.wire.waitNoLonger();
+  }
+
+  #race<Result>(result: Promise<Result>): Promise<Result> {
+    return Promise.race([result, this.#gone]);
+  }
+}
+
+export const openLaneConnection = async (
+  endpoint: Endpoint,
+  vendor: Vendor,
+  settings: SessionSettings,
+): Promise<LaneConnection> => {
+  const connection = new LaneConnection(await logInLane(endpoint, vendor));
+  const session = {
+    of: endpoint.name,
+    run: async (sql: string) => (await connection.run(sql)).told,
+    readRow: async (sql: string) =>
+      ((await connection.queryRows(sql))[0] ?? []).map((cell) => cell?.toString() ?? null),
+  };
+  await applySettings(session, settings);
+  return connection;
+};

@@ -1,0 +1,110 @@
+import type { Endpoint } from '../../../../core/server/connection.js';
+import type { TableName } from '../../../../core/names.js';
+import { rowFormatOf } from '../../../../core/session/binary-log.js';
+import type { CopyJob } from '../../../../engine/ports.js';
+import { onOwnConnection } from '../../connection/own-connection.js';
+import { type LaneConnection, openLaneConnection } from './lane-connection.js';
+import { SOURCE_SETTINGS, TARGET_SETTINGS } from './lane-session.js';
+import type { BatchSnapshot } from './batch-snapshot.js';
+import { openAsManyAs } from './several-connections.js';
+import { SAVEPOINT } from './snapshot-barrier.js';
+
+/** One connection per server. */
+export class Lane {
+  readonly source: LaneConnection;
+  readonly target: LaneConnection;
+  #table: TableName | undefined;
+
+  constructor(source: LaneConnection, target: LaneConnection) {
+    this.source = source;
+    this.target = target;
+  }
+
+  /** Lets go of the table before, whose definition could not be changed on the source as long as it was held. */
+  async enter(table: TableName): Promise<void> {
+    const before = this.#table;
+    this.#table = table;
+    if (before !== undefined && before !== table) await this.source.run(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`);
+  }
+}
+
+/** Every connection of a copy: what is opened here is closed here, and what is borrowed given back, whatever happens. */
+export class CopyConnections {
+  readonly #job: CopyJob;
+  #open: { readonly side: 'source' | 'target'; readonly connection: LaneConnection }[] = [];
+  readonly #lenders = new Map<LaneConnection, BatchSnapshot>();
+  #failure: Error | undefined;
+
+  constructor(job: CopyJob) {
+    this.#job = job;
+  }
+
+  /** At least one, and as many of the wanted ones as the server lets in. */
+  async open(side: 'source' | 'target', wanted: number): Promise<readonly LaneConnection[]> {
+    const opened = await openAsManyAs(wanted, () => this.#openOne(side));
+    if (this.#failure) throw this.#failure;
+    return opened;
+  }
+
+  /** Source connections of a snapshot that outlives this copy. */
+  borrow(lender: BatchSnapshot, most: number): readonly LaneConnection[] {
+    const lent = lender.take(most);
+    for (const connection of lent) {
+      this.#open.push({ side: 'source', connection });
+      this.#lenders.set(connection, lender);
+    }
+    return lent;
+  }
+
+  async closeSome(connections: readonly LaneConnection[]): Promise<void> {
+    await Promise.all(connections.map((connection) => this.#closeOne(connection)));
+  }
+
+  async #closeOne(connection: LaneConnection): Promise<void> {
+    const lender = this.#lenders.get(connection);
+    if (!lender) return connection.close();
+    this.#lenders.delete(connection);
+    this.#open = this.#open.filter((one) => one.connection !== connection);
+    return lender.giveBack(connection);
+  }
+
+  async close(): Promise<void> {
+    await this.closeSome(this.#open.map(({ connection }) => connection));
+  }
+
+  /** Makes everything in flight fail, and ends what the servers still do for these connections. */
+  async destroy(reason: Error): Promise<void> {
+    if (this.#failure) return;
+    this.#failure = reason;
+    const open = [...this.#open];
+    for (const { connection } of open) connection.destroy(reason);
+    const { source, target } = this.#job;
+    const threadsOf = (side: 'source' | 'target'): readonly number[] =>
+      open.filter((one) => one.side === side).map(({ connection }) => connection.threadId);
+    await Promise.all([killSessions(source, threadsOf('source')), killSessions(target, threadsOf('target'))]);
+  }
+
+  async #openOne(side: 'source' | 'target'): Promise<LaneConnection> {
+    const { source, target, sourceFacts, targetFacts } = this.#job;
+    const connection =
+      side === 'source'
+        ? await openLaneConnection(source, sourceFacts.flavor.vendor, SOURCE_SETTINGS)
+        : await openLaneConnection(target, targetFacts.flavor.vendor, {
+            ...TARGET_SETTINGS,
+            essential: [...TARGET_SETTINGS.essential, ...rowFormatOf(targetFacts)],
+          });
+    this.#open.push({ side, connection });
+    if (this.#failure) connection.destroy(this.#failure);
+    return connection;
+  }
+}
+
+/** A server goes on with what it does for a client that is gone, an index build for example, until it is told. */
+const killSessions = async (endpoint: Endpoint, threads: readonly number[]): Promise<void> => {
+  if (threads.length === 0) return;
+  const kill = onOwnConnection(endpoint, 'end the sessions of a copy', async (killer) => {
+    for (const thread of threads) await killer.query(`KILL ${thread}`).catch(() => undefined);
+  });
+  // When the server cannot be reached, neither can its sessions.
+  await kill.catch(() => undefined);
+};

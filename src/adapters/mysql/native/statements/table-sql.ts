@@ -1,0 +1,171 @@
+import type { Flavor } from '../../../../core/flavor.js';
+import { lastMoment } from '../../../../core/server/last-moment.js';
+import type { DatabaseName, TableName } from '../../../../core/names.js';
+import type { CopyTable } from '../../../../engine/ports.js';
+import { quoteName, quoteTable } from '../../connection/identifiers.js';
+import { renderRowNumber } from '../../rows/digest.js';
+import { type KeyColumn, type KeyRange, listPrimaryKey, renderRange } from '../../rows/split-key.js';
+import type { TransferColumn } from './transfer-columns.js';
+
+export interface LoadStatement {
+  readonly sql: string;
+  /** The name in it. No other file is ever sent, whatever a server asks for. */
+  readonly file: string;
+}
+
+/** Where the rows of a table are at one side. */
+export interface TablePlace {
+  readonly database: DatabaseName;
+  readonly table: TableName;
+}
+
+/** What all statements about one table are made of. */
+export interface TableSql {
+  readonly entry: CopyTable;
+  readonly columns: readonly TransferColumn[];
+  readonly key: readonly KeyColumn[];
+}
+
+export const quotePlace = ({ database, table }: TablePlace): string => quoteTable(database, table);
+
+/** Rows of a range in the order of the primary key, the same at both sides. */
+export const renderSelect = (
+  { entry, columns, key }: TableSql,
+  place: TablePlace,
+  where: string | null,
+  range: KeyRange,
+): string => {
+  const cells = columns.length === 0 ? 'NULL' : columns.map(({ read }) => read).join(', ');
+  return `SELECT /*!40001 SQL_NO_CACHE */ ${cells} FROM ${renderRows({ entry, key }, place, where, range)}${renderOrder(entry)}`;
+};
+
+/** How many cells a row of `renderSelect` has. */
+export const countCells = ({ columns }: TableSql): number => Math.max(1, columns.length);
+
+/** What follows FROM, up to the end of WHERE. */
+export const renderRows = (
+  sql: Pick<TableSql, 'entry' | 'key'>,
+  place: TablePlace,
+  where: string | null,
+  range: KeyRange,
+  order: 'primary' | 'any' = 'primary',
+): string => {
+  const conditions = listConditions(sql, where, range);
+  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  return `${renderTable(sql, place, where, order)}${filter}`;
+};
+
+/** With a condition of the person's, the server knows a better index. */
+export const renderTable = (
+  { entry: { table } }: Pick<TableSql, 'entry'>,
+  place: TablePlace,
+  where: string | null,
+  order: 'primary' | 'any' = 'primary',
+): string => {
+  const history = table.kind === 'system-versioned' ? ' FOR SYSTEM_TIME ALL' : '';
+  const index = order === 'primary' && where === null && isOrdered(table) ? ' FORCE INDEX (PRIMARY)' : '';
+  return `${quotePlace(place)}${history}${index}`;
+};
+
+/** The condition is the person's: its last line may be a comment. */
+export const listConditions = (
+  { key }: Pick<TableSql, 'key'>,
+  where: string | null,
+  range: KeyRange,
+): readonly string[] => {
+  const rangeCondition = renderRange(key, range);
+  return [
+    ...(where === null ? [] : [`(${where}\n)`]),
+    ...(rangeCondition === undefined ? [] : [rangeCondition]),
+  ];
+};
+
+/** InnoDB keeps rows in the order of the primary key; others would have to sort them. */
+const isOrdered = (table: CopyTable['table']): boolean =>
+  table.engine?.toLowerCase() === 'innodb' && table.kind === 'table' && listPrimaryKey(table).length > 0;
+
+const renderOrder = ({ table }: CopyTable): string =>
+  isOrdered(table)
+    ? ` ORDER BY ${listPrimaryKey(table)
+        .map(({ name }) => quoteName(name))
+        .join(', ')}`
+    : '';
+
+/** Rows, and the sum of the numbers that stand for them; see `digest.ts`. */
+export const renderDigest = (
+  sql: TableSql,
+  period: readonly string[],
+  place: TablePlace,
+  where: string | null,
+): string => {
+  const { columns } = sql.entry.table;
+  const hidden = period.filter((name) => !columns.some((column) => column.name === name));
+  const number = renderRowNumber([...columns, ...hidden.map(describePeriodColumn)]);
+  return `SELECT COUNT(*), SUM(${number}) FROM ${renderAsCopied(sql, period, place, where)}`;
+};
+
+/** Where moments are read otherwise than they are stored, the rows with them as they are read. */
+const renderAsCopied = (
+  sql: TableSql,
+  period: readonly string[],
+  place: TablePlace,
+  where: string | null,
+): string => {
+  const rows = renderRows(sql, place, where, {});
+  const moments = sql.columns.filter(({ name }) => period.includes(name));
+  if (moments.every(({ name, read }) => read === quoteName(name))) return rows;
+  const others = sql.entry.table.columns.filter(({ name }) => !period.includes(name));
+  const cells = [
+    ...others.map(({ name }) => quoteName(name)),
+    ...moments.map(({ name, read }) => `${read} AS ${quoteName(name)}`),
+  ];
+  return `(SELECT ${cells.join(', ')} FROM ${rows}) moved`;
+};
+
+/** A current row of the source is to be one of the target, whose last moment may be another. */
+export const renderMoment =
+  (source: Flavor, target: Flavor) =>
+  (name: string): string => {
+    const [from, to] = [lastMoment(source), lastMoment(target)];
+    return from === to ? quoteName(name) : `IF(${quoteName(name)} = '${from}', '${to}', ${quoteName(name)})`;
+  };
+
+const describePeriodColumn = (name: string): CopyTable['table']['columns'][number] => ({
+  name,
+  dataType: 'timestamp',
+  columnType: 'timestamp(6)',
+  charset: undefined,
+  collation: undefined,
+  isGenerated: true,
+  primaryKeyPosition: undefined,
+});
+
+const renderInto = (place: TablePlace, columns: readonly string[]): string =>
+  `INTO ${quotePlace(place)} (${columns.join(', ')})`;
+
+const nameColumns = ({ columns }: TableSql): readonly string[] => columns.map(({ name }) => quoteName(name));
+
+export const renderBulkInsert = (sql: TableSql, place: TablePlace): string =>
+  `INSERT ${renderInto(place, nameColumns(sql))} VALUES (${sql.columns.map(() => '?').join(', ')})`;
+
+/** Up to the first row's first cell. */
+export const renderInsertStart = (sql: TableSql, place: TablePlace): string =>
+  `INSERT ${renderInto(place, nameColumns(sql))} VALUES (`;
+
+/** Everything is said, because sessions and servers have other defaults. Text types get their cell by a variable. */
+export const renderLoad = (sql: TableSql, place: TablePlace, file: string): LoadStatement => {
+  const isText = ({ literal }: TransferColumn): boolean => literal === 'text';
+  const variable = (index: number): string => `@mysql_sync_${index}`;
+  const targets = sql.columns.map((column, index) =>
+    isText(column) ? variable(index) : quoteName(column.name),
+  );
+  const conversions = sql.columns.flatMap((column, index) =>
+    isText(column) ? [`${quoteName(column.name)} = CONVERT(${variable(index)} USING utf8mb4)`] : [],
+  );
+  const set = conversions.length === 0 ? '' : ` SET ${conversions.join(', ')}`;
+  return {
+    file,
+    sql: `LOAD DATA LOCAL INFILE '${file}' INTO TABLE ${quotePlace(place)} CHARACTER SET binary
+      FIELDS TERMINATED BY '\\t' ENCLOSED BY '' ESCAPED BY '\\\\' LINES STARTING BY '' TERMINATED BY '\\n' (${targets.join(', ')})${set}`,
+  };
+};

@@ -1,0 +1,85 @@
+import { hasLookalikes } from '../../../../core/sql/enum-members.js';
+import type { ColumnInventory, TableInventory } from '../../../../core/server/inventory.js';
+import { renderDouble } from '../../rows/digest.js';
+import { quoteName } from '../../connection/identifiers.js';
+
+/** Which numbers a column takes: whole ones, those with a point, or also those with an exponent. */
+export type NumberKind = 'integer' | 'decimal' | 'float';
+
+/**
+ * How a cell becomes a literal. Numbers: their digits, of a `float` as text, because the -0 of a DOUBLE is an integer
+ * and loses its sign without quotes. `bytes`: hexadecimal, which the server stores without a
+ * conversion. `text`: hexadecimal that is said to be UTF-8, for types that refuse binary strings.
+ */
+export type LiteralKind = NumberKind | 'bytes' | 'text';
+
+/** A column that travels: how it is read, and how it is written. */
+export interface TransferColumn {
+  readonly name: string;
+  /** SQL that reads it. */
+  readonly read: string;
+  readonly literal: LiteralKind;
+}
+
+/**
+ * `positions`: ENUM and SET as numbers. The error value of an ENUM (0) has the text '' as a member '' may have it, and
+ * members that are the same to the server are told apart by nothing else.
+ */
+export type EnumForm = 'labels' | 'positions';
+
+const INTEGERS = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'year']);
+const FLOATING = new Set(['float', 'double']);
+/** Types that take text and refuse the same bytes as a binary string. */
+const TEXT_ONLY = new Set(['json', 'uuid', 'inet4', 'inet6']);
+
+/**
+ * The columns that a statement may write: not the generated ones. `period` are those of a system-versioned table,
+ * which are written with the history and read as `readMoment` says.
+ */
+export const listTransferColumns = (
+  { columns }: TableInventory,
+  enums: EnumForm,
+  period: readonly string[] = [],
+  readMoment: (name: string) => string = quoteName,
+): readonly TransferColumn[] => [
+  ...columns
+    .filter(({ name, isGenerated }) => !isGenerated && !period.includes(name))
+    .map((column) => ({
+      name: column.name,
+      read: readColumn(column, enums),
+      literal: literalOf(column, enums),
+    })),
+  ...period.map((name) => ({ name, read: readMoment(name), literal: 'bytes' as const })),
+];
+
+export const hasEnum = ({ columns }: TableInventory): boolean => columns.some(isEnum);
+
+export const hasLookalikeMembers = ({ columns }: TableInventory): boolean =>
+  columns.some(({ columnType }) => hasLookalikes(columnType));
+
+/** SQL condition: some ENUM of the row holds the error value. */
+export const renderHasErrorValue = ({ columns }: TableInventory): string =>
+  columns
+    .filter(isEnum)
+    .map(({ name }) => `${quoteName(name)} = 0`)
+    .join(' OR ');
+
+const isSet = ({ dataType, isGenerated }: ColumnInventory): boolean => dataType === 'set' && !isGenerated;
+
+const isEnum = ({ dataType, isGenerated }: ColumnInventory): boolean => dataType === 'enum' && !isGenerated;
+
+const readColumn = (column: ColumnInventory, enums: EnumForm): string => {
+  const name = quoteName(column.name);
+  if (column.dataType === 'float' || column.negativeZero === 'zero') return renderDouble(column);
+  if (enums === 'labels') return name;
+  // A SET of 64 members is more than a DOUBLE holds.
+  return isEnum(column) ? `${name} + 0` : isSet(column) ? `CAST(${name} AS UNSIGNED)` : name;
+};
+
+const literalOf = (column: ColumnInventory, enums: EnumForm): LiteralKind => {
+  if (FLOATING.has(column.dataType)) return 'float';
+  if (INTEGERS.has(column.dataType) || ((isEnum(column) || isSet(column)) && enums === 'positions'))
+    return 'integer';
+  if (column.dataType === 'decimal') return 'decimal';
+  return TEXT_ONLY.has(column.dataType) ? 'text' : 'bytes';
+};

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { VerifyLevel } from '../../../../core/plan/sync-plan.js';
+import type { Pace } from '../../../../engine/ports.js';
+import type { Lane } from '../lanes/lanes.js';
+import { type WriterChoice, openTableWriter } from '../write/open-table-writer.js';
+import { countRows, hashRange } from './prove-copy.js';
+import { restoreJsonTypes } from './restore-json-types.js';
+import { isInSnapshot } from '../../../../core/server/snapshot-engines.js';
+import { streamRows } from '../read/row-reader.js';
+import { InexactLoadError } from '../write/row-sender.js';
+import { type KeyRange, WHOLE_TABLE } from '../../rows/split-key.js';
+import { type TablePlace, type TableSql, countCells, renderSelect } from '../statements/table-sql.js';
+import { type WritingSession, enterSession, leaveSession } from './writing-session.js';
+
+/** How the rows of one table go over, piece by piece. */
+export interface ChunkRoute {
+  readonly pace: Pace;
+  readonly sql: TableSql;
+  readonly from: TablePlace;
+  readonly into: TablePlace;
+  readonly writer: WriterChoice;
+  readonly session: WritingSession;
+  /** Whether documents may have types that the text that travels does not show. */
+  readonly hasJsonTypes: boolean;
+  /** How the rows that arrived are compared with those that were sent. */
+  readonly proof: VerifyLevel | 'none';
+  readonly onProgress: (rows: number, bytes: number) => void;
+}
+
+export interface CopiedChunk {
+  readonly rows: number;
+  /** The same rows in the same order were read back, or as many are there. False also where nobody looked. */
+  readonly isSame: boolean;
+}
+
+/** Copies the rows of one range in a transaction, and compares them; those of a whole table are counted at the source too. */
+export const copyChunk = async (lane: Lane, route: ChunkRoute, range: KeyRange): Promise<CopiedChunk> => {
+  const { sql, session } = route;
+  const isMoving = range === WHOLE_TABLE && !isInSnapshot(sql.entry.table);
+  const before = isMoving ? await countAtSource(lane, route) : undefined;
+  await enterSession(lane, session);
+  const sent = await sendChunk(lane, route, range);
+  // What is computed of documents is computed once more.
+  if (route.hasJsonTypes) await restoreJsonTypes(lane, sql, route, range);
+  await leaveSession(lane, session);
+  const { rows } = sent;
+  // At once, while both servers still have them in memory.
+  const [counted, isSame] = await Promise.all([
+    range === WHOLE_TABLE ? countAtSource(lane, route) : rows,
+    proveChunk(lane, route, range, sent),
+  ]);
+  // What is outside the snapshot and was written to meanwhile is copied as it was found.
+  if (counted !== rows && (before ?? counted) === counted)
+    throw new Error(`${rows} rows were read of it, and the source counts ${counted}`);
+  return { rows, isSame };
+};
+
+const countAtSource = async ({ source }: Lane, { sql, from }: ChunkRoute): Promise<number> =>
+  countRows(source, sql, from, sql.entry.where, WHOLE_TABLE);
+
+interface SentChunk {
+  readonly rows: number;
+  readonly hash: string;
+}
+
+const proveChunk = async (
+  { target }: Lane,
+  { sql, into, proof }: ChunkRoute,
+  range: KeyRange,
+  { rows, hash }: SentChunk,
+): Promise<boolean> => {
+  if (proof === 'none') return false;
+  return proof === 'counts'
+    ? rows === (await countRows(target, sql, into, null, range))
+    : hash === (await hashRange(target, sql, into, range));
+};
+
+const sendChunk = async (
+  lane: Lane,
+  { pace, sql, from, into, writer: choice, proof, onProgress }: ChunkRoute,
+  range: KeyRange,
+): Promise<SentChunk> => {
+  const { writer, finish, close } = await openTableWriter(lane.target, sql, into, choice);
+  const hash = createHash('sha256');
+  const where = sql.entry.where;
+  try {
+    const { rows } = await streamRows(lane.source.wire, {
+      sql: renderSelect(sql, from, where, range),
+      columns: countCells(sql),
+      writer,
+      ...(proof === 'digest' && { hash }),
+      pace,
+      onProgress,
+    });
+    await finish();
+    close();
+    return { rows, hash: hash.digest('hex') };
+  } catch (error) {
+    close();
+    throw error instanceof InexactLoadError ? await explainInexact(lane, error) : error;
+  }
+};
+
+/** The server's warnings say which value it was. */
+const explainInexact = async ({ target }: Lane, error: InexactLoadError): Promise<Error> => {
+  const warnings = await target.queryRows('SHOW WARNINGS LIMIT 3').catch(() => []);
+  const texts = warnings.map((row) => `${row[2]?.toString() ?? ''} (error ${row[1]?.toString() ?? ''})`);
+  return new InexactLoadError([error.message, ...texts].join('; '));
+};

@@ -1,0 +1,278 @@
+import type { SyncError } from '../../../../core/errors.js';
+import { isExternalEngine } from '../../../../core/external-tables.js';
+import { keepsJsonTypes } from '../../../../core/server/json-types.js';
+import type { TableName } from '../../../../core/names.js';
+import type { VerifyLevel } from '../../../../core/plan/sync-plan.js';
+import type { CopiedTable, CopyJob, CopyTable } from '../../../../engine/ports.js';
+import { explainFailure } from '../../connection/failures.js';
+import { explainFullTable } from '../../definitions/page-limits.js';
+import { type TargetAbilities, chooseWriter } from '../write/choose-writer.js';
+import { type ChunkRoute, type CopiedChunk, copyChunk } from './copy-chunk.js';
+import type { ProgressMeter } from './copy-progress.js';
+import { type Preparations, finishTable } from './table-preparation.js';
+import type { LanePool, LaneRequest } from '../lanes/lane-pool.js';
+import type { Lane } from '../lanes/lanes.js';
+import { countChunks, planChunks } from './plan-chunks.js';
+import { countRows, digestTable } from './prove-copy.js';
+import { WHOLE_TABLE, listKeyColumns } from '../../rows/split-key.js';
+import { type TablePlace, type TableSql, quotePlace, renderMoment } from '../statements/table-sql.js';
+import {
+  type EnumForm,
+  hasEnum,
+  hasLookalikeMembers,
+  listTransferColumns,
+  renderHasErrorValue,
+} from '../statements/transfer-columns.js';
+import {
+  STRICT_SESSION,
+  type WritingSession,
+  chooseSession,
+  isStrict,
+  listFurtherSessions,
+} from './writing-session.js';
+
+/** What all tables of a copy share. */
+export interface CopyContext {
+  readonly job: CopyJob;
+  readonly pool: LanePool<Lane>;
+  readonly meter: ProgressMeter;
+  readonly abilities: TargetAbilities;
+  readonly proof: VerifyLevel;
+  readonly chunkBytes: number;
+  /** Of each system-versioned table, the columns that say when a row was valid. */
+  readonly periods: ReadonlyMap<TableName, readonly string[]>;
+  /** Of each table that was changed for its rows. */
+  readonly preparations: Preparations;
+  /** The source is not needed for this table any more. */
+  readonly rowsAreCopied: (table: TableName) => void;
+}
+
+/** Writing to a table whose rows are kept elsewhere would write there, and a black hole keeps none. */
+const hasNoRowsOfItsOwn = (engine: string): boolean =>
+  isExternalEngine(engine) || engine.toLowerCase() === 'blackhole';
+
+/** Copies one table by as many lanes as there are free ones and pieces of it. */
+export const copyTable = async (context: CopyContext, entry: CopyTable): Promise<CopiedTable> => {
+  const { name, engine = '' } = entry.table;
+  const copy = new TableCopy(context, entry);
+  if (hasNoRowsOfItsOwn(engine)) return copy.countOnly();
+  const copied = await copy.copyRows();
+  context.rowsAreCopied(name);
+  await copy.finish();
+  return { name, ...copied };
+};
+
+class TableCopy {
+  readonly #context: CopyContext;
+  readonly #entry: CopyTable;
+  readonly #period: readonly string[];
+  #enums: EnumForm = 'labels';
+  /** Chosen with the first lane. */
+  #session: WritingSession | undefined;
+
+  constructor(context: CopyContext, entry: CopyTable) {
+    this.#context = context;
+    this.#entry = entry;
+    this.#period = context.periods.get(entry.table.name) ?? [];
+  }
+
+  async countOnly(): Promise<CopiedTable> {
+    const { name } = this.#entry.table;
+    const rows = await this.#use('copy', (lane) => this.#countRows(lane));
+    this.#context.rowsAreCopied(name);
+    return { name, rows };
+  }
+
+  async copyRows(): Promise<Omit<CopiedTable, 'name'>> {
+    const { proof } = this.#context;
+    const chunks = await this.#copyChunks();
+    const rows = chunks.reduce((sum, chunk) => sum + chunk.rows, 0);
+    const isSame = chunks.every((chunk) => chunk.isSame);
+    // What was only counted is counted again, as a whole, by whoever compares the staged copy.
+    if (!isSame && proof === 'counts' && !this.#isLenient) return { rows };
+    if (!isSame) await this.#settle();
+    return { rows, proof };
+  }
+
+  async finish(): Promise<void> {
+    const { job, preparations } = this.#context;
+    const { name } = this.#entry.table;
+    const preparation = preparations.get(name);
+    if (preparation)
+      await this.#use('finish', ({ target }) => finishTable(target, job.into, name, preparation));
+  }
+
+  async #copyChunks(): Promise<readonly CopiedChunk[]> {
+    const chunks: Promise<CopiedChunk>[] = [];
+    const add = (chunk: Promise<CopiedChunk>): void => {
+      // Its failure ends the copy through the pool; here it may be heard of later.
+      chunk.catch(() => undefined);
+      chunks.push(chunk);
+    };
+    let expectedRows: number | undefined;
+    await this.#use('copy', async (lane) => {
+      await this.#chooseForm(lane);
+      const chunksWanted = this.#chunksWanted;
+      if (chunksWanted === 1) {
+        add(copyChunk(lane, this.#route, WHOLE_TABLE));
+        await chunks[0];
+        return;
+      }
+      await planChunks(lane.source, this.#sql, this.#from, chunksWanted, (range) =>
+        add(this.#use('copy', (free) => copyChunk(free, this.#route, range))),
+      );
+      // A walk through a whole index, while the other lanes copy.
+      expectedRows = await this.#countRows(lane);
+    });
+    const done = await Promise.all(chunks);
+    const rows = done.reduce((sum, chunk) => sum + chunk.rows, 0);
+    if (expectedRows !== undefined && rows !== expectedRows)
+      throw this.#explain(new Error(`its pieces have ${rows} rows, and the whole table has ${expectedRows}`));
+    return done;
+  }
+
+  async #chooseForm(lane: Lane): Promise<void> {
+    await this.#chooseEnumForm(lane);
+    this.#session ??= chooseSession(this.#entry.table, this.#enums);
+  }
+
+  get #writing(): WritingSession {
+    return this.#session ?? STRICT_SESSION;
+  }
+
+  get #isLenient(): boolean {
+    return !isStrict(this.#writing);
+  }
+
+  async #chooseEnumForm({ source }: Lane): Promise<void> {
+    const { table } = this.#entry;
+    if (hasLookalikeMembers(table)) this.#enums = 'positions';
+    if (this.#enums === 'positions' || !hasEnum(table)) return;
+    const [row] = await source.queryRows(
+      `SELECT 1 FROM ${quotePlace(this.#from)} WHERE ${renderHasErrorValue(table)} LIMIT 1`,
+    );
+    if (row) this.#enums = 'positions';
+  }
+
+  get #from(): TablePlace {
+    return { database: this.#context.job.from, table: this.#entry.table.name };
+  }
+
+  /** Where the rows go. */
+  get #into(): TablePlace {
+    const { job, preparations } = this.#context;
+    const { name } = this.#entry.table;
+    return { database: job.into, table: preparations.get(name)?.loading?.name ?? name };
+  }
+
+  get #sql(): TableSql {
+    const { table } = this.#entry;
+    const { sourceFacts, targetFacts } = this.#context.job;
+    const readMoment = renderMoment(sourceFacts.flavor, targetFacts.flavor);
+    return {
+      entry: this.#entry,
+      columns: listTransferColumns(table, this.#enums, this.#period, readMoment),
+      key: listKeyColumns(table),
+    };
+  }
+
+  get #hasJson(): boolean {
+    return this.#entry.table.columns.some(({ dataType }) => dataType === 'json');
+  }
+
+  get #chunksWanted(): number {
+    return countChunks(this.#sql, this.#context.chunkBytes);
+  }
+
+  get #route(): ChunkRoute {
+    const { job, meter, abilities, proof } = this.#context;
+    const sql = this.#sql;
+    const enums = this.#enums;
+    return {
+      pace: job.pace,
+      sql,
+      from: this.#from,
+      into: this.#into,
+      session: this.#writing,
+      writer: chooseWriter(abilities, {
+        enums,
+        writers: this.#chunksWanted === 1 ? 'one' : 'many',
+        warnings: this.#isLenient ? 'expected' : 'refused',
+      }),
+      proof: this.#isComparedAsWhole ? 'none' : proof,
+      hasJsonTypes: this.#hasJson && keepsJsonTypes(job.sourceFacts.flavor, job.targetFacts.flavor),
+      onProgress: (rows, bytes) => meter.add(rows, bytes),
+    };
+  }
+
+  /** What is read back in pieces are not positions, not stored values, not all of JSON, and by counts not what a server changed. */
+  get #isComparedAsWhole(): boolean {
+    const { proof } = this.#context;
+    if (proof === 'counts') return this.#isLenient;
+    return this.#enums === 'positions' || this.#hasJson || this.#entry.table.computes === 'stored';
+  }
+
+  async #countRows({ source }: Lane): Promise<number> {
+    return countRows(source, this.#sql, this.#from, this.#entry.where, WHOLE_TABLE);
+  }
+
+  /**
+   * The order of the rows, by which pieces are compared first, may be another at the target. Only what differs in any
+   * order is wrong, and is copied again, once.
+   */
+  async #settle(): Promise<void> {
+    if (await this.#isSameInAnyOrder()) return;
+    const { table } = this.#entry;
+    const further = await this.#use('copy', (lane) => listFurtherSessions(lane, table, this.#writing));
+    for (const session of further) {
+      this.#session = session;
+      await this.#use('copy', ({ target }) => target.run(`DELETE FROM ${quotePlace(this.#into)}`));
+      await this.#copyChunks();
+      if (await this.#isSameInAnyOrder()) return;
+    }
+    const times = further.length === 1 ? 'twice' : `${String(further.length + 1)} times`;
+    throw this.#explain(
+      new Error(`it was copied ${times}, and its rows are not the same${this.#describeComputed()}`),
+    );
+  }
+
+  #describeComputed(): string {
+    const { computes, columns } = this.#entry.table;
+    if (computes !== 'stored') return '';
+    const names = columns.filter(({ isGenerated }) => isGenerated).map(({ name }) => name);
+    return `: stored values of ${names.join(', ')} may have been computed by another version, or under another sql_mode or time zone`;
+  }
+
+  async #isSameInAnyOrder(): Promise<boolean> {
+    return this.#use('copy', async ({ source, target }) => {
+      const [before, after] = await Promise.all([
+        digestTable(source, this.#sql, this.#period, this.#from, this.#entry.where),
+        digestTable(target, this.#sql, this.#period, this.#into, null),
+      ]);
+      return before === after;
+    });
+  }
+
+  async #use<Result>(stage: LaneRequest['stage'], work: (lane: Lane) => Promise<Result>): Promise<Result> {
+    const { name, dataBytes } = this.#entry.table;
+    return this.#context.pool.use({ group: name, bytes: dataBytes, stage }, async (lane) => {
+      try {
+        // The index build comes when the source may be gone.
+        if (stage === 'copy') await lane.enter(name);
+        return await this.#context.meter.follow(name, () => work(lane));
+      } catch (error) {
+        throw this.#explain(error);
+      }
+    });
+  }
+
+  /** Before the pool hears of it, so that what fails because of it has this reason too. */
+  #explain(error: unknown): SyncError {
+    const what = `cannot copy table ${this.#context.job.from}.${this.#entry.table.name}`;
+    return explainFailure(error, {
+      code: 'COPY_FAILED',
+      what,
+      hints: explainFullTable(error, this.#entry.table.engine),
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import type { LaneConnection } from '../lanes/lane-connection.js';
+import { streamRows } from '../read/row-reader.js';
+import { type KeyRange, WHOLE_TABLE } from '../../rows/split-key.js';
+import {
+  type TablePlace,
+  type TableSql,
+  countCells,
+  renderDigest,
+  renderRows,
+  renderSelect,
+} from '../statements/table-sql.js';
+
+/** SHA-256 of the rows of a range as the protocol carries them, in the order of the primary key. */
+export const hashRange = async (
+  connection: LaneConnection,
+  sql: TableSql,
+  place: TablePlace,
+  range: KeyRange,
+): Promise<string> => {
+  const hash = createHash('sha256');
+  await streamRows(connection.wire, {
+    sql: renderSelect(sql, place, null, range),
+    columns: countCells(sql),
+    hash,
+  });
+  return hash.digest('hex');
+};
+
+export const countRows = async (
+  connection: LaneConnection,
+  sql: TableSql,
+  place: TablePlace,
+  where: string | null,
+  range: KeyRange,
+): Promise<number> => {
+  // All rows are in every index, and the server knows which one is the smallest.
+  const order = range === WHOLE_TABLE ? 'any' : 'primary';
+  const [row] = await connection.queryRows(
+    `SELECT COUNT(*) FROM ${renderRows(sql, place, where, range, order)}`,
+  );
+  return Number(row?.[0]?.toString());
+};
+
+/** Rows and their digest by SQL: in any order, and for any table. */
+export const digestTable = async (
+  connection: LaneConnection,
+  sql: TableSql,
+  period: readonly string[],
+  place: TablePlace,
+  where: string | null,
+): Promise<string> => {
+  const [row] = await connection.queryRows(renderDigest(sql, period, place, where));
+  return (row ?? []).map((cell) => cell?.toString('latin1') ?? '').join(' ');
+};

@@ -1,0 +1,158 @@
+import type mysql from 'mysql2/promise';
+import { SyncError } from '../../../core/errors.js';
+import type { ColumnInventory, TableInventory } from '../../../core/server/inventory.js';
+import type { Endpoint } from '../../../core/server/connection.js';
+import type { DatabaseName } from '../../../core/names.js';
+import type { Snapshot, TableDigest } from '../../../engine/ports.js';
+import { SMALLEST_PACKET_BYTES, renderRowNumber } from './digest.js';
+import { openConnection } from '../connection/connect.js';
+import { toServerError } from '../connection/errors.js';
+import { findTypedJson } from './find-typed-json.js';
+import { explainFailure } from '../connection/failures.js';
+import { quoteTable, quoteText } from '../connection/identifiers.js';
+import { onOwnConnection } from '../connection/own-connection.js';
+import { type TextRow, readRows } from '../connection/rows.js';
+import { SNAPSHOT_HINT } from '../connection/server-conditions.js';
+import { closeConnection, unlessSilent } from '../connection/silence.js';
+
+/**
+ * Opens a connection with a consistent snapshot of its own.
+ * @throws SyncError SERVER_ERROR when the server does not take a snapshot; what `openConnection` throws
+ */
+export const openSnapshot = async (endpoint: Endpoint): Promise<Snapshot> => {
+  const connection = await openConnection(endpoint);
+  try {
+    await unlessSilent(connection, endpoint, () => beginSnapshot(connection));
+  } catch (error) {
+    await closeConnection(connection);
+    throw toServerError(error, endpoint, 'take a consistent snapshot');
+  }
+  const running = new Set<Promise<unknown>>();
+  const track = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const query = unlessSilent(connection, endpoint, work);
+    running.add(query);
+    try {
+      return await query;
+    } catch (error) {
+      throw toServerError(error, endpoint, 'compare rows');
+    } finally {
+      running.delete(query);
+    }
+  };
+  return {
+    digestTable: (database, table, where) => track(() => digestTable(connection, database, table, where)),
+    countTable: (database, table, where) => track(() => countTable(connection, database, table, where)),
+    findTypedJson: (database, table, where) => track(() => findTypedJson(connection, database, table, where)),
+    close: async () => {
+      if (running.size > 0) await endQueries(connection, endpoint, running);
+      await closeConnection(connection);
+    },
+  };
+};
+
+const beginSnapshot = async (connection: mysql.Connection): Promise<void> => {
+  const [packet] = await readRows(connection, 'SELECT @@max_allowed_packet');
+  if (Number(packet?.[0]) < SMALLEST_PACKET_BYTES)
+    throw new SyncError('SERVER_ERROR', {
+      message: `max_allowed_packet is ${packet?.[0] ?? ''} bytes, too few to compare rows`,
+      hints: [`On the server:  SET GLOBAL max_allowed_packet = ${SMALLEST_PACKET_BYTES};`],
+    });
+  await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+  const [{ warningStatus }] = await connection.query<mysql.ResultSetHeader>(
+    'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',
+  );
+  // At another isolation level servers say so in a warning and go on without a snapshot.
+  if (warningStatus === 0) return;
+  const warnings = await readRows(connection, 'SHOW WARNINGS');
+  throw new SyncError('SERVER_ERROR', {
+    message: `the server did not take a consistent snapshot: ${warnings.map((row) => row[2] ?? '').join('; ')}`,
+    hints: [SNAPSHOT_HINT],
+  });
+};
+
+/** A digest may run for minutes, and a server goes on with it when its client is gone. */
+const endQueries = async (
+  connection: mysql.Connection,
+  endpoint: Endpoint,
+  running: ReadonlySet<Promise<unknown>>,
+): Promise<void> => {
+  try {
+    await onOwnConnection(endpoint, 'end a query', (killer) => killer.query(`KILL ${connection.threadId}`));
+    await Promise.allSettled(running);
+  } catch {
+    // The server cannot be reached, so neither can the query; closing the socket is all that is left.
+    connection.destroy();
+  }
+};
+
+const digestTable = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  table: TableInventory,
+  where: string | null,
+): Promise<TableDigest> => {
+  const columns = [...table.columns, ...(await listPeriodColumns(connection, database, table))];
+  const sql = `SELECT COUNT(*), SUM(${renderRowNumber(columns)}) FROM ${renderRows(database, table, where)}`;
+  const [rows, sum] = await readOne(connection, database, table, sql);
+  return { rows: Number(rows), digest: BigInt(sum ?? '0').toString(16) };
+};
+
+const countTable = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  table: TableInventory,
+  where: string | null,
+): Promise<number> => {
+  const sql = `SELECT COUNT(*) FROM ${renderRows(database, table, where)}`;
+  const [rows] = await readOne(connection, database, table, sql);
+  return Number(rows);
+};
+
+const readOne = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  { name }: TableInventory,
+  sql: string,
+): Promise<TextRow> => {
+  try {
+    const [row = []] = await readRows(connection, sql);
+    return row;
+  } catch (error) {
+    throw explainFailure(error, { code: 'SERVER_ERROR', what: `cannot compare table ${database}.${name}` });
+  }
+};
+
+/** Rows of the past are rows too. The condition is the person's: its last line may be a comment. */
+const renderRows = (database: DatabaseName, { name, kind }: TableInventory, where: string | null): string => {
+  const history = kind === 'system-versioned' ? ' FOR SYSTEM_TIME ALL' : '';
+  return `${quoteTable(database, name)}${history}${where === null ? '' : ` WHERE (${where}\n)`}`;
+};
+
+/**
+ * A system-versioned table whose period columns were not named has them nevertheless, and no list of columns shows
+ * them.
+ */
+const listPeriodColumns = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  { name, kind }: TableInventory,
+): Promise<readonly ColumnInventory[]> => {
+  if (kind !== 'system-versioned') return [];
+  const named = await readRows(
+    connection,
+    `SELECT COLUMN_NAME FROM information_schema.COLUMNS
+     WHERE TABLE_SCHEMA = ${quoteText(database)} AND TABLE_NAME = ${quoteText(name)}
+       AND GENERATION_EXPRESSION IN ('ROW START', 'ROW END')`,
+  );
+  return named.length > 0 ? [] : ['row_start', 'row_end'].map(describePeriodColumn);
+};
+
+const describePeriodColumn = (name: string): ColumnInventory => ({
+  name,
+  dataType: 'timestamp',
+  columnType: 'timestamp(6)',
+  charset: undefined,
+  collation: undefined,
+  isGenerated: true,
+  primaryKeyPosition: undefined,
+});

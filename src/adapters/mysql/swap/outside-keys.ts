@@ -1,0 +1,75 @@
+import type mysql from 'mysql2/promise';
+import {
+  type DatabaseName,
+  type TableName,
+  isScratchDatabase,
+  toDatabaseName,
+  toTableName,
+} from '../../../core/names.js';
+import type { OutsideKey } from '../../../engine/ports.js';
+import { readTableDefinitions } from '../definitions/show-create.js';
+import { quoteName, quoteTable, quoteText } from '../connection/identifiers.js';
+import { LONG_PATIENCE, retryWhileLocked } from '../locks/metadata-locks.js';
+import { readRows } from '../connection/rows.js';
+
+/**
+ * Foreign keys that refer to the live database from tables that a swap leaves where they are: InnoDB lets them follow
+ * their parents through the rename, into a scratch database.
+ */
+export const readOutsideKeys = async (
+  connection: mysql.Connection,
+  live: DatabaseName,
+  moving: readonly TableName[],
+): Promise<readonly OutsideKey[]> => {
+  const rows = await readRows(
+    connection,
+    `SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS
+     WHERE UNIQUE_CONSTRAINT_SCHEMA = ${quoteText(live)} ORDER BY 1, 2, 3`,
+  );
+  const movingNames = new Set<string>(moving);
+  const keys: OutsideKey[] = [];
+  for (const row of rows) {
+    const [database = '', table = '', name = ''] = row.map((cell) => cell ?? '');
+    if (isScratchDatabase(database) || (database === live && movingNames.has(table))) continue;
+    const child = { database: toDatabaseName(database), table: toTableName(table) };
+    const [definition] = await readTableDefinitions(connection, child.database, [child.table]);
+    keys.push({ ...child, name, parent: live, clause: findClause(definition?.statement ?? '', name) });
+  }
+  return keys;
+};
+
+/** The line of SHOW CREATE TABLE: the server prints one for each key, its names quoted. */
+const findClause = (statement: string, name: string): string =>
+  statement
+    .split('\n')
+    .map((line) => line.trim().replace(/,$/, ''))
+    .find((line) => line.startsWith(`CONSTRAINT ${quoteName(name)} FOREIGN KEY`)) ?? '';
+
+/**
+ * Makes each key refer to the live database again, unchecked; one that already does is left alone, so this may be
+ * repeated. Dropping and adding are two statements because servers refuse both under one name (1826); the journal of
+ * the swap knows the key in between.
+ */
+export const restoreOutsideKeys = async (
+  connection: mysql.Connection,
+  keys: readonly OutsideKey[],
+): Promise<void> => {
+  await connection.query('SET SESSION foreign_key_checks = 0');
+  for (const key of keys) {
+    const [state] = await readRows(connection, stateOf(key));
+    const [table, parent] = state ?? [];
+    if (table === null || table === undefined || parent === key.parent) continue;
+    const child = quoteTable(key.database, key.table);
+    const alter = (change: string): Promise<unknown> =>
+      retryWhileLocked(connection, LONG_PATIENCE, () => connection.query(`ALTER TABLE ${child} ${change}`));
+    if (parent !== null && parent !== undefined) await alter(`DROP FOREIGN KEY ${quoteName(key.name)}`);
+    await alter(`ADD ${key.clause}`);
+  }
+};
+
+/** The child table, where it still is, and the database that its key refers to, where it still has it. */
+const stateOf = ({ database, table, name }: OutsideKey): string =>
+  `SELECT t.TABLE_NAME, r.UNIQUE_CONSTRAINT_SCHEMA FROM information_schema.TABLES t
+   LEFT JOIN information_schema.REFERENTIAL_CONSTRAINTS r
+     ON r.CONSTRAINT_SCHEMA = t.TABLE_SCHEMA AND r.TABLE_NAME = t.TABLE_NAME AND r.CONSTRAINT_NAME = ${quoteText(name)}
+   WHERE t.TABLE_SCHEMA = ${quoteText(database)} AND t.TABLE_NAME = ${quoteText(table)}`;

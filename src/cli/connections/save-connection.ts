@@ -1,0 +1,68 @@
+import type { PasswordToKeep } from '../../adapters/store/saved-connections.js';
+import type { Config } from '../../core/plan/config.js';
+import type { Connection, SavedConnection } from '../../core/server/connection.js';
+import { SyncError, reportError } from '../../core/errors.js';
+import type { Secret } from '../../core/secret.js';
+import { describeRest } from '../../render/connections.js';
+import { renderError } from '../../render/error.js';
+import type { DescribedConnection } from './ask-connection.js';
+import type { Composition } from '../compose.js';
+import { savedSources } from '../connection-directory.js';
+import type { Interview } from '../questions/interview.js';
+import { findPassword } from '../password-source.js';
+import type { ReachedServer } from './reach-server.js';
+
+/** Saves a connection whose server has answered, with its password where the config permits. */
+export const saveReached = async (
+  { composition, prompts }: Interview,
+  { connection, password, answer }: ReachedServer,
+): Promise<void> => {
+  const { connections } = await composition.store();
+  const { config } = await composition.config();
+  await connections.save(connection, choosePasswordToKeep(connection, password, config));
+  await connections.touch(connection.name, answer);
+  const saved = await connections.find(connection.name);
+  if (saved) prompts.show([`Saved ${saved.name}. ${describeRest(saved)}`]);
+};
+
+/** What a password command prints is not kept. */
+const choosePasswordToKeep = (
+  { passwordCommand }: Connection,
+  password: Secret | undefined,
+  { connections }: Config,
+): PasswordToKeep | undefined =>
+  password === undefined || passwordCommand !== undefined || !connections.cache_passwords
+    ? undefined
+    : { password, storage: connections.password_storage };
+
+/** Notes that a saved connection was used, and what it permits now; a kept password stays kept. */
+export const saveUse = async (
+  composition: Composition,
+  { connection: { name, access, isProtected }, password, answer }: ReachedServer,
+): Promise<void> => {
+  const { connections } = await composition.store();
+  await connections.touch(name, answer);
+  const saved = await connections.find(name);
+  if (!saved || (saved.access === access && saved.isProtected === isProtected)) return;
+  const kept = password && saved.passwordStorage && { password, storage: saved.passwordStorage };
+  await connections.save({ ...saved, access, isProtected }, kept);
+};
+
+/** The connection with its password, as far as that can be had; what is missing is asked for, or left out. */
+export const describeSavedConnection = async (
+  { composition, prompts, screen }: Interview,
+  saved: SavedConnection,
+  missing: 'ask' | 'leave-out',
+): Promise<DescribedConnection> => {
+  const { connections } = await composition.store();
+  const ask = (message: string): Promise<Secret> => prompts.password(message);
+  try {
+    const sources = savedSources(saved, connections, missing === 'ask' ? ask : undefined);
+    return { connection: saved, password: (await findPassword(sources))?.password };
+  } catch (error) {
+    if (!(error instanceof SyncError) || error.code !== 'CONN_PASSWORD') throw error;
+    prompts.show(renderError(reportError(error), screen.error));
+    const password = missing === 'ask' ? await ask(`Password of ${saved.name}:`) : undefined;
+    return { connection: saved, password };
+  }
+};

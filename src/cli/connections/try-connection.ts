@@ -1,0 +1,29 @@
+import { type Connection, type SavedConnection, isThisMachine } from '../../core/server/connection.js';
+import type { Answer } from '../../core/server/connection-test.js';
+import { describeFlavor } from '../../core/flavor.js';
+import type { Secret } from '../../core/secret.js';
+import type { Composition } from '../compose.js';
+
+/** Logs in, reads the server's facts and leaves. Rejects with what the server's adapter says. */
+export const tryConnection = async (
+  composition: Composition,
+  connection: Connection | SavedConnection,
+  password: Secret | undefined,
+): Promise<Answer> => {
+  const { config } = await composition.config();
+  const servers = await composition.servers();
+  const startedAt = performance.now();
+  const server = await servers.openSource({
+    ...connection,
+    role: 'source',
+    isSaved: 'createdAt' in connection,
+    timeoutMilliseconds: config.connections.default_timeout * 1000,
+    ...(password !== undefined && { password }),
+  });
+  const milliseconds = Math.round(performance.now() - startedAt);
+  const { flavor, account, tlsVersion, identity } = server.facts;
+  await server.close();
+  const isExposed =
+    connection.tls.mode === 'preferred' && tlsVersion === undefined && !isThisMachine(connection.address);
+  return { isExposed, server: describeFlavor(flavor), flavor, identity, account, tlsVersion, milliseconds };
+};

@@ -1,0 +1,69 @@
+import type { Hook, Interfaces } from '@oclif/core';
+import type { ErrorReport } from '../../core/errors.js';
+import { exitCodeOf } from '../../core/exit-codes.js';
+import { findNearest } from '../../core/nearest.js';
+import { renderError } from '../../render/error.js';
+import { printLines } from '../../render/print-lines.js';
+import { lookOf, readEnvironment } from './environment.js';
+import { guardOutput, writeDocument, writeNotice } from './output.js';
+import { suggestCommand } from '../../core/shell-word.js';
+
+/** Names the nearest command and runs nothing: a guess must not write to databases. */
+export const explainUnknownCommand: Hook.CommandNotFound = ({ id, config }) => {
+  guardOutput();
+  // Of a word with colons the framework makes several, and of the flags after it too.
+  sayUnknownCommand(id.split(':'), process.argv.slice(2), config);
+  return Promise.resolve();
+};
+
+/** The same for the words of a command that were asked about by `--help`. */
+export const sayUnknownCommand = (
+  words: readonly string[],
+  argv: readonly string[],
+  config: Interfaces.Config,
+): void => {
+  const commands = config.commands
+    .filter(({ hidden }) => !hidden)
+    .map((command) => command.id.replaceAll(':', ' '));
+  const { word, nearest } = findCommand(words, commands);
+  const message = `there is no command "${word}"`;
+  const hints = [
+    ...nearest.map((command) => `Did you mean:  ${suggestCommand`${command}`}`),
+    'All commands:  mysql-sync --help',
+  ];
+  const exitCode = exitCodeOf('usage');
+  process.exitCode = exitCode;
+  if (argv.includes('--json')) {
+    const error = { code: 'USAGE', message, hints, exit_code: exitCode, diagnostics: [] };
+    writeDocument({ kind: 'error', ok: false, error });
+  } else {
+    const { variables } = readEnvironment();
+    const look = lookOf(process.stderr, variables, argv.includes('--no-color') ? 'never' : 'auto');
+    const lines = renderError({ code: 'USAGE', message, hints } as unknown as ErrorReport, look);
+    writeNotice(printLines(lines, look));
+  }
+};
+
+interface NearCommand {
+  /** What was taken for the command. */
+  readonly word: string;
+  /** The words of commands. */
+  readonly nearest: readonly (readonly string[])[];
+}
+
+/** oclif hands over every word up to the first flag: what belongs to the command is a guess, two words or one. */
+const findCommand = (words: readonly string[], commands: readonly string[]): NearCommand => {
+  const [first = '', second] = words;
+  if (/\.ya?ml$/.test(first)) return { word: first, nearest: [['plan', first]] };
+  const both = `${first} ${second ?? ''}`;
+  const nearest =
+    second === undefined
+      ? []
+      : findNearest(
+          both,
+          commands.filter((command) => command.includes(' ')),
+        );
+  return nearest.length > 0
+    ? { word: both, nearest: nearest.map((command) => command.split(' ')) }
+    : { word: first, nearest: findNearest(first, commands).map((command) => command.split(' ')) };
+};

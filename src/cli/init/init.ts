@@ -1,0 +1,48 @@
+import { SyncError } from '../../core/errors.js';
+import type { ExitName } from '../../core/exit-codes.js';
+import { abortHonestly } from '../questions/abort-honestly.js';
+import type { Composition } from '../compose.js';
+import { type FinishedPlan, finishInit } from './init-ending.js';
+import { type InitFlagValues, finishFromFlags, isComplete } from './init-flags.js';
+import { interviewForPlan } from './init-interview.js';
+import { beginInterview } from '../questions/interview.js';
+import type { Screen } from '../frame/screen.js';
+import { suggestCommand } from '../../core/shell-word.js';
+import { planArgument } from '../../core/plan/unsaved-plan.js';
+
+const DEFAULT_PATH = 'mysql-sync.yaml';
+
+/** Makes a plan out of flags that say everything, or else by asking, and does with it what the person wants. */
+export const initFromCommandLine = async (
+  composition: Composition,
+  file: string | undefined,
+  flags: InitFlagValues,
+  screen: Screen,
+): Promise<ExitName> => {
+  const path = file ?? DEFAULT_PATH;
+  const finished = isComplete(flags)
+    ? await finishFromFlags(composition, path, flags, screen)
+    : await askForPlan(composition, path, flags, screen);
+  return finishInit(composition, finished, screen);
+};
+
+const askForPlan = async (
+  composition: Composition,
+  path: string,
+  flags: InitFlagValues,
+  screen: Screen,
+): Promise<FinishedPlan> => {
+  if (!screen.canPrompt) throw refuseToAsk(path);
+  return abortHonestly(composition, async () =>
+    interviewForPlan(await beginInterview(composition, screen), path, flags),
+  );
+};
+
+const refuseToAsk = (path: string): SyncError =>
+  new SyncError('APPROVAL_REQUIRED', {
+    message: 'init asks questions, and nobody can be asked here',
+    hints: [
+      'Answer on the command line, with saved connections:',
+      `  ${suggestCommand`init ${planArgument(path)} --source NAME --target NAME --databases all --on-existing overwrite`}`,
+    ],
+  });

@@ -1,0 +1,64 @@
+import { Args, Flags } from '@oclif/core';
+import type { EngineChoice } from '../../core/plan/sync-plan.js';
+import type { OptionOverrides } from '../../engine/load-plan.js';
+import type { Narrowing } from '../../engine/plan-sync.js';
+import type { ChangeSetView } from '../../render/change-set.js';
+
+/** Flags that `plan` and `apply` share, so that what was shown is what runs. */
+export const planFlags = {
+  only: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'Only the source databases that match this glob.',
+    helpValue: 'PAT',
+    default: [],
+    // An empty list would be shown as [default: ].
+    defaultHelp: () => Promise.resolve(undefined),
+  }),
+  exclude: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'Not the source databases that match this glob.',
+    helpValue: 'PAT',
+    default: [],
+    // An empty list would be shown as [default: ].
+    defaultHelp: () => Promise.resolve(undefined),
+  }),
+  'show-skipped': Flags.boolean({ description: 'List skipped databases too.' }),
+  'show-programs': Flags.boolean({
+    description: 'List every view, trigger, routine and event that is copied.',
+  }),
+};
+
+export const planArgs = {
+  // oclif would otherwise take piped stdin for the argument that was left out.
+  file: Args.string({
+    ignoreStdin: true,
+    description: 'Sync plan (default: mysql-sync.yaml or mysql-sync.yml here; - is stdin).',
+  }),
+};
+
+export interface PlanFlagValues {
+  readonly only: readonly string[];
+  readonly exclude: readonly string[];
+  readonly 'max-concurrent'?: number | undefined;
+  readonly engine?: EngineChoice | undefined;
+}
+
+export interface ViewFlagValues {
+  readonly 'show-skipped'?: boolean | undefined;
+  readonly 'show-programs'?: boolean | undefined;
+}
+
+export const viewOf = (flags: ViewFlagValues): ChangeSetView => ({
+  now: new Date(),
+  skipped: flags['show-skipped'] ? 'list' : 'count',
+  programs: flags['show-programs'] ? 'list' : 'count',
+});
+
+export const narrowingOf = ({ only, exclude }: PlanFlagValues): Narrowing => ({ only, exclude });
+
+export const overridesOf = (flags: PlanFlagValues): OptionOverrides => ({
+  ...(flags['max-concurrent'] === undefined ? {} : { maxConcurrent: flags['max-concurrent'] }),
+  ...(flags.engine === undefined ? {} : { engine: flags.engine }),
+});

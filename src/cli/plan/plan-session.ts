@@ -1,0 +1,70 @@
+import type { ChangeSet } from '../../core/change/change-set.js';
+import type { Access } from '../../core/server/connection.js';
+import type { Inventory } from '../../core/server/inventory.js';
+import { SyncError } from '../../core/errors.js';
+import { suggestNearest } from '../../core/nearest.js';
+import { isAnyMatch } from '../../core/plan/pattern.js';
+import type { ResolvedPlan } from '../../core/plan/resolved-plan.js';
+import { type UnsavedPlan, planArgument } from '../../core/plan/unsaved-plan.js';
+import { type Narrowing, closeServers, planSync } from '../../engine/plan-sync.js';
+import type { OpenServers } from '../../engine/open-servers.js';
+import type { Composition } from '../compose.js';
+import { openPlanServers } from './open-plan-servers.js';
+import type { Screen } from '../frame/screen.js';
+import { type PlanFlagValues, narrowingOf, overridesOf } from './plan-flags.js';
+import { suggestCommand } from '../../core/shell-word.js';
+
+/** A sync plan with both servers open and the change set computed from them. */
+export interface PlanSession {
+  readonly plan: ResolvedPlan;
+  readonly narrowing: Narrowing;
+  readonly servers: OpenServers;
+  readonly changeSet: ChangeSet;
+  /** What it was computed from. */
+  readonly source: Inventory;
+  readonly target: Inventory;
+  close(): Promise<void>;
+}
+
+/** What `plan` and `apply` both begin with: one planner, so that what is shown is what runs. */
+export const openPlanSession = async (
+  composition: Composition,
+  file: string | UnsavedPlan | undefined,
+  flags: PlanFlagValues,
+  screen: Pick<Screen, 'canPrompt' | 'notice' | 'error'>,
+  targetUse: Access = 'read-write',
+): Promise<PlanSession> => {
+  const ask = screen.canPrompt ? await composition.passwordPrompt() : undefined;
+  const resolved = await composition.resolvePlan(file, overridesOf(flags), {
+    targetUse,
+    ...(ask && { ask }),
+  });
+  const narrowing = narrowingOf(flags);
+  const { plan, servers } = await openPlanServers(composition, resolved, screen);
+  try {
+    const { changeSet, source, target, warnings } = await planSync(plan, servers, narrowing);
+    for (const warning of warnings) screen.notice(`warning: ${warning}`);
+    refuseUnmatched(plan, narrowing, changeSet);
+    await composition.noteUse(plan, servers);
+    return { plan, narrowing, servers, changeSet, source, target, close: () => closeServers(servers) };
+  } catch (error) {
+    await closeServers(servers);
+    throw error;
+  }
+};
+
+/** With a mistyped name nothing would be done, and that would look like success. */
+const refuseUnmatched = (
+  { selections }: ResolvedPlan,
+  { only }: Narrowing,
+  { databases, plan }: ChangeSet,
+): void => {
+  const unmatched = only.find((pattern) => !databases.some(({ from }) => isAnyMatch([pattern], from)));
+  if (unmatched === undefined) return;
+  const names = selections.flatMap((selection) => (selection.kind === 'named' ? [selection.name] : []));
+  const suggestion = suggestNearest(unmatched, names);
+  throw new SyncError('SELECTION_EMPTY', {
+    message: `--only "${unmatched}" matches no database of the plan${suggestion === undefined ? '' : `; ${suggestion}`}`,
+    hints: [`What the plan selects:  ${suggestCommand`plan ${planArgument(plan.path)} --show-skipped`}`],
+  });
+};

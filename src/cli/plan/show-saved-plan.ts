@@ -1,0 +1,49 @@
+import { SyncError } from '../../core/errors.js';
+import { renderChangeSet } from '../../render/change-set.js';
+import type { Composition } from '../compose.js';
+import { viewOf } from './plan-flags.js';
+import { openSavedPlan } from './saved-plan.js';
+import type { Screen } from '../frame/screen.js';
+import { suggestCommand } from '../../core/shell-word.js';
+import { planArgument } from '../../core/plan/unsaved-plan.js';
+
+/** Renders a saved plan, also one that apply would refuse, and says so. */
+export const showSavedPlan = async (
+  composition: Composition,
+  path: string,
+  screen: Screen,
+): Promise<void> => {
+  const saved = await composition.readSavedPlan(path);
+  if (!saved)
+    throw new SyncError('PLAN_NOT_FOUND', {
+      message: `${path} is not a saved plan`,
+      hints: ['Save one:  mysql-sync plan --out FILE'],
+    });
+  const refusal = await findRefusal(composition, path);
+  if (screen.format === 'json') {
+    screen.printJson('saved-plan', {
+      saved_plan: saved,
+      refusal: refusal ? { code: refusal.code, message: refusal.message } : null,
+    });
+    return;
+  }
+  screen.print(renderChangeSet(saved.change_set, screen.output, viewOf({})));
+  screen.notice(`Saved at ${saved.created}, good once until ${saved.expires}.`);
+  const [first, ...rest] = refusal?.lines ?? [];
+  screen.notice(
+    first === undefined
+      ? `Apply it:  ${suggestCommand`apply ${planArgument(path)}`}`
+      : `apply would refuse it: ${first}`,
+  );
+  for (const line of rest) screen.notice(line);
+};
+
+const findRefusal = async (composition: Composition, path: string): Promise<SyncError | undefined> => {
+  try {
+    await openSavedPlan(composition, path, { only: [], exclude: [] });
+    return undefined;
+  } catch (error) {
+    if (error instanceof SyncError) return error;
+    throw error;
+  }
+};

@@ -1,0 +1,171 @@
+import { type ChangeSet, isPending } from '../../core/change/change-set.js';
+import { type ConsentRules, refuseBlocked, requireConsent } from '../../core/change/consent.js';
+import { type ExitName, exitCodeOf, exitNameOf } from '../../core/exit-codes.js';
+import type { RunId } from '../../core/names.js';
+import type { RunSummary } from '../../core/run/outcome.js';
+import { refuseStale } from '../../core/change/saved-plan.js';
+import { type UnsavedPlan, isPlanFile, planArgument } from '../../core/plan/unsaved-plan.js';
+import { applyChangeSet } from '../../engine/apply-change-set.js';
+import { renderChangeSet, renderNotes } from '../../render/change-set.js';
+import { type RecapView, renderRecap } from '../../render/recap.js';
+import { obtainApproval } from './approval.js';
+import type { Composition } from '../compose.js';
+import { listenForInterrupts } from '../frame/interrupts.js';
+import { type PlanFlagValues, type ViewFlagValues, viewOf } from '../plan/plan-flags.js';
+import { type PlanSession, openPlanSession } from '../plan/plan-session.js';
+import { describePerson, newRunId } from './run-identity.js';
+import { openSavedPlan, refuseApplied } from '../plan/saved-plan.js';
+import { type EventSummary, openRunViews, withEventStream } from './run-views.js';
+import type { Screen } from '../frame/screen.js';
+import { suggestCommand } from '../../core/shell-word.js';
+
+export interface ApplyFlagValues extends PlanFlagValues, ViewFlagValues {
+  readonly 'auto-approve'?: boolean | undefined;
+  readonly 'confirm-target'?: string | undefined;
+  readonly events?: string | undefined;
+  readonly 'lock-timeout'?: number | undefined;
+  readonly 'fail-fast'?: boolean | undefined;
+  readonly 'keep-previous'?: boolean | undefined;
+}
+
+/** Plan, show, ask, run, recap: the whole of `apply`. */
+export const applyFromCommandLine = async (
+  composition: Composition,
+  file: string | UnsavedPlan | undefined,
+  flags: ApplyFlagValues,
+  screen: Screen,
+): Promise<ExitName> => {
+  const run = newRunId();
+  return withEventStream(composition, { destination: flags.events, run, codeOf: exitCodeOf }, (events) =>
+    planAndRun(composition, file, { flags, screen: resultScreen(screen, flags), run, events }),
+  );
+};
+
+/** With the event stream on stdout the recap goes to stderr, so that stdout stays one JSON document a line. */
+const resultScreen = (screen: Screen, { events }: ApplyFlagValues): Screen =>
+  events === '-' ? { ...screen, print: (lines) => lines.forEach((line) => screen.notice(line)) } : screen;
+
+const planAndRun = async (
+  composition: Composition,
+  file: string | UnsavedPlan | undefined,
+  words: CallWords,
+): Promise<ExitName> => {
+  const { flags, screen } = words;
+  const saved = typeof file === 'object' ? undefined : await openSavedPlan(composition, file, flags);
+  const planned = saved ? { ...flags, ...saved.narrowing } : flags;
+  const session = await openPlanSession(composition, saved?.change_set.plan.path ?? file, planned, screen);
+  try {
+    const { changeSet } = session;
+    if (saved && typeof file === 'string') {
+      refuseApplied(saved, file, changeSet.scratch.find(({ savedPlan }) => savedPlan === saved.id)?.run);
+      refuseStale(saved, file, changeSet);
+    }
+    showChangeSet(changeSet, flags, screen);
+    refuseBlocked(changeSet);
+    if (!changeSet.databases.some(isPending)) {
+      if (screen.format === 'json') screen.printJson('apply', { run: null, outcomes: [] });
+      return 'done';
+    }
+    await approve(composition, changeSet, { flags, screen, origin: saved ? 'saved-plan' : 'sync-plan' });
+    return await runAndRecap(composition, session, { ...words, savedPlan: saved?.id });
+  } finally {
+    await session.close();
+  }
+};
+
+/** The plan goes to stderr: the result of apply is its recap. */
+const showChangeSet = (changeSet: ChangeSet, flags: ApplyFlagValues, screen: Screen): void => {
+  if (screen.format === 'json') return;
+  for (const line of renderChangeSet(changeSet, screen.error, viewOf(flags))) screen.notice(line);
+  if (screen.error.isTerminal) screen.notice('');
+  else for (const line of renderNotes(changeSet, screen.error)) screen.notice(line);
+};
+
+const approve = async (
+  composition: Composition,
+  changeSet: ChangeSet,
+  {
+    flags,
+    screen,
+    origin,
+  }: { readonly flags: ApplyFlagValues; readonly screen: Screen; readonly origin: ConsentRules['origin'] },
+): Promise<void> => {
+  const { config } = await composition.config();
+  const confirmDestructive = config.batch.confirm_destructive;
+  if (!confirmDestructive) screen.notice('batch.confirm_destructive is false: a yes is enough to overwrite.');
+  const consent = requireConsent(changeSet, { origin, confirmDestructive });
+  await obtainApproval({ target: changeSet.target.name, planPath: changeSet.plan.path }, consent, {
+    autoApprove: flags['auto-approve'],
+    confirmTarget: flags['confirm-target'],
+    ask: screen.canPrompt ? await composition.prompts() : undefined,
+  });
+};
+
+/** What one call of apply was told, and what it is known by. */
+interface CallWords {
+  readonly flags: ApplyFlagValues;
+  readonly screen: Screen;
+  readonly run: RunId;
+  readonly events: EventSummary;
+}
+
+interface RunWords extends CallWords {
+  readonly savedPlan: string | undefined;
+}
+
+const runAndRecap = async (
+  composition: Composition,
+  { plan, narrowing, servers, changeSet }: PlanSession,
+  { flags, screen, run, events, savedPlan }: RunWords,
+): Promise<ExitName> => {
+  const databases = changeSet.databases.filter(isPending).length;
+  const view = await openRunViews(composition, screen, { run, databases, events });
+  const interrupts = listenForInterrupts((signal) => view.follow({ type: 'draining', signal }));
+  try {
+    const ports = await composition.ports((event) => view.follow(event), plan.options);
+    const { signals } = interrupts;
+    const keep = flags['keep-previous'] === false ? 'nothing' : 'previous';
+    const onFailure = flags['fail-fast'] ? 'stop' : 'continue';
+    const { config } = await composition.config();
+    const limits = {
+      lockWaitMilliseconds: (flags['lock-timeout'] ?? 0) * 1000,
+      maxRetries: config.connections.max_retries,
+    };
+    const who = {
+      startedBy: describePerson(),
+      processId: process.pid,
+      logPath: view.logPath,
+    };
+    const summary = await applyChangeSet(
+      { run, savedPlan, plan, changeSet, narrowing, onFailure, signals, keep, ...limits, ...who },
+      servers,
+      ports,
+    );
+    await view.end();
+    const undo = keep === 'previous' ? suggestCommand`rollback ${run}` : undefined;
+    const { path } = changeSet.plan;
+    const recap = {
+      run,
+      target: changeSet.target.name,
+      kind: 'apply' as const,
+      retry: isPlanFile(path)
+        ? (only: readonly string[]) => suggestCommand`apply ${planArgument(path)} --only ${only}`
+        : undefined,
+      undo,
+      logPath: view.logPath,
+    };
+    showRecap(recap, summary, screen);
+    composition.reportToGithub(summary, recap);
+    return exitNameOf(summary.exitCode);
+  } finally {
+    interrupts.stopListening();
+    await view.end();
+  }
+};
+
+const showRecap = (recap: RecapView, summary: RunSummary, screen: Screen): void => {
+  if (screen.format === 'json')
+    screen.printJson('apply', { run: recap.run, log: recap.logPath ?? null, ...summary });
+  else
+    screen.print([...(screen.output.isTerminal ? [''] : []), ...renderRecap(summary, screen.output, recap)]);
+};

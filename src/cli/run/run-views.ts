@@ -1,0 +1,76 @@
+import { exitCodeOf } from '../../core/exit-codes.js';
+import type { RunId } from '../../core/names.js';
+import type { RunEvent } from '../../core/run/run-event.js';
+import { SyncError } from '../../core/errors.js';
+import type { Composition } from '../compose.js';
+import type { Screen } from '../frame/screen.js';
+
+/** Everything that follows a run: the screen, the log and, where asked for, the event stream. */
+export interface RunViews {
+  /** Undefined without a log. */
+  readonly logPath: string | undefined;
+  follow(event: RunEvent): void;
+  /** Resolves when the screen is still. */
+  end(): Promise<void>;
+}
+
+export interface EventSummary {
+  write(event: RunEvent): void;
+  end(exitCode: number): void;
+}
+
+const SILENT: EventSummary = { write: () => undefined, end: () => undefined };
+
+/**
+ * Does the work with an event stream open, whose last line is the exit code however the work ends. Nothing is written
+ * when no destination is given.
+ */
+export const withEventStream = async <Exit>(
+  composition: Composition,
+  {
+    destination,
+    run,
+    codeOf,
+  }: {
+    readonly destination: string | undefined;
+    readonly run: RunId;
+    readonly codeOf: (exit: Exit) => number;
+  },
+  work: (events: EventSummary) => Promise<Exit>,
+): Promise<Exit> => {
+  const events = destination === undefined ? SILENT : await composition.eventStream(destination, run);
+  try {
+    const exit = await work(events);
+    events.end(codeOf(exit));
+    return exit;
+  } catch (error) {
+    events.end(error instanceof SyncError ? error.exitCode : exitCodeOf('unexpected'));
+    throw error;
+  }
+};
+
+export const openRunViews = async (
+  composition: Composition,
+  screen: Screen,
+  {
+    run,
+    databases,
+    events,
+  }: { readonly run: RunId; readonly databases: number; readonly events: EventSummary },
+): Promise<RunViews> => {
+  const log = await composition.runLog(run);
+  const view = await composition.runView(screen, databases);
+  let ending: Promise<void> | undefined;
+  return {
+    logPath: log?.path,
+    follow: (event) => {
+      log?.write(event);
+      events.write(event);
+      view.follow(event);
+    },
+    end: () => {
+      ending ??= view.end().then(() => log?.close());
+      return ending;
+    },
+  };
+};

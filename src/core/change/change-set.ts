@@ -1,0 +1,118 @@
+import type { Access } from '../server/connection.js';
+import type { CopyOutlook } from './copy-outlook.js';
+import type { EventState } from '../sql/event-text.js';
+import type { Flavor } from '../flavor.js';
+import type { DatabaseDefaults, EventInventory } from '../server/inventory.js';
+import type { ProgramKind } from '../program-kind.js';
+import type { ConnectionName, DatabaseName, TableName } from '../names.js';
+import type { RecoveryStep } from './recovery.js';
+import type { ResolvedOptions } from '../plan/resolved-plan.js';
+import type { ScratchDatabase } from './scratch.js';
+
+/** The answer computed from a sync plan and two inventories: JSON-safe, secret-free, ordered as the plan lists. */
+export interface ChangeSet {
+  readonly plan: { readonly name: string; readonly path: string; readonly digest: string };
+  readonly source: ServerSummary;
+  readonly target: ServerSummary;
+  /** Who else is asked or watched has no place in a file. */
+  readonly options: Omit<ResolvedOptions, 'pace'>;
+  readonly copy: CopyOutlook;
+  /** Hazards of the servers as a whole; those of one database stand in its change. */
+  readonly hazards: readonly Hazard[];
+  readonly databases: readonly DatabaseChange[];
+  /** What earlier runs have on the target: previous content for rollback, and what killed runs left behind. */
+  readonly scratch: readonly ScratchDatabase[];
+  /** What is put in order first, after runs that were killed. */
+  readonly recovery: readonly RecoveryStep[];
+}
+
+export interface ServerSummary {
+  readonly name: ConnectionName;
+  /** `user@host:port` */
+  readonly address: string;
+  readonly identity: string;
+  readonly flavor: Flavor;
+  readonly tls: { readonly mode: string; readonly version: string | null; readonly isLocal: boolean };
+  readonly access: Access;
+  readonly isProtected: boolean;
+}
+
+export type Action = 'create' | 'overwrite' | 'skip' | 'blocked';
+
+export interface DatabaseChange {
+  readonly from: DatabaseName;
+  readonly to: DatabaseName;
+  readonly action: Action;
+  /** For people. It never decides anything. */
+  readonly reason: string | null;
+  readonly tables: readonly TableChange[];
+  readonly programs: readonly ProgramChange[];
+  readonly hazards: readonly Hazard[];
+  readonly source: DatabaseSize;
+  /** Null when the target has no such database. */
+  readonly target: DatabaseSize | null;
+  /** Of the source. */
+  readonly defaults: DatabaseDefaults;
+  /** What this change was computed from; when either moves, the change is stale. */
+  readonly basis: { readonly source: string; readonly target: string | null };
+}
+
+export interface DatabaseSize {
+  readonly tables: number;
+  /** Data and indexes, the server's estimate. */
+  readonly bytes: number;
+  readonly rows: number;
+  /** RFC 3339, the newest UPDATE_TIME; null when unknown. */
+  readonly writtenAt: string | null;
+}
+
+export interface TableChange {
+  readonly name: TableName;
+  /** `drop`: only on the target, gone with the swap. `keep`: excluded, left as it is. */
+  readonly action: 'create' | 'replace' | 'drop' | 'keep';
+  readonly content: 'all' | 'none' | 'filtered';
+  /** SQL condition; null unless content is `filtered`. */
+  readonly where: string | null;
+  /** The plan lets it open data that is kept elsewhere. */
+  readonly mayBeExternal: boolean;
+  /** Both sides have it and the fingerprints differ. */
+  readonly isRestructured: boolean;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+export interface ProgramChange {
+  readonly kind: ProgramKind;
+  readonly name: string;
+  readonly action: 'create' | 'replace' | 'drop' | 'keep';
+  /** Of what comes: `user@host`, as it is on the target. */
+  readonly definer?: string;
+  /** Of an event that comes. */
+  readonly event?: EventChange;
+}
+
+/** When an event runs, and whether it does so on the target: `enabled`, where event_scheduler is on. */
+export interface EventChange extends Pick<EventInventory, 'schedule' | 'timeZone'> {
+  readonly state: EventState;
+}
+
+export type Severity = 'blocks' | 'needs-consent' | 'note';
+
+/** What could go wrong, found before anything is written. */
+export interface Hazard {
+  /** Stable, upper snake case, for example `FLOAT_IN_DUMP`. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint: string;
+}
+
+export const isPending = ({ action }: DatabaseChange): boolean =>
+  action === 'create' || action === 'overwrite';
+
+export const countActions = ({ databases }: ChangeSet): Record<Action, number> => {
+  const counts: Record<Action, number> = { create: 0, overwrite: 0, skip: 0, blocked: 0 };
+  for (const { action } of databases) counts[action] += 1;
+  return counts;
+};

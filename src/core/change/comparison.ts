@@ -1,0 +1,22 @@
+import type { ProgramKind } from '../program-kind.js';
+import type { DatabaseName } from '../names.js';
+
+/** What one database of the target lacks, has too much or has otherwise than the source. */
+export interface Difference {
+  readonly kind: 'database' | 'table' | ProgramKind;
+  readonly name: string;
+  /** A clause, such as `is missing on the target`. */
+  readonly what: string;
+}
+
+/** One database of a plan on both servers. */
+export interface DatabaseComparison {
+  readonly from: DatabaseName;
+  readonly to: DatabaseName;
+  /** Tables whose rows were compared, and their rows on the source. */
+  readonly tables: number;
+  readonly rows: number;
+  /** By digest of the rows, or by their number only. */
+  readonly by: 'digest' | 'counts';
+  readonly differences: readonly Difference[];
+}

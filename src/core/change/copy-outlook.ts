@@ -1,0 +1,102 @@
+import { isAtLeast } from '../flavor.js';
+import { hasPrivilege } from '../server/grants.js';
+import type { ServerFacts } from '../server/inventory.js';
+import type { DatabaseName } from '../names.js';
+import type { ResolvedOptions } from '../plan/resolved-plan.js';
+import { isBoundToStatements } from '../session/binary-log.js';
+import type { Consistency, EngineName } from '../plan/sync-plan.js';
+
+/**
+ * How several connections come to read one moment of the source. `read-lock`: nobody could commit while the snapshots
+ * were taken. `table-locks`: nobody could write to the copied tables. `equal-positions`: the server says that all
+ * snapshots stand at one position of its binary log. `one-lane`: there is one snapshot only.
+ */
+export type SnapshotLevel = 'read-lock' | 'table-locks' | 'equal-positions' | 'one-lane';
+
+/**
+ * How rows are written. `bulk`: MariaDB's binary array of parameters. `load`: LOAD DATA LOCAL INFILE. `insert`: INSERT
+ * with literals, which every server takes.
+ */
+export type WriterKind = 'bulk' | 'load' | 'insert';
+
+/** How rows will travel as far as it is known before; the run says what it was. */
+export interface CopyOutlook {
+  readonly engine: EngineName;
+  /** Connections a database. */
+  readonly lanes: number;
+  readonly moment: Consistency;
+  /** Null with the dump engine, which has a snapshot of its own and the loader's way to write. */
+  readonly snapshot: SnapshotLevel | null;
+  readonly writer: WriterKind | null;
+}
+
+/** To lock so many tables takes time, during which the first ones cannot be written to. */
+export const MOST_LOCKED_TABLES = 1_000;
+
+export interface ReadScope {
+  readonly name: DatabaseName;
+  readonly tables: number;
+}
+
+export const foreseeCopy = (
+  { engine, parallel, consistency }: ResolvedOptions,
+  source: ServerFacts,
+  target: ServerFacts,
+  databases: readonly ReadScope[],
+): CopyOutlook =>
+  engine === 'dump'
+    ? { engine, lanes: 1, moment: 'database', snapshot: null, writer: null }
+    : {
+        engine,
+        lanes: parallel,
+        moment: consistency,
+        snapshot: parallel === 1 ? 'one-lane' : foreseeSnapshot(source, databases),
+        writer: foreseeWriter(target),
+      };
+
+/** From the one that nobody notices to the one that most do, as far as the account may. */
+const foreseeSnapshot = (
+  { flavor, grants, hasBinaryLog }: ServerFacts,
+  databases: readonly ReadScope[],
+): SnapshotLevel => {
+  const mayReload = hasPrivilege(grants, 'RELOAD');
+  if (mayReload && isAtLeast(flavor, 'mariadb', 10, 5)) return 'read-lock';
+  const isFew = databases.every(({ tables }) => tables <= MOST_LOCKED_TABLES);
+  if (isFew && databases.every(({ name }) => hasPrivilege(grants, 'LOCK TABLES', name))) return 'table-locks';
+  if (mayReload && hasPrivilege(grants, 'PROCESS')) return 'read-lock';
+  return flavor.vendor === 'mariadb' && hasBinaryLog ? 'equal-positions' : 'one-lane';
+};
+
+const foreseeWriter = (target: ServerFacts): WriterKind => {
+  if (isAtLeast(target.flavor, 'mariadb', 10, 2) && !isBoundToStatements(target)) return 'bulk';
+  return target.takesLocalFiles ? 'load' : 'insert';
+};
+
+const SNAPSHOTS: Record<SnapshotLevel, string> = {
+  'read-lock': 'under a read lock of an instant',
+  'table-locks': 'while its tables are locked for an instant',
+  'equal-positions': 'without a lock, by the position of the binary log',
+  'one-lane': 'on one connection, for the account may lock nothing',
+};
+
+const WRITERS: Record<WriterKind, string> = {
+  bulk: 'bulk inserts',
+  load: 'LOAD DATA',
+  insert: 'INSERT (local_infile is off on the target)',
+};
+
+/** In words, one a line. */
+export const describeOutlook = ({
+  engine,
+  lanes,
+  moment,
+  snapshot,
+  writer,
+}: CopyOutlook): readonly string[] => {
+  if (snapshot === null || writer === null) return [`${engine} engine, each database as of one moment`];
+  const what = moment === 'batch' ? 'all databases' : 'each database';
+  return [
+    `${engine} engine, ${snapshot === 'one-lane' ? '1 connection' : `${String(lanes)} connections`}, written by ${WRITERS[writer]}`,
+    `${what} as of one moment, ${lanes === 1 ? 'on one connection' : SNAPSHOTS[snapshot]}`,
+  ];
+};

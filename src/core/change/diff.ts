@@ -1,0 +1,229 @@
+import {
+  type ChangeSet,
+  type DatabaseChange,
+  type DatabaseSize,
+  type Hazard,
+  type ServerSummary,
+  type TableChange,
+  isPending,
+} from './change-set.js';
+import { type Endpoint, describeAddress, isThisMachine } from '../server/connection.js';
+import { type ReadScope, foreseeCopy } from './copy-outlook.js';
+import { diffPrograms } from './diff-programs.js';
+import { BugError } from '../errors.js';
+import { fingerprintOf } from '../fingerprint.js';
+import { findHazards, findServerHazards } from './hazards/index.js';
+import { notEncrypted } from './hazards/not-encrypted.js';
+import type { DatabaseInventory, Inventory, ServerFacts, TableInventory } from '../server/inventory.js';
+import { defaultsOf, totalBytes } from '../server/inventory.js';
+import type { DatabaseName } from '../names.js';
+import { isAnyMatch } from '../plan/pattern.js';
+import { groupByReading } from './reading-order.js';
+import type { ResolvedPlan, SelectionRules } from '../plan/resolved-plan.js';
+
+/** One source database that the plan selects, and its name on the target. */
+export interface SelectedDatabase {
+  readonly from: DatabaseName;
+  readonly to: DatabaseName;
+  readonly rules: SelectionRules;
+}
+
+/** Compares what the plan selects with what the target holds. Every selected database must be in the source inventory. */
+export const diffInventories = (
+  plan: ResolvedPlan,
+  selected: readonly SelectedDatabase[],
+  source: Inventory,
+  target: Inventory,
+  { scratch, recovery }: Pick<ChangeSet, 'scratch' | 'recovery'>,
+): ChangeSet => {
+  const pairs = selected.map((selection) => {
+    const from = source.databases.find(({ name }) => name === selection.from);
+    if (!from) throw new BugError(`no inventory of ${selection.from}`);
+    const live = findLive(target, selection.to);
+    const { reads, needs } = from;
+    return { selection, from, live, to: selection.to, reads, needs, isNew: live === undefined };
+  });
+  const units = groupByReading(pairs);
+  const databases = pairs.map((pair) => {
+    const unit = units.find((members) => members.includes(pair)) ?? [];
+    return diffDatabase(
+      plan,
+      pair.selection,
+      { server: source.server, database: pair.from },
+      { ...target, database: pair.live },
+      unit.map(({ to }) => to).filter((name) => name !== pair.to),
+    );
+  });
+  const { pace, ...options } = plan.options;
+  const servers = {
+    source: summarizeServer(plan.source, source.server),
+    target: summarizeServer(plan.target, target.server),
+  };
+  return {
+    plan: { name: plan.name, path: plan.path, digest: plan.digest },
+    ...servers,
+    options,
+    copy: foreseeCopy(plan.options, source.server, target.server, countTables(databases)),
+    hazards: [
+      ...notEncrypted([servers.source, servers.target]),
+      ...findServerHazards(target, plan.options, databases),
+    ],
+    scratch,
+    recovery,
+    databases,
+  };
+};
+
+const countTables = (databases: readonly DatabaseChange[]): readonly ReadScope[] =>
+  databases.filter(isPending).map(({ from, source }) => ({ name: from, tables: source.tables }));
+
+interface Side<Database> {
+  readonly server: ServerFacts;
+  readonly database: Database;
+}
+
+/** A server that folds case knows `Shop` and `shop` as one database. */
+const findLive = ({ server, databases }: Inventory, name: DatabaseName): DatabaseInventory | undefined => {
+  const fold = (text: string): string => (server.lowerCaseTableNames === 0 ? text : text.toLowerCase());
+  return databases.find((database) => fold(database.name) === fold(name));
+};
+
+const summarizeServer = (endpoint: Endpoint, facts: ServerFacts): ServerSummary => ({
+  name: endpoint.name,
+  address: describeAddress(endpoint),
+  identity: facts.identity,
+  flavor: facts.flavor,
+  tls: {
+    mode: endpoint.tls.mode,
+    version: facts.tlsVersion ?? null,
+    isLocal: isThisMachine(endpoint.address),
+  },
+  access: endpoint.access,
+  isProtected: endpoint.isProtected,
+});
+
+const diffDatabase = (
+  plan: ResolvedPlan,
+  { from, to, rules }: SelectedDatabase,
+  source: Side<DatabaseInventory>,
+  target: Side<DatabaseInventory | undefined> &
+    Pick<Inventory, 'accounts' | 'clocks' | 'rights' | 'tablesElsewhere' | 'unableToExecute'>,
+  together: readonly DatabaseName[],
+): DatabaseChange => {
+  const tables = diffTables(rules, source.database.tables, target.database?.tables ?? []);
+  const clocks = target.clocks ?? new Map<string, string>();
+  const programs = diffPrograms({
+    rules,
+    options: plan.options,
+    tables,
+    source: source.database.programs,
+    target: target.database?.programs ?? [],
+    account: target.server.account,
+    clocks,
+  });
+  const situation = {
+    from,
+    to,
+    rules,
+    options: plan.options,
+    tables,
+    programs,
+    source: source.database,
+    sourceServer: source.server,
+    target: target.database,
+    targetServer: target.server,
+    targetAccounts: target.accounts,
+    targetClocks: clocks,
+    targetTablesElsewhere: target.tablesElsewhere ?? new Map(),
+    targetUnableToExecute: target.unableToExecute?.get(to) ?? new Set<string>(),
+    targetRights: target.rights,
+    together,
+  };
+  const isSkipped = target.database !== undefined && rules.onExisting === 'skip';
+  const hazards = isSkipped ? [] : findHazards(situation);
+  return {
+    from,
+    to,
+    ...decideAction(rules, target.database, hazards),
+    tables,
+    programs,
+    hazards,
+    source: sizeOf(source.database.tables.filter(({ name }) => isCopied(tables, name))),
+    target: target.database ? sizeOf(target.database.tables) : null,
+    defaults: defaultsOf(source.database),
+    basis: { source: basisOf(source.database), target: target.database ? basisOf(target.database) : null },
+  };
+};
+
+const decideAction = (
+  { onExisting }: SelectionRules,
+  target: DatabaseInventory | undefined,
+  hazards: readonly Hazard[],
+): Pick<DatabaseChange, 'action' | 'reason'> => {
+  if (target && onExisting === 'skip') return { action: 'skip', reason: 'on_existing: skip' };
+  const blocking = hazards.find(({ severity }) => severity === 'blocks');
+  if (blocking) return { action: 'blocked', reason: blocking.message };
+  return { action: target ? 'overwrite' : 'create', reason: null };
+};
+
+const isCopied = (tables: readonly TableChange[], name: string): boolean =>
+  tables.some((table) => table.name === name && (table.action === 'create' || table.action === 'replace'));
+
+const diffTables = (
+  { tables: rules }: SelectionRules,
+  source: readonly TableInventory[],
+  target: readonly TableInventory[],
+): readonly TableChange[] => {
+  const live = new Map(target.map((table) => [table.name, table]));
+  const incoming = new Set(source.map(({ name }) => name));
+  const isExcluded = ({ name }: TableInventory): boolean => isAnyMatch(rules.exclude, name);
+  const copied = source
+    .filter((table) => !isExcluded(table))
+    .map((table): TableChange => {
+      const now = live.get(table.name);
+      const where = Object.hasOwn(rules.where, table.name) ? (rules.where[table.name] ?? null) : null;
+      const isEmpty = isAnyMatch(rules.structure_only, table.name);
+      return {
+        name: table.name,
+        action: now ? 'replace' : 'create',
+        content: isEmpty ? 'none' : where === null ? 'all' : 'filtered',
+        where: isEmpty ? null : where,
+        mayBeExternal: isAnyMatch(rules.external, table.name),
+        isRestructured: now !== undefined && now.fingerprint !== table.fingerprint,
+        rows: isEmpty ? 0 : table.rowsEstimate,
+        bytes: isEmpty ? 0 : table.dataBytes + table.indexBytes,
+      };
+    });
+  const left = target
+    .filter((table) => isExcluded(table) || !incoming.has(table.name))
+    .map((table): TableChange => ({
+      name: table.name,
+      action: isExcluded(table) ? 'keep' : 'drop',
+      content: 'none',
+      where: null,
+      mayBeExternal: false,
+      isRestructured: false,
+      rows: table.rowsEstimate,
+      bytes: table.dataBytes + table.indexBytes,
+    }));
+  return [...copied, ...left];
+};
+
+const sizeOf = (tables: readonly TableInventory[]): DatabaseSize => ({
+  tables: tables.length,
+  bytes: totalBytes(tables),
+  rows: tables.reduce((sum, { rowsEstimate }) => sum + rowsEstimate, 0),
+  writtenAt:
+    tables
+      .map(({ updatedAt }) => updatedAt ?? '')
+      .reduce((newest, time) => (time > newest ? time : newest), '') || null,
+});
+
+/** Changes when a table or program appears, vanishes or is altered; rows may move freely. */
+const basisOf = ({ charset, collation, isEncrypted, tables, programs }: DatabaseInventory): string =>
+  fingerprintOf([
+    charset,
+    isEncrypted ? [collation, 'encrypted'] : collation,
+    tables.map(({ name, fingerprint }) => [name, fingerprint]),
+    programs.map(({ kind, name, fingerprint }) => [kind, name, fingerprint]),
+  ]);

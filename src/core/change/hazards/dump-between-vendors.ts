@@ -1,0 +1,15 @@
+import { describeFlavor } from '../../flavor.js';
+import type { HazardRule } from './hazard-rule.js';
+
+/** What stands in a dump means something else to the other vendor's server. */
+export const dumpBetweenVendors: HazardRule = ({ sourceServer, targetServer, options }) =>
+  sourceServer.flavor.vendor !== targetServer.flavor.vendor && options.engine === 'dump'
+    ? [
+        {
+          code: 'DUMP_BETWEEN_VENDORS',
+          severity: 'blocks',
+          message: `a dump of ${describeFlavor(sourceServer.flavor)} is not made for ${describeFlavor(targetServer.flavor)}`,
+          hint: 'Copy with engine: native.',
+        },
+      ]
+    : [];

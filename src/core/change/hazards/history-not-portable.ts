@@ -1,0 +1,40 @@
+import type { Hazard } from '../change-set.js';
+import { describeFlavor, isAtLeast } from '../../flavor.js';
+import { lastMoment } from '../../server/last-moment.js';
+import { type HazardRule, type Situation, filledTables, listNames } from './hazard-rule.js';
+
+/** The past rows of system-versioned tables can be written since MariaDB 10.11, and not all of it by dumps. */
+export const historyNotPortable: HazardRule = (situation) => {
+  const versioned = filledTables(situation).filter(({ kind }) => kind === 'system-versioned');
+  if (versioned.length === 0) return [];
+  const hazard = explain(situation);
+  if (hazard === undefined) return [];
+  const names = listNames(versioned.map(({ name }) => name));
+  return [{ ...hazard, message: `${names} (system-versioned): ${hazard.message}` }];
+};
+
+const explain = ({ sourceServer, targetServer, options }: Situation): Hazard | undefined => {
+  const { flavor: source } = sourceServer;
+  const { flavor: target } = targetServer;
+  const [before, after] = [lastMoment(source), lastMoment(target)];
+  const refusal = { code: 'HISTORY_NOT_PORTABLE', severity: 'blocks' } as const;
+  if (!isAtLeast(target, 'mariadb', 10, 11))
+    return {
+      ...refusal,
+      message: `${describeFlavor(target)} cannot be given their history`,
+      hint: 'Copy without their rows (tables.structure_only), exclude them, or use MariaDB 10.11 or newer.',
+    };
+  if (options.engine === 'dump' && (before !== after || !isAtLeast(source, 'mariadb', 10, 11)))
+    return {
+      ...refusal,
+      message: `a dump does not carry their history from ${describeFlavor(source)} to ${describeFlavor(target)}`,
+      hint: 'Copy with engine: native.',
+    };
+  if (before === after) return undefined;
+  return {
+    code: 'HISTORY_MARK',
+    severity: 'note',
+    message: `current rows get the mark of ${describeFlavor(target)}: ${before} becomes ${after}`,
+    hint: 'All other moments of the history stay as they are.',
+  };
+};

@@ -1,0 +1,93 @@
+import type { ChangeSet } from './change-set.js';
+import { findDrift } from './drift.js';
+import { SyncError } from '../errors.js';
+import { sha256Hex } from '../fingerprint.js';
+import { suggestCommand } from '../shell-word.js';
+import { planArgument } from '../plan/unsaved-plan.js';
+
+/** A change set as `plan --out` writes it: plain JSON, no secrets, pinned to both servers, good once and for a day. */
+export interface SavedPlan {
+  readonly format_version: '1.0';
+  readonly kind: 'saved-plan';
+  /** Names this saved plan in the history and in journals, so that it is applied once. */
+  readonly id: string;
+  /** RFC 3339 */
+  readonly created: string;
+  readonly expires: string;
+  /** `--only` and `--exclude` of the plan call. */
+  readonly narrowing: { readonly only: readonly string[]; readonly exclude: readonly string[] };
+  readonly change_set: ChangeSet;
+  /** SHA-256 over the rest, against edits by hand. What makes a saved plan safe is that apply looks again. */
+  readonly checksum: string;
+}
+
+const LIFETIME_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+type Unsealed = Omit<SavedPlan, 'checksum'>;
+
+const checksumOf = (plan: Unsealed): string => sha256Hex(JSON.stringify(plan));
+
+export const savePlan = (
+  changeSet: ChangeSet,
+  narrowing: SavedPlan['narrowing'],
+  { id, now }: { readonly id: string; readonly now: Date },
+): SavedPlan => {
+  const plan: Unsealed = {
+    format_version: '1.0',
+    kind: 'saved-plan',
+    id,
+    created: now.toISOString(),
+    expires: new Date(now.getTime() + LIFETIME_MILLISECONDS).toISOString(),
+    narrowing,
+    change_set: changeSet,
+  };
+  return { ...plan, checksum: checksumOf(plan) };
+};
+
+/** Throws PLAN_SCHEMA when the file was edited. Key order is part of the sum: JSON.parse keeps it. */
+export const refuseEdited = ({ checksum, ...plan }: SavedPlan, path: string): void => {
+  if (checksumOf(plan) === checksum) return;
+  throw new SyncError('PLAN_SCHEMA', {
+    message: `${path}: was changed since plan wrote it (its checksum does not fit)`,
+    hints: [againHint(plan)],
+  });
+};
+
+/** Clocks of two machines differ by so much. */
+const SKEW_MILLISECONDS = 5 * 60 * 1000;
+
+/** Throws PLAN_EXPIRED, also when the clock was moved back: nobody knows then how old the plan is. */
+export const refuseExpired = (plan: SavedPlan, path: string, now: Date): void => {
+  const isFromFuture = now.getTime() < Date.parse(plan.created) - SKEW_MILLISECONDS;
+  if (!isFromFuture && now.getTime() < Date.parse(plan.expires)) return;
+  throw new SyncError('PLAN_EXPIRED', {
+    message: isFromFuture
+      ? `${path}: was saved at ${plan.created}, and the clock of this machine shows ${now.toISOString()}`
+      : `${path}: expired at ${plan.expires}`,
+    hints: [againHint(plan)],
+  });
+};
+
+/** Throws PLAN_OTHER_SERVER or PLAN_STALE, saying what moved since the plan was saved. */
+export const refuseStale = (plan: SavedPlan, path: string, now: ChangeSet): void => {
+  const saved = plan.change_set;
+  for (const role of ['source', 'target'] as const) {
+    if (saved[role].identity === now[role].identity) continue;
+    throw new SyncError('PLAN_OTHER_SERVER', {
+      message: `${path}: ${role} ${saved[role].name} was ${saved[role].address} when the plan was saved, and is another server now (${now[role].address})`,
+      hints: [againHint(plan)],
+    });
+  }
+  const drift = [
+    ...(saved.plan.digest === now.plan.digest ? [] : [`${saved.plan.path}: the sync plan was edited`]),
+    ...findDrift(saved, now),
+  ];
+  if (drift.length === 0) return;
+  throw new SyncError('PLAN_STALE', {
+    message: [`${path} is stale:`, ...drift.map((line) => `  ${line}`)],
+    hints: [againHint(plan)],
+  });
+};
+
+const againHint = ({ change_set }: Pick<SavedPlan, 'change_set'>): string =>
+  `Plan again:  ${suggestCommand`plan ${planArgument(change_set.plan.path)} --out FILE`}`;

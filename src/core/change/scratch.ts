@@ -1,0 +1,23 @@
+import type { DatabaseName, RunId } from '../names.js';
+
+/**
+ * What an earlier run has on the target. `kept`: the content that it replaced, for `rollback`. `staging`: it was still
+ * loading. `swapping`: it ended, or is, between the old and the new content. `empty`: a run was killed before it wrote its journal.
+ * `unknown`: nothing says that it is ours, so nothing of it is touched.
+ */
+export interface ScratchDatabase {
+  readonly database: DatabaseName;
+  readonly state: 'kept' | 'staging' | 'swapping' | 'empty' | 'unknown';
+  /** Why it is not acted on; null where all is well. */
+  readonly doubt: string | null;
+  readonly run: RunId | null;
+  /** The live database that it belongs to. */
+  readonly live: DatabaseName | null;
+  /** Id of the saved plan that the run applied. */
+  readonly savedPlan: string | null;
+  /** RFC 3339 */
+  readonly startedAt: string | null;
+  /** Null when the live database did not exist before that run, so that rolling back removes it. */
+  readonly tables: number | null;
+  readonly bytes: number;
+}

@@ -1,0 +1,95 @@
+import { SyncError } from '../errors.js';
+import { suggestNearest } from '../nearest.js';
+import { isMatch, isPattern } from './pattern.js';
+
+/** Numbers have a meaning only while the person looks at the numbered list. */
+export type ListVisibility = 'shown' | 'unseen';
+
+/** The chosen positions of the list, from 0; or what is wrong with one part of the text. */
+type Choice = { readonly indexes: readonly number[] } | { readonly problem: string };
+
+/**
+ * Reads what a person typed to choose from a list: `1,3,5`, `1-5`, `5-`, `all`, globs, exact names, `=2024` for a
+ * name that looks like a number, `^x` or `!x` to take away. Commas separate. The result has the order of the list.
+ * Throws SELECTION_INVALID with every problem, SELECTION_EMPTY when nothing is left; it never guesses.
+ */
+export const parseNumberSelection = <Name extends string>(
+  text: string,
+  list: readonly Name[],
+  visibility: ListVisibility,
+): readonly Name[] => {
+  if (list.length === 0) throw new SyncError('SELECTION_EMPTY', { message: 'nothing to choose from' });
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  const kept = new Set<number>();
+  const removed = new Set<number>();
+  const problems: string[] = [];
+  for (const part of parts) {
+    const isRemoval = /^[\^!]/.test(part);
+    const choice = choosePart(isRemoval ? part.slice(1).trim() : part, list, visibility);
+    if ('problem' in choice) problems.push(choice.problem);
+    else for (const index of choice.indexes) (isRemoval ? removed : kept).add(index);
+  }
+  if (problems.length > 0) throw new SyncError('SELECTION_INVALID', { message: problems.join('; ') });
+  const chosen = list.filter((_, index) => kept.has(index) && !removed.has(index));
+  if (chosen.length === 0) throw explainEmpty(text.trim(), kept.size, removed.size);
+  return chosen;
+};
+
+const explainEmpty = (text: string, kept: number, removed: number): SyncError => {
+  if (kept > 0)
+    return new SyncError('SELECTION_EMPTY', { message: 'nothing selected: all of it is taken away again' });
+  if (removed > 0)
+    return new SyncError('SELECTION_EMPTY', {
+      message: `nothing selected: "${text}" only takes away; did you mean all,${text}?`,
+    });
+  return new SyncError('SELECTION_EMPTY', { message: 'nothing selected' });
+};
+
+const RANGE = /^(\d*)\s*-\s*(\d*)$/;
+
+const choosePart = (part: string, list: readonly string[], visibility: ListVisibility): Choice => {
+  if (part === 'all') return { indexes: [...list.keys()] };
+  if (part.startsWith('=')) return chooseName(part.slice(1), list);
+  const range = /\d/.test(part) ? (RANGE.exec(part) ?? /^(\d+)$/.exec(part)) : null;
+  if (range) return visibility === 'shown' ? chooseRange(part, range, list) : refuseNumber(part);
+  if (isPattern(part)) return chooseMatching(part, list);
+  return chooseName(part, list);
+};
+
+const refuseNumber = (part: string): Choice => ({
+  problem: `"${part}" is a number, and no numbered list is shown here; write =${part} for that name`,
+});
+
+const chooseRange = (
+  part: string,
+  [, from = '', to = from]: RegExpExecArray,
+  list: readonly string[],
+): Choice => {
+  const { length } = list;
+  const first = Number(from);
+  const last = to === '' ? length : Number(to);
+  if (from === '') return { problem: `"${part}" has no start; did you mean 1-${to}?` };
+  if (first > last && to !== '') return { problem: `"${part}" runs backwards; did you mean ${to}-${from}?` };
+  if (first < 1 || first > length || last > length)
+    return {
+      problem: `"${part}" is out of range 1-${length}${list.includes(part) ? `; write =${part} for that name` : ''}`,
+    };
+  return { indexes: Array.from({ length: last - first + 1 }, (_, offset) => first - 1 + offset) };
+};
+
+const chooseMatching = (pattern: string, list: readonly string[]): Choice => {
+  const indexes = [...list.keys()].filter((index) => isMatch(pattern, list[index] ?? ''));
+  return indexes.length > 0 ? { indexes } : { problem: `"${pattern}" matches nothing` };
+};
+
+const chooseName = (name: string, list: readonly string[]): Choice => {
+  const index = list.indexOf(name);
+  if (index >= 0) return { indexes: [index] };
+  const suggestion = /^\d+(\s+\d+)+$/.test(name)
+    ? 'separate numbers with commas'
+    : suggestNearest(name, [...list, 'all']);
+  return { problem: `"${name}" is not in the list${suggestion ? `; ${suggestion}` : ''}` };
+};

@@ -1,0 +1,62 @@
+import type { Endpoint } from '../server/connection.js';
+import type { DatabaseName } from '../names.js';
+import type {
+  Consistency,
+  DefinerRule,
+  EventRule,
+  EngineName,
+  OnExisting,
+  ProgramRules,
+  TableRules,
+  VerifyLevel,
+} from './sync-plan.js';
+
+/** A sync plan with every default applied, every alias resolved and every password fetched. */
+export interface ResolvedPlan {
+  readonly name: string;
+  /** The file it was read from, as the person named it. */
+  readonly path: string;
+  /** SHA-256 of the file's bytes, hex. */
+  readonly digest: string;
+  readonly source: Endpoint;
+  readonly target: Endpoint;
+  readonly selections: readonly Selection[];
+  readonly options: ResolvedOptions;
+}
+
+/** One entry of the plan's `databases`. */
+export type Selection = SelectionRules &
+  (
+    | { readonly kind: 'named'; readonly name: DatabaseName; readonly as: DatabaseName }
+    | { readonly kind: 'matched'; readonly pattern: string; readonly exclude: readonly string[] }
+  );
+
+export interface SelectionRules {
+  readonly onExisting: OnExisting;
+  readonly tables: Required<TableRules>;
+  readonly programs: Required<ProgramRules>;
+}
+
+export interface ResolvedOptions {
+  /** Databases at once. */
+  readonly maxConcurrent: number;
+  readonly engine: EngineName;
+  /** Lanes of the native engine. */
+  readonly parallel: number;
+  /** What the plan declares to be free on the target; undefined leaves it to the server. */
+  readonly declaredFreeBytes?: number;
+  readonly verify: VerifyLevel;
+  readonly consistency: Consistency;
+  readonly definers: DefinerRule;
+  readonly events: EventRule;
+  readonly pace: PaceRules;
+}
+
+/** How fast rows may leave the source, and when they wait. */
+export interface PaceRules {
+  readonly bytesPerSecond?: number;
+  readonly mostThreadsRunning?: number;
+  /** Absent when no replica is watched. */
+  readonly mostLagSeconds?: number;
+  readonly replicas: readonly Endpoint[];
+}

@@ -1,0 +1,25 @@
+import type { Secret } from '../secret.js';
+
+/** A sync plan that need not be in a file, with the secrets that its variables stand for. */
+export interface UnsavedPlan {
+  /** The file it was written to, or `<not saved>`. */
+  readonly path: string;
+  /** The YAML. */
+  readonly text: string;
+  /** By the name of the variable. */
+  readonly secrets: ReadonlyMap<string, Secret>;
+}
+
+export const NOT_SAVED = '<not saved>';
+/** What stands for the path of a plan that was read from stdin. */
+export const STDIN_PLAN = '<stdin>';
+
+/** Can the plan be named on a command line again? Not when it came from stdin, or was never written. */
+export const isPlanFile = (path: string): boolean => path !== NOT_SAVED && path !== STDIN_PLAN;
+
+/** The plan as an argument of a command: `-` is stdin once more, and FILE the file that it is to be written to first. */
+export const planArgument = (path: string): string => {
+  if (path === STDIN_PLAN) return '-';
+  if (path === NOT_SAVED) return 'FILE';
+  return path.startsWith('-') ? `./${path}` : path;
+};

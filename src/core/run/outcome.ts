@@ -1,0 +1,38 @@
+import type { ErrorReport } from '../errors.js';
+import type { DatabaseName, TableName } from '../names.js';
+
+/** How one database of a run ended, and what the target holds now. */
+export interface DatabaseOutcome {
+  readonly from: DatabaseName;
+  readonly to: DatabaseName;
+  readonly status: 'applied' | 'failed' | 'interrupted' | 'not-started';
+  /** The last two are a rollback's: the previous content is back, or the database is gone again. */
+  readonly action: 'create' | 'overwrite' | 'restore' | 'remove';
+  /** `old`: exactly as before the run. `new`: exactly the copy. `unsure`: look at the message. */
+  readonly targetState: 'old' | 'new' | 'unsure';
+  readonly tables: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly durationMilliseconds: number;
+  readonly verification: Verification | null;
+  /** Facts worth a line in the recap. */
+  readonly notes: readonly string[];
+  /** SQL that switches on the events that the copy has switched off; absent where there are none. */
+  readonly enableEvents?: readonly string[];
+  readonly error: ErrorReport | null;
+}
+
+/** What was compared between the source and the staged copy before the swap. */
+export interface Verification {
+  /** Structure and row counts are compared for every table; this many also by a digest of their rows. */
+  readonly digested: number;
+  readonly counted: number;
+  /** Tables whose rows changed on the source while they were copied, so that a digest cannot be compared. */
+  readonly movedOnSource: readonly TableName[];
+}
+
+export interface RunSummary {
+  readonly outcomes: readonly DatabaseOutcome[];
+  readonly durationMilliseconds: number;
+  readonly exitCode: number;
+}

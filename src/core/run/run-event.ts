@@ -1,0 +1,47 @@
+import type { DatabaseName, RunId, TableName } from '../names.js';
+import type { DatabaseOutcome, RunSummary } from './outcome.js';
+
+/** The stages of one database, in their order. */
+export const PHASES = ['stage', 'copy', 'verify', 'swap', 'clean'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Everything that happens in a run. The terminal, the log, the history and `--events` are views of it. */
+export type RunEvent =
+  | {
+      readonly type: 'run-started';
+      readonly run: RunId;
+      readonly databases: readonly DatabaseName[];
+      readonly target: string;
+    }
+  /** Before the run starts: what a killed run had left, and what became of it. */
+  | { readonly type: 'recovered'; readonly message: string }
+  | { readonly type: 'database-started'; readonly database: DatabaseName }
+  | { readonly type: 'phase-started'; readonly database: DatabaseName; readonly phase: Phase }
+  /** Under what conditions the rows travel, in words. */
+  | { readonly type: 'conditions'; readonly database: DatabaseName; readonly message: string }
+  | { readonly type: 'progress'; readonly database: DatabaseName; readonly progress: CopyProgress }
+  | {
+      readonly type: 'retrying';
+      readonly database: DatabaseName;
+      readonly attempt: number;
+      readonly delayMilliseconds: number;
+      readonly reason: string;
+    }
+  | { readonly type: 'note'; readonly database: DatabaseName; readonly message: string }
+  /** Rows wait, of all databases; the reason in words. */
+  | { readonly type: 'paused'; readonly reason: string }
+  | { readonly type: 'resumed' }
+  | { readonly type: 'draining'; readonly signal: string }
+  | { readonly type: 'database-finished'; readonly database: DatabaseName; readonly outcome: DatabaseOutcome }
+  | { readonly type: 'run-finished'; readonly run: RunId; readonly summary: RunSummary };
+
+export interface CopyProgress {
+  readonly rows: number;
+  readonly bytes: number;
+  /** The source's estimate of the rows in all. */
+  readonly rowsEstimate: number;
+  readonly tablesDone: number;
+  readonly tables: number;
+  /** The tables in flight. */
+  readonly current: readonly TableName[];
+}
