@@ -12,5 +12,5 @@ export const explainStructure = async (
     target.readTableDefinitions(to, [name]),
   ]);
   const isOneVendor = source.facts.flavor.vendor === target.facts.flavor.vendor;
-  return `has another structure: ${describeDifference(here?.statement ?? '', there?.statement ?? '', isOneVendor ? 'one-vendor' : 'two-vendors')}`;
+  return `has a different structure: ${describeDifference(here?.statement ?? '', there?.statement ?? '', isOneVendor ? 'one-vendor' : 'two-vendors')}`;
 };

@@ -63,11 +63,11 @@ const toHeader = (fields: Readonly<Record<string, unknown>>, home: DatabaseName)
   const live = toLive(fields['live'], 'live');
   const named = parseScratchName(home);
   if (named === undefined || fields['run'] !== named.run)
-    throw new MalformedError('it is of another run than the database that it stands in');
+    throw new MalformedError('it belongs to a different run than the database it is in');
   const { run } = named;
   const retired = nameScratchDatabase('old', run, sha256Hex(live));
   if (home !== retired || fields['retired'] !== retired)
-    throw new MalformedError('it belongs into another database than the one that it stands in');
+    throw new MalformedError('it belongs in a different database than the one it is in');
   const startedAt = toText(fields['startedAt'], 'startedAt', SHORT);
   if (!/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(startedAt)) throw new MalformedError('startedAt is no time');
   const savedPlan =
@@ -90,7 +90,7 @@ const toHeader = (fields: Readonly<Record<string, unknown>>, home: DatabaseName)
 const toLive = (value: unknown, what: string): DatabaseName => {
   const name = toDatabaseName(toText(value, what, SHORT));
   if (name === '' || isSystemDatabase(name) || isScratchDatabase(name))
-    throw new MalformedError(`${what} is no database that is synced`);
+    throw new MalformedError(`${what} is not a database that can be synced`);
   return name;
 };
 
@@ -116,7 +116,7 @@ const toStaging = (value: unknown, run: RunId, live: DatabaseName): DatabaseName
   const isOfRollback =
     named !== undefined && named.run !== run && staging === nameScratchDatabase('old', named.run, hash);
   if (!isOfRollback && staging !== nameScratchDatabase('new', run, hash))
-    throw new MalformedError('staging is no database of this run');
+    throw new MalformedError('staging is not a database of this run');
   return staging;
 };
 

@@ -32,7 +32,10 @@ export const planRecovery = async (
   for (const journal of swapping) {
     const { retired: database, run, live } = journal;
     if (places.get(journal) === 'unclear') {
-      doubts.set(database, `nothing says whether the tables of ${live} were swapped, so it is left as it is`);
+      doubts.set(
+        database,
+        `there is no telling whether the tables of ${live} were swapped, so it is left as it is`,
+      );
       continue;
     }
     // Nothing says it of a database without tables.

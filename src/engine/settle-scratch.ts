@@ -21,7 +21,7 @@ export const findScratch = (found: readonly ReadScratch[], name: string): ReadSc
   const scratch = found.find(({ database }) => database === name);
   if (scratch) return scratch;
   throw new SyncError('INPUT_INVALID', {
-    message: `${name} is no scratch database of this target`,
+    message: `${name} is not a scratch database of this target`,
     hints: [`List them:  ${suggestCommand`scratch`}`],
   });
 };
@@ -45,7 +45,7 @@ export const acceptScratch = async (
     if (!journal)
       throw new SyncError('INPUT_INVALID', {
         message: `${database}: there is no journal in it that could be accepted: ${now.doubt ?? fault}`,
-        hints: [`When nobody needs it:  ${suggestCommand`scratch drop ${database}`}`],
+        hints: [`If nobody needs it any more:  ${suggestCommand`scratch drop ${database}`}`],
       });
     await target.writeJournal(database, now.claim ?? '');
     return [`${database}: its journal is signed now. Look again:  mysql-sync scratch`];
@@ -87,7 +87,7 @@ export const dropScratch = async (
       if (journal?.phase !== 'swapping' || !isPartOf(journal, database)) continue;
       if (await isUnclear(target, found, journal)) continue;
       throw new SyncError('DATABASE_BLOCKED', {
-        message: `${database}: the swap of run ${journal.run} in ${journal.live} is not over, and needs it`,
+        message: `${database}: the swap of run ${journal.run} in ${journal.live} is not finished, and needs it`,
         hints: ['The next apply or rollback on this target settles it.'],
       });
     }

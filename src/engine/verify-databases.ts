@@ -63,7 +63,9 @@ const databaseDiffers = (name: DatabaseName, what: string): Difference => ({ kin
 const compareDefaults = (here: DatabaseInventory, there: DatabaseInventory): readonly Difference[] =>
   (['charset', 'collation', 'comment'] as const)
     .filter((key) => renameUtf8(here[key], 'utf8mb3') !== renameUtf8(there[key], 'utf8mb3'))
-    .map((key) => databaseDiffers(there.name, `has another ${key}: ${there[key]} instead of ${here[key]}`));
+    .map((key) =>
+      databaseDiffers(there.name, `has a different ${key}: ${there[key]} instead of ${here[key]}`),
+    );
 
 const MISSING = 'is missing on the target';
 const SURPLUS = 'is only on the target';
@@ -112,10 +114,10 @@ const compareRows = async (
         differences.push({
           kind: 'table',
           name,
-          what: `has another number of rows: ${String(target.rows)} instead of ${String(source.rows)}`,
+          what: `has ${String(target.rows)} rows, and the source has ${String(source.rows)}`,
         });
       else if (source.digest !== target.digest)
-        differences.push({ kind: 'table', name, what: 'has other rows, as many as the source' });
+        differences.push({ kind: 'table', name, what: 'has as many rows as the source, but different ones' });
     }
   } finally {
     await Promise.all([here.close(), there.close()]);
@@ -167,6 +169,6 @@ const comparePrograms = async (
     if (action === 'create') return [{ kind, name, what: MISSING }];
     if (action === 'drop') return kind === 'event' && isOnSource(name) ? [] : [{ kind, name, what: SURPLUS }];
     const isSame = source.get(keyOfProgram({ kind, name })) === target.get(keyOfProgram({ kind, name }));
-    return isSame ? [] : [{ kind, name, what: 'is another one' }];
+    return isSame ? [] : [{ kind, name, what: 'differs' }];
   });
 };

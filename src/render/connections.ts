@@ -121,7 +121,7 @@ export const describePassword = (connection: SavedConnection): string => {
 
 /** What a person should know of the password after saving. */
 export const describeRest = (connection: SavedConnection): string => {
-  if (connection.passwordCommand !== undefined) return 'Its password is asked of the command at each use.';
+  if (connection.passwordCommand !== undefined) return 'Its password comes from the command at each use.';
   if (connection.passwordStorage === undefined) return 'No password is kept for it.';
   return connection.passwordStorage === 'base64'
     ? 'Its password is kept as base64, which is not encryption: whoever can read state.db can read it.'
@@ -169,7 +169,7 @@ export const renderConnectionTests = (tests: readonly ConnectionTest[], look: Lo
 export const renderExposed = (tests: readonly ConnectionTest[]): readonly string[] => {
   const exposed = tests.filter(({ result }) => !(result instanceof SyncError) && result.isExposed);
   const lines = exposed.map(
-    ({ name }) => `note: ${name} offers no TLS: what it sends can be read on its way`,
+    ({ name }) => `note: ${name} offers no TLS: its traffic can be read on the network`,
   );
   return lines.length === 0 ? [] : [...lines, `      ${NOT_ENCRYPTED_HINT}`];
 };

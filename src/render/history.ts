@@ -170,7 +170,7 @@ const unfinishedRow = (name: string): readonly Cell[] => [
 const STATE_SENTENCES: Record<DatabaseOutcome['targetState'], string> = {
   old: 'on the target it is as it was before the run',
   new: 'on the target it is the new copy',
-  unsure: 'on the target it needs a look',
+  unsure: 'on the target it is in an uncertain state',
 };
 
 const detailLines = (

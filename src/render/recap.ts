@@ -100,7 +100,7 @@ const detailLines = ({
 ];
 
 const stateSentence = (database: string, state: DatabaseOutcome['targetState']): string => {
-  if (state === 'unsure') return `${database} on the target needs a look: see the error above`;
+  if (state === 'unsure') return `${database} on the target is in an uncertain state: see the error above`;
   return `${database} on the target is ${state === 'old' ? 'UNCHANGED' : 'the new copy'}`;
 };
 

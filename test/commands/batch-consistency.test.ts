@@ -73,6 +73,6 @@ test('a moment that is lost fails what is left, and that is said', async () => {
   for (const { id } of sessions) await rig.source.query(`KILL ${String(id)}`);
   const { code, stdout } = await running.ended;
   expect(code).toBe(3);
-  expect(stdout).toContain('the moment of which all databases are copied is lost with its connections');
+  expect(stdout).toContain('the snapshot that all databases share was lost with its connections');
   expect(await rig.contentOf('target', 'other')).toEqual(before);
 });

@@ -344,7 +344,7 @@ test('several processes that start at once make one store', async () => {
     names.map((name) => addUntested(name, '--password-command', 'true', '--access', 'read-write')),
   );
   expect(added.map(({ code, stderr }) => [code, stderr])).toEqual(
-    names.map(() => [0, 'Its password is asked of the command at each use.\n']),
+    names.map(() => [0, 'Its password comes from the command at each use.\n']),
   );
   expect((await listedJson()).map(({ name }) => name)).toEqual(names);
 });

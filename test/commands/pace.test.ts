@@ -28,7 +28,7 @@ test('rows wait until a replica is not behind any more, and the reason is shown'
   const login = `{name: reader, host: 127.0.0.1, port: ${String(replica.port)}, user: ${ROOT.user}, password: "\${DB_PASSWORD}"}`;
   const plan = rig.writePlan(`${DATABASES}options: {pause_when: {replica_lag: 5, replicas: [${login}]}}`);
   const running = rig.start(['apply', plan, '--auto-approve']);
-  await running.waitFor('rows wait: reader does not replicate');
+  await running.waitFor('copy paused: reader does not replicate');
   await replica.query('START SLAVE');
   await running.waitFor('rows go on');
   expect(await running.ended).toMatchObject({ code: 0 });

@@ -104,7 +104,7 @@ test('a swap that no rename explains is left: its database fails, the others go 
   expect(stdout).toMatch(/shop +FAILED[^]*error\[SWAP_UNSETTLED\]/);
   expect(stdout).toMatch(/crm +created/);
   expect(code).toBe(3);
-  expect((await scratch()).stdout).toContain('nothing says whether the tables of shop were swapped');
+  expect((await scratch()).stdout).toContain('there is no telling whether the tables of shop were swapped');
   expect((await scratch('accept', RETIRED, '--confirm-target', 'staging')).code).toBe(0);
   expect(await rig.contentOf('target', 'shop')).toEqual(before);
   expect((await apply()).code).toBe(0);

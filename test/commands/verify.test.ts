@@ -41,23 +41,23 @@ test('a target that may only be read is enough', async () => {
 const CHANGES: readonly (readonly [string, string])[] = [
   [
     'UPDATE shop.orders SET total = 1 WHERE id = 5001',
-    'shop\ttable\torders\thas other rows, as many as the source',
+    'shop\ttable\torders\thas as many rows as the source, but different ones',
   ],
-  ['INSERT INTO crm.t VALUES (9)', 'crm\ttable\tt\thas another number of rows: 1 instead of 0'],
+  ['INSERT INTO crm.t VALUES (9)', 'crm\ttable\tt\thas 1 rows, and the source has 0'],
   [
     'ALTER TABLE shop.audit ADD COLUMN more INT',
-    'shop\ttable\taudit\thas another structure: the copy has "`more` int(11) DEFAULT NULL"',
+    'shop\ttable\taudit\thas a different structure: the copy has "`more` int(11) DEFAULT NULL"',
   ],
   ['CREATE TABLE shop.extra (id INT)', 'shop\ttable\textra\tis only on the target'],
   ['DROP VIEW shop.pairs', 'shop\tview\tpairs\tis missing on the target'],
   [
     'DROP FUNCTION shop.with_tax; CREATE FUNCTION shop.with_tax(a INT) RETURNS INT RETURN a',
-    'shop\tfunction\twith_tax\tis another one',
+    'shop\tfunction\twith_tax\tdiffers',
   ],
   ['CREATE PROCEDURE shop.mine() SELECT 1', 'shop\tprocedure\tmine\tis only on the target'],
   [
     'ALTER DATABASE crm CHARACTER SET greek',
-    'crm\tdatabase\tcrm\thas another charset: greek instead of utf8mb4',
+    'crm\tdatabase\tcrm\thas a different charset: greek instead of utf8mb4',
   ],
 ];
 

@@ -94,10 +94,10 @@ test.each([
 });
 
 test.each([
-  ['ALTER TABLE shop.t ALTER COLUMN code SET DEFAULT 7', 'table t has another structure: column code'],
+  ['ALTER TABLE shop.t ALTER COLUMN code SET DEFAULT 7', 'table t has a different structure: column code'],
   [
     "ALTER TABLE shop.t DROP COLUMN v, ADD KEY k (code), COMMENT = 'new'",
-    'table t has another structure: its comment, index k, a lost column',
+    'table t has a different structure: its comment, index k, a lost column',
   ],
   ['DROP TABLE shop.t', 'table t is missing'],
   ['ALTER DATABASE shop CHARACTER SET latin1', 'the default character set'],

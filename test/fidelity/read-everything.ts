@@ -79,7 +79,7 @@ const readTables = async (
     const kind = type === 'SEQUENCE' ? 'SEQUENCE' : 'TABLE';
     const [printed] = await selectBytes(connection, `SHOW CREATE ${kind} ${quote(name)}`);
     facts.set(`table ${name}`, printed?.[1] ?? '');
-    // There may be something else than the question mark that is printed.
+    // There may be something other than the question mark that is printed.
     if (kind === 'TABLE' && printed?.[1]?.includes('?'))
       facts.set(`texts of ${name}`, await readHiddenTexts(connection, database, name));
     const cells = await listCells(connection, database, name, type ?? '');

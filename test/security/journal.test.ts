@@ -68,34 +68,34 @@ const ATTACKS: readonly (readonly [string, RegExp, Journal])[] = [
   ['an inner staging of any name', /swap is of other databases/, { swap: aSwap({ staging: 'precious' }) }],
   [
     'another database as its staging',
-    /staging is no database of this run/,
+    /staging is not a database of this run/,
     { staging: 'precious', swap: aSwap({ staging: 'precious' }) },
   ],
   [
     'a scratch database of another live one as its staging',
-    /staging is no database of this run/,
+    /staging is not a database of this run/,
     { staging: nameScratchDatabase('old', toRunId('aaaaaa'), sha256Hex('crm')) },
   ],
   [
     'another live database',
-    /it belongs into another database/,
+    /it belongs in a different database/,
     { live: 'precious', swap: aSwap({ live: 'precious' }) },
   ],
   ['an inner live of another name', /swap is of other databases/, { swap: aSwap({ live: 'precious' }) }],
   [
     'another retired database',
-    /it belongs into another database/,
+    /it belongs in a different database/,
     { retired: 'precious', swap: aSwap({ retired: 'precious' }) },
   ],
-  ["the server's own database", /live is no database that is synced/, { live: 'mysql' }],
+  ["the server's own database", /live is not a database that can be synced/, { live: 'mysql' }],
   [
     "the server's own database as swapped together",
-    /together is no database that is synced/,
+    /together is not a database that can be synced/,
     { together: ['mysql'] },
   ],
   ['itself as swapped together', /together names its own database/, { together: [LIVE] }],
   ['a list in the list of those swapped together', /together/, { together: [['crm']] }],
-  ['another run', /it is of another run/, { run: 'aaaaaa' }],
+  ['another run', /it belongs to a different run/, { run: 'aaaaaa' }],
   ['a field of its own', /fields of its own/, { drop: 'precious' }],
   ['format 2', /a format that this version does not know/, { format: 2 }],
   ['another phase', /its phase is unknown/, { phase: 'dropping' }],
@@ -106,7 +106,7 @@ const ATTACKS: readonly (readonly [string, RegExp, Journal])[] = [
   ],
   [
     'a program that is another command',
-    /is no CREATE PROCEDURE/,
+    /is not a CREATE PROCEDURE/,
     {
       swap: aSwap({
         incoming: { ...CONTENT, programs: [{ ...PROGRAM, statement: 'DROP DATABASE precious' }] },
@@ -302,7 +302,7 @@ describe.each(flavors)('$id', { timeout: 180_000 }, (flavor) => {
          BEGIN INSERT INTO mysql_sync_evil.seen VALUES (CURRENT_USER()); DELETE FROM precious.t; RETURN '{}'; END;
        CREATE SQL SECURITY INVOKER VIEW ${RETIRED}.mysql_sync_journal AS SELECT 1 AS id, mysql_sync_evil.f() AS body`,
     );
-    await expectLeft(/it is no table that mysql-sync made/);
+    await expectLeft(/mysql-sync did not make this table/);
     await rig.run(['verify', plan()]);
     await rig.rollBackNewest();
     expect(await rig.target.query('SELECT * FROM mysql_sync_evil.seen')).toEqual([]);
@@ -320,8 +320,8 @@ describe.each(flavors)('$id', { timeout: 180_000 }, (flavor) => {
       await asAttacker(
         `CREATE DATABASE ${homeOf(index)}; CREATE TABLE ${homeOf(index)}.mysql_sync_journal (${columns})`,
       );
-    const { stderr } = await expectLeft(/its table has other columns/, homeOf(0));
-    expect(stderr.match(/its table has other columns/g)).toHaveLength(tables.length);
+    const { stderr } = await expectLeft(/its table has different columns/, homeOf(0));
+    expect(stderr.match(/its table has different columns/g)).toHaveLength(tables.length);
   });
 
   test('a journal of megabytes: planned as if it were small', async () => {

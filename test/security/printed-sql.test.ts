@@ -28,7 +28,10 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
     print: (s) => `${s} /*!50000 ; DROP DATABASE victim */`,
     reason: /it has ";" where/,
   },
-  'is another statement altogether': { print: () => 'DROP DATABASE victim', reason: /it is no CREATE TABLE/ },
+  'is another statement altogether': {
+    print: () => 'DROP DATABASE victim',
+    reason: /it is not a CREATE TABLE/,
+  },
   'is made of a query': { print: (s) => `${s} SELECT id FROM victim.t`, reason: STRAY },
   'is made of a query in a version comment': {
     print: (s) => `${s} /*!50000 AS SELECT id FROM victim.t */`,
@@ -59,7 +62,7 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   'has another name': { print: (s) => s.replace('`t`', '`evil`'), reason: /it has another name/ },
   'replaces what is there': {
     print: (s) => s.replace('CREATE', 'CREATE OR REPLACE'),
-    reason: /it is no CREATE TABLE/,
+    reason: /it is not a CREATE TABLE/,
   },
   'opens another server': {
     print: (s) => s.replace(/ENGINE=\w+/, "ENGINE=FEDERATED CONNECTION='mysql://u:secret-7@h/d/t'"),
@@ -100,7 +103,7 @@ const PROGRAM_ATTACKS: Readonly<Record<string, Attack & { readonly kind: keyof t
   'procedure that is another statement': {
     kind: 'PROCEDURE',
     print: () => 'DROP DATABASE victim',
-    reason: /is no CREATE PROCEDURE/,
+    reason: /is not a CREATE PROCEDURE/,
   },
   'procedure of another database': {
     kind: 'PROCEDURE',
@@ -115,22 +118,22 @@ const PROGRAM_ATTACKS: Readonly<Record<string, Attack & { readonly kind: keyof t
   'procedure that is an event': {
     kind: 'PROCEDURE',
     print: () => 'CREATE EVENT `x` ON SCHEDULE EVERY 1 SECOND DO DROP DATABASE victim',
-    reason: /is no CREATE PROCEDURE/,
+    reason: /is not a CREATE PROCEDURE/,
   },
   'view that is a table': {
     kind: 'VIEW',
     print: () => 'CREATE TABLE `x` AS SELECT * FROM victim.t',
-    reason: /is no CREATE VIEW/,
+    reason: /is not a CREATE VIEW/,
   },
   'view that replaces another': {
     kind: 'VIEW',
     print: () => 'CREATE OR REPLACE VIEW `victim`.`t` AS SELECT 1',
-    reason: /is no CREATE VIEW/,
+    reason: /is not a CREATE VIEW/,
   },
   'trigger that is another statement': {
     kind: 'TRIGGER',
     print: () => 'GRANT ALL ON *.* TO somebody',
-    reason: /is no CREATE TRIGGER/,
+    reason: /is not a CREATE TRIGGER/,
   },
   'event of another database': {
     kind: 'EVENT',

@@ -109,7 +109,7 @@ const NASTY: readonly (readonly [attack: string, script: FakeScript, says: RegEx
   [
     'a packet of another number',
     toQuestions(send(HEAD, toPacket('\x01a', 9))),
-    /broke the protocol: a packet with the number of another one/,
+    /broke the protocol: a packet out of sequence/,
   ],
   [
     'more cells than columns',

@@ -165,6 +165,6 @@ export const refuseUnencrypted = (
 
 const cannotProtect = ({ name, tls }: Endpoint, { path }: ClientTool, why: string): SyncError =>
   new SyncError('CONN_TLS', {
-    message: `${name}: TLS mode ${tls.mode} cannot be had with ${path}: it ${why}.`,
+    message: `${name}: TLS mode ${tls.mode} is not possible with ${path}: it ${why}.`,
     hints: ['Choose `engine: native` in the plan: it needs no client programs.'],
   });

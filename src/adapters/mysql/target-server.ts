@@ -35,7 +35,7 @@ type TargetOperations = Omit<TargetServer, keyof Server>;
 
 /**
  * What only a target can do. What changes its session has a connection of its own; the rest uses the shared one. Each
- * statement and each login is a journey to the server, so nothing is opened for empty lists.
+ * statement and each login is a round trip to the server, so nothing is opened for empty lists.
  */
 export const makeTargetOperations = (
   endpoint: Endpoint,

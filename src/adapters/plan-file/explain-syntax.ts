@@ -11,7 +11,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, string, string?])[] = [
   [/^null byte/, 'this is not a text file'],
   [
     /^(unknown \w+ tag|cannot resolve a node|undeclared tag)/,
-    'a tag (!) means nothing here',
+    'tags (!) have no meaning here',
     'put text in quotes',
   ],
   [/complex keys/, 'a key must be plain text'],
@@ -53,7 +53,7 @@ export const explainSyntax = (reason: string, { before, rest }: StoppedAt): Synt
 /** js-yaml has one reason for all that can follow where nothing may. */
 const explainIndentation = (before: string, rest: string): SyntaxExplanation => {
   if (!rest.startsWith(':'))
-    return { message: 'this does not fit here', hint: 'check the indentation and the quotes' };
+    return { message: 'this is not valid here', hint: 'check the indentation and the quotes' };
   return before.includes(':')
     ? { message: 'a second colon in one line', hint: 'put the value in quotes' }
     : { message: 'this line is indented more than its neighbors', hint: 'a key stands below its neighbors' };

@@ -39,7 +39,7 @@ const writeNew = async (path: string, text: string): Promise<void> => {
 
 const refuseExisting = (path: string, cause: unknown): SyncError =>
   new SyncError('APPROVAL_REQUIRED', {
-    message: `${path} exists, and nobody was asked whether to replace it`,
+    message: `${path} exists, and nobody has confirmed replacing it`,
     hints: ['Replace it:  --force'],
     cause,
   });

@@ -87,7 +87,7 @@ const describeNotOne = (id: string, runs: readonly PastRun[]): SyncError =>
         ? `several runs begin with "${id}": ${runs.map((run) => run.id).join(', ')}`
         : id === 'latest'
           ? 'there is no run yet'
-          : `no run is called "${id}" or begins so`,
+          : `no run is called "${id}" or begins with that`,
     hints: ['See them all:  mysql-sync history'],
   });
 

@@ -58,7 +58,7 @@ const lineOf = (event: RunEvent): string | undefined => {
     case 'recovered':
       return makePrintable(event.message);
     case 'paused':
-      return `rows wait: ${makePrintable(event.reason)}`;
+      return `copy paused: ${makePrintable(event.reason)}`;
     case 'resumed':
       return 'rows go on';
     case 'draining':

@@ -45,7 +45,7 @@ class DatabaseRow {
     if (event.type === 'progress') this.#progress = event.progress;
     if (event.type === 'database-finished') this.#settle(event.outcome);
     if (event.type === 'draining') this.#suffix = '  (finishing; Ctrl-C once more stops now)';
-    if (event.type === 'paused') this.#suffix = `  (rows wait: ${event.reason})`;
+    if (event.type === 'paused') this.#suffix = `  (copy paused: ${event.reason})`;
     if (event.type === 'resumed') this.#suffix = '';
     this.#show(
       event.type === 'retrying'

@@ -49,7 +49,7 @@ export const connectionFlags = {
   user: Flags.string({ description: "The server's account.", helpValue: 'USER' }),
   tls: Flags.option({
     options: TLS_MODES,
-    description: `How the wire is protected: ${TLS_MODES.join(', ')} (default: preferred; verify-ca with --ca; required with --cert; disabled with --socket).`,
+    description: `How the connection is protected: ${TLS_MODES.join(', ')} (default: preferred; verify-ca with --ca; required with --cert; disabled with --socket).`,
     helpValue: 'MODE',
   })(),
   ca: Flags.string({ description: 'PEM file of the certificate authorities to trust.', helpValue: 'FILE' }),

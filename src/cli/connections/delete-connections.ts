@@ -40,7 +40,7 @@ const confirmClearing = async (composition: Composition, count: number, screen: 
   const connections = formatPlural(count, 'connection');
   if (!screen.canPrompt)
     throw new SyncError('APPROVAL_REQUIRED', {
-      message: `${connections} would be deleted, and nobody was asked`,
+      message: `${connections} would be deleted, and nobody has confirmed it`,
       hints: ['Confirm on the command line:  mysql-sync connections clear --yes'],
     });
   const prompts = await composition.prompts();

@@ -45,7 +45,7 @@ const FORMS: readonly Form[] = [
   },
   {
     pattern: /^Unexpected arguments?: (.*)$/s,
-    say: ([words = '']) => `nothing was expected after the others: ${words}`,
+    say: ([words = '']) => `unexpected argument: ${words}`,
   },
   {
     pattern: /^Parsing (--\S+)\nExpected an integer(?: (.*))? but received: (.*)$/s,

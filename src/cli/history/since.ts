@@ -15,7 +15,7 @@ export const parseSince = (text: string, now: Date): Date => {
   const time = parseDate(text);
   if (time) return time;
   throw new Errors.CLIError(
-    `--since "${text}" is no time: say how long ago (30m, 12h, 7d, 2w) or a date (2026-11-01)`,
+    `--since "${text}" is not a time: say how long ago (30m, 12h, 7d, 2w) or a date (2026-11-01)`,
   );
 };
 

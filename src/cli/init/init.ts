@@ -40,7 +40,7 @@ const askForPlan = async (
 
 const refuseToAsk = (path: string): SyncError =>
   new SyncError('APPROVAL_REQUIRED', {
-    message: 'init asks questions, and nobody can be asked here',
+    message: 'init asks questions, and there is no terminal to ask on',
     hints: [
       'Answer on the command line, with saved connections:',
       `  ${suggestCommand`init ${planArgument(path)} --source NAME --target NAME --databases all --on-existing overwrite`}`,

@@ -49,8 +49,8 @@ export const obtainApproval = async (
       if (!sources.ask)
         throw refuse(
           deed === undefined
-            ? `live data on ${name} would be replaced, and nobody was asked`
-            : `to ${deed} on ${name} somebody has to look, and nobody was asked`,
+            ? `live data on ${name} would be replaced, and nobody has approved it`
+            : `to ${deed} on ${name} somebody has to approve it, and nobody was asked`,
           consent.flag,
         );
       if (
@@ -61,7 +61,7 @@ export const obtainApproval = async (
       throw new SyncError('APPROVAL_MISMATCH', { message: ABORTED });
     case 'yes':
       if (sources.autoApprove === true || sources.confirmTarget === name) return;
-      if (!sources.ask) throw refuse(`${name} would be changed, and nobody was asked`, consent.flag);
+      if (!sources.ask) throw refuse(`${name} would be changed, and nobody has approved it`, consent.flag);
       if (await sources.ask.yesNo(`Apply this to ${name}?`)) return;
       throw new SyncError('APPROVAL_DECLINED', { message: ABORTED });
   }

@@ -4,7 +4,7 @@ import { judgeScratchDatabase } from '../../cli/run/scratch.js';
 import type { ExitName } from '../../core/exit-codes.js';
 
 export default class ScratchDrop extends BaseCommand {
-  static override summary = 'Drop a scratch database that nobody needs.';
+  static override summary = 'Drop a scratch database that nobody needs any more.';
   static override description =
     'Refused while a swap needs it. What an apply kept for rollback is gone with it.\n\nExit codes: 0 done, 4 cannot connect, 5 no such scratch database, 6 approval not given, 7 it changed meanwhile, 8 target locked by another run, 9 a swap needs it.';
   static override examples = [

@@ -73,10 +73,10 @@ const foreseeWriter = (target: ServerFacts): WriterKind => {
 };
 
 const SNAPSHOTS: Record<SnapshotLevel, string> = {
-  'read-lock': 'under a read lock of an instant',
-  'table-locks': 'while its tables are locked for an instant',
+  'read-lock': 'under a brief read lock',
+  'table-locks': 'while its tables are briefly locked',
   'equal-positions': 'without a lock, by the position of the binary log',
-  'one-lane': 'on one connection, for the account may lock nothing',
+  'one-lane': 'on one connection, because the account lacks lock privileges',
 };
 
 const WRITERS: Record<WriterKind, string> = {

@@ -12,10 +12,10 @@ export const findDrift = (planned: ChangeSet, now: ChangeSet): readonly string[]
   return [
     ...(planned.source.identity === now.source.identity
       ? []
-      : [`source ${now.source.name} is another server now`]),
+      : [`source ${now.source.name} is a different server now`]),
     ...(planned.target.identity === now.target.identity
       ? []
-      : [`target ${now.target.name} is another server now`]),
+      : [`target ${now.target.name} is a different server now`]),
     ...planned.databases.flatMap((change) => describeDrift(change, after.get(change.to))),
     ...now.databases.filter(({ to }) => !before.has(to)).map(({ from }) => `${from}: appeared on the source`),
     ...describeUnapproved(planned.recovery, now.recovery),

@@ -74,7 +74,7 @@ export const refuseStale = (plan: SavedPlan, path: string, now: ChangeSet): void
   for (const role of ['source', 'target'] as const) {
     if (saved[role].identity === now[role].identity) continue;
     throw new SyncError('PLAN_OTHER_SERVER', {
-      message: `${path}: ${role} ${saved[role].name} was ${saved[role].address} when the plan was saved, and is another server now (${now[role].address})`,
+      message: `${path}: ${role} ${saved[role].name} was ${saved[role].address} when the plan was saved, and is a different server now (${now[role].address})`,
       hints: [againHint(plan)],
     });
   }

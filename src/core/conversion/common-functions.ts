@@ -11,7 +11,7 @@ current_user session_user system_user connection_id last_insert_id row_count fou
 /** Since MySQL 9.6 a component has to be installed for these. */
 const NOT_IN_NEW_MYSQL = 'md5 sha sha1'.split(' ');
 
-const EDGES = 'takes points on an edge for inside in MariaDB, and for outside in MySQL';
+const EDGES = 'counts points on an edge as inside in MariaDB, and as outside in MySQL';
 const SHAPE = 'gives the same shape, whose points may come in another order';
 const DIGITS = 'has fewer digits in MariaDB';
 

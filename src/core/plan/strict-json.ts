@@ -23,7 +23,7 @@ export const toFields = (
 
 export const toText = (value: unknown, what: string, maxLength: number): string => {
   if (typeof value !== 'string' || value.length > maxLength)
-    throw new MalformedError(`${what} is no text of up to ${String(maxLength)} characters`);
+    throw new MalformedError(`${what} is not text of up to ${String(maxLength)} characters`);
   return value;
 };
 

@@ -36,7 +36,7 @@ export const describeEvent = (event: RunEvent): { readonly level: LogLevel; read
     case 'note':
       return { level: 'warn', message: `${event.database}: ${event.message}` };
     case 'paused':
-      return { level: 'warn', message: `rows wait: ${event.reason}` };
+      return { level: 'warn', message: `copy paused: ${event.reason}` };
     case 'resumed':
       return { level: 'info', message: 'rows go on' };
     case 'draining':

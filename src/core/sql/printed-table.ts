@@ -45,7 +45,7 @@ export const readPrintedSequence = (text: string, name: string, flavor: Flavor):
 };
 
 const readHead = (cursor: TokenCursor, kind: 'TABLE' | 'SEQUENCE', name: string): void => {
-  if (!cursor.takeWords('CREATE', kind)) throw new PrintedSqlRefusal(`it is no CREATE ${kind}`);
+  if (!cursor.takeWords('CREATE', kind)) throw new PrintedSqlRefusal(`it is not a CREATE ${kind}`);
   if (cursor.takeName() !== name) throw new PrintedSqlRefusal('it has another name');
   if (isSymbol(cursor.next, '.')) throw new PrintedSqlRefusal('it names a database');
 };

@@ -21,7 +21,7 @@ export const findProgramFault = (statement: string, expected: ExpectedProgram): 
   const tokens = tokenizeSql(statement, expected.sqlMode);
   const seen = listSignificant(tokens).map((index) => tokens[index] ?? NOTHING);
   const name = findName(seen, expected.kind);
-  if (name === undefined) return `is no CREATE ${expected.kind.toUpperCase()}`;
+  if (name === undefined) return `is not a CREATE ${expected.kind.toUpperCase()}`;
   const isQualified = isSymbol(seen[name + 1], '.');
   const last = isQualified ? name + 2 : name;
   const qualifier = isQualified ? nameOf(seen[name] ?? NOTHING) : undefined;
@@ -70,7 +70,7 @@ const findBodyFault = (
   { kind, sqlMode }: Pick<ExpectedProgram, 'kind' | 'sqlMode'>,
 ): string | undefined => {
   const isRoutine = kind === 'function' || kind === 'procedure';
-  if (isRoutine && !isSymbol(rest[0], '(')) return `is no CREATE ${kind.toUpperCase()} with a body`;
+  if (isRoutine && !isSymbol(rest[0], '(')) return `is not a CREATE ${kind.toUpperCase()} with a body`;
   if (kind === 'view' && rest.some((token) => isSymbol(token, ';'))) return 'is more than one statement';
   const isPackage = kind === 'package' || kind === 'package body';
   const separator = rest.findIndex((token) => isSymbol(token, ';'));

@@ -35,9 +35,9 @@ export const refuseDifferent = async (target: TargetServer, swap: Swap): Promise
   const differences = await listDifferences(target, swap);
   if (differences.length === 0) return;
   throw new SyncError('SWAP_UNSETTLED', {
-    message: `${live}: the swap is undone, and not all is as it was before: ${differences.join(', ')}`,
+    message: `${live}: the swap was undone, but this is not as it was before: ${differences.join(', ')}`,
     hints: [
-      'Make it as it was, on the target; the next apply or rollback looks again.',
+      'Restore it on the target; the next apply or rollback looks again.',
       `If it was changed on purpose, drop database ${retired} there; it holds nothing but the journal of the swap.`,
     ],
   });
@@ -58,7 +58,7 @@ const listDifferences = async (target: TargetServer, swap: Swap): Promise<readon
       if (found === undefined) return [`table ${name} is missing`];
       if (found.fingerprint === fingerprint) return [];
       const what = marks === '' ? '' : describeChangedParts(marks, found.parts);
-      return [`table ${name} has another structure${what === '' ? '' : `: ${what}`}`];
+      return [`table ${name} has a different structure${what === '' ? '' : `: ${what}`}`];
     }),
     // The server itself drops or switches off events whose time has passed.
     ...new Set(

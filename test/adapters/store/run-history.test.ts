@@ -121,6 +121,6 @@ test('a run is found by the beginning of its id, when that is enough', async () 
   expect((await history.findRun('abc1')).id).toBe('abc111');
   expect((await history.findRun('b%_')).id).toBe('b%_111');
   await expect(history.findRun('abc')).rejects.toThrow('several runs begin with "abc": abc222, abc111');
-  await expect(history.findRun('%')).rejects.toThrow('no run is called "%" or begins so');
+  await expect(history.findRun('%')).rejects.toThrow('no run is called "%" or begins with that');
   await expect(history.findRun('ABC1')).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
 });

@@ -15,7 +15,7 @@ test.each([
   ],
   [['plan', '--out'], '--out needs a value: --out PATH', 'plan'],
   [['connections', 'add'], 'NAME is missing: What the connection is called', 'connections add'],
-  [['plan', 'a', 'b', 'c'], 'nothing was expected after the others: b, c', 'plan'],
+  [['plan', 'a', 'b', 'c'], 'unexpected argument: b, c', 'plan'],
 ])('%j', async (argv, message, command) => {
   const result = await runCli(argv, { home: tmpdir() });
   expect(result).toEqual({

@@ -26,5 +26,5 @@ test.each([
   'yesterday',
   '01.11.2026',
 ])('%j is refused', (text) => {
-  expect(() => parseSince(text, NOW)).toThrow('is no time');
+  expect(() => parseSince(text, NOW)).toThrow('is not a time');
 });

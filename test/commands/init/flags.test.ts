@@ -36,7 +36,7 @@ test('flags that say everything write a plan and ask nothing', async () => {
   expect((await home.run(['validate', 'n.yaml'])).code).toBe(0);
   const again = await init('n.yaml', ...SERVERS, '--databases', 'app_b');
   expect([again.code, again.stdout]).toEqual([6, '']);
-  expect(again.stderr).toContain('n.yaml exists, and nobody was asked whether to replace it');
+  expect(again.stderr).toContain('n.yaml exists, and nobody has confirmed replacing it');
   expect(again.stderr).toContain('--force');
   expect(readFileSync(join(home.folder, 'n.yaml'), 'utf8')).not.toContain('app_b');
   expect((await init('n.yaml', ...SERVERS, '--databases', 'app_b', '--force')).code).toBe(0);

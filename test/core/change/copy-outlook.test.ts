@@ -39,15 +39,25 @@ const foresee = (
 const LOCK = ['SELECT', 'LOCK TABLES'];
 
 test.each<[string, Partial<ServerFacts>, number, RegExp]>([
-  ['backup stages', { flavor: MARIADB, grants: grants(['RELOAD', 'SELECT']) }, 3, /under a read lock/],
-  ['every privilege', { flavor: MYSQL, grants: grants(['ALL PRIVILEGES']) }, 3, /its tables are locked/],
-  ['LOCK TABLES there', { flavor: MYSQL, grants: grants([], LOCK) }, 3, /its tables are locked/],
-  ['too many tables', { flavor: MYSQL, grants: grants(['RELOAD', 'PROCESS'], LOCK) }, 1001, /a read lock/],
+  ['backup stages', { flavor: MARIADB, grants: grants(['RELOAD', 'SELECT']) }, 3, /under a brief read lock/],
+  [
+    'every privilege',
+    { flavor: MYSQL, grants: grants(['ALL PRIVILEGES']) },
+    3,
+    /its tables are briefly locked/,
+  ],
+  ['LOCK TABLES there', { flavor: MYSQL, grants: grants([], LOCK) }, 3, /its tables are briefly locked/],
+  [
+    'too many tables',
+    { flavor: MYSQL, grants: grants(['RELOAD', 'PROCESS'], LOCK) },
+    1001,
+    /a brief read lock/,
+  ],
   [
     'SELECT alone',
     { flavor: MYSQL, grants: grants(['SELECT']), hasBinaryLog: true },
     3,
-    /on one connection, for/,
+    /on one connection, because/,
   ],
   [
     'positions of the log',

@@ -31,7 +31,7 @@ const planned = changeSetOf([shop], [shop]);
 
 test.each([
   ['nothing moved', changeSetOf([shop], [shop]), []],
-  ['another target server', changeSetOf([shop], [shop], 'c'), ['target staging is another server now']],
+  ['another target server', changeSetOf([shop], [shop], 'c'), ['target staging is a different server now']],
   ['the target database vanished', changeSetOf([shop], []), ['shop: vanished from the target']],
   ['the source database vanished', changeSetOf([], [shop]), ['shop: vanished from the source']],
   ['a source database appeared', changeSetOf([shop, crm], [shop]), ['crm: appeared on the source']],

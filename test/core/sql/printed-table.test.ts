@@ -61,7 +61,7 @@ test.each([
   ['two values of an option', table('`a` int', " COMMENT='a' 'b'"), /it has '\.\.\.' where/],
   ['a query in an option', table('`a` int', ' UNION=(SELECT 1)'), /it has "SELECT" where/],
   ['a query in a default', table('`a` int DEFAULT (SELECT 1)'), /it has "SELECT" where/],
-  ['nothing', '', /no CREATE TABLE/],
+  ['nothing', '', /not a CREATE TABLE/],
 ])('refused: %s', (_, text, reason) => {
   expect(() => read(text)).toThrow(reason);
 });

@@ -35,7 +35,7 @@ export interface Session {
 const TELL = ['!50704', 'M!100202'].map((on) => `/*${on} session_track_system_variables = '*', */ `).join('');
 
 /**
- * Everything in one statement, because each statement is a journey to the server; what was set is read from its
+ * Everything in one statement, because each statement is a round trip to the server; what was set is read from its
  * answer. A server takes all of it or nothing: where it refuses something, the wished settings are tried one by one.
  * MariaDB skips the version comments of MySQL from 50700 on, and MySQL skips `M!`.
  * @throws SyncError SERVER_ERROR when an essential setting is not as it was set

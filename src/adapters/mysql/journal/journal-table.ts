@@ -82,7 +82,7 @@ const openTable = async (
     if (number === undefined) throw error;
     if (NOT_THERE.has(number)) return { kind: 'none' };
     if (DENIED.has(number)) return { kind: 'refused', reason: 'this account may not read it' };
-    return { kind: 'refused', reason: 'it is no table that mysql-sync made' };
+    return { kind: 'refused', reason: 'mysql-sync did not make this table' };
   }
 };
 
@@ -117,7 +117,7 @@ const readOne = async (
   index: number,
   columns: string | undefined,
 ): Promise<ReadText> => {
-  if (columns !== WANTED_COLUMNS) return { kind: 'refused', reason: 'its table has other columns' };
+  if (columns !== WANTED_COLUMNS) return { kind: 'refused', reason: 'its table has different columns' };
   try {
     const [row] = await readRows(
       connection,

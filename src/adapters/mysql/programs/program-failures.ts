@@ -36,7 +36,7 @@ const TRUST = 'On the target:  SET GLOBAL log_bin_trust_function_creators = ON;'
 
 /** By the version: what the server says of it is in its own language. */
 const hintOfDefiner: Hint = (_, { facts }) => [
-  'It has another definer, and only some accounts may create programs for others.',
+  'It has a different definer, and creating programs for other accounts takes a privilege.',
   `On the target:  ${writeGrant(definingPrivilege(facts.flavor), '*.*', facts.account)}`,
 ];
 

@@ -37,7 +37,7 @@ const encodeStatement = async (
 ): Promise<Buffer> => {
   const unicode = Buffer.from(statement, 'utf8');
   if (UNICODE_CLIENTS.has(charset) || !/[^\0-\x7f]/.test(statement)) return unicode;
-  if (!/^\w+$/.test(charset)) throw new Error('its character set has a name that no character set has');
+  if (!/^\w+$/.test(charset)) throw new Error('no character set has the name that it is stored with');
   const encoded = `CONVERT(${quoteText(statement)} USING ${charset})`;
   const [row = []] = await readRows(
     connection,

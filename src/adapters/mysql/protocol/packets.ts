@@ -180,5 +180,5 @@ export const checkCells = (bytes: Buffer, from: number, to: number, fewest: numb
 
 export const longCellError = (): Error => new MalformedReply('a cell is longer than its packet');
 export const cellCountError = (cells: number): Error =>
-  new MalformedReply(`${cells} cells in a row of another number of columns`);
-export const sequenceError = (): Error => new MalformedReply('a packet with the number of another one');
+  new MalformedReply(`${cells} cells in a row with a different number of columns`);
+export const sequenceError = (): Error => new MalformedReply('a packet out of sequence');

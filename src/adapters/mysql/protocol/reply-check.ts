@@ -94,7 +94,7 @@ export class ReplyCheck {
     if (this.#packets > 1) {
       if (!isEof(bytes, from, to)) checkCells(bytes, from, to, DEFINITION_CELLS, DEFINITION_CELLS + 1);
     } else if (bytes[from] !== 0 || to - from < PREPARED_BYTES)
-      throw new MalformedReply('something else than the number of a prepared statement');
+      throw new MalformedReply('something other than the number of a prepared statement');
   }
 
   #add(weight: number): void {

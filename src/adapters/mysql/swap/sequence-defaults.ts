@@ -54,7 +54,7 @@ const setDefaults = async (connection: mysql.Connection, defaults: readonly NewD
     const columns = defaults.map(({ column }) => column).join(', ');
     throw explainFailure(error, {
       code: 'SWAP_FAILED',
-      what: `cannot let the defaults of ${database}.${table} (${columns}) use the moved sequences`,
+      what: `cannot make the defaults of ${database}.${table} (${columns}) use the moved sequences`,
     });
   }
 };

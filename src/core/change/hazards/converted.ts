@@ -32,7 +32,7 @@ export const converted: HazardRule = (situation) => {
 };
 
 const OTHER_ORDER =
-  ' It may sort and compare otherwise: where it takes two values of a unique key for one, the copy fails and the target stays as it was.';
+  ' It may sort and compare otherwise: where it treats two values of a unique key as equal, the copy fails and the target stays as it was.';
 
 const WAYS_OUT = {
   table: 'Exclude the tables (tables.exclude), or change them on the source.',

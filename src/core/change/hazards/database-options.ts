@@ -28,7 +28,7 @@ const readOnlySource: HazardRule = ({ source }) =>
           code: 'READ_ONLY_NOT_COPIED',
           severity: 'note',
           message: `${source.name} is READ ONLY on the source, and its copy is not`,
-          hint: 'Make it so after the copy (ALTER DATABASE ... READ ONLY = 1); before the next copy it has to be writable.',
+          hint: 'Set it after the copy (ALTER DATABASE ... READ ONLY = 1); before the next copy it has to be writable.',
         },
       ]
     : [];
@@ -48,7 +48,7 @@ const encryptedByDefault: HazardRule = (situation) => {
         : `new tables of ${source.name} are encrypted unless they say otherwise (DEFAULT ENCRYPTION = 'Y'), and ${describeFlavor(targetServer.flavor)} has no such default`,
       hint: canEncrypt(situation)
         ? 'The target needs a keyring to make such tables.'
-        : 'Encrypt them there by other means where that matters.',
+        : 'Encrypt them there some other way if that matters.',
     },
   ];
 };

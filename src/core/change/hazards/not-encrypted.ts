@@ -7,7 +7,7 @@ export const notEncrypted = (servers: readonly ServerSummary[]): readonly Hazard
     .map(({ name, address }) => ({
       code: 'NOT_ENCRYPTED',
       severity: 'note',
-      message: `${name} (${address}) offers no TLS: what is copied can be read and changed on its way`,
+      message: `${name} (${address}) offers no TLS: what is copied can be read and changed on the network`,
       hint: NOT_ENCRYPTED_HINT,
     }));
 

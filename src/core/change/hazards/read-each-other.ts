@@ -9,6 +9,6 @@ export const readEachOther: HazardRule = ({ to, together }) =>
           code: 'READ_EACH_OTHER',
           severity: 'note',
           message: `views of ${listNames([to, ...together].sort())} read each other: these databases are swapped together`,
-          hint: 'When one of them fails, the target gets none of them.',
+          hint: 'If one of them fails, none of them changes on the target.',
         },
       ];

@@ -11,7 +11,7 @@ export const wideText: HazardRule = (situation) => {
     {
       code: 'WIDE_TEXT',
       severity: 'blocks',
-      message: `${describeFlavor(flavor)} would keep a ? for characters of four bytes in the expressions of ${listNames(wide)}`,
+      message: `${describeFlavor(flavor)} would store a ? in place of four-byte characters in the expressions of ${listNames(wide)}`,
       hint: 'Exclude the tables (tables.exclude), or change the expressions on the source.',
     },
   ];

@@ -152,7 +152,7 @@ describe.each(FORMS)('cells that come as %s', (form) => {
       { name: 'price', literal },
     ] as const;
     expect(() => encode((out) => new ValuesEncoder(out, columns), rows, form)).toThrow(
-      `column price: the source sent something else than ${what}`,
+      `column price: the source sent something other than ${what}`,
     );
   });
 
@@ -170,7 +170,7 @@ describe.each(FORMS)('cells that come as %s', (form) => {
           encode((out) => new ValuesEncoder(out, toColumns([literal])), [[Buffer.from(text)]], form);
         if (grammars[literal].test(text))
           expect(encodeCell().toString('latin1')).toBe(literal === 'float' ? `'${text}'` : text);
-        else expect(encodeCell).toThrow('something else');
+        else expect(encodeCell).toThrow('something other');
       }),
       { seed: 14, numRuns: 2_000 },
     );

@@ -49,8 +49,8 @@ export class BatchSnapshot {
     const taken = this.#idle.splice(0, most);
     if (taken.length > 0) return taken;
     throw new SyncError('COPY_FAILED', {
-      message: 'the moment of which all databases are copied is lost with its connections',
-      hints: ['Those that are done are of that moment. Run the same command again for all of them.'],
+      message: 'the snapshot that all databases share was lost with its connections',
+      hints: ['Those that are done agree with each other. Run the same command again for all of them.'],
     });
   }
 

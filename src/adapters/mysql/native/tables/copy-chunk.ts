@@ -51,7 +51,7 @@ export const copyChunk = async (lane: Lane, route: ChunkRoute, range: KeyRange):
   ]);
   // What is outside the snapshot and was written to meanwhile is copied as it was found.
   if (counted !== rows && (before ?? counted) === counted)
-    throw new Error(`${rows} rows were read of it, and the source counts ${counted}`);
+    throw new Error(`${rows} rows were read, and the source counts ${counted}`);
   return { rows, isSame };
 };
 

@@ -232,7 +232,7 @@ class TableCopy {
     }
     const times = further.length === 1 ? 'twice' : `${String(further.length + 1)} times`;
     throw this.#explain(
-      new Error(`it was copied ${times}, and its rows are not the same${this.#describeComputed()}`),
+      new Error(`it was copied ${times}, and its rows differ from the source${this.#describeComputed()}`),
     );
   }
 

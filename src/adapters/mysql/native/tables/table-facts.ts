@@ -34,8 +34,8 @@ export const refuseMovedTables = async (source: LaneConnection, { from, tables }
   });
   if (!moved) return;
   throw new SyncError('COPY_FAILED', {
-    message: `table ${from}.${moved.table.name} has other columns on the source than when the run began`,
-    hints: ['Somebody changed it meanwhile. Run the same command again.'],
+    message: `table ${from}.${moved.table.name} has different columns on the source than when the run began`,
+    hints: ['It was changed in the meantime. Run the same command again.'],
   });
 };
 

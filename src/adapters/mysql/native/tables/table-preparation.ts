@@ -104,7 +104,7 @@ export const linkTables = async (
       const now = await readDefinition(target, into, name);
       // Rows move the counter on.
       if (splitCounter(now).rest === splitCounter(statement).rest) return;
-      throw new Error('it was changed while its rows came, and is not defined as it was before');
+      throw new Error('its definition changed while its rows were copied');
     });
 };
 

@@ -14,7 +14,7 @@ export interface RowSender {
   flush(): void;
 }
 
-/** The target took the rows and something else than the rows: a value was changed, or a row left out. */
+/** The target took the rows and something other than the rows: a value was changed, or a row left out. */
 export class InexactLoadError extends Error {
   override readonly name = 'InexactLoadError';
 }

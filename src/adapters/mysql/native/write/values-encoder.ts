@@ -109,7 +109,7 @@ export class ValuesEncoder implements RowEncoder {
   /** Without its bytes: they are the data of somebody. */
   #refuse(kind: NumberKind): Error {
     const name = this.#columns[this.#column - 1]?.name ?? '';
-    return new Error(`column ${name}: the source sent something else than ${NUMBER_NAMES[kind]}`);
+    return new Error(`column ${name}: the source sent something other than ${NUMBER_NAMES[kind]}`);
   }
 }
 

@@ -165,9 +165,9 @@ describe('what no server sends', () => {
     ['a long cell longer than its packet', after('\xfd\xff\xff\xffa'), 'a cell is longer than its packet'],
     ['a cell of more than 2^53 bytes', after(`\xfe${'\xff'.repeat(8)}a`), 'a cell is longer than its packet'],
     ['a length without its end', after('\xfc\x01'), 'a packet ends in the middle of a length'],
-    ['a cell too many', after('\x01a\x01b'), '2 cells in a row of another number of columns'],
-    ['a row without cells', after(''), '0 cells in a row of another number of columns'],
-    ['a packet of another number', after('\x01a', 5), 'a packet with the number of another one'],
+    ['a cell too many', after('\x01a\x01b'), '2 cells in a row with a different number of columns'],
+    ['a row without cells', after(''), '0 cells in a row with a different number of columns'],
+    ['a packet of another number', after('\x01a', 5), 'a packet out of sequence'],
     [
       'more packets after the end',
       Buffer.concat([after(ENDED), packet('\x01a', 5)]),

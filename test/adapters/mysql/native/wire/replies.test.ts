@@ -30,7 +30,7 @@ const toPacket = (payload: Buffer | string, sequence = 1): Buffer => {
 };
 
 test.each([
-  ['another number', toPacket(PAYLOAD, 2), 'a packet with the number of another one'],
+  ['a different number', toPacket(PAYLOAD, 2), 'a packet out of sequence'],
   ['an answer too many', Buffer.concat([PACKET, PACKET]), 'an answer to nothing'],
   ['rows', toPacket('\x01'), 'rows, or nothing'],
   ['nothing', toPacket(''), 'rows, or nothing'],
