@@ -6,7 +6,7 @@ import mysql from 'mysql2';
 import { expect, test } from 'vitest';
 import { guardReplies } from '../../../src/adapters/mysql/protocol/reply-guard.js';
 
-/** docs/decisions/native-engine.md says which insides of mysql2 are used: another version may not have them. */
+/** docs/decisions/0006-native-engine.md says which insides of mysql2 are used: another version may not have them. */
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
