@@ -1,5 +1,4 @@
 import { Flags } from '@oclif/core';
-import { applyFromCommandLine } from '../cli/run/apply.js';
 import { BaseCommand } from '../cli/base-command.js';
 import { planArgs, planFlags } from '../cli/plan/plan-flags.js';
 import type { ExitName } from '../core/exit-codes.js';
@@ -43,6 +42,7 @@ export default class Apply extends BaseCommand {
 
   protected async perform(): Promise<ExitName> {
     const { args, flags } = await this.parse(Apply);
+    const { applyFromCommandLine } = await import('../cli/run/apply.js');
     return applyFromCommandLine(this.compose(flags), args.file, flags, this.screen());
   }
 }

@@ -1,6 +1,5 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
-import { initFromCommandLine } from '../cli/init/init.js';
 import type { ExitName } from '../core/exit-codes.js';
 
 export default class Init extends BaseCommand {
@@ -33,6 +32,7 @@ export default class Init extends BaseCommand {
 
   protected async perform(): Promise<ExitName> {
     const { args, flags } = await this.parse(Init);
+    const { initFromCommandLine } = await import('../cli/init/init.js');
     return initFromCommandLine(this.compose(flags), args.file, flags, this.screen());
   }
 }

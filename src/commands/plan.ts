@@ -1,8 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { planArgs, planFlags, viewOf } from '../cli/plan/plan-flags.js';
-import { saveChangeSet } from '../cli/plan/saved-plan.js';
-import { openPlanSession } from '../cli/plan/plan-session.js';
 import type { ExitName } from '../core/exit-codes.js';
 import { renderChangeSet, renderNextSteps, renderNotes } from '../render/change-set.js';
 
@@ -25,10 +23,14 @@ export default class Plan extends BaseCommand {
 
   protected async perform(): Promise<ExitName> {
     const { args, flags } = await this.parse(Plan);
+    const { openPlanSession } = await import('../cli/plan/plan-session.js');
     const session = await openPlanSession(this.compose(flags), args.file, flags, this.screen());
     await session.close();
     const { changeSet } = session;
-    if (flags.out !== undefined) await saveChangeSet(this.compose(flags), flags.out, changeSet, flags);
+    if (flags.out !== undefined) {
+      const { saveChangeSet } = await import('../cli/plan/saved-plan.js');
+      await saveChangeSet(this.compose(flags), flags.out, changeSet, flags);
+    }
     if (flags.json) this.printJson('plan', changeSet);
     else {
       this.print(renderChangeSet(changeSet, this.outputLook(), viewOf(flags)));

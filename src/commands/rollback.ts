@@ -1,6 +1,5 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
-import { rollBackFromCommandLine } from '../cli/run/rollback.js';
 import type { ExitName } from '../core/exit-codes.js';
 
 export default class Rollback extends BaseCommand {
@@ -42,6 +41,7 @@ export default class Rollback extends BaseCommand {
 
   protected async perform(): Promise<ExitName> {
     const { args, flags } = await this.parse(Rollback);
+    const { rollBackFromCommandLine } = await import('../cli/run/rollback.js');
     return rollBackFromCommandLine(this.compose(flags), args.run, flags, this.screen());
   }
 }

@@ -1,6 +1,5 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
-import { showSavedPlan } from '../cli/plan/show-saved-plan.js';
 import type { ExitName } from '../core/exit-codes.js';
 
 export default class Show extends BaseCommand {
@@ -14,6 +13,7 @@ export default class Show extends BaseCommand {
 
   protected async perform(): Promise<ExitName> {
     const { args, flags } = await this.parse(Show);
+    const { showSavedPlan } = await import('../cli/plan/show-saved-plan.js');
     await showSavedPlan(this.compose(flags), args.saved, this.screen());
     return 'done';
   }

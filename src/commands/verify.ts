@@ -1,7 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { planArgs, planFlags } from '../cli/plan/plan-flags.js';
-import { verifyFromCommandLine } from '../cli/plan/verify.js';
 import type { ExitName } from '../core/exit-codes.js';
 
 const { only, exclude } = planFlags;
@@ -23,6 +22,7 @@ export default class Verify extends BaseCommand {
 
   protected async perform(): Promise<ExitName> {
     const { args, flags } = await this.parse(Verify);
+    const { verifyFromCommandLine } = await import('../cli/plan/verify.js');
     return verifyFromCommandLine(this.compose(flags), args.file, flags, this.screen());
   }
 }

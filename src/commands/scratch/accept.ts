@@ -1,6 +1,5 @@
 import { BaseCommand } from '../../cli/base-command.js';
 import { confirmTarget, scratchName, whichTarget } from '../../cli/run/scratch-flags.js';
-import { judgeScratchDatabase } from '../../cli/run/scratch.js';
 import type { ExitName } from '../../core/exit-codes.js';
 
 export default class ScratchAccept extends BaseCommand {
@@ -15,6 +14,7 @@ export default class ScratchAccept extends BaseCommand {
 
   protected async perform(): Promise<ExitName> {
     const { args, flags } = await this.parse(ScratchAccept);
+    const { judgeScratchDatabase } = await import('../../cli/run/scratch.js');
     const screen = this.screen();
     return judgeScratchDatabase(this.compose(flags), { name: args.name, verdict: 'accept' }, flags, screen);
   }

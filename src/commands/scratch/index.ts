@@ -1,6 +1,5 @@
 import { BaseCommand } from '../../cli/base-command.js';
 import { whichTarget } from '../../cli/run/scratch-flags.js';
-import { listScratchDatabases } from '../../cli/run/scratch.js';
 import type { ExitName } from '../../core/exit-codes.js';
 
 export default class Scratch extends BaseCommand {
@@ -16,6 +15,7 @@ export default class Scratch extends BaseCommand {
 
   protected async perform(): Promise<ExitName> {
     const { flags } = await this.parse(Scratch);
+    const { listScratchDatabases } = await import('../../cli/run/scratch.js');
     return listScratchDatabases(this.compose(flags), flags, this.screen());
   }
 }

@@ -1,6 +1,5 @@
 import { BaseCommand } from '../../cli/base-command.js';
 import { scratchName, whichTarget } from '../../cli/run/scratch-flags.js';
-import { showScratchDatabase } from '../../cli/run/scratch.js';
 import type { ExitName } from '../../core/exit-codes.js';
 
 export default class ScratchShow extends BaseCommand {
@@ -13,6 +12,7 @@ export default class ScratchShow extends BaseCommand {
 
   protected async perform(): Promise<ExitName> {
     const { args, flags } = await this.parse(ScratchShow);
+    const { showScratchDatabase } = await import('../../cli/run/scratch.js');
     return showScratchDatabase(this.compose(flags), args.name, flags, this.screen());
   }
 }
