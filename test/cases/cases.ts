@@ -411,7 +411,7 @@ export const CASES: readonly Case[] = [
     file: 'b21b-functions-both-have',
     pairs: [['mysql-9.7', 'mariadb-10.11']],
     ends: {
-      announced: /ST_CONTAINS\(\) becomes the same function, which takes points on an edge/,
+      announced: /ST_CONTAINS\(\) becomes the same function, which counts points on an edge/,
       differs: /^routine matches:/,
     },
   },

@@ -104,7 +104,7 @@ test.each([
 ])('what is not as it was before the swap is said, and nothing is dropped: %s', async (sql, difference) => {
   await server.query(sql);
   const { notes, unsettled } = await recover();
-  expect(unsettled.get(LIVE)).toContain(`not all is as it was before: ${difference}`);
+  expect(unsettled.get(LIVE)).toContain(`this is not as it was before: ${difference}`);
   expect(notes.join('\n')).toContain(difference);
   expect((await readScratch(target)).map(({ database }) => database)).toEqual([STAGING, RETIRED]);
 });

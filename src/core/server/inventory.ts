@@ -84,6 +84,8 @@ export interface DatabaseInventory extends DatabaseDefaults {
   readonly name: DatabaseName;
   /** MySQL's `READ ONLY = 1`. */
   readonly isReadOnly?: true;
+  /** Code in JavaScript that routines of MySQL 9.2 and newer use (CREATE LIBRARY). */
+  readonly libraries?: readonly string[];
   readonly tables: readonly TableInventory[];
   readonly programs: readonly ProgramInventory[];
   /** Foreign keys of other databases' tables that refer to a table in this database. */

@@ -37,6 +37,9 @@ export const inspectDatabases = async (
     const faults = await findViewFaults(connection, views, unopened);
     const programs = await readPrograms(catalog, batch.map(nameOf), views, older);
     const readOnly = await findReadOnly(catalog, batch.map(nameOf));
+    const libraries = groupRows(await catalog.read('LIBRARIES', batch.map(nameOf)), (row) =>
+      textOf(row.LIBRARY_SCHEMA),
+    );
     for (const schema of batch)
       inventories.push(
         toDatabaseInventory(
@@ -44,6 +47,7 @@ export const inspectDatabases = async (
           tables.get(nameOf(schema)) ?? [],
           programs(nameOf(schema)),
           readOnly.has(nameOf(schema)),
+          libraries.get(nameOf(schema)) ?? [],
           incoming,
           flavor,
           faults,
@@ -118,6 +122,7 @@ const toDatabaseInventory = (
   tables: DatabaseInventory['tables'],
   programs: ProgramRows,
   isReadOnly: boolean,
+  libraries: readonly Row<'LIBRARIES'>[],
   incoming: readonly CrossingForeignKey[],
   { vendor }: Flavor,
   faults: ReadonlyMap<string, string>,
@@ -128,6 +133,9 @@ const toDatabaseInventory = (
   comment: textOf(schema.SCHEMA_COMMENT),
   ...(schema.DEFAULT_ENCRYPTION === 'YES' && { isEncrypted: true }),
   ...(isReadOnly && { isReadOnly }),
+  ...(libraries.length > 0 && {
+    libraries: libraries.map(({ LIBRARY_NAME }) => textOf(LIBRARY_NAME)).sort(compareText),
+  }),
   tables,
   programs: toPrograms(programs, vendor, faults),
   incomingForeignKeys: incoming

@@ -20,6 +20,7 @@ import { foreignKeyToExcluded } from './foreign-key-to-excluded.js';
 import type { HazardRule, Situation } from './hazard-rule.js';
 import { historyNotPortable } from './history-not-portable.js';
 import { incomingForeignKey } from './incoming-foreign-key.js';
+import { librariesLeft } from './libraries-left.js';
 import { lostText } from './lost-text.js';
 import { missingPrivilege } from './missing-privilege.js';
 import { missingSequence } from './missing-sequence.js';
@@ -65,6 +66,7 @@ const RULES: readonly HazardRule[] = [
   serverSetting,
   databaseOptions,
   unreadableTable,
+  librariesLeft,
   lostText,
   wideText,
   externalTable,
