@@ -37,7 +37,8 @@ const OLDER: readonly Case[] = [
   {
     code: 'WIDE_TEXT',
     severity: 'blocks',
-    message: /would store a \? in place of four-byte characters in the expressions of t\.g and t, check named$/,
+    message:
+      /would store a \? in place of four-byte characters in the expressions of t\.g and t, check named$/,
     source: `CREATE TABLE t (id INT PRIMARY KEY, n VARCHAR(9) DEFAULT '🙈', g VARCHAR(9) AS (CONCAT(n, '🙈')), CONSTRAINT named CHECK (n <> '🎉')) CHARACTER SET utf8mb4`,
   },
   {
