@@ -115,6 +115,11 @@ describe('a state folder', () => {
       `INSERT INTO runs VALUES ('a', '2026-01-01T00:00:00.000Z', NULL, NULL, 'p', 'p', '{"id": "a')`,
       /state\.db is damaged.*JSON/,
     ],
+    [
+      'with a row that another program wrote',
+      `INSERT INTO runs VALUES ('a', '2026-01-01T00:00:00.000Z', NULL, NULL, 'p', 'p', '{"id": "a", "plan": null}')`,
+      /state\.db is damaged.*a run in it is not as mysql-sync writes it/,
+    ],
   ])('%s', async (_, sql, message) => {
     const home = makeHome();
     run(['history'], { home });

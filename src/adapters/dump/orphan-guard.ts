@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 
 /** Kills client processes when this process is gone, however it went. */
 export interface OrphanGuard {
@@ -27,9 +28,11 @@ export const startOrphanGuard = (): OrphanGuard => {
   });
   // Without it the clients still end by themselves, at their next read or write.
   shell.on('error', () => undefined);
-  shell.stdin.on('error', () => undefined);
+  // Where no file can be opened any more, there is no pipe either.
+  const stdin = shell.stdin as Writable | undefined;
+  stdin?.on('error', () => undefined);
   return {
-    watch: (pid) => shell.stdin.write(`${pid}\n`),
-    release: () => shell.stdin.end('done\n'),
+    watch: (pid) => void stdin?.write(`${pid}\n`),
+    release: () => void stdin?.end('done\n'),
   };
 };

@@ -7,10 +7,14 @@ const HARMLESS: readonly RegExp[] = [
   /\[Warning\] Using a password on the command line interface can be insecure\.$/,
 ];
 
+/** Nobody reads more of one line in an error. */
+const MOST_LINE_CHARACTERS = 1000;
+
 export const listComplaints = (stderr: string): readonly string[] =>
   stderr
     .split('\n')
-    .filter((line) => line.trim() !== '' && !HARMLESS.some((harmless) => harmless.test(line)));
+    .filter((line) => line.trim() !== '' && !HARMLESS.some((harmless) => harmless.test(line)))
+    .map((line) => (line.length > MOST_LINE_CHARACTERS ? `${line.slice(0, MOST_LINE_CHARACTERS)}...` : line));
 
 export const isCleanEnd = (end: ClientEnd): boolean =>
   end.code === 0 && end.signal === null && listComplaints(end.stderr).length === 0;

@@ -113,13 +113,25 @@ const toRow = (run: Run): RunRow => {
 
 const toPastRun = (row: RunRow, outcomes: readonly OutcomeRow[], now: Date): PastRun => {
   const run: Run = {
-    ...(JSON.parse(row.facts) as Omit<Run, 'outcomes'>),
+    ...(parseFacts(row.facts, ['plan', 'source', 'target', 'databases']) as unknown as Omit<Run, 'outcomes'>),
     startedAt: row.started_at,
     ...(row.finished_at !== null && { finishedAt: row.finished_at }),
     ...(row.exit_code !== null && { exitCode: row.exit_code }),
     outcomes: outcomes
       .filter(({ run_id: id }) => id === row.id)
-      .map(({ facts }) => JSON.parse(facts) as DatabaseOutcome),
+      .map(({ facts }) => parseFacts(facts, ['to', 'status', 'notes']) as unknown as DatabaseOutcome),
   };
   return { ...run, state: readRunState(run, now) };
 };
+
+/** Whoever can open the file can write other JSON into it, which is damage as any other. */
+const parseFacts = (text: string, keys: readonly string[]): Readonly<Record<string, unknown>> => {
+  const facts: unknown = JSON.parse(text);
+  if (isRecord(facts) && keys.every((key) => typeof facts[key] === 'string' || isObject(facts[key])))
+    return facts;
+  throw new SyntaxError('a run in it is not as mysql-sync writes it');
+};
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  isObject(value) && !Array.isArray(value);

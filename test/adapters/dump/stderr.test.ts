@@ -96,3 +96,9 @@ describe('the error of a client', () => {
     ).toBeUndefined();
   });
 });
+
+test('a client that floods its stderr does not flood the message', () => {
+  const error = readClientError(`mysqldump: ${'x'.repeat(16_000)}\n`);
+  expect(error?.text.length).toBeLessThan(1100);
+  expect(error?.text).toMatch(/^x+\.\.\.$/);
+});
