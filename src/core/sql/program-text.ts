@@ -82,6 +82,10 @@ export const readDefiner = (statement: string, sqlMode: string): string => {
     .join('');
 };
 
+/** MariaDB prints a role as it is called, and an account with its host. */
+export const hasRoleAsDefiner = (statement: string, sqlMode: string): boolean =>
+  findDefiner(tokenizeSql(statement, sqlMode)).length === 1;
+
 /** Tokens of `user`, and of `@` and `host` where it is no role. */
 const findDefiner = (tokens: readonly Token[]): readonly number[] => {
   const seen = listSignificant(tokens);

@@ -8,7 +8,7 @@ import type { ProgramKind } from '../../../core/program-kind.js';
 import { moveProgram } from '../../../core/sql/move-program.js';
 import type { DatabaseName } from '../../../core/names.js';
 import { describeOwn } from '../../../core/sql/own-names.js';
-import { readDefiner, replaceDefiner } from '../../../core/sql/program-text.js';
+import { hasRoleAsDefiner, readDefiner, replaceDefiner } from '../../../core/sql/program-text.js';
 import type { ProgramDefinition, ProgramUse } from '../../../engine/ports.js';
 import { dropPrograms } from './drop-programs.js';
 import { isDefinerRefused } from '../connection/errors.js';
@@ -71,15 +71,15 @@ const tryDefiner = async (
   }
   const warnings = await readRows(connection, 'SHOW WARNINGS');
   // Text can be hidden from the account that made it, and without it no swap is checked or undone.
-  const { kind, name, table } = program;
+  const { kind, name, table, statement, sqlMode } = program;
   await connection.query('SET NAMES utf8mb4');
-  const made = await readProgram(connection, database, { kind, name, table, comment: '' }, facts);
+  await readProgram(connection, database, { kind, name, table, comment: '' }, facts);
   await dropPrograms(connection, database, [program]);
   if (!warnings.some(([, code]) => code === NO_SUCH_USER)) return 'exists';
-  const [wanted, found] = [program, made].map((one) => readDefiner(one.statement, one.sqlMode));
-  if (wanted !== found)
+  // It would become one of an account with that name.
+  if (hasRoleAsDefiner(statement, sqlMode))
     throw new SyncError('PROGRAMS_FAILED', {
-      message: `${kind} ${name}: its definer ${wanted ?? ''} is a role, which the target does not have`,
+      message: `${kind} ${name}: its definer ${readDefiner(statement, sqlMode)} is a role, which the target does not have`,
       hints: [
         'Create it there (CREATE ROLE), or make all programs your own:  options: {definers: current_user}',
       ],
