@@ -333,11 +333,14 @@ export const CASES: readonly Case[] = [
   {
     // The same bytes, printed in another way.
     file: 'b02b-defaults-of-bytes',
-    pairs: [
-      ['mariadb-10.5', 'mariadb-11.8'],
-      ['mariadb-10.11', 'mariadb-11.8'],
-    ],
+    pairs: [['mariadb-10.11', 'mariadb-11.8']],
     ends: { announced: /^/, differs: /^table t: / },
+  },
+  {
+    // The `?` of c may be a character that 10.5 does not tell.
+    file: 'b02b-defaults-of-bytes',
+    pairs: [['mariadb-10.5', 'mariadb-11.8']],
+    ends: { refused: /LOST_TEXT: .* t\.c$/m },
   },
   {
     file: 'b02-binary-default-nul',

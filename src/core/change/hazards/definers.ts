@@ -67,10 +67,12 @@ const describeChanged = (programs: readonly ProgramInventory[], { account }: Ser
 });
 
 const describeMissing = (
-  { targetServer, targetAccounts, options }: Situation,
+  { sourceServer, targetServer, targetAccounts, options }: Situation,
   programs: readonly ProgramInventory[],
 ): readonly Hazard[] => {
   const { account, flavor, grants } = targetServer;
+  const isOfRole = ({ definer }: ProgramInventory): boolean =>
+    sourceServer.flavor.vendor === 'mariadb' && isRole(definer);
   const isStrict = options.definers === 'refuse';
   if (targetAccounts === undefined)
     return isStrict
@@ -105,8 +107,8 @@ const describeMissing = (
   ];
 };
 
-/** Of MariaDB. */
-const isOfRole = ({ definer }: ProgramInventory): boolean => definer.endsWith('@');
+/** As MariaDB writes one. `@` alone is its anonymous account, and MySQL has accounts with an empty host. */
+const isRole = (definer: string): boolean => definer.endsWith('@') && definer !== '@';
 
 /** A name alone is a role where there is one of that name, and an account of any host otherwise. */
 const refuseRoles = (programs: readonly ProgramInventory[], { vendor }: Flavor): Hazard => ({
