@@ -3,8 +3,6 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const SCHEMA = 'schemas/sync-plan.schema.json';
-const PACKAGE = fileURLToPath(new URL('../../..', import.meta.url));
-
 /**
  * Where an editor finds the JSON Schema of a plan: relative to the plan when the package is installed beside it (the
  * line then works for everybody who installs the project), else the path in this installation. There is no address on
@@ -15,11 +13,18 @@ export const referToSchema = (planPath: string): string => {
   const installed = ancestorsOf(folder)
     .map((ancestor) => join(ancestor, 'node_modules', 'mysql-sync', SCHEMA))
     .find((path) => existsSync(path));
-  const isInside = !relative(PACKAGE, folder).startsWith('..');
-  const path = installed ?? join(PACKAGE, SCHEMA);
+  const own = findPackage();
+  const isInside = !relative(own, folder).startsWith('..');
+  const path = installed ?? join(own, SCHEMA);
   if (installed === undefined && !isInside) return path.includes(' ') ? pathToFileURL(path).href : path;
   const steps = relative(folder, path).replaceAll('\\', '/');
   return steps.startsWith('.') ? steps : `./${steps}`;
+};
+
+/** The folder of this package, wherever the build has put this module. */
+const findPackage = (): string => {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return ancestorsOf(here).find((ancestor) => existsSync(join(ancestor, SCHEMA))) ?? here;
 };
 
 const ancestorsOf = (folder: string): readonly string[] =>
