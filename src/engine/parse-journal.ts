@@ -15,7 +15,7 @@ import {
   toTableName,
 } from '../core/names.js';
 import { findProgramFault } from '../core/sql/program-statement.js';
-import { MalformedError, toFields, toList, toText } from '../core/plan/strict-json.js';
+import { MalformedError, toFields, toList, toText } from '../core/strict-json.js';
 import type { Journal, JournalHeader, PlanMark } from './journal-form.js';
 import type { OutsideKey, ProgramDefinition } from './ports.js';
 import type { DatabaseContent, StructureBefore, Swap } from './tasks/swap-definition.js';

@@ -117,7 +117,7 @@ describe('a state folder', () => {
     ],
     [
       'with a row that another program wrote',
-      `INSERT INTO runs VALUES ('a', '2026-01-01T00:00:00.000Z', NULL, NULL, 'p', 'p', '{"id": "a", "plan": null}')`,
+      `INSERT INTO runs VALUES ('a', '2026-01-01T00:00:00.000Z', NULL, NULL, 'p', 'p', '{"id": "a", "plan": "p", "source": {}, "target": {}, "databases": []}')`,
       /state\.db is damaged.*a run in it is not as mysql-sync writes it/,
     ],
   ])('%s', async (_, sql, message) => {

@@ -383,6 +383,29 @@ describe.each(flavors)('$id', { timeout: 180_000 }, (flavor) => {
     expect(await rig.scratchDatabases()).toContain(STAGING);
   });
 
+  test('a broken view that calls functions: the plan names it, and nothing of it runs', async () => {
+    for (const server of [rig.source, rig.target])
+      await server.query(
+        `CREATE DATABASE trap; CREATE TABLE trap.seen (n INT); CREATE TABLE shop.faulty (a INT, b INT);
+         CREATE FUNCTION shop.f(n INT) RETURNS INT NOT DETERMINISTIC MODIFIES SQL DATA BEGIN INSERT INTO trap.seen VALUES (n); RETURN n; END;
+         CREATE FUNCTION shop.g(n INT) RETURNS INT DETERMINISTIC MODIFIES SQL DATA BEGIN INSERT INTO trap.seen VALUES (n); RETURN n; END;
+         CREATE VIEW shop.v AS SELECT b, shop.f(1) AS f, (SELECT shop.g(2)) AS g FROM shop.faulty WHERE shop.g(3) = 3 LIMIT 1;
+         ALTER TABLE shop.faulty DROP b`,
+      );
+    try {
+      const { code, stdout, stderr } = await rig.run(['plan', plan()]);
+      expect(`${stdout}${stderr}`).toMatch(/view v .*b/);
+      expect(code).toBe(0);
+      for (const server of [rig.source, rig.target])
+        expect(await server.query('SELECT * FROM trap.seen')).toEqual([]);
+    } finally {
+      for (const server of [rig.source, rig.target])
+        await server.query(
+          'DROP DATABASE trap; DROP VIEW shop.v; DROP FUNCTION shop.f; DROP FUNCTION shop.g; DROP TABLE shop.faulty',
+        );
+    }
+  });
+
   test("plan, verify and show write nothing and run nobody's code on either server", async () => {
     for (const server of [rig.source, rig.target])
       await server.query(

@@ -6,6 +6,7 @@ import type { DatabaseName, TableName } from '../../core/names.js';
 import { rowFormatOf } from '../../core/session/binary-log.js';
 import { EVERY_SESSION, NO_TIME_LIMITS } from '../../core/session/every-session.js';
 import { type SessionSetting, renderAssignments } from '../../core/session/setting.js';
+import { NATIVE_HINT } from './native-hint.js';
 import type { ClientTool } from './client-tool.js';
 
 export interface DumpScope {
@@ -126,9 +127,6 @@ const listFlags = (tool: ClientTool, flags: readonly Flag[]): readonly string[] 
     message:
       `${tool.path} (${describeFlavor(tool.flavor)}) has no ${missing.map(([, option]) => `--${option}`).join(', ')}, ` +
       'which a faithful copy needs.',
-    hints: [
-      `Put a newer ${basename(tool.path)} first in PATH.`,
-      'Or choose `engine: native` in the plan: it needs no client programs.',
-    ],
+    hints: [`Put a newer ${basename(tool.path)} first in PATH.`, NATIVE_HINT],
   });
 };

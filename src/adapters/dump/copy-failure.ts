@@ -3,9 +3,8 @@ import { SyncError } from '../../core/errors.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import type { ClientEnd } from './client-process.js';
 import { NO_PLUGINS } from './option-file.js';
+import { NATIVE_HINT } from './native-hint.js';
 import { type ClientError, listComplaints, readClientError } from './stderr.js';
-
-const NATIVE_HINT = 'Or choose `engine: native` in the plan: it needs no client programs.';
 
 /** Who was at work: names for people. */
 export interface PipeNames {

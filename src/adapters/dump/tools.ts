@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { SyncError } from '../../core/errors.js';
 import { type Flavor, VENDOR_LABELS, type Vendor, describeFlavor, isAtLeast } from '../../core/flavor.js';
 import { clientEnvironment } from './client-process.js';
+import { NATIVE_HINT } from './native-hint.js';
 import { type ClientTool, readClientFlavor, readOptionNames } from './client-tool.js';
 
 const NAMES = { dump: ['mariadb-dump', 'mysqldump'], loader: ['mariadb', 'mysql'] } as const;
@@ -128,6 +129,6 @@ const toolMissing = (
   const list = found.map(({ path, flavor }) => `${path} is of ${describeFlavor(flavor)}`).join('; ');
   return new SyncError('TOOL_MISSING', {
     message: `${need} ${VENDOR_LABELS[vendor]}'s ${program} (${version}). ${list === '' ? `Neither ${NAMES[role].join(' nor ')} is in PATH` : `In PATH: ${list}`}.`,
-    hints: [...PACKAGES[vendor], 'Or choose `engine: native` in the plan: it needs no client programs.'],
+    hints: [...PACKAGES[vendor], NATIVE_HINT],
   });
 };

@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/strict-json.js';
 import { type InterpolationProblem, type Variables, interpolate } from '../../core/plan/interpolation.js';
 
 export interface InterpolatedValues {
@@ -37,9 +38,6 @@ export const interpolateValues = (
   };
   return { value: replaceIn(value, []), replaced, problems };
 };
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What stands at a path; undefined when nothing does. */
 export const readPath = (value: unknown, path: readonly string[]): unknown =>

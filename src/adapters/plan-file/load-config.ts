@@ -12,7 +12,7 @@ import type { Variables } from '../../core/plan/interpolation.js';
 import { suggestNearest } from '../../core/nearest.js';
 import { type Finding, type SchemaCheck, type SchemaNode, loadSchemaCheck } from './check-schema.js';
 import { coerceText, describeFinding } from './describe-finding.js';
-import { isRecord } from './interpolate-values.js';
+import { isRecord } from '../../core/strict-json.js';
 import { CONFIG, type LocatedDocument, locateDocument, refuseInvalid } from './located-document.js';
 import { OddFileError, readCheckedFile } from './read-checked.js';
 import { toText } from './read-text.js';

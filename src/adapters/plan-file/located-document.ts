@@ -1,7 +1,7 @@
 import { type Diagnostic, InvalidFileError } from '../../core/plan/diagnostic.js';
 import type { ErrorCode } from '../../core/errors.js';
 import { findSecrets, guessSecrets } from './find-secrets.js';
-import { isRecord } from './interpolate-values.js';
+import { isRecord } from '../../core/strict-json.js';
 import { type PlacedComplaint, createLocator, rangeOf } from './locate.js';
 import { type ParsedYaml, parseYaml } from './parse-yaml.js';
 import type { FileText } from './read-text.js';

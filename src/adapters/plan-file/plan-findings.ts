@@ -1,6 +1,7 @@
 import { suggestNearest } from '../../core/nearest.js';
 import type { Finding, SchemaCheck } from './check-schema.js';
-import { isRecord, pathKey, readPath } from './interpolate-values.js';
+import { pathKey, readPath } from './interpolate-values.js';
+import { isRecord } from '../../core/strict-json.js';
 
 const ROLES = ['source', 'target'] as const;
 const REPLICAS = ['options', 'pause_when', 'replicas'] as const;

@@ -1,7 +1,8 @@
 import { readHost } from '../../core/server/host.js';
 import { literalPartsOf } from '../../core/plan/interpolation.js';
 import { isScratchDatabase, isSystemDatabase } from '../../core/names.js';
-import { isRecord, readPath } from './interpolate-values.js';
+import { readPath } from './interpolate-values.js';
+import { isRecord } from '../../core/strict-json.js';
 import type { PlacedComplaint } from './locate.js';
 import { listConnectionPaths, nameConnection } from './plan-findings.js';
 

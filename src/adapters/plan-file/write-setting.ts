@@ -4,7 +4,7 @@ import { hintAtRefusal } from '../../core/file-refusal.js';
 import { type SchemaCheck, loadSchemaCheck } from './check-schema.js';
 import { coerceText, describeFinding } from './describe-finding.js';
 import { editConfigText } from './edit-config.js';
-import { isRecord } from './interpolate-values.js';
+import { isRecord } from '../../core/strict-json.js';
 import { readConfigBytes, readSettings } from './load-config.js';
 import { CONFIG, locateDocument } from './located-document.js';
 import { parseYaml } from './parse-yaml.js';

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { SyncError } from '../../core/errors.js';
 import type { RunId } from '../../core/names.js';
 import type { DatabaseOutcome } from '../../core/run/outcome.js';
+import { isRecord } from '../../core/strict-json.js';
 import { type PastRun, type Run, type RunQuery, hasFailed } from '../../core/run/run.js';
 import type { HistoryRecorder } from '../../engine/ports.js';
 import { readRunState } from './run-state.js';
@@ -113,25 +114,29 @@ const toRow = (run: Run): RunRow => {
 
 const toPastRun = (row: RunRow, outcomes: readonly OutcomeRow[], now: Date): PastRun => {
   const run: Run = {
-    ...(parseFacts(row.facts, ['plan', 'source', 'target', 'databases']) as unknown as Omit<Run, 'outcomes'>),
+    ...(parseFacts(row.facts, isRun) as Omit<Run, 'outcomes'>),
     startedAt: row.started_at,
     ...(row.finished_at !== null && { finishedAt: row.finished_at }),
     ...(row.exit_code !== null && { exitCode: row.exit_code }),
     outcomes: outcomes
       .filter(({ run_id: id }) => id === row.id)
-      .map(({ facts }) => parseFacts(facts, ['to', 'status', 'notes']) as unknown as DatabaseOutcome),
+      .map(({ facts }) => parseFacts(facts, isOutcome) as DatabaseOutcome),
   };
   return { ...run, state: readRunState(run, now) };
 };
 
 /** Whoever can open the file can write other JSON into it, which is damage as any other. */
-const parseFacts = (text: string, keys: readonly string[]): Readonly<Record<string, unknown>> => {
+const parseFacts = (
+  text: string,
+  isWhole: (facts: Readonly<Record<string, unknown>>) => boolean,
+): unknown => {
   const facts: unknown = JSON.parse(text);
-  if (isRecord(facts) && keys.every((key) => typeof facts[key] === 'string' || isObject(facts[key])))
-    return facts;
+  if (isRecord(facts) && isWhole(facts)) return facts;
   throw new SyntaxError('a run in it is not as mysql-sync writes it');
 };
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  isObject(value) && !Array.isArray(value);
+const isRun = ({ plan, source, target, databases }: Readonly<Record<string, unknown>>): boolean =>
+  [plan, source, target].every(isRecord) && Array.isArray(databases);
+
+const isOutcome = ({ to, status, notes }: Readonly<Record<string, unknown>>): boolean =>
+  typeof to === 'string' && typeof status === 'string' && Array.isArray(notes);

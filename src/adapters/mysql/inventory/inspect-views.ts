@@ -1,5 +1,6 @@
 import type mysql from 'mysql2/promise';
 import { qualifyCalls } from '../../../core/sql/sql-names.js';
+import { isSymbol, isWord, listSignificant, tokenizeSql } from '../../../core/sql/sql-text.js';
 import { describeEvidence, isViewFault, serverErrorNumber } from '../connection/errors.js';
 import { quoteName, quoteText } from '../connection/identifiers.js';
 import type { Row } from './information-schema.js';
@@ -21,12 +22,21 @@ export const findViewFaults = async (
   const faults = new Map<string, string>();
   for (const view of views) {
     const query = textOf(view.VIEW_DEFINITION);
-    if (query === '' || !(unopened.has(keyOfTable(view)) || NAMES_INDEX_OR_PARTITION.test(query))) continue;
+    if (!isQuery(query) || !(unopened.has(keyOfTable(view)) || NAMES_INDEX_OR_PARTITION.test(query)))
+      continue;
     const own = quoteName(textOf(view.TABLE_SCHEMA));
     const fault = await prepareQuery(connection, qualifyCalls(query, own));
     if (fault !== undefined) faults.set(keyOfTable(view), fault);
   }
   return faults;
+};
+
+/** What a catalog calls the query of a view may be any text; nothing but one query is prepared. */
+const isQuery = (text: string): boolean => {
+  const tokens = tokenizeSql(text);
+  const [first = -1] = listSignificant(tokens);
+  const begins = isWord(tokens[first], 'SELECT', 'WITH', 'VALUES', 'TABLE') || isSymbol(tokens[first], '(');
+  return begins && !tokens.some((token) => isSymbol(token, ';'));
 };
 
 const prepareQuery = async (connection: mysql.Connection, query: string): Promise<string | undefined> => {

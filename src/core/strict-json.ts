@@ -5,6 +5,9 @@ export class MalformedError extends Error {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+export const isRecord = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** An object with these fields and no others. */
 export const toFields = (
   value: unknown,
@@ -12,13 +15,12 @@ export const toFields = (
   required: readonly string[],
   optional: readonly string[] = [],
 ): Fields => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new MalformedError(`${what} is no object`);
+  if (!isRecord(value)) throw new MalformedError(`${what} is no object`);
   const missing = required.find((key) => !Object.hasOwn(value, key));
   if (missing !== undefined) throw new MalformedError(`${what} has no ${missing}`);
   if (Object.keys(value).some((key) => !required.includes(key) && !optional.includes(key)))
     throw new MalformedError(`${what} has fields of its own`);
-  return value as Fields;
+  return value;
 };
 
 export const toText = (value: unknown, what: string, maxLength: number): string => {
