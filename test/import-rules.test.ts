@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, dirname, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { ENGINE_NAMES } from '../src/core/plan/row-engines.js';
 
 const SRC = resolve(import.meta.dirname, '../src');
 
@@ -154,6 +155,17 @@ test('no file imports itself by way of others, not even for a type', () => {
   };
   for (const file of graph.keys()) visit(file, []);
   expect(circles).toEqual([]);
+});
+
+/** What an engine does is a trait in the table of engines; who compares names forgets the next engine. */
+test('no name of a row engine is compared, only asked for its traits', () => {
+  const named = ENGINE_NAMES.join('|');
+  const comparison = new RegExp(`(?:[=!]==? *|case )'(?:${named})'|'(?:${named})' *[=!]==?`);
+  expect(comparison.test("if (options.engine !== 'native')")).toBe(true);
+  const comparing = [...new Set(imports.map(({ file }) => file))].filter((file) =>
+    comparison.test(readFileSync(join(SRC, file), 'utf8')),
+  );
+  expect(comparing).toEqual([]);
 });
 
 test('each npm package is imported by exactly one folder', () => {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
+import { ENGINE_CHOICES } from '../src/core/plan/row-engines.js';
 import { DEFAULT_CONFIG } from '../src/core/plan/config.js';
 import { TLS_MODES } from '../src/core/server/connection.js';
 
@@ -67,6 +68,11 @@ test('the config schema has the keys of the config, and its descriptions tell th
 test('the plan schema knows the TLS modes', () => {
   const inline = PLAN.definitions?.['inlineConnection'];
   expect(inline?.properties?.['tls']?.properties?.['mode']?.anyOf?.[0]?.enum).toEqual(TLS_MODES);
+});
+
+test('the plan schema knows the row engines', () => {
+  const { engine } = PLAN.properties?.['options']?.properties ?? {};
+  expect(engine?.anyOf?.[0]?.enum).toEqual(ENGINE_CHOICES);
 });
 
 test.each(readdirSync(join(ROOT, 'plans')))(

@@ -15,6 +15,7 @@ import { describeOutlook } from '../core/change/copy-outlook.js';
 import { SyncError } from '../core/errors.js';
 import { describeFlavor } from '../core/flavor.js';
 import type { ResolvedOptions, ResolvedPlan } from '../core/plan/resolved-plan.js';
+import type { EngineName } from '../core/plan/row-engines.js';
 import { recordWhereAble } from './record-where-able.js';
 import { type OptionOverrides, namePlan, resolvePlan, resolveTarget } from '../engine/load-plan.js';
 import type { OpenServers } from '../engine/open-servers.js';
@@ -274,8 +275,7 @@ export class Composition {
   async ports(events: EventSink, options?: ResolvedOptions): Promise<Ports> {
     return {
       servers: await this.servers(),
-      rowEngine:
-        options?.engine === 'native' ? await this.#nativeEngine(events, options) : await this.#dumpEngine(),
+      rowEngine: await this.#rowEngine(events, options),
       history: this.#environment.isPipeline
         ? recordWhereAble(
             () => this.history(),
@@ -291,7 +291,16 @@ export class Composition {
     };
   }
 
-  async #nativeEngine(events: EventSink, { parallel, verify }: ResolvedOptions): Promise<RowEngine> {
+  /** Whoever copies no rows has no options, and gets the one that is made of nothing. */
+  async #rowEngine(events: EventSink, options: ResolvedOptions | undefined): Promise<RowEngine> {
+    const makers: Readonly<Record<EngineName, (chosen: ResolvedOptions) => Promise<RowEngine>>> = {
+      native: (chosen) => this.#nativeEngine(events, chosen),
+      dump: () => this.#dumpEngine(),
+    };
+    return options ? makers[options.engine](options) : this.#dumpEngine();
+  }
+
+  async #nativeEngine(events: EventSink, { engine, parallel, verify }: ResolvedOptions): Promise<RowEngine> {
     const { createNativeEngine } = await import('../adapters/mysql/native/native-engine.js');
     return createNativeEngine({
       lanes: parallel,
@@ -300,7 +309,7 @@ export class Composition {
         events({
           type: 'conditions',
           database: from,
-          message: describeOutlook({ engine: 'native', ...conditions }).join('; '),
+          message: describeOutlook({ engine, ...conditions }).join('; '),
         }),
     });
   }

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
-import { planArgs, planFlags } from '../cli/plan/plan-flags.js';
+import { engineFlag, planArgs, planFlags } from '../cli/plan/plan-flags.js';
 import type { ExitName } from '../core/exit-codes.js';
 
 export default class Apply extends BaseCommand {
@@ -21,7 +21,7 @@ export default class Apply extends BaseCommand {
       helpValue: 'NAME',
     }),
     'max-concurrent': Flags.integer({ description: 'Databases at once.', helpValue: 'N', min: 1 }),
-    engine: Flags.option({ options: ['auto', 'native', 'dump'] as const, description: 'How rows travel.' })(),
+    engine: engineFlag(),
     'lock-timeout': Flags.integer({
       description: 'Seconds to wait for another run on the target.',
       helpValue: 'SECONDS',

@@ -5,6 +5,7 @@ import { exitCodeOf, exitCodeOfSignal } from '../core/exit-codes.js';
 import { describeFlavor } from '../core/flavor.js';
 import type { RunId } from '../core/names.js';
 import type { DatabaseOutcome, RunSummary } from '../core/run/outcome.js';
+import { sourceConnections } from '../core/plan/row-engines.js';
 import type { ResolvedOptions, ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { Run } from '../core/run/run.js';
 import { holdRunLock } from './hold-run-lock.js';
@@ -131,9 +132,8 @@ const openRowEngine = async (
   });
 };
 
-/** The dump engine reads rows on one connection and their digests on another. */
 const countOwnThreads = ({ engine, parallel, maxConcurrent }: ResolvedOptions): number =>
-  maxConcurrent * (engine === 'native' ? parallel : 2);
+  maxConcurrent * sourceConnections(engine, parallel);
 
 const runAll = async (
   request: ApplyRequest,

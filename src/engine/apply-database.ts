@@ -5,6 +5,7 @@ import { type DatabaseInventory, keyOfProgram } from '../core/server/inventory.j
 import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
 import type { Verification } from '../core/run/outcome.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
+import { traitsOf } from '../core/plan/row-engines.js';
 import type { Phase } from '../core/run/run-event.js';
 import type { ChosenEvents } from './choose-events.js';
 import type { JournalHeader } from './journal-form.js';
@@ -177,7 +178,7 @@ const copyAndDigest = async (
   staged: StagedDatabase,
 ): Promise<{ copied: CopiedDatabase; digests: SourceDigests }> => {
   // An engine that proves its copies itself does so in its own snapshot, which is better than a second one.
-  if (context.ports.rowEngine.name === 'native')
+  if (traitsOf(context.ports.rowEngine.name).provesCopies)
     return { copied: await copyRows(context, staged), digests: new Map() };
   const snapshot = await context.source.openSnapshot();
   try {

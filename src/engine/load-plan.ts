@@ -13,13 +13,12 @@ import {
 import { SyncError } from '../core/errors.js';
 import { readHost } from '../core/server/host.js';
 import { toConnectionName, toDatabaseName } from '../core/names.js';
+import { type EngineChoice, type EngineName, chooseEngine, traitsOf } from '../core/plan/row-engines.js';
 import { findNearest } from '../core/nearest.js';
 import type { PaceRules, ResolvedOptions, ResolvedPlan, Selection } from '../core/plan/resolved-plan.js';
 import { Secret } from '../core/secret.js';
 import type {
   DatabaseEntry,
-  EngineChoice,
-  EngineName,
   InlineConnection,
   InlineTls,
   PlanFile,
@@ -96,7 +95,7 @@ const resolveOptions = (
   const { max_concurrent: configured } = config.batch;
   const engine = chooseEngine(overrides.engine ?? options.engine ?? 'auto');
   const { consistency = 'database' } = options;
-  if (engine === 'dump' && consistency === 'batch') throw refuseBatchDump();
+  if (!traitsOf(engine).moments.includes(consistency)) throw refuseMoment(engine);
   const isFromEnvironment = origins.get('batch.max_concurrent') === 'environment';
   return {
     maxConcurrent:
@@ -129,14 +128,11 @@ const resolvePace = async (
   };
 };
 
-const refuseBatchDump = (): SyncError =>
+const refuseMoment = (engine: EngineName): SyncError =>
   new SyncError('INPUT_INVALID', {
-    message: 'options.consistency is batch, and the dump engine reads each database at a moment of its own',
+    message: `options.consistency is batch, and the ${engine} engine reads each database at a moment of its own`,
     hints: ['Use the native engine:  options: {engine: native}', 'Or leave consistency out.'],
   });
-
-/** Native wherever nobody asked for the other: it is faster, and reads values as they are stored. */
-const chooseEngine = (wanted: EngineChoice): EngineName => (wanted === 'dump' ? 'dump' : 'native');
 
 const resolveEntry = (entry: DatabaseEntry, { defaults }: SyncPlan): Selection => {
   const rules = {

@@ -18,7 +18,8 @@ import type { Run } from '../core/run/run.js';
 import type { CopyProgress, RunEvent } from '../core/run/run-event.js';
 import type { Secret } from '../core/secret.js';
 import type { StructurePart } from '../core/sql/structure-parts.js';
-import type { EngineName, VerifyLevel } from '../core/plan/sync-plan.js';
+import type { EngineName } from '../core/plan/row-engines.js';
+import type { VerifyLevel } from '../core/plan/sync-plan.js';
 
 /** What the engine needs of the world. Adapters implement these; every method rejects with a SyncError. */
 export interface Ports {

@@ -11,7 +11,8 @@ import type {
 } from '../../src/core/server/inventory.js';
 import { toDatabaseName, toTableName } from '../../src/core/names.js';
 import type { Clocks } from '../../src/core/server/inventory.js';
-import type { DefinerRule, EngineName, EventRule } from '../../src/core/plan/sync-plan.js';
+import type { EngineName } from '../../src/core/plan/row-engines.js';
+import type { DefinerRule, EventRule } from '../../src/core/plan/sync-plan.js';
 import {
   NOTHING_LEFT,
   aDatabase,

@@ -1,22 +1,33 @@
 import type { Prompts } from '../../adapters/terminal/prompts.js';
-import type { EngineChoice, PlanOptions, VerifyLevel } from '../../core/plan/sync-plan.js';
+import {
+  ENGINE_NAMES,
+  type EngineChoice,
+  USUAL_ENGINE,
+  chooseEngine,
+  traitsOf,
+} from '../../core/plan/row-engines.js';
+import type { PlanOptions, VerifyLevel } from '../../core/plan/sync-plan.js';
 import type { Step } from '../questions/ask-in-steps.js';
 
 /** Asks how the copy is made, if the person wants to say it; empty when not. */
 export const askOptions = async (prompts: Prompts, step: Step): Promise<PlanOptions> => {
   if (!(await step(() => prompts.yesNo('Change how it is copied (engine, speed, verification)?')))) return {};
   const engine = await step(() => prompts.choose<EngineChoice>('Engine, how rows travel:', ENGINES));
-  const parallel =
-    engine === 'dump' ? undefined : await step(() => askCount(prompts, 'Connections a database:', 4));
+  const parallel = traitsOf(chooseEngine(engine)).isParallel
+    ? await step(() => askCount(prompts, 'Connections a database:', 4))
+    : undefined;
   const concurrent = await step(() => askCount(prompts, 'Databases at once:', 1));
   const verify = await step(() => prompts.choose<VerifyLevel>('Verification, before it goes live:', VERIFY));
   return { max_concurrent: concurrent, engine, ...(parallel !== undefined && { parallel }), verify };
 };
 
 const ENGINES = [
-  { value: 'auto', short: 'auto', title: 'auto    native' },
-  { value: 'native', short: 'native', title: 'native  parallel connections, no programs needed' },
-  { value: 'dump', short: 'dump', title: 'dump    the dump and load programs of MySQL or MariaDB' },
+  { value: 'auto', short: 'auto', title: `auto    ${USUAL_ENGINE}` },
+  ...ENGINE_NAMES.map((name) => ({
+    value: name,
+    short: name,
+    title: `${name.padEnd(8)}${traitsOf(name).title}`,
+  })),
 ] as const;
 
 const VERIFY = [

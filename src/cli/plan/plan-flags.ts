@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import type { EngineChoice } from '../../core/plan/sync-plan.js';
+import { ENGINE_CHOICES, type EngineChoice } from '../../core/plan/row-engines.js';
 import type { OptionOverrides } from '../../engine/load-plan.js';
 import type { Narrowing } from '../../engine/plan-sync.js';
 import type { ChangeSetView } from '../../render/change-set.js';
@@ -29,6 +29,8 @@ export const planFlags = {
     description: 'List every view, trigger, routine and event that is copied.',
   }),
 };
+
+export const engineFlag = Flags.option({ options: ENGINE_CHOICES, description: 'How rows travel.' });
 
 export const planArgs = {
   // oclif would otherwise take piped stdin for the argument that was left out.

@@ -4,7 +4,7 @@ import type { ServerFacts } from '../server/inventory.js';
 import type { DatabaseName } from '../names.js';
 import type { ResolvedOptions } from '../plan/resolved-plan.js';
 import { isBoundToStatements } from '../session/binary-log.js';
-import type { Consistency, EngineName } from '../plan/sync-plan.js';
+import { type Consistency, type EngineName, traitsOf } from '../plan/row-engines.js';
 
 /**
  * How several connections come to read one moment of the source. `read-lock`: nobody could commit while the snapshots
@@ -25,7 +25,7 @@ export interface CopyOutlook {
   /** Connections a database. */
   readonly lanes: number;
   readonly moment: Consistency;
-  /** Null with the dump engine, which has a snapshot of its own and the loader's way to write. */
+  /** Null where a dump program reads, which has a snapshot of its own and the loader's way to write. */
   readonly snapshot: SnapshotLevel | null;
   readonly writer: WriterKind | null;
 }
@@ -44,7 +44,7 @@ export const foreseeCopy = (
   target: ServerFacts,
   databases: readonly ReadScope[],
 ): CopyOutlook =>
-  engine === 'dump'
+  traitsOf(engine).textDump
     ? { engine, lanes: 1, moment: 'database', snapshot: null, writer: null }
     : {
         engine,

@@ -1,10 +1,9 @@
 import type { Endpoint } from '../server/connection.js';
 import type { DatabaseName } from '../names.js';
+import type { Consistency, EngineName } from './row-engines.js';
 import type {
-  Consistency,
   DefinerRule,
   EventRule,
-  EngineName,
   OnExisting,
   ProgramRules,
   TableRules,
@@ -41,7 +40,7 @@ export interface ResolvedOptions {
   /** Databases at once. */
   readonly maxConcurrent: number;
   readonly engine: EngineName;
-  /** Lanes of the native engine. */
+  /** Connections a database, of an engine that reads on several. */
   readonly parallel: number;
   /** What the plan declares to be free on the target; undefined leaves it to the server. */
   readonly declaredFreeBytes?: number;

@@ -1,3 +1,4 @@
+import type { Consistency, EngineChoice } from './row-engines.js';
 import type { Access, TlsMode, TlsOptions, WrittenValue } from '../server/connection.js';
 
 /** The YAML as a person wrote it, after interpolation and validation: no defaults applied. */
@@ -92,11 +93,6 @@ export interface MatchedDatabaseEntry {
 
 export type DatabaseEntry = NamedDatabaseEntry | MatchedDatabaseEntry;
 
-/** What carries rows from server to server. */
-export type EngineName = 'native' | 'dump';
-export type EngineChoice = 'auto' | EngineName;
-/** What is of one moment of the source: each database, or all of the batch. */
-export type Consistency = 'database' | 'batch';
 export type VerifyLevel = 'digest' | 'counts';
 /** Whose programs are on the target: their own definers' (`refuse`: only of those that exist there), or the account's that applies. */
 export type DefinerRule = 'keep' | 'current_user' | 'refuse';

@@ -1,9 +1,10 @@
+import { traitsOf } from '../../plan/row-engines.js';
 import { type HazardRule, listNames } from './hazard-rule.js';
 
 /** mysqldump takes one condition a process, so each filtered table is read in a snapshot of its own. */
 export const filteredSnapshot: HazardRule = ({ tables, options }) => {
   const filtered = tables.filter(({ content }) => content === 'filtered').map(({ name }) => name);
-  if (filtered.length === 0 || options.engine === 'native') return [];
+  if (filtered.length === 0 || !traitsOf(options.engine).textDump) return [];
   return [
     {
       code: 'FILTERED_SNAPSHOT',

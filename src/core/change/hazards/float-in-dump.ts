@@ -1,8 +1,9 @@
+import { traitsOf } from '../../plan/row-engines.js';
 import { type HazardRule, filledTables, listNames, severityOfDamage } from './hazard-rule.js';
 
 /** The server prints FLOAT with six digits, so every text dump rounds it; FLOAT(M,D) is printed in full. */
 export const floatInDump: HazardRule = (situation) => {
-  if (situation.options.engine === 'native') return [];
+  if (!traitsOf(situation.options.engine).textDump) return [];
   const rounded = filledTables(situation).flatMap((table) =>
     table.columns
       .filter(

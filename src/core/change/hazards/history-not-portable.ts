@@ -1,5 +1,6 @@
 import type { Hazard } from '../change-set.js';
 import { describeFlavor, isAtLeast } from '../../flavor.js';
+import { traitsOf } from '../../plan/row-engines.js';
 import { lastMoment } from '../../server/last-moment.js';
 import { type HazardRule, type Situation, filledTables, listNames } from './hazard-rule.js';
 
@@ -24,7 +25,7 @@ const explain = ({ sourceServer, targetServer, options }: Situation): Hazard | u
       message: `${describeFlavor(target)} cannot be given their history`,
       hint: 'Copy without their rows (tables.structure_only), exclude them, or use MariaDB 10.11 or newer.',
     };
-  if (options.engine === 'dump' && (before !== after || !isAtLeast(source, 'mariadb', 10, 11)))
+  if (traitsOf(options.engine).textDump && (before !== after || !isAtLeast(source, 'mariadb', 10, 11)))
     return {
       ...refusal,
       message: `a dump does not carry their history from ${describeFlavor(source)} to ${describeFlavor(target)}`,

@@ -1,3 +1,4 @@
+import { traitsOf } from '../../plan/row-engines.js';
 import { keepsJsonTypes, listJsonColumns } from '../../server/json-types.js';
 import { type HazardRule, filledTables, listNames, severityOfDamage } from './hazard-rule.js';
 
@@ -6,7 +7,7 @@ export const jsonAsText: HazardRule = (situation) => {
   const { sourceServer, targetServer, options } = situation;
   if (sourceServer.flavor.vendor !== 'mysql') return [];
   const isKept = keepsJsonTypes(sourceServer.flavor, targetServer.flavor);
-  if (options.engine === 'native' && isKept) return [];
+  if (traitsOf(options.engine).keepsInnerJsonTypes && isKept) return [];
   const columns = filledTables(situation).flatMap((table) =>
     listJsonColumns(table).map((name) => `${table.name}.${name}`),
   );

@@ -1,4 +1,5 @@
 import { isAtLeast } from '../../flavor.js';
+import { traitsOf } from '../../plan/row-engines.js';
 import { type HazardRule, copiedTables, listNames } from './hazard-rule.js';
 
 /** Of the name of a column of a result. */
@@ -10,7 +11,7 @@ const MOST_BYTES = 256;
  */
 export const nameInDump: HazardRule = (situation) => {
   const { from, options, sourceServer } = situation;
-  if (options.engine === 'native' || !isAtLeast(sourceServer.flavor, 'mysql', 8)) return [];
+  if (!traitsOf(options.engine).textDump || !isAtLeast(sourceServer.flavor, 'mysql', 8)) return [];
   const unfound = copiedTables(situation)
     .map(({ name }) => name)
     .filter((name) => {

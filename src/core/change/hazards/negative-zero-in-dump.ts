@@ -1,8 +1,9 @@
+import { traitsOf } from '../../plan/row-engines.js';
 import { type HazardRule, filledTables, listNames, severityOfDamage } from './hazard-rule.js';
 
 /** Servers read the -0 that a dump prints as the whole number, which has no sign. */
 export const negativeZeroInDump: HazardRule = (situation) => {
-  if (situation.options.engine === 'native') return [];
+  if (!traitsOf(situation.options.engine).textDump) return [];
   const doubles = filledTables(situation).flatMap((table) =>
     table.columns
       .filter(({ dataType, isGenerated }) => dataType === 'double' && !isGenerated)

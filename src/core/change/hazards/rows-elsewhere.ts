@@ -1,9 +1,10 @@
 import { isExternalEngine } from '../../external-tables.js';
+import { traitsOf } from '../../plan/row-engines.js';
 import { type HazardRule, filledTables, listNames } from './hazard-rule.js';
 
 /** The native engine makes such a table and counts what it shows; the rows come with the tables that have them. */
 export const rowsElsewhere: HazardRule = (situation) => {
-  if (situation.options.engine === 'native') return [];
+  if (!traitsOf(situation.options.engine).textDump) return [];
   const left = filledTables(situation).filter(({ engine }) => isExternalEngine(engine));
   if (left.length === 0) return [];
   return [

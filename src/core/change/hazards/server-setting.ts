@@ -2,6 +2,7 @@ import type { Hazard } from '../change-set.js';
 import { isAtLeast } from '../../flavor.js';
 import { hasPrivilege } from '../../server/grants.js';
 import type { ServerFacts } from '../../server/inventory.js';
+import { traitsOf } from '../../plan/row-engines.js';
 import { isBoundToStatements } from '../../session/binary-log.js';
 import { type HazardRule, type Situation, copiedTables, filledTables, listNames } from './hazard-rule.js';
 
@@ -95,7 +96,7 @@ const FEWEST_JOINED_ROWS = 10_000;
 /** MariaDB's dump client takes no settings for its session. */
 const smallJoinsInDump = (situation: Situation): readonly Hazard[] => {
   const { options, sourceServer } = situation;
-  if (options.engine === 'native' || sourceServer.flavor.vendor !== 'mariadb') return [];
+  if (!traitsOf(options.engine).textDump || sourceServer.flavor.vendor !== 'mariadb') return [];
   const limit = Number(sourceServer.settings?.get('max_join_size') ?? Infinity);
   const largest = Math.max(0, ...filledTables(situation).map(({ rowsEstimate }) => rowsEstimate));
   if (limit >= Math.max(FEWEST_JOINED_ROWS, 2 * largest)) return [];

@@ -1,5 +1,6 @@
 import type { Hazard } from '../change-set.js';
 import { hasLookalikes } from '../../sql/enum-members.js';
+import { traitsOf } from '../../plan/row-engines.js';
 import { type HazardRule, filledTables, listNames, severityOfDamage } from './hazard-rule.js';
 
 /**
@@ -13,7 +14,7 @@ const UNHARMED = new Set([
 ]);
 
 export const textInDump: HazardRule = (situation) => {
-  if (situation.options.engine === 'native') return [];
+  if (!traitsOf(situation.options.engine).textDump) return [];
   const columns = filledTables(situation).flatMap((table) =>
     table.columns
       .filter(({ isGenerated }) => !isGenerated)
