@@ -15,22 +15,32 @@ interface Import {
 const STATIC = /^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm;
 const DYNAMIC = /\bimport\(\s*'([^']+)'/g;
 
-const imports: readonly Import[] = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+const texts: readonly (readonly [path: string, text: string])[] = readdirSync(SRC, {
+  recursive: true,
+  encoding: 'utf8',
+})
   .filter((path) => path.endsWith('.ts'))
-  .flatMap((path) => {
-    const text = readFileSync(join(SRC, path), 'utf8');
-    const statics = [...text.matchAll(STATIC)].map((match) => ({
-      specifier: match[2] ?? '',
-      isTypeOnly: !!match[1],
-      isDynamic: false,
-    }));
-    const dynamics = [...text.matchAll(DYNAMIC)].map((match) => ({
-      specifier: match[1] ?? '',
-      isTypeOnly: false,
-      isDynamic: true,
-    }));
-    return [...statics, ...dynamics].map((found) => ({ ...found, file: path }));
-  });
+  .map((path) => [path, readFileSync(join(SRC, path), 'utf8')]);
+
+const imports: readonly Import[] = texts.flatMap(([path, text]) => {
+  const statics = [...text.matchAll(STATIC)].map((match) => ({
+    specifier: match[2] ?? '',
+    isTypeOnly: !!match[1],
+    isDynamic: false,
+  }));
+  const dynamics = [...text.matchAll(DYNAMIC)].map((match) => ({
+    specifier: match[1] ?? '',
+    isTypeOnly: false,
+    isDynamic: true,
+  }));
+  return [...statics, ...dynamics].map((found) => ({ ...found, file: path }));
+});
+
+const filesWith = (pattern: RegExp): readonly string[] =>
+  texts
+    .filter(([, text]) => pattern.test(text))
+    .map(([path]) => path)
+    .sort();
 
 /** `core`, `adapters/mysql`, `engine/ports.ts`: what an import within src points at. */
 const targetOf = ({ file, specifier }: Import): string | undefined =>
@@ -188,4 +198,35 @@ test('each npm package is imported by exactly one folder', () => {
     .filter(([, users]) => users.size > 1)
     .map(([name, users]) => `${name}: ${[...users].join(', ')}`);
   expect(shared).toEqual([]);
+});
+
+test('what depends on the version of a server is asked of a table', () => {
+  expect(filesWith(/\bisAtLeast\b/)).toEqual([
+    'core/change/hazards/unknown-data-type.ts',
+    'core/conversion/common-functions.ts',
+    'core/flavor.ts',
+    'core/server/features.ts',
+  ]);
+});
+
+/** Where the vendor itself is the subject, and no ability of its servers. */
+const OF_VENDORS = [
+  // MariaDB's flags of the protocol, and the programs of each vendor.
+  'adapters/dump/option-file.ts',
+  'adapters/dump/tools.ts',
+  // How each vendor prints the same thing.
+  'adapters/mysql/inventory/inspect-normal-form.ts',
+  'adapters/mysql/native/lanes/lane-login.ts',
+  // From one vendor to the other.
+  'core/conversion/collations.ts',
+  'core/conversion/convert-program.ts',
+  'core/conversion/convert-table.ts',
+  'core/conversion/convert-type.ts',
+  'core/conversion/find-foreign-syntax.ts',
+  // Comments that only one of them reads.
+  'core/sql/printed-sql.ts',
+];
+
+test('what a vendor can do is asked by name', () => {
+  expect(filesWith(/[=!]== '(?:mysql|mariadb)'/)).toEqual(OF_VENDORS);
 });

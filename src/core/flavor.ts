@@ -20,12 +20,18 @@ export const parseFlavor = (version: string, versionComment: string): Flavor => 
   return { vendor, version: [part(1), part(2), part(3)] };
 };
 
-/** Is this flavor of the vendor, at the version or newer? */
-export const isAtLeast = (flavor: Flavor, vendor: Vendor, major: number, minor = 0, patch = 0): boolean => {
-  if (flavor.vendor !== vendor) return false;
-  const wanted = [major, minor, patch];
-  const index = wanted.findIndex((number, position) => flavor.version[position] !== number);
-  return index === -1 || (flavor.version[index] ?? 0) > (wanted[index] ?? 0);
+type FirstVersion = 'always' | 'never' | readonly [major: number, minor: number, patch?: number];
+
+/** The first version of each vendor that has something. `always`: every version that is supported. */
+export type Since = Readonly<Record<Vendor, FirstVersion>>;
+
+/** What has a version is a row of a table: `core/server/features.ts` or `column-types.ts`. */
+export const isAtLeast = ({ vendor, version }: Flavor, since: Since): boolean => {
+  const first = since[vendor];
+  if (typeof first === 'string') return first === 'always';
+  const wanted = [...first, 0, 0];
+  const index = version.findIndex((number, position) => number !== wanted[position]);
+  return index === -1 || (version[index] ?? 0) > (wanted[index] ?? 0);
 };
 
 export const VENDOR_LABELS: Record<Vendor, string> = { mysql: 'MySQL', mariadb: 'MariaDB' };
@@ -36,4 +42,10 @@ export const describeFlavor = ({ vendor, version }: Flavor): string =>
 
 /** The versions the tool was made for; below them it refuses. */
 export const isSupported = (flavor: Flavor): boolean =>
-  isAtLeast(flavor, 'mysql', 5, 7) || isAtLeast(flavor, 'mariadb', 10, 0);
+  isAtLeast(flavor, { mysql: [5, 7], mariadb: [10, 0] });
+
+/** What crosses between vendors is converted; within one the server's own words are taken. */
+export const isSameVendor = (
+  source: { readonly flavor: Flavor },
+  target: { readonly flavor: Flavor },
+): boolean => source.flavor.vendor === target.flavor.vendor;

@@ -1,3 +1,4 @@
+import { isSameVendor } from '../core/flavor.js';
 import {
   type Vendors,
   convertInventory,
@@ -17,7 +18,7 @@ import type { SourceServer, TargetServer } from './ports.js';
  */
 export const convertBetween = ({ source, target }: OpenServers): OpenServers => {
   const vendors = { source: source.facts, target: target.facts };
-  if (vendors.source.flavor.vendor === vendors.target.flavor.vendor)
+  if (isSameVendor(vendors.source, vendors.target))
     return { source: convertToOlderServer(source, target.facts), target };
   return { source: convertSource(source, vendors), target: compareTarget(target) };
 };

@@ -4,7 +4,7 @@ import {
   olderCollations,
 } from '../core/conversion/older-collations.js';
 import { convertCollationsOf } from '../core/conversion/collation-text.js';
-import { knowsDescending } from '../core/conversion/key-order.js';
+import { supports } from '../core/server/features.js';
 import type { DatabaseInventory, ServerFacts } from '../core/server/inventory.js';
 import { chooseUtf8Name, renameUtf8 } from '../core/sql/utf8-name.js';
 import type { SourceServer } from './ports.js';
@@ -16,7 +16,8 @@ import type { SourceServer } from './ports.js';
 export const convertToOlderServer = (source: SourceServer, target: ServerFacts): SourceServer => {
   const utf8 = chooseUtf8Name(target.collations);
   const isKnown = (name: string): boolean => target.collations.has(renameUtf8(name, utf8));
-  const losesOrder = knowsDescending(source.facts.flavor) && !knowsDescending(target.flavor);
+  const losesOrder =
+    supports(source.facts.flavor, 'descendingKeys') && !supports(target.flavor, 'descendingKeys');
   if (!losesOrder && [...source.facts.collations].every(isKnown)) return source;
   const convert = olderCollations(target);
   const convertDatabase = async (database: DatabaseInventory): Promise<DatabaseInventory> => {

@@ -1,3 +1,4 @@
+import { isSameVendor } from '../core/flavor.js';
 import { describeForeignProgram } from '../core/conversion/describe-program.js';
 import { readEventState, writeEventState } from '../core/sql/event-text.js';
 import type { ServerFacts } from '../core/server/inventory.js';
@@ -57,7 +58,7 @@ export const chooseDescription = (
   target: Pick<ServerFacts, 'flavor' | 'lowerCaseTableNames'>,
 ): DescribeProgram => {
   const isFolded = target.lowerCaseTableNames !== 0;
-  const isForeign = source.flavor.vendor !== target.flavor.vendor;
+  const isForeign = !isSameVendor(source, target);
   return (program, database) => {
     const spelled = program.kind === 'event' ? spellEvent(program) : program;
     return isForeign

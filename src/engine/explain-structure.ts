@@ -1,3 +1,4 @@
+import { isSameVendor } from '../core/flavor.js';
 import type { DatabaseName, TableName } from '../core/names.js';
 import { describeDifference } from '../core/change/structure-difference.js';
 import type { Server } from './ports.js';
@@ -11,6 +12,6 @@ export const explainStructure = async (
     source.readTableDefinitions(from, [name]),
     target.readTableDefinitions(to, [name]),
   ]);
-  const isOneVendor = source.facts.flavor.vendor === target.facts.flavor.vendor;
+  const isOneVendor = isSameVendor(source.facts, target.facts);
   return `has a different structure: ${describeDifference(here?.statement ?? '', there?.statement ?? '', isOneVendor ? 'one-vendor' : 'two-vendors')}`;
 };

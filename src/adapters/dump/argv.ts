@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { SyncError } from '../../core/errors.js';
-import { describeFlavor, isAtLeast } from '../../core/flavor.js';
+import { describeFlavor } from '../../core/flavor.js';
+import { supports } from '../../core/server/features.js';
 import type { ServerFacts } from '../../core/server/inventory.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import { rowFormatOf } from '../../core/session/binary-log.js';
@@ -74,9 +75,7 @@ const listLoaderSettings = (target: ServerFacts): readonly SessionSetting[] => [
   ...SESSION,
   { name: 'check_constraint_checks', value: '0', on: 'M!100201' },
   // The name of older servers, which newer ones may lack.
-  ...(target.flavor.vendor === 'mariadb' && !isAtLeast(target.flavor, 'mariadb', 11, 1, 1)
-    ? [{ name: 'tx_read_only', value: '0' }]
-    : []),
+  ...(!supports(target.flavor, 'transactionReadOnly') ? [{ name: 'tx_read_only', value: '0' }] : []),
   ...rowFormatOf(target),
 ];
 

@@ -1,5 +1,6 @@
 import { SyncError } from '../../core/errors.js';
-import { describeFlavor, isAtLeast } from '../../core/flavor.js';
+import { describeFlavor } from '../../core/flavor.js';
+import { supports } from '../../core/server/features.js';
 import { holdsDates } from '../../core/server/holds-dates.js';
 import type { TableInventory } from '../../core/server/inventory.js';
 import type { CopyJob, CopyTable } from '../../engine/ports.js';
@@ -88,7 +89,7 @@ const needsHistory = (
   const fail = (why: string): SyncError => historyLost(from, versioned.table, why);
   if (!dump.options.has('dump-history'))
     throw fail(`${dump.path} (${describeFlavor(dump.flavor)}) cannot dump it`);
-  if (!isAtLeast(targetFacts.flavor, 'mariadb', 10, 11))
+  if (!supports(targetFacts.flavor, 'historyInserts'))
     throw fail(`the target (${describeFlavor(targetFacts.flavor)}) cannot take it`);
   return true;
 };

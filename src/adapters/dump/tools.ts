@@ -4,7 +4,8 @@ import { access, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { SyncError } from '../../core/errors.js';
-import { type Flavor, VENDOR_LABELS, type Vendor, describeFlavor, isAtLeast } from '../../core/flavor.js';
+import { type Flavor, type Vendor, VENDOR_LABELS, describeFlavor } from '../../core/flavor.js';
+import { firstVersion, supports } from '../../core/server/features.js';
 import { clientEnvironment } from './client-process.js';
 import { NATIVE_HINT } from './native-hint.js';
 import { type ClientTool, readClientFlavor, readOptionNames } from './client-tool.js';
@@ -73,7 +74,7 @@ export const chooseDumpClient = (found: readonly ClientTool[], source: Flavor): 
   );
   if (chosen) return chosen;
   const what = hasInvisibleColumns(source)
-    ? `${FIRST_WITH_INVISIBLE[source.vendor]} or newer`
+    ? `${firstVersion('invisibleColumns', source.vendor) ?? ''} or newer`
     : 'any version';
   throw toolMissing(
     'dump',
@@ -100,10 +101,7 @@ export const chooseLoader = (found: readonly ClientTool[], target: Flavor): Clie
   );
 };
 
-const FIRST_WITH_INVISIBLE = { mariadb: '10.3', mysql: '8.0.23' } as const;
-
-const hasInvisibleColumns = (flavor: Flavor): boolean =>
-  isAtLeast(flavor, 'mariadb', 10, 3) || isAtLeast(flavor, 'mysql', 8, 0, 23);
+const hasInvisibleColumns = (flavor: Flavor): boolean => supports(flavor, 'invisibleColumns');
 
 const PACKAGES = {
   mariadb: [

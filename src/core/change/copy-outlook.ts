@@ -1,4 +1,4 @@
-import { isAtLeast } from '../flavor.js';
+import { supports } from '../server/features.js';
 import { hasPrivilege } from '../server/grants.js';
 import type { ServerFacts } from '../server/inventory.js';
 import type { DatabaseName } from '../names.js';
@@ -60,15 +60,15 @@ const foreseeSnapshot = (
   databases: readonly ReadScope[],
 ): SnapshotLevel => {
   const mayReload = hasPrivilege(grants, 'RELOAD');
-  if (mayReload && isAtLeast(flavor, 'mariadb', 10, 5)) return 'read-lock';
+  if (mayReload && supports(flavor, 'backupStages')) return 'read-lock';
   const isFew = databases.every(({ tables }) => tables <= MOST_LOCKED_TABLES);
   if (isFew && databases.every(({ name }) => hasPrivilege(grants, 'LOCK TABLES', name))) return 'table-locks';
   if (mayReload && hasPrivilege(grants, 'PROCESS')) return 'read-lock';
-  return flavor.vendor === 'mariadb' && hasBinaryLog ? 'equal-positions' : 'one-lane';
+  return supports(flavor, 'snapshotPositions') && hasBinaryLog ? 'equal-positions' : 'one-lane';
 };
 
 const foreseeWriter = (target: ServerFacts): WriterKind => {
-  if (isAtLeast(target.flavor, 'mariadb', 10, 2) && !isBoundToStatements(target)) return 'bulk';
+  if (supports(target.flavor, 'bulkParameters') && !isBoundToStatements(target)) return 'bulk';
   return target.takesLocalFiles ? 'load' : 'insert';
 };
 

@@ -1,5 +1,6 @@
 import type { Role } from '../server/connection.js';
-import { type Flavor, isAtLeast } from '../flavor.js';
+import type { Flavor } from '../flavor.js';
+import { supports } from '../server/features.js';
 import type { ServerFacts } from '../server/inventory.js';
 import {
   type DatabaseName,
@@ -58,9 +59,9 @@ const quote = (part: string): string => `'${part.replaceAll('\\', '\\\\').replac
 
 /** What lets an account make programs that run as another one. */
 export const definingPrivilege = (flavor: Flavor): string => {
-  if (isAtLeast(flavor, 'mysql', 8, 2)) return 'SET_ANY_DEFINER';
-  if (isAtLeast(flavor, 'mysql', 8)) return 'SET_USER_ID';
-  return isAtLeast(flavor, 'mariadb', 10, 5, 2) ? 'SET USER' : 'SUPER';
+  if (supports(flavor, 'setAnyDefiner')) return 'SET_ANY_DEFINER';
+  if (supports(flavor, 'setUserId')) return 'SET_USER_ID';
+  return supports(flavor, 'setUser') ? 'SET USER' : 'SUPER';
 };
 
 interface PrivilegeOn {
@@ -71,10 +72,10 @@ interface PrivilegeOn {
 
 /** What lets an account see the text of routines that are not its own. */
 export const routineReading = (flavor: Flavor, database: DatabaseName): PrivilegeOn => {
-  if (isAtLeast(flavor, 'mariadb', 11, 3))
+  if (supports(flavor, 'showCreateRoutine'))
     return { privilege: 'SHOW CREATE ROUTINE', scope: scopeOf(database) };
-  if (isAtLeast(flavor, 'mysql', 8, 0, 20)) return { privilege: 'SHOW_ROUTINE', scope: '*.*' };
-  return { privilege: 'SELECT', scope: isAtLeast(flavor, 'mysql', 8) ? '*.*' : '`mysql`.`proc`' };
+  if (supports(flavor, 'showRoutine')) return { privilege: 'SHOW_ROUTINE', scope: '*.*' };
+  return { privilege: 'SELECT', scope: supports(flavor, 'dataDictionary') ? '*.*' : '`mysql`.`proc`' };
 };
 
 /**

@@ -1,4 +1,5 @@
-import { type Flavor, isAtLeast } from '../flavor.js';
+import { type Flavor, type Since, isAtLeast } from '../flavor.js';
+import { supports } from '../server/features.js';
 import { MEASURED_FUNCTIONS } from './measured-functions.js';
 
 /** Both have them, and what they give is another thing each time, or depends on the session, or is no value of their own. */
@@ -43,17 +44,16 @@ const SINCE = new Map(
   Object.entries(MEASURED_FUNCTIONS).flatMap(([version, names]) => {
     const [major = 0, minor = 0] = version.split('.').map(Number);
     // What the oldest measured one has, older ones have too, or refuse by themselves.
-    const first = version === OLDEST ? ([10, 0] as const) : ([major, minor] as const);
-    return names.map((name) => [name, first] as const);
+    const since: Since = { mysql: 'always', mariadb: version === OLDEST ? 'always' : [major, minor] };
+    return names.map((name) => [name, since] as const);
   }),
 );
 
 /** Does the server have it, with the same meaning? `name` in lower case. */
 export const knowsFunction = (flavor: Flavor, name: string): boolean => {
-  if (NOT_IN_NEW_MYSQL.includes(name)) return !isAtLeast(flavor, 'mysql', 9, 6);
+  if (NOT_IN_NEW_MYSQL.includes(name)) return !supports(flavor, 'weakHashesApart');
   const since = SINCE.get(name);
-  if (since && flavor.vendor === 'mariadb') return isAtLeast(flavor, 'mariadb', ...since);
-  return hasFunction(name);
+  return since ? isAtLeast(flavor, since) : hasFunction(name);
 };
 
 /** `name` in lower case. */

@@ -1,5 +1,5 @@
 import { fingerprintOf } from '../fingerprint.js';
-import { isAtLeast } from '../flavor.js';
+import { supports } from '../server/features.js';
 import type { DatabaseInventory, ServerFacts, TableInventory } from '../server/inventory.js';
 import type { TableName } from '../names.js';
 import { convertCollation } from './collations.js';
@@ -41,10 +41,10 @@ export const convertTables = <Text extends TableText>(
     const { shape: printed, unknown } = readTable(definition.statement);
     for (const { place, what } of unknown) findings.refuse(place, what);
     const shape = spreadExpressionKeys(printed, definition.hiddenColumns ?? [], findings);
-    if (isAtLeast(source.flavor, 'mariadb', 11, 5)) noteMoments(shape, findings);
+    if (supports(source.flavor, 'timestampsTo2106')) noteMoments(shape, findings);
     return { definition, findings, shape: convertTable(shape, target, findings) };
   });
-  const named = nameConstraints(read, target.flavor.vendor);
+  const named = nameConstraints(read, target.flavor);
   return read.map(({ definition, findings }, at) => {
     const shape = named[at] as TableShape;
     const statement = printTable(shape, target.flavor.vendor);
@@ -91,7 +91,7 @@ export const convertInventory = (
   if (collation === undefined) own.refuse(`database ${database.name}`, `collation ${database.collation}`);
   else if (collation !== database.collation)
     own.note(`database ${database.name}`, `collation ${database.collation}`, collation);
-  const hasComment = flavor.vendor === 'mariadb' || database.comment === '';
+  const hasComment = supports(flavor, 'databaseComments') || database.comment === '';
   if (!hasComment)
     own.note(
       `database ${database.name}`,
@@ -141,7 +141,7 @@ const toInventory = (
       const { type = '', collation } = columns.get(column.name) ?? {};
       if (column.dataType === 'json' && type === 'longtext')
         return { ...column, dataType: 'longtext', columnType: 'longtext' };
-      if (FLOATING.test(type) && target.flavor.vendor === 'mariadb')
+      if (FLOATING.test(type) && !supports(target.flavor, 'negativeZero'))
         return { ...column, negativeZero: 'zero' };
       // A key in an order that only one side knows does not cut a table: no collation tells that.
       return column.collation === collation ? column : { ...column, collation: undefined };

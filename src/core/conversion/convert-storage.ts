@@ -1,3 +1,4 @@
+import { supports } from '../server/features.js';
 import { isWord } from '../sql/sql-text.js';
 import type { ConversionTarget } from './conversion-target.js';
 import type { FindingList } from '../server/findings.js';
@@ -27,7 +28,7 @@ export const convertStorage = (
   findings: FindingList,
 ): Pick<TableShape, 'engine' | 'options' | 'partitions'> => {
   const { name, columns } = shape;
-  const isAria = shape.engine === 'aria' && flavor.vendor === 'mysql';
+  const isAria = shape.engine === 'aria' && !supports(flavor, 'aria');
   if (isAria) findings.note(name, 'ENGINE=Aria', 'ENGINE=InnoDB');
   if (isAria && hasCounterWithin(shape))
     findings.refuse(name, 'an AUTO_INCREMENT column that no key of an Aria table begins with');

@@ -1,4 +1,4 @@
-import { isAtLeast } from '../flavor.js';
+import { type Feature, supports } from '../server/features.js';
 import type { ConversionTarget } from './conversion-target.js';
 import { convertCollation } from './collations.js';
 import { convertStorage } from './convert-storage.js';
@@ -7,8 +7,9 @@ import { findUnknownPiece } from './expression.js';
 import { noteDifferences } from './find-foreign-syntax.js';
 import type { FindingList } from '../server/findings.js';
 import { countKeyBytes } from './key-bytes.js';
-import { knowsDescending, placeOfKey, sortAscending } from './key-order.js';
+import { placeOfKey, sortAscending } from './key-order.js';
 import { listNotNullChecks, losesNotNull } from './not-null-checks.js';
+import { SPELLINGS } from './print-table.js';
 import { quoteName } from '../sql/quote-name.js';
 import type { CheckShape, ColumnShape, KeyPart, KeyShape, TableShape } from './table-shape.js';
 import { type SeenToken, readTokens, writeTokens } from '../sql/token-cursor.js';
@@ -59,9 +60,8 @@ class TableConverter {
     return this.#target.flavor.vendor === 'mariadb';
   }
 
-  #isAtLeast(mariadb: readonly [number, number], mysql: readonly [number, number, number]): boolean {
-    const { flavor } = this.#target;
-    return this.#isMariaDb ? isAtLeast(flavor, 'mariadb', ...mariadb) : isAtLeast(flavor, 'mysql', ...mysql);
+  #supports(feature: Feature): boolean {
+    return supports(this.#target.flavor, feature);
   }
 
   #convertCollation(place: string, collation: string): string | undefined {
@@ -117,14 +117,14 @@ class TableConverter {
     if (!generated) return;
     this.#checkExpression('its expression', generated.tokens, refuse);
     if (this.#isMariaDb && type === 'json') refuse('a generated column of type JSON');
-    if (!this.#isAtLeast([10, 2], [5, 7, 0])) refuse('a generated column');
+    if (!this.#supports('generatedColumns')) refuse('a generated column');
   }
 
   #checkPreset({ type, preset }: ColumnShape, refuse: (what: string) => void): void {
     if (!preset) return;
     if (preset.kind === 'expression') this.#checkExpression('its default', preset.tokens, refuse);
     const isExpression = preset.kind === 'expression' || /text|blob|json|geom|point|line|polygon/.test(type);
-    if (isExpression && !this.#isAtLeast([10, 2], [8, 0, 13])) refuse('an expression as default');
+    if (isExpression && !this.#supports('expressionDefaults')) refuse('an expression as default');
   }
 
   #checkExpression(what: string, tokens: readonly SeenToken[], refuse: (what: string) => void): void {
@@ -136,7 +136,7 @@ class TableConverter {
   /** MariaDB wants a value for every hidden column. */
   #canHide({ isNullable, preset, isAutoIncrement, generated }: ColumnShape): boolean {
     const hasValue = isNullable || preset !== undefined || isAutoIncrement || generated !== undefined;
-    return this.#isAtLeast([10, 3], [8, 0, 23]) && (hasValue || !this.#isMariaDb);
+    return this.#supports(hasValue ? 'invisibleColumns' : 'invisibleColumnsWithoutValue');
   }
 
   #convertKey(key: KeyShape, engine: string): KeyShape {
@@ -144,20 +144,30 @@ class TableConverter {
     const place = placeOfKey(name, key);
     for (const { expression } of key.parts)
       if (expression) this.#findings.refuse(place, `(${writeTokens(expression)})`);
-    if (key.kind === 'primary' && this.#isMariaDb && key.parts.some((part) => this.#isGenerated(part)))
+    if (
+      key.kind === 'primary' &&
+      !this.#supports('generatedPrimaryKeys') &&
+      key.parts.some((part) => this.#isGenerated(part))
+    )
       this.#findings.refuse(place, 'a primary key over a generated column');
-    if (key.using === 'hash' && key.kind === 'unique' && engine === 'innodb' && !this.#isMariaDb)
+    if (
+      key.using === 'hash' &&
+      key.kind === 'unique' &&
+      engine === 'innodb' &&
+      !this.#supports('uniqueHashes')
+    )
       this.#findings.refuse(place, 'a unique key over a hash of long values');
     this.#checkLength(key, place);
     if (key.isUnused) this.#convertUnused(place);
     const isUsual = key.using === (engine === 'memory' ? 'hash' : 'btree') || engine === 'innodb';
-    const ordered = knowsDescending(this.#target.flavor) ? key : sortAscending(name, key, this.#findings);
+    const ordered = this.#supports('descendingKeys') ? key : sortAscending(name, key, this.#findings);
     return isUsual ? { ...ordered, using: undefined } : ordered;
   }
 
   /** MariaDB takes 2,000 bytes. */
   #checkLength(key: KeyShape, place: string): void {
-    if (this.#shape.engine !== 'myisam' || this.#isMariaDb || key.kind === 'fulltext') return;
+    if (this.#shape.engine !== 'myisam' || this.#supports('longMyisamKeys') || key.kind === 'fulltext')
+      return;
     const bytes = countKeyBytes(key, this.#shape);
     if (bytes > MYISAM_KEY_BYTES)
       this.#findings.refuse(
@@ -171,16 +181,17 @@ class TableConverter {
   }
 
   #convertUnused(place: string): void {
-    if (!this.#isAtLeast([10, 6], [8, 0, 0])) this.#findings.refuse(place, 'an index that is not used');
-    else if (this.#isMariaDb) this.#findings.note(place, 'INVISIBLE', 'IGNORED');
-    else this.#findings.note(place, 'IGNORED', 'INVISIBLE');
+    const { vendor } = this.#target.flavor;
+    const source = vendor === 'mysql' ? 'mariadb' : 'mysql';
+    if (!this.#supports('unusedIndexes')) this.#findings.refuse(place, 'an index that is not used');
+    else this.#findings.note(place, SPELLINGS[source].unusedIndex, SPELLINGS[vendor].unusedIndex);
   }
 
   #convertCheck(check: CheckShape): readonly CheckShape[] {
     const { name: table } = this.#shape;
     const name = check.name ?? check.column ?? '';
     const place = check.column === undefined ? `${table}, check ${name}` : `${table}.${name}`;
-    if (!check.isEnforced && this.#isMariaDb) {
+    if (!check.isEnforced && !this.#supports('unenforcedChecks')) {
       this.#findings.note(
         place,
         'CHECK ... NOT ENFORCED',
@@ -189,7 +200,7 @@ class TableConverter {
       return [];
     }
     this.#checkExpression('its CHECK', check.tokens, (what) => this.#findings.refuse(place, what));
-    if (!this.#isAtLeast([10, 2], [8, 0, 16])) this.#findings.refuse(place, 'CHECK');
+    if (!this.#supports('checks')) this.#findings.refuse(place, 'CHECK');
     return [check];
   }
 }

@@ -1,10 +1,5 @@
-import { type Flavor, isAtLeast } from '../flavor.js';
 import type { FindingList } from '../server/findings.js';
 import type { KeyShape } from './table-shape.js';
-
-/** Older servers take DESC for a column of a key, and sort it ascending. */
-export const knowsDescending = (flavor: Flavor): boolean =>
-  isAtLeast(flavor, 'mariadb', 10, 8) || isAtLeast(flavor, 'mysql', 8);
 
 export const placeOfKey = (table: string, { name }: KeyShape): string => `${table}, key ${name || 'PRIMARY'}`;
 

@@ -1,4 +1,5 @@
-import type { Vendor } from '../flavor.js';
+import type { Flavor } from '../flavor.js';
+import { supports } from '../server/features.js';
 import type { FindingList } from '../server/findings.js';
 import type { CheckShape, TableShape } from './table-shape.js';
 
@@ -11,8 +12,8 @@ interface Named {
 const GIVEN = /^CONSTRAINT_\d+$/i;
 
 /** MySQL wants names of checks and foreign keys once in a database; those that are not get the one that it would give. */
-export const nameConstraints = (tables: readonly Named[], vendor: Vendor): readonly TableShape[] => {
-  if (vendor === 'mariadb') return tables.map(({ shape }) => shape);
+export const nameConstraints = (tables: readonly Named[], flavor: Flavor): readonly TableShape[] => {
+  if (supports(flavor, 'sameConstraintNames')) return tables.map(({ shape }) => shape);
   const checks = countNames(tables.flatMap(({ shape }) => shape.checks.map(({ name }) => name)));
   const keys = countNames(tables.flatMap(({ shape }) => shape.foreignKeys.map(({ name }) => name)));
   return tables.map(({ shape, findings }) => ({

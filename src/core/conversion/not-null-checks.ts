@@ -1,3 +1,4 @@
+import { supports } from '../server/features.js';
 import type { ConversionTarget } from './conversion-target.js';
 import { findFreeName } from './expression-keys.js';
 import type { FindingList } from '../server/findings.js';
@@ -7,7 +8,7 @@ import { readTokens } from '../sql/token-cursor.js';
 
 /** MariaDB has no NOT NULL for generated columns. */
 export const losesNotNull = ({ generated, isNullable }: ColumnShape, { flavor }: ConversionTarget): boolean =>
-  flavor.vendor === 'mariadb' && generated !== undefined && !isNullable;
+  !supports(flavor, 'notNullGeneratedColumns') && generated !== undefined && !isNullable;
 
 /** What stands for it there. */
 export const listNotNullChecks = (

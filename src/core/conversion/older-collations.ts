@@ -3,8 +3,9 @@ import type { TableName } from '../names.js';
 import { type ConvertCollation, convertCollationsIn, convertCollationsOf } from './collation-text.js';
 import { convertToOlder } from './collations.js';
 import type { ProgramText } from './convert-program.js';
+import { supports } from '../server/features.js';
 import { FindingList } from '../server/findings.js';
-import { knowsDescending, sortAscending } from './key-order.js';
+import { sortAscending } from './key-order.js';
 import { readTable } from './read-table.js';
 
 interface TableText {
@@ -83,7 +84,7 @@ const tell = (findings: FindingList, place: string, { flavor, collations }: Targ
 const findInTable = (table: TableText, target: Target): FindingList => {
   const findings = new FindingList({ kind: 'table', name: table.name });
   const { name, collation, columns, keys } = readTable(table.statement).shape;
-  if (!knowsDescending(target.flavor)) for (const key of keys) sortAscending(name, key, findings);
+  if (!supports(target.flavor, 'descendingKeys')) for (const key of keys) sortAscending(name, key, findings);
   const ofTable = tell(findings, name, target);
   if (collation !== '') ofTable(collation);
   const own = columns.filter((column) => column.collation !== undefined && column.collation !== collation);

@@ -13,11 +13,23 @@ import type {
 } from './table-shape.js';
 import { type SeenToken, writeTokens } from '../sql/token-cursor.js';
 
+interface Spelling {
+  readonly unusedIndex: string;
+  readonly hasColumnChecks: boolean;
+}
+
+/** What vendors write each in their own way. */
+export const SPELLINGS: Readonly<Record<Vendor, Spelling>> = {
+  mysql: { unusedIndex: 'INVISIBLE', hasColumnChecks: false },
+  mariadb: { unusedIndex: 'IGNORED', hasColumnChecks: true },
+};
+
 /** CREATE TABLE as a server of the vendor reads it under a `sql_mode` in which backslashes escape. */
 export const printTable = (shape: TableShape, vendor: Vendor): string => {
+  const spelling = SPELLINGS[vendor];
   const elements = [
-    ...shape.columns.map((column) => printColumn(column, shape, vendor)),
-    ...shape.keys.map((key) => printKey(key, vendor)),
+    ...shape.columns.map((column) => printColumn(column, shape, spelling)),
+    ...shape.keys.map((key) => printKey(key, spelling)),
     ...shape.foreignKeys.map(printForeignKey),
     ...shape.checks.filter(({ column }) => column === undefined).map(printCheck),
   ];
@@ -40,7 +52,7 @@ const printExpression = (tokens: readonly SeenToken[]): string => writeTokens(om
 /** A collation begins with the name of its character set. */
 export const charsetOf = (collation: string): string => collation.split('_')[0] ?? collation;
 
-const printColumn = (column: ColumnShape, { checks, collation }: TableShape, vendor: Vendor): string => {
+const printColumn = (column: ColumnShape, { checks, collation }: TableShape, spelling: Spelling): string => {
   const { generated, preset } = column;
   const check = checks.find((one) => one.column === column.name);
   return [
@@ -60,7 +72,7 @@ const printColumn = (column: ColumnShape, { checks, collation }: TableShape, ven
     ...(column.isAutoIncrement ? ['AUTO_INCREMENT'] : []),
     ...(column.isInvisible ? ['INVISIBLE'] : []),
     ...(column.comment === '' ? [] : [`COMMENT ${quoteText(column.comment)}`]),
-    ...(check && vendor === 'mariadb' ? [`CHECK (${printExpression(check.tokens)})`] : []),
+    ...(check && spelling.hasColumnChecks ? [`CHECK (${printExpression(check.tokens)})`] : []),
   ].join(' ');
 };
 
@@ -86,7 +98,7 @@ const KEY_WORDS: Readonly<Record<KeyShape['kind'], string>> = {
   spatial: 'SPATIAL KEY',
 };
 
-const printKey = (key: KeyShape, vendor: Vendor): string => {
+const printKey = (key: KeyShape, spelling: Spelling): string => {
   const parts = key.parts.map(
     ({ column, expression, length, isDescending }) =>
       `${expression ? `(${printExpression(expression)})` : quoteName(column)}${length === undefined ? '' : `(${length})`}${isDescending ? ' DESC' : ''}`,
@@ -97,7 +109,7 @@ const printKey = (key: KeyShape, vendor: Vendor): string => {
     `(${parts.join(', ')})`,
     ...(key.using === undefined ? [] : [`USING ${key.using}`]),
     ...(key.comment === '' ? [] : [`COMMENT ${quoteText(key.comment)}`]),
-    ...(key.isUnused ? [vendor === 'mariadb' ? 'IGNORED' : 'INVISIBLE'] : []),
+    ...(key.isUnused ? [spelling.unusedIndex] : []),
   ].join(' ');
 };
 

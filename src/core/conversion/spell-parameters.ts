@@ -1,10 +1,11 @@
-import { type Flavor, isAtLeast } from '../flavor.js';
+import type { Flavor } from '../flavor.js';
+import { supports } from '../server/features.js';
 import { isSymbol, isWord, joinTokens, listSignificant, tokenizeSql } from '../sql/sql-text.js';
 
 /** Of UTF-8, the only character set whose default is not the same on all servers. */
 const defaultCollation = (flavor: Flavor): string => {
-  if (isAtLeast(flavor, 'mysql', 8)) return 'utf8mb4_0900_ai_ci';
-  return isAtLeast(flavor, 'mariadb', 11, 5) ? 'utf8mb4_uca1400_ai_ci' : 'utf8mb4_general_ci';
+  if (supports(flavor, 'uca900ByDefault')) return 'utf8mb4_0900_ai_ci';
+  return supports(flavor, 'uca1400ByDefault') ? 'utf8mb4_uca1400_ai_ci' : 'utf8mb4_general_ci';
 };
 
 const AFTER_RESULT = [

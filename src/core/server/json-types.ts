@@ -1,4 +1,5 @@
-import { type Flavor, isAtLeast } from '../flavor.js';
+import type { Flavor } from '../flavor.js';
+import { supports } from './features.js';
 import type { TableInventory } from './inventory.js';
 
 /**
@@ -6,7 +7,7 @@ import type { TableInventory } from './inventory.js';
  * to another. Both need JSON_TABLE, which finds such values and writes them; MariaDB's JSON is text.
  */
 export const keepsJsonTypes = (source: Flavor, target: Flavor): boolean =>
-  [source, target].every((flavor) => isAtLeast(flavor, 'mysql', 8, 0, 4));
+  [source, target].every((flavor) => supports(flavor, 'typedJson'));
 
 /** The columns of documents that are copied; generated ones are computed. */
 export const listJsonColumns = ({ columns }: Pick<TableInventory, 'columns'>): readonly string[] =>

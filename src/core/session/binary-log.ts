@@ -1,4 +1,4 @@
-import { isAtLeast } from '../flavor.js';
+import { supports } from '../server/features.js';
 import { hasPrivilege } from '../server/grants.js';
 import type { ServerFacts } from '../server/inventory.js';
 import type { SessionSetting } from './setting.js';
@@ -15,9 +15,11 @@ export const isBoundToStatements = (target: ServerFacts): boolean =>
   logsStatementsOnly(target) && !mayChooseFormat(target);
 
 const logsStatementsOnly = ({ flavor, hasBinaryLog, settings }: ServerFacts): boolean =>
-  flavor.vendor === 'mariadb' && hasBinaryLog && settings?.get('binlog_format') === 'STATEMENT';
+  supports(flavor, 'statementLogRefusesRows') &&
+  hasBinaryLog &&
+  settings?.get('binlog_format') === 'STATEMENT';
 
 /** SUPER includes it before MariaDB 11. */
 const mayChooseFormat = ({ flavor, grants }: ServerFacts): boolean =>
   hasPrivilege(grants, 'BINLOG ADMIN') ||
-  (!isAtLeast(flavor, 'mariadb', 11) && hasPrivilege(grants, 'SUPER'));
+  (!supports(flavor, 'binlogAdminApart') && hasPrivilege(grants, 'SUPER'));

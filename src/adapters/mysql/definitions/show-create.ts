@@ -1,6 +1,7 @@
 import type mysql from 'mysql2/promise';
 import type { HiddenColumn } from '../../../core/conversion/expression-keys.js';
 import { type Flavor, parseFlavor } from '../../../core/flavor.js';
+import { supports } from '../../../core/server/features.js';
 import type { DatabaseName, TableName } from '../../../core/names.js';
 import { omitInheritedCollations, spellCollations } from '../../../core/sql/table-text.js';
 import type { TableDefinition } from '../../../engine/ports.js';
@@ -46,7 +47,7 @@ const readTable = async (
   { flavor, spell }: Printing,
 ): Promise<TableDefinition> => {
   const { statement } = await printTable(connection, flavor, database, name);
-  const hasHidden = flavor.vendor === 'mysql' && KEY_OVER_EXPRESSION.test(statement);
+  const hasHidden = supports(flavor, 'expressionKeys') && KEY_OVER_EXPRESSION.test(statement);
   return {
     name,
     statement: spell(statement),
@@ -95,7 +96,10 @@ const readPrinting = async (connection: mysql.Connection): Promise<Printing> => 
   const [row = []] = await readRows(connection, 'SELECT @@version, @@version_comment');
   const flavor = parseFlavor(row[0] ?? '', row[1] ?? '');
   const spell = (statement: string): string =>
-    spellCollations(flavor.vendor === 'mysql' ? omitInheritedCollations(statement) : statement, collations);
+    spellCollations(
+      supports(flavor, 'inheritedCollations') ? omitInheritedCollations(statement) : statement,
+      collations,
+    );
   return { flavor, spell };
 };
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type mysql from 'mysql2/promise';
 import { readCatalogExpression } from '../../../core/sql/catalog-text.js';
-import { type Flavor, isAtLeast } from '../../../core/flavor.js';
+import type { Flavor } from '../../../core/flavor.js';
+import { supports } from '../../../core/server/features.js';
 import type { DatabaseName, TableName } from '../../../core/names.js';
 import {
   type PrintedText,
@@ -113,7 +114,7 @@ const readValues = async (table: Table, texts: readonly PrintedText[]): Promise<
  */
 const readMembers = async (table: Table, texts: readonly PrintedText[]): Promise<Found> => {
   const { connection, flavor, database, name } = table;
-  if (!isAtLeast(flavor, 'mariadb', 10, 2, 2) && !isAtLeast(flavor, 'mysql', 8)) return [];
+  if (!supports(flavor, 'recursiveQueries')) return [];
   const found: (readonly [PrintedText, string])[] = [];
   for (const column of new Set(texts.map((text) => text.name))) {
     const members = texts.filter((text) => text.name === column);
@@ -139,8 +140,8 @@ const readMembers = async (table: Table, texts: readonly PrintedText[]): Promise
 
 /** MariaDB prints the expressions that it keeps, apart from some defaults; MySQL keeps more than it prints. */
 const readExpressions = async (table: Table, texts: readonly PrintedText[]): Promise<Found> => {
-  if (!isAtLeast(table.flavor, 'mysql', 8)) {
-    const lost = isAtLeast(table.flavor, 'mariadb', 10, 6) ? new Set() : await findLostDefaults(table, texts);
+  if (!supports(table.flavor, 'dataDictionary')) {
+    const lost = supports(table.flavor, 'wideExpressions') ? new Set() : await findLostDefaults(table, texts);
     return texts.filter((text) => !lost.has(text)).map((text) => [text, text.text] as const);
   }
   const catalog = await readCatalogExpressions(table);

@@ -3,7 +3,8 @@ import type { Endpoint } from '../../../core/server/connection.js';
 import { SyncError } from '../../../core/errors.js';
 import { sha256Hex } from '../../../core/fingerprint.js';
 import { HAZARDOUS_SETTINGS } from '../../../core/change/hazards/server-setting.js';
-import { type Flavor, describeFlavor, isAtLeast, isSupported, parseFlavor } from '../../../core/flavor.js';
+import { type Flavor, describeFlavor, isSupported, parseFlavor } from '../../../core/flavor.js';
+import { supports } from '../../../core/server/features.js';
 import type { Grants, ServerFacts } from '../../../core/server/inventory.js';
 import { isAccessDenied, isUnknownTable, toServerError } from '../connection/errors.js';
 import { parseGrants } from './grants.js';
@@ -145,7 +146,7 @@ export const checkFlavor = (variables: Variables, endpoint: Pick<Endpoint, 'name
 
 /** From 10.10 on MariaDB lists the collations of several character sets without the character set in the name. */
 const readCollations = async (connection: mysql.Connection, flavor: Flavor): Promise<ReadonlySet<string>> => {
-  const names = isAtLeast(flavor, 'mariadb', 10, 10)
+  const names = supports(flavor, 'fullCollationNames')
     ? 'FULL_COLLATION_NAME FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY'
     : 'COLLATION_NAME FROM information_schema.COLLATIONS';
   return new Set(await readColumn(connection, `SELECT ${names}`));
@@ -157,7 +158,7 @@ const readGrants = async (
   flavor: Flavor,
   variables: Variables,
 ): Promise<Grants> => {
-  const [roles = 'NONE'] = isAtLeast(flavor, 'mysql', 8)
+  const [roles = 'NONE'] = supports(flavor, 'rolesToExpand')
     ? await readColumn(connection, 'SELECT CURRENT_ROLE()')
     : [];
   const sql = roles === 'NONE' ? 'SHOW GRANTS' : `SHOW GRANTS FOR CURRENT_USER() USING ${roles}`;

@@ -1,5 +1,6 @@
 import type mysql from 'mysql2/promise';
-import { type Flavor, isAtLeast } from '../../../core/flavor.js';
+import type { Flavor } from '../../../core/flavor.js';
+import { supports } from '../../../core/server/features.js';
 import { unlessEventsDisabled } from '../facts/events-disabled.js';
 import { quoteName, quoteText } from '../connection/identifiers.js';
 import { CATALOG_VIEWS, type Cell, type Row, type ViewName } from './information-schema.js';
@@ -58,7 +59,7 @@ export const openCatalog = async (connection: mysql.Connection, flavor: Flavor):
  * looked up everywhere, without a walk through the other databases.
  */
 export const nameIsOneOf = (flavor: Flavor, column: string, names: readonly string[]): string =>
-  isAtLeast(flavor, 'mysql', 8) || names.length === 1
+  supports(flavor, 'dataDictionary') || names.length === 1
     ? `${column} IN (${names.map(quoteText).join(', ')})`
     : `CAST(${column} AS BINARY) IN (${names.map((name) => `CAST(${quoteText(name)} AS BINARY)`).join(', ')})`;
 

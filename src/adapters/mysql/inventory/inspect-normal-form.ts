@@ -1,5 +1,6 @@
 import { readLiteral } from '../../../core/sql/token-cursor.js';
-import { type Flavor, type Vendor, isAtLeast } from '../../../core/flavor.js';
+import type { Flavor, Vendor } from '../../../core/flavor.js';
+import { supports } from '../../../core/server/features.js';
 import { replaceDatabase } from '../../../core/sql/sql-names.js';
 import {
   type Token,
@@ -42,7 +43,7 @@ export const normalizeDefault = (flavor: Flavor, column: Row<'COLUMNS'>): string
     const hex = Buffer.from(readLiteral({ kind: 'string', text })).toString('hex');
     return readPlainBytes(hex) ?? `x'${hex}'`;
   }
-  const isBare = flavor.vendor === 'mariadb' && !isAtLeast(flavor, 'mariadb', 10, 2, 7);
+  const isBare = flavor.vendor === 'mariadb' && !supports(flavor, 'quotedDefaults');
   return isBare && !isNumeric(textOf(column.DATA_TYPE)) ? `'${text.replaceAll("'", "''")}'` : text;
 };
 
@@ -93,6 +94,16 @@ const INTRODUCER = /(?<![\w$])_[a-z\d]+(?=\\?')/g;
 
 const leaveOutDatabase = (text: string, database: string): string =>
   text.includes(`${quoteName(database)}.`) ? replaceDatabase(text, database, '``') : text;
+
+/**
+ * The character set and collation of a parameter. MariaDB has them in the type where they were given; what it adds
+ * elsewhere is the default of whichever server it is.
+ */
+export const normalizeCharacters = (
+  vendor: Vendor,
+  { CHARACTER_SET_NAME, COLLATION_NAME }: Row<'PARAMETERS'>,
+): readonly string[] =>
+  vendor === 'mysql' ? [CHARACTER_SET_NAME, COLLATION_NAME].map(normalizeCharset) : [];
 
 /** The type of a parameter or result as the server printed it. */
 export const normalizeDataType = (vendor: Vendor, type: Cell): string =>

@@ -8,6 +8,7 @@ import { listCallsOfView, listTablesElsewhere } from '../../../core/server/view-
 import type { Cell, Row } from './information-schema.js';
 import {
   normalizeBody,
+  normalizeCharacters,
   normalizeCharset,
   normalizeDataType,
   normalizeQuery,
@@ -146,19 +147,13 @@ const toRoutine = (
 const belongsTo = (parameter: Row<'PARAMETERS'>, routine: Row<'ROUTINES'>): boolean =>
   parameter.SPECIFIC_NAME === routine.ROUTINE_NAME && parameter.ROUTINE_TYPE === routine.ROUTINE_TYPE;
 
-/**
- * MariaDB has character set and collation in the type where they were given; what it adds elsewhere is the default of
- * whichever server it is.
- */
 const describeParameter = (parameter: Row<'PARAMETERS'>, vendor: Vendor): string =>
   JSON.stringify([
     Number(parameter.ORDINAL_POSITION),
     parameter.PARAMETER_MODE,
     parameter.PARAMETER_NAME,
     normalizeDataType(vendor, parameter.DTD_IDENTIFIER),
-    ...(vendor === 'mysql'
-      ? [normalizeCharset(parameter.CHARACTER_SET_NAME), normalizeCharset(parameter.COLLATION_NAME)]
-      : []),
+    ...normalizeCharacters(vendor, parameter),
   ]);
 
 /** MySQL 8.2 has another word for the state that replicas give. */

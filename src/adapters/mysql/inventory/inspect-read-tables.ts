@@ -1,6 +1,7 @@
 import type mysql from 'mysql2/promise';
 import type { OlderServer } from '../../../core/conversion/collation-text.js';
 import type { Flavor } from '../../../core/flavor.js';
+import { supports } from '../../../core/server/features.js';
 import type { TableInventory } from '../../../core/server/inventory.js';
 import { toDatabaseName } from '../../../core/names.js';
 import { PrintedSqlRefusal } from '../../../core/sql/printed-sql.js';
@@ -116,7 +117,7 @@ const findDirectories = async (
   flavor: Flavor,
 ): Promise<ReadonlySet<string>> => {
   const found = new Set<string>();
-  if (flavor.vendor !== 'mariadb') return found;
+  if (supports(flavor, 'movableDirectories')) return found;
   for (const table of tables) {
     const options = textOf(table.CREATE_OPTIONS);
     if (/\b(?:DATA|INDEX) DIRECTORY=/i.test(options)) found.add(keyOfTable(table));

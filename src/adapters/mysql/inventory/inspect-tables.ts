@@ -1,7 +1,8 @@
 import type { OlderServer } from '../../../core/conversion/collation-text.js';
 import { SyncError } from '../../../core/errors.js';
 import { fingerprintOf } from '../../../core/fingerprint.js';
-import { type Flavor, type Vendor, isAtLeast } from '../../../core/flavor.js';
+import type { Flavor, Vendor } from '../../../core/flavor.js';
+import { supports } from '../../../core/server/features.js';
 import type {
   ColumnInventory,
   ForeignKeyInventory,
@@ -97,7 +98,7 @@ const listSequencesElsewhere = (
   { table, columns }: TableRows,
   flavor: Flavor,
 ): Pick<TableInventory, 'sequencesElsewhere'> => {
-  if (!isAtLeast(flavor, 'mariadb', 10, 3)) return {};
+  if (!supports(flavor, 'sequences')) return {};
   const found = columns
     .map(({ COLUMN_DEFAULT }) => textOf(COLUMN_DEFAULT))
     .filter((text) => /val\(/i.test(text))

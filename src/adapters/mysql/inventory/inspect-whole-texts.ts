@@ -1,6 +1,7 @@
 import type mysql from 'mysql2/promise';
 import { readLiteral } from '../../../core/sql/token-cursor.js';
-import { type Flavor, isAtLeast } from '../../../core/flavor.js';
+import type { Flavor } from '../../../core/flavor.js';
+import { supports } from '../../../core/server/features.js';
 import type { TableInventory } from '../../../core/server/inventory.js';
 import { toDatabaseName, toTableName } from '../../../core/names.js';
 import { type PrintedText, isDoubtfulText, listPrintedTexts } from '../../../core/sql/printed-texts.js';
@@ -33,7 +34,9 @@ export const completeTexts = async (
   const lost = whole.lost.filter((text) => mayHoldMore(columns, text));
   return {
     columns: columns.map((column) => completeColumn(column, texts, flavor)),
-    checks: flavor.vendor === 'mysql' ? checks : checks.map((check) => completeCheck(check, texts)),
+    checks: supports(flavor, 'wholeExpressions')
+      ? checks
+      : checks.map((check) => completeCheck(check, texts)),
     ...(lost.length === 0 ? {} : { lostTexts: listPlaces(rows, lost) }),
     ...(wide.length === 0 ? {} : { wideTexts: listPlaces(rows, wide) }),
   };
@@ -41,11 +44,11 @@ export const completeTexts = async (
 
 const isDoubtful = (cell: Cell): boolean => isDoubtfulText(textOf(cell));
 
-const hasDoubtfulTexts = ({ vendor }: Flavor, { table, columns, indexes, checks }: TableRows): boolean => {
+const hasDoubtfulTexts = (flavor: Flavor, { table, columns, indexes, checks }: TableRows): boolean => {
   if (table.ENGINE === null || table.TABLE_TYPE === 'SEQUENCE') return false;
   // MySQL has the bytes of expressions, one character each.
   const isOdd = (cell: Cell): boolean =>
-    isDoubtful(cell) || (vendor === 'mysql' && /[\u00f0-\u00f4]/.test(textOf(cell)));
+    isDoubtful(cell) || (supports(flavor, 'wholeExpressions') && /[\u00f0-\u00f4]/.test(textOf(cell)));
   return (
     columns.some((column) => hasDoubtfulType(column) || hasDoubtfulDefault(column)) ||
     columns.some(
@@ -89,7 +92,9 @@ const completeColumn = (
   const members = own.filter(({ role }) => role === 'member').map(({ text }) => text);
   const value = own.find(({ role }) => role === 'value');
   // MySQL's catalog has its expressions.
-  const expressions = flavor.vendor === 'mysql' ? [] : own.filter(({ role }) => role === 'expression');
+  const expressions = supports(flavor, 'wholeExpressions')
+    ? []
+    : own.filter(({ role }) => role === 'expression');
   const expressionFor = (wanted: PrintedText['use']): string | undefined =>
     expressions.find(({ use }) => use === wanted)?.text;
   const completed = { ...column };
@@ -111,7 +116,7 @@ const writeMember = (text: string): string =>
 const writeValue = (text: string, { DATA_TYPE }: Row<'COLUMNS'>, flavor: Flavor): string => {
   const hex = /^(?:0x|x')([\da-f]*)'?$/i.exec(text)?.[1];
   const plain = hex === undefined ? readLiteral({ kind: 'string', text }) : '';
-  const isQuoted = isAtLeast(flavor, 'mariadb', 10, 2, 7);
+  const isQuoted = supports(flavor, 'quotedDefaults');
   if (hex === undefined && !isBytes(DATA_TYPE)) return isQuoted ? quoteComment(plain, '') : plain;
   const bytes = hex ?? Buffer.from(plain, 'utf8').toString('hex');
   return isQuoted ? `x'${bytes.toLowerCase()}'` : `0x${bytes.toUpperCase()}`;

@@ -1,6 +1,7 @@
 import type { SnapshotLevel, WriterKind } from '../../../core/change/copy-outlook.js';
 import { SyncError } from '../../../core/errors.js';
-import { describeFlavor, isAtLeast } from '../../../core/flavor.js';
+import { describeFlavor } from '../../../core/flavor.js';
+import { supports } from '../../../core/server/features.js';
 import type { TableName } from '../../../core/names.js';
 import type { CopyProgress } from '../../../core/run/run-event.js';
 import type { VerifyLevel } from '../../../core/plan/sync-plan.js';
@@ -78,7 +79,7 @@ const interrupted = ({ from }: CopyJob): SyncError =>
 /** What was true at which time can be written since MariaDB 10.11. */
 const refuseHistory = ({ tables, from, targetFacts: { flavor } }: CopyJob): void => {
   const versioned = tables.find(({ table }) => table.kind === 'system-versioned');
-  if (!versioned || isAtLeast(flavor, 'mariadb', 10, 11)) return;
+  if (!versioned || supports(flavor, 'historyInserts')) return;
   throw new SyncError('COPY_FAILED', {
     message: `table ${from}.${versioned.table.name} is system-versioned, and ${describeFlavor(flavor)} cannot be given its history`,
     hints: ['The target needs MariaDB 10.11 or newer; or exclude the table.'],

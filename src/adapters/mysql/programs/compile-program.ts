@@ -1,7 +1,7 @@
 import type mysql from 'mysql2/promise';
 import { SyncError } from '../../../core/errors.js';
 import { readEventState, writeEventState } from '../../../core/sql/event-text.js';
-import { isAtLeast } from '../../../core/flavor.js';
+import { supports } from '../../../core/server/features.js';
 import { dropAddedConditions } from '../../../core/sql/intersect-conditions.js';
 import type { ServerFacts } from '../../../core/server/inventory.js';
 import type { ProgramKind } from '../../../core/program-kind.js';
@@ -95,12 +95,13 @@ export const rewriteStatement = (
   { database, programs, sourceDatabase, use, facts }: ProgramJob,
 ): string => {
   const moved = moveProgram(program, describeOwn(sourceDatabase, facts, programs), database);
-  if (program.kind === 'view' && facts.flavor.vendor === 'mysql') return dropAddedConditions(moved.statement);
+  if (program.kind === 'view' && !supports(facts.flavor, 'intersectAsWritten'))
+    return dropAddedConditions(moved.statement);
   return program.kind === 'event'
     ? writeEventState(
         moved,
         use === 'rehearsal' ? 'disabled' : readEventState(program),
-        isAtLeast(facts.flavor, 'mysql', 8, 2) ? 'REPLICA' : 'SLAVE',
+        supports(facts.flavor, 'eventsOnReplica') ? 'REPLICA' : 'SLAVE',
       )
     : moved.statement;
 };

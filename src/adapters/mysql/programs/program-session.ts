@@ -1,5 +1,5 @@
 import type mysql from 'mysql2/promise';
-import { isAtLeast } from '../../../core/flavor.js';
+import { supports } from '../../../core/server/features.js';
 import type { ServerFacts } from '../../../core/server/inventory.js';
 import type { ProgramDefinition } from '../../../engine/ports.js';
 import { quoteText } from '../connection/identifiers.js';
@@ -19,7 +19,9 @@ export const runAsMade = async (
   await connection.query('SET NAMES utf8mb4');
   const bytes = await encodeStatement(connection, statement, charsetClient);
   // This mode never had an effect on a program, and MySQL 8.0.11 stopped knowing it.
-  const modes = isAtLeast(flavor, 'mysql', 8, 0, 11) ? sqlMode.replace(/,?NO_AUTO_CREATE_USER/, '') : sqlMode;
+  const modes = supports(flavor, 'noAutoCreateUserGone')
+    ? sqlMode.replace(/,?NO_AUTO_CREATE_USER/, '')
+    : sqlMode;
   await connection.query(
     `SET SESSION sql_mode = ${quoteText(modes)}, time_zone = ${quoteText(timeZone)},
        character_set_client = ${quoteText(charsetClient)}, collation_connection = ${quoteText(collationConnection)}`,

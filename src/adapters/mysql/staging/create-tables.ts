@@ -1,5 +1,6 @@
 import type mysql from 'mysql2/promise';
-import { type Flavor, isAtLeast } from '../../../core/flavor.js';
+import type { Flavor } from '../../../core/flavor.js';
+import { supports } from '../../../core/server/features.js';
 import type { DatabaseDefaults } from '../../../core/server/inventory.js';
 import { type DatabaseName, type TableName, parseScratchName } from '../../../core/names.js';
 import { STRICT_MODE } from '../../../core/session/target-modes.js';
@@ -40,9 +41,11 @@ const writeDatabase = async (
   { charset, collation, comment, isEncrypted }: DatabaseDefaults,
   flavor: Flavor,
 ): Promise<void> => {
-  const commentClause = isAtLeast(flavor, 'mariadb', 10, 5) ? ` COMMENT ${quoteComment(comment, '')}` : '';
+  const commentClause = supports(flavor, 'databaseComments') ? ` COMMENT ${quoteComment(comment, '')}` : '';
   const encryption = isEncrypted && verb === 'ALTER' ? 'Y' : 'N';
-  const encryptionClause = isAtLeast(flavor, 'mysql', 8, 0, 16) ? ` DEFAULT ENCRYPTION '${encryption}'` : '';
+  const encryptionClause = supports(flavor, 'databaseEncryption')
+    ? ` DEFAULT ENCRYPTION '${encryption}'`
+    : '';
   try {
     await connection.query(
       `${verb} DATABASE ${quoteName(name)} CHARACTER SET ${quoteName(charset)} COLLATE ${quoteName(collation)}${commentClause}${encryptionClause}`,

@@ -1,3 +1,4 @@
+import { supports } from '../../server/features.js';
 import { type HazardRule, type Situation, copiedTables, listNames } from './hazard-rule.js';
 
 /**
@@ -5,7 +6,7 @@ import { type HazardRule, type Situation, copiedTables, listNames } from './haza
  * swap those of a live table would be in a scratch database, which then cannot be dropped (errno 39).
  */
 export const dataDirectory: HazardRule = (situation) => {
-  if (situation.targetServer.flavor.vendor !== 'mariadb') return [];
+  if (supports(situation.targetServer.flavor, 'movableDirectories')) return [];
   const moving = [
     ...copiedTables(situation)
       .filter(({ hasDirectory }) => hasDirectory)

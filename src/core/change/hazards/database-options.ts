@@ -1,4 +1,5 @@
-import { describeFlavor, isAtLeast } from '../../flavor.js';
+import { describeFlavor } from '../../flavor.js';
+import { supports } from '../../server/features.js';
 import type { HazardRule, Situation } from './hazard-rule.js';
 
 /** What MySQL keeps of a database beside its character set: whether it is encrypted by default, and read only. */
@@ -34,7 +35,7 @@ const readOnlySource: HazardRule = ({ source }) =>
     : [];
 
 const canEncrypt = ({ targetServer }: Situation): boolean =>
-  isAtLeast(targetServer.flavor, 'mysql', 8, 0, 16);
+  supports(targetServer.flavor, 'databaseEncryption');
 
 const encryptedByDefault: HazardRule = (situation) => {
   const { source, targetServer } = situation;

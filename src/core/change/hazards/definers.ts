@@ -1,5 +1,6 @@
 import type { Hazard } from '../change-set.js';
-import { type Flavor, isAtLeast } from '../../flavor.js';
+import type { Flavor } from '../../flavor.js';
+import { supports } from '../../server/features.js';
 import { hasPrivilege } from '../../server/grants.js';
 import type { ProgramInventory, ServerFacts } from '../../server/inventory.js';
 import { definingPrivilege, writeGrant } from '../wanted-grants.js';
@@ -72,7 +73,7 @@ const describeMissing = (
 ): readonly Hazard[] => {
   const { account, flavor, grants } = targetServer;
   const isOfRole = ({ definer }: ProgramInventory): boolean =>
-    sourceServer.flavor.vendor === 'mariadb' && isRole(definer);
+    supports(sourceServer.flavor, 'rolesAsDefiners') && isRole(definer);
   const isStrict = options.definers === 'refuse';
   if (targetAccounts === undefined)
     return isStrict
@@ -89,7 +90,7 @@ const describeMissing = (
   const roles = missing.filter(isOfRole);
   const orphans = missing.filter((program) => !isOfRole(program));
   const mayOrphan =
-    !isAtLeast(flavor, 'mysql', 8, 2) ||
+    !supports(flavor, 'setAnyDefiner') ||
     hasPrivilege(grants, 'SUPER') ||
     hasPrivilege(grants, 'ALLOW_NONEXISTENT_DEFINER');
   return [
@@ -111,9 +112,9 @@ const describeMissing = (
 const isRole = (definer: string): boolean => definer.endsWith('@') && definer !== '@';
 
 /** A name alone is a role where there is one of that name, and an account of any host otherwise. */
-const refuseRoles = (programs: readonly ProgramInventory[], { vendor }: Flavor): Hazard => ({
+const refuseRoles = (programs: readonly ProgramInventory[], flavor: Flavor): Hazard => ({
   code: 'DEFINER_MISSING',
   severity: 'blocks',
   message: `roles that do not exist on the target, which would make accounts of them: ${listByDefiner(programs)}`,
-  hint: `${vendor === 'mariadb' ? 'Create them there (CREATE ROLE), or make' : 'Make'} these programs run as the account that applies:  options: {definers: current_user}`,
+  hint: `${supports(flavor, 'rolesAsDefiners') ? 'Create them there (CREATE ROLE), or make' : 'Make'} these programs run as the account that applies:  options: {definers: current_user}`,
 });

@@ -1,10 +1,10 @@
-import { describeFlavor } from '../../flavor.js';
+import { describeFlavor, isSameVendor } from '../../flavor.js';
 import { traitsOf } from '../../plan/row-engines.js';
 import type { HazardRule } from './hazard-rule.js';
 
 /** What stands in a dump means something else to the other vendor's server. */
 export const dumpBetweenVendors: HazardRule = ({ sourceServer, targetServer, options }) =>
-  sourceServer.flavor.vendor !== targetServer.flavor.vendor && !traitsOf(options.engine).betweenVendors
+  !isSameVendor(sourceServer, targetServer) && !traitsOf(options.engine).betweenVendors
     ? [
         {
           code: 'DUMP_BETWEEN_VENDORS',

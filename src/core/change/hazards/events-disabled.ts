@@ -1,10 +1,10 @@
-import { isAtLeast } from '../../flavor.js';
+import { supports } from '../../server/features.js';
 import type { ServerFacts } from '../../server/inventory.js';
 import { type HazardRule, copiedPrograms, listNames } from './hazard-rule.js';
 
 /** MySQL 8 keeps events, and only never runs them. */
 const hasNoEvents = ({ flavor, settings }: ServerFacts): boolean =>
-  settings?.get('event_scheduler')?.toUpperCase() === 'DISABLED' && !isAtLeast(flavor, 'mysql', 8);
+  settings?.get('event_scheduler')?.toUpperCase() === 'DISABLED' && !supports(flavor, 'dataDictionary');
 
 /** Where event_scheduler is DISABLED, events can neither be read nor made. */
 export const eventsDisabled: HazardRule = (situation) => {

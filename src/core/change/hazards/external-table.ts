@@ -1,3 +1,4 @@
+import { supports } from '../../server/features.js';
 import { describeExternal } from '../../external-tables.js';
 import { type HazardRule, copiedTables, listNames } from './hazard-rule.js';
 
@@ -9,7 +10,7 @@ export const externalTable: HazardRule = (situation) => {
   const describe = (isAllowed: boolean): readonly string[] =>
     copiedTables(situation).flatMap((table) => {
       // MariaDB moves no such table, whether or not the plan permits it.
-      if (table.hasDirectory && situation.targetServer.flavor.vendor === 'mariadb') return [];
+      if (table.hasDirectory && !supports(situation.targetServer.flavor, 'movableDirectories')) return [];
       const what = describeExternal(table);
       return what !== undefined && allowed.has(table.name) === isAllowed ? [`${table.name} (${what})`] : [];
     });

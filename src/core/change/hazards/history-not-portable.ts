@@ -1,5 +1,6 @@
 import type { Hazard } from '../change-set.js';
-import { describeFlavor, isAtLeast } from '../../flavor.js';
+import { describeFlavor } from '../../flavor.js';
+import { supports } from '../../server/features.js';
 import { traitsOf } from '../../plan/row-engines.js';
 import { lastMoment } from '../../server/last-moment.js';
 import { type HazardRule, type Situation, filledTables, listNames } from './hazard-rule.js';
@@ -19,13 +20,13 @@ const explain = ({ sourceServer, targetServer, options }: Situation): Hazard | u
   const { flavor: target } = targetServer;
   const [before, after] = [lastMoment(source), lastMoment(target)];
   const refusal = { code: 'HISTORY_NOT_PORTABLE', severity: 'blocks' } as const;
-  if (!isAtLeast(target, 'mariadb', 10, 11))
+  if (!supports(target, 'historyInserts'))
     return {
       ...refusal,
       message: `${describeFlavor(target)} cannot be given their history`,
       hint: 'Copy without their rows (tables.structure_only), exclude them, or use MariaDB 10.11 or newer.',
     };
-  if (traitsOf(options.engine).textDump && (before !== after || !isAtLeast(source, 'mariadb', 10, 11)))
+  if (traitsOf(options.engine).textDump && (before !== after || !supports(source, 'historyInserts')))
     return {
       ...refusal,
       message: `a dump does not carry their history from ${describeFlavor(source)} to ${describeFlavor(target)}`,

@@ -1,3 +1,4 @@
+import { isSameVendor } from '../../flavor.js';
 import type { DatabaseChange, Hazard } from '../change-set.js';
 import type { Inventory, ServerFacts } from '../../server/inventory.js';
 import { alreadyExists } from './already-exists.js';
@@ -97,12 +98,9 @@ const WITHIN_VENDOR: ReadonlySet<HazardRule> = new Set([
 
 /** What could go wrong with one database, found before anything is written. */
 export const findHazards = (situation: Situation): readonly Hazard[] =>
-  RULES.filter((rule) => isOneVendor(situation) || !WITHIN_VENDOR.has(rule)).flatMap((rule) =>
-    rule(situation),
-  );
-
-const isOneVendor = ({ sourceServer, targetServer }: Situation): boolean =>
-  sourceServer.flavor.vendor === targetServer.flavor.vendor;
+  RULES.filter(
+    (rule) => isSameVendor(situation.sourceServer, situation.targetServer) || !WITHIN_VENDOR.has(rule),
+  ).flatMap((rule) => rule(situation));
 
 /** What concerns the target server as a whole, given what would be staged there. */
 export const findServerHazards = (

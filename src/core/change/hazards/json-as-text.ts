@@ -5,7 +5,6 @@ import { type HazardRule, filledTables, listNames, severityOfDamage } from './ha
 /** A DECIMAL, a DATETIME or bytes that a function put into MySQL's JSON leave a dump as a number or a string. */
 export const jsonAsText: HazardRule = (situation) => {
   const { sourceServer, targetServer, options } = situation;
-  if (sourceServer.flavor.vendor !== 'mysql') return [];
   const isKept = keepsJsonTypes(sourceServer.flavor, targetServer.flavor);
   if (traitsOf(options.engine).keepsInnerJsonTypes && isKept) return [];
   const columns = filledTables(situation).flatMap((table) =>

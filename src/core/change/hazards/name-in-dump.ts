@@ -1,4 +1,4 @@
-import { isAtLeast } from '../../flavor.js';
+import { supports } from '../../server/features.js';
 import { traitsOf } from '../../plan/row-engines.js';
 import { type HazardRule, copiedTables, listNames } from './hazard-rule.js';
 
@@ -11,7 +11,7 @@ const MOST_BYTES = 256;
  */
 export const nameInDump: HazardRule = (situation) => {
   const { from, options, sourceServer } = situation;
-  if (!traitsOf(options.engine).textDump || !isAtLeast(sourceServer.flavor, 'mysql', 8)) return [];
+  if (!traitsOf(options.engine).textDump || !supports(sourceServer.flavor, 'dataDictionary')) return [];
   const unfound = copiedTables(situation)
     .map(({ name }) => name)
     .filter((name) => {

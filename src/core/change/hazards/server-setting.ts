@@ -1,5 +1,5 @@
 import type { Hazard } from '../change-set.js';
-import { isAtLeast } from '../../flavor.js';
+import { supports } from '../../server/features.js';
 import { hasPrivilege } from '../../server/grants.js';
 import type { ServerFacts } from '../../server/inventory.js';
 import { traitsOf } from '../../plan/row-engines.js';
@@ -96,7 +96,7 @@ const FEWEST_JOINED_ROWS = 10_000;
 /** MariaDB's dump client takes no settings for its session. */
 const smallJoinsInDump = (situation: Situation): readonly Hazard[] => {
   const { options, sourceServer } = situation;
-  if (!traitsOf(options.engine).textDump || sourceServer.flavor.vendor !== 'mariadb') return [];
+  if (!traitsOf(options.engine).textDump || supports(sourceServer.flavor, 'dumpSessionSettings')) return [];
   const limit = Number(sourceServer.settings?.get('max_join_size') ?? Infinity);
   const largest = Math.max(0, ...filledTables(situation).map(({ rowsEstimate }) => rowsEstimate));
   if (limit >= Math.max(FEWEST_JOINED_ROWS, 2 * largest)) return [];
@@ -115,7 +115,7 @@ const sequencesAsStatements = (situation: Situation): readonly Hazard[] => {
   return [
     blocks(
       `the target writes sequences into its binary log as rows only, and binlog_format is STATEMENT: ${listNames(sequences.map(({ name }) => name))}`,
-      `Exclude them (tables.exclude), or let this account choose the format of its sessions:  GRANT ${isAtLeast(targetServer.flavor, 'mariadb', 10, 5) ? 'BINLOG ADMIN' : 'SUPER'} ON *.* TO ${targetServer.account}`,
+      `Exclude them (tables.exclude), or let this account choose the format of its sessions:  GRANT ${supports(targetServer.flavor, 'binlogAdmin') ? 'BINLOG ADMIN' : 'SUPER'} ON *.* TO ${targetServer.account}`,
     ),
   ];
 };

@@ -1,10 +1,11 @@
-import { describeFlavor, isAtLeast } from '../../flavor.js';
+import { describeFlavor } from '../../flavor.js';
+import { supports } from '../../server/features.js';
 import { type HazardRule, copiedTables, listNames } from './hazard-rule.js';
 
 /** MariaDB 10.5 stores a `?` for each character of four bytes in an expression, and uses it so. */
 export const wideText: HazardRule = (situation) => {
   const { flavor } = situation.targetServer;
-  if (flavor.vendor !== 'mariadb' || isAtLeast(flavor, 'mariadb', 10, 6)) return [];
+  if (supports(flavor, 'wideExpressions')) return [];
   const wide = copiedTables(situation).flatMap(({ wideTexts = [] }) => wideTexts);
   if (wide.length === 0) return [];
   return [

@@ -1,6 +1,7 @@
 import { MOST_LOCKED_TABLES, type SnapshotLevel } from '../../../../core/change/copy-outlook.js';
 import { SyncError } from '../../../../core/errors.js';
-import { type Flavor, isAtLeast } from '../../../../core/flavor.js';
+import type { Flavor } from '../../../../core/flavor.js';
+import { supports } from '../../../../core/server/features.js';
 import { hasPrivilege } from '../../../../core/server/grants.js';
 import type { CopyBatch } from '../../../../engine/ports.js';
 import { isConnectionLost } from '../../connection/errors.js';
@@ -64,7 +65,7 @@ const beginEqually = async (
 /** MySQL 8 lets rows be written and makes ALTER TABLE wait. Elsewhere, or without the privilege, reading fails then. */
 const lockDefinitions = async (guard: LaneConnection, flavor: Flavor): Promise<boolean> => {
   await guard.run(`SET SESSION lock_wait_timeout = ${LOCK_SECONDS}`);
-  return isAtLeast(flavor, 'mysql', 8) && tryToRun(guard, ['LOCK INSTANCE FOR BACKUP']);
+  return supports(flavor, 'instanceBackupLock') && tryToRun(guard, ['LOCK INSTANCE FOR BACKUP']);
 };
 
 /** False when it is not to be had: by this account, in time, or on this kind of server. */
@@ -92,7 +93,7 @@ const listLocks = ({ sourceFacts, databases }: SnapshotScope): readonly Lock[] =
     tables.map(({ table }) => quoteTable(from, table.name)),
   );
   return [
-    ...(isAtLeast(sourceFacts.flavor, 'mariadb', 10, 5) ? [BACKUP_STAGES] : []),
+    ...(supports(sourceFacts.flavor, 'backupStages') ? [BACKUP_STAGES] : []),
     ...(names.length === 0 || names.length > MOST_LOCKED_TABLES ? [] : [lockTables(names)]),
     ...(hasPrivilege(sourceFacts.grants, 'PROCESS') ? [FLUSH_TABLES] : []),
   ];

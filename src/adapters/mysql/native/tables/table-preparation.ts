@@ -1,7 +1,7 @@
 import type { TableInventory } from '../../../../core/server/inventory.js';
 import type { DatabaseName, TableName } from '../../../../core/names.js';
 import type { CopyJob } from '../../../../engine/ports.js';
-import { isAtLeast } from '../../../../core/flavor.js';
+import { supports } from '../../../../core/server/features.js';
 import { explainFailure } from '../../connection/failures.js';
 import { quoteTable } from '../../connection/identifiers.js';
 import { leniently } from '../../staging/leniently.js';
@@ -61,7 +61,7 @@ export const prepareTables = async (
     await explainAt(from, table.name, async () => {
       const isDivided = table.dataBytes > chunkBytes;
       const loading =
-        isDivided && isAtLeast(flavor, 'mariadb', 10, 5)
+        isDivided && supports(flavor, 'loadingTables')
           ? await leniently(
               (sql) => target.run(sql),
               () => openLoadingTable(target, into, table.name, statement),
