@@ -6,7 +6,7 @@ import { renderDiagnostics } from '../render/diagnostics.js';
 import { renderError } from '../render/error.js';
 import type { Look } from '../render/look.js';
 import { printLines } from '../render/print-lines.js';
-import { type Composition, compose } from './compose.js';
+import { type Composition, compose } from './services/compose.js';
 import { guardOutput, reportLostOutput, writeDocument, writeNotice, writeResult } from './frame/output.js';
 import type { Screen } from './frame/screen.js';
 import { type UsageProblem, describeUsageError } from './frame/usage-error.js';
@@ -54,9 +54,10 @@ export abstract class BaseCommand extends Command {
 
   /** The composition root for this call; adapters are loaded as they are asked for. */
   protected compose(flags: { readonly config?: string | undefined }): Composition {
-    this.composition ??= compose(this.environment, flags.config, (line) => {
-      this.notice(line);
-    });
+    this.composition ??= compose(
+      { environment: this.environment, notice: (line) => this.notice(line) },
+      flags.config,
+    );
     return this.composition;
   }
 
@@ -134,7 +135,7 @@ export abstract class BaseCommand extends Command {
   override async finally(): Promise<void> {
     await this.composition?.close();
     await reportLostOutput();
-    if (this.composition?.hasAbandonedWork) process.exit();
+    if (this.composition?.person.hasAbandonedWork()) process.exit();
   }
 
   private describeUsage(message: string): UsageProblem {

@@ -2,16 +2,16 @@ import { SETTING_KEYS, settingOf } from '../core/plan/config.js';
 import { SyncError } from '../core/errors.js';
 import { suggestNearest } from '../core/nearest.js';
 import { renderSettings, toSettingDocument } from '../render/settings.js';
-import type { Composition } from './compose.js';
+import type { Services } from './services/compose.js';
 import type { Screen } from './frame/screen.js';
 
 /** Shows every setting, in the order of the config. */
 export const listSettings = async (
-  composition: Composition,
+  services: Services<'settings'>,
   origins: 'shown' | 'hidden',
   screen: Screen,
 ): Promise<void> => {
-  const loaded = await composition.config();
+  const loaded = await services.settings.read();
   if (screen.format === 'text') screen.print(renderSettings(loaded, origins, screen.output));
   else
     screen.printJson('config', {
@@ -21,25 +21,29 @@ export const listSettings = async (
 };
 
 /** Shows the value that counts. Rejects with CONFIG_INVALID when there is no such setting. */
-export const showSetting = async (composition: Composition, key: string, screen: Screen): Promise<void> => {
+export const showSetting = async (
+  services: Services<'settings'>,
+  key: string,
+  screen: Screen,
+): Promise<void> => {
   refuseUnknownSetting(key);
-  const loaded = await composition.config();
+  const loaded = await services.settings.read();
   if (screen.format === 'text') screen.print([String(settingOf(loaded.config, key))]);
   else screen.printJson('setting', toSettingDocument(loaded, key));
 };
 
 /** Writes the setting into the config file, and says so when a variable of the environment wins over it. */
 export const changeSetting = async (
-  composition: Composition,
+  services: Services<'settings'>,
   { key, text }: { readonly key: string; readonly text: string },
   screen: Screen,
 ): Promise<void> => {
   refuseUnknownSetting(key);
-  const value = await composition.writeSetting(key, text);
-  const path = composition.configPath;
+  const value = await services.settings.write(key, text);
+  const path = services.settings.path;
   if (screen.format === 'json') screen.printJson('setting', { key, value, path });
   else screen.notice(`${key} is ${String(value)} in ${path}.`);
-  const variable = composition.overridingVariable(key);
+  const variable = services.settings.overridingVariable(key);
   if (variable !== undefined)
     screen.notice(`warning: ${variable} is set in the environment and wins over it.`);
 };

@@ -11,8 +11,8 @@ import {
 import type { Answer } from '../../core/server/connection-test.js';
 import { SyncError } from '../../core/errors.js';
 import type { ConnectionName } from '../../core/names.js';
-import type { Composition } from '../compose.js';
-import { type AskPassword, fromPrompt, savedSources } from '../connection-directory.js';
+import type { Services } from '../services/compose.js';
+import { type AskPassword, fromPrompt, savedSources } from '../services/connection-directory.js';
 import {
   type ConnectionFlagValues,
   buildConnection,
@@ -25,7 +25,7 @@ import {
   type PasswordSource,
   findPassword,
   listGivenPasswords,
-} from '../password-source.js';
+} from '../services/password-source.js';
 import { tryConnection } from './try-connection.js';
 import { suggestCommand } from '../../core/shell-word.js';
 
@@ -50,26 +50,26 @@ export interface AddedConnection {
 
 /** Builds the connection, finds its password, tries it, and only then saves it. */
 export const addConnection = async (
-  composition: Composition,
+  services: Services<'settings' | 'memory' | 'servers' | 'optionFileLogin'>,
   environment: Environment,
   text: string,
   flags: AddFlagValues,
   ask: AskPassword | undefined,
 ): Promise<AddedConnection> => {
   const name = readConnectionName(text);
-  const { connections } = await composition.store();
+  const { connections } = await services.memory.store();
   const replaced = await connections.find(name);
   if (replaced && !flags.replace) throw refuseExisting(name);
-  const file = await readLogin(composition, flags);
+  const file = await readLogin(services, flags);
   const connection = buildConnection(name, flags, file, replaced);
   const isMoved = replaced !== undefined && !isSameLogin(replaced, connection);
   const sources = listSources({ connection, replaced, isMoved, connections, flags, file, environment, ask });
   const found = await findPassword(sources);
   if (isMoved && !found && !ask && flags.test !== false && hasSecret(replaced))
     throw refuseMoved(replaced, connection);
-  const { config } = await composition.config();
+  const { config } = await services.settings.read();
   const kept = choosePasswordToKeep(name, found, flags, config, environment);
-  const answer = flags.test === false ? undefined : await tryBeforeSaving(composition, connection, found);
+  const answer = flags.test === false ? undefined : await tryBeforeSaving(services, connection, found);
   await connections.save(connection, kept);
   if (answer) await connections.touch(name, answer);
   const saved = await connections.find(name);
@@ -93,11 +93,11 @@ const refuseExisting = (name: ConnectionName): SyncError =>
   });
 
 const readLogin = async (
-  composition: Composition,
+  services: Services<'optionFileLogin'>,
   flags: AddFlagValues,
 ): Promise<OptionFileLogin | undefined> => {
   const file = flags['from-defaults-file'];
-  return file === undefined ? undefined : composition.optionFileLogin(file, flags.group ?? 'client');
+  return file === undefined ? undefined : services.optionFileLogin(file, flags.group ?? 'client');
 };
 
 interface Search {
@@ -172,12 +172,12 @@ const refuseInPipeline = (name: ConnectionName): SyncError =>
   });
 
 const tryBeforeSaving = async (
-  composition: Composition,
+  services: Services<'settings' | 'servers'>,
   connection: Connection,
   found: FoundPassword | undefined,
 ): Promise<Answer> => {
   try {
-    return await tryConnection(composition, connection, found?.password);
+    return await tryConnection(services, connection, found?.password);
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
     const noPassword =

@@ -29,8 +29,8 @@ export const chooseServer = async (
   step: Step,
   wish: ServerWish,
 ): Promise<ChosenServer> => {
-  const { composition } = interview;
-  const saved = await step(async () => (await composition.store()).connections.list());
+  const { services } = interview;
+  const saved = await step(async () => (await services.memory.store()).connections.list());
   const picked = findWanted(saved, wish) ?? (await step(() => pickConnection(interview, saved, wish)));
   const described =
     picked === 'new'
@@ -40,11 +40,11 @@ export const chooseServer = async (
   const permitted = wish.role === 'source' ? reached : await askPermission(interview, step, reached);
   if (!permitted) {
     // It may have been permitted, and saved, before the person came back here.
-    await step(() => saveUse(composition, reached));
+    await step(() => saveUse(services, reached));
     return chooseServer(interview, step, { ...wish, wanted: undefined });
   }
   if (picked !== 'new' && !reached.isEdited) {
-    await step(() => saveUse(composition, permitted));
+    await step(() => saveUse(services, permitted));
     return { ...permitted, kind: 'saved' };
   }
   const kind = await step(() => askWhetherToKeep(interview, permitted));

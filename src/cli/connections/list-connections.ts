@@ -1,6 +1,6 @@
 import type { ExitName } from '../../core/exit-codes.js';
 import { renderConnections, toConnectionDocument, toTestDocument } from '../../render/connections.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 import type { Screen } from '../frame/screen.js';
 import { explainFailures, haveAllAnswered, testWhileWaiting } from './test-connections.js';
 
@@ -9,12 +9,12 @@ export const NO_CONNECTIONS =
 
 /** Shows every saved connection, the most recently used first; with `check` also which of them answer now. */
 export const listConnections = async (
-  composition: Composition,
+  services: Services<'settings' | 'memory' | 'person' | 'servers'>,
   how: 'as-seen' | 'check',
   screen: Screen,
 ): Promise<ExitName> => {
-  const { connections } = await composition.store();
-  const tests = how === 'check' ? await testWhileWaiting(composition, [], screen) : [];
+  const { connections } = await services.memory.store();
+  const tests = how === 'check' ? await testWhileWaiting(services, [], screen) : [];
   const saved = await connections.list();
   const results = how === 'check' ? new Map(tests.map(({ name, result }) => [name, result])) : undefined;
   if (screen.format === 'json')

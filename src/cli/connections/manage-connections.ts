@@ -8,7 +8,7 @@ import { renderNumberedConnections } from '../../render/connections.js';
 import { renderError } from '../../render/error.js';
 import { abortHonestly } from '../questions/abort-honestly.js';
 import { addAtTerminal, editConnection } from './change-connection.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 import { clearConnections } from './delete-connections.js';
 import { type Interview, beginInterview } from '../questions/interview.js';
 import { NO_CONNECTIONS } from './list-connections.js';
@@ -16,11 +16,14 @@ import type { Screen } from '../frame/screen.js';
 import { showConnectionTests, testWhileWaiting } from './test-connections.js';
 
 /** The list of connections and what can be done with them, until the person has had enough. */
-export const manageConnections = async (composition: Composition, screen: Screen): Promise<ExitName> => {
-  const interview = await beginInterview(composition, screen);
-  return abortHonestly<ExitName>(composition, async () => {
+export const manageConnections = async (
+  services: Services<'settings' | 'memory' | 'planFiles' | 'person' | 'servers'>,
+  screen: Screen,
+): Promise<ExitName> => {
+  const interview = await beginInterview(services, screen);
+  return abortHonestly<ExitName>(services, async () => {
     for (;;) {
-      const { connections } = await composition.store();
+      const { connections } = await services.memory.store();
       const saved = await connections.list();
       if (saved.length === 0) {
         screen.notice(NO_CONNECTIONS);
@@ -73,7 +76,7 @@ type Action = (interview: Interview, saved: readonly SavedConnection[]) => Promi
 
 const testSome: Action = async (interview, saved) => {
   const names = await askWhich(interview, saved, 'Test which (1,3  1-5  all  name):');
-  const tests = await testWhileWaiting(interview.composition, names, interview.screen);
+  const tests = await testWhileWaiting(interview.services, names, interview.screen);
   showConnectionTests(tests, interview.screen);
 };
 
@@ -86,7 +89,7 @@ const editOne: Action = async (interview, saved) => {
 const deleteSome: Action = async (interview, saved) => {
   const names = await askWhich(interview, saved, 'Delete which (1,3  1-5  name):');
   if (!(await interview.prompts.yesNo(`Delete ${names.join(', ')} and the kept passwords?`))) return;
-  await (await interview.composition.store()).connections.delete(names);
+  await (await interview.services.memory.store()).connections.delete(names);
   interview.prompts.show([`Deleted ${names.join(', ')}`]);
 };
 
@@ -95,8 +98,8 @@ const ACTIONS: Record<Exclude<Activity, 'quit'>, Action> = {
   edit: editOne,
   add: async (interview, saved) => addAtTerminal(interview, saved),
   delete: deleteSome,
-  clear: async ({ composition, screen }) => {
-    await clearConnections(composition, 'ask', screen);
+  clear: async ({ services, screen }) => {
+    await clearConnections(services, 'ask', screen);
   },
 };
 

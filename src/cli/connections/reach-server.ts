@@ -44,14 +44,14 @@ export const reachServer = async (
 };
 
 const tryShown = async (
-  { composition, screen }: Interview,
+  { services, screen }: Interview,
   { connection, password }: DescribedConnection,
 ): Promise<Answer | SyncError> => {
   try {
-    return await composition.spin(
+    return await services.person.spin(
       `Connecting to ${connection.name} (${describeAddress(connection)})`,
       screen.error,
-      () => tryConnection(composition, connection, password),
+      () => tryConnection(services, connection, password),
     );
   } catch (error) {
     if (error instanceof SyncError && error.code !== 'APPROVAL_DECLINED') return error;

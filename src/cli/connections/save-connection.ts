@@ -6,19 +6,19 @@ import type { Secret } from '../../core/secret.js';
 import { describeRest } from '../../render/connections.js';
 import { renderError } from '../../render/error.js';
 import type { DescribedConnection } from './ask-connection.js';
-import type { Composition } from '../compose.js';
-import { savedSources } from '../connection-directory.js';
+import type { Services } from '../services/compose.js';
+import { savedSources } from '../services/connection-directory.js';
 import type { Interview } from '../questions/interview.js';
-import { findPassword } from '../password-source.js';
+import { findPassword } from '../services/password-source.js';
 import type { ReachedServer } from './reach-server.js';
 
 /** Saves a connection whose server has answered, with its password where the config permits. */
 export const saveReached = async (
-  { composition, prompts }: Interview,
+  { services, prompts }: Interview,
   { connection, password, answer }: ReachedServer,
 ): Promise<void> => {
-  const { connections } = await composition.store();
-  const { config } = await composition.config();
+  const { connections } = await services.memory.store();
+  const { config } = await services.settings.read();
   await connections.save(connection, choosePasswordToKeep(connection, password, config));
   await connections.touch(connection.name, answer);
   const saved = await connections.find(connection.name);
@@ -37,10 +37,10 @@ const choosePasswordToKeep = (
 
 /** Notes that a saved connection was used, and what it permits now; a kept password stays kept. */
 export const saveUse = async (
-  composition: Composition,
+  services: Services<'memory'>,
   { connection: { name, access, isProtected }, password, answer }: ReachedServer,
 ): Promise<void> => {
-  const { connections } = await composition.store();
+  const { connections } = await services.memory.store();
   await connections.touch(name, answer);
   const saved = await connections.find(name);
   if (!saved || (saved.access === access && saved.isProtected === isProtected)) return;
@@ -50,11 +50,11 @@ export const saveUse = async (
 
 /** The connection with its password, as far as that can be had; what is missing is asked for, or left out. */
 export const describeSavedConnection = async (
-  { composition, prompts, screen }: Interview,
+  { services, prompts, screen }: Interview,
   saved: SavedConnection,
   missing: 'ask' | 'leave-out',
 ): Promise<DescribedConnection> => {
-  const { connections } = await composition.store();
+  const { connections } = await services.memory.store();
   const ask = (message: string): Promise<Secret> => prompts.password(message);
   try {
     const sources = savedSources(saved, connections, missing === 'ask' ? ask : undefined);

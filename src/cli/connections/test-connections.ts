@@ -11,9 +11,9 @@ import {
   toTestDocument,
 } from '../../render/connections.js';
 import { renderError } from '../../render/error.js';
-import type { Composition } from '../compose.js';
-import { type AskPassword, savedSources } from '../connection-directory.js';
-import { type PasswordSource, findPassword } from '../password-source.js';
+import type { Services } from '../services/compose.js';
+import { type AskPassword, savedSources } from '../services/connection-directory.js';
+import { type PasswordSource, findPassword } from '../services/password-source.js';
 import type { Screen } from '../frame/screen.js';
 import { tryConnection } from './try-connection.js';
 
@@ -29,12 +29,12 @@ interface TestWords {
  * their accounts' privileges instead.
  */
 export const testFromCommandLine = async (
-  composition: Composition,
+  services: Services<'settings' | 'memory' | 'person' | 'servers'>,
   { names, given, grantsFor }: TestWords,
   screen: Screen,
 ): Promise<ExitName> => {
-  const ask = screen.canPrompt ? await composition.passwordPrompt() : undefined;
-  const tests = await testConnections(composition, names, given, ask);
+  const ask = screen.canPrompt ? await services.person.passwordPrompt() : undefined;
+  const tests = await testConnections(services, names, given, ask);
   const databases = grantsFor.map(toDatabaseName);
   if (screen.format === 'json')
     screen.printJson('connection-tests', {
@@ -67,12 +67,12 @@ export const explainFailures = (tests: readonly ConnectionTest[], screen: Screen
 
 /** Tries the named connections, or all, with a spinner where a person waits. No password is asked for. */
 export const testWhileWaiting = async (
-  composition: Composition,
+  services: Services<'settings' | 'memory' | 'person' | 'servers'>,
   names: readonly string[],
   screen: Screen,
 ): Promise<readonly ConnectionTest[]> => {
-  const test = (): Promise<readonly ConnectionTest[]> => testConnections(composition, names, [], undefined);
-  return screen.canPrompt ? composition.spin('Connecting', screen.error, test) : test();
+  const test = (): Promise<readonly ConnectionTest[]> => testConnections(services, names, [], undefined);
+  return screen.canPrompt ? services.person.spin('Connecting', screen.error, test) : test();
 };
 
 /**
@@ -80,18 +80,18 @@ export const testWhileWaiting = async (
  * of the command line, for one connection only. Rejects with CONN_UNKNOWN before any is tried.
  */
 const testConnections = async (
-  composition: Composition,
+  services: Services<'settings' | 'memory' | 'servers'>,
   names: readonly string[],
   given: readonly PasswordSource[],
   ask: AskPassword | undefined,
 ): Promise<readonly ConnectionTest[]> => {
-  const { connections } = await composition.store();
+  const { connections } = await services.memory.store();
   const chosen = chooseConnections(await connections.list(), names);
   return Promise.all(
     chosen.map(async (connection) => {
       // Two prompts at once would take each other's keys.
       const sources = savedSources(connection, connections, chosen.length === 1 ? ask : undefined);
-      return testOne(composition, connection, [...given, ...sources]);
+      return testOne(services, connection, [...given, ...sources]);
     }),
   );
 };
@@ -110,15 +110,15 @@ const chooseConnections = (
 };
 
 const testOne = async (
-  composition: Composition,
+  services: Services<'settings' | 'memory' | 'servers'>,
   connection: SavedConnection,
   sources: readonly PasswordSource[],
 ): Promise<ConnectionTest> => {
   const { name, access } = connection;
   try {
     const found = await findPassword(sources);
-    const answer = await tryConnection(composition, connection, found?.password);
-    const { connections } = await composition.store();
+    const answer = await tryConnection(services, connection, found?.password);
+    const { connections } = await services.memory.store();
     await connections.touch(name, answer);
     return { name, access, result: answer };
   } catch (error) {

@@ -2,16 +2,16 @@ import { type Connection, type SavedConnection, isThisMachine } from '../../core
 import type { Answer } from '../../core/server/connection-test.js';
 import { describeFlavor } from '../../core/flavor.js';
 import type { Secret } from '../../core/secret.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 
 /** Logs in, reads the server's facts and leaves. Rejects with what the server's adapter says. */
 export const tryConnection = async (
-  composition: Composition,
+  services: Services<'settings' | 'servers'>,
   connection: Connection | SavedConnection,
   password: Secret | undefined,
 ): Promise<Answer> => {
-  const { config } = await composition.config();
-  const servers = await composition.servers();
+  const { config } = await services.settings.read();
+  const servers = await services.servers();
   const startedAt = performance.now();
   const server = await servers.openSource({
     ...connection,

@@ -13,7 +13,7 @@ import {
   renderDatabaseList,
 } from '../../render/database-choice.js';
 import type { DescribedConnection } from '../connections/ask-connection.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 import type { Interview } from '../questions/interview.js';
 
 /** Both sides, as far as they are chosen. */
@@ -24,16 +24,16 @@ export interface ChosenServers {
 
 /** Shows what the source has and asks which of it, unless `wanted` says so; what is typed is explained as it is typed. */
 export const askDatabases = async (
-  { composition, prompts, screen }: Interview,
+  { services, prompts, screen }: Interview,
   servers: ChosenServers,
   wanted: string | undefined,
 ): Promise<readonly ListedDatabase[]> => {
   const { name: source } = servers.source.connection;
   const { name: target } = servers.target.connection;
-  const { databases, isOneServer } = await composition.spin(
+  const { databases, isOneServer } = await services.person.spin(
     `Reading the databases of ${source} and ${target}`,
     screen.error,
-    () => listDatabases(composition, servers),
+    () => listDatabases(services, servers),
   );
   if (databases.length === 0)
     throw new SyncError('SELECTION_EMPTY', {
@@ -69,10 +69,13 @@ interface Listing {
   readonly isOneServer: boolean;
 }
 
-const listDatabases = async (composition: Composition, servers: ChosenServers): Promise<Listing> => {
+const listDatabases = async (
+  services: Services<'settings' | 'servers'>,
+  servers: ChosenServers,
+): Promise<Listing> => {
   const [source, target] = await Promise.all([
-    openServer(composition, servers.source, 'source'),
-    openServer(composition, servers.target, 'target'),
+    openServer(services, servers.source, 'source'),
+    openServer(services, servers.target, 'target'),
   ]);
   try {
     const [names, onTarget] = await Promise.all([listSelectable(source), target.listDatabases()]);
@@ -98,18 +101,18 @@ export const listSelectable = async (server: Server): Promise<readonly DatabaseN
 
 /** The target too is only read here. */
 const openServer = async (
-  composition: Composition,
+  services: Services<'settings' | 'servers'>,
   { connection, password }: DescribedConnection,
   role: Role,
 ): Promise<Server> => {
-  const { config } = await composition.config();
+  const { config } = await services.settings.read();
   const endpoint: Endpoint = {
     ...connection,
     role,
     timeoutMilliseconds: config.connections.default_timeout * 1000,
     ...(password !== undefined && { password }),
   };
-  return (await composition.servers()).openSource(endpoint);
+  return (await services.servers()).openSource(endpoint);
 };
 
 /** What becomes of databases that the target has already. */

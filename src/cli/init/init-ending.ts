@@ -5,7 +5,7 @@ import { NOT_SAVED, type UnsavedPlan } from '../../core/plan/unsaved-plan.js';
 import { renderPlanDraft, renderPlanSteps } from '../../render/plan-draft.js';
 import { applyFromCommandLine } from '../run/apply.js';
 import type { Step } from '../questions/ask-in-steps.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 import type { Interview } from '../questions/interview.js';
 import { referToSchema } from '../plan/schema-reference.js';
 import type { Screen } from '../frame/screen.js';
@@ -56,10 +56,10 @@ interface Place {
 }
 
 /** A file that is there is replaced only when the person says so. */
-const askPath = async ({ composition, prompts }: Interview, { path, flags }: EndingWish): Promise<Place> => {
+const askPath = async ({ services, prompts }: Interview, { path, flags }: EndingWish): Promise<Place> => {
   if (flags.force) return { path, existing: 'replace' };
   for (let candidate = path; ;) {
-    if (!(await composition.planFileExists(candidate))) return { path: candidate, existing: 'refuse' };
+    if (!(await services.planFiles.exists(candidate))) return { path: candidate, existing: 'refuse' };
     if (await prompts.yesNo(`${candidate} exists. Replace it?`))
       return { path: candidate, existing: 'replace' };
     const check = (text: string): string | undefined =>
@@ -70,13 +70,15 @@ const askPath = async ({ composition, prompts }: Interview, { path, flags }: End
 
 /** Prints, saves or applies the plan. */
 export const finishInit = async (
-  composition: Composition,
+  services: Services<
+    'settings' | 'memory' | 'planFiles' | 'planEndpoints' | 'person' | 'servers' | 'ports' | 'reports'
+  >,
   { draft, secrets, isProtected, ending }: FinishedPlan,
   screen: Screen,
 ): Promise<ExitName> => {
   const path = 'path' in ending ? ending.path : undefined;
   const text = renderPlanDraft(draft, { path, schema: referToSchema(path ?? 'plan.yaml') });
-  if ('path' in ending) await composition.writePlan(ending.path, text, ending.existing);
+  if ('path' in ending) await services.planFiles.write(ending.path, text, ending.existing);
   if (ending.kind === 'save' || ending.kind === 'print') {
     if (screen.format === 'json') screen.printJson('init', { path: path ?? null, plan: text });
     else screen.print(path === undefined ? text.trimEnd().split('\n') : [`Wrote ${path}`]);
@@ -86,5 +88,5 @@ export const finishInit = async (
   }
   if (path !== undefined) screen.notice(`Wrote ${path}`);
   const plan: UnsavedPlan = { path: path ?? NOT_SAVED, text, secrets };
-  return applyFromCommandLine(composition, plan, { only: [], exclude: [] }, screen);
+  return applyFromCommandLine(services, plan, { only: [], exclude: [] }, screen);
 };

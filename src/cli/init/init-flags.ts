@@ -5,7 +5,7 @@ import type { OnExisting } from '../../core/plan/sync-plan.js';
 import { NOT_SAVED, type UnsavedPlan } from '../../core/plan/unsaved-plan.js';
 import { renderPlanDraft } from '../../render/plan-draft.js';
 import { listSelectable } from './choose-databases.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 import { readConnectionName } from '../connections/connection-flags.js';
 import type { FinishedPlan } from './init-ending.js';
 import type { Screen } from '../frame/screen.js';
@@ -31,7 +31,7 @@ export const isComplete = (flags: InitFlagValues): flags is CompleteInitFlags =>
 
 /** The plan that the flags describe, its selection read against the databases of the source. */
 export const finishFromFlags = async (
-  composition: Composition,
+  services: Services<'planEndpoints' | 'person' | 'servers'>,
   path: string,
   flags: CompleteInitFlags,
   screen: Pick<Screen, 'canPrompt'>,
@@ -43,7 +43,7 @@ export const finishFromFlags = async (
     onExisting: flags['on-existing'] ?? 'overwrite',
     options: {},
   });
-  const { names, isProtected } = await readServers(composition, draftOf(['any']), screen);
+  const { names, isProtected } = await readServers(services, draftOf(['any']), screen);
   const ending = flags.stdout
     ? ({ kind: 'print' } as const)
     : ({ kind: 'save', path, existing: flags.force ? 'replace' : 'refuse' } as const);
@@ -53,15 +53,15 @@ export const finishFromFlags = async (
 
 /** Resolves the connections as plan and apply will, so that what they would refuse is refused here. */
 const readServers = async (
-  composition: Composition,
+  services: Services<'planEndpoints' | 'person' | 'servers'>,
   draft: PlanDraft,
   { canPrompt }: Pick<Screen, 'canPrompt'>,
 ): Promise<{ readonly names: readonly string[]; readonly isProtected: boolean }> => {
   const text = renderPlanDraft(draft, { path: undefined, schema: 'none' });
-  const ask = canPrompt ? await composition.passwordPrompt() : undefined;
+  const ask = canPrompt ? await services.person.passwordPrompt() : undefined;
   const plan: UnsavedPlan = { path: NOT_SAVED, text, secrets: new Map() };
-  const { source, target } = await composition.resolvePlan(plan, {}, ask ? { ask } : {});
-  const server = await (await composition.servers()).openSource(source);
+  const { source, target } = await services.planEndpoints.resolvePlan(plan, {}, ask ? { ask } : {});
+  const server = await (await services.servers()).openSource(source);
   try {
     return { names: await listSelectable(server), isProtected: target.isProtected };
   } finally {

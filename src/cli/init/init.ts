@@ -1,7 +1,7 @@
 import { SyncError } from '../../core/errors.js';
 import type { ExitName } from '../../core/exit-codes.js';
 import { abortHonestly } from '../questions/abort-honestly.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 import { type FinishedPlan, finishInit } from './init-ending.js';
 import { type InitFlagValues, finishFromFlags, isComplete } from './init-flags.js';
 import { interviewForPlan } from './init-interview.js';
@@ -14,27 +14,29 @@ const DEFAULT_PATH = 'mysql-sync.yaml';
 
 /** Makes a plan out of flags that say everything, or else by asking, and does with it what the person wants. */
 export const initFromCommandLine = async (
-  composition: Composition,
+  services: Services<
+    'settings' | 'memory' | 'planFiles' | 'planEndpoints' | 'person' | 'servers' | 'ports' | 'reports'
+  >,
   file: string | undefined,
   flags: InitFlagValues,
   screen: Screen,
 ): Promise<ExitName> => {
   const path = file ?? DEFAULT_PATH;
   const finished = isComplete(flags)
-    ? await finishFromFlags(composition, path, flags, screen)
-    : await askForPlan(composition, path, flags, screen);
-  return finishInit(composition, finished, screen);
+    ? await finishFromFlags(services, path, flags, screen)
+    : await askForPlan(services, path, flags, screen);
+  return finishInit(services, finished, screen);
 };
 
 const askForPlan = async (
-  composition: Composition,
+  services: Services<'settings' | 'memory' | 'planFiles' | 'person' | 'servers'>,
   path: string,
   flags: InitFlagValues,
   screen: Screen,
 ): Promise<FinishedPlan> => {
   if (!screen.canPrompt) throw refuseToAsk(path);
-  return abortHonestly(composition, async () =>
-    interviewForPlan(await beginInterview(composition, screen), path, flags),
+  return abortHonestly(services, async () =>
+    interviewForPlan(await beginInterview(services, screen), path, flags),
   );
 };
 

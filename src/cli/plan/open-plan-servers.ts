@@ -6,7 +6,7 @@ import { closeServers, openServers } from '../../engine/plan-sync.js';
 import type { OpenServers } from '../../engine/open-servers.js';
 import type { Servers, TargetServer } from '../../engine/ports.js';
 import { renderError } from '../../render/error.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 import type { Screen } from '../frame/screen.js';
 
 /** Both servers open, and the plan with the passwords that opened them. */
@@ -21,14 +21,14 @@ export interface OpenedPlan {
  * then the one that the saved connections know.
  */
 export const openPlanServers = async (
-  composition: Composition,
+  services: Services<'settings' | 'memory' | 'person' | 'planEndpoints' | 'servers'>,
   plan: ResolvedPlan,
   screen: Pick<Screen, 'canPrompt' | 'error' | 'notice'>,
 ): Promise<OpenedPlan> => {
-  const knowing = composition.knownConnections();
+  const knowing = services.memory.knownConnections();
   // Its failure is heard below, and by nobody where the servers cannot be opened.
   knowing.catch(() => undefined);
-  const opened = await openAsking(composition, plan, screen);
+  const opened = await openAsking(services, plan, screen);
   try {
     const saved = await knowing;
     const { source, target } = opened.plan;
@@ -43,13 +43,13 @@ export const openPlanServers = async (
 
 /** Opens a target alone, and tells how the saved connections know it. */
 export const openKnownTarget = async (
-  composition: Composition,
+  services: Services<'memory' | 'servers'>,
   written: Endpoint,
   screen: Pick<Screen, 'notice'>,
 ): Promise<{ readonly target: TargetServer; readonly endpoint: Endpoint }> => {
-  const target = await (await composition.servers()).openTarget(written);
+  const target = await (await services.servers()).openTarget(written);
   try {
-    const saved = await composition.knownConnections();
+    const saved = await services.memory.knownConnections();
     return { target, endpoint: recogniseTarget(written, target.facts.identity, saved, screen) };
   } catch (error) {
     await target.close();
@@ -75,11 +75,11 @@ const recogniseTarget = (
 };
 
 const openAsking = async (
-  composition: Composition,
+  services: Services<'settings' | 'memory' | 'person' | 'planEndpoints' | 'servers'>,
   plan: ResolvedPlan,
   screen: Pick<Screen, 'canPrompt' | 'error'>,
 ): Promise<OpenedPlan> => {
-  const servers = await composition.servers();
+  const servers = await services.servers();
   if (!screen.canPrompt) return { plan, servers: await openServers(plan, servers) };
   const renewed = new Map<Role, Endpoint>();
   // Two questions at once would take each other's keys.
@@ -90,9 +90,9 @@ const openAsking = async (
       try {
         return await open(endpoint);
       } catch (error) {
-        const saved = isRefusal(error) ? await findRenewable(composition, endpoint) : undefined;
+        const saved = isRefusal(error) ? await findRenewable(services, endpoint) : undefined;
         if (!saved || !isRefusal(error)) throw error;
-        const asking = turn.then(() => renewPassword({ composition, screen, saved, endpoint, open }, error));
+        const asking = turn.then(() => renewPassword({ services, screen, saved, endpoint, open }, error));
         turn = asking.catch(() => undefined);
         const result = await asking;
         renewed.set(endpoint.role, result.endpoint);
@@ -112,16 +112,16 @@ const isRefusal = (error: unknown): error is SyncError =>
 
 /** A connection that is written out in the plan, or has a command for its password, is not changed here. */
 const findRenewable = async (
-  composition: Composition,
+  services: Services<'memory' | 'planEndpoints'>,
   { name }: Endpoint,
 ): Promise<SavedConnection | undefined> => {
-  if (!composition.isSavedName(name)) return undefined;
-  const saved = await (await composition.store()).connections.find(name);
+  if (!services.planEndpoints.isSavedName(name)) return undefined;
+  const saved = await (await services.memory.store()).connections.find(name);
   return saved?.passwordCommand === undefined ? saved : undefined;
 };
 
 interface Renewal<Server> {
-  readonly composition: Composition;
+  readonly services: Services<'settings' | 'memory' | 'person'>;
   readonly screen: Pick<Screen, 'error'>;
   readonly saved: SavedConnection;
   readonly endpoint: Endpoint;
@@ -133,8 +133,8 @@ const renewPassword = async <Server>(
   renewal: Renewal<Server>,
   refusal: SyncError,
 ): Promise<{ readonly server: Server; readonly endpoint: Endpoint }> => {
-  const { composition, screen, saved, endpoint, open } = renewal;
-  const prompts = await composition.prompts();
+  const { services, screen, saved, endpoint, open } = renewal;
+  const prompts = await services.person.prompts();
   prompts.show(renderError({ ...reportError(refusal), hints: [] }, screen.error));
   const password = await prompts.password(`New password of ${saved.name} (Enter to leave it):`);
   if (password.reveal() === '') throw refusal;
@@ -150,12 +150,12 @@ const renewPassword = async <Server>(
 };
 
 const keepPassword = async <Server>(
-  { composition, saved }: Renewal<Server>,
+  { services, saved }: Renewal<Server>,
   { password }: Endpoint,
 ): Promise<void> => {
-  const { config } = await composition.config();
+  const { config } = await services.settings.read();
   if (!saved.hasPassword || !config.connections.cache_passwords || !password) return;
-  const { connections } = await composition.store();
+  const { connections } = await services.memory.store();
   await connections.save(saved, { password, storage: config.connections.password_storage });
-  (await composition.prompts()).show([`The new password of ${saved.name} works and is kept.`]);
+  (await services.person.prompts()).show([`The new password of ${saved.name} works and is kept.`]);
 };

@@ -8,7 +8,7 @@ import type { ResolvedPlan } from '../../core/plan/resolved-plan.js';
 import { type UnsavedPlan, planArgument } from '../../core/plan/unsaved-plan.js';
 import { type Narrowing, closeServers, planSync } from '../../engine/plan-sync.js';
 import type { OpenServers } from '../../engine/open-servers.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 import { openPlanServers } from './open-plan-servers.js';
 import type { Screen } from '../frame/screen.js';
 import { type PlanFlagValues, narrowingOf, overridesOf } from './plan-flags.js';
@@ -28,24 +28,24 @@ export interface PlanSession {
 
 /** What `plan` and `apply` both begin with: one planner, so that what is shown is what runs. */
 export const openPlanSession = async (
-  composition: Composition,
+  services: Services<'settings' | 'memory' | 'planEndpoints' | 'person' | 'servers'>,
   file: string | UnsavedPlan | undefined,
   flags: PlanFlagValues,
   screen: Pick<Screen, 'canPrompt' | 'notice' | 'error'>,
   targetUse: Access = 'read-write',
 ): Promise<PlanSession> => {
-  const ask = screen.canPrompt ? await composition.passwordPrompt() : undefined;
-  const resolved = await composition.resolvePlan(file, overridesOf(flags), {
+  const ask = screen.canPrompt ? await services.person.passwordPrompt() : undefined;
+  const resolved = await services.planEndpoints.resolvePlan(file, overridesOf(flags), {
     targetUse,
     ...(ask && { ask }),
   });
   const narrowing = narrowingOf(flags);
-  const { plan, servers } = await openPlanServers(composition, resolved, screen);
+  const { plan, servers } = await openPlanServers(services, resolved, screen);
   try {
     const { changeSet, source, target, warnings } = await planSync(plan, servers, narrowing);
     for (const warning of warnings) screen.notice(`warning: ${warning}`);
     refuseUnmatched(plan, narrowing, changeSet);
-    await composition.noteUse(plan, servers);
+    await services.planEndpoints.noteUse(plan, servers);
     return { plan, narrowing, servers, changeSet, source, target, close: () => closeServers(servers) };
   } catch (error) {
     await closeServers(servers);

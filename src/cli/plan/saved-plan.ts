@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { ChangeSet } from '../../core/change/change-set.js';
 import { SyncError } from '../../core/errors.js';
 import { type SavedPlan, refuseEdited, refuseExpired, savePlan } from '../../core/change/saved-plan.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 import { type PlanFlagValues, narrowingOf } from './plan-flags.js';
 import { suggestCommand } from '../../core/shell-word.js';
 import { STDIN_PLAN, planArgument } from '../../core/plan/unsaved-plan.js';
 
 /** Writes the change set for a later apply. A plan from stdin cannot be read again then. */
 export const saveChangeSet = async (
-  composition: Composition,
+  services: Services<'planFiles'>,
   path: string,
   changeSet: ChangeSet,
   flags: PlanFlagValues,
@@ -20,17 +20,17 @@ export const saveChangeSet = async (
       hints: ['Write the sync plan to a file first.'],
     });
   const saved = savePlan(changeSet, narrowingOf(flags), { id: randomUUID(), now: new Date() });
-  await composition.writeSavedPlan(path, saved);
+  await services.planFiles.writeSaved(path, saved);
   return saved;
 };
 
 /** Undefined when the file is a sync plan. Rejects when the saved plan was edited, has expired or was applied here. */
 export const openSavedPlan = async (
-  composition: Composition,
+  services: Services<'memory' | 'planFiles'>,
   path: string | undefined,
   flags: PlanFlagValues,
 ): Promise<SavedPlan | undefined> => {
-  const saved = path === undefined || path === '-' ? undefined : await composition.readSavedPlan(path);
+  const saved = path === undefined || path === '-' ? undefined : await services.planFiles.readSaved(path);
   if (saved === undefined || path === undefined) return undefined;
   if (flags.only.length > 0 || flags.exclude.length > 0)
     throw new SyncError('INPUT_INVALID', {
@@ -41,7 +41,7 @@ export const openSavedPlan = async (
     });
   refuseEdited(saved, path);
   refuseExpired(saved, path, new Date());
-  const runs = await (await composition.history()).listRuns({ limit: Number.MAX_SAFE_INTEGER });
+  const runs = await (await services.memory.history()).listRuns({ limit: Number.MAX_SAFE_INTEGER });
   refuseApplied(saved, path, runs.find(({ savedPlan }) => savedPlan === saved.id)?.id);
   return saved;
 };

@@ -1,6 +1,6 @@
 import { SyncError } from '../../core/errors.js';
 import { renderChangeSet } from '../../render/change-set.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 import { viewOf } from './plan-flags.js';
 import { openSavedPlan } from './saved-plan.js';
 import type { Screen } from '../frame/screen.js';
@@ -9,17 +9,17 @@ import { planArgument } from '../../core/plan/unsaved-plan.js';
 
 /** Renders a saved plan, also one that apply would refuse, and says so. */
 export const showSavedPlan = async (
-  composition: Composition,
+  services: Services<'memory' | 'planFiles'>,
   path: string,
   screen: Screen,
 ): Promise<void> => {
-  const saved = await composition.readSavedPlan(path);
+  const saved = await services.planFiles.readSaved(path);
   if (!saved)
     throw new SyncError('PLAN_NOT_FOUND', {
       message: `${path} is not a saved plan`,
       hints: ['Save one:  mysql-sync plan --out FILE'],
     });
-  const refusal = await findRefusal(composition, path);
+  const refusal = await findRefusal(services, path);
   if (screen.format === 'json') {
     screen.printJson('saved-plan', {
       saved_plan: saved,
@@ -38,9 +38,12 @@ export const showSavedPlan = async (
   for (const line of rest) screen.notice(line);
 };
 
-const findRefusal = async (composition: Composition, path: string): Promise<SyncError | undefined> => {
+const findRefusal = async (
+  services: Services<'memory' | 'planFiles'>,
+  path: string,
+): Promise<SyncError | undefined> => {
   try {
-    await openSavedPlan(composition, path, { only: [], exclude: [] });
+    await openSavedPlan(services, path, { only: [], exclude: [] });
     return undefined;
   } catch (error) {
     if (error instanceof SyncError) return error;

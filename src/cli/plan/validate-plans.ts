@@ -4,7 +4,7 @@ import { showVariables } from '../../core/server/connection.js';
 import { toConnectionName } from '../../core/names.js';
 import { suggestNearest } from '../../core/nearest.js';
 import type { InlineConnection } from '../../core/plan/sync-plan.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 import { suggestCommand } from '../../core/shell-word.js';
 
 /** What is worth saying of a plan that has no problem. */
@@ -25,7 +25,7 @@ export interface Validation {
 
 /** Checks files without reaching a server. Rejects only when a file cannot be read. */
 export const validatePlans = async (
-  composition: Composition,
+  services: Services<'memory' | 'planFiles'>,
   files: readonly (string | undefined)[],
   unset: 'refuse' | 'accept',
 ): Promise<Validation> => {
@@ -33,8 +33,8 @@ export const validatePlans = async (
   const diagnostics: Diagnostic[] = [];
   for (const path of files) {
     try {
-      const file = await composition.readPlan(path, unset);
-      const unknown = await findUnknownConnections(composition, file);
+      const file = await services.planFiles.read(path, unset);
+      const unknown = await findUnknownConnections(services, file);
       diagnostics.push(...unknown);
       if (unknown.length === 0) valid.push(summarize(file));
     } catch (error) {
@@ -55,7 +55,7 @@ export const refuseInvalidPlans = ([first, ...rest]: readonly Diagnostic[]): voi
 };
 
 const findUnknownConnections = async (
-  composition: Composition,
+  services: Services<'memory'>,
   { plan, locate, fromVariables }: LocatedPlanFile,
 ): Promise<readonly Diagnostic[]> => {
   const unknown: Diagnostic[] = [];
@@ -68,7 +68,7 @@ const findUnknownConnections = async (
   for (const { name, path } of written) {
     // What still has a variable in it was accepted without one.
     if (typeof name !== 'string' || name.includes('${')) continue;
-    const connections = await composition.connectionDirectory();
+    const connections = await services.memory.connectionDirectory();
     if (await connections.find(toConnectionName(name))) continue;
     const hint =
       suggestNearest(name, await connections.names()) ??

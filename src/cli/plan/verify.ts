@@ -2,7 +2,7 @@ import type { DatabaseComparison } from '../../core/change/comparison.js';
 import type { ExitName } from '../../core/exit-codes.js';
 import { verifyDatabase } from '../../engine/verify-databases.js';
 import { renderComparison } from '../../render/comparison.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 import type { PlanFlagValues } from './plan-flags.js';
 import { openPlanSession } from './plan-session.js';
 import type { Screen } from '../frame/screen.js';
@@ -13,12 +13,12 @@ export interface VerifyFlagValues extends PlanFlagValues {
 
 /** Compares what the plan copies on both servers, database by database; what apply would skip is left out. */
 export const verifyFromCommandLine = async (
-  composition: Composition,
+  services: Services<'settings' | 'memory' | 'planEndpoints' | 'person' | 'servers'>,
   file: string | undefined,
   flags: VerifyFlagValues,
   screen: Screen,
 ): Promise<ExitName> => {
-  const session = await openPlanSession(composition, file, flags, screen, 'read-only');
+  const session = await openPlanSession(services, file, flags, screen, 'read-only');
   const compared: DatabaseComparison[] = [];
   try {
     const { changeSet, plan, servers, source, target } = session;

@@ -9,7 +9,7 @@ import { applyChangeSet } from '../../engine/apply-change-set.js';
 import { renderChangeSet, renderNotes } from '../../render/change-set.js';
 import { type RecapView, renderRecap } from '../../render/recap.js';
 import { obtainApproval } from './approval.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 import { listenForInterrupts } from '../frame/interrupts.js';
 import { type PlanFlagValues, type ViewFlagValues, viewOf } from '../plan/plan-flags.js';
 import { type PlanSession, openPlanSession } from '../plan/plan-session.js';
@@ -30,14 +30,16 @@ export interface ApplyFlagValues extends PlanFlagValues, ViewFlagValues {
 
 /** Plan, show, ask, run, recap: the whole of `apply`. */
 export const applyFromCommandLine = async (
-  composition: Composition,
+  services: Services<
+    'settings' | 'memory' | 'planFiles' | 'planEndpoints' | 'person' | 'servers' | 'ports' | 'reports'
+  >,
   file: string | UnsavedPlan | undefined,
   flags: ApplyFlagValues,
   screen: Screen,
 ): Promise<ExitName> => {
   const run = newRunId();
-  return withEventStream(composition, { destination: flags.events, run, codeOf: exitCodeOf }, (events) =>
-    planAndRun(composition, file, { flags, screen: resultScreen(screen, flags), run, events }),
+  return withEventStream(services, { destination: flags.events, run, codeOf: exitCodeOf }, (events) =>
+    planAndRun(services, file, { flags, screen: resultScreen(screen, flags), run, events }),
   );
 };
 
@@ -46,14 +48,16 @@ const resultScreen = (screen: Screen, { events }: ApplyFlagValues): Screen =>
   events === '-' ? { ...screen, print: (lines) => lines.forEach((line) => screen.notice(line)) } : screen;
 
 const planAndRun = async (
-  composition: Composition,
+  services: Services<
+    'settings' | 'memory' | 'planFiles' | 'planEndpoints' | 'person' | 'servers' | 'ports' | 'reports'
+  >,
   file: string | UnsavedPlan | undefined,
   words: CallWords,
 ): Promise<ExitName> => {
   const { flags, screen } = words;
-  const saved = typeof file === 'object' ? undefined : await openSavedPlan(composition, file, flags);
+  const saved = typeof file === 'object' ? undefined : await openSavedPlan(services, file, flags);
   const planned = saved ? { ...flags, ...saved.narrowing } : flags;
-  const session = await openPlanSession(composition, saved?.change_set.plan.path ?? file, planned, screen);
+  const session = await openPlanSession(services, saved?.change_set.plan.path ?? file, planned, screen);
   try {
     const { changeSet } = session;
     if (saved && typeof file === 'string') {
@@ -66,8 +70,8 @@ const planAndRun = async (
       if (screen.format === 'json') screen.printJson('apply', { run: null, outcomes: [] });
       return 'done';
     }
-    await approve(composition, changeSet, { flags, screen, origin: saved ? 'saved-plan' : 'sync-plan' });
-    return await runAndRecap(composition, session, { ...words, savedPlan: saved?.id });
+    await approve(services, changeSet, { flags, screen, origin: saved ? 'saved-plan' : 'sync-plan' });
+    return await runAndRecap(services, session, { ...words, savedPlan: saved?.id });
   } finally {
     await session.close();
   }
@@ -82,7 +86,7 @@ const showChangeSet = (changeSet: ChangeSet, flags: ApplyFlagValues, screen: Scr
 };
 
 const approve = async (
-  composition: Composition,
+  services: Services<'settings' | 'person'>,
   changeSet: ChangeSet,
   {
     flags,
@@ -90,14 +94,14 @@ const approve = async (
     origin,
   }: { readonly flags: ApplyFlagValues; readonly screen: Screen; readonly origin: ConsentRules['origin'] },
 ): Promise<void> => {
-  const { config } = await composition.config();
+  const { config } = await services.settings.read();
   const confirmDestructive = config.batch.confirm_destructive;
   if (!confirmDestructive) screen.notice('batch.confirm_destructive is false: a yes is enough to overwrite.');
   const consent = requireConsent(changeSet, { origin, confirmDestructive });
   await obtainApproval({ target: changeSet.target.name, planPath: changeSet.plan.path }, consent, {
     autoApprove: flags['auto-approve'],
     confirmTarget: flags['confirm-target'],
-    ask: screen.canPrompt ? await composition.prompts() : undefined,
+    ask: screen.canPrompt ? await services.person.prompts() : undefined,
   });
 };
 
@@ -114,19 +118,19 @@ interface RunWords extends CallWords {
 }
 
 const runAndRecap = async (
-  composition: Composition,
+  services: Services<'settings' | 'ports' | 'reports'>,
   { plan, narrowing, servers, changeSet }: PlanSession,
   { flags, screen, run, events, savedPlan }: RunWords,
 ): Promise<ExitName> => {
   const databases = changeSet.databases.filter(isPending).length;
-  const view = await openRunViews(composition, screen, { run, databases, events });
+  const view = await openRunViews(services, screen, { run, databases, events });
   const interrupts = listenForInterrupts((signal) => view.follow({ type: 'draining', signal }));
   try {
-    const ports = await composition.ports((event) => view.follow(event), plan.options);
+    const ports = await services.ports((event) => view.follow(event), plan.options);
     const { signals } = interrupts;
     const keep = flags['keep-previous'] === false ? 'nothing' : 'previous';
     const onFailure = flags['fail-fast'] ? 'stop' : 'continue';
-    const { config } = await composition.config();
+    const { config } = await services.settings.read();
     const limits = {
       lockWaitMilliseconds: (flags['lock-timeout'] ?? 0) * 1000,
       maxRetries: config.connections.max_retries,
@@ -155,7 +159,7 @@ const runAndRecap = async (
       logPath: view.logPath,
     };
     showRecap(recap, summary, screen);
-    composition.reportToGithub(summary, recap);
+    services.reports.github(summary, recap);
     return exitNameOf(summary.exitCode);
   } finally {
     interrupts.stopListening();

@@ -3,7 +3,7 @@ import type { Endpoint } from '../../core/server/connection.js';
 import { SyncError } from '../../core/errors.js';
 import type { PastRun } from '../../core/run/run.js';
 import type { PlanMark } from '../../engine/journal-form.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 import type { RollbackFlagValues } from './rollback-flags.js';
 import type { Screen } from '../frame/screen.js';
 
@@ -17,32 +17,32 @@ export interface RollbackTarget {
 }
 
 export const findRollbackTarget = async (
-  composition: Composition,
+  services: Services<'memory' | 'planEndpoints' | 'person'>,
   runArgument: string | undefined,
   flags: RollbackFlagValues,
   screen: Screen,
 ): Promise<RollbackTarget> => {
-  const ask = screen.canPrompt ? await composition.passwordPrompt() : undefined;
+  const ask = screen.canPrompt ? await services.person.passwordPrompt() : undefined;
   if (flags.plan !== undefined) {
-    const { name, digest, target } = await composition.resolvePlanTarget(flags.plan, ask);
+    const { name, digest, target } = await services.planEndpoints.resolvePlanTarget(flags.plan, ask);
     return { endpoint: target, past: undefined, plan: { name, digest } };
   }
   if (flags.target !== undefined) {
-    const endpoint = await composition.resolveTarget({ connection: flags.target }, ask);
+    const endpoint = await services.planEndpoints.resolveTarget({ connection: flags.target }, ask);
     return { endpoint, past: undefined, plan: undefined };
   }
-  const past = await findPastRun(composition, runArgument);
+  const past = await findPastRun(services, runArgument);
   const written =
     past && existsSync(past.plan.path) ? { plan: past.plan.path } : { connection: past?.target.name ?? '' };
-  return { endpoint: await composition.resolveTarget(written, ask), past, plan: undefined };
+  return { endpoint: await services.planEndpoints.resolveTarget(written, ask), past, plan: undefined };
 };
 
 /** The history names the plan and so the target; a run of another machine needs --plan or --target. */
 const findPastRun = async (
-  composition: Composition,
+  services: Services<'memory'>,
   runArgument: string | undefined,
 ): Promise<PastRun | undefined> => {
-  const history = await composition.history();
+  const history = await services.memory.history();
   if (runArgument !== undefined) return history.findRun(runArgument);
   const [last] = await history.listRuns({ limit: 1 });
   if (last) return history.findRun('latest');

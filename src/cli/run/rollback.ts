@@ -17,7 +17,7 @@ import { renderRecovery } from '../../render/recovery.js';
 import { type RollbackRow, renderKept, renderRollback } from '../../render/rollback.js';
 import { obtainApproval } from './approval.js';
 import { chooseKept, explainNothingKept, suggestRollback } from './choose-kept.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 import { openKnownTarget } from '../plan/open-plan-servers.js';
 import { listenForInterrupts } from '../frame/interrupts.js';
 import { findRollbackTarget } from './rollback-target.js';
@@ -31,13 +31,13 @@ import { bindValue, suggestCommand } from '../../core/shell-word.js';
  * with neither, what is kept is listed: the newest run on a target can be that of anybody.
  */
 export const rollBackFromCommandLine = async (
-  composition: Composition,
+  services: Services<'memory' | 'planEndpoints' | 'person' | 'servers' | 'portsWithoutRows' | 'reports'>,
   runArgument: string | undefined,
   flags: RollbackFlagValues,
   screen: Screen,
 ): Promise<ExitName> => {
-  const { endpoint: written, past, plan } = await findRollbackTarget(composition, runArgument, flags, screen);
-  const { target, endpoint } = await openKnownTarget(composition, written, screen);
+  const { endpoint: written, past, plan } = await findRollbackTarget(services, runArgument, flags, screen);
+  const { target, endpoint } = await openKnownTarget(services, written, screen);
   try {
     const scratch = await readScratch(target);
     const { steps: recovery } = await planRecovery(target, scratch);
@@ -54,10 +54,10 @@ export const rollBackFromCommandLine = async (
       {
         autoApprove: undefined,
         confirmTarget: flags['confirm-target'],
-        ask: screen.canPrompt ? await composition.prompts() : undefined,
+        ask: screen.canPrompt ? await services.person.prompts() : undefined,
       },
     );
-    return await perform(composition, { kept, recovery, endpoint, target, past }, screen);
+    return await perform(services, { kept, recovery, endpoint, target, past }, screen);
   } finally {
     await target.close();
   }
@@ -110,13 +110,13 @@ interface Approved {
 }
 
 const perform = async (
-  composition: Composition,
+  services: Services<'portsWithoutRows' | 'reports'>,
   { kept, recovery, endpoint, target, past }: Approved,
   screen: Screen,
 ): Promise<ExitName> => {
   const id = newRunId();
   const events = { write: () => undefined, end: () => undefined };
-  const view = await openRunViews(composition, screen, { run: id, databases: kept.length, events });
+  const view = await openRunViews(services, screen, { run: id, databases: kept.length, events });
   const interrupts = listenForInterrupts((signal) => view.follow({ type: 'draining', signal }));
   try {
     const run = {
@@ -124,7 +124,7 @@ const perform = async (
       id,
       ...(view.logPath === undefined ? {} : { logPath: view.logPath }),
     };
-    const ports = await composition.ports((event) => view.follow(event));
+    const ports = await services.portsWithoutRows((event) => view.follow(event));
     const summary = await rollBackRun({ run, kept, recovery, signals: interrupts.signals }, target, ports);
     await view.end();
     if (screen.format === 'json') screen.printJson('rollback', { run: run.id, ...summary });

@@ -2,7 +2,7 @@ import { exitCodeOf } from '../../core/exit-codes.js';
 import type { RunId } from '../../core/names.js';
 import type { RunEvent } from '../../core/run/run-event.js';
 import { SyncError } from '../../core/errors.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 import type { Screen } from '../frame/screen.js';
 
 /** Everything that follows a run: the screen, the log and, where asked for, the event stream. */
@@ -26,7 +26,7 @@ const SILENT: EventSummary = { write: () => undefined, end: () => undefined };
  * when no destination is given.
  */
 export const withEventStream = async <Exit>(
-  composition: Composition,
+  services: Services<'reports'>,
   {
     destination,
     run,
@@ -38,7 +38,7 @@ export const withEventStream = async <Exit>(
   },
   work: (events: EventSummary) => Promise<Exit>,
 ): Promise<Exit> => {
-  const events = destination === undefined ? SILENT : await composition.eventStream(destination, run);
+  const events = destination === undefined ? SILENT : await services.reports.events(destination, run);
   try {
     const exit = await work(events);
     events.end(codeOf(exit));
@@ -50,7 +50,7 @@ export const withEventStream = async <Exit>(
 };
 
 export const openRunViews = async (
-  composition: Composition,
+  services: Services<'reports'>,
   screen: Screen,
   {
     run,
@@ -58,8 +58,8 @@ export const openRunViews = async (
     events,
   }: { readonly run: RunId; readonly databases: number; readonly events: EventSummary },
 ): Promise<RunViews> => {
-  const log = await composition.runLog(run);
-  const view = await composition.runView(screen, databases);
+  const log = await services.reports.log(run);
+  const view = await services.reports.view(screen, databases);
   let ending: Promise<void> | undefined;
   return {
     logPath: log?.path,

@@ -8,7 +8,7 @@ import type { TargetServer } from '../../engine/ports.js';
 import { acceptScratch, dropScratch, findScratch } from '../../engine/settle-scratch.js';
 import { renderClaim, renderScratchList } from '../../render/scratch-list.js';
 import { obtainApproval } from './approval.js';
-import type { Composition } from '../compose.js';
+import type { Services } from '../services/compose.js';
 import { openKnownTarget } from '../plan/open-plan-servers.js';
 import { newRunId } from './run-identity.js';
 import type { Screen } from '../frame/screen.js';
@@ -21,11 +21,11 @@ export interface ScratchFlagValues {
 
 /** Lists the scratch databases of the target, and whether their journals are believed. */
 export const listScratchDatabases = async (
-  composition: Composition,
+  services: Services<'memory' | 'planEndpoints' | 'person' | 'servers'>,
   flags: ScratchFlagValues,
   screen: Screen,
 ): Promise<ExitName> =>
-  withTarget(composition, flags, screen, async (target, { name }) => {
+  withTarget(services, flags, screen, async (target, { name }) => {
     const { scratch } = await describeLeft(target);
     if (screen.format === 'json') screen.printJson('scratch', { target: name, scratch });
     else {
@@ -37,12 +37,12 @@ export const listScratchDatabases = async (
 
 /** Shows what stands in one of them, believed or not. */
 export const showScratchDatabase = async (
-  composition: Composition,
+  services: Services<'memory' | 'planEndpoints' | 'person' | 'servers'>,
   name: string,
   flags: ScratchFlagValues,
   screen: Screen,
 ): Promise<ExitName> =>
-  withTarget(composition, flags, screen, async (target) => {
+  withTarget(services, flags, screen, async (target) => {
     await show(target, findScratch(await readScratch(target), name), screen);
     return 'done';
   });
@@ -70,12 +70,12 @@ const show = async (target: TargetServer, seen: ReadScratch, screen: Screen): Pr
 
 /** `accept` signs the journal that was shown; `drop` drops the database. */
 export const judgeScratchDatabase = async (
-  composition: Composition,
+  services: Services<'memory' | 'planEndpoints' | 'person' | 'servers' | 'clock'>,
   { name, verdict }: { readonly name: string; readonly verdict: 'accept' | 'drop' },
   flags: ScratchFlagValues,
   screen: Screen,
 ): Promise<ExitName> =>
-  withTarget(composition, flags, screen, async (target, endpoint) => {
+  withTarget(services, flags, screen, async (target, endpoint) => {
     const seen = findScratch(await readScratch(target), name);
     if (screen.format === 'text') await show(target, seen, { ...screen, print: noticesOf(screen) });
     await obtainApproval(
@@ -88,10 +88,10 @@ export const judgeScratchDatabase = async (
       {
         autoApprove: undefined,
         confirmTarget: flags['confirm-target'],
-        ask: screen.canPrompt ? await composition.prompts() : undefined,
+        ask: screen.canPrompt ? await services.person.prompts() : undefined,
       },
     );
-    const { clock } = await composition.ports(() => undefined);
+    const { clock } = services;
     const settle = verdict === 'accept' ? acceptScratch : dropScratch;
     const lines = await settle(
       target,
@@ -110,14 +110,17 @@ const noticesOf =
     lines.forEach((line) => screen.notice(line));
 
 const withTarget = async (
-  composition: Composition,
+  services: Services<'memory' | 'planEndpoints' | 'person' | 'servers'>,
   { plan, target: connection }: ScratchFlagValues,
   screen: Screen,
   work: (target: TargetServer, endpoint: Endpoint) => Promise<ExitName>,
 ): Promise<ExitName> => {
-  const ask = screen.canPrompt ? await composition.passwordPrompt() : undefined;
-  const written = await composition.resolveTarget(connection === undefined ? { plan } : { connection }, ask);
-  const { target, endpoint } = await openKnownTarget(composition, written, screen);
+  const ask = screen.canPrompt ? await services.person.passwordPrompt() : undefined;
+  const written = await services.planEndpoints.resolveTarget(
+    connection === undefined ? { plan } : { connection },
+    ask,
+  );
+  const { target, endpoint } = await openKnownTarget(services, written, screen);
   try {
     return await work(target, endpoint);
   } finally {

@@ -9,9 +9,9 @@ export default class ConfigPath extends BaseCommand {
 
   protected async perform(): Promise<ExitName> {
     const { flags } = await this.parse(ConfigPath);
-    const { configPath } = this.compose(flags);
-    if (flags.json) this.printJson('config-path', { path: configPath });
-    else this.print([configPath]);
+    const { path } = this.compose(flags).settings;
+    if (flags.json) this.printJson('config-path', { path });
+    else this.print([path]);
     return 'done';
   }
 }

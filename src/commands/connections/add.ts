@@ -47,10 +47,10 @@ Exit codes: 0 saved, 4 the test failed, 5 invalid input, 64 usage.`;
 
   protected async perform(): Promise<ExitName> {
     const { args, flags } = await this.parse(ConnectionsAdd);
-    const composition = this.compose(flags);
-    const ask = this.canPrompt() ? await composition.passwordPrompt() : undefined;
+    const services = this.compose(flags);
+    const ask = this.canPrompt() ? await services.person.passwordPrompt() : undefined;
     const { saved, answer, ignoredOptions, openKey } = await addConnection(
-      composition,
+      services,
       this.environment,
       args.name,
       flags,

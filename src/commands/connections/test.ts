@@ -1,7 +1,7 @@
 import { Args, Errors, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { passwordFlags } from '../../cli/connections/connection-flags.js';
-import { listGivenPasswords } from '../../cli/password-source.js';
+import { listGivenPasswords } from '../../cli/services/password-source.js';
 import { testFromCommandLine } from '../../cli/connections/test-connections.js';
 import type { ExitName } from '../../core/exit-codes.js';
 

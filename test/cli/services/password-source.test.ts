@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { findPassword, fromCommand, listGivenPasswords } from '../../src/cli/password-source.js';
-import { Secret } from '../../src/core/secret.js';
+import { findPassword, fromCommand, listGivenPasswords } from '../../../src/cli/services/password-source.js';
+import { Secret } from '../../../src/core/secret.js';
 
 const CANARY = `canary#"\\' ;é-source`;
 const revealed = async (found: ReturnType<typeof findPassword>): Promise<string | undefined> =>

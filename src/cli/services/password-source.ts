@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { SyncError } from '../core/errors.js';
-import { Secret } from '../core/secret.js';
-import { makePrintable } from '../core/printable.js';
+import { SyncError } from '../../core/errors.js';
+import { Secret } from '../../core/secret.js';
+import { makePrintable } from '../../core/printable.js';
 import { readWholeStdin } from './read-stdin.js';
 
 export type PasswordOrigin = 'stdin' | 'environment' | 'command' | 'option-file' | 'cache' | 'prompt';

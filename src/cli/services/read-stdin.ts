@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { SyncError } from '../core/errors.js';
+import { SyncError } from '../../core/errors.js';
 
 /**
  * Everything that stdin gives, up to the chunk with which it is more than `most` bytes. Rejects with INPUT_INVALID

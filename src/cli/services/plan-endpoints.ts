@@ -1,0 +1,95 @@
+import type { Access, Endpoint } from '../../core/server/connection.js';
+import { describeFlavor } from '../../core/flavor.js';
+import type { ResolvedPlan } from '../../core/plan/resolved-plan.js';
+import type { UnsavedPlan } from '../../core/plan/unsaved-plan.js';
+import { type OptionOverrides, namePlan, resolvePlan, resolveTarget } from '../../engine/load-plan.js';
+import type { OpenServers } from '../../engine/open-servers.js';
+import type { ConnectionDirectory } from '../../engine/ports.js';
+import type { AskPassword } from './connection-directory.js';
+import type { Memory } from './memory.js';
+import type { PlanFiles } from './plan-files.js';
+import type { Settings } from './settings.js';
+import type { Surroundings } from './surroundings.js';
+import { isUnusable } from './unusable-store.js';
+
+/** Sync plans with their connections. `ask` is left out where nobody can be asked for a password. */
+export interface PlanEndpoints {
+  /** The plan with its connections and defaults. */
+  resolvePlan(
+    written: string | UnsavedPlan | undefined,
+    overrides: OptionOverrides,
+    use?: { readonly targetUse?: Access; readonly ask?: AskPassword },
+  ): Promise<ResolvedPlan>;
+  /** A plan's target, or a saved connection by its name. */
+  resolveTarget(
+    written: { readonly plan: string | undefined } | { readonly connection: string },
+    ask?: AskPassword,
+  ): Promise<Endpoint>;
+  /** A plan's target, and which plan that is. */
+  resolvePlanTarget(
+    written: string | undefined,
+    ask?: AskPassword,
+  ): Promise<Pick<ResolvedPlan, 'name' | 'path' | 'digest' | 'target'>>;
+  /** Did a plan name this saved connection, rather than write it out? */
+  isSavedName(name: string): boolean;
+  /**
+   * Remembers when saved connections were last used, and which server answered. A pipeline leaves no trace, and a
+   * store that can only be read is no obstacle.
+   */
+  noteUse(plan: ResolvedPlan, servers: OpenServers): Promise<void>;
+}
+
+export const createPlanEndpoints = (
+  { environment, notice }: Surroundings,
+  { settings, planFiles, memory }: { settings: Settings; planFiles: PlanFiles; memory: Memory },
+): PlanEndpoints => {
+  const savedNames = new Set<string>();
+  const directoryFor = (ask: AskPassword | undefined) => async (): Promise<ConnectionDirectory> =>
+    memory.connectionDirectory(ask);
+
+  const resolvePlanTarget: PlanEndpoints['resolvePlanTarget'] = async (written, ask) => {
+    const file = await planFiles.read(written);
+    const { plan, path, digest, fromVariables } = file;
+    const config = await settings.read();
+    const surroundings = { config, connections: directoryFor(ask), fromVariables };
+    const target = await resolveTarget(plan.target, path, surroundings);
+    return { name: namePlan(file), path, digest, target };
+  };
+
+  const touchSaved = async ({ source, target }: ResolvedPlan, servers: OpenServers): Promise<void> => {
+    for (const [{ name }, { facts }] of [
+      [source, servers.source],
+      [target, servers.target],
+    ] as const) {
+      if (!savedNames.has(name)) continue;
+      const { connections } = await memory.store();
+      await connections.touch(name, { server: describeFlavor(facts.flavor), identity: facts.identity });
+    }
+  };
+
+  return {
+    resolvePlan: async (written, overrides, { targetUse = 'read-write', ask } = {}) => {
+      const file = await planFiles.read(written);
+      for (const side of [file.plan.source, file.plan.target])
+        if (typeof side === 'string') savedNames.add(side);
+      const config = await settings.read();
+      return resolvePlan(file, { config, connections: directoryFor(ask), overrides, targetUse });
+    },
+    resolveTarget: async (written, ask) => {
+      if (!('connection' in written)) return (await resolvePlanTarget(written.plan, ask)).target;
+      const config = await settings.read();
+      return resolveTarget(written.connection, '', { config, connections: directoryFor(ask) });
+    },
+    resolvePlanTarget,
+    isSavedName: (name) => savedNames.has(name),
+    noteUse: async (plan, servers) => {
+      if (environment.isPipeline) return;
+      try {
+        await touchSaved(plan, servers);
+      } catch (error) {
+        if (!isUnusable(error)) throw error;
+        notice(`warning: the use of these connections is not remembered: ${error.message}`);
+      }
+    },
+  };
+};

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import type { RunLog } from '../../adapters/log/run-log.js';
+import type { EventStream } from '../../adapters/terminal/event-stream.js';
+import type { RunView } from '../../adapters/terminal/run-view.js';
+import type { RunId } from '../../core/names.js';
+import type { RunSummary } from '../../core/run/outcome.js';
+import type { RecapView } from '../../render/recap.js';
+import { reportToGithub } from '../frame/github.js';
+import { writeNotice } from '../frame/output.js';
+import type { Screen } from '../frame/screen.js';
+import type { Memory } from './memory.js';
+import type { Settings } from './settings.js';
+import type { Surroundings } from './surroundings.js';
+import { goOnWithout } from './unusable-store.js';
+
+/** Where a run is told. */
+export interface RunReports {
+  /** The log of one run, in the folder of the state; undefined in a pipeline that cannot write there. */
+  log(run: RunId): Promise<RunLog | undefined>;
+  /** `--events`: a file, `-` or a descriptor. */
+  events(destination: string, run: RunId): Promise<EventStream>;
+  /** Rows on a terminal that can show them, lines elsewhere, nothing under `--quiet`. */
+  view(screen: Screen, databases: number): Promise<RunView>;
+  /** Annotations and the job's page, where the pipeline is GitHub's. */
+  github(summary: RunSummary, view: RecapView): void;
+}
+
+export const createRunReports = (
+  surroundings: Surroundings,
+  { settings, memory }: { settings: Settings; memory: Memory },
+): RunReports => {
+  const { environment, notice } = surroundings;
+  const { variables, paths, isPipeline } = environment;
+  return {
+    log: async (run) => {
+      const { openRunLog } = await import('../../adapters/log/run-log.js');
+      const { config } = await settings.read();
+      const folder = join(paths.stateFolder, 'logs');
+      try {
+        await memory.store();
+        return openRunLog({ folder, run, settings: config.logging, startedAt: new Date() });
+      } catch (error) {
+        goOnWithout(surroundings, 'the log', error);
+        return undefined;
+      }
+    },
+    events: async (destination, run) => {
+      const { openEventStream } = await import('../../adapters/terminal/event-stream.js');
+      return openEventStream(destination, run, { now: () => new Date(), warn: notice });
+    },
+    view: async ({ error, isQuiet, format }, databases) => {
+      const { config } = await settings.read();
+      const clock = { monotonic: () => performance.now() };
+      const isLive =
+        error.isTerminal &&
+        !isQuiet &&
+        format === 'text' &&
+        config.batch.show_progress &&
+        !isPipeline &&
+        variables['TERM'] !== 'dumb';
+      if (isLive && error.columns >= 40 && databases < process.stderr.rows - 4) {
+        const { createLiveView } = await import('../../adapters/terminal/live-view.js');
+        return createLiveView(process.stderr, clock);
+      }
+      const { createLineView } = await import('../../adapters/terminal/line-view.js');
+      return createLineView(notice, clock);
+    },
+    github: (summary, view) =>
+      reportToGithub(variables, summary, view, { command: writeNotice, say: notice }),
+  };
+};
