@@ -8,6 +8,7 @@ import type { DatabaseOutcome, RunSummary } from '../core/run/outcome.js';
 import { sourceConnections } from '../core/plan/row-engines.js';
 import type { ResolvedOptions, ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { Run } from '../core/run/run.js';
+import { withClosing } from './closing.js';
 import { holdRunLock } from './hold-run-lock.js';
 import { keepHistory } from './keep-history.js';
 import { type Narrowing, type PlannedSync, planSync } from './plan-sync.js';
@@ -46,27 +47,28 @@ export interface ApplyRequest {
  * Does exactly what the change set says: locks the target, looks again, refuses with PLAN_STALE when the world moved,
  * and runs the databases. Rejects only before anything was written; afterwards the summary tells.
  */
-export const applyChangeSet = async (
+export const applyChangeSet = (
   request: ApplyRequest,
   servers: OpenServers,
   ports: Ports,
-): Promise<RunSummary> => {
-  const lock = await holdRunLock(servers.target, {
-    run: request.run,
-    waitMilliseconds: request.lockWaitMilliseconds,
-    signal: request.signals.drain,
-    clock: ports.clock,
-  });
-  try {
+): Promise<RunSummary> =>
+  withClosing(async (closeLater) => {
+    const { clock, events } = ports;
+    const lock = await holdRunLock(servers.target, {
+      run: request.run,
+      waitMilliseconds: request.lockWaitMilliseconds,
+      signal: request.signals.drain,
+      clock,
+    });
+    closeLater(() => lock.release());
     const recovery = await recoverTarget(servers.target, request.changeSet.recovery);
-    for (const message of recovery.notes) ports.events({ type: 'recovered', message });
+    for (const message of recovery.notes) events({ type: 'recovered', message });
     const now = await planSync(request.plan, servers, request.narrowing);
     refuseDrift(
       withoutDatabases(request.changeSet, recovery.touched),
       withoutDatabases(now.changeSet, recovery.touched),
     );
     await ports.rowEngine.prepare(servers.source.facts, servers.target.facts);
-    const { clock, events } = ports;
     const pace = await keepPace(request.plan.options.pace, {
       source: servers.source,
       ownThreads: countOwnThreads(request.plan.options),
@@ -74,27 +76,12 @@ export const applyChangeSet = async (
       clock,
       events,
     });
-    try {
-      const rowEngine = await openRowEngine(request.plan, now, servers, ports.rowEngine);
-      try {
-        return await runAll(
-          request,
-          { now, unsettled: recovery.unsettled },
-          servers,
-          { ...ports, rowEngine },
-          lock,
-          pace,
-        );
-      } finally {
-        await rowEngine.close();
-      }
-    } finally {
-      await pace.stop();
-    }
-  } finally {
-    await lock.release();
-  }
-};
+    closeLater(() => pace.stop());
+    const rowEngine = await openRowEngine(request.plan, now, servers, ports.rowEngine);
+    closeLater(() => rowEngine.close());
+    const scope = { now, unsettled: recovery.unsettled };
+    return runAll(request, scope, servers, { ...ports, rowEngine }, lock, pace);
+  });
 
 /** A swap that was finished or undone just now moved its database, and the consent covers replacing it either way. */
 const withoutDatabases = (changeSet: ChangeSet, names: ReadonlySet<string>): ChangeSet => ({
