@@ -2,11 +2,24 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { engineFlag, planArgs, planFlags } from '../cli/plan/plan-flags.js';
 import type { ExitName } from '../core/exit-codes.js';
+import { describeExits } from '../cli/frame/exit-help.js';
 
 export default class Apply extends BaseCommand {
   static override summary = 'Do what plan shows: copy, verify, then swap in each database.';
   static override description =
-    'Plans again, shows the plan, asks for approval and runs. Nothing live changes until the new copy of a database is complete and verified; a database that fails leaves its target as it was, and the others go on.\n\nExit codes: 0 done, 3 a database failed, 4 cannot connect or a privilege is missing, 5 invalid input, 6 approval not given, 7 the servers changed since the plan was shown, 8 target locked by another run, 9 refused by policy, 130/143 interrupted.';
+    'Plans again, shows the plan, asks for approval and runs. Nothing live changes until the new copy of a database is complete and verified; a database that fails leaves its target as it was, and the others go on.' +
+    describeExits({
+      done: true,
+      databaseFailed: true,
+      cannotConnect: true,
+      invalidInput: true,
+      notApproved: true,
+      stalePlan: true,
+      targetLocked: true,
+      refusedByPolicy: true,
+      interrupted: true,
+      terminated: true,
+    });
   static override examples = [
     '<%= config.bin %> apply',
     '<%= config.bin %> apply nightly.yaml --confirm-target staging',

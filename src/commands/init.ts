@@ -1,11 +1,19 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import type { ExitName } from '../core/exit-codes.js';
+import { describeExits } from '../cli/frame/exit-help.js';
 
 export default class Init extends BaseCommand {
   static override summary = 'Make a plan by answering questions, and apply it if you like.';
   static override description =
-    'Asks for the source, the target, the databases, and what to do with those that the target has already. Connections are tested, and saved when you say so. At the end the plan is saved, saved and applied, or applied once. Esc goes back a question; Ctrl-C leaves, and no plan is written.\n\nWith --source, --target and --databases nothing is asked: both are names of saved connections, and the selection is made of names, globs, "all" and "^name" for all but that one.\n\nExit codes: 0 done, 4 cannot connect, 5 invalid input, 6 no terminal to ask on, or aborted; with an apply also its own.';
+    'Asks for the source, the target, the databases, and what to do with those that the target has already. Connections are tested, and saved when you say so. At the end the plan is saved, saved and applied, or applied once. Esc goes back a question; Ctrl-C leaves, and no plan is written.\n\nWith --source, --target and --databases nothing is asked: both are names of saved connections, and the selection is made of names, globs, "all" and "^name" for all but that one.' +
+    describeExits({
+      done: true,
+      cannotConnect: true,
+      invalidInput: true,
+      notApproved: 'no terminal to ask on, or aborted',
+    }) +
+    ' With an apply also its own.';
   static override examples = [
     '<%= config.bin %> init',
     '<%= config.bin %> init nightly.yaml',

@@ -3,11 +3,18 @@ import { BaseCommand } from '../cli/base-command.js';
 import { planArgs, planFlags, viewOf } from '../cli/plan/plan-flags.js';
 import type { ExitName } from '../core/exit-codes.js';
 import { renderChangeSet, renderNextSteps, renderNotes } from '../render/change-set.js';
+import { describeExits } from '../cli/frame/exit-help.js';
 
 export default class Plan extends BaseCommand {
   static override summary = 'Show what apply would create and overwrite; writes nothing anywhere.';
   static override description =
-    'Reads both servers and compares. In a pipe every database is one tab separated line: action, from, to, source tables, source bytes, target tables, target bytes, target written at, reason.\n\nExit codes: 0 done, 2 changes pending (only with --detailed-exitcode), 4 cannot connect, 5 invalid input.';
+    'Reads both servers and compares. In a pipe every database is one tab separated line: action, from, to, source tables, source bytes, target tables, target bytes, target written at, reason.' +
+    describeExits({
+      done: true,
+      changesPending: 'changes pending (only with --detailed-exitcode)',
+      cannotConnect: true,
+      invalidInput: true,
+    });
   static override examples = [
     '<%= config.bin %> plan',
     '<%= config.bin %> plan nightly.yaml --only "app_*"',

@@ -1,11 +1,21 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import type { ExitName } from '../core/exit-codes.js';
+import { describeExits } from '../cli/frame/exit-help.js';
 
 export default class Rollback extends BaseCommand {
   static override summary = 'Swap back what an apply replaced.';
   static override description =
-    'An apply keeps what it replaces on the target until the next apply of that database. Rolling back swaps it in again, views, triggers, routines and events included, and keeps in turn what was live, so that a rollback can be rolled back. A database that the run created is removed.\n\nWith RUN it undoes that run, with --plan the newest run of that plan file, whoever started it; runs of other plans are never touched. With neither it lists what is kept.\n\nWhat was written to the databases since that run is no longer live afterwards.\n\nExit codes: 0 done, 3 a database failed, 4 cannot connect, 5 no such run, 6 approval not given, 7 what was kept is gone, 8 target locked by another run.';
+    'An apply keeps what it replaces on the target until the next apply of that database. Rolling back swaps it in again, views, triggers, routines and events included, and keeps in turn what was live, so that a rollback can be rolled back. A database that the run created is removed.\n\nWith RUN it undoes that run, with --plan the newest run of that plan file, whoever started it; runs of other plans are never touched. With neither it lists what is kept.\n\nWhat was written to the databases since that run is no longer live afterwards.' +
+    describeExits({
+      done: true,
+      databaseFailed: true,
+      cannotConnect: true,
+      invalidInput: 'no such run',
+      notApproved: true,
+      stalePlan: 'what was kept is gone',
+      targetLocked: true,
+    });
   static override examples = [
     '<%= config.bin %> rollback --plan nightly.yaml',
     '<%= config.bin %> rollback 7q2f4k --confirm-target staging',

@@ -2,11 +2,13 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { describeValidPlan, refuseInvalidPlans, validatePlans } from '../cli/plan/validate-plans.js';
 import type { ExitName } from '../core/exit-codes.js';
+import { describeExits } from '../cli/frame/exit-help.js';
 
 export default class Validate extends BaseCommand {
   static override summary = 'Check plan files without reaching a server.';
   static override description =
-    'Reads syntax, keys and values, variables and the names of connections, and reports every problem of every file with its line and column.\n\nExit codes: 0 all valid, 5 a problem.';
+    'Reads syntax, keys and values, variables and the names of connections, and reports every problem of every file with its line and column.' +
+    describeExits({ done: 'all valid', invalidInput: 'a problem' });
   static override examples = [
     '<%= config.bin %> validate',
     '<%= config.bin %> validate plans/*.yaml --no-env',

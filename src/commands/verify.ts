@@ -2,13 +2,15 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { planArgs, planFlags } from '../cli/plan/plan-flags.js';
 import type { ExitName } from '../core/exit-codes.js';
+import { describeExits } from '../cli/frame/exit-help.js';
 
 const { only, exclude } = planFlags;
 
 export default class Verify extends BaseCommand {
   static override summary = 'Compare source and target; changes nothing.';
   static override description =
-    'Compares what the plan copies: tables by structure and by digests of their rows (by their number with `verify: counts`), and views, triggers, routines and events as the servers print them. Databases that apply would skip and tables that the plan excludes are left out. In a pipe every database is one tab separated line: result, from, to, tables, rows, differences.\n\nExit codes: 0 the same, 3 different, 4 cannot connect, 5 invalid input.';
+    'Compares what the plan copies: tables by structure and by digests of their rows (by their number with `verify: counts`), and views, triggers, routines and events as the servers print them. Databases that apply would skip and tables that the plan excludes are left out. In a pipe every database is one tab separated line: result, from, to, tables, rows, differences.' +
+    describeExits({ done: 'the same', databaseFailed: 'different', cannotConnect: true, invalidInput: true });
   static override examples = [
     '<%= config.bin %> verify',
     '<%= config.bin %> verify nightly.yaml --only crm --detail',

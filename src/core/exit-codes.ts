@@ -1,22 +1,55 @@
-/** The process exit codes: the one table that `--help`, the docs and the error classes read. */
+/** The process exit codes: the one table that `--help`, the docs and the error classes read; `brief` is for help. */
 export const EXIT_CODES = {
-  done: { code: 0, meaning: 'done, or nothing to do' },
-  unexpected: { code: 1, meaning: 'unexpected error (a bug in mysql-sync)' },
-  changesPending: { code: 2, meaning: 'plan --detailed-exitcode: there are changes to apply' },
-  databaseFailed: { code: 3, meaning: 'apply ran and a database failed, or verify found differences' },
-  cannotConnect: { code: 4, meaning: 'cannot connect or authenticate, or a privilege is missing' },
-  invalidInput: { code: 5, meaning: 'invalid input: plan file, schema, variable, config or selection' },
-  notApproved: { code: 6, meaning: 'approval was not given; nothing was changed' },
-  stalePlan: { code: 7, meaning: 'saved plan is stale, expired, already applied or for another server' },
-  targetLocked: { code: 8, meaning: 'the target is locked by another run' },
+  done: { code: 0, brief: 'done', meaning: 'done, or nothing to do' },
+  unexpected: { code: 1, brief: 'a bug in mysql-sync', meaning: 'unexpected error (a bug in mysql-sync)' },
+  changesPending: {
+    code: 2,
+    brief: 'changes to apply',
+    meaning: 'plan --detailed-exitcode: there are changes to apply',
+  },
+  databaseFailed: {
+    code: 3,
+    brief: 'a database failed',
+    meaning: 'apply ran and a database failed, or verify found differences',
+  },
+  cannotConnect: {
+    code: 4,
+    brief: 'cannot connect, or a privilege is missing',
+    meaning: 'cannot connect or authenticate, or a privilege is missing',
+  },
+  invalidInput: {
+    code: 5,
+    brief: 'invalid input',
+    meaning: 'invalid input: plan file, schema, variable, config or selection',
+  },
+  notApproved: {
+    code: 6,
+    brief: 'approval not given',
+    meaning: 'approval was not given; nothing was changed',
+  },
+  stalePlan: {
+    code: 7,
+    brief: 'the servers changed since the plan was shown',
+    meaning: 'saved plan is stale, expired, already applied or for another server',
+  },
+  targetLocked: {
+    code: 8,
+    brief: 'the target is locked by another run',
+    meaning: 'the target is locked by another run',
+  },
   refusedByPolicy: {
     code: 9,
+    brief: 'refused by policy',
     meaning: 'refused: target is read-only or protected, same database, or a blocked database',
   },
-  usage: { code: 64, meaning: 'the command line is wrong' },
-  outputLost: { code: 74, meaning: 'done, but the result could not be written to stdout' },
-  interrupted: { code: 130, meaning: 'interrupted with Ctrl-C' },
-  terminated: { code: 143, meaning: 'terminated by SIGTERM or SIGHUP' },
+  usage: { code: 64, brief: 'wrong command line', meaning: 'the command line is wrong' },
+  outputLost: {
+    code: 74,
+    brief: 'the result could not be written',
+    meaning: 'done, but the result could not be written to stdout',
+  },
+  interrupted: { code: 130, brief: 'interrupted', meaning: 'interrupted with Ctrl-C' },
+  terminated: { code: 143, brief: 'terminated', meaning: 'terminated by SIGTERM or SIGHUP' },
 } as const;
 
 export type ExitName = keyof typeof EXIT_CODES;

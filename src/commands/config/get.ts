@@ -2,11 +2,13 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { showSetting } from '../../cli/settings.js';
 import type { ExitName } from '../../core/exit-codes.js';
+import { describeExits } from '../../cli/frame/exit-help.js';
 
 export default class ConfigGet extends BaseCommand {
   static override summary = 'Print the value of one setting.';
   static override description =
-    'With its origin when --json is given.\n\nExit codes: 0 done, 5 unknown setting, or a config file that is not valid.';
+    'With its origin when --json is given.' +
+    describeExits({ done: true, invalidInput: 'unknown setting, or a config file that is not valid' });
   static override examples = ['<%= config.bin %> config get batch.max_concurrent'];
   static override args = {
     key: Args.string({

@@ -2,11 +2,13 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { changeSetting } from '../../cli/settings.js';
 import type { ExitName } from '../../core/exit-codes.js';
+import { describeExits } from '../../cli/frame/exit-help.js';
 
 export default class ConfigSet extends BaseCommand {
   static override summary = 'Write one setting into the config file.';
   static override description =
-    'The file is made when there is none; comments and everything else in it stay as they are. A value that is not valid is refused and nothing is written.\n\nExit codes: 0 done, 5 unknown setting, or a value that is refused.';
+    'The file is made when there is none; comments and everything else in it stay as they are. A value that is not valid is refused and nothing is written.' +
+    describeExits({ done: true, invalidInput: 'unknown setting, or a value that is refused' });
   static override examples = [
     '<%= config.bin %> config set batch.max_concurrent 2',
     '<%= config.bin %> config set connections.cache_passwords false',

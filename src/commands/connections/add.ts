@@ -9,14 +9,15 @@ import {
   describeRest,
   toConnectionDocument,
 } from '../../render/connections.js';
+import { describeExits } from '../../cli/frame/exit-help.js';
 
 export default class ConnectionsAdd extends BaseCommand {
   static override summary = 'Save a connection after testing it.';
-  static override description = `The server is tried first; when that fails, nothing is saved. The password comes from --password-stdin, --password-env, --password-command or the option file, else it is asked for on a terminal. It is kept encrypted (AES-256-GCM) in state.db with the key in state.key beside it: that protects copies of the database alone, not against who can read both. A connection is read-only until --access read-write says otherwise.
+  static override description =
+    `The server is tried first; when that fails, nothing is saved. The password comes from --password-stdin, --password-env, --password-command or the option file, else it is asked for on a terminal. It is kept encrypted (AES-256-GCM) in state.db with the key in state.key beside it: that protects copies of the database alone, not against who can read both. A connection is read-only until --access read-write says otherwise.
 
-With CI set no password is written: the command then needs --no-cache-password, --password-command, or a plan with the connection inline.
-
-Exit codes: 0 saved, 4 the test failed, 5 invalid input, 64 usage.`;
+With CI set no password is written: the command then needs --no-cache-password, --password-command, or a plan with the connection inline.` +
+    describeExits({ done: 'saved', cannotConnect: 'the test failed', invalidInput: true, usage: true });
   static override examples = [
     '<%= config.bin %> connections add prod --host db-prod-1 --user sync_ro --tls verify-identity --ca ca.pem',
     'pass show db/staging | <%= config.bin %> connections add staging --host 127.0.0.1 --port 3307 --user root --access read-write --password-stdin',

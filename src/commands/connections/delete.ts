@@ -2,11 +2,13 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { deleteConnections } from '../../cli/connections/delete-connections.js';
 import type { ExitName } from '../../core/exit-codes.js';
+import { describeExits } from '../../cli/frame/exit-help.js';
 
 export default class ConnectionsDelete extends BaseCommand {
   static override summary = 'Forget connections and their passwords.';
   static override description =
-    'All of them or none: when a name is unknown, nothing is deleted. The servers are not touched.\n\nExit codes: 0 done, 4 a name is unknown.';
+    'All of them or none: when a name is unknown, nothing is deleted. The servers are not touched.' +
+    describeExits({ done: true, cannotConnect: 'a name is unknown' });
   static override examples = ['<%= config.bin %> connections delete old older'];
   static override strict = false;
   static override args = {

@@ -2,11 +2,13 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { listConnections } from '../../cli/connections/list-connections.js';
 import type { ExitName } from '../../core/exit-codes.js';
+import { describeExits } from '../../cli/frame/exit-help.js';
 
 export default class ConnectionsList extends BaseCommand {
   static override summary = 'List the saved connections, the most recently used first.';
   static override description =
-    'In a pipe every connection is one tab separated line: name, address, server when last seen, access, last used (RFC 3339), password, and with --check also the result.\n\nExit codes: 0 done, 4 with --check: at least one did not answer.';
+    'In a pipe every connection is one tab separated line: name, address, server when last seen, access, last used (RFC 3339), password, and with --check also the result.' +
+    describeExits({ done: true, cannotConnect: 'with --check: at least one did not answer' });
   static override examples = [
     '<%= config.bin %> connections list',
     '<%= config.bin %> connections list | cut -f1',

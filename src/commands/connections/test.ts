@@ -4,11 +4,13 @@ import { passwordFlags } from '../../cli/connections/connection-flags.js';
 import { listGivenPasswords } from '../../cli/services/password-source.js';
 import { testFromCommandLine } from '../../cli/connections/test-connections.js';
 import type { ExitName } from '../../core/exit-codes.js';
+import { describeExits } from '../../cli/frame/exit-help.js';
 
 export default class ConnectionsTest extends BaseCommand {
   static override summary = 'Connect and log in: the named connections, or all of them side by side.';
   static override description =
-    'One line each: name, result, server, TLS, time to connect and log in (milliseconds in a pipe). The reason of a failure goes to stderr.\n\nExit codes: 0 all answered, 4 at least one did not.';
+    'One line each: name, result, server, TLS, time to connect and log in (milliseconds in a pipe). The reason of a failure goes to stderr.' +
+    describeExits({ done: 'all answered', cannotConnect: 'at least one did not' });
   static override examples = [
     '<%= config.bin %> connections test',
     '<%= config.bin %> connections test prod staging',

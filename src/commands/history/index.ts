@@ -3,11 +3,13 @@ import { BaseCommand } from '../../cli/base-command.js';
 import { listHistory } from '../../cli/history/show-history.js';
 import { parseSince } from '../../cli/history/since.js';
 import type { ExitName } from '../../core/exit-codes.js';
+import { describeExits } from '../../cli/frame/exit-help.js';
 
 export default class History extends BaseCommand {
   static override summary = 'What was applied, newest first.';
   static override description =
-    'In a pipe every run is one tab separated line: run, started (RFC 3339), plan, source, target, result, milliseconds. A run whose process was killed is shown as interrupted (never finished).\n\nExit codes: 0 done, 5 a time that cannot be read.';
+    'In a pipe every run is one tab separated line: run, started (RFC 3339), plan, source, target, result, milliseconds. A run whose process was killed is shown as interrupted (never finished).' +
+    describeExits({ done: true, invalidInput: 'a time that cannot be read' });
   static override aliases = ['history:list'];
   static override examples = [
     '<%= config.bin %> history',

@@ -1,11 +1,13 @@
 import { BaseCommand } from '../../cli/base-command.js';
 import { whichTarget } from '../../cli/run/scratch-flags.js';
 import type { ExitName } from '../../core/exit-codes.js';
+import { describeExits } from '../../cli/frame/exit-help.js';
 
 export default class Scratch extends BaseCommand {
   static override summary = 'List the scratch databases of a target.';
   static override description =
-    'Scratch databases hold what an apply is loading, and what it replaced. Accounts with the grants for them can make some too, with journals that say anything: a journal is believed only when it is signed with the key of this target or this machine. In a pipe every database is one tab separated line: name, state, run, live database, started (RFC 3339), bytes, journal.\n\nExit codes: 0 done, 4 cannot connect.';
+    'Scratch databases hold what an apply is loading, and what it replaced. Accounts with the grants for them can make some too, with journals that say anything: a journal is believed only when it is signed with the key of this target or this machine. In a pipe every database is one tab separated line: name, state, run, live database, started (RFC 3339), bytes, journal.' +
+    describeExits({ done: true, cannotConnect: true });
   static override aliases = ['scratch:list'];
   static override examples = [
     '<%= config.bin %> scratch',
