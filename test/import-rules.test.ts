@@ -68,7 +68,7 @@ const mayImport = (found: Import): boolean => {
     return (
       isWithin('core', from) ||
       target === 'engine/ports.ts' ||
-      (from === 'adapters/terminal' && isWithin('render'))
+      (['adapters/terminal', 'adapters/log'].includes(from) && isWithin('render'))
     );
   }
   if (from === 'cli') {

@@ -30,7 +30,7 @@ test('rows wait until a replica is not behind any more, and the reason is shown'
   const running = rig.start(['apply', plan, '--auto-approve']);
   await running.waitFor('copy paused: reader does not replicate');
   await replica.query('START SLAVE');
-  await running.waitFor('rows go on');
+  await running.waitFor('copy resumed');
   expect(await running.ended).toMatchObject({ code: 0 });
   expect(await rig.contentOf('target', 'shop')).toEqual(await rig.contentOf('source', 'shop'));
 });

@@ -12,11 +12,11 @@ import {
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Config } from '../../core/plan/config.js';
-import { describeEvent } from '../../core/run/event-record.js';
 import { SyncError } from '../../core/errors.js';
 import type { RunId } from '../../core/names.js';
 import { escapeInJson } from '../../core/printable.js';
 import type { RunEvent } from '../../core/run/run-event.js';
+import { describeEvent } from '../../render/run-event.js';
 
 export interface RunLogOptions {
   /** Created with mode 0700 when it is not there. */

@@ -1,12 +1,22 @@
 import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from 'node:fs';
-import { type EventRecord, describeEvent } from '../../core/run/event-record.js';
 import { SyncError } from '../../core/errors.js';
 import { hintAtRefusal } from '../../core/file-refusal.js';
 import type { RunId } from '../../core/names.js';
 import { toPrintableJson } from '../../core/printable.js';
 import type { RunEvent } from '../../core/run/run-event.js';
+import { type DescribedEvent, describeEvent } from '../../render/run-event.js';
 
 const FORMAT_VERSION = '1.0';
+
+/** One JSON line. */
+interface EventRecord extends DescribedEvent {
+  readonly type: RunEvent['type'] | 'version' | 'summary';
+  /** From 0 without a gap. */
+  readonly seq: number;
+  /** RFC 3339 */
+  readonly ts: string;
+  readonly run_id: RunId;
+}
 
 export interface EventStream {
   write(event: RunEvent): void;

@@ -1,8 +1,8 @@
 import type { DatabaseName } from '../../core/names.js';
 import type { CopyProgress, Phase, RunEvent } from '../../core/run/run-event.js';
 import { makePrintable } from '../../core/printable.js';
-import { phaseLabel, renderProgress } from '../../render/progress.js';
-import { formatDuration } from '../../render/units.js';
+import { renderProgress } from '../../render/progress.js';
+import { describeEnd, describeEvent } from '../../render/run-event.js';
 import type { RunView, ViewClock } from './run-view.js';
 
 const HEARTBEAT_MILLISECONDS = 30_000;
@@ -46,29 +46,20 @@ const trackInFlight = (inFlight: Map<DatabaseName, InFlight>, event: RunEvent, c
     inFlight.set(event.database, { ...current, progress: event.progress });
 };
 
+/** What the heartbeat tells, and what the recap says better. */
+const UNPRINTED: ReadonlySet<RunEvent['type']> = new Set([
+  'run-started',
+  'database-started',
+  'progress',
+  'run-finished',
+]);
+
+/** The reason of a failure is in the recap. */
 const lineOf = (event: RunEvent): string | undefined => {
-  switch (event.type) {
-    case 'phase-started':
-      return `${makePrintable(event.database)}: ${phaseLabel(event.phase)}`;
-    case 'retrying':
-      return `${makePrintable(event.database)}: trying again in ${formatDuration(event.delayMilliseconds)} (${makePrintable(event.reason)})`;
-    case 'conditions':
-    case 'note':
-      return `${makePrintable(event.database)}: ${makePrintable(event.message)}`;
-    case 'recovered':
-      return makePrintable(event.message);
-    case 'paused':
-      return `copy paused: ${makePrintable(event.reason)}`;
-    case 'resumed':
-      return 'rows go on';
-    case 'draining':
-      return `${event.signal}: finishing what is in flight and starting nothing more. Once more stops now.`;
-    case 'database-finished':
-      return `${makePrintable(event.database)}: ${event.outcome.status} in ${formatDuration(event.outcome.durationMilliseconds)}`;
-    case 'run-started':
-    case 'database-started':
-    case 'progress':
-    case 'run-finished':
-      return undefined;
-  }
+  if (UNPRINTED.has(event.type)) return undefined;
+  return makePrintable(
+    event.type === 'database-finished'
+      ? `${event.database}: ${describeEnd(event.outcome)}`
+      : describeEvent(event).message,
+  );
 };

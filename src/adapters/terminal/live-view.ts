@@ -12,7 +12,7 @@ import type { CopyProgress, Phase, RunEvent } from '../../core/run/run-event.js'
 import { makePrintable } from '../../core/printable.js';
 import { displayWidth } from '../../render/display-width.js';
 import { renderProgress } from '../../render/progress.js';
-import { formatDuration } from '../../render/units.js';
+import { describeEnd, describePause, describeRetry } from '../../render/run-event.js';
 import type { RunView, ViewClock } from './run-view.js';
 
 type Row = ListrTaskWrapper<unknown, never, never>;
@@ -45,13 +45,9 @@ class DatabaseRow {
     if (event.type === 'progress') this.#progress = event.progress;
     if (event.type === 'database-finished') this.#settle(event.outcome);
     if (event.type === 'draining') this.#suffix = '  (finishing; Ctrl-C once more stops now)';
-    if (event.type === 'paused') this.#suffix = `  (copy paused: ${event.reason})`;
+    if (event.type === 'paused') this.#suffix = `  (${describePause(event)})`;
     if (event.type === 'resumed') this.#suffix = '';
-    this.#show(
-      event.type === 'retrying'
-        ? `trying again in ${formatDuration(event.delayMilliseconds)}: ${event.reason}`
-        : undefined,
-    );
+    this.#show(event.type === 'retrying' ? describeRetry(event) : undefined);
   }
 
   task(): ListrTask {
@@ -60,10 +56,10 @@ class DatabaseRow {
       task: async (_context, row) => {
         this.#row = row;
         this.#show(undefined);
-        const { status, durationMilliseconds } = await this.#settled;
-        row.title = `${this.#name}  ${status} in ${formatDuration(durationMilliseconds)}`;
-        if (status === 'not-started') row.skip(`${this.#name}  not started`);
-        else if (status !== 'applied') throw new Error(status);
+        const outcome = await this.#settled;
+        row.title = `${this.#name}  ${describeEnd(outcome)}`;
+        if (outcome.status === 'not-started') row.skip(row.title);
+        else if (outcome.status !== 'applied') throw new Error(outcome.status);
       },
     };
   }

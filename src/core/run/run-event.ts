@@ -28,7 +28,7 @@ export type RunEvent =
       readonly reason: string;
     }
   | { readonly type: 'note'; readonly database: DatabaseName; readonly message: string }
-  /** Rows wait, of all databases; the reason in words. */
+  /** No rows are read, of any database; the reason in words. */
   | { readonly type: 'paused'; readonly reason: string }
   | { readonly type: 'resumed' }
   | { readonly type: 'draining'; readonly signal: string }

@@ -1,0 +1,75 @@
+import type { DatabaseOutcome } from '../core/run/outcome.js';
+import type { RunEvent } from '../core/run/run-event.js';
+import { phaseLabel } from './progress.js';
+import { formatCount, formatDuration } from './units.js';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface DescribedEvent {
+  readonly level: LogLevel;
+  /** As servers and files wrote it: not yet fit for a terminal. */
+  readonly message: string;
+}
+
+/** What an event says, in the one wording of the screen, the log and the event stream. */
+export const describeEvent = (event: RunEvent): DescribedEvent => {
+  switch (event.type) {
+    case 'run-started':
+      return { level: 'info', message: `run ${event.run} on ${event.target}: ${event.databases.join(', ')}` };
+    case 'recovered':
+      return { level: 'warn', message: event.message };
+    case 'database-started':
+      return { level: 'info', message: `${event.database}: started` };
+    case 'phase-started':
+      return { level: 'info', message: `${event.database}: ${phaseLabel(event.phase)}` };
+    case 'progress':
+      return { level: 'debug', message: `${event.database}: ${formatCount(event.progress.rows)} rows` };
+    case 'retrying':
+      return { level: 'warn', message: `${event.database}: ${describeRetry(event)}` };
+    case 'conditions':
+      return { level: 'info', message: `${event.database}: ${event.message}` };
+    case 'note':
+      return { level: 'warn', message: `${event.database}: ${event.message}` };
+    case 'paused':
+      return { level: 'warn', message: describePause(event) };
+    case 'resumed':
+      return { level: 'info', message: 'copy resumed' };
+    case 'draining':
+      return {
+        level: 'warn',
+        message: `${event.signal}: finishing what is in flight and starting nothing more. Once more stops now.`,
+      };
+    case 'database-finished': {
+      const { status, error } = event.outcome;
+      const why = error ? `: [${error.code}] ${error.message}` : '';
+      return {
+        level: status === 'failed' ? 'error' : status === 'applied' ? 'info' : 'warn',
+        message: `${event.database}: ${describeEnd(event.outcome)}${why}`,
+      };
+    }
+    case 'run-finished':
+      return {
+        level: event.summary.exitCode === 0 ? 'info' : 'error',
+        message: `run ${event.run} finished with exit code ${String(event.summary.exitCode)}`,
+      };
+  }
+};
+
+/** `trying again in 2s (the connection was lost)` */
+export const describeRetry = ({
+  delayMilliseconds,
+  reason,
+}: {
+  readonly delayMilliseconds: number;
+  readonly reason: string;
+}): string => `trying again in ${formatDuration(delayMilliseconds)} (${reason})`;
+
+/** `copy paused: the source runs 40 threads` */
+export const describePause = ({ reason }: { readonly reason: string }): string => `copy paused: ${reason}`;
+
+/** `applied in 12s`, `not started` */
+export const describeEnd = ({
+  status,
+  durationMilliseconds,
+}: Pick<DatabaseOutcome, 'status' | 'durationMilliseconds'>): string =>
+  status === 'not-started' ? 'not started' : `${status} in ${formatDuration(durationMilliseconds)}`;
