@@ -212,10 +212,10 @@ test('each npm package is imported by exactly one folder', () => {
 
 test('what depends on the version of a server is asked of a table', () => {
   expect(filesWith(/\bisAtLeast\b/)).toEqual([
-    'core/change/hazards/unknown-data-type.ts',
     'core/conversion/common-functions.ts',
     'core/flavor.ts',
     'core/server/features.ts',
+    'core/sql/column-types.ts',
   ]);
 });
 
@@ -231,7 +231,6 @@ const OF_VENDORS = [
   'core/conversion/collations.ts',
   'core/conversion/convert-program.ts',
   'core/conversion/convert-table.ts',
-  'core/conversion/convert-type.ts',
   'core/conversion/find-foreign-syntax.ts',
   // Comments that only one of them reads.
   'core/sql/printed-sql.ts',
@@ -239,4 +238,17 @@ const OF_VENDORS = [
 
 test('what a vendor can do is asked by name', () => {
   expect(filesWith(/[=!]== '(?:mysql|mariadb)'/)).toEqual(OF_VENDORS);
+});
+
+test('types of columns are listed in one table', () => {
+  expect(filesWith(/tinyint|mediumint|varbinary|mediumtext|longblob|linestring/)).toEqual([
+    // TINYINT(1), whose width is printed, is a width and no list.
+    'adapters/mysql/inventory/inspect-normal-form.ts',
+    // The columns of the tool's own table.
+    'adapters/mysql/journal/journal-table.ts',
+    // Functions.
+    'core/conversion/measured-functions.ts',
+    'core/conversion/read-column.ts',
+    'core/sql/column-types.ts',
+  ]);
 });

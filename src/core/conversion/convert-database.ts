@@ -5,7 +5,7 @@ import type { TableName } from '../names.js';
 import { convertCollation } from './collations.js';
 import { type ProgramText, convertProgram } from './convert-program.js';
 import { convertTable } from './convert-table.js';
-import { FLOATING } from './convert-type.js';
+import { losesNegativeZero } from './convert-type.js';
 import { describeTable } from './describe-table.js';
 import { type HiddenColumn, spreadExpressionKeys } from './expression-keys.js';
 import { type Conversion, FindingList } from '../server/findings.js';
@@ -141,8 +141,7 @@ const toInventory = (
       const { type = '', collation } = columns.get(column.name) ?? {};
       if (column.dataType === 'json' && type === 'longtext')
         return { ...column, dataType: 'longtext', columnType: 'longtext' };
-      if (FLOATING.test(type) && !supports(target.flavor, 'negativeZero'))
-        return { ...column, negativeZero: 'zero' };
+      if (losesNegativeZero(type, target.flavor)) return { ...column, negativeZero: 'zero' };
       // A key in an order that only one side knows does not cut a table: no collation tells that.
       return column.collation === collation ? column : { ...column, collation: undefined };
     }),

@@ -1,4 +1,5 @@
 import { type Feature, supports } from '../server/features.js';
+import { columnTypeOf, isOfFamily, knowsType } from '../sql/column-types.js';
 import type { ConversionTarget } from './conversion-target.js';
 import { convertCollation } from './collations.js';
 import { convertStorage } from './convert-storage.js';
@@ -56,10 +57,6 @@ class TableConverter {
     };
   }
 
-  get #isMariaDb(): boolean {
-    return this.#target.flavor.vendor === 'mariadb';
-  }
-
   #supports(feature: Feature): boolean {
     return supports(this.#target.flavor, feature);
   }
@@ -98,13 +95,13 @@ class TableConverter {
     return collation === undefined ? undefined : this.#convertCollation(place, collation);
   }
 
-  #isJson({ type }: ColumnShape): boolean {
-    return this.#isMariaDb && type === 'json';
+  #becomesText({ type }: ColumnShape): boolean {
+    return isOfFamily(type, 'json') && !knowsType(this.#target.flavor, type);
   }
 
   #listJsonChecks(): readonly CheckShape[] {
     return this.#shape.columns
-      .filter((column) => this.#isJson(column))
+      .filter((column) => this.#becomesText(column))
       .map(({ name }) => ({
         name: undefined,
         column: name,
@@ -113,17 +110,17 @@ class TableConverter {
       }));
   }
 
-  #checkGenerated({ type, generated }: ColumnShape, refuse: (what: string) => void): void {
-    if (!generated) return;
-    this.#checkExpression('its expression', generated.tokens, refuse);
-    if (this.#isMariaDb && type === 'json') refuse('a generated column of type JSON');
+  #checkGenerated(column: ColumnShape, refuse: (what: string) => void): void {
+    if (!column.generated) return;
+    this.#checkExpression('its expression', column.generated.tokens, refuse);
+    if (this.#becomesText(column)) refuse('a generated column of type JSON');
     if (!this.#supports('generatedColumns')) refuse('a generated column');
   }
 
   #checkPreset({ type, preset }: ColumnShape, refuse: (what: string) => void): void {
     if (!preset) return;
     if (preset.kind === 'expression') this.#checkExpression('its default', preset.tokens, refuse);
-    const isExpression = preset.kind === 'expression' || /text|blob|json|geom|point|line|polygon/.test(type);
+    const isExpression = preset.kind === 'expression' || columnTypeOf(type)?.isLong === true;
     if (isExpression && !this.#supports('expressionDefaults')) refuse('an expression as default');
   }
 

@@ -1,4 +1,5 @@
 import { isSymbol, isWord, nameOf } from '../sql/sql-text.js';
+import { listTypeNames } from '../sql/column-types.js';
 import { readTriggerHead } from '../sql/trigger-text.js';
 import { renameUtf8 } from '../sql/utf8-name.js';
 import { listDatabasesOfView, listTablesOfView } from '../server/view-order.js';
@@ -53,7 +54,7 @@ const describeView = (tokens: readonly SeenToken[], statement: string, database:
 
 const plainText = (token: SeenToken): string => nameOf(token) ?? token.text;
 
-const INTEGERS = ['INT', 'INTEGER', 'TINYINT', 'SMALLINT', 'MEDIUMINT', 'BIGINT', 'YEAR'];
+const INTEGERS = listTypeNames('integer').map((name) => name.toUpperCase());
 
 /** MySQL prints a head of its own, and leaves out FOLLOWS and PRECEDES: the order says it. */
 const describeTrigger = (tokens: readonly SeenToken[]): readonly string[] => {

@@ -1,4 +1,5 @@
 import { renameUtf8 } from '../sql/utf8-name.js';
+import { isOfFamily } from '../sql/column-types.js';
 import { signExpression } from './expression.js';
 import { signPartitions } from './partitions.js';
 import type { ColumnShape, Preset, TableShape } from './table-shape.js';
@@ -48,14 +49,15 @@ const describeColumn = (column: ColumnShape): unknown => [
   column.generated ? [column.generated.kind, signExpression(column.generated.tokens)] : null,
 ];
 
-const NUMERIC = /^(?:(?:tiny|small|medium|big)?int|decimal|float|double|year)\b/;
-
 /** MySQL quotes numbers. */
 const describePreset = (type: string, preset: Preset): unknown => {
   if (preset.kind === 'expression') return ['expression', signExpression(preset.tokens)];
   if (preset.kind === 'bytes') return ['bytes', preset.hex];
   if (preset.kind === 'now') return ['now', preset.text];
-  return ['value', NUMERIC.test(type) ? normalizeNumber(preset.text) : preset.text];
+  return [
+    'value',
+    isOfFamily(type, 'integer', 'decimal', 'floating') ? normalizeNumber(preset.text) : preset.text,
+  ];
 };
 
 const normalizeNumber = (text: string): string => {

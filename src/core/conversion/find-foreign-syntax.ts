@@ -1,4 +1,5 @@
 import type { Flavor, Vendor } from '../flavor.js';
+import { listTypeNames } from '../sql/column-types.js';
 import { isSymbol, isWord, nameOf } from '../sql/sql-text.js';
 import { differenceOfFunction, knowsFunction } from './common-functions.js';
 import type { FindingList } from '../server/findings.js';
@@ -32,17 +33,17 @@ interface Surroundings {
 }
 
 /** Words that stand before parentheses and call nothing: clauses, operators, types. */
-const NO_CALLS = new Set(
-  [
+const NO_CALLS = new Set([
+  ...listTypeNames('integer', 'decimal', 'floating', 'bit', 'text', 'bytes', 'members'),
+  ...[
     'regexp rlike in values select from where and or not on using as over exists any all some key index primary unique into then',
     'when else return returns returned set by having while until case limit union except intersect distinct distinctrow',
     'join table check partition between like is xor div do of cursor declare elseif call end begin default escape',
-    'int integer tinyint smallint mediumint bigint decimal dec numeric fixed float double real bit varchar nvarchar',
-    'varbinary enum text blob tinytext mediumtext longtext tinyblob mediumblob longblob national array offset',
+    'dec fixed nvarchar national array offset',
     'references ignore force use fulltext spatial foreign columns range list separator order with recursive view',
     'procedure function trigger event row rows insert replace update delete for iterate leave signed unsigned lateral',
   ].flatMap((line) => line.split(' ')),
-);
+]);
 
 /** What stands before a name that is followed by parentheses and is none of a function. */
 const BEFORE_NAMES = [

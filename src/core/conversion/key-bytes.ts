@@ -1,15 +1,11 @@
 import { charsetOf } from './print-table.js';
+import { columnTypeOf } from '../sql/column-types.js';
 import type { ColumnShape, KeyShape, TableShape } from './table-shape.js';
 
 /** Bytes of the longest character; all others have one. */
 const CHARACTER_BYTES: Readonly<Record<string, number>> = {
   ...{ utf8mb4: 4, utf16: 4, utf16le: 4, utf32: 4, gb18030: 4, utf8mb3: 3, utf8: 3, ujis: 3, eucjpms: 3 },
   ...{ ucs2: 2, sjis: 2, cp932: 2, big5: 2, gbk: 2, gb2312: 2, euckr: 2 },
-};
-
-const FIXED_BYTES: Readonly<Record<string, number>> = {
-  ...{ tinyint: 1, smallint: 2, mediumint: 3, int: 4, bigint: 8, float: 4, double: 8, year: 1 },
-  ...{ date: 3, time: 3, datetime: 5, timestamp: 4, enum: 1, set: 1, bit: 1, decimal: 1 },
 };
 
 /** At least so many, as servers count them; numbers and times may have a few more. */
@@ -20,9 +16,9 @@ export const countKeyBytes = (key: KeyShape, { columns }: Pick<TableShape, 'colu
   }, 0);
 
 const countPartBytes = ({ type, collation }: ColumnShape, prefix: string | undefined): number => {
-  const [, name = '', length] = /^(\w+)(?:\((\d+)\))?/.exec(type) ?? [];
-  const fixed = FIXED_BYTES[name];
+  const fixed = columnTypeOf(type)?.keyBytes;
   if (fixed !== undefined) return fixed;
+  const [, length] = /^\w+(?:\((\d+)\))?/.exec(type) ?? [];
   const characters = Number(prefix ?? length ?? 0);
   return characters * (collation === undefined ? 1 : (CHARACTER_BYTES[charsetOf(collation)] ?? 1));
 };

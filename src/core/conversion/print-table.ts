@@ -1,4 +1,5 @@
 import type { Vendor } from '../flavor.js';
+import { columnTypeOf } from '../sql/column-types.js';
 import { quoteComment } from '../sql/program-text.js';
 import { quoteName } from '../sql/quote-name.js';
 import { quoteKeyword } from '../sql/table-text.js';
@@ -76,13 +77,10 @@ const printColumn = (column: ColumnShape, { checks, collation }: TableShape, spe
   ].join(' ');
 };
 
-/** Only as an expression may these types have a default in MySQL. */
-const LONG = /^(?:(?:tiny|medium|long)?(?:text|blob)|json|geometry|point|linestring|polygon|multi)/;
-
 const printPreset = ({ type, preset }: ColumnShape): string => {
   if (preset?.kind === 'expression') return `(${printExpression(preset.tokens)})`;
   const text = preset ? printValue(preset) : 'NULL';
-  return LONG.test(type) ? `(${text})` : text;
+  return columnTypeOf(type)?.isLong ? `(${text})` : text;
 };
 
 const printValue = (preset: Exclude<Preset, { readonly kind: 'expression' }>): string => {

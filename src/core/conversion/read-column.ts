@@ -1,4 +1,5 @@
 import { quoteComment } from '../sql/program-text.js';
+import { canonicalTypeName, isOfFamily } from '../sql/column-types.js';
 import { isSymbol, isWord } from '../sql/sql-text.js';
 import type { CheckShape, ColumnShape, GeneratedShape, Preset } from './table-shape.js';
 import type { TokenCursor } from '../sql/token-cursor.js';
@@ -51,8 +52,7 @@ export const readColumn = (name: string, cursor: TokenCursor, tableCollation: st
   return { column, checks, unknown };
 };
 
-export const isText = (type: string): boolean =>
-  /^(?:char|varchar|(?:tiny|medium|long)?text|enum|set)\b/.test(type);
+const isText = (type: string): boolean => isOfFamily(type, 'text', 'members');
 
 const readClause = (cursor: TokenCursor, clauses: Clauses): boolean => {
   if (cursor.takeWords('CHARACTER', 'SET')) clauses.collation ??= `${cursor.takeName() ?? ''}_`;
@@ -118,8 +118,7 @@ const CLOSE: SeenToken = { kind: 'symbol', text: ')', isApart: false };
 
 /** Servers print a default of bytes as text where they can, each by a rule of its own. */
 const ofType = (type: string, preset: Preset): Preset => {
-  const isBytes = /^(?:(?:var)?binary|(?:tiny|medium|long)?blob)\b/.test(type);
-  if (isBytes && preset.kind === 'text')
+  if (isOfFamily(type, 'bytes') && preset.kind === 'text')
     return { kind: 'bytes', hex: Buffer.from(preset.text, 'utf8').toString('hex') };
   return preset;
 };
@@ -183,15 +182,12 @@ const readType = (cursor: TokenCursor): string => {
   for (const word of ['unsigned', 'zerofill'])
     if (cursor.takeWords(word.toUpperCase())) attributes.push(word);
   const parameters = group === undefined ? '' : `(${writeParameters(group)})`;
-  const isWidth = /^(?:(?:tiny|small|medium|big)?int|year)$/.test(name);
   const isSaid =
-    !isWidth ||
+    !isOfFamily(name, 'integer') ||
     attributes.includes('zerofill') ||
     (name === 'tinyint' && parameters === '(1)' && attributes.length === 0);
-  return [`${SAME_TYPES[name] ?? name}${isSaid ? parameters : ''}`, ...attributes].join(' ');
+  return [`${canonicalTypeName(name)}${isSaid ? parameters : ''}`, ...attributes].join(' ');
 };
-
-const SAME_TYPES: Readonly<Record<string, string>> = { geomcollection: 'geometrycollection' };
 
 const writeParameters = (group: readonly SeenToken[]): string =>
   splitList(group)

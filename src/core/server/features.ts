@@ -82,7 +82,7 @@ export const FEATURES = {
   inheritedCollations: { mysql: 'always', mariadb: 'never' },
   /** A view with INTERSECT is printed without the conditions that the server made for it: seen. */
   intersectAsWritten: { mysql: 'never', mariadb: 'always' },
-  /** DISABLE ON REPLICA in place of ON SLAVE. */
+  /** The word for a replica in an event is REPLICA, and SLAVE elsewhere. */
   eventsOnReplica: { mysql: [8, 2], mariadb: 'never' },
 
   // Accounts and privileges.

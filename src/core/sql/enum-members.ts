@@ -1,3 +1,5 @@
+import { isOfFamily } from './column-types.js';
+
 /** Of `enum('a','it''s')` or a set, as information_schema prints it. */
 const listMembers = (columnType: string): readonly string[] =>
   [...columnType.matchAll(/'((?:[^']|'')*)'/g)].map(([, member = '']) => member.replaceAll("''", "'"));
@@ -11,7 +13,7 @@ const fold = (member: string): string =>
  * which of them a row has.
  */
 export const hasLookalikes = (columnType: string): boolean => {
-  if (!/^(?:enum|set)\(/i.test(columnType)) return false;
+  if (!isOfFamily(columnType, 'members')) return false;
   const members = listMembers(columnType);
   return new Set(members.map(fold)).size < members.length;
 };

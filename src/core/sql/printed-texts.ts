@@ -1,4 +1,5 @@
 import { type SeenToken, TokenCursor, splitList } from './token-cursor.js';
+import { columnTypeOf, isOfFamily } from './column-types.js';
 import { isSymbol, isWord, joinTokens, nameOf, tokenizeSql } from './sql-text.js';
 
 /** A text in what `SHOW CREATE TABLE` printed, from `start` up to `end` of its tokens. */
@@ -70,7 +71,7 @@ class TextReader {
     const type = (cursor.take()?.text ?? '').toLowerCase();
     const column = { of: 'column', name, type } as const;
     const group = cursor.takeGroup();
-    if (group && (type === 'enum' || type === 'set'))
+    if (group && isOfFamily(type, 'members'))
       for (const [at, member] of splitList(group).entries())
         this.#add({ ...column, role: 'member', use: undefined, position: at + 1 }, member);
     while (!cursor.isAtEnd) {
@@ -104,7 +105,7 @@ class TextReader {
     const [first, second] = tokens;
     const isHex = isWord(first, 'X') && second?.kind === 'string';
     // MariaDB keeps a default of these types as an expression.
-    const isLong = /(?:text|blob)$/.test(column.type);
+    const isLong = columnTypeOf(column.type)?.isLong === true;
     const isValue = tokens.length === (isHex ? 2 : 1) && !isSymbol(first, '(');
     const value = { role: 'value', use: undefined, position: 1 } as const;
     const expression = { role: 'expression', use: 'default', position: 1 } as const;

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createServers } from '../../../src/adapters/mysql/servers.js';
 import type { DatabaseInventory } from '../../../src/core/server/inventory.js';
 import { toDatabaseName } from '../../../src/core/names.js';
+import { type Feature, supports } from '../../../src/core/server/features.js';
+import { canonicalTypeName, knowsType, listTypeNames } from '../../../src/core/sql/column-types.js';
 import type { Server } from '../../../src/engine/ports.js';
 import { type TestFlavor, availableFlavors } from '../../support/flavors.js';
 import { endpointOf } from '../../support/server-endpoint.js';
@@ -43,6 +45,57 @@ CREATE FUNCTION twice (x INT, y VARCHAR(20) CHARSET utf8) RETURNS VARCHAR(10) CH
 CREATE PROCEDURE fill (IN n INT, OUT done VARCHAR(5) CHARSET utf8mb4, INOUT e ENUM('a','b'), z BIGINT UNSIGNED, t TINYINT(1), yy YEAR, d DECIMAL(5,2), j JSON) COMMENT 'fills' MODIFIES SQL DATA SET done = 'yes';
 CREATE TRIGGER tidy BEFORE INSERT ON parent FOR EACH ROW SET NEW.code = TRIM(NEW.code);
 CREATE EVENT nightly ON SCHEDULE EVERY 1 DAY STARTS '2037-01-01 00:00:00' DISABLE COMMENT 'at night' DO DELETE FROM parent WHERE id = 0;`;
+
+const TYPES = [
+  ...listTypeNames('integer', 'decimal', 'floating', 'bit', 'temporal', 'text', 'bytes', 'members', 'json'),
+  ...listTypeNames('geometry', 'address', 'vector'),
+].filter((name) => canonicalTypeName(name) === name);
+const LENGTHS: Readonly<Record<string, string>> = {
+  ...{ varchar: '(9)', varbinary: '(9)', enum: "('a')", set: "('a')", vector: '(3)' },
+};
+
+/** Statements that work where a feature is, and fail elsewhere. */
+const PROBES = Object.entries({
+  generatedColumns: 'CREATE TABLE t2 (a INT, b INT GENERATED ALWAYS AS (a + 1) STORED)',
+  notNullGeneratedColumns: 'CREATE TABLE t3 (a INT, b INT GENERATED ALWAYS AS (1) STORED NOT NULL)',
+  generatedPrimaryKeys: 'CREATE TABLE t4 (a INT, b INT GENERATED ALWAYS AS (a) STORED, PRIMARY KEY (b))',
+  expressionDefaults: "CREATE TABLE t5 (a VARCHAR(9) DEFAULT (CONCAT('a', 'b')))",
+  unenforcedChecks: 'CREATE TABLE t6 (a INT, CHECK (a > 0) NOT ENFORCED)',
+  sameConstraintNames:
+    'CREATE TABLE t7 (a INT, CONSTRAINT c CHECK (a > 0)); CREATE TABLE u7 (a INT, CONSTRAINT c CHECK (a > 0))',
+  invisibleColumns: 'CREATE TABLE t8 (a INT, b INT DEFAULT 1 INVISIBLE)',
+  invisibleColumnsWithoutValue: 'CREATE TABLE t9 (a INT, b INT NOT NULL INVISIBLE)',
+  compressedColumns: 'CREATE TABLE t10 (a VARCHAR(99) COMPRESSED)',
+  expressionKeys: 'CREATE TABLE t11 (a INT, KEY ((a + 1)))',
+  longMyisamKeys: 'CREATE TABLE t12 (a VARBINARY(1500), UNIQUE KEY (a)) ENGINE=MyISAM',
+  aria: 'CREATE TABLE t13 (a INT) ENGINE=Aria',
+  timestampsTo2106: "CREATE TABLE t14 (a TIMESTAMP NULL); INSERT INTO t14 VALUES ('2100-01-01')",
+  sequences: 'CREATE SEQUENCE s',
+  historyInserts: 'SET SESSION system_versioning_insert_history = 1',
+  databaseComments: "CREATE DATABASE probe_comment COMMENT 'x'",
+  databaseEncryption: "CREATE DATABASE probe_encryption DEFAULT ENCRYPTION 'N'",
+  fullCollationNames:
+    'SELECT FULL_COLLATION_NAME FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY LIMIT 1',
+  recursiveQueries:
+    'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT n FROM r',
+  setAnyDefiner: 'GRANT SET_ANY_DEFINER ON *.* TO probe@localhost',
+  setUser: 'GRANT SET USER ON *.* TO probe@localhost',
+  showCreateRoutine: 'GRANT SHOW CREATE ROUTINE ON *.* TO probe@localhost',
+  showRoutine: 'GRANT SHOW_ROUTINE ON *.* TO probe@localhost',
+  binlogAdmin: 'GRANT BINLOG ADMIN ON *.* TO probe@localhost',
+  backupStages: 'BACKUP STAGE START; BACKUP STAGE END',
+  instanceBackupLock: 'LOCK INSTANCE FOR BACKUP; UNLOCK INSTANCE',
+  transactionReadOnly: 'SELECT @@SESSION.transaction_read_only',
+} satisfies Partial<Record<Feature, string>>) as readonly (readonly [Feature, string])[];
+
+const tries = async (server: TestServer, sql: string): Promise<boolean> => {
+  try {
+    await server.query(sql);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 const createSample = (name: string): string =>
   `SET NAMES utf8mb4; CREATE DATABASE ${name} CHARACTER SET utf8 COLLATE utf8_general_ci; USE ${name}; ${TABLES}${VIEWS}${PROGRAMS}`;
@@ -173,5 +226,34 @@ describe.each(flavors.map((flavor) => [flavor.id, flavor] as const))('%s', (_, f
       ['Near', ['t']],
       ['near', ['child']],
     ]);
+  });
+
+  test('the types that the server has are those that the table says', async () => {
+    await serverOf(flavor).query('CREATE DATABASE types');
+    const printed = new Map<string, string>();
+    for (const name of TYPES) {
+      const made = await tries(
+        serverOf(flavor),
+        `CREATE TABLE types.of_${name} (a ${name}${LENGTHS[name] ?? ''})`,
+      );
+      if (!made) continue;
+      const [row] = await serverOf(flavor).query(
+        `SELECT DATA_TYPE AS type FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'types' AND TABLE_NAME = 'of_${name}'`,
+      );
+      printed.set(name, canonicalTypeName(String(row?.['type'])));
+    }
+    // MariaDB reads JSON, and prints LONGTEXT.
+    expect(TYPES.filter((name) => printed.get(name) === name)).toEqual(
+      TYPES.filter((name) => knowsType(server.facts.flavor, name)),
+    );
+  });
+
+  test('what the server can do is what the table says', async () => {
+    await serverOf(flavor).query('CREATE DATABASE probe; CREATE USER probe@localhost');
+    const found: Feature[] = [];
+    for (const [feature, statements] of PROBES)
+      if (await tries(serverOf(flavor), `USE probe; ${statements}`)) found.push(feature);
+    const { facts } = server;
+    expect(found).toEqual(PROBES.map(([feature]) => feature).filter((one) => supports(facts.flavor, one)));
   });
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isOfFamily } from '../../../core/sql/column-types.js';
 import type mysql from 'mysql2/promise';
 import { readCatalogExpression } from '../../../core/sql/catalog-text.js';
 import type { Flavor } from '../../../core/flavor.js';
@@ -62,7 +63,7 @@ type Found = readonly (readonly [PrintedText, string])[];
 
 /** So prints MySQL a default that it could not print as text. */
 const isTextInHex = ({ role, type, text }: PrintedText): boolean =>
-  role === 'value' && /^(?:char|varchar|enum|set)$/.test(type) && /^0x/i.test(text);
+  role === 'value' && isOfFamily(type, 'text', 'members') && /^0x/i.test(text);
 
 /** A table that cannot be read is not one whose texts are known. */
 const orNothing = async (read: () => Promise<Found>): Promise<Found> => {

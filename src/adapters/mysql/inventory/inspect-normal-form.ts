@@ -1,4 +1,5 @@
 import { readLiteral } from '../../../core/sql/token-cursor.js';
+import { columnTypeOf, isOfFamily } from '../../../core/sql/column-types.js';
 import type { Flavor, Vendor } from '../../../core/flavor.js';
 import { supports } from '../../../core/server/features.js';
 import { replaceDatabase } from '../../../core/sql/sql-names.js';
@@ -27,7 +28,7 @@ export const normalizeCharset = (name: Cell): string => renameUtf8(textOf(name),
 export const normalizeColumnType = (vendor: Vendor, columnType: string): string => {
   if (vendor === 'mariadb') return columnType.replace('/*!100301 COMPRESSED', '/*M!100301 COMPRESSED');
   if (columnType === 'tinyint(1)' || columnType.endsWith('zerofill')) return columnType;
-  return columnType.replace(/^((?:tiny|small|medium|big)?int|year)\(\d+\)/, '$1');
+  return isOfFamily(columnType, 'integer') ? columnType.replace(/^(\w+)\(\d+\)/, '$1') : columnType;
 };
 
 const CURRENT_TIMESTAMP = /current_timestamp(?:\(\))?/gi;
@@ -39,7 +40,7 @@ export const normalizeDefault = (flavor: Flavor, column: Row<'COLUMNS'>): string
   if (/^current_timestamp/i.test(text)) return text.replace(CURRENT_TIMESTAMP, 'current_timestamp');
   const bytes = /^x'([\da-f]*)'$/i.exec(text)?.[1];
   if (bytes !== undefined) return readPlainBytes(bytes) ?? text;
-  if (/^(?:var)?binary$/.test(textOf(column.DATA_TYPE)) && text.startsWith("'")) {
+  if (isShortBytes(column.DATA_TYPE) && text.startsWith("'")) {
     const hex = Buffer.from(readLiteral({ kind: 'string', text })).toString('hex');
     return readPlainBytes(hex) ?? `x'${hex}'`;
   }
@@ -53,7 +54,14 @@ const readPlainBytes = (hex: string): string | undefined => {
   return /^[\x20-\x7e]*$/.test(text) ? `'${text.replaceAll("'", "''")}'` : undefined;
 };
 
-const isNumeric = (dataType: string): boolean => /int$|^(?:decimal|float|double|bit|year)$/.test(dataType);
+/** BINARY and VARBINARY. */
+export const isShortBytes = (dataType: Cell): boolean => {
+  const type = columnTypeOf(textOf(dataType));
+  return type?.family === 'bytes' && !type.isLong;
+};
+
+const isNumeric = (dataType: string): boolean =>
+  isOfFamily(dataType, 'integer', 'decimal', 'floating', 'bit');
 
 /** MySQL 8 marks `DEFAULT CURRENT_TIMESTAMP` as an expression, MySQL 5.7 does not. */
 export const normalizeExtra = (column: Row<'COLUMNS'>): string => {

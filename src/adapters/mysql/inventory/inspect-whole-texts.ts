@@ -1,4 +1,5 @@
 import type mysql from 'mysql2/promise';
+import { isOfFamily } from '../../../core/sql/column-types.js';
 import { readLiteral } from '../../../core/sql/token-cursor.js';
 import type { Flavor } from '../../../core/flavor.js';
 import { supports } from '../../../core/server/features.js';
@@ -9,7 +10,7 @@ import { quoteComment } from '../../../core/sql/program-text.js';
 import { printTable } from '../definitions/show-create.js';
 import { serverErrorNumber } from '../connection/errors.js';
 import type { Cell, Row } from './information-schema.js';
-import { textOf } from './inspect-normal-form.js';
+import { isShortBytes, textOf } from './inspect-normal-form.js';
 import type { TableRows } from './inspect-tables.js';
 
 type Texts = Pick<TableRows, 'columns' | 'checks'> & Pick<TableInventory, 'lostTexts' | 'wideTexts'>;
@@ -60,13 +61,11 @@ const hasDoubtfulTexts = (flavor: Flavor, { table, columns, indexes, checks }: T
 };
 
 const hasDoubtfulType = ({ COLUMN_TYPE }: Row<'COLUMNS'>): boolean =>
-  isDoubtful(COLUMN_TYPE) || /^(?:enum|set)\(.*\bx'/.test(textOf(COLUMN_TYPE));
+  isDoubtful(COLUMN_TYPE) || (isOfFamily(textOf(COLUMN_TYPE), 'members') && /\bx'/.test(textOf(COLUMN_TYPE)));
 
 /** MySQL has a default of bytes up to its first zero. */
 const hasDoubtfulDefault = ({ COLUMN_DEFAULT, DATA_TYPE }: Row<'COLUMNS'>): boolean =>
-  isDoubtful(COLUMN_DEFAULT) || (isBytes(DATA_TYPE) && textOf(COLUMN_DEFAULT).startsWith('0x'));
-
-const isBytes = (dataType: Cell): boolean => /^(?:var)?binary$/.test(textOf(dataType));
+  isDoubtful(COLUMN_DEFAULT) || (isShortBytes(DATA_TYPE) && textOf(COLUMN_DEFAULT).startsWith('0x'));
 
 /** Undefined of a table that cannot be opened, of which other rules tell. */
 const printWhole = async (
@@ -117,7 +116,7 @@ const writeValue = (text: string, { DATA_TYPE }: Row<'COLUMNS'>, flavor: Flavor)
   const hex = /^(?:0x|x')([\da-f]*)'?$/i.exec(text)?.[1];
   const plain = hex === undefined ? readLiteral({ kind: 'string', text }) : '';
   const isQuoted = supports(flavor, 'quotedDefaults');
-  if (hex === undefined && !isBytes(DATA_TYPE)) return isQuoted ? quoteComment(plain, '') : plain;
+  if (hex === undefined && !isShortBytes(DATA_TYPE)) return isQuoted ? quoteComment(plain, '') : plain;
   const bytes = hex ?? Buffer.from(plain, 'utf8').toString('hex');
   return isQuoted ? `x'${bytes.toLowerCase()}'` : `0x${bytes.toUpperCase()}`;
 };

@@ -1,4 +1,5 @@
 import { SyncError } from '../../../core/errors.js';
+import { columnTypeOf } from '../../../core/sql/column-types.js';
 import type { ColumnInventory } from '../../../core/server/inventory.js';
 import { quoteName } from '../connection/identifiers.js';
 import { renderAsParsed, renderJsonTypes } from './json-types.js';
@@ -45,21 +46,7 @@ interface Cell {
   readonly values: readonly string[];
 }
 
-/** These never hold a comma, and two values that differ are printed differently. */
-const PLAIN = new Set([
-  ...['tinyint', 'smallint', 'mediumint', 'int', 'integer', 'bigint', 'decimal', 'numeric', 'year'],
-  ...['date', 'time', 'datetime', 'timestamp', 'uuid', 'inet4', 'inet6'],
-]);
-/** FLOAT is printed with six digits and with all of them as a DOUBLE; FLOAT(M,D) and DOUBLE(M,D) are rounded. */
-const FLOATING = new Set(['float', 'double', 'real']);
-const SHORT_TEXT = new Set(['char', 'varchar', 'binary', 'varbinary', 'tinytext', 'tinyblob']);
-const LONG_TEXT = new Set(['text', 'mediumtext', 'longtext', 'blob', 'mediumblob', 'longblob']);
-const GEOMETRY = new Set([
-  ...['geometry', 'point', 'linestring', 'polygon', 'multipoint', 'multilinestring', 'multipolygon'],
-  ...['geometrycollection', 'geomcollection'],
-]);
-
-/** A FLOAT is printed with six digits, and as the DOUBLE that it is with all of them. */
+/** A FLOAT is printed with six digits, and as the DOUBLE that it is with all of them; FLOAT(M,D) is rounded. */
 export const renderDouble = ({ name, negativeZero }: ColumnInventory): string =>
   `${quoteName(name)} * 1e0${negativeZero === 'zero' ? ' + 0e0' : ''}`;
 
@@ -67,28 +54,43 @@ export const renderDouble = ({ name, negativeZero }: ColumnInventory): string =>
 const renderCell = (column: ColumnInventory, longestBytes: number, json: 'with types' | 'as text'): Cell => {
   const { name, dataType, columnType } = column;
   const cell = quoteName(name);
-  if (PLAIN.has(dataType)) return { values: [cell] };
-  if (FLOATING.has(dataType)) return { values: [renderDouble(column)] };
-  if (dataType === 'bit') return { values: [`${cell} + 0`] };
-  // The position tells the error value '' from a member '', the text tells members that changed places.
-  if (dataType === 'enum' || dataType === 'set') {
-    const { length, values } = renderText(cell, longestBytes);
-    return { length, values: [`${cell} + 0`, ...values] };
+  switch (columnTypeOf(dataType)?.digest) {
+    case 'plain':
+      return { values: [cell] };
+    case 'floating':
+      return { values: [renderDouble(column)] };
+    case 'bit':
+      return { values: [`${cell} + 0`] };
+    case 'members':
+      return renderMember(cell, longestBytes);
+    case 'short':
+      return declaredBytes(columnType) <= longestBytes
+        ? { length: `LENGTH(${cell})`, values: [cell] }
+        : renderText(cell, longestBytes);
+    case 'long':
+      return renderText(cell, longestBytes);
+    case 'vector':
+      return renderText(`CAST(${cell} AS BINARY)`, longestBytes);
+    case 'json':
+      return renderJson(cell, longestBytes, json);
+    case undefined:
+      throw new SyncError('SERVER_ERROR', {
+        message: `column ${name} is of type ${columnType}, whose values mysql-sync cannot compare`,
+        hints: ['Compare row counts only:  options: {verify: counts}'],
+      });
   }
-  if (SHORT_TEXT.has(dataType) && declaredBytes(columnType) <= longestBytes)
-    return { length: `LENGTH(${cell})`, values: [cell] };
-  if (SHORT_TEXT.has(dataType) || LONG_TEXT.has(dataType) || GEOMETRY.has(dataType))
-    return renderText(cell, longestBytes);
-  if (dataType === 'vector') return renderText(`CAST(${cell} AS BINARY)`, longestBytes);
-  if (dataType === 'json') {
-    if (json === 'as text') return renderText(renderAsParsed(cell), longestBytes);
-    const { length, values } = renderText(`CAST(${cell} AS CHAR)`, longestBytes);
-    return { length, values: [renderJsonTypes(cell), ...values] };
-  }
-  throw new SyncError('SERVER_ERROR', {
-    message: `column ${name} is of type ${columnType}, whose values mysql-sync cannot compare`,
-    hints: ['Compare row counts only:  options: {verify: counts}'],
-  });
+};
+
+/** The position tells the error value '' from a member '', the text tells members that changed places. */
+const renderMember = (cell: string, longestBytes: number): Cell => {
+  const { length, values } = renderText(cell, longestBytes);
+  return { length, values: [`${cell} + 0`, ...values] };
+};
+
+const renderJson = (cell: string, longestBytes: number, json: 'with types' | 'as text'): Cell => {
+  if (json === 'as text') return renderText(renderAsParsed(cell), longestBytes);
+  const { length, values } = renderText(`CAST(${cell} AS CHAR)`, longestBytes);
+  return { length, values: [renderJsonTypes(cell), ...values] };
 };
 
 const renderText = (text: string, longestBytes: number): Required<Cell> => ({

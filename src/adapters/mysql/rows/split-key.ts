@@ -1,8 +1,6 @@
 import type { ColumnInventory, TableInventory } from '../../../core/server/inventory.js';
+import { type KeyKind, columnTypeOf } from '../../../core/sql/column-types.js';
 import { quoteName } from '../connection/identifiers.js';
-
-/** How a value of a key column is written so that the server compares it as it compares the column itself. */
-type KeyKind = 'number' | 'plain' | 'bytes' | 'text';
 
 export interface KeyColumn {
   readonly name: string;
@@ -23,16 +21,6 @@ export interface KeyRange {
 
 export const WHOLE_TABLE: KeyRange = {};
 
-export const INTEGERS: ReadonlySet<string> = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigint']);
-
-/** Others (FLOAT, ENUM, BIT, TEXT) are not compared in the order of their index, or not exactly. */
-const KINDS: Readonly<Record<string, KeyKind>> = {
-  ...Object.fromEntries([...INTEGERS, 'decimal'].map((type) => [type, 'number'])),
-  ...Object.fromEntries(['date', 'datetime', 'timestamp'].map((type) => [type, 'plain'])),
-  ...Object.fromEntries(['binary', 'varbinary'].map((type) => [type, 'bytes'])),
-  ...Object.fromEntries(['char', 'varchar'].map((type) => [type, 'text'])),
-};
-
 /** The primary key's columns in their order. */
 export const listPrimaryKey = ({ columns }: TableInventory): readonly ColumnInventory[] =>
   columns
@@ -42,17 +30,25 @@ export const listPrimaryKey = ({ columns }: TableInventory): readonly ColumnInve
 /** Names of character sets and collations go into SQL as they are, on the target too. */
 const isPlainName = (name: string | undefined): boolean => name !== undefined && /^\w+$/.test(name);
 
+/** Whether numbers between two values of it can be had by counting. */
+export const isWholeNumber = ({ dataType }: ColumnInventory): boolean => {
+  const type = columnTypeOf(dataType);
+  return type?.family === 'integer' && type.key === 'number';
+};
+
+const kindOf = ({ dataType }: ColumnInventory): KeyKind | undefined => columnTypeOf(dataType)?.key;
+
 /** The columns by which a table can be cut: those at the start of its primary key that compare well. */
 export const listKeyColumns = (table: TableInventory): readonly KeyColumn[] => {
   const key = listPrimaryKey(table);
-  const firstBad = key.findIndex(
-    ({ dataType, charset, collation }) =>
-      KINDS[dataType] === undefined ||
-      (KINDS[dataType] === 'text' && !(isPlainName(charset) && isPlainName(collation))),
-  );
+  const firstBad = key.findIndex((column) => {
+    const kind = kindOf(column);
+    const isNamed = isPlainName(column.charset) && isPlainName(column.collation);
+    return kind === undefined || (kind === 'text' && !isNamed);
+  });
   return key.slice(0, firstBad === -1 ? key.length : firstBad).map((column) => ({
     name: column.name,
-    kind: KINDS[column.dataType] ?? 'text',
+    kind: kindOf(column) ?? 'text',
     charset: column.charset ?? 'binary',
     collation: column.collation ?? 'binary',
   }));

@@ -1,23 +1,12 @@
-import { type Since, describeFlavor, isAtLeast } from '../../flavor.js';
+import { describeFlavor } from '../../flavor.js';
+import { knowsType } from '../../sql/column-types.js';
 import { type HazardRule, copiedTables, listNames } from './hazard-rule.js';
-
-/** Types that not every server has, and since when. All others are older than the servers that are supported. */
-const SINCE: Readonly<Record<string, Since>> = {
-  json: { mysql: [5, 7], mariadb: 'never' },
-  inet6: { mysql: 'never', mariadb: [10, 5] },
-  uuid: { mysql: 'never', mariadb: [10, 7] },
-  inet4: { mysql: 'never', mariadb: [10, 10] },
-  vector: { mysql: [9, 0], mariadb: [11, 7] },
-};
 
 export const unknownDataType: HazardRule = (situation) => {
   const { flavor } = situation.targetServer;
   const unknown = copiedTables(situation).flatMap((table) =>
     table.columns
-      .filter(({ dataType }) => {
-        const since = SINCE[dataType];
-        return since !== undefined && !isAtLeast(flavor, since);
-      })
+      .filter(({ dataType }) => !knowsType(flavor, dataType))
       .map(({ name, dataType }) => `${table.name}.${name} (${dataType})`),
   );
   if (unknown.length === 0) return [];

@@ -7,7 +7,7 @@ import {
   type LiteralColumn,
   ValuesEncoder,
 } from '../../../../src/adapters/mysql/native/write/values-encoder.js';
-import type { LiteralKind } from '../../../../src/adapters/mysql/native/statements/transfer-columns.js';
+import type { LiteralKind } from '../../../../src/core/sql/column-types.js';
 import { type Cell, GrowingBuffer, encodeLength, encodeRow } from './wire-rows.js';
 
 const EVERY_BYTE = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));

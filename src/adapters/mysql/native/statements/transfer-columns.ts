@@ -1,17 +1,8 @@
 import { hasLookalikes } from '../../../../core/sql/enum-members.js';
+import { type LiteralKind, columnTypeOf } from '../../../../core/sql/column-types.js';
 import type { ColumnInventory, TableInventory } from '../../../../core/server/inventory.js';
 import { renderDouble } from '../../rows/digest.js';
 import { quoteName } from '../../connection/identifiers.js';
-
-/** Which numbers a column takes: whole ones, those with a point, or also those with an exponent. */
-export type NumberKind = 'integer' | 'decimal' | 'float';
-
-/**
- * How a cell becomes a literal. Numbers: their digits, of a `float` as text, because the -0 of a DOUBLE is an integer
- * and loses its sign without quotes. `bytes`: hexadecimal, which the server stores without a
- * conversion. `text`: hexadecimal that is said to be UTF-8, for types that refuse binary strings.
- */
-export type LiteralKind = NumberKind | 'bytes' | 'text';
 
 /** A column that travels: how it is read, and how it is written. */
 export interface TransferColumn {
@@ -26,11 +17,6 @@ export interface TransferColumn {
  * members that are the same to the server are told apart by nothing else.
  */
 export type EnumForm = 'labels' | 'positions';
-
-const INTEGERS = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'year']);
-const FLOATING = new Set(['float', 'double']);
-/** Types that take text and refuse the same bytes as a binary string. */
-const TEXT_ONLY = new Set(['json', 'uuid', 'inet4', 'inet6']);
 
 /**
  * The columns that a statement may write: not the generated ones. `period` are those of a system-versioned table,
@@ -76,10 +62,8 @@ const readColumn = (column: ColumnInventory, enums: EnumForm): string => {
   return isEnum(column) ? `${name} + 0` : isSet(column) ? `CAST(${name} AS UNSIGNED)` : name;
 };
 
-const literalOf = (column: ColumnInventory, enums: EnumForm): LiteralKind => {
-  if (FLOATING.has(column.dataType)) return 'float';
-  if (INTEGERS.has(column.dataType) || ((isEnum(column) || isSet(column)) && enums === 'positions'))
-    return 'integer';
-  if (column.dataType === 'decimal') return 'decimal';
-  return TEXT_ONLY.has(column.dataType) ? 'text' : 'bytes';
+/** A type that is in no row travels as bytes. */
+const literalOf = ({ dataType }: ColumnInventory, enums: EnumForm): LiteralKind => {
+  const type = columnTypeOf(dataType);
+  return type?.family === 'members' && enums === 'positions' ? 'integer' : (type?.literal ?? 'bytes');
 };

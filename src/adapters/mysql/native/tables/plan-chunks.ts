@@ -2,7 +2,6 @@ import { BugError } from '../../../../core/errors.js';
 import { quoteName } from '../../connection/identifiers.js';
 import type { LaneConnection, RawRow } from '../lanes/lane-connection.js';
 import {
-  INTEGERS,
   type KeyColumn,
   type KeyPoint,
   type KeyRange,
@@ -11,6 +10,7 @@ import {
   rangesBetween,
   renderKeyValue,
   spreadIntegers,
+  isWholeNumber,
 } from '../../rows/split-key.js';
 import { type TablePlace, type TableSql, renderRows } from '../statements/table-sql.js';
 
@@ -53,7 +53,7 @@ const spreadEvenly = async (
   chunks: number,
 ): Promise<readonly KeyPoint[] | undefined> => {
   const [column, ...others] = listPrimaryKey(sql.entry.table);
-  if (!column || others.length > 0 || !INTEGERS.has(column.dataType)) return undefined;
+  if (!column || others.length > 0 || !isWholeNumber(column)) return undefined;
   const name = quoteName(column.name);
   const [row] = await lane.queryRows(
     `SELECT MIN(${name}), MAX(${name}) FROM ${renderRows(sql, place, null, WHOLE_TABLE)}`,

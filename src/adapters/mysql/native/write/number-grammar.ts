@@ -1,4 +1,4 @@
-import type { NumberKind } from '../statements/transfer-columns.js';
+import type { NumberKind } from '../../../../core/sql/column-types.js';
 
 /** Where in a number the bytes so far end. Only after a digit may it end: those states are the last ones. */
 const REFUSED = 0;

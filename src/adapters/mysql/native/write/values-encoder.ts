@@ -1,6 +1,5 @@
-import type { LiteralKind } from '../statements/transfer-columns.js';
+import type { LiteralKind, NumberKind } from '../../../../core/sql/column-types.js';
 import { NUMBER_START, NUMBER_STATES, isWholeNumber } from './number-grammar.js';
-import type { NumberKind } from '../statements/transfer-columns.js';
 import { type OutputBuffer, type RowEncoder, append } from './output-buffer.js';
 
 export interface LiteralColumn {
