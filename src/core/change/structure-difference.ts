@@ -1,5 +1,7 @@
 import { describeTable } from '../conversion/describe-table.js';
 import { readTable } from '../conversion/read-table.js';
+import { readCreateTable } from '../sql/create-table.js';
+import { splitCounter } from '../sql/table-statement.js';
 
 const MOST_LINES = 3;
 const LONGEST_LINE = 160;
@@ -26,10 +28,9 @@ export const describeDifference = (
 
 /** The counter moves with the rows. */
 const linesOf = (statement: string): readonly string[] =>
-  statement
-    .split('\n')
-    .map((line) => line.trim().replace(/,$/, ''))
-    .map((line) => (line.startsWith(') ') ? line.replace(/ AUTO_INCREMENT=\d+/, '') : line));
+  splitCounter(readCreateTable(statement))
+    .rest.split('\n')
+    .map((line) => line.trim().replace(/,$/, ''));
 
 /** Vendors print one table in two ways. */
 const factsOf = (statement: string): readonly string[] =>

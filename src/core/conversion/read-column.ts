@@ -113,8 +113,8 @@ const readValue = (cursor: TokenCursor): Preset | 'null' | undefined => {
   return call && parameters ? { kind: 'expression', tokens: [call, OPEN, ...parameters, CLOSE] } : undefined;
 };
 
-const OPEN: SeenToken = { kind: 'symbol', text: '(', isApart: false };
-const CLOSE: SeenToken = { kind: 'symbol', text: ')', isApart: false };
+const OPEN: SeenToken = { kind: 'symbol', text: '(', isApart: false, start: 0 };
+const CLOSE: SeenToken = { kind: 'symbol', text: ')', isApart: false, start: 0 };
 
 /** Servers print a default of bytes as text where they can, each by a rule of its own. */
 const ofType = (type: string, preset: Preset): Preset => {

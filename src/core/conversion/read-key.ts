@@ -1,3 +1,4 @@
+import type { TableElement } from '../sql/create-table.js';
 import { nameOf } from '../sql/sql-text.js';
 import type { CheckShape, ForeignKeyShape, KeyPart, KeyShape } from './table-shape.js';
 import { type SeenToken, TokenCursor, splitList, unwrap, writeTokens } from '../sql/token-cursor.js';
@@ -11,17 +12,20 @@ export type ConstraintText = { readonly unknown?: string } & (
 );
 
 /** Reads what SHOW CREATE TABLE prints after the columns. */
-export const readConstraint = (tokens: readonly SeenToken[]): ConstraintText => {
-  const cursor = new TokenCursor(tokens);
-  const text = readKey(cursor) ?? readNamed(cursor) ?? { kind: 'nothing' as const };
-  const rest = text.kind === 'nothing' ? tokens : cursor.takeRest();
+export const readConstraint = (element: TableElement): ConstraintText => {
+  const cursor = new TokenCursor(element.rest);
+  const text = readByKind(element, cursor) ?? { kind: 'nothing' as const };
+  const rest = text.kind === 'nothing' ? element.tokens : cursor.takeRest();
   return rest.length === 0 ? text : { ...text, unknown: writeTokens(rest) };
 };
 
-const readKey = (cursor: TokenCursor): ConstraintText | undefined => {
-  const kind = readKeyKind(cursor);
-  if (!kind) return undefined;
-  const name = kind === 'primary' ? '' : (cursor.takeName() ?? '');
+const readByKind = ({ kind, name }: TableElement, cursor: TokenCursor): ConstraintText | undefined => {
+  if (kind === 'column' || kind === 'other') return undefined;
+  if (kind === 'foreign-key') return readForeignKey(cursor, name);
+  return kind === 'check' ? readCheck(cursor, name) : readKey(cursor, kind, name);
+};
+
+const readKey = (cursor: TokenCursor, kind: KeyShape['kind'], name: string): ConstraintText => {
   const options: { using?: string; comment?: string; isUnused?: boolean } = {};
   const readUsing = (): boolean => {
     if (!cursor.takeWords('USING')) return false;
@@ -49,14 +53,6 @@ const readKey = (cursor: TokenCursor): ConstraintText | undefined => {
   return { kind: 'key', key, ...(bad !== undefined && { unknown: bad }) };
 };
 
-const readKeyKind = (cursor: TokenCursor): KeyShape['kind'] | undefined => {
-  if (cursor.takeWords('PRIMARY', 'KEY')) return 'primary';
-  if (cursor.takeWords('UNIQUE', 'KEY')) return 'unique';
-  if (cursor.takeWords('FULLTEXT', 'KEY')) return 'fulltext';
-  if (cursor.takeWords('SPATIAL', 'KEY')) return 'spatial';
-  return cursor.takeWords('KEY') ? 'plain' : undefined;
-};
-
 /** A column or an expression, or the text of what is neither: a period. */
 const readPart = (tokens: readonly SeenToken[]): KeyPart | string => {
   const cursor = new TokenCursor(tokens);
@@ -69,10 +65,8 @@ const readPart = (tokens: readonly SeenToken[]): KeyPart | string => {
     : { column, expression: undefined, length: group[0]?.text, isDescending };
 };
 
-const readNamed = (cursor: TokenCursor): ConstraintText | undefined => {
-  const name = cursor.takeWords('CONSTRAINT') ? (cursor.takeName() ?? '') : '';
-  if (cursor.takeWords('FOREIGN', 'KEY')) return readForeignKey(cursor, name);
-  const group = cursor.takeWords('CHECK') ? cursor.takeGroup() : undefined;
+const readCheck = (cursor: TokenCursor, name: string): ConstraintText | undefined => {
+  const group = cursor.takeGroup();
   if (!group) return undefined;
   const isEnforced = !cursor.takeWords('NOT', 'ENFORCED');
   return { kind: 'check', check: { name, column: undefined, tokens: unwrap(group), isEnforced } };

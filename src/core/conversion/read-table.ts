@@ -1,3 +1,4 @@
+import { type TableElement, readCreateTable } from '../sql/create-table.js';
 import { quoteComment } from '../sql/program-text.js';
 import { type Token, isSymbol, isWord, nameOf } from '../sql/sql-text.js';
 import { readColumn } from './read-column.js';
@@ -10,14 +11,7 @@ import type {
   TableShape,
   Unknown,
 } from './table-shape.js';
-import {
-  type SeenToken,
-  TokenCursor,
-  readLiteral,
-  readTokens,
-  splitList,
-  writeTokens,
-} from '../sql/token-cursor.js';
+import { type SeenToken, TokenCursor, readLiteral, writeTokens } from '../sql/token-cursor.js';
 
 export interface TableText {
   readonly shape: TableShape;
@@ -27,10 +21,8 @@ export interface TableText {
 
 /** Reads what SHOW CREATE TABLE of either vendor printed, with every collation of the table and of a column of its own. */
 export const readTable = (statement: string): TableText => {
-  const cursor = new TokenCursor(readTokens(statement));
-  const isTable = cursor.takeWords('CREATE', 'TABLE');
-  const name = cursor.takeName() ?? '';
-  const elements = splitList(cursor.takeGroup() ?? []);
+  const { isTable, name, elements, tail } = readCreateTable(statement);
+  const cursor = new TokenCursor(tail);
   const options = readOptions(cursor);
   const content = readElements(name, elements, options.get('COLLATE') ?? '');
   const { partitions, rest } = readPartitions(cursor);
@@ -58,30 +50,21 @@ interface Elements {
   readonly unknown: Unknown[];
 }
 
-const readElements = (
-  table: string,
-  elements: readonly (readonly SeenToken[])[],
-  collation: string,
-): Elements => {
+const readElements = (table: string, elements: readonly TableElement[], collation: string): Elements => {
   const read: Elements = { columns: [], keys: [], foreignKeys: [], checks: [], unknown: [] };
-  for (const tokens of elements) {
-    const [first] = tokens;
-    if (first?.kind === 'name') {
-      const { column, checks, unknown } = readColumn(
-        nameOf(first) ?? '',
-        new TokenCursor(tokens.slice(1)),
-        collation,
-      );
+  for (const element of elements) {
+    if (element.kind === 'column') {
+      const { column, checks, unknown } = readColumn(element.name, new TokenCursor(element.rest), collation);
       read.columns.push(column);
       read.checks.push(...checks);
       read.unknown.push(...unknown.map((what) => ({ place: `${table}.${column.name}`, what })));
-    } else addConstraint(read, table, tokens);
+    } else addConstraint(read, table, element);
   }
   return read;
 };
 
-const addConstraint = (read: Elements, table: string, tokens: readonly SeenToken[]): void => {
-  const constraint = readConstraint(tokens);
+const addConstraint = (read: Elements, table: string, element: TableElement): void => {
+  const constraint = readConstraint(element);
   if (constraint.kind === 'key') read.keys.push(constraint.key);
   if (constraint.kind === 'foreign-key') read.foreignKeys.push(constraint.foreignKey);
   if (constraint.kind === 'check') read.checks.push(constraint.check);

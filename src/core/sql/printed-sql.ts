@@ -1,4 +1,4 @@
-import { TokenCursor } from './token-cursor.js';
+import { type SeenToken, seeTokens } from './token-cursor.js';
 import type { Flavor } from '../flavor.js';
 import { type Token, isSymbol, joinTokens, tokenizeSql } from './sql-text.js';
 
@@ -10,7 +10,7 @@ export class PrintedSqlRefusal extends Error {
 /** One statement that a server printed, without comments: there is one way to read it. */
 export interface PrintedSql {
   readonly sql: string;
-  readonly cursor: TokenCursor;
+  readonly tokens: readonly SeenToken[];
 }
 
 /** Space to us and to every server. Others are part of a name there, or no SQL at all. */
@@ -34,11 +34,7 @@ export const readPrintedSql = (text: string, flavor: Flavor): PrintedSql => {
     if (depth < 0) break;
   }
   if (depth !== 0) throw new PrintedSqlRefusal('its parentheses do not match');
-  const seen = tokens.filter(({ kind }) => kind !== 'space');
-  return {
-    sql: joinTokens(tokens),
-    cursor: new TokenCursor(seen.map(({ kind, text: token }) => ({ kind, text: token, isApart: false }))),
-  };
+  return { sql: joinTokens(tokens), tokens: seeTokens(tokens) };
 };
 
 const SPACE: Token = { kind: 'space', text: ' ' };

@@ -1,4 +1,5 @@
-import { type SeenToken, type TokenCursor, readLiteral, splitList } from './token-cursor.js';
+import { type TableElement, cutCreateTable } from './create-table.js';
+import { type SeenToken, TokenCursor, readLiteral, splitList } from './token-cursor.js';
 import { isExternalEngine } from '../external-tables.js';
 import type { Flavor } from '../flavor.js';
 import { PrintedSqlRefusal, readPrintedSql, refuseToken } from './printed-sql.js';
@@ -17,16 +18,17 @@ export interface PrintedTable {
  * @throws PrintedSqlRefusal
  */
 export const readPrintedTable = (text: string, name: string, flavor: Flavor): PrintedTable => {
-  const { sql, cursor } = readPrintedSql(text, flavor);
-  readHead(cursor, 'TABLE', name);
-  const body = cursor.takeGroup() ?? [];
+  const { sql, tokens } = readPrintedSql(text, flavor);
+  const { isTable, name: printedName, elements, tail } = cutCreateTable(sql, tokens);
+  checkHead('TABLE', isTable, printedName === name, tail[0]);
+  if (elements.length === 0) throw refuseToken(undefined);
   // Also `(LIKE other.t)` and `(SELECT ...)`.
-  refuseOthers(body, beginsElement);
-  const tail = cursor.ahead;
+  for (const element of elements) if (!isElement(element)) throw refuseToken(element.tokens[0]);
+  const cursor = new TokenCursor(tail);
   readOptions(cursor);
   readPartitions(cursor);
   if (!cursor.isAtEnd) throw refuseToken(cursor.next);
-  refuseQueries([...body, ...tail]);
+  refuseQueries(tokens);
   return { sql, external: listExternal(tail) };
 };
 
@@ -35,8 +37,10 @@ export const readPrintedTable = (text: string, name: string, flavor: Flavor): Pr
  * @throws PrintedSqlRefusal
  */
 export const readPrintedSequence = (text: string, name: string, flavor: Flavor): PrintedTable => {
-  const { sql, cursor } = readPrintedSql(text, flavor);
-  readHead(cursor, 'SEQUENCE', name);
+  const { sql, tokens } = readPrintedSql(text, flavor);
+  const cursor = new TokenCursor(tokens);
+  const isSequence = cursor.takeWords('CREATE', 'SEQUENCE');
+  checkHead('SEQUENCE', isSequence, cursor.takeName() === name, cursor.next);
   const { ahead } = cursor;
   while (isSequenceWord(cursor.next)) cursor.take();
   readOptions(cursor);
@@ -44,10 +48,15 @@ export const readPrintedSequence = (text: string, name: string, flavor: Flavor):
   return { sql, external: listExternal(ahead) };
 };
 
-const readHead = (cursor: TokenCursor, kind: 'TABLE' | 'SEQUENCE', name: string): void => {
-  if (!cursor.takeWords('CREATE', kind)) throw new PrintedSqlRefusal(`it is not a CREATE ${kind}`);
-  if (cursor.takeName() !== name) throw new PrintedSqlRefusal('it has another name');
-  if (isSymbol(cursor.next, '.')) throw new PrintedSqlRefusal('it names a database');
+const checkHead = (
+  kind: 'TABLE' | 'SEQUENCE',
+  isOfKind: boolean,
+  isNamedSo: boolean,
+  next: Token | undefined,
+): void => {
+  if (!isOfKind) throw new PrintedSqlRefusal(`it is not a CREATE ${kind}`);
+  if (!isNamedSo) throw new PrintedSqlRefusal('it has another name');
+  if (isSymbol(next, '.')) throw new PrintedSqlRefusal('it names a database');
 };
 
 /** Of a list, each entry has to begin as entries of its kind do. */
@@ -61,8 +70,8 @@ const ELEMENT_WORDS = [
 ];
 
 /** Names of columns are quoted. */
-const beginsElement = (token: Token | undefined): boolean =>
-  token?.kind === 'name' || isWord(token, ...ELEMENT_WORDS);
+const isElement = ({ kind, tokens: [first] }: TableElement): boolean =>
+  kind !== 'other' || isWord(first, ...ELEMENT_WORDS);
 
 /** No definition has one, and everything that has one reads other tables. */
 const refuseQueries = (tokens: readonly Token[]): void => {

@@ -1,8 +1,10 @@
-import { type SeenToken, TokenCursor, splitList } from './token-cursor.js';
 import { columnTypeOf, isOfFamily } from './column-types.js';
-import { isSymbol, isWord, joinTokens, nameOf, tokenizeSql } from './sql-text.js';
+import { type TableElement, readCreateTable } from './create-table.js';
+import { editSql } from './sql-edits.js';
+import { isSymbol, isWord } from './sql-text.js';
+import { type SeenToken, TokenCursor, endOfToken, splitList } from './token-cursor.js';
 
-/** A text in what `SHOW CREATE TABLE` printed, from `start` up to `end` of its tokens. */
+/** A text in what `SHOW CREATE TABLE` printed, from the character `start` up to `end`. */
 export interface PrintedText {
   /** A member of an ENUM or SET, a default that is one value, or an expression. */
   readonly role: 'member' | 'value' | 'expression';
@@ -25,26 +27,18 @@ export interface PrintedText {
 
 /** All texts of a printed table that mean something to its rows. Comments do not. */
 export const listPrintedTexts = (statement: string): readonly PrintedText[] => {
+  const { isTable, elements } = readCreateTable(statement);
   const reader = new TextReader(statement);
-  const body = new TokenCursor(reader.seen);
-  if (!body.takeWords('CREATE', 'TABLE') || body.takeName() === undefined) return [];
-  for (const element of splitList(body.takeGroup() ?? []))
-    if (element[0]?.kind === 'name') reader.readColumn(element);
-    else reader.readConstraint(element);
+  for (const element of isTable ? elements : []) reader.read(element);
   return reader.texts;
 };
 
 /** The statement with other texts, which are SQL, in the places of some. */
-export const replaceTexts = (statement: string, texts: ReadonlyMap<PrintedText, string>): string => {
-  const tokens = tokenizeSql(statement);
-  const pieces: string[] = [];
-  let at = 0;
-  for (const [{ start, end }, text] of [...texts].sort(([a], [b]) => a.start - b.start)) {
-    pieces.push(joinTokens(tokens.slice(at, start)), text);
-    at = end;
-  }
-  return [...pieces, joinTokens(tokens.slice(at))].join('');
-};
+export const replaceTexts = (statement: string, texts: ReadonlyMap<PrintedText, string>): string =>
+  editSql(
+    statement,
+    [...texts].map(([{ start, end }, text]) => ({ start, end, text })),
+  );
 
 const DOUBT = /[?\ufffd]/;
 
@@ -53,21 +47,20 @@ export const isDoubtfulText = (text: string): boolean => DOUBT.test(text);
 
 class TextReader {
   readonly texts: PrintedText[] = [];
-  readonly seen: readonly SeenToken[];
-  readonly #tokens: readonly SeenToken[];
-  readonly #places: ReadonlyMap<SeenToken, number>;
+  readonly #statement: string;
 
   constructor(statement: string) {
-    this.#tokens = tokenizeSql(statement).map(({ kind, text }) => ({ kind, text, isApart: false }));
-    this.#places = new Map(this.#tokens.map((token, at) => [token, at]));
-    this.seen = this.#tokens.filter(
-      ({ kind, text }) => kind !== 'space' && kind !== 'comment' && !/^(?:\/\*M?!\d*|\*\/)$/.test(text),
-    );
+    this.#statement = statement;
   }
 
-  readColumn(element: readonly SeenToken[]): void {
-    const cursor = new TokenCursor(element);
-    const name = cursor.takeName() ?? '';
+  read(element: TableElement): void {
+    if (element.kind === 'column') this.#readColumn(element);
+    else if (element.kind === 'check') this.#readCheck(element);
+    else this.#readKey(element);
+  }
+
+  #readColumn({ name, rest }: TableElement): void {
+    const cursor = new TokenCursor(rest);
     const type = (cursor.take()?.text ?? '').toLowerCase();
     const column = { of: 'column', name, type } as const;
     const group = cursor.takeGroup();
@@ -83,17 +76,16 @@ class TextReader {
     }
   }
 
-  /** `CONSTRAINT name CHECK (...)` and `KEY name ((expression), column)`. */
-  readConstraint(element: readonly SeenToken[]): void {
-    const cursor = new TokenCursor(element);
-    const name =
-      element.map((token) => (token.kind === 'name' ? nameOf(token) : undefined)).find(Boolean) ?? '';
-    while (!cursor.isAtEnd && !isSymbol(cursor.next, '(') && !isWord(cursor.next, 'CHECK')) cursor.take();
-    if (cursor.takeWords('CHECK')) {
-      const check = { of: 'check', name, type: '', role: 'expression', use: 'check', position: 1 } as const;
-      this.#add(check, cursor.takeGroup() ?? []);
-      return;
-    }
+  /** `CONSTRAINT name CHECK (...)`. */
+  #readCheck({ name, rest }: TableElement): void {
+    const check = { of: 'check', name, type: '', role: 'expression', use: 'check', position: 1 } as const;
+    this.#add(check, new TokenCursor(rest).takeGroup() ?? []);
+  }
+
+  /** `KEY name ((expression), column)`. */
+  #readKey({ name, rest }: TableElement): void {
+    const cursor = new TokenCursor(rest);
+    while (!cursor.isAtEnd && !isSymbol(cursor.next, '(')) cursor.take();
     for (const [at, part] of splitList(cursor.takeGroup() ?? []).entries()) {
       const expression = new TokenCursor(part).takeGroup();
       if (!expression) continue;
@@ -119,13 +111,13 @@ class TextReader {
   #add(text: Omit<PrintedText, 'start' | 'end' | 'text' | 'isDoubtful'>, tokens: readonly SeenToken[]): void {
     const [first, last] = [tokens[0], tokens.at(-1)];
     if (!first || !last) return;
-    const [start, end] = [this.#places.get(first) ?? 0, (this.#places.get(last) ?? 0) + 1];
+    const [start, end] = [first.start, endOfToken(last)];
     // MySQL prints the bytes of members that are no text as `x'f'`.
     const isMangled = text.role === 'member' && (tokens.length > 1 || first.kind !== 'string');
     const isDoubtful = tokens.some(({ kind, text: part }) => kind === 'string' && isDoubtfulText(part));
     this.texts.push({
       ...text,
-      ...{ start, end, text: joinTokens(this.#tokens.slice(start, end)) },
+      ...{ start, end, text: this.#statement.slice(start, end) },
       isDoubtful: isMangled || isDoubtful,
     });
   }

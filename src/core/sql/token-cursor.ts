@@ -4,16 +4,26 @@ import { type Token, isLiveMark, isSymbol, isWord, nameOf, tokenizeSql } from '.
 export interface SeenToken extends Token {
   /** Something stood between it and the one before. */
   readonly isApart: boolean;
+  /** Its first character in the SQL that it is of. */
+  readonly start: number;
 }
 
+export const endOfToken = ({ start, text }: SeenToken): number => start + text.length;
+
 /** Live comments (`/*!80023 INVISIBLE *\/`) are what they hold; all else that the parser does not see is left out. */
-export const readTokens = (sql: string, sqlMode = ''): readonly SeenToken[] => {
+export const readTokens = (sql: string, sqlMode = ''): readonly SeenToken[] =>
+  seeTokens(tokenizeSql(sql, sqlMode));
+
+/** The same of all tokens of some SQL. */
+export const seeTokens = (tokens: readonly Token[]): readonly SeenToken[] => {
   const seen: SeenToken[] = [];
   let isApart = false;
-  for (const token of tokenizeSql(sql, sqlMode)) {
+  let start = 0;
+  for (const token of tokens) {
     const isSeen = !isUnseen(token);
-    if (isSeen) seen.push({ kind: token.kind, text: token.text, isApart });
+    if (isSeen) seen.push({ kind: token.kind, text: token.text, isApart, start });
     isApart = !isSeen;
+    start += token.text.length;
   }
   return seen;
 };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { omitInheritedCollations, spellCollations } from '../../../src/core/sql/table-text.js';
+import { readCreateTable } from '../../../src/core/sql/create-table.js';
+import { spellCollations } from '../../../src/core/sql/table-text.js';
 
 const DEFAULTS = new Map([
   ['utf8mb4', 'utf8mb4_general_ci'],
@@ -29,7 +30,7 @@ test.each([
     'CREATE TABLE `CHARSET=latin1` (\n  `latin1` int GENERATED ALWAYS AS (cast(`a` as char(4) charset latin1)) VIRTUAL,\n  `b` int DEFAULT (convert(`a` using utf8mb4))\n) ENGINE=InnoDB',
   ],
 ])('%s', (_, statement, expected) => {
-  expect(spellCollations(statement, DEFAULTS)).toBe(expected);
+  expect(spellCollations(readCreateTable(statement), DEFAULTS, 'keep')).toBe(expected);
 });
 
 test.each([
@@ -44,5 +45,5 @@ test.each([
     'CREATE TABLE `COLLATE` (\n  `a` varchar(9) CHARACTER SET latin1 COLLATE latin1_bin,\n  `b` int GENERATED ALWAYS AS ((`a` collate utf8mb4_bin)) VIRTUAL\n) COLLATE=utf8mb4_bin',
   ],
 ])('MySQL: %s', (_, statement, expected) => {
-  expect(omitInheritedCollations(statement)).toBe(expected);
+  expect(spellCollations(readCreateTable(statement), new Map(), 'omit')).toBe(expected);
 });

@@ -1,14 +1,9 @@
 import type mysql from 'mysql2/promise';
 import type { DatabaseName, TableName } from '../../../core/names.js';
+import { readCreateTable } from '../../../core/sql/create-table.js';
+import { readKeyClause } from '../../../core/sql/key-clause.js';
 import { quoteName, quoteText } from '../connection/identifiers.js';
 import { readRows } from '../connection/rows.js';
-
-const NAME = '`(?:[^`]|``)*`';
-const LIST = `\\(${NAME}(?:, ${NAME})*\\)`;
-const FOREIGN_KEY = new RegExp(
-  `CONSTRAINT ${NAME} FOREIGN KEY ${LIST} REFERENCES (?:${NAME}\\.)?${NAME} ${LIST}`,
-  'g',
-);
 
 /**
  * MariaDB 10.5 to 11.8 print the names of foreign keys and their columns without doubling backticks (tables they do),
@@ -20,9 +15,8 @@ export const repairForeignKeys = async (
   table: TableName,
   statement: string,
 ): Promise<string> => {
-  const readable = statement.match(FOREIGN_KEY) ?? [];
   const all = statement.match(/ FOREIGN KEY \(`/g) ?? [];
-  if (readable.length === all.length) return statement;
+  if (all.length === 0 || countReadable(statement) === all.length) return statement;
   let repaired = statement;
   for (const key of await readForeignKeys(connection, database, table)) {
     const printed = `\n  ${renderForeignKey(key, (name) => `\`${name}\``)}`;
@@ -30,6 +24,9 @@ export const repairForeignKeys = async (
   }
   return repaired;
 };
+
+const countReadable = (statement: string): number =>
+  readCreateTable(statement).elements.filter(({ tokens }) => readKeyClause(tokens)).length;
 
 interface ForeignKey {
   readonly name: string;

@@ -3,7 +3,10 @@ import type { HiddenColumn } from '../../../core/conversion/expression-keys.js';
 import { type Flavor, parseFlavor } from '../../../core/flavor.js';
 import { supports } from '../../../core/server/features.js';
 import type { DatabaseName, TableName } from '../../../core/names.js';
-import { omitInheritedCollations, spellCollations } from '../../../core/sql/table-text.js';
+import { type CreateTable, cutCreateTable } from '../../../core/sql/create-table.js';
+import { hasKeyOverExpression } from '../../../core/sql/table-statement.js';
+import { readTokens } from '../../../core/sql/token-cursor.js';
+import { spellCollations } from '../../../core/sql/table-text.js';
 import type { TableDefinition } from '../../../engine/ports.js';
 import { explainFailure } from '../connection/failures.js';
 import { quoteTable, quoteText } from '../connection/identifiers.js';
@@ -46,11 +49,12 @@ const readTable = async (
   name: TableName,
   { flavor, spell }: Printing,
 ): Promise<TableDefinition> => {
-  const { statement } = await printTable(connection, flavor, database, name);
-  const hasHidden = supports(flavor, 'expressionKeys') && KEY_OVER_EXPRESSION.test(statement);
+  const { statement: sql } = await printTable(connection, flavor, database, name);
+  const tokens = readTokens(sql);
+  const hasHidden = supports(flavor, 'expressionKeys') && hasKeyOverExpression(cutCreateTable(sql, tokens));
   return {
     name,
-    statement: spell(statement),
+    statement: spell({ sql, tokens }),
     ...(hasHidden && { hiddenColumns: await readHiddenColumns(connection, database, name) }),
   };
 };
@@ -66,8 +70,6 @@ export const printTable = async (
   const statement = await repairForeignKeys(connection, database, name, row?.[1] ?? '');
   return readWholeTable(connection, flavor, database, name, statement);
 };
-
-const KEY_OVER_EXPRESSION = /^ +(?:UNIQUE )?KEY .*[(,]\(/m;
 
 /** MySQL tells the types of the expressions in keys there alone. */
 const readHiddenColumns = async (
@@ -88,18 +90,15 @@ const readHiddenColumns = async (
 interface Printing {
   readonly flavor: Flavor;
   /** The statement as it means the same on every server. */
-  readonly spell: (statement: string) => string;
+  readonly spell: (table: Pick<CreateTable, 'sql' | 'tokens'>) => string;
 }
 
 const readPrinting = async (connection: mysql.Connection): Promise<Printing> => {
   const collations = await readDefaultCollations(connection);
   const [row = []] = await readRows(connection, 'SELECT @@version, @@version_comment');
   const flavor = parseFlavor(row[0] ?? '', row[1] ?? '');
-  const spell = (statement: string): string =>
-    spellCollations(
-      supports(flavor, 'inheritedCollations') ? omitInheritedCollations(statement) : statement,
-      collations,
-    );
+  const spell: Printing['spell'] = (table) =>
+    spellCollations(table, collations, supports(flavor, 'inheritedCollations') ? 'omit' : 'keep');
   return { flavor, spell };
 };
 

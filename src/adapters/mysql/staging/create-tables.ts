@@ -15,7 +15,7 @@ import { PATIENCE, explainLocked, retryWhileLocked } from '../locks/metadata-loc
 import { quoteName, quoteTable, quoteText } from '../connection/identifiers.js';
 import { leniently } from './leniently.js';
 import { explainPageLimit } from '../definitions/page-limits.js';
-import { withoutArchiveCounter } from '../definitions/table-statement.js';
+import { withoutArchiveCounter } from '../../../core/sql/table-statement.js';
 import { readColumn } from '../connection/rows.js';
 import { prepareForTables } from './table-session.js';
 

@@ -6,6 +6,7 @@ import {
   toDatabaseName,
   toTableName,
 } from '../../../core/names.js';
+import { readCreateTable, textOfElement } from '../../../core/sql/create-table.js';
 import type { OutsideKey } from '../../../engine/ports.js';
 import { readTableDefinitions } from '../definitions/show-create.js';
 import { quoteName, quoteTable, quoteText } from '../connection/identifiers.js';
@@ -38,12 +39,11 @@ export const readOutsideKeys = async (
   return keys;
 };
 
-/** The line of SHOW CREATE TABLE: the server prints one for each key, its names quoted. */
-const findClause = (statement: string, name: string): string =>
-  statement
-    .split('\n')
-    .map((line) => line.trim().replace(/,$/, ''))
-    .find((line) => line.startsWith(`CONSTRAINT ${quoteName(name)} FOREIGN KEY`)) ?? '';
+const findClause = (statement: string, name: string): string => {
+  const table = readCreateTable(statement);
+  const key = table.elements.find((element) => element.kind === 'foreign-key' && element.name === name);
+  return key ? textOfElement(table, key) : '';
+};
 
 /**
  * Makes each key refer to the live database again, unchecked; one that already does is left alone, so this may be

@@ -1,6 +1,7 @@
 import { isDoubtfulText } from '../../../../core/sql/printed-texts.js';
+import { type TableElement, readCreateTable, textOfElement } from '../../../../core/sql/create-table.js';
+import { isAutoIncrement, leaderOf } from '../../../../core/sql/table-statement.js';
 import { quoteName } from '../../connection/identifiers.js';
-import { type TableElement, listElements } from '../../definitions/table-statement.js';
 
 /** What is dropped of an empty table and made again when its rows are there. All are clauses of ALTER TABLE. */
 export interface DeferredIndexes {
@@ -30,19 +31,21 @@ export const chooseDeferredIndexes = (
   statement: string,
   { referenced, foreignKeys: knownForeignKeys }: TableKeys,
 ): DeferredIndexes | undefined => {
-  const elements = listElements(statement);
+  const table = readCreateTable(statement);
+  const { elements } = table;
   // MariaDB does not double a backtick in the name of a foreign key, and what follows cannot be read.
   if (elements.filter(({ kind }) => kind === 'foreign-key').length !== knownForeignKeys) return undefined;
   const needed = new Set([...referenced, ...listNeededLeaders(elements)]);
-  const stays = ({ kind, leader, text }: TableElement): boolean =>
-    kind === 'spatial' ||
-    (kind === 'plain' && ((leader !== undefined && needed.has(leader)) || isDoubtfulText(text)));
+  const stays = (element: TableElement): boolean =>
+    element.kind === 'spatial' ||
+    (element.kind === 'plain' &&
+      (needed.has(leaderOf(element) ?? '') || isDoubtfulText(textOfElement(table, element))));
   const firstFree = elements.findLastIndex(stays) + 1;
   const plain = elements.slice(firstFree).filter(({ kind }) => kind === 'plain');
   const fulltext = elements.filter(({ kind }) => kind === 'fulltext');
   if (plain.length + fulltext.length === 0) return undefined;
   const foreignKeys = elements.filter(({ kind }) => kind === 'foreign-key');
-  const toAdd = (element: TableElement): string => `ADD ${element.text}`;
+  const toAdd = (element: TableElement): string => `ADD ${textOfElement(table, element)}`;
   return {
     unlink: foreignKeys.map(({ name }) => `DROP FOREIGN KEY ${quoteName(name)}`),
     drop: [...plain, ...fulltext].map(({ name }) => `DROP KEY ${quoteName(name)}`),
@@ -54,9 +57,9 @@ export const chooseDeferredIndexes = (
 /** Columns with AUTO_INCREMENT that no primary or unique index begins with. */
 const listNeededLeaders = (elements: readonly TableElement[]): readonly string[] => {
   const unique = new Set(
-    elements.filter(({ kind }) => kind === 'primary' || kind === 'unique').map(({ leader }) => leader),
+    elements.filter(({ kind }) => kind === 'primary' || kind === 'unique').map(leaderOf),
   );
   return elements
-    .filter(({ isAutoIncrement, name }) => isAutoIncrement && !unique.has(name))
+    .filter((element) => isAutoIncrement(element) && !unique.has(element.name))
     .map(({ name }) => name);
 };

@@ -3,12 +3,13 @@ import { type DatabaseName, type TableName, toTableName } from '../../../../core
 import { serverErrorNumber } from '../../connection/errors.js';
 import { quoteName, quoteTable } from '../../connection/identifiers.js';
 import type { LaneConnection } from '../lanes/lane-connection.js';
+import { readCreateTable, textOfElement } from '../../../../core/sql/create-table.js';
 import {
+  isAutoIncrement,
   isOneUsualFile,
-  listElements,
   splitCounter,
   withoutAutoIncrement,
-} from '../../definitions/table-statement.js';
+} from '../../../../core/sql/table-statement.js';
 
 export interface LoadingTable {
   readonly name: TableName;
@@ -30,20 +31,25 @@ export const openLoadingTable = async (
   table: TableName,
   statement: string,
 ): Promise<LoadingTable | undefined> => {
-  const elements = listElements(statement);
-  const column = elements.find(({ isAutoIncrement }) => isAutoIncrement);
-  if (!column || !isOneUsualFile(statement)) return undefined;
-  const unique = elements.filter(({ kind }) => kind === 'unique');
+  const printed = readCreateTable(statement);
+  const column = printed.elements.find(isAutoIncrement);
+  if (!column || !isOneUsualFile(printed)) return undefined;
+  const unique = printed.elements.filter(({ kind }) => kind === 'unique');
   const loading: LoadingTable = {
     name: toTableName(`mysql_sync_${randomUUID()}`),
-    addUnique: unique.map(({ text }) => `ADD ${text}`),
+    addUnique: unique.map((key) => `ADD ${textOfElement(printed, key)}`),
   };
   const live = quoteTable(database, table);
   const drop = unique.map(({ name }) => `DROP KEY ${quoteName(name)}`);
   if (!(await tries(() => alter(target, live, drop)))) return undefined;
   if (
     await tries(() =>
-      createPartition(target, quoteTable(database, loading.name), live, withoutAutoIncrement(column)),
+      createPartition(
+        target,
+        quoteTable(database, loading.name),
+        live,
+        withoutAutoIncrement(printed, column),
+      ),
     )
   )
     return loading;
@@ -76,7 +82,10 @@ export const closeLoadingTable = async (
 ): Promise<void> => {
   const [loading, live] = [quoteTable(database, name), quoteTable(database, table)];
   await exchange(target, loading, live);
-  await alter(target, live, [`AUTO_INCREMENT = ${splitCounter(statement).counter ?? '1'}`, ...addUnique]);
+  await alter(target, live, [
+    `AUTO_INCREMENT = ${splitCounter(readCreateTable(statement)).counter ?? '1'}`,
+    ...addUnique,
+  ]);
   await target.run(`DROP TABLE ${loading}`);
 };
 

@@ -8,7 +8,8 @@ import { leniently } from '../../staging/leniently.js';
 import { type DeferredIndexes, chooseDeferredIndexes } from './deferred-indexes.js';
 import type { LaneConnection } from '../lanes/lane-connection.js';
 import { type LoadingTable, closeLoadingTable, openLoadingTable } from './loading-table.js';
-import { splitCounter } from '../../definitions/table-statement.js';
+import { readCreateTable } from '../../../../core/sql/create-table.js';
+import { splitCounter } from '../../../../core/sql/table-statement.js';
 
 /** What was done to an empty table so that its rows go in faster, and is undone after them. */
 export interface Preparation {
@@ -103,10 +104,12 @@ export const linkTables = async (
       if (indexes && indexes.link.length > 0) await alterTable(target, into, name, indexes.link);
       const now = await readDefinition(target, into, name);
       // Rows move the counter on.
-      if (splitCounter(now).rest === splitCounter(statement).rest) return;
+      if (withoutCounter(now) === withoutCounter(statement)) return;
       throw new Error('its definition changed while its rows were copied');
     });
 };
+
+const withoutCounter = (statement: string): string => splitCounter(readCreateTable(statement)).rest;
 
 const explainAt = async (
   database: DatabaseName,

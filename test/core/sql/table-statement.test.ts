@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import { readCreateTable } from '../../../src/core/sql/create-table.js';
 import {
   isOneUsualFile,
-  listElements,
   splitCounter,
   withoutArchiveCounter,
   withoutAutoIncrement,
-} from '../../../../src/adapters/mysql/definitions/table-statement.js';
+} from '../../../src/core/sql/table-statement.js';
 
 const create = (...lines: readonly string[]): string =>
   `CREATE TABLE \`t\` (\n${lines.map((line) => `  ${line}`).join(',\n')}\n) ENGINE=InnoDB`;
@@ -20,18 +20,19 @@ test.each([
   [false, `${create(ID, 'PRIMARY KEY (`id`)')} DATA DIRECTORY='/srv/fast/'`],
   [false, `${create(ID, 'PRIMARY KEY (`id`)')}\n PARTITION BY HASH (\`id\`)\nPARTITIONS 3`],
 ])('a table that is one usual file: %s', (expected, statement) => {
-  expect(isOneUsualFile(statement)).toBe(expected);
+  expect(isOneUsualFile(readCreateTable(statement))).toBe(expected);
 });
 
 test.each([
-  [ID, '`id` int(11) NOT NULL '],
+  [ID, '`id` int(11) NOT NULL'],
   [
     "`id` bigint(20) AUTO_INCREMENT COMMENT 'no AUTO_INCREMENT=3'",
     "`id` bigint(20)  COMMENT 'no AUTO_INCREMENT=3'",
   ],
 ])('a column without its counter: %s', (column, expected) => {
-  const [, element] = listElements(create('`AUTO_INCREMENT` int', column, 'PRIMARY KEY (`id`)'));
-  expect(element && withoutAutoIncrement(element)).toBe(expected);
+  const table = readCreateTable(create('`AUTO_INCREMENT` int', column, 'PRIMARY KEY (`id`)'));
+  const [, element] = table.elements;
+  expect(element && withoutAutoIncrement(table, element)).toBe(expected);
 });
 
 test.each([
@@ -54,7 +55,7 @@ test.each([
     '18446744073709551615',
   ],
 ])('the counter of %s%s%s', (before, option, after, counter) => {
-  expect(splitCounter(before + option + after)).toEqual({ counter, rest: before + after });
+  expect(splitCounter(readCreateTable(before + option + after))).toEqual({ counter, rest: before + after });
 });
 
 test.each([
