@@ -28,6 +28,7 @@ const CASES = {
 };
 
 fillShape(source, SHAPES.narrow, Number(values.scale));
+/** @type {Record<string, {seconds: number, cpuSeconds?: number, mebibytes?: number}[]>} */
 const samples = Object.fromEntries(Object.keys(CASES).map((name) => [name, []]));
 // Turn by turn, so that a busy moment of the machine meets all cases.
 for (let round = 0; round < Number(values.rounds); round += 1)
@@ -35,8 +36,9 @@ for (let round = 0; round < Number(values.rounds); round += 1)
     dropDatabases(target);
     const start = performance.now();
     const measured = await run();
-    samples[name].push({ ...measured, seconds: (performance.now() - start) / 1000 });
-    process.stderr.write(`round ${round + 1}, ${name}: ${samples[name].at(-1).seconds.toFixed(1)} s\n`);
+    const seconds = (performance.now() - start) / 1000;
+    samples[name].push({ ...measured, seconds });
+    process.stderr.write(`round ${round + 1}, ${name}: ${seconds.toFixed(1)} s\n`);
   }
 
 const secondsOf = (name) => median(samples[name].map(({ seconds }) => seconds));
@@ -47,7 +49,7 @@ for (const [name, runs] of Object.entries(samples)) {
   const own =
     cpuSeconds === undefined
       ? ''
-      : `   ${median(runs.map((run) => run.cpuSeconds)).toFixed(1)} s CPU, at most ${Math.max(...runs.map(({ mebibytes }) => mebibytes)).toFixed(0)} MiB`;
+      : `   ${median(runs.map((run) => run.cpuSeconds ?? 0)).toFixed(1)} s CPU, at most ${Math.max(...runs.map(({ mebibytes = 0 }) => mebibytes)).toFixed(0)} MiB`;
   process.stdout.write(
     `${name.padEnd(24)}${secondsOf(name).toFixed(1).padStart(7)} s${(secondsOf(name) / secondsOf(pipe)).toFixed(2).padStart(7)}${own}\n`,
   );

@@ -23,7 +23,9 @@ const { values } = parseArgs({
   },
 });
 const lanes = Number(values.lanes);
-const { folder, source, target } = await startPair(values.server && findServerPrograms(values.server));
+const { folder, source, target } = await startPair(
+  values.server === undefined ? undefined : findServerPrograms(values.server),
+);
 const { client, vendor } = source.programs;
 const dump = join(dirname(client), vendor === 'mysql' ? 'mysqldump' : 'mariadb-dump');
 const pair = { folder, source, target };
@@ -153,6 +155,7 @@ const measureShape = async (shapeName) => {
   const wanted = values.cases?.split(',') ?? Object.keys(CASES);
   const names = wanted.filter((name) => isPossible(name, CASES[name], shapeName));
   if (names.includes('floor')) writeReadyFiles(shape);
+  /** @type {Record<string, {seconds: number, cpuSeconds?: number, mebibytes?: number}[]>} */
   const samples = Object.fromEntries(names.map((name) => [name, []]));
   // Turn by turn, so that a busy moment of the machine meets all cases.
   for (let round = 0; round < Number(values.rounds); round += 1)

@@ -34,7 +34,7 @@ export const startPair = async (programs) => {
 
 /** Waits for a shell command; rejects with its stderr when it fails. */
 export const runShell = (command) =>
-  new Promise((settle, reject) => {
+  new Promise((/** @type {(nothing?: undefined) => void} */ settle, reject) => {
     const child = spawn('bash', ['-o', 'pipefail', '-c', command], { stdio: ['ignore', 'ignore', 'pipe'] });
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
@@ -62,11 +62,13 @@ export const runCli = (argv, { folder }) =>
       },
     );
     const texts = { stdout: '', stderr: '', report: '' };
-    for (const [name, stream] of [
+    /** @type {[string, any][]} */
+    const streams = [
       ['stdout', child.stdout],
       ['stderr', child.stderr],
       ['report', child.stdio[3]],
-    ])
+    ];
+    for (const [name, stream] of streams)
       stream.setEncoding('utf8').on('data', (text) => (texts[name] += text));
     child.once('close', (code) => {
       if (code !== 0) return reject(new Error(`mysql-sync ${argv[0]} ended with ${code}\n${texts.stderr}`));

@@ -22,6 +22,7 @@ const measure = (argv) => {
 };
 
 // Round by round, so that a busy moment of the machine meets all cases.
+/** @type {Record<string, number[]>} */
 const samples = Object.fromEntries(Object.keys(CASES).map((name) => [name, []]));
 for (let round = 0; round < RUNS; round += 1)
   for (const [name, argv] of Object.entries(CASES)) samples[name].push(measure(argv));

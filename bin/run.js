@@ -16,6 +16,7 @@ if (!isAbsolute(process.env.HOME ?? '')) process.env.HOME = person().homedir;
 process.env.SHELL ??= person().shell ?? '';
 
 // Node 22 and newer keep the compiled code of the imports below between starts; Node 20 has no such call.
+// @ts-ignore: the types are of Node 20
 module.enableCompileCache?.();
 const { execute } = await import('@oclif/core/execute');
 // Without this, oclif runs whatever the package.json in its data folder names as a plugin.

@@ -10,7 +10,7 @@ const MANIFEST = join(ROOT, 'oclif.manifest.json');
 
 /** What oclif loads by its path, and what `reference.mjs` reads. Everything else lies in chunks that these share. */
 const listEntries = () => [
-  ...readdirSync(join(SRC, 'commands'), { recursive: true })
+  ...readdirSync(join(SRC, 'commands'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
     .map((path) => join('commands', path)),
   ...['cli/frame/help.ts', 'cli/frame/command-not-found.ts', 'core/errors.ts', 'core/exit-codes.ts'],

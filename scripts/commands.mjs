@@ -46,7 +46,7 @@ export class StepError extends Error {
 }
 
 /** Runs a program in the repository with this terminal; throws a StepError unless it exits with 0. */
-export const runCommand = (program, argv, environment = ENVIRONMENT) => {
+export const runCommand = (program, argv, /** @type {NodeJS.ProcessEnv} */ environment = ENVIRONMENT) => {
   const { status, signal, error } = spawnSync(program, argv, {
     cwd: ROOT,
     env: environment,

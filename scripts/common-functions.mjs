@@ -17,7 +17,7 @@ const MARIADBS = ['mariadb-10.5', 'mariadb-10.11', 'mariadb-11.8'];
  *   node scripts/common-functions.mjs --print PORT PORT     of a MySQL and a MariaDB that run, as JSON
  * The account of the second form is in PROBE_USER and PROBE_PASSWORD.
  */
-const main = async ([form, ...ports]) => {
+const main = async (/** @type {string[]} */ [form, ...ports]) => {
   if (form === '--print') {
     const [one, other] = await Promise.all(
       ports.map((port) => measureAt({ host: '127.0.0.1', port: Number(port) })),
@@ -84,7 +84,8 @@ const measure = async (connection, select) => {
     const values = rows.map(({ v }) => v);
     return { kind: values.every((value) => value === null) ? 'null' : kind, values };
   } catch (error) {
-    return { error: `${error.errno} ${error.message}` };
+    const { errno, message } = /** @type {import('mysql2').QueryError} */ (error);
+    return { error: `${errno} ${message}` };
   }
 };
 
@@ -108,8 +109,12 @@ const listEqual = (one, other) =>
 const isEqual = (results, others) =>
   results.every(({ error }) => error === undefined) && JSON.stringify(results) === JSON.stringify(others);
 
-/** By the first MariaDB from which on all measured ones agree. */
+/**
+ * By the first MariaDB from which on all measured ones agree.
+ * @param {[string, string[]][]} measured
+ */
 const writeModule = async (measured) => {
+  /** @type {[string, string[]][]} */
   const since = measured.map(([version, names], at) => [
     version,
     names.filter(

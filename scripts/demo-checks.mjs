@@ -64,6 +64,7 @@ export const listDatabases = (server) =>
  * and reads every definition. Returns what was counted and one line for each difference.
  */
 export const compareServers = (source, target, databases) => {
+  /** @type {{tables: number, rows: number, programs: number, problems: string[]}} */
   const found = { tables: 0, rows: 0, programs: 0, problems: [] };
   for (const database of databases) {
     const [ours, theirs] = [source, target].map((server) => readTables(server, database));

@@ -32,7 +32,7 @@ const readSample = (file, user) => `
 const loadScreen = async () => {
   const source = readFileSync(join(ROOT, 'test', 'support', 'vt-screen.ts'), 'utf8');
   const { outputText } = ts.transpileModule(source, {
-    compilerOptions: { target: 'ES2022', module: 'ESNext' },
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
   });
   return (await import(`data:text/javascript,${encodeURIComponent(outputText)}`)).VtScreen;
 };

@@ -68,7 +68,7 @@ const findProgramOf = ({ id }, name, folders) => {
     const path = join(folder, name);
     if (!existsSync(path)) continue;
     const found = askRelease(path);
-    if (found?.id === id) return { path, release: found.release };
+    if (found && found.id === id) return { path, release: found.release };
   }
   return undefined;
 };
@@ -136,6 +136,7 @@ const verifyPrefix = (flavor, prefix) => {
   throw new StepError(`Debian ${flavor.suite} has ${is} now, or a program of ${flavor.id} is missing there`);
 };
 
+/** @param {{id: string, found?: any, failure?: string}} result */
 const describe = ({ id, found, failure }) =>
   found
     ? `${id.padEnd(14)} ${found.release.padEnd(26)} ${found.server}`
@@ -144,7 +145,7 @@ const describe = ({ id, found, failure }) =>
 const NOT_THERE = 'not in PATH, not in MYSQL_SYNC_TEST_PROGRAMS, not made by node scripts/server-matrix.mjs';
 
 const readArguments = () => {
-  const options = { check: { type: 'boolean' }, json: { type: 'boolean' } };
+  const options = /** @type {const} */ ({ check: { type: 'boolean' }, json: { type: 'boolean' } });
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const unknown = positionals.find((id) => !FLAVORS.some((flavor) => flavor.id === id));
   if (unknown !== undefined)

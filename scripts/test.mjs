@@ -76,6 +76,7 @@ const STEPS = [
         [binOf('eslint'), ['.']],
         [binOf('prettier'), ['--check', '--log-level=warn', '.']],
         [binOf('tsc'), ['--noEmit']],
+        [binOf('tsc'), ['--noEmit', '-p', 'tsconfig.scripts.json']],
         [binOf('knip'), []],
       ]),
   ],

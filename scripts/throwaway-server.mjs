@@ -25,7 +25,7 @@ const findFreePort = () =>
     const probe = createServer();
     probe.once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
+      const { port } = /** @type {import('node:net').AddressInfo} */ (probe.address());
       probe.close(() => resolve(port));
     });
   });
@@ -47,11 +47,17 @@ const VENDOR_OPTIONS = {
   mysql: ['--mysqlx=OFF', '--secure-file-priv=', '--local-infile=ON'],
 };
 
+/** @typedef {{vendor: string, server: string, client: string, installer: string}} ServerPrograms */
+
 /**
  * A private server with its data in `folder`; `programs` are those of the server matrix. It outlives this script unless
  * `stopServers` is called. `root` may come in through the socket without a password.
  */
-export const startThrowawayServer = async (name, folder, programs = findMariadb()) => {
+export const startThrowawayServer = async (
+  name,
+  folder,
+  programs = /** @type {ServerPrograms} */ (findMariadb()),
+) => {
   const datadir = join(folder, 'data');
   mkdirSync(folder, { recursive: true });
   initialise(datadir, programs);
@@ -88,7 +94,7 @@ export const stopServers = () => {
     try {
       process.kill(pid, 'SIGKILL');
     } catch (error) {
-      if (error.code !== 'ESRCH') throw error;
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ESRCH') throw error;
     }
   }
   running.clear();
