@@ -61,7 +61,8 @@ const mayImport = (found: Import): boolean => {
     target !== undefined && folders.includes(folderOf(target));
   const isNode = specifier.startsWith('node:');
   if (from === 'core') return isWithin('core') || specifier === 'node:crypto';
-  if (from === 'render') return isWithin('core', 'render') || specifier === 'node:util';
+  if (from === 'render')
+    return isWithin('core', 'render') || ['node:util', 'get-east-asian-width'].includes(specifier);
   if (from === 'engine') return isWithin('core', 'engine');
   if (from.startsWith('adapters/')) {
     if (target === undefined) return true;

@@ -1,18 +1,21 @@
+import { eastAsianWidth } from 'get-east-asian-width';
 import { makePrintable } from '../core/printable.js';
 import { mapPainted } from './look.js';
 
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
-// By code points and not by script: ー belongs to no script, and ｶ is half as wide as カ.
-const WIDE =
-  /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\u4dbf\u4e00-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}])/u;
+const EMOJI = /^\p{Emoji_Presentation}/u;
 const INVISIBLE = /^\p{M}+$/u;
 
 /** What needs no look at single characters, which takes seconds for a megabyte. */
 const PLAIN = /^[\x20-\x7e]*$/;
 const MOST_CHARACTERS = 10_000;
 
-const widthOf = (grapheme: string): number =>
-  INVISIBLE.test(grapheme) ? 0 : WIDE.test(grapheme) || grapheme.includes('\ufe0f') ? 2 : 1;
+const widthOf = (grapheme: string): number => {
+  if (INVISIBLE.test(grapheme)) return 0;
+  return EMOJI.test(grapheme) || grapheme.includes('\ufe0f')
+    ? 2
+    : eastAsianWidth(grapheme.codePointAt(0) ?? 0);
+};
 
 const graphemesOf = (text: string): readonly string[] =>
   Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);

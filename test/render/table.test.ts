@@ -33,6 +33,10 @@ test.each([
   ['e\u0301', 1],
   ['😀', 2],
   ['❤️', 2],
+  ['☰☷', 4],
+  ['䷀', 2],
+  ['︙', 2],
+  ['㉈', 1],
 ])('%s takes %i columns', (text, columns) => {
   expect(displayWidth(text)).toBe(columns);
 });
@@ -84,6 +88,10 @@ test.each([
   ['👩‍👩‍👧', 18],
   ['e\u0301', 1],
   ['❤️', 2],
+  ['☰☷', 4],
+  ['䷀', 2],
+  ['︙', 2],
+  ['㉈', 1],
   [paint({ ...TERMINAL, hasColor: true }, 'red', 'red'), 3],
   ['\u001b[31m', 8],
   ['a\u200bb', 8],
