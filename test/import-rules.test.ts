@@ -222,9 +222,8 @@ test('what depends on the version of a server is asked of a table', () => {
 
 /** Where the vendor itself is the subject, and no ability of its servers. */
 const OF_VENDORS = [
-  // MariaDB's flags of the protocol, and the programs of each vendor.
+  // MariaDB's flags of the protocol, and how each vendor's programs log in.
   'adapters/dump/option-file.ts',
-  'adapters/dump/tools.ts',
   // How each vendor prints the same thing.
   'adapters/mysql/inventory/inspect-normal-form.ts',
   'adapters/mysql/native/lanes/lane-login.ts',

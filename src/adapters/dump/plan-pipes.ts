@@ -1,6 +1,6 @@
 import { SyncError } from '../../core/errors.js';
 import { describeFlavor } from '../../core/flavor.js';
-import { supports } from '../../core/server/features.js';
+import { firstVersion, supports } from '../../core/server/features.js';
 import { holdsDates } from '../../core/server/holds-dates.js';
 import type { TableInventory } from '../../core/server/inventory.js';
 import type { CopyJob, CopyTable } from '../../engine/ports.js';
@@ -97,7 +97,9 @@ const needsHistory = (
 const historyLost = (database: string, { name }: TableInventory, why: string): SyncError =>
   new SyncError('COPY_FAILED', {
     message: `${database}: ${name} keeps the history of its rows (system versioning), and ${why}.`,
-    hints: ['It needs MariaDB 10.11 or newer: the dump client, and the target.'],
+    hints: [
+      `It needs MariaDB ${firstVersion('historyInserts', 'mariadb')} or newer: the dump client, and the target.`,
+    ],
   });
 
 /** Linux takes 128 KiB an argument, and macOS 1 MiB in all. */

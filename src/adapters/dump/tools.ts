@@ -10,7 +10,10 @@ import { clientEnvironment } from './client-process.js';
 import { NATIVE_HINT } from './native-hint.js';
 import { type ClientTool, readClientFlavor, readOptionNames } from './client-tool.js';
 
-const NAMES = { dump: ['mariadb-dump', 'mysqldump'], loader: ['mariadb', 'mysql'] } as const;
+const NAMES = {
+  dump: { mariadb: 'mariadb-dump', mysql: 'mysqldump' },
+  loader: { mariadb: 'mariadb', mysql: 'mysql' },
+} as const satisfies Record<string, Record<Vendor, string>>;
 
 export type ClientRole = keyof typeof NAMES;
 
@@ -21,7 +24,7 @@ export type ClientRole = keyof typeof NAMES;
 export const findClientTools = async (role: ClientRole, path: string): Promise<readonly ClientTool[]> => {
   const found = new Map<string, ClientTool>();
   for (const folder of path.split(delimiter).filter(isAbsolute)) {
-    for (const name of NAMES[role]) {
+    for (const name of Object.values(NAMES[role])) {
       const program = join(folder, name);
       const target = await realpath(program).catch(() => undefined);
       if (target === undefined || found.has(target) || !(await isProgram(target))) continue;
@@ -74,7 +77,7 @@ export const chooseDumpClient = (found: readonly ClientTool[], source: Flavor): 
   );
   if (chosen) return chosen;
   const what = hasInvisibleColumns(source)
-    ? `${firstVersion('invisibleColumns', source.vendor) ?? ''} or newer`
+    ? `${firstVersion('invisibleColumns', source.vendor)} or newer`
     : 'any version';
   throw toolMissing(
     'dump',
@@ -123,10 +126,10 @@ const toolMissing = (
   need: string,
   version: string,
 ): SyncError => {
-  const program = NAMES[role][vendor === 'mariadb' ? 0 : 1];
+  const program = NAMES[role][vendor];
   const list = found.map(({ path, flavor }) => `${path} is of ${describeFlavor(flavor)}`).join('; ');
   return new SyncError('TOOL_MISSING', {
-    message: `${need} ${VENDOR_LABELS[vendor]}'s ${program} (${version}). ${list === '' ? `Neither ${NAMES[role].join(' nor ')} is in PATH` : `In PATH: ${list}`}.`,
+    message: `${need} ${VENDOR_LABELS[vendor]}'s ${program} (${version}). ${list === '' ? `Neither ${Object.values(NAMES[role]).join(' nor ')} is in PATH` : `In PATH: ${list}`}.`,
     hints: [...PACKAGES[vendor], NATIVE_HINT],
   });
 };

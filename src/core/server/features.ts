@@ -128,8 +128,11 @@ export type Feature = keyof typeof FEATURES;
 
 export const supports = (flavor: Flavor, feature: Feature): boolean => isAtLeast(flavor, FEATURES[feature]);
 
-/** `8.0.23`, for a message; undefined where there is no such version. */
-export const firstVersion = (feature: Feature, vendor: Vendor): string | undefined => {
-  const since: Since[Vendor] = FEATURES[feature][vendor];
-  return typeof since === 'string' ? undefined : since.join('.');
-};
+/** Those that came with a version of that vendor. */
+type Dated<V extends Vendor> = {
+  [F in Feature]: (typeof FEATURES)[F][V] extends readonly number[] ? F : never;
+}[Feature];
+
+/** `8.0.23`, for a message. */
+export const firstVersion = <V extends Vendor>(feature: Dated<V>, vendor: V): string =>
+  (FEATURES[feature][vendor] as readonly number[]).join('.');

@@ -1,7 +1,7 @@
 import type { SnapshotLevel, WriterKind } from '../../../core/change/copy-outlook.js';
 import { SyncError } from '../../../core/errors.js';
 import { describeFlavor } from '../../../core/flavor.js';
-import { supports } from '../../../core/server/features.js';
+import { firstVersion, supports } from '../../../core/server/features.js';
 import type { TableName } from '../../../core/names.js';
 import type { CopyProgress } from '../../../core/run/run-event.js';
 import type { VerifyLevel } from '../../../core/plan/sync-plan.js';
@@ -82,7 +82,9 @@ const refuseHistory = ({ tables, from, targetFacts: { flavor } }: CopyJob): void
   if (!versioned || supports(flavor, 'historyInserts')) return;
   throw new SyncError('COPY_FAILED', {
     message: `table ${from}.${versioned.table.name} is system-versioned, and ${describeFlavor(flavor)} cannot be given its history`,
-    hints: ['The target needs MariaDB 10.11 or newer; or exclude the table.'],
+    hints: [
+      `The target needs MariaDB ${firstVersion('historyInserts', 'mariadb')} or newer; or exclude the table.`,
+    ],
   });
 };
 

@@ -1,6 +1,6 @@
 import type { Hazard } from '../change-set.js';
 import { describeFlavor } from '../../flavor.js';
-import { supports } from '../../server/features.js';
+import { firstVersion, supports } from '../../server/features.js';
 import { traitsOf } from '../../plan/row-engines.js';
 import { lastMoment } from '../../server/last-moment.js';
 import { type HazardRule, type Situation, filledTables, listNames } from './hazard-rule.js';
@@ -24,7 +24,7 @@ const explain = ({ sourceServer, targetServer, options }: Situation): Hazard | u
     return {
       ...refusal,
       message: `${describeFlavor(target)} cannot be given their history`,
-      hint: 'Copy without their rows (tables.structure_only), exclude them, or use MariaDB 10.11 or newer.',
+      hint: `Copy without their rows (tables.structure_only), exclude them, or use MariaDB ${firstVersion('historyInserts', 'mariadb')} or newer.`,
     };
   if (traitsOf(options.engine).textDump && (before !== after || !supports(source, 'historyInserts')))
     return {
