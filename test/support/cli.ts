@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { runHosted } from './command-host.js';
 
 export interface CliResult {
   readonly code: number | null;
@@ -30,9 +31,8 @@ const BIN = resolve(import.meta.dirname, '../../bin/run.js');
 
 /** Starts the built command line as a person's shell would, without a terminal. */
 export const startCli = (argv: readonly string[], { home, stdin, env = {}, cwd }: CliOptions): RunningCli => {
-  const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [BIN, ...argv], {
-    env: { PATH, HOME: home, MYSQL_SYNC_HOME: home, ...env },
+    env: environmentOf(home, env),
     stdio: ['pipe', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
   });
@@ -71,5 +71,18 @@ export const startCli = (argv: readonly string[], { home, stdin, env = {}, cwd }
   return { child, output: () => ({ stdout, stderr }), waitFor, ended };
 };
 
-export const runCli = (argv: readonly string[], options: CliOptions): Promise<CliResult> =>
-  startCli(argv, options).ended;
+/** Read when node, a terminal library or the framework starts: nothing that a running process could take over. */
+const READ_AT_START =
+  /^(NODE_|LD_|UV_|SSL_|LC_|GITHUB_|(LANG|TZ|CI|TERM|COLORTERM|DEBUG|NO_COLOR|FORCE_COLOR)$)/;
+
+/** Runs it to its end. A process that runs one command after another does, unless variables are in the way. */
+export const runCli = (argv: readonly string[], options: CliOptions): Promise<CliResult> => {
+  const { home, stdin: input = '', env = {}, cwd = process.cwd() } = options;
+  if (Object.keys(env).some((name) => READ_AT_START.test(name))) return startCli(argv, options).ended;
+  return runHosted({ argv, cwd, input, env: environmentOf(home, env) });
+};
+
+const environmentOf = (home: string, env: Readonly<Record<string, string>>): Record<string, string> => {
+  const { PATH = '' } = process.env;
+  return { PATH, HOME: home, MYSQL_SYNC_HOME: home, ...env };
+};
