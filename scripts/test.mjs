@@ -11,7 +11,11 @@ const runVitest = (argv) => {
   const folder = mkdtempSync(join(tmpdir(), 'mysql-sync-report-'));
   const report = join(folder, 'report.json');
   try {
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const reporters = [
+      ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+      // Tests that a name leaves out are not there to prove anything.
+      ...(argv.length === 0 ? ['--reporter=./test/support/proofs-reporter.ts'] : []),
+    ];
     const failure = catchStepError(() => runCommand(binOf('vitest'), ['run', ...reporters, ...argv]));
     return { failure, ...countTests(report) };
   } finally {

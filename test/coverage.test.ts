@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { PAGES, type Proof, listUnproven, readProofs } from './support/proofs.js';
 
-/** Pages with tables of what must work and the test that shows it: `what`, `file` and `test`. */
+/** That the tests are there. Whether they passed, the run itself says: see support/proofs-reporter.ts. */
 
 const ROOT = resolve(import.meta.dirname, '..');
-const PAGES = ['coverage-terminal.md', 'safety.md'];
 
 /** The titles in a test file; what `each` puts into them is part of the title as it is written. */
 const readTitles = (file: string): readonly string[] => {
@@ -15,14 +15,7 @@ const readTitles = (file: string): readonly string[] => {
 };
 
 describe.each(PAGES)('docs/%s', (page) => {
-  const text = readFileSync(join(ROOT, 'docs', page), 'utf8');
-  const tables = [...text.matchAll(/^\| what +\| file +\| test +\|\n\|.*\n((?:\|.*\n)+)/gm)];
-  const lines = tables.flatMap(([, body = '']) => body.trimEnd().split('\n'));
-  const rows = lines.map((line) => {
-    const [, what = '', file = '', title = ''] =
-      /^\| (.*?) +\| `(test\/[^`]*)` +\| (.*?) +\|$/.exec(line) ?? [];
-    return { line, what, file, title: title.replaceAll('\\', '') };
-  });
+  const rows = readProofs(page);
 
   test('has tables, and each of their lines names a test', () => {
     expect(rows.length).toBeGreaterThan(0);
@@ -32,5 +25,24 @@ describe.each(PAGES)('docs/%s', (page) => {
   test.each(rows)('$what: $file has "$title"', ({ file, title }) => {
     expect([file, existsSync(join(ROOT, file))]).toEqual([file, true]);
     expect(readTitles(file)).toContain(title);
+  });
+});
+
+describe('what did not prove anything is found', () => {
+  const proof: Proof = {
+    line: '',
+    what: 'a kill',
+    file: 'test/a.test.ts',
+    title: '%s: killed (${String(n)}) by $name.id',
+  };
+  const titles = ['mysql: killed (7) by x'];
+  test.each([
+    ['it passed', { file: proof.file, titles, hasPassed: true }, []],
+    ['a test in what is named passed', { file: proof.file, titles: ['one', ...titles], hasPassed: true }, []],
+    ['it was skipped', { file: proof.file, titles, hasPassed: false }, [proof]],
+    ['it is in another file', { file: 'test/b.test.ts', titles, hasPassed: true }, [proof]],
+    ['another passed', { file: proof.file, titles: ['mysql: killed 7 by x'], hasPassed: true }, [proof]],
+  ])('%s', (_, end, unproven) => {
+    expect(listUnproven([proof], [end])).toEqual(unproven);
   });
 });
