@@ -4,7 +4,7 @@ import { type ErrorReport, SyncError, reportError } from '../core/errors.js';
 import { type ExitName, exitCodeOf } from '../core/exit-codes.js';
 import { renderDiagnostics } from '../render/diagnostics.js';
 import { renderError } from '../render/error.js';
-import type { Look } from '../render/look.js';
+import type { Look } from '../render/paint.js';
 import { printLines } from '../render/print-lines.js';
 import { type Composition, compose } from './services/compose.js';
 import { guardOutput, reportLostOutput, writeDocument, writeNotice, writeResult } from './frame/output.js';

@@ -47,7 +47,6 @@ export const ERROR_EXITS = {
   SWAP_FAILED: 'databaseFailed',
   SWAP_UNSETTLED: 'databaseFailed',
   PROGRAMS_FAILED: 'databaseFailed',
-  APPLY_PARTIAL: 'databaseFailed',
   VERIFY_DIFFERENT: 'databaseFailed',
   INTERRUPTED: 'interrupted',
 } as const satisfies Record<string, ExitName>;

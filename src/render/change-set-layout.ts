@@ -1,5 +1,5 @@
 import type { Action, DatabaseChange, DatabaseSize } from '../core/change/change-set.js';
-import type { Color } from './look.js';
+import type { Color } from './paint.js';
 import { formatRelativeTime } from './relative-time.js';
 import { type Cell, type Column, widthOfTable } from './table.js';
 import { formatBytes, formatPlural } from './units.js';

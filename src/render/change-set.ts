@@ -8,12 +8,12 @@ import {
   countActions,
   isPending,
 } from '../core/change/change-set.js';
-import { type CopyOutlook, describeOutlook } from '../core/change/copy-outlook.js';
+import { type CopyConditions, describeConditions } from '../core/change/copy-conditions.js';
 import { describeFlavor } from '../core/flavor.js';
 import { SYMBOLS, chooseLayout } from './change-set-layout.js';
 import { makePrintable } from '../core/printable.js';
 import { fitLines } from './fit-lines.js';
-import { type Color, type Look, paint } from './look.js';
+import { type Color, type Look, paint } from './paint.js';
 import { renderPrograms } from './programs.js';
 import { renderRecovery } from './recovery.js';
 import { renderScratch } from './scratch.js';
@@ -95,15 +95,15 @@ const renderServers = ({ source, target, copy, hazards }: ChangeSet, look: Look)
   const isWide = widthOfTable(columns, rows) <= look.columns;
   return [
     ...(isWide ? renderTable(columns, rows, look).slice(1) : rows.flatMap(stackServer)),
-    ...renderOutlook(copy, look),
+    ...renderConditions(copy, look),
     ...hazards.map((hazard) => `  ${hazardLine(hazard, look)}`),
   ];
 };
 
 /** One line, or several where the terminal is too narrow for one. */
-const renderOutlook = (copy: CopyOutlook, look: Look): readonly string[] => {
+const renderConditions = (copy: CopyConditions, look: Look): readonly string[] => {
   const title = 'Rows    ';
-  const parts = describeOutlook(copy);
+  const parts = describeConditions(copy);
   const room = { ...look, columns: look.columns - title.length };
   const whole = parts.join('; ');
   const lines = whole.length <= room.columns ? [whole] : fitLines(parts, room);
@@ -206,7 +206,6 @@ const shorten = (label: string, names: readonly string[], suffix = ''): string =
 
 const HAZARD_COLORS: Record<Hazard['severity'], Color> = {
   blocks: 'red',
-  'needs-consent': 'yellow',
   note: 'dim',
 };
 

@@ -1,6 +1,6 @@
 import type { DatabaseComparison, Difference } from '../core/change/comparison.js';
 import { makePrintable } from '../core/printable.js';
-import type { Look } from './look.js';
+import type { Look } from './paint.js';
 import { type Cell, type Column, renderTable } from './table.js';
 import { formatCount, formatPlural } from './units.js';
 

@@ -6,7 +6,7 @@ import type { ConnectionName, DatabaseName } from '../core/names.js';
 import { quoteShellWord } from '../core/shell-word.js';
 import { toInlineTls } from '../core/plan/sync-plan.js';
 import { listWantedGrants } from '../core/change/wanted-grants.js';
-import type { Look } from './look.js';
+import type { Look } from './paint.js';
 import { formatRelativeTime } from './relative-time.js';
 import { type Cell, type Column, renderTable } from './table.js';
 import { formatDuration } from './units.js';

@@ -2,7 +2,7 @@ import { SyncError } from '../core/errors.js';
 import type { DatabaseName } from '../core/names.js';
 import { parseNumberSelection } from '../core/plan/number-selection.js';
 import { makePrintable } from '../core/printable.js';
-import type { Look } from './look.js';
+import type { Look } from './paint.js';
 import { renderTable } from './table.js';
 import { formatBytes, formatCount, formatPlural } from './units.js';
 

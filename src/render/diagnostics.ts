@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/plan/diagnostic.js';
 import { makePrintable } from '../core/printable.js';
 import { displayWidth, truncateText } from './display-width.js';
-import { type Look, paint } from './look.js';
+import { type Look, paint } from './paint.js';
 
 const MOST = 20;
 

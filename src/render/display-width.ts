@@ -1,6 +1,6 @@
 import { eastAsianWidth } from 'get-east-asian-width';
 import { makePrintable } from '../core/printable.js';
-import { mapPainted } from './look.js';
+import { mapPainted } from './paint.js';
 
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const EMOJI = /^\p{Emoji_Presentation}/u;

@@ -1,5 +1,5 @@
 import type { ErrorReport } from '../core/errors.js';
-import { type Look, paint } from './look.js';
+import { type Look, paint } from './paint.js';
 
 /** A person's own no is not an error. */
 const isAbort = (code: string): boolean => code === 'APPROVAL_DECLINED' || code === 'APPROVAL_MISMATCH';

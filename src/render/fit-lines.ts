@@ -1,5 +1,5 @@
 import { displayWidth } from './display-width.js';
-import type { Look } from './look.js';
+import type { Look } from './paint.js';
 
 /**
  * Lines that are too long for a terminal, broken between words and not where the terminal would. A command that is to

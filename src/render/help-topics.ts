@@ -1,8 +1,8 @@
 import { ENVIRONMENT_VARIABLES } from '../core/plan/environment-variables.js';
 import { EXIT_CODES } from '../core/exit-codes.js';
 import { SELECTION_FORMS } from '../core/plan/selection-forms.js';
-import { renderDefinitions } from './definitions.js';
-import type { Look } from './look.js';
+import { renderDefinitions } from './definition-list.js';
+import type { Look } from './paint.js';
 
 /** Every exit code and its one meaning. */
 export const renderExitCodes = (look: Look): readonly string[] =>

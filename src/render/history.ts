@@ -5,7 +5,7 @@ import { exactPattern } from '../core/plan/pattern.js';
 import { makePrintable } from '../core/printable.js';
 import { renderEnabling } from './enable-events.js';
 import { fitLines } from './fit-lines.js';
-import { type Color, type Look, paint } from './look.js';
+import { type Color, type Look, paint } from './paint.js';
 import { formatRelativeTime } from './relative-time.js';
 import { type Cell, type RichCell, renderTable } from './table.js';
 import { formatBytes, formatCount, formatDuration, formatPlural } from './units.js';

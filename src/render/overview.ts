@@ -1,6 +1,6 @@
-import { renderDefinitions } from './definitions.js';
+import { renderDefinitions } from './definition-list.js';
 import { fitLines } from './fit-lines.js';
-import type { Look } from './look.js';
+import type { Look } from './paint.js';
 
 const SENTENCE =
   'mysql-sync copies whole databases between MySQL and MariaDB servers: a plan in a file, a diff before, an atomic swap after.';

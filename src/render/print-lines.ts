@@ -1,6 +1,6 @@
 import { makePrintable } from '../core/printable.js';
 import { fitLines } from './fit-lines.js';
-import { type Look, mapPainted, mapText } from './look.js';
+import { type Look, mapPainted, mapText } from './paint.js';
 
 /**
  * The edge: lines as the bytes that a terminal, a pipe or a log gets. Whatever is in them, only `paint` makes colours,

@@ -2,7 +2,7 @@ import type { DatabaseOutcome, RunSummary } from '../core/run/outcome.js';
 import { exactPattern } from '../core/plan/pattern.js';
 import { makePrintable } from '../core/printable.js';
 import { renderEnabling } from './enable-events.js';
-import { type Color, type Look, paint } from './look.js';
+import { type Color, type Look, paint } from './paint.js';
 import { type Cell, type Column, renderTable } from './table.js';
 import { formatBytes, formatDuration, formatPlural } from './units.js';
 

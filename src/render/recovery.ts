@@ -1,6 +1,6 @@
 import { type RecoveryStep, changesLive, describeRecoveryStep } from '../core/change/recovery.js';
 import { makePrintable } from '../core/printable.js';
-import { type Look, paint } from './look.js';
+import { type Look, paint } from './paint.js';
 
 /** What is put in order first, a line each. */
 export const renderRecovery = (steps: readonly RecoveryStep[], look: Look): readonly string[] =>

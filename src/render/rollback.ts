@@ -1,6 +1,6 @@
 import type { RunId } from '../core/names.js';
 import { makePrintable } from '../core/printable.js';
-import { type Look, paint } from './look.js';
+import { type Look, paint } from './paint.js';
 import { formatRelativeTime } from './relative-time.js';
 import { renderTable } from './table.js';
 import { formatBytes, formatPlural } from './units.js';

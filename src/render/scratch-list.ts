@@ -1,6 +1,6 @@
 import { escapeInJson } from '../core/printable.js';
 import type { ScratchDatabase } from '../core/change/scratch.js';
-import type { Look } from './look.js';
+import type { Look } from './paint.js';
 import { formatRelativeTime } from './relative-time.js';
 import { renderTable } from './table.js';
 import { formatBytes } from './units.js';

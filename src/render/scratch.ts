@@ -1,6 +1,6 @@
 import type { ScratchDatabase } from '../core/change/scratch.js';
 import { makePrintable } from '../core/printable.js';
-import type { Look } from './look.js';
+import type { Look } from './paint.js';
 import { formatRelativeTime } from './relative-time.js';
 import { type Column, renderTable, widthOfTable } from './table.js';
 import { formatBytes } from './units.js';

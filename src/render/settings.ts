@@ -1,6 +1,6 @@
 import { type LoadedConfig, SETTING_KEYS, settingOf, variableOfSetting } from '../core/plan/config.js';
 import { displayWidth } from './display-width.js';
-import type { Look } from './look.js';
+import type { Look } from './paint.js';
 import { type Column, renderTable, widthOfTable } from './table.js';
 
 /** One row a setting: key, value and, when shown, where the value comes from; below it where the row has no room. */

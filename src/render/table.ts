@@ -1,6 +1,6 @@
 import { makePrintable } from '../core/printable.js';
 import { displayWidth, truncateText } from './display-width.js';
-import { type Color, type Look, paint } from './look.js';
+import { type Color, type Look, paint } from './paint.js';
 
 /** What stands in one place of a table: text for people and, where it differs, the exact value for a pipe. */
 export interface RichCell {

@@ -9,7 +9,7 @@ import {
   renderGrants,
   toConnectionDocument,
 } from '../../src/render/connections.js';
-import type { Look } from '../../src/render/look.js';
+import type { Look } from '../../src/render/paint.js';
 
 const TERMINAL: Look = { isTerminal: true, hasColor: false, columns: 120 };
 const PIPE: Look = { isTerminal: false, hasColor: false, columns: 80 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from '../../src/core/plan/diagnostic.js';
 import { renderDiagnostics } from '../../src/render/diagnostics.js';
-import type { Look } from '../../src/render/look.js';
+import type { Look } from '../../src/render/paint.js';
 import { printLines } from '../../src/render/print-lines.js';
 
 const PIPE: Look = { isTerminal: false, hasColor: false, columns: 80 };

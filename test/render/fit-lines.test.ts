@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { renderDefinitions } from '../../src/render/definitions.js';
+import { renderDefinitions } from '../../src/render/definition-list.js';
 import { fitLines } from '../../src/render/fit-lines.js';
-import { type Look, paint } from '../../src/render/look.js';
+import { type Look, paint } from '../../src/render/paint.js';
 
 const inColumns = (columns: number): Look => ({ isTerminal: true, hasColor: false, columns });
 const RED_ERROR = paint({ ...inColumns(20), hasColor: true }, 'red', 'error');

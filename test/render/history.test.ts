@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { toDatabaseName, toTableName } from '../../src/core/names.js';
 import type { PastRun } from '../../src/core/run/run.js';
 import { describeResult, renderRun, renderRuns } from '../../src/render/history.js';
-import type { Look } from '../../src/render/look.js';
+import type { Look } from '../../src/render/paint.js';
 import { toRunDocument } from '../../src/render/run-document.js';
 import { makeOutcome, makeRun, makeRunDatabase } from '../support/runs.js';
 

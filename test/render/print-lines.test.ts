@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Look, paint } from '../../src/render/look.js';
+import { type Look, paint } from '../../src/render/paint.js';
 import { printLines } from '../../src/render/print-lines.js';
 
 const TERMINAL: Look = { isTerminal: true, hasColor: true, columns: 40 };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { makePrintable } from '../../src/core/printable.js';
 import { displayWidth, truncateText } from '../../src/render/display-width.js';
-import { type Look, paint } from '../../src/render/look.js';
+import { type Look, paint } from '../../src/render/paint.js';
 import { printLines } from '../../src/render/print-lines.js';
 import { renderTable } from '../../src/render/table.js';
 

@@ -11,7 +11,7 @@ import { compareText } from './inventory/inspect-tables.js';
 import { onOwnConnection } from './connection/own-connection.js';
 import { readProgramDefinitions } from './programs/read-programs.js';
 import { countRunningThreads, readReplicaLag } from './facts/server-load.js';
-import { readColumn, readRows } from './connection/rows.js';
+import { readFirstColumn, readRows } from './connection/rows.js';
 import { type SharedConnection, shareConnection } from './connection/shared-connection.js';
 import { openSnapshot } from './rows/snapshot.js';
 import { makeTargetOperations } from './target-server.js';
@@ -79,7 +79,7 @@ const makeServer = (endpoint: Endpoint, facts: ServerFacts, shared: SharedConnec
 /** The server's own databases, and folders that are none (`#mysql50#lost+found`), are left out. */
 const listDatabases = async (shared: SharedConnection): Promise<readonly DatabaseName[]> => {
   const names = await shared.use('list the databases', (connection) =>
-    readColumn(connection, 'SHOW DATABASES'),
+    readFirstColumn(connection, 'SHOW DATABASES'),
   );
   return names
     .filter((name) => !isSystemDatabase(name) && !name.startsWith('#mysql50#'))

@@ -20,7 +20,7 @@ import { renameTables } from './swap/rename.js';
 import { checkRunLock, takeRunLock } from './locks/run-lock.js';
 import { followSequences } from './swap/sequence-defaults.js';
 import type { SharedConnection } from './connection/shared-connection.js';
-import { closeConnection, unlessSilent } from './connection/silence.js';
+import { closeConnection, unlessSilent } from './connection/silent-server.js';
 import { spellForTarget } from './definitions/spell-for-target.js';
 import {
   alterDatabase,

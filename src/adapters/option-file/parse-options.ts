@@ -20,7 +20,7 @@ export const parseOptions = (text: string, file: string): readonly Option[] => {
     const line = index + 1;
     const content = trimSpace(raw);
     if (content === '' || content.startsWith('#') || content.startsWith(';')) continue;
-    if (content.startsWith('!')) throw refuseInclude(file, line, content);
+    if (content.startsWith('!')) throw includeError(file, line, content);
     if (content.startsWith('[')) {
       group = readGroup(content, file, line);
       continue;
@@ -94,7 +94,7 @@ const normalizeName = (name: string): string =>
 const describeBadLine = (file: string, line: number, reason: string): SyncError =>
   new SyncError('INPUT_INVALID', { message: `${file}:${line}: ${reason}` });
 
-const refuseInclude = (file: string, line: number, content: string): SyncError =>
+const includeError = (file: string, line: number, content: string): SyncError =>
   new SyncError('INPUT_INVALID', {
     message: `${file}:${line}: ${content.split(/\s/)[0] ?? ''} is not followed`,
     hints: ['Name the file that holds the login itself in --from-defaults-file'],

@@ -31,7 +31,7 @@ export const writeSetting = async (path: string, key: string, text: string): Pro
   // Says what is wrong, in the lines of the file as it is.
   if (!isSound) readSettings(before, check);
   if (edited === undefined || !isDeepStrictEqual(after, withSetting(before.value, name, value)))
-    throw refuseToEdit(path, key, value);
+    throw cannotEditError(path, key, value);
   await writeConfig(path, edited);
   return value;
 };
@@ -60,7 +60,7 @@ const withSetting = (
   return { ...sections, [section]: { ...settings, [key]: value } };
 };
 
-const refuseToEdit = (path: string, key: string, value: SettingValue): SyncError => {
+const cannotEditError = (path: string, key: string, value: SettingValue): SyncError => {
   const [section = '', name = ''] = key.split('.');
   return new SyncError('CONFIG_INVALID', {
     message: `${path} writes ${key} in a way that only a person can change (an alias, or another form than "key: value"); it is as it was`,

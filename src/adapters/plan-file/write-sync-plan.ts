@@ -23,7 +23,7 @@ export const writeSyncPlan = async (
     else await replaceFile(path, text, 'shared');
   } catch (cause) {
     const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
-    throw code === 'EEXIST' ? refuseExisting(path, cause) : explainUnwritable(path, code, cause);
+    throw code === 'EEXIST' ? fileExistsError(path, cause) : explainUnwritable(path, code, cause);
   }
 };
 
@@ -37,7 +37,7 @@ const writeNew = async (path: string, text: string): Promise<void> => {
   }
 };
 
-const refuseExisting = (path: string, cause: unknown): SyncError =>
+const fileExistsError = (path: string, cause: unknown): SyncError =>
   new SyncError('APPROVAL_REQUIRED', {
     message: `${path} exists, and nobody has confirmed replacing it`,
     hints: ['Replace it:  --force'],

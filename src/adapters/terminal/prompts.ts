@@ -2,7 +2,7 @@ import { confirm, input, password, select } from '@inquirer/prompts';
 import { SyncError } from '../../core/errors.js';
 import { makePrintable } from '../../core/printable.js';
 import { Secret } from '../../core/secret.js';
-import { WentBack } from '../../core/went-back.js';
+import { EscapePressed } from '../../core/escape-pressed.js';
 import { displayWidth, truncateText } from '../../render/display-width.js';
 import { printLines } from '../../render/print-lines.js';
 import { fitBelowMark, fitText, layQuestion } from './question-layout.js';
@@ -41,7 +41,7 @@ export interface Choice<Value> {
   readonly refusal?: string;
 }
 
-/** What Esc does: nothing, or reject with WentBack. */
+/** What Esc does: nothing, or reject with EscapePressed. */
 export type EscapeKey = 'ignored' | 'goes-back';
 
 const MOST_CHOICES = 12;
@@ -100,7 +100,7 @@ const askAbortably = async <Answer>(
   try {
     return await prompt({ output: stream, signal: leaving.signal });
   } catch (error) {
-    if (leaving.signal.reason === 'back') throw new WentBack();
+    if (leaving.signal.reason === 'back') throw new EscapePressed();
     if (error instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(error.name))
       throw new SyncError('APPROVAL_DECLINED', { message: 'Aborted. Nothing was changed.' });
     throw error;

@@ -1,6 +1,6 @@
 import ora from 'ora';
 import { makePrintable } from '../../core/printable.js';
-import type { Look } from '../../render/look.js';
+import type { Look } from '../../render/paint.js';
 import { untilInterrupted } from './until-interrupted.js';
 
 /** Shows on stderr that something goes on until the work settles, or Ctrl-C leaves it behind. */

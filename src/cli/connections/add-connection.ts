@@ -59,14 +59,14 @@ export const addConnection = async (
   const name = readConnectionName(text);
   const { connections } = await services.memory.store();
   const replaced = await connections.find(name);
-  if (replaced && !flags.replace) throw refuseExisting(name);
+  if (replaced && !flags.replace) throw connectionExistsError(name);
   const file = await readLogin(services, flags);
   const connection = buildConnection(name, flags, file, replaced);
   const isMoved = replaced !== undefined && !isSameLogin(replaced, connection);
   const sources = listSources({ connection, replaced, isMoved, connections, flags, file, environment, ask });
   const found = await findPassword(sources);
   if (isMoved && !found && !ask && flags.test !== false && hasSecret(replaced))
-    throw refuseMoved(replaced, connection);
+    throw passwordOfAnotherError(replaced, connection);
   const { config } = await services.settings.read();
   const kept = choosePasswordToKeep(name, found, flags, config, environment);
   const answer = flags.test === false ? undefined : await tryBeforeSaving(services, connection, found);
@@ -84,7 +84,7 @@ const findOpenKey = async ({ tls: { key } }: Connection): Promise<string | undef
   return facts && (facts.mode & 0o077) !== 0 ? key : undefined;
 };
 
-const refuseExisting = (name: ConnectionName): SyncError =>
+const connectionExistsError = (name: ConnectionName): SyncError =>
   new SyncError('CONN_EXISTS', {
     message: `there is a connection called "${name}" already`,
     hints: [
@@ -132,7 +132,7 @@ const NOTHING_KEPT: Pick<SavedConnections, 'password'> = { password: () => Promi
 const hasSecret = ({ hasPassword, passwordCommand }: SavedConnection): boolean =>
   hasPassword || passwordCommand !== undefined;
 
-const refuseMoved = (replaced: SavedConnection, connection: Connection): SyncError =>
+const passwordOfAnotherError = (replaced: SavedConnection, connection: Connection): SyncError =>
   new SyncError('INPUT_INVALID', {
     message: `${connection.name}: its password is for ${describeAddress(replaced)}, and is not sent to ${describeAddress(connection)}`,
     hints: [
@@ -157,11 +157,11 @@ const choosePasswordToKeep = (
 ): PasswordToKeep | undefined => {
   const isWanted = flags['cache-password'] !== false && connections.cache_passwords;
   if (!found || found.origin === 'command' || !isWanted) return undefined;
-  if (isPipeline && found.origin !== 'cache') throw refuseInPipeline(name);
+  if (isPipeline && found.origin !== 'cache') throw pipelineError(name);
   return { password: found.password, storage: connections.password_storage };
 };
 
-const refuseInPipeline = (name: ConnectionName): SyncError =>
+const pipelineError = (name: ConnectionName): SyncError =>
   new SyncError('INPUT_INVALID', {
     message: `${name}: CI is set, and in a pipeline no password is written to the store`,
     hints: [

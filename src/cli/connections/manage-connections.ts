@@ -3,7 +3,7 @@ import { SyncError, reportError } from '../../core/errors.js';
 import type { ExitName } from '../../core/exit-codes.js';
 import type { ConnectionName } from '../../core/names.js';
 import { parseNumberSelection } from '../../core/plan/number-selection.js';
-import { WentBack } from '../../core/went-back.js';
+import { EscapePressed } from '../../core/escape-pressed.js';
 import { renderNumberedConnections } from '../../render/connections.js';
 import { renderError } from '../../render/error.js';
 import { abortHonestly } from '../questions/abort-honestly.js';
@@ -58,7 +58,7 @@ const stayOnEscape = async <Result>(work: () => Promise<Result>): Promise<Result
   try {
     return await work();
   } catch (error) {
-    if (error instanceof WentBack) return undefined;
+    if (error instanceof EscapePressed) return undefined;
     throw error;
   }
 };

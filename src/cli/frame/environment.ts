@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import type { Look } from '../../render/look.js';
+import type { Look } from '../../render/paint.js';
 
 /** The only module that reads `process.env` and the streams' nature. */
 export interface Environment {

@@ -1,4 +1,4 @@
-import type { Look } from '../../render/look.js';
+import type { Look } from '../../render/paint.js';
 
 /** Where a command's text goes: results to stdout, everything else to stderr. */
 export interface Screen {

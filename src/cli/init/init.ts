@@ -34,13 +34,13 @@ const askForPlan = async (
   flags: InitFlagValues,
   screen: Screen,
 ): Promise<FinishedPlan> => {
-  if (!screen.canPrompt) throw refuseToAsk(path);
+  if (!screen.canPrompt) throw nobodyToAskError(path);
   return abortHonestly(services, async () =>
     interviewForPlan(await beginInterview(services, screen), path, flags),
   );
 };
 
-const refuseToAsk = (path: string): SyncError =>
+const nobodyToAskError = (path: string): SyncError =>
   new SyncError('APPROVAL_REQUIRED', {
     message: 'init asks questions, and there is no terminal to ask on',
     hints: [

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { ENGINE_CHOICES, type EngineChoice } from '../../core/plan/row-engines.js';
-import type { OptionOverrides } from '../../engine/load-plan.js';
+import type { OptionOverrides } from '../../engine/resolve-plan.js';
 import type { Narrowing } from '../../engine/plan-sync.js';
 import type { ChangeSetView } from '../../render/change-set.js';
 

@@ -1,5 +1,5 @@
 import { SyncError } from '../../core/errors.js';
-import { WentBack } from '../../core/went-back.js';
+import { EscapePressed } from '../../core/escape-pressed.js';
 import type { Services } from '../services/compose.js';
 
 /**
@@ -15,7 +15,7 @@ export const abortHonestly = async <Result>(
     return await services.person.untilInterrupted(conversation);
   } catch (error) {
     const isAbort = error instanceof SyncError && error.code === 'APPROVAL_DECLINED';
-    if (!isAbort && !(error instanceof WentBack)) throw error;
+    if (!isAbort && !(error instanceof EscapePressed)) throw error;
     const isSame = before === (await describeSaved(services));
     throw new SyncError('APPROVAL_DECLINED', {
       message: 'Aborted. Nothing was changed.',

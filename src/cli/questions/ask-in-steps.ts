@@ -1,5 +1,5 @@
 import type { Prompts } from '../../adapters/terminal/prompts.js';
-import { WentBack } from '../../core/went-back.js';
+import { EscapePressed } from '../../core/escape-pressed.js';
 
 /** Does its part, and asks what it needs for that; or gives the answer of before. */
 export type Step = <Answer>(ask: () => Promise<Answer>) => Promise<Answer>;
@@ -7,7 +7,7 @@ export type Step = <Answer>(ask: () => Promise<Answer>) => Promise<Answer>;
 /**
  * Runs `questions` until every step has its answer. Esc asks the last step again that asked anything: the function runs
  * anew, and the answers of the steps before are given without asking. So what stands between the steps must have no
- * effect. Where no step has asked yet, Esc rejects with WentBack, for the steps around.
+ * effect. Where no step has asked yet, Esc rejects with EscapePressed, for the steps around.
  */
 export const askInSteps = async <Result>(
   prompts: Pick<Prompts, 'countAnswers'>,
@@ -29,7 +29,7 @@ export const askInSteps = async <Result>(
       return await questions(step);
     } catch (error) {
       const last = taken.findLastIndex(({ isAsked }) => isAsked);
-      if (!(error instanceof WentBack) || last === -1) throw error;
+      if (!(error instanceof EscapePressed) || last === -1) throw error;
       taken.length = last;
     }
   }

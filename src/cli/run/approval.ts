@@ -47,7 +47,7 @@ export const obtainApproval = async (
     case 'target-name':
       if (sources.confirmTarget === name) return;
       if (!sources.ask)
-        throw refuse(
+        throw approvalError(
           deed === undefined
             ? `live data on ${name} would be replaced, and nobody has approved it`
             : `to ${deed} on ${name} somebody has to approve it, and nobody was asked`,
@@ -61,13 +61,14 @@ export const obtainApproval = async (
       throw new SyncError('APPROVAL_MISMATCH', { message: ABORTED });
     case 'yes':
       if (sources.autoApprove === true || sources.confirmTarget === name) return;
-      if (!sources.ask) throw refuse(`${name} would be changed, and nobody has approved it`, consent.flag);
+      if (!sources.ask)
+        throw approvalError(`${name} would be changed, and nobody has approved it`, consent.flag);
       if (await sources.ask.yesNo(`Apply this to ${name}?`)) return;
       throw new SyncError('APPROVAL_DECLINED', { message: ABORTED });
   }
 };
 
-const refuse = (why: string, flag: string): SyncError =>
+const approvalError = (why: string, flag: string): SyncError =>
   new SyncError('APPROVAL_REQUIRED', {
     message: `approval is needed: ${why}`,
     hints: [`Approve on the command line:  ${flag}`],

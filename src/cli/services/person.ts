@@ -1,5 +1,5 @@
 import type { EscapeKey, Prompts } from '../../adapters/terminal/prompts.js';
-import type { Look } from '../../render/look.js';
+import type { Look } from '../../render/paint.js';
 import type { AskPassword } from './connection-directory.js';
 
 /** The person at the terminal. */

@@ -2,7 +2,7 @@ import type { Access, Endpoint } from '../../core/server/connection.js';
 import { describeFlavor } from '../../core/flavor.js';
 import type { ResolvedPlan } from '../../core/plan/resolved-plan.js';
 import type { UnsavedPlan } from '../../core/plan/unsaved-plan.js';
-import { type OptionOverrides, namePlan, resolvePlan, resolveTarget } from '../../engine/load-plan.js';
+import { type OptionOverrides, namePlan, resolvePlan, resolveTarget } from '../../engine/resolve-plan.js';
 import type { OpenServers } from '../../engine/open-servers.js';
 import type { ConnectionDirectory } from '../../engine/ports.js';
 import type { AskPassword } from './connection-directory.js';

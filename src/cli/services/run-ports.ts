@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describeOutlook } from '../../core/change/copy-outlook.js';
+import { describeConditions } from '../../core/change/copy-conditions.js';
 import type { ResolvedOptions } from '../../core/plan/resolved-plan.js';
 import type { EngineName } from '../../core/plan/row-engines.js';
 import type { Clock, EventSink, Ports, RowEngine, Servers } from '../../engine/ports.js';
@@ -78,7 +78,7 @@ const nativeEngine: EngineMaker = async (events, { engine, parallel, verify }) =
       events({
         type: 'conditions',
         database: from,
-        message: describeOutlook({ engine, ...conditions }).join('; '),
+        message: describeConditions({ engine, ...conditions }).join('; '),
       }),
   });
 };

@@ -1,5 +1,5 @@
 import type { Access } from '../server/connection.js';
-import type { CopyOutlook } from './copy-outlook.js';
+import type { CopyConditions } from './copy-conditions.js';
 import type { EventState } from '../sql/event-text.js';
 import type { Flavor } from '../flavor.js';
 import type { DatabaseDefaults, EventInventory } from '../server/inventory.js';
@@ -16,7 +16,7 @@ export interface ChangeSet {
   readonly target: ServerSummary;
   /** Who else is asked or watched has no place in a file. */
   readonly options: Omit<ResolvedOptions, 'pace'>;
-  readonly copy: CopyOutlook;
+  readonly copy: CopyConditions;
   /** Hazards of the servers as a whole; those of one database stand in its change. */
   readonly hazards: readonly Hazard[];
   readonly databases: readonly DatabaseChange[];
@@ -96,7 +96,7 @@ export interface EventChange extends Pick<EventInventory, 'schedule' | 'timeZone
   readonly state: EventState;
 }
 
-export type Severity = 'blocks' | 'needs-consent' | 'note';
+export type Severity = 'blocks' | 'note';
 
 /** What could go wrong, found before anything is written. */
 export interface Hazard {

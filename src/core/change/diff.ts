@@ -8,7 +8,7 @@ import {
   isPending,
 } from './change-set.js';
 import { type Endpoint, describeAddress, isThisMachine } from '../server/connection.js';
-import { type ReadScope, foreseeCopy } from './copy-outlook.js';
+import { type ReadScope, foreseeConditions } from './copy-conditions.js';
 import { diffPrograms } from './diff-programs.js';
 import { BugError } from '../errors.js';
 import { fingerprintOf } from '../fingerprint.js';
@@ -63,7 +63,7 @@ export const diffInventories = (
     plan: { name: plan.name, path: plan.path, digest: plan.digest },
     ...servers,
     options,
-    copy: foreseeCopy(plan.options, source.server, target.server, countTables(databases)),
+    copy: foreseeConditions(plan.options, source.server, target.server, countTables(databases)),
     hazards: [
       ...notEncrypted([servers.source, servers.target]),
       ...findServerHazards(target, plan.options, databases),

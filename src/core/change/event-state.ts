@@ -4,11 +4,11 @@ import type { EventRule } from '../plan/sync-plan.js';
 
 /** Its last moment has passed, so that a server that is told to make it drops it, or switches it off where it is preserved. */
 export const isOver = (
-  { lastMoment, timeZone }: Pick<EventInventory, 'lastMoment' | 'timeZone'>,
+  { currentRowsEnd, timeZone }: Pick<EventInventory, 'currentRowsEnd' | 'timeZone'>,
   clocks: Clocks,
 ): boolean => {
   const now = clocks.get(timeZone);
-  return lastMoment !== undefined && now !== undefined && lastMoment < now;
+  return currentRowsEnd !== undefined && now !== undefined && currentRowsEnd < now;
 };
 
 export interface EventCircumstances {

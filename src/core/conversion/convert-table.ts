@@ -10,7 +10,7 @@ import type { FindingList } from '../server/findings.js';
 import { countKeyBytes } from './key-bytes.js';
 import { placeOfKey, sortAscending } from './key-order.js';
 import { listNotNullChecks, losesNotNull } from './not-null-checks.js';
-import { SPELLINGS } from './print-table.js';
+import { DIALECTS } from './print-table.js';
 import { quoteName } from '../sql/quote-name.js';
 import type { CheckShape, ColumnShape, KeyPart, KeyShape, TableShape } from './table-shape.js';
 import { type SeenToken, readTokens, writeTokens } from '../sql/token-cursor.js';
@@ -181,7 +181,7 @@ class TableConverter {
     const { vendor } = this.#target.flavor;
     const source = vendor === 'mysql' ? 'mariadb' : 'mysql';
     if (!this.#supports('unusedIndexes')) this.#findings.refuse(place, 'an index that is not used');
-    else this.#findings.note(place, SPELLINGS[source].unusedIndex, SPELLINGS[vendor].unusedIndex);
+    else this.#findings.note(place, DIALECTS[source].unusedIndex, DIALECTS[vendor].unusedIndex);
   }
 
   #convertCheck(check: CheckShape): readonly CheckShape[] {

@@ -14,20 +14,20 @@ import type {
 } from './table-shape.js';
 import { type SeenToken, writeTokens } from '../sql/token-cursor.js';
 
-interface Spelling {
+interface Dialect {
   readonly unusedIndex: string;
   readonly hasColumnChecks: boolean;
 }
 
 /** What vendors write each in their own way. */
-export const SPELLINGS: Readonly<Record<Vendor, Spelling>> = {
+export const DIALECTS: Readonly<Record<Vendor, Dialect>> = {
   mysql: { unusedIndex: 'INVISIBLE', hasColumnChecks: false },
   mariadb: { unusedIndex: 'IGNORED', hasColumnChecks: true },
 };
 
 /** CREATE TABLE as a server of the vendor reads it under a `sql_mode` in which backslashes escape. */
 export const printTable = (shape: TableShape, vendor: Vendor): string => {
-  const spelling = SPELLINGS[vendor];
+  const spelling = DIALECTS[vendor];
   const elements = [
     ...shape.columns.map((column) => printColumn(column, shape, spelling)),
     ...shape.keys.map((key) => printKey(key, spelling)),
@@ -53,7 +53,7 @@ const printExpression = (tokens: readonly SeenToken[]): string => writeTokens(om
 /** A collation begins with the name of its character set. */
 export const charsetOf = (collation: string): string => collation.split('_')[0] ?? collation;
 
-const printColumn = (column: ColumnShape, { checks, collation }: TableShape, spelling: Spelling): string => {
+const printColumn = (column: ColumnShape, { checks, collation }: TableShape, spelling: Dialect): string => {
   const { generated, preset } = column;
   const check = checks.find((one) => one.column === column.name);
   return [
@@ -96,7 +96,7 @@ const KEY_WORDS: Readonly<Record<KeyShape['kind'], string>> = {
   spatial: 'SPATIAL KEY',
 };
 
-const printKey = (key: KeyShape, spelling: Spelling): string => {
+const printKey = (key: KeyShape, spelling: Dialect): string => {
   const parts = key.parts.map(
     ({ column, expression, length, isDescending }) =>
       `${expression ? `(${printExpression(expression)})` : quoteName(column)}${length === undefined ? '' : `(${length})`}${isDescending ? ' DESC' : ''}`,

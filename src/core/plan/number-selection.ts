@@ -54,12 +54,12 @@ const choosePart = (part: string, list: readonly string[], visibility: ListVisib
   if (part === 'all') return { indexes: [...list.keys()] };
   if (part.startsWith('=')) return chooseName(part.slice(1), list);
   const range = /\d/.test(part) ? (RANGE.exec(part) ?? /^(\d+)$/.exec(part)) : null;
-  if (range) return visibility === 'shown' ? chooseRange(part, range, list) : refuseNumber(part);
+  if (range) return visibility === 'shown' ? chooseRange(part, range, list) : nonNumberChoice(part);
   if (isPattern(part)) return chooseMatching(part, list);
   return chooseName(part, list);
 };
 
-const refuseNumber = (part: string): Choice => ({
+const nonNumberChoice = (part: string): Choice => ({
   problem: `"${part}" is a number, and no numbered list is shown here; write =${part} for that name`,
 });
 

@@ -200,7 +200,7 @@ export interface EventInventory {
   /** `SYSTEM`, an offset or a name. */
   readonly timeZone: string;
   /** After it the event never runs; absent where there is no such moment. */
-  readonly lastMoment?: string;
+  readonly currentRowsEnd?: string;
   /** ON COMPLETION PRESERVE: it stays when its last moment has passed. */
   readonly isPreserved: boolean;
 }

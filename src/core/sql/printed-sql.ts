@@ -27,8 +27,8 @@ export const readPrintedSql = (text: string, flavor: Flavor): PrintedSql => {
   const tokens = openComments(tokenizeSql(text), flavor);
   let depth = 0;
   for (const token of tokens) {
-    if (token.kind === 'space' && !SPACES.test(token.text)) throw refuseToken(token);
-    if (token.kind === 'symbol' && STRAY.has(token.text)) throw refuseToken(token);
+    if (token.kind === 'space' && !SPACES.test(token.text)) throw unexpectedTokenError(token);
+    if (token.kind === 'symbol' && STRAY.has(token.text)) throw unexpectedTokenError(token);
     if (isSymbol(token, '(')) depth += 1;
     if (isSymbol(token, ')')) depth -= 1;
     if (depth < 0) break;
@@ -47,7 +47,7 @@ const openComments = (tokens: readonly Token[], flavor: Flavor): readonly Token[
     const isOpening = token.kind === 'symbol' && token.text.startsWith('/*');
     const isEnd = isSymbol(token, '*/') && state !== 'outside';
     const isLeftOut = isOpening || isEnd || state === 'skipped' || token.kind === 'comment';
-    if (isOpening && state !== 'outside') throw refuseToken(token);
+    if (isOpening && state !== 'outside') throw unexpectedTokenError(token);
     opened.push(isLeftOut ? SPACE : token);
     if (isOpening) state = isLive(token, flavor) ? 'live' : 'skipped';
     if (isEnd) state = 'outside';
@@ -59,7 +59,7 @@ const openComments = (tokens: readonly Token[], flavor: Flavor): readonly Token[
 /** MariaDB passes over what newer versions of MySQL made up, and MySQL over all that is MariaDB's. */
 const isLive = (opening: Token, { vendor, version }: Flavor): boolean => {
   const [, forMariaDb, digits] = /^\/\*(M?)!(\d{5,6})?$/.exec(opening.text) ?? [];
-  if (forMariaDb === undefined) throw refuseToken(opening);
+  if (forMariaDb === undefined) throw unexpectedTokenError(opening);
   if (forMariaDb !== '' && vendor === 'mysql') return false;
   const since = Number(digits ?? 0);
   const [major, minor, patch] = version;
@@ -68,7 +68,7 @@ const isLive = (opening: Token, { vendor, version }: Flavor): boolean => {
 };
 
 /** Its text, unless it may hold a password. */
-export const refuseToken = (token: Token | undefined): PrintedSqlRefusal => {
+export const unexpectedTokenError = (token: Token | undefined): PrintedSqlRefusal => {
   if (token === undefined) return new PrintedSqlRefusal('it ends too early');
   const text = token.kind === 'string' ? "'...'" : JSON.stringify(token.text.slice(0, 40));
   return new PrintedSqlRefusal(`it has ${text} where none belongs`);

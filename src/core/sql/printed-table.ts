@@ -2,7 +2,7 @@ import { type TableElement, cutCreateTable } from './create-table.js';
 import { type SeenToken, TokenCursor, readLiteral, splitList } from './token-cursor.js';
 import { isExternalEngine } from '../external-tables.js';
 import type { Flavor } from '../flavor.js';
-import { PrintedSqlRefusal, readPrintedSql, refuseToken } from './printed-sql.js';
+import { PrintedSqlRefusal, readPrintedSql, unexpectedTokenError } from './printed-sql.js';
 import { type Token, isSymbol, isWord, nameOf } from './sql-text.js';
 
 /** What a server printed of a table or sequence: exactly one CREATE of this kind and name. */
@@ -21,13 +21,13 @@ export const readPrintedTable = (text: string, name: string, flavor: Flavor): Pr
   const { sql, tokens } = readPrintedSql(text, flavor);
   const { isTable, name: printedName, elements, tail } = cutCreateTable(sql, tokens);
   checkHead('TABLE', isTable, printedName === name, tail[0]);
-  if (elements.length === 0) throw refuseToken(undefined);
+  if (elements.length === 0) throw unexpectedTokenError(undefined);
   // Also `(LIKE other.t)` and `(SELECT ...)`.
-  for (const element of elements) if (!isElement(element)) throw refuseToken(element.tokens[0]);
+  for (const element of elements) if (!isElement(element)) throw unexpectedTokenError(element.tokens[0]);
   const cursor = new TokenCursor(tail);
   readOptions(cursor);
   readPartitions(cursor);
-  if (!cursor.isAtEnd) throw refuseToken(cursor.next);
+  if (!cursor.isAtEnd) throw unexpectedTokenError(cursor.next);
   refuseQueries(tokens);
   return { sql, external: listExternal(tail) };
 };
@@ -44,7 +44,7 @@ export const readPrintedSequence = (text: string, name: string, flavor: Flavor):
   const { ahead } = cursor;
   while (isSequenceWord(cursor.next)) cursor.take();
   readOptions(cursor);
-  if (!cursor.isAtEnd) throw refuseToken(cursor.next);
+  if (!cursor.isAtEnd) throw unexpectedTokenError(cursor.next);
   return { sql, external: listExternal(ahead) };
 };
 
@@ -61,7 +61,7 @@ const checkHead = (
 
 /** Of a list, each entry has to begin as entries of its kind do. */
 const refuseOthers = (list: readonly SeenToken[], begins: (first: Token | undefined) => boolean): void => {
-  for (const [first] of splitList(list)) if (!begins(first)) throw refuseToken(first);
+  for (const [first] of splitList(list)) if (!begins(first)) throw unexpectedTokenError(first);
 };
 
 const ELEMENT_WORDS = [
@@ -76,7 +76,7 @@ const isElement = ({ kind, tokens: [first] }: TableElement): boolean =>
 /** No definition has one, and everything that has one reads other tables. */
 const refuseQueries = (tokens: readonly Token[]): void => {
   const query = tokens.find((token) => isWord(token, 'SELECT'));
-  if (query) throw refuseToken(query);
+  if (query) throw unexpectedTokenError(query);
 };
 
 /** Options of one word or name, and those of several. */
@@ -85,10 +85,11 @@ const readOptions = (cursor: TokenCursor): void => {
     if (cursor.takeWords('WITH', 'SYSTEM', 'VERSIONING')) continue;
     if (cursor.takeWords('STORAGE', 'DISK') || cursor.takeWords('STORAGE', 'MEMORY')) continue;
     if (cursor.takeWords('TABLESPACE') && !isSymbol(cursor.next, '=')) {
-      if (cursor.takeName() === undefined) throw refuseToken(cursor.next);
+      if (cursor.takeName() === undefined) throw unexpectedTokenError(cursor.next);
       continue;
     }
-    while (!isSymbol(cursor.next, '=')) if (cursor.takeName() === undefined) throw refuseToken(cursor.next);
+    while (!isSymbol(cursor.next, '='))
+      if (cursor.takeName() === undefined) throw unexpectedTokenError(cursor.next);
     cursor.takeSymbol('=');
     readValue(cursor);
   }
@@ -100,10 +101,10 @@ const readValue = (cursor: TokenCursor): void => {
   const stray = group?.find(
     (token) => token.kind !== 'name' && !isSymbol(token, ',') && !isSymbol(token, '.'),
   );
-  if (stray) throw refuseToken(stray);
+  if (stray) throw unexpectedTokenError(stray);
   if (group) return;
   const value = cursor.take();
-  if (value === undefined || value.kind === 'symbol') throw refuseToken(value);
+  if (value === undefined || value.kind === 'symbol') throw unexpectedTokenError(value);
 };
 
 const METHOD_WORDS = ['HASH', 'KEY', 'RANGE', 'LIST', 'COLUMNS'];
@@ -129,7 +130,7 @@ const readPartitions = (cursor: TokenCursor): void => {
     if (cursor.takeWords('ALGORITHM')) {
       cursor.takeSymbol('=');
       const number = cursor.take();
-      if (!isNumber(number)) throw refuseToken(number);
+      if (!isNumber(number)) throw unexpectedTokenError(number);
     }
     if (isMethod) cursor.takeGroup();
   }

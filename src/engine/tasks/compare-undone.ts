@@ -9,7 +9,7 @@ import type { Swap } from './swap-definition.js';
  * What of the live programs has to go and what has to be made, to be as before. Triggers are made all or none: the
  * order in which they were made is the order in which they fire.
  */
-export const comparePrograms = (
+export const findWrongPrograms = (
   { incoming, outgoing }: Pick<Swap, 'incoming' | 'outgoing'>,
   live: readonly ProgramDefinition[],
 ): { readonly surplus: readonly ProgramDefinition[]; readonly missing: readonly ProgramDefinition[] } => {
@@ -47,7 +47,7 @@ const listDifferences = async (target: TargetServer, swap: Swap): Promise<readon
   const { live, before, outgoing } = swap;
   const now = new Map((await target.readStructures(live)).map((table) => [table.name, table]));
   const [database] = await target.inspectDatabases([live]);
-  const { surplus, missing } = comparePrograms(swap, await target.readProgramDefinitions(live));
+  const { surplus, missing } = findWrongPrograms(swap, await target.readProgramDefinitions(live));
   const areDefaultsSame =
     database?.charset === outgoing?.defaults.charset &&
     database?.collation === outgoing?.defaults.collation &&

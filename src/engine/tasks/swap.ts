@@ -4,7 +4,7 @@ import type { DatabaseName, TableName } from '../../core/names.js';
 import { suggestCommand } from '../../core/shell-word.js';
 import { markParts } from '../../core/sql/structure-parts.js';
 import type { ProgramDefinition, TableMove, TargetServer } from '../ports.js';
-import { comparePrograms, refuseDifferent } from './compare-undone.js';
+import { findWrongPrograms, refuseDifferent } from './compare-undone.js';
 
 /** What is written down of the outgoing tables, so that an undo can be checked. */
 export const readBefore = async (
@@ -153,7 +153,7 @@ export const undoSwap = async (target: TargetServer, swap: Swap): Promise<void> 
   const { surplus, missing } =
     outgoing === null
       ? { surplus: incoming?.programs ?? [], missing: [] }
-      : comparePrograms(swap, await target.readProgramDefinitions(live));
+      : findWrongPrograms(swap, await target.readProgramDefinitions(live));
   await target.dropPrograms(live, surplus);
   const back = [
     ...(incoming?.tables ?? []).map((table) => moveOf(table, live, staging)),

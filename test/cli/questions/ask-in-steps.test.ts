@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Step, askInSteps } from '../../../src/cli/questions/ask-in-steps.js';
-import { WentBack } from '../../../src/core/went-back.js';
+import { EscapePressed } from '../../../src/core/escape-pressed.js';
 
 /** A person who has decided: one answer a question, `back` for Esc. */
 const makePerson = (answers: readonly string[]) => {
@@ -10,7 +10,7 @@ const makePerson = (answers: readonly string[]) => {
   const ask = (question: string): Promise<string> => {
     asked.push(question);
     const answer = left.shift() ?? 'nothing left';
-    if (answer === 'back') return Promise.reject(new WentBack());
+    if (answer === 'back') return Promise.reject(new EscapePressed());
     count += 1;
     return Promise.resolve(answer);
   };
@@ -42,7 +42,7 @@ test.each([
 
 test('Esc at the first question is for the steps around', async () => {
   const person = makePerson(['back']);
-  await expect(askInSteps(person, three(person.ask))).rejects.toThrow(WentBack);
+  await expect(askInSteps(person, three(person.ask))).rejects.toThrow(EscapePressed);
 });
 
 test('a step that asked nothing is passed over on the way back, and done again on the way forth', async () => {

@@ -174,7 +174,7 @@ const hintAt = (code: ErrorCode, { name, tls, isSaved }: Endpoint): readonly str
 };
 
 /** What may be done where a server asked for the password itself. */
-const refuseUnsafeLogin = (error: unknown, endpoint: Endpoint): SyncError =>
+const unsafeLoginError = (error: unknown, endpoint: Endpoint): SyncError =>
   new SyncError('CONN_TLS', {
     message: showVariables(
       `${endpoint.name}: the password was not sent to ${describeAddress(endpoint)}: ` +
@@ -197,7 +197,7 @@ const refuseUnsafeLogin = (error: unknown, endpoint: Endpoint): SyncError =>
 /** Names the connection, its address and the reason of a connection that could not be made. */
 export const toConnectError = (error: unknown, endpoint: Endpoint): SyncError => {
   if (error instanceof SyncError) return error;
-  if (isUnsafeLogin(error)) return refuseUnsafeLogin(error, endpoint);
+  if (isUnsafeLogin(error)) return unsafeLoginError(error, endpoint);
   const code = classifyConnectError(error);
   return new SyncError(code, {
     message: showVariables(

@@ -1,6 +1,5 @@
 import { type ErrorCode, SyncError } from '../../../core/errors.js';
 import { describeEvidence, hintAtFailure, isAccessDenied, isConnectionLost, isTransient } from './errors.js';
-import { quoteAccount } from './identifiers.js';
 
 export interface Failure {
   readonly code: ErrorCode;
@@ -22,10 +21,4 @@ export const explainFailure = (error: unknown, { code, what, hints = [] }: Failu
     cause: error,
     isTransient: isTransient(error),
   });
-};
-
-/** The statement that gives a privilege to `user@host`, as `CURRENT_USER()` names it. `scope` is SQL. */
-export const writeGrant = (privileges: string, scope: string, account: string): string => {
-  const at = account.lastIndexOf('@');
-  return `GRANT ${privileges} ON ${scope} TO ${quoteAccount(account.slice(0, at), account.slice(at + 1))};`;
 };

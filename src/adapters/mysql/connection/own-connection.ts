@@ -2,7 +2,7 @@ import type mysql from 'mysql2/promise';
 import type { Endpoint } from '../../../core/server/connection.js';
 import { openConnection } from './connect.js';
 import { toServerError } from './errors.js';
-import { closeConnection, unlessSilent } from './silence.js';
+import { closeConnection, unlessSilent } from './silent-server.js';
 
 /**
  * Opens a connection for one piece of work, which may change its session as it likes, and closes it afterwards.

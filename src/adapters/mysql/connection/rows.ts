@@ -14,8 +14,10 @@ export const readRows = async (connection: mysql.Connection, sql: string): Promi
 };
 
 /** The first column. */
-export const readColumn = async (connection: mysql.Connection, sql: string): Promise<readonly string[]> =>
-  (await readRows(connection, sql)).map(([first]) => first ?? '');
+export const readFirstColumn = async (
+  connection: mysql.Connection,
+  sql: string,
+): Promise<readonly string[]> => (await readRows(connection, sql)).map(([first]) => first ?? '');
 
 /** Runs one query and gives every cell as the bytes that the server sent. */
 export const readBytes = async (

@@ -2,7 +2,7 @@ import type mysql from 'mysql2/promise';
 import type { Endpoint } from '../../../core/server/connection.js';
 import { openConnection, socketOf } from './connect.js';
 import { isConnectionLost, toServerError } from './errors.js';
-import { closeConnection, unlessSilent } from './silence.js';
+import { closeConnection, unlessSilent } from './silent-server.js';
 
 /** A connection for reading, kept between pieces of work that leave its session as it is. */
 export interface SharedConnection {

@@ -4,14 +4,14 @@ import type { DatabaseName } from '../../../core/names.js';
 import { serverErrorNumber } from '../connection/errors.js';
 import { listRoles, parseGrants } from './grants.js';
 import { quoteAccount, quoteName, quoteText } from '../connection/identifiers.js';
-import { readColumn, readRows } from '../connection/rows.js';
+import { readFirstColumn, readRows } from '../connection/rows.js';
 
 /** `user@host` of every account and role. Undefined when the server refuses to tell, for whatever reason of its own. */
 export const listAccounts = async (
   connection: mysql.Connection,
 ): Promise<ReadonlySet<string> | undefined> => {
   try {
-    return new Set(await readColumn(connection, "SELECT CONCAT(User, '@', Host) FROM mysql.user"));
+    return new Set(await readFirstColumn(connection, "SELECT CONCAT(User, '@', Host) FROM mysql.user"));
   } catch (error) {
     if (serverErrorNumber(error) === undefined) throw error;
     return undefined;
@@ -42,7 +42,7 @@ const readGrantsOf = async (
   seen: Set<string>,
 ): Promise<Grants> => {
   const account = quoteGrantee(user, host);
-  const lines = seen.has(account) ? [] : await readColumn(connection, `SHOW GRANTS FOR ${account}`);
+  const lines = seen.has(account) ? [] : await readFirstColumn(connection, `SHOW GRANTS FOR ${account}`);
   seen.add(account);
   const roles: Grants[] = [];
   for (const role of lines.flatMap(listRoles))
@@ -88,11 +88,11 @@ const mayExecute = async (
   account: string,
 ): Promise<boolean> => {
   const [user, host] = splitAccount(account);
-  const lines = await readColumn(connection, `SHOW GRANTS FOR ${quoteGrantee(user, host)}`);
+  const lines = await readFirstColumn(connection, `SHOW GRANTS FOR ${quoteGrantee(user, host)}`);
   if (lines.some((line) => listRoles(line).length > 0)) return true;
   const reaches = `Execute_priv = 'Y' AND (User = 'PUBLIC' OR User IN (${quoteText(user)}, '')
     AND (${quoteText(host)} LIKE Host OR Host LIKE '%/%'))`;
-  const [found] = await readColumn(
+  const [found] = await readFirstColumn(
     connection,
     `SELECT EXISTS (SELECT 1 FROM mysql.user WHERE ${reaches})
        OR EXISTS (SELECT 1 FROM mysql.db WHERE ${reaches} AND LOWER(${quoteText(database)}) LIKE LOWER(Db))`,

@@ -1,6 +1,6 @@
 import type mysql from 'mysql2/promise';
 import { isEventsRefused } from '../connection/errors.js';
-import { readColumn } from '../connection/rows.js';
+import { readFirstColumn } from '../connection/rows.js';
 
 /**
  * Servers that were started with event_scheduler=DISABLED have no events for anybody, and MariaDB and MySQL before 8
@@ -14,7 +14,7 @@ export const unlessEventsDisabled = async <Row>(
     return await read();
   } catch (error) {
     if (!isEventsRefused(error)) throw error;
-    const [state] = await readColumn(connection, 'SELECT @@GLOBAL.event_scheduler');
+    const [state] = await readFirstColumn(connection, 'SELECT @@GLOBAL.event_scheduler');
     if (state !== 'DISABLED') throw error;
     return [];
   }

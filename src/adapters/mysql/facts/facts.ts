@@ -9,7 +9,7 @@ import type { Grants, ServerFacts } from '../../../core/server/inventory.js';
 import { isAccessDenied, isUnknownTable, toServerError } from '../connection/errors.js';
 import { parseGrants } from './grants.js';
 import { quoteText } from '../connection/identifiers.js';
-import { readColumn, readRows } from '../connection/rows.js';
+import { readFirstColumn, readRows } from '../connection/rows.js';
 
 type Variables = ReadonlyMap<string, string>;
 
@@ -51,13 +51,13 @@ export const readServerFacts = async (
     return {
       ...told,
       flavor,
-      account: (await readColumn(connection, 'SELECT CURRENT_USER()'))[0] ?? '',
+      account: (await readFirstColumn(connection, 'SELECT CURRENT_USER()'))[0] ?? '',
       tlsVersion:
         (await readPairs(connection, `SHOW SESSION STATUS LIKE 'Ssl_version'`)).get('ssl_version') ||
         undefined,
       collations: await readCollations(connection, flavor),
       storageEngines: new Set(
-        await readColumn(
+        await readFirstColumn(
           connection,
           `SELECT ENGINE FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')`,
         ),
@@ -77,7 +77,7 @@ const readFreeBytes = async (
 ): Promise<{ readonly freeBytes?: number }> => {
   try {
     const folder = quoteText(variables.get('datadir') ?? '');
-    const [kibibytes] = await readColumn(
+    const [kibibytes] = await readFirstColumn(
       connection,
       `SELECT Available FROM information_schema.DISKS WHERE ${folder} LIKE CONCAT(Path, '%') ORDER BY LENGTH(Path) DESC LIMIT 1`,
     );
@@ -149,7 +149,7 @@ const readCollations = async (connection: mysql.Connection, flavor: Flavor): Pro
   const names = supports(flavor, 'fullCollationNames')
     ? 'FULL_COLLATION_NAME FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY'
     : 'COLLATION_NAME FROM information_schema.COLLATIONS';
-  return new Set(await readColumn(connection, `SELECT ${names}`));
+  return new Set(await readFirstColumn(connection, `SELECT ${names}`));
 };
 
 /** Active roles count. MariaDB lists their grants by itself; MySQL is told which roles to expand. */
@@ -159,10 +159,10 @@ const readGrants = async (
   variables: Variables,
 ): Promise<Grants> => {
   const [roles = 'NONE'] = supports(flavor, 'rolesToExpand')
-    ? await readColumn(connection, 'SELECT CURRENT_ROLE()')
+    ? await readFirstColumn(connection, 'SELECT CURRENT_ROLE()')
     : [];
   const sql = roles === 'NONE' ? 'SHOW GRANTS' : `SHOW GRANTS FOR CURRENT_USER() USING ${roles}`;
-  return parseGrants(await readColumn(connection, sql), {
+  return parseGrants(await readFirstColumn(connection, sql), {
     wildcards: isOn(variables, 'partial_revokes') ? 'literal' : 'read',
     patterns: roles === 'NONE' ? 'best' : 'unknown',
   });

@@ -8,14 +8,14 @@ import { unlessEventsDisabled } from '../facts/events-disabled.js';
 import { quoteTable, quoteText } from '../connection/identifiers.js';
 import type { JournalKeys } from './journal-key.js';
 import { type ReadText, TEXT_TABLE, readTexts } from './journal-table.js';
-import { readColumn, readRows } from '../connection/rows.js';
+import { readFirstColumn, readRows } from '../connection/rows.js';
 
 export const listScratch = async (
   connection: mysql.Connection,
   keys: JournalKeys,
 ): Promise<readonly Scratch[]> => {
   const names = (
-    await readColumn(
+    await readFirstColumn(
       connection,
       `SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'mysql\\\\_sync\\\\_%' ORDER BY 1`,
     )
@@ -46,8 +46,8 @@ const listFull = async (
     UNION SELECT ROUTINE_SCHEMA FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA IN (${wanted})`;
   const events = `SELECT EVENT_SCHEMA FROM information_schema.EVENTS WHERE EVENT_SCHEMA IN (${wanted})`;
   return new Set([
-    ...(await readColumn(connection, withoutEvents)),
-    ...(await unlessEventsDisabled(connection, () => readColumn(connection, events))),
+    ...(await readFirstColumn(connection, withoutEvents)),
+    ...(await unlessEventsDisabled(connection, () => readFirstColumn(connection, events))),
   ]);
 };
 

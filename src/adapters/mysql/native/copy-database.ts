@@ -1,4 +1,4 @@
-import type { SnapshotLevel, WriterKind } from '../../../core/change/copy-outlook.js';
+import type { CopyConditions, SnapshotLevel, WriterKind } from '../../../core/change/copy-conditions.js';
 import { SyncError } from '../../../core/errors.js';
 import { describeFlavor } from '../../../core/flavor.js';
 import { firstVersion, supports } from '../../../core/server/features.js';
@@ -19,23 +19,14 @@ import { USUAL_CHUNK_BYTES } from './tables/plan-chunks.js';
 import { openSnapshots } from './lanes/snapshot-barrier.js';
 import { readPeriods, readReferencedColumns, refuseMovedTables } from './tables/table-facts.js';
 
-/** Under what conditions the rows of one database travelled. */
-export interface CopyConditions {
-  readonly snapshot: SnapshotLevel;
-  readonly lanes: number;
-  readonly writer: WriterKind;
-  /** What is copied of one moment. */
-  readonly moment: 'database' | 'batch';
-}
-
 export interface DatabaseCopyOptions {
   /** At most. */
   readonly lanes: number;
   readonly proof: VerifyLevel;
   /** The moment of which several databases are copied; otherwise each has its own. */
   readonly batch?: BatchSnapshot;
-  readonly onConditions: (job: CopyJob, conditions: CopyConditions) => void;
-  /** So much of a table is one piece of work. */
+  readonly onConditions: (job: CopyJob, conditions: Omit<CopyConditions, 'engine'>) => void;
+  /** So much of a table is one chunk. */
   readonly chunkBytes?: number;
   /** Ways of writing that may be used; every one that the target allows when absent. INSERT always is. */
   readonly writers?: readonly WriterKind[];
@@ -156,8 +147,8 @@ const LANE_BYTES = 2_097_152;
 const countLanes = ({ tables }: CopyJob, most: number, chunkBytes: number): number => {
   const sizes = tables.map(({ table }) => table.dataBytes);
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  const pieces = sizes.reduce((sum, size) => sum + Math.max(1, Math.ceil(size / chunkBytes)), 0);
-  return Math.max(1, Math.min(most, pieces, Math.ceil(bytes / Math.min(LANE_BYTES, chunkBytes))));
+  const chunks = sizes.reduce((sum, size) => sum + Math.max(1, Math.ceil(size / chunkBytes)), 0);
+  return Math.max(1, Math.min(most, chunks, Math.ceil(bytes / Math.min(LANE_BYTES, chunkBytes))));
 };
 
 interface OpenLanes {

@@ -1,8 +1,6 @@
 import type { RowEngine } from '../../../engine/ports.js';
 import { BatchSnapshot } from './lanes/batch-snapshot.js';
-import { type CopyConditions, type DatabaseCopyOptions, copyDatabase } from './copy-database.js';
-
-export type { CopyConditions };
+import { type DatabaseCopyOptions, copyDatabase } from './copy-database.js';
 
 export type NativeEngineOptions = DatabaseCopyOptions;
 

@@ -7,7 +7,7 @@ import { createViews } from './create-views.js';
 import { quoteName } from '../connection/identifiers.js';
 import { LONG_PATIENCE, retryWhileLocked } from '../locks/metadata-locks.js';
 import { explainProgramFailure } from './program-failures.js';
-import { readColumn } from '../connection/rows.js';
+import { readFirstColumn } from '../connection/rows.js';
 
 /**
  * Creates programs, one statement a query, each in the session it was made in. Works on a connection of its own: the
@@ -66,7 +66,7 @@ const openCollationSwitch = async (
   connection: mysql.Connection,
   database: DatabaseName,
 ): Promise<CollationSwitch> => {
-  const [own = ''] = await readColumn(connection, 'SELECT @@collation_database');
+  const [own = ''] = await readFirstColumn(connection, 'SELECT @@collation_database');
   let current = own;
   const set = async (collation: string): Promise<void> => {
     if (collation === current) return;

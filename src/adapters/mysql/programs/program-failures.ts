@@ -1,10 +1,10 @@
 import type { SyncError } from '../../../core/errors.js';
 import type { ServerFacts } from '../../../core/server/inventory.js';
 import type { DatabaseName } from '../../../core/names.js';
-import { definingPrivilege, scopeOf } from '../../../core/change/wanted-grants.js';
+import { definingPrivilege, scopeOf, writeGrant } from '../../../core/change/wanted-grants.js';
 import type { ProgramDefinition } from '../../../engine/ports.js';
 import { serverErrorNumber } from '../connection/errors.js';
-import { explainFailure, writeGrant } from '../connection/failures.js';
+import { explainFailure } from '../connection/failures.js';
 import { quoteName } from '../connection/identifiers.js';
 
 interface ProgramPlace {
@@ -37,16 +37,16 @@ const TRUST = 'On the target:  SET GLOBAL log_bin_trust_function_creators = ON;'
 /** By the version: what the server says of it is in its own language. */
 const hintOfDefiner: Hint = (_, { facts }) => [
   'It has a different definer, and creating programs for other accounts takes a privilege.',
-  `On the target:  ${writeGrant(definingPrivilege(facts.flavor), '*.*', facts.account)}`,
+  `On the target:  ${writeGrant([definingPrivilege(facts.flavor)], '*.*', facts.account)}`,
 ];
 
 const hintOfPrivilege: Hint = (_, { database, facts }) => [
-  `On the target:  ${writeGrant('ALL', scopeOf(database), facts.account)}`,
+  `On the target:  ${writeGrant(['ALL'], scopeOf(database), facts.account)}`,
 ];
 
 const hintOfRoutine: Hint = (_, { database, facts }) => [
   `It calls a routine that its definer or ${facts.account} may not call. Each of them needs:`,
-  `On the target:  ${writeGrant('EXECUTE', scopeOf(database), facts.account)}`,
+  `On the target:  ${writeGrant(['EXECUTE'], scopeOf(database), facts.account)}`,
 ];
 
 const hintOfReference: Hint = ({ name, kind }) =>

@@ -6,11 +6,11 @@ import { PROGRAM_KINDS, type ProgramKind } from '../../../core/program-kind.js';
 import { type DatabaseName, toTableName } from '../../../core/names.js';
 import { correctHeader, correctTriggerNames, spellForeignLiterals } from '../../../core/sql/program-text.js';
 import { orderViews } from '../../../core/server/view-order.js';
-import { routineReading, scopeOf } from '../../../core/change/wanted-grants.js';
+import { routineReading, scopeOf, writeGrant } from '../../../core/change/wanted-grants.js';
 import type { ProgramDefinition } from '../../../engine/ports.js';
 import { isViewUnprintable } from '../connection/errors.js';
 import { unlessEventsDisabled } from '../facts/events-disabled.js';
-import { explainFailure, writeGrant } from '../connection/failures.js';
+import { explainFailure } from '../connection/failures.js';
 import { quoteName, quoteTable, quoteText } from '../connection/identifiers.js';
 import { toProgramKind } from '../facts/program-kind.js';
 import { spellView } from './spell-view.js';
@@ -168,8 +168,8 @@ const correctNames = (
 /** What lets an account see the text of a program. */
 const hintOfGrant = (kind: ProgramKind, database: DatabaseName, { flavor, account }: Facts): string => {
   const own = scopeOf(database);
-  if (kind === 'view') return writeGrant('SELECT, SHOW VIEW', own, account);
-  if (kind === 'trigger' || kind === 'event') return writeGrant(kind.toUpperCase(), own, account);
+  if (kind === 'view') return writeGrant(['SELECT', 'SHOW VIEW'], own, account);
+  if (kind === 'trigger' || kind === 'event') return writeGrant([kind.toUpperCase()], own, account);
   const { privilege, scope } = routineReading(flavor, database);
-  return writeGrant(privilege, scope, account);
+  return writeGrant([privilege], scope, account);
 };

@@ -2,7 +2,7 @@ import type mysql from 'mysql2/promise';
 import type { DatabaseName } from '../../../core/names.js';
 import { type UsedColumn, listColumnsOfView, listTablesOfView } from '../../../core/server/view-order.js';
 import { quoteName, quoteTable } from '../connection/identifiers.js';
-import { readColumn } from '../connection/rows.js';
+import { readFirstColumn } from '../connection/rows.js';
 
 /** What the columns hold that are handed to functions of geometries. All others hold text. */
 export type StandInKind = 'text' | 'geometry';
@@ -22,7 +22,7 @@ export const makeStandIns = async (
   await connection.query('SET NAMES utf8mb4');
   await connection.query(`SET SESSION sql_mode = ''`);
   const known = new Set([
-    ...(await readColumn(connection, `SHOW TABLES FROM ${quoteName(database)}`)),
+    ...(await readFirstColumn(connection, `SHOW TABLES FROM ${quoteName(database)}`)),
     ...views.map(({ name }) => name),
   ]);
   const read = new Set(views.flatMap(({ statement }) => [...listTablesOfView(statement, database)]));

@@ -13,7 +13,7 @@ import { quoteTable, quoteText } from '../connection/identifiers.js';
 import { onOwnConnection } from '../connection/own-connection.js';
 import { type TextRow, readRows } from '../connection/rows.js';
 import { SNAPSHOT_HINT } from '../connection/server-conditions.js';
-import { closeConnection, unlessSilent } from '../connection/silence.js';
+import { closeConnection, unlessSilent } from '../connection/silent-server.js';
 
 /**
  * Opens a connection with a consistent snapshot of its own.

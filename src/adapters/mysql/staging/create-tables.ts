@@ -16,7 +16,7 @@ import { quoteName, quoteTable, quoteText } from '../connection/identifiers.js';
 import { leniently } from './leniently.js';
 import { explainPageLimit } from '../definitions/page-limits.js';
 import { withoutArchiveCounter } from '../../../core/sql/table-statement.js';
-import { readColumn } from '../connection/rows.js';
+import { readFirstColumn } from '../connection/rows.js';
 import { prepareForTables } from './table-session.js';
 
 /** @throws SyncError SERVER_ERROR (also when the database exists) or PRIVILEGE_MISSING naming the database */
@@ -91,7 +91,7 @@ const isReferredTo = (error: unknown): boolean => [1217, 1451, 3730].includes(se
 /** Staged tables that go away together can refer to each other: none of them holds another. */
 const isReferredToByStaging = async (connection: mysql.Connection, name: DatabaseName): Promise<boolean> => {
   const isStaging = (database: string): boolean => parseScratchName(database)?.use === 'new';
-  const referring = await readColumn(
+  const referring = await readFirstColumn(
     connection,
     `SELECT DISTINCT CONSTRAINT_SCHEMA FROM information_schema.REFERENTIAL_CONSTRAINTS
      WHERE UNIQUE_CONSTRAINT_SCHEMA = ${quoteText(name)}`,

@@ -2,7 +2,7 @@ import type { Hazard } from '../change-set.js';
 import { describeFlavor } from '../../flavor.js';
 import { firstVersion, supports } from '../../server/features.js';
 import { traitsOf } from '../../plan/row-engines.js';
-import { lastMoment } from '../../server/last-moment.js';
+import { currentRowsEnd } from '../../server/current-rows-end.js';
 import { type HazardRule, type Situation, filledTables, listNames } from './hazard-rule.js';
 
 /** The past rows of system-versioned tables can be written since MariaDB 10.11, and not all of it by dumps. */
@@ -18,7 +18,7 @@ export const historyNotPortable: HazardRule = (situation) => {
 const explain = ({ sourceServer, targetServer, options }: Situation): Hazard | undefined => {
   const { flavor: source } = sourceServer;
   const { flavor: target } = targetServer;
-  const [before, after] = [lastMoment(source), lastMoment(target)];
+  const [before, after] = [currentRowsEnd(source), currentRowsEnd(target)];
   const refusal = { code: 'HISTORY_NOT_PORTABLE', severity: 'blocks' } as const;
   if (!supports(target, 'historyInserts'))
     return {

@@ -1,22 +1,21 @@
 import {
-  type CopyConditions,
   type NativeEngineOptions,
   createNativeEngine,
 } from '../../../../src/adapters/mysql/native/native-engine.js';
-import type { WriterKind } from '../../../../src/core/change/copy-outlook.js';
+import type { CopyConditions, WriterKind } from '../../../../src/core/change/copy-conditions.js';
 import type { CopiedTable, CopyJob } from '../../../../src/engine/ports.js';
 import type { CopyRig } from '../../../contracts/copy-rig.js';
 import { quote } from '../../../contracts/copy-rig.js';
 import type { TestFlavor } from '../../../support/flavors.js';
 
-/** Small enough for tables of some hundred rows to be copied in pieces. */
+/** Small enough for tables of some hundred rows to be copied in chunks. */
 export const SMALL_CHUNK_BYTES = 16_384;
 
 /** Only MariaDB takes bulk parameters. */
 export const writersOf = ({ vendor }: TestFlavor): readonly WriterKind[] =>
   vendor === 'mariadb' ? ['bulk', 'load', 'insert'] : ['load', 'insert'];
 
-/** Fills a database on the source, with statistics by which tables are cut into pieces. */
+/** Fills a database on the source, with statistics by which tables are cut into chunks. */
 export const fill = async (rig: CopyRig, database: string, sql: string): Promise<void> => {
   await rig.source.query(
     `CREATE DATABASE ${quote(database)}; USE ${quote(database)};
@@ -31,7 +30,7 @@ export const fill = async (rig: CopyRig, database: string, sql: string): Promise
 
 export interface NativeCopy {
   readonly copied: readonly CopiedTable[];
-  readonly conditions: CopyConditions | undefined;
+  readonly conditions: Omit<CopyConditions, 'engine'> | undefined;
 }
 
 export const copyNatively = async (
@@ -39,7 +38,7 @@ export const copyNatively = async (
   options: Partial<NativeEngineOptions> = {},
   signal: AbortSignal = new AbortController().signal,
 ): Promise<NativeCopy> => {
-  let conditions: CopyConditions | undefined;
+  let conditions: NativeCopy['conditions'];
   const engine = createNativeEngine({
     lanes: 4,
     proof: 'digest',

@@ -1,4 +1,4 @@
-import type { SnapshotLevel } from '../../../../core/change/copy-outlook.js';
+import type { SnapshotLevel } from '../../../../core/change/copy-conditions.js';
 import { SyncError } from '../../../../core/errors.js';
 import type { CopyBatch } from '../../../../engine/ports.js';
 import { type LaneConnection, openLaneConnection } from './lane-connection.js';

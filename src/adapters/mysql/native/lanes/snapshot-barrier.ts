@@ -1,4 +1,4 @@
-import { MOST_LOCKED_TABLES, type SnapshotLevel } from '../../../../core/change/copy-outlook.js';
+import { MOST_LOCKED_TABLES, type SnapshotLevel } from '../../../../core/change/copy-conditions.js';
 import { SyncError } from '../../../../core/errors.js';
 import type { Flavor } from '../../../../core/flavor.js';
 import { supports } from '../../../../core/server/features.js';

@@ -1,5 +1,5 @@
 import type { Flavor } from '../../../../core/flavor.js';
-import { lastMoment } from '../../../../core/server/last-moment.js';
+import { currentRowsEnd } from '../../../../core/server/current-rows-end.js';
 import type { DatabaseName, TableName } from '../../../../core/names.js';
 import type { CopyTable } from '../../../../engine/ports.js';
 import { quoteName, quoteTable } from '../../connection/identifiers.js';
@@ -126,7 +126,7 @@ const renderAsCopied = (
 export const renderMoment =
   (source: Flavor, target: Flavor) =>
   (name: string): string => {
-    const [from, to] = [lastMoment(source), lastMoment(target)];
+    const [from, to] = [currentRowsEnd(source), currentRowsEnd(target)];
     return from === to ? quoteName(name) : `IF(${quoteName(name)} = '${from}', '${to}', ${quoteName(name)})`;
   };
 

@@ -32,7 +32,7 @@ export const listTransferColumns = (
     .filter(({ name, isGenerated }) => !isGenerated && !period.includes(name))
     .map((column) => ({
       name: column.name,
-      read: readColumn(column, enums),
+      read: writeReading(column, enums),
       literal: literalOf(column, enums),
     })),
   ...period.map((name) => ({ name, read: readMoment(name), literal: 'bytes' as const })),
@@ -54,7 +54,7 @@ const isSet = ({ dataType, isGenerated }: ColumnInventory): boolean => dataType 
 
 const isEnum = ({ dataType, isGenerated }: ColumnInventory): boolean => dataType === 'enum' && !isGenerated;
 
-const readColumn = (column: ColumnInventory, enums: EnumForm): string => {
+const writeReading = (column: ColumnInventory, enums: EnumForm): string => {
   const name = quoteName(column.name);
   if (column.dataType === 'float' || column.negativeZero === 'zero') return renderDouble(column);
   if (enums === 'labels') return name;

@@ -12,7 +12,7 @@ import { type KeyRange, WHOLE_TABLE } from '../../rows/split-key.js';
 import { type TablePlace, type TableSql, countCells, renderSelect } from '../statements/table-sql.js';
 import { type WritingSession, enterSession, leaveSession } from './writing-session.js';
 
-/** How the rows of one table go over, piece by piece. */
+/** How the rows of one table go over, chunk by chunk. */
 export interface ChunkRoute {
   readonly pace: Pace;
   readonly sql: TableSql;

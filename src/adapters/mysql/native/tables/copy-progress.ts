@@ -29,7 +29,7 @@ export class ProgressMeter {
     this.#bytes += bytes;
   }
 
-  /** While the work on a piece of the table runs, the table is in flight. */
+  /** While the work on a chunk of the table runs, the table is in flight. */
   async follow<Result>(table: TableName, work: () => Promise<Result>): Promise<Result> {
     this.#count(table, 1);
     try {

@@ -51,7 +51,7 @@ export interface CopyContext {
 const hasNoRowsOfItsOwn = (engine: string): boolean =>
   isExternalEngine(engine) || engine.toLowerCase() === 'blackhole';
 
-/** Copies one table by as many lanes as there are free ones and pieces of it. */
+/** Copies one table by as many lanes as are free, each a chunk at a time. */
 export const copyTable = async (context: CopyContext, entry: CopyTable): Promise<CopiedTable> => {
   const { name, engine = '' } = entry.table;
   const copy = new TableCopy(context, entry);
@@ -127,7 +127,7 @@ class TableCopy {
     const done = await Promise.all(chunks);
     const rows = done.reduce((sum, chunk) => sum + chunk.rows, 0);
     if (expectedRows !== undefined && rows !== expectedRows)
-      throw this.#explain(new Error(`its pieces have ${rows} rows, and the whole table has ${expectedRows}`));
+      throw this.#explain(new Error(`its chunks have ${rows} rows, and the whole table has ${expectedRows}`));
     return done;
   }
 
@@ -205,7 +205,7 @@ class TableCopy {
     };
   }
 
-  /** What is read back in pieces are not positions, not stored values, not all of JSON, and by counts not what a server changed. */
+  /** What is read back in chunks are not positions, not stored values, not all of JSON, and by counts not what a server changed. */
   get #isComparedAsWhole(): boolean {
     const { proof } = this.#context;
     if (proof === 'counts') return this.#isLenient;
@@ -217,7 +217,7 @@ class TableCopy {
   }
 
   /**
-   * The order of the rows, by which pieces are compared first, may be another at the target. Only what differs in any
+   * The order of the rows, by which chunks are compared first, may be another at the target. Only what differs in any
    * order is wrong, and is copied again, once.
    */
   async #settle(): Promise<void> {

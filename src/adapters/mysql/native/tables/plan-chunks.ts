@@ -14,7 +14,7 @@ import {
 } from '../../rows/split-key.js';
 import { type TablePlace, type TableSql, renderRows } from '../statements/table-sql.js';
 
-/** So much of a table, by the server's estimate, is one piece of work and one transaction. */
+/** So much of a table, by the server's estimate, is one chunk: one transaction. */
 export const USUAL_CHUNK_BYTES = 33_554_432;
 
 /** Numbers that are spread thinner than this are stepped through: equal widths would hold very different numbers of rows. */
@@ -23,7 +23,7 @@ const THINNEST_SPREAD = 4;
 /** A step is never shorter, however wrong the estimate is. */
 const FEWEST_ROWS = 1_000;
 
-/** How many pieces a table is worth; 1 where it has no key to cut it by. Only InnoDB takes several writers at once. */
+/** How many chunks a table is worth; 1 where it has no key to cut it by. Only InnoDB takes several writers at once. */
 export const countChunks = ({ entry: { table }, key }: TableSql, chunkBytes: number): number =>
   key.length === 0 || table.kind !== 'table' || table.engine?.toLowerCase() !== 'innodb'
     ? 1

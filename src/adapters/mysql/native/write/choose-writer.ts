@@ -1,4 +1,4 @@
-import type { WriterKind } from '../../../../core/change/copy-outlook.js';
+import type { WriterKind } from '../../../../core/change/copy-conditions.js';
 import type { DatabaseName } from '../../../../core/names.js';
 import type { CopyTable } from '../../../../engine/ports.js';
 import { serverErrorNumber } from '../../connection/errors.js';

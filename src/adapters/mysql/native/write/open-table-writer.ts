@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { WriterKind } from '../../../../core/change/copy-outlook.js';
+import type { WriterKind } from '../../../../core/change/copy-conditions.js';
 import { BulkEncoder } from './bulk-encoder.js';
 import { InfileSender } from './infile-sender.js';
 import type { LaneConnection } from '../lanes/lane-connection.js';

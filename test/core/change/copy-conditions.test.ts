@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeOutlook, foreseeCopy } from '../../../src/core/change/copy-outlook.js';
+import { describeConditions, foreseeConditions } from '../../../src/core/change/copy-conditions.js';
 import type { Grants, ServerFacts } from '../../../src/core/server/inventory.js';
 import { toDatabaseName } from '../../../src/core/names.js';
 import type { ResolvedOptions } from '../../../src/core/plan/resolved-plan.js';
@@ -30,8 +30,8 @@ const foresee = (
   options: Partial<ResolvedOptions> = {},
   tables = 3,
 ): string =>
-  describeOutlook(
-    foreseeCopy({ ...OPTIONS, ...options }, someFacts('s', source), someFacts('t', target), [
+  describeConditions(
+    foreseeConditions({ ...OPTIONS, ...options }, someFacts('s', source), someFacts('t', target), [
       { name: toDatabaseName('shop'), tables },
     ]),
   ).join('; ');

@@ -20,7 +20,7 @@ export type SnapshotLevel = 'read-lock' | 'table-locks' | 'equal-positions' | 'o
 export type WriterKind = 'bulk' | 'load' | 'insert';
 
 /** How rows will travel as far as it is known before; the run says what it was. */
-export interface CopyOutlook {
+export interface CopyConditions {
   readonly engine: EngineName;
   /** Connections a database. */
   readonly lanes: number;
@@ -38,12 +38,12 @@ export interface ReadScope {
   readonly tables: number;
 }
 
-export const foreseeCopy = (
+export const foreseeConditions = (
   { engine, parallel, consistency }: ResolvedOptions,
   source: ServerFacts,
   target: ServerFacts,
   databases: readonly ReadScope[],
-): CopyOutlook =>
+): CopyConditions =>
   traitsOf(engine).textDump
     ? { engine, lanes: 1, moment: 'database', snapshot: null, writer: null }
     : {
@@ -86,13 +86,13 @@ const WRITERS: Record<WriterKind, string> = {
 };
 
 /** In words, one a line. */
-export const describeOutlook = ({
+export const describeConditions = ({
   engine,
   lanes,
   moment,
   snapshot,
   writer,
-}: CopyOutlook): readonly string[] => {
+}: CopyConditions): readonly string[] => {
   if (snapshot === null || writer === null) return [`${engine} engine, each database as of one moment`];
   const what = moment === 'batch' ? 'all databases' : 'each database';
   return [

@@ -7,7 +7,7 @@ import { toConnectionName } from '../../src/core/names.js';
 import type { ResolvedPlan } from '../../src/core/plan/resolved-plan.js';
 import { Secret } from '../../src/core/secret.js';
 import type { InlineConnection, SyncPlan } from '../../src/core/plan/sync-plan.js';
-import { type PlanSurroundings, resolvePlan } from '../../src/engine/load-plan.js';
+import { type PlanSurroundings, resolvePlan } from '../../src/engine/resolve-plan.js';
 
 const saved = (name: string, access: Connection['access']): Connection => ({
   name: toConnectionName(name),

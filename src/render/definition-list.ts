@@ -1,6 +1,6 @@
 import { displayWidth } from './display-width.js';
 import { fitLines } from './fit-lines.js';
-import type { Look } from './look.js';
+import type { Look } from './paint.js';
 import { renderTable } from './table.js';
 
 const GAP = '  ';

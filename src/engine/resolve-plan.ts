@@ -95,7 +95,7 @@ const resolveOptions = (
   const { max_concurrent: configured } = config.batch;
   const engine = chooseEngine(overrides.engine ?? options.engine ?? 'auto');
   const { consistency = 'database' } = options;
-  if (!traitsOf(engine).moments.includes(consistency)) throw refuseMoment(engine);
+  if (!traitsOf(engine).moments.includes(consistency)) throw momentError(engine);
   const isFromEnvironment = origins.get('batch.max_concurrent') === 'environment';
   return {
     maxConcurrent:
@@ -128,7 +128,7 @@ const resolvePace = async (
   };
 };
 
-const refuseMoment = (engine: EngineName): SyncError =>
+const momentError = (engine: EngineName): SyncError =>
   new SyncError('INPUT_INVALID', {
     message: `options.consistency is batch, and the ${engine} engine reads each database at a moment of its own`,
     hints: ['Use the native engine:  options: {engine: native}', 'Or leave consistency out.'],
