@@ -113,7 +113,7 @@ const openWatch = async (
   if (mostThreadsRunning !== undefined)
     watched.push({
       look: async () => {
-        // One more is the question itself. Those of the copy run on while their rows wait, so they cannot count.
+        // One more is the question itself. Those of the copy keep running while the copy is paused, so they cannot count.
         const others = (await source.countRunningThreads()) - ownThreads - 1;
         if (others <= mostThreadsRunning) return undefined;
         return `${String(others)} statements of others run on the source, and threads_running is ${String(mostThreadsRunning)}`;

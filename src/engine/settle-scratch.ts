@@ -44,7 +44,7 @@ export const acceptScratch = async (
     const { journal, fault } = parseJournal(now.claim ?? '', database);
     if (!journal)
       throw new SyncError('INPUT_INVALID', {
-        message: `${database}: there is no journal in it that could be accepted: ${now.doubt ?? fault}`,
+        message: `${database}: it has no journal that could be accepted: ${now.doubt ?? fault}`,
         hints: [`If nobody needs it any more:  ${suggestCommand`scratch drop ${database}`}`],
       });
     await target.writeJournal(database, now.claim ?? '');

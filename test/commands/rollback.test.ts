@@ -140,7 +140,7 @@ test('a plan undoes the newest run of its own file, not the one that was the new
   );
   const third = rig.writePlan('databases: [{name: crm}, {name: shop}]');
   const nothing = await rig.run(['rollback', '--plan', third, '--confirm-target', 'staging']);
-  expect(nothing.stderr).toContain('staging keeps nothing of a run of plan test as its file is now');
+  expect(nothing.stderr).toContain('staging has nothing kept of a run of plan test as its file is now');
   expect(nothing.stderr).toContain(`mysql-sync rollback ${runOf(stdout)} --plan ${third}`);
   expect(nothing.code).toBe(5);
   expect(await rig.contentOf('target', 'shop')).toEqual(shop);

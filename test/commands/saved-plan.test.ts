@@ -124,7 +124,7 @@ test.each<[string, (changeSet: ChangeSet) => unknown]>([
   const { change_set: changeSet, narrowing, id } = read();
   const misshapen = change(changeSet) as ChangeSet;
   writeFileSync(saved, JSON.stringify(savePlan(misshapen, narrowing, { id, now: new Date() })));
-  await expectRefusal('PLAN_SCHEMA', 5, 'is not as plan writes a saved plan at change_set');
+  await expectRefusal('PLAN_SCHEMA', 5, 'is not a saved plan as plan --out writes it at change_set');
   const shown = await rig.run(['show', saved]);
   expect([shown.code, shown.stderr]).toEqual([5, expect.stringMatching(/^error\[PLAN_SCHEMA\]/)]);
 });
@@ -136,7 +136,7 @@ const withDatabase = (changeSet: ChangeSet, change: object): unknown => ({
 
 test('is not narrowed', async () => {
   const { code, stderr } = await rig.run(['apply', saved, '--only', 'shop', '--confirm-target', 'staging']);
-  expect(stderr).toContain('--only and --exclude do not go with a saved plan');
+  expect(stderr).toContain('--only and --exclude cannot be used with a saved plan');
   expect(code).toBe(5);
 });
 

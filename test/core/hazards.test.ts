@@ -270,7 +270,7 @@ test('a role that the target does not have is refused, where accounts are only n
     [
       'DEFINER_MISSING',
       'blocks',
-      'roles that do not exist on the target, which would make accounts of them: reader (view v)',
+      'roles that do not exist on the target, where they would become accounts: reader (view v)',
     ],
     ['DEFINER_MISSING', 'note', 'definers that do not exist on the target: app@% (view w)'],
   ]);

@@ -207,7 +207,7 @@ describe.each(flavors)('$id', (flavor) => {
         proxy.tell({ about: /WITH RECURSIVE m/, tell: ([position = null]) => [position, cell] });
         const { stdout } = await apply('native', ['members']);
         expect(proxy.told).toBeGreaterThan(0);
-        expect(stdout).toMatch(/DATABASE_BLOCKED[^]*does not tell which, in the definitions of t\.e"/);
+        expect(stdout).toMatch(/DATABASE_BLOCKED[^]*may be stored, in the definitions of t\.e"/);
         expect(await rig.contentOf('target', 'members')).toBeUndefined();
       },
     );

@@ -155,7 +155,7 @@ describe.each(flavors)('$id', (flavor) => {
     try {
       for (const use of ['rehearsal', 'live'] as const)
         await expect(server.createPrograms(staged, [program], staged, use)).rejects.toThrow(
-          'event e: what the server prints of it is no event that mysql-sync can read',
+          'event e: mysql-sync cannot read the event that the server prints',
         );
     } finally {
       await server.close();

@@ -52,7 +52,7 @@ const exists = (path: string): Promise<boolean> =>
 const refuseLong = (bytes: Uint8Array): Uint8Array => {
   if (bytes.length <= MOST_BYTES) return bytes;
   throw new SyncError('PLAN_SYNTAX', {
-    message: `what stdin gives is larger than ${MOST_BYTES / 1024} KiB: that is not a plan`,
+    message: `stdin is larger than ${MOST_BYTES / 1024} KiB: that is not a plan`,
   });
 };
 

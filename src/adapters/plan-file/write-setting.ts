@@ -63,7 +63,7 @@ const withSetting = (
 const cannotEditError = (path: string, key: string, value: SettingValue): SyncError => {
   const [section = '', name = ''] = key.split('.');
   return new SyncError('CONFIG_INVALID', {
-    message: `${path} writes ${key} in a way that only a person can change (an alias, or another form than "key: value"); it is as it was`,
+    message: `${path} writes ${key} in a form that mysql-sync does not edit (an alias, or not "key: value"); nothing was changed`,
     hints: [`In an editor, under "${section}:", write:  ${name}: ${String(value)}`],
   });
 };

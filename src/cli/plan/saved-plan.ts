@@ -34,7 +34,7 @@ export const openSavedPlan = async (
   if (saved === undefined || path === undefined) return undefined;
   if (flags.only.length > 0 || flags.exclude.length > 0)
     throw new SyncError('INPUT_INVALID', {
-      message: '--only and --exclude do not go with a saved plan: it is applied as it was saved',
+      message: '--only and --exclude cannot be used with a saved plan: it is applied as it was saved',
       hints: [
         `Save another:  ${suggestCommand`plan ${planArgument(saved.change_set.plan.path)} --only PAT --out FILE`}`,
       ],

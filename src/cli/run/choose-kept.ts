@@ -53,7 +53,7 @@ export const explainNothingKept = (
         ? 'any run'
         : `a run of plan ${plan.name} as its file is now`;
   return new SyncError('RUN_UNKNOWN', {
-    message: `${endpoint.name} keeps nothing of ${sought} to roll back to`,
+    message: `${endpoint.name} has nothing kept of ${sought}`,
     hints: [
       ...found.map(
         (journal) =>

@@ -48,7 +48,7 @@ export const savePlan = (
 export const refuseEdited = ({ checksum, ...plan }: SavedPlan, path: string): void => {
   if (checksumOf(plan) === checksum) return;
   throw new SyncError('PLAN_SCHEMA', {
-    message: `${path}: was changed since plan wrote it (its checksum does not fit)`,
+    message: `${path}: was changed since plan wrote it (its checksum does not match)`,
     hints: [againHint(plan)],
   });
 };

@@ -40,10 +40,10 @@ export const parseNumberSelection = <Name extends string>(
 
 const explainEmpty = (text: string, kept: number, removed: number): SyncError => {
   if (kept > 0)
-    return new SyncError('SELECTION_EMPTY', { message: 'nothing selected: all of it is taken away again' });
+    return new SyncError('SELECTION_EMPTY', { message: 'nothing selected: everything is excluded again' });
   if (removed > 0)
     return new SyncError('SELECTION_EMPTY', {
-      message: `nothing selected: "${text}" only takes away; did you mean all,${text}?`,
+      message: `nothing selected: "${text}" only excludes; did you mean all,${text}?`,
     });
   return new SyncError('SELECTION_EMPTY', { message: 'nothing selected' });
 };

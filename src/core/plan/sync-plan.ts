@@ -115,7 +115,7 @@ export interface PlanOptions {
   readonly pause_when?: PauseRules;
 }
 
-/** Limits of load above which rows wait. */
+/** Limits of load above which the copy pauses. */
 export interface PauseRules {
   /** Statements of others that run on the source at once. */
   readonly threads_running?: number;

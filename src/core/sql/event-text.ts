@@ -56,7 +56,7 @@ const findState = (event: EventText): FoundState => {
   const { before, state } = HEAD.exec(shape)?.groups ?? {};
   if (before === undefined || state === undefined)
     throw new SyncError('PROGRAMS_FAILED', {
-      message: `event ${event.name}: what the server prints of it is no event that mysql-sync can read`,
+      message: `event ${event.name}: mysql-sync cannot read the event that the server prints`,
       hints: [`Look at it:  SHOW CREATE EVENT, or leave it out with programs.exclude.`],
     });
   const start = before.split(' ').length - 1;

@@ -60,8 +60,8 @@ describe('parseNumberSelection', () => {
     ['5-1,tmp_*', 'SELECTION_INVALID: "5-1" runs backwards; did you mean 1-5?; "tmp_*" matches nothing'],
     ['', 'SELECTION_EMPTY: nothing selected'],
     [' , ', 'SELECTION_EMPTY: nothing selected'],
-    ['^crm', 'SELECTION_EMPTY: nothing selected: "^crm" only takes away; did you mean all,^crm?'],
-    ['1,^1', 'SELECTION_EMPTY: nothing selected: all of it is taken away again'],
+    ['^crm', 'SELECTION_EMPTY: nothing selected: "^crm" only excludes; did you mean all,^crm?'],
+    ['1,^1', 'SELECTION_EMPTY: nothing selected: everything is excluded again'],
   ])('%j is refused: %s', (text, expected) => {
     expect(outcomeOf(text)).toBe(expected);
   });

@@ -102,7 +102,7 @@ const refuseForeign = async (connection: mysql.Connection, database: DatabaseNam
   const [found] = await readTexts(connection, [{ database, table: JOURNAL_TABLE }]);
   if (found?.kind === 'text') return;
   throw new SyncError('SWAP_FAILED', {
-    message: `someone put a different ${JOURNAL_TABLE} into ${database}, where this run keeps its journal`,
+    message: `somebody put a different ${JOURNAL_TABLE} into ${database}, where this run keeps its journal`,
     hints: ['Find out who may write to scratch databases on the target, then start again.'],
   });
 };

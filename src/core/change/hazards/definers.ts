@@ -115,6 +115,6 @@ const isRole = (definer: string): boolean => definer.endsWith('@') && definer !=
 const refuseRoles = (programs: readonly ProgramInventory[], flavor: Flavor): Hazard => ({
   code: 'DEFINER_MISSING',
   severity: 'blocks',
-  message: `roles that do not exist on the target, which would make accounts of them: ${listByDefiner(programs)}`,
+  message: `roles that do not exist on the target, where they would become accounts: ${listByDefiner(programs)}`,
   hint: `${supports(flavor, 'rolesAsDefiners') ? 'Create them there (CREATE ROLE), or make' : 'Make'} these programs run as the account that applies:  options: {definers: current_user}`,
 });

@@ -15,7 +15,7 @@ export const jsonAsText: HazardRule = (situation) => {
     {
       code: 'JSON_AS_TEXT',
       severity: severityOfDamage(situation),
-      message: `JSON travels as text, which has no decimals, times and bytes: ${listNames(columns)}`,
+      message: `JSON is sent as text, which cannot carry decimals, times or bytes: ${listNames(columns)}`,
       hint: `Documents that were written as text are copied exactly. Where a function put such a value in, verification fails and the target stays as it is${isKept ? '; the native engine copies these too' : ''}.`,
     },
   ];

@@ -8,7 +8,7 @@ export const lostText: HazardRule = (situation) => {
     {
       code: 'LOST_TEXT',
       severity: 'blocks',
-      message: `the source prints a ? that may be another character, and does not tell which, in the definitions of ${listNames(lost)}`,
+      message: `the source prints ? where other characters may be stored, in the definitions of ${listNames(lost)}`,
       hint: 'Exclude the tables (tables.exclude), or give the columns another definition on the source.',
     },
   ];

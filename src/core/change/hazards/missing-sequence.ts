@@ -18,7 +18,7 @@ export const missingSequence: HazardRule = (situation) => {
     {
       code: 'MISSING_SEQUENCE',
       severity: 'blocks',
-      message: `defaults take from sequences that the target does not have: ${listNames([...new Set(missing)])}`,
+      message: `defaults use sequences that the target does not have: ${listNames([...new Set(missing)])}`,
       hint: 'Copy their databases with the same plan, make the sequences on the target, or exclude the tables (tables.exclude).',
     },
   ];

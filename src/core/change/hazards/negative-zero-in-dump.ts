@@ -14,7 +14,7 @@ export const negativeZeroInDump: HazardRule = (situation) => {
     {
       code: 'NEGATIVE_ZERO_IN_DUMP',
       severity: severityOfDamage(situation),
-      message: `DOUBLE columns in which a dump makes 0 of -0: ${listNames(doubles)}`,
+      message: `DOUBLE columns whose -0 becomes 0 in a dump: ${listNames(doubles)}`,
       hint: 'Copy with engine: native. Where there is a -0, verification fails the database and the target stays as it is.',
     },
   ];
