@@ -6,10 +6,10 @@ import type { DatabaseInventory, Inventory, TableElsewhere } from '../core/serve
 import { type DatabaseName, type TableName, toTableName } from '../core/names.js';
 import { isAnyMatch } from '../core/plan/pattern.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
-import { selectDatabases } from '../core/change/selection.js';
+import { refuseUnknownExcludes, selectDatabases } from '../core/change/selection.js';
 import { convertBetween } from './between-vendors.js';
 import { describeScratch, readScratch } from './journal.js';
-import type { Servers, TargetServer } from './ports.js';
+import type { Servers, SourceServer, TargetServer } from './ports.js';
 import { readOwnNames } from './read-own-names.js';
 import { planRecovery } from './recover.js';
 
@@ -54,8 +54,10 @@ export const planSync = async (
   { source, target }: OpenServers,
   narrowing: Narrowing,
 ): Promise<PlannedSync> => {
-  const { selected, warnings } = selectDatabases(plan.selections, await source.listDatabases());
-  const chosen = selected.filter((database) => isChosen(database, narrowing));
+  const available = await source.listDatabases();
+  const { selected, warnings } = selectDatabases(plan.selections, available);
+  const chosen = narrowSelection(selected, narrowing);
+  refuseUnknownExcludes('--exclude', narrowing.exclude, available);
   const [found, targetDatabases, left] = await Promise.all([
     source.inspectDatabases(chosen.map(({ from }) => from)),
     target.inspectDatabases(chosen.map(({ to }) => to)),
@@ -70,7 +72,11 @@ export const planSync = async (
   const rights = await target.readRights(definers.filter(isKnown));
   const clocks = await target.readClocks(listTimeZones(sourceDatabases));
   const inventories = {
-    source: { server: source.facts, databases: sourceDatabases },
+    source: {
+      server: source.facts,
+      databases: sourceDatabases,
+      refusedConditions: await checkConditions(source, chosen, sourceDatabases),
+    },
     target: {
       server: target.facts,
       databases: targetDatabases,
@@ -176,6 +182,36 @@ export const describeLeft = async (
     scratch: scratch.map((one) => ({ ...one, doubt: doubts.get(one.database) ?? one.doubt })),
     recovery: steps,
   };
+};
+
+/** Where a call leaves out databases of an entry, those that stay are not all that the entry is about. */
+const narrowSelection = (
+  selected: readonly SelectedDatabase[],
+  narrowing: Narrowing,
+): readonly SelectedDatabase[] => {
+  const left = new Set(
+    selected.filter((database) => !isChosen(database, narrowing)).map(({ rules }) => rules),
+  );
+  return selected
+    .filter((database) => isChosen(database, narrowing))
+    .map((database) => ({ ...database, isWholeEntry: !left.has(database.rules) }));
+};
+
+const checkConditions = async (
+  source: SourceServer,
+  chosen: readonly SelectedDatabase[],
+  databases: readonly DatabaseInventory[],
+): Promise<ReadonlyMap<DatabaseName, ReadonlyMap<TableName, string>>> => {
+  const refused = new Map<DatabaseName, ReadonlyMap<TableName, string>>();
+  for (const { from, rules } of chosen) {
+    const { tables = [] } = databases.find(({ name }) => name === from) ?? {};
+    const conditions = tables.flatMap(({ name: table }) => {
+      const where = Object.hasOwn(rules.tables.where, table) ? rules.tables.where[table] : undefined;
+      return where === undefined ? [] : [{ table, where }];
+    });
+    if (conditions.length > 0) refused.set(from, await source.checkConditions(from, conditions));
+  }
+  return refused;
 };
 
 const isChosen = ({ from }: SelectedDatabase, { only, exclude }: Narrowing): boolean =>

@@ -78,6 +78,12 @@ export interface TableDigest {
   readonly digest: string;
 }
 
+/** SQL as after WHERE. */
+export interface TableCondition {
+  readonly table: TableName;
+  readonly where: string;
+}
+
 export interface Server {
   readonly facts: ServerFacts;
   listDatabases(): Promise<readonly DatabaseName[]>;
@@ -99,6 +105,11 @@ export interface Server {
   ): Promise<readonly TableDefinition[]>;
   /** In an order in which they can be created. */
   readProgramDefinitions(database: DatabaseName): Promise<readonly ProgramDefinition[]>;
+  /** Why the server refuses a condition over rows, by table; reads none. */
+  checkConditions(
+    database: DatabaseName,
+    conditions: readonly TableCondition[],
+  ): Promise<ReadonlyMap<TableName, string>>;
   /** How many sessions run a statement now, this one included. */
   countRunningThreads(): Promise<number>;
   /** Seconds that it is behind the server it replicates; undefined when it does not, or stopped to. */

@@ -56,6 +56,35 @@ const OLDER: readonly Case[] = [
     entry: "tables: {where: {x: 'id > 1'}}",
   },
   {
+    code: 'WHERE_REFUSED',
+    severity: 'blocks',
+    message: /the condition of tables\.where for t: .*Unknown column 'ids'/,
+    source: T,
+    entry: "tables: {where: {t: 'ids > 1'}}",
+  },
+  {
+    code: 'UNKNOWN_NAME',
+    severity: 'blocks',
+    message: /^tables\.structure_only names "custmers", which is not there; did you mean "customers"\?$/,
+    source: 'CREATE TABLE customers (id INT PRIMARY KEY)',
+    entry: 'tables: {structure_only: [custmers]}',
+  },
+  {
+    code: 'UNMATCHED_GLOB',
+    severity: 'note',
+    message: /match nothing: "old_\*" \(tables\.exclude\) and "v_\*" \(programs\.exclude\)$/,
+    source: T,
+    entry: "tables: {exclude: ['old_*']}, programs: {exclude: ['v_*']}",
+  },
+  {
+    code: 'ORPHANED_ROWS',
+    severity: 'note',
+    message: /^1 foreign key to tables of which not all rows are copied: t\.fk to users \(structure only\)$/,
+    source:
+      'CREATE TABLE users (id INT PRIMARY KEY); CREATE TABLE t (u INT, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users (id))',
+    entry: 'tables: {structure_only: [users]}',
+  },
+  {
     code: 'FLOAT_IN_DUMP',
     severity: 'note',
     message: /six digits: t\.f$/,
@@ -64,7 +93,7 @@ const OLDER: readonly Case[] = [
   {
     code: 'NEGATIVE_ZERO_IN_DUMP',
     severity: 'note',
-    message: /0 of -0: t\.d$/,
+    message: /-0 becomes 0 in a dump: t\.d$/,
     source: 'CREATE TABLE t (d DOUBLE)',
   },
   {
@@ -233,7 +262,7 @@ const MYSQL: readonly Case[] = [
   {
     code: 'JSON_AS_TEXT',
     severity: 'note',
-    message: /decimals, times and bytes: t\.j$/,
+    message: /decimals, times or bytes: t\.j$/,
     source: 'CREATE TABLE t (j JSON)',
   },
   {

@@ -16,8 +16,10 @@ import { findHazards, findServerHazards } from './hazards/index.js';
 import { notEncrypted } from './hazards/not-encrypted.js';
 import type { DatabaseInventory, Inventory, ServerFacts, TableInventory } from '../server/inventory.js';
 import { defaultsOf, totalBytes } from '../server/inventory.js';
-import type { DatabaseName } from '../names.js';
+import type { DatabaseName, TableName } from '../names.js';
 import { isAnyMatch } from '../plan/pattern.js';
+import type { Situation } from './hazards/hazard-rule.js';
+import { findUnmatchedNames } from './unmatched-names.js';
 import { groupByReading } from './reading-order.js';
 import type { ResolvedPlan, SelectionRules } from '../plan/resolved-plan.js';
 
@@ -25,7 +27,10 @@ import type { ResolvedPlan, SelectionRules } from '../plan/resolved-plan.js';
 export interface SelectedDatabase {
   readonly from: DatabaseName;
   readonly to: DatabaseName;
+  /** One object for all databases of an entry. */
   readonly rules: SelectionRules;
+  /** Absent where all databases of its entry are chosen; false where a call narrows them. */
+  readonly isWholeEntry?: boolean;
 }
 
 /** Compares what the plan selects with what the target holds. Every selected database must be in the source inventory. */
@@ -44,14 +49,28 @@ export const diffInventories = (
     return { selection, from, live, to: selection.to, reads, needs, isNew: live === undefined };
   });
   const units = groupByReading(pairs);
+  const unmatched = new Map(
+    [...new Set(selected.map(({ rules }) => rules))].map((rules) => [
+      rules,
+      findUnmatchedNames(
+        rules,
+        pairs
+          .filter(({ selection }) => selection.rules === rules)
+          .map((pair) => ({ source: pair.from, target: pair.live })),
+      ),
+    ]),
+  );
   const databases = pairs.map((pair) => {
     const unit = units.find((members) => members.includes(pair)) ?? [];
     return diffDatabase(
       plan,
       pair.selection,
-      { server: source.server, database: pair.from },
+      { ...source, database: pair.from },
       { ...target, database: pair.live },
-      unit.map(({ to }) => to).filter((name) => name !== pair.to),
+      {
+        together: unit.map(({ to }) => to).filter((name) => name !== pair.to),
+        unmatchedNames: unmatched.get(pair.selection.rules) ?? [],
+      },
     );
   });
   const { pace, ...options } = plan.options;
@@ -104,11 +123,11 @@ const summarizeServer = (endpoint: Endpoint, facts: ServerFacts): ServerSummary 
 
 const diffDatabase = (
   plan: ResolvedPlan,
-  { from, to, rules }: SelectedDatabase,
-  source: Side<DatabaseInventory>,
+  { from, to, rules, isWholeEntry = true }: SelectedDatabase,
+  source: Side<DatabaseInventory> & Pick<Inventory, 'refusedConditions'>,
   target: Side<DatabaseInventory | undefined> &
     Pick<Inventory, 'accounts' | 'clocks' | 'rights' | 'tablesElsewhere' | 'unableToExecute'>,
-  together: readonly DatabaseName[],
+  { together, unmatchedNames }: Pick<Situation, 'together' | 'unmatchedNames'>,
 ): DatabaseChange => {
   const tables = diffTables(rules, source.database.tables, target.database?.tables ?? []);
   const clocks = target.clocks ?? new Map<string, string>();
@@ -137,6 +156,9 @@ const diffDatabase = (
     targetTablesElsewhere: target.tablesElsewhere ?? new Map(),
     targetUnableToExecute: target.unableToExecute?.get(to) ?? new Set<string>(),
     targetRights: target.rights,
+    unmatchedNames,
+    isWholeEntry,
+    refusedConditions: source.refusedConditions?.get(from) ?? new Map<TableName, string>(),
     together,
   };
   const isSkipped = target.database !== undefined && rules.onExisting === 'skip';

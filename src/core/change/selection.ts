@@ -25,6 +25,8 @@ export const selectDatabases = (
   available: readonly DatabaseName[],
 ): DatabaseSelection => {
   refuseMissing(selections.filter(isNamed), available);
+  for (const { exclude } of selections.filter(isMatched))
+    refuseUnknownExcludes('exclude', exclude, available);
   const taken = new Set<DatabaseName>(selections.filter(isNamed).map(({ name }) => name));
   const selected: SelectedDatabase[] = [];
   const warnings: string[] = [];
@@ -46,6 +48,29 @@ export const selectDatabases = (
 };
 
 const isNamed = (selection: Selection): selection is Named => selection.kind === 'named';
+
+const isMatched = (selection: Selection): selection is Matched => selection.kind === 'matched';
+
+/**
+ * By a mistyped name a database would be copied that was to be left out. System databases are never copied, so naming
+ * them is harmless.
+ * @throws SyncError SELECTION_INVALID; `where` is how the person wrote it
+ */
+export const refuseUnknownExcludes = (
+  where: string,
+  exclude: readonly string[],
+  available: readonly DatabaseName[],
+): void => {
+  const unknown = exclude.find(
+    (text) => !isPattern(text) && !isSystemDatabase(text) && !available.some((name) => isMatch(text, name)),
+  );
+  if (unknown === undefined) return;
+  const suggestion = suggestNearest(unknown, available.filter(isSelectable));
+  throw new SyncError('SELECTION_INVALID', {
+    message: `${where} "${unknown}": the source has no such database${suggestion === undefined ? '' : `; ${suggestion}`}`,
+    hints: ['Correct the name, or leave it out.'],
+  });
+};
 
 const isSelectable = (name: string): boolean => !isSystemDatabase(name) && !isScratchDatabase(name);
 

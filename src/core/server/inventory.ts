@@ -21,6 +21,8 @@ export interface Inventory {
   readonly tablesElsewhere?: ReadonlyMap<DatabaseName, ReadonlySet<TableName>>;
   /** Of the target: accounts that certainly may not execute the functions that a database gets. */
   readonly unableToExecute?: ReadonlyMap<DatabaseName, ReadonlySet<string>>;
+  /** Of the source: why it refuses a condition of the plan, by database and table. */
+  readonly refusedConditions?: ReadonlyMap<DatabaseName, ReadonlyMap<TableName, string>>;
   /** Of the target's accounts that are definers on the source; undefined when the server does not tell. */
   readonly rights?: ReadonlyMap<string, Grants>;
 }

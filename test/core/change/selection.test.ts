@@ -117,13 +117,21 @@ describe('selectDatabases', () => {
     expect(error.message).toBe('"shop" and "crm" would both become "crm" on the target');
   });
 
+  test('a name in exclude that the source does not have would copy what was to be left out', () => {
+    expect(() => select([matched('*', 'secrts')], ['secrets', 'shop'])).toThrow(
+      'exclude "secrts": the source has no such database; did you mean "secrets"?',
+    );
+    expect(select([matched('*', 'mysql', 'old_*')], ['shop']).selected).toHaveLength(1);
+  });
+
   test('property: no duplicate, nothing of the server itself, every named one, order kept', () => {
     const names = fc.uniqueArray(
       fc.constantFrom('a', 'ab', 'abc', 'b', 'mysql', 'mysql_sync_new_7q2f4k_0123456789ab', 'B', 'sys'),
     );
     const globs = fc.array(fc.constantFrom('*', 'a*', '?', 'b', '*b*', 'mysql*'), { maxLength: 4 });
     fc.assert(
-      fc.property(names, globs, fc.array(fc.constantFrom('a', 'b', '*c')), (available, patterns, exclude) => {
+      fc.property(names, globs, fc.array(fc.constantFrom('a', 'b', '*c')), (available, patterns, names) => {
+        const exclude = names.filter((name) => name === '*c' || available.includes(name));
         const direct = available.filter((name) => name === 'ab').map((name) => named(name));
         const selection = select(
           [...patterns.map((glob) => matched(glob, ...exclude)), ...direct],

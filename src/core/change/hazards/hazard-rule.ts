@@ -10,6 +10,7 @@ import {
 } from '../../server/inventory.js';
 import type { DatabaseName, TableName } from '../../names.js';
 import type { ResolvedOptions, SelectionRules } from '../../plan/resolved-plan.js';
+import type { UnmatchedName } from '../unmatched-names.js';
 import { showAccount } from '../wanted-grants.js';
 
 /** All that is known about one selected database before anything is written. */
@@ -32,6 +33,12 @@ export interface Situation {
   readonly targetTablesElsewhere: ReadonlyMap<DatabaseName, ReadonlySet<TableName>>;
   /** Accounts there that certainly may not execute what the database gets. */
   readonly targetUnableToExecute: ReadonlySet<string>;
+  /** In the rules of its entry, and nowhere in the databases that the entry selects. */
+  readonly unmatchedNames: readonly UnmatchedName[];
+  /** Were all databases of its entry looked at? */
+  readonly isWholeEntry: boolean;
+  /** Why the source refuses a condition of `tables.where`, by table. */
+  readonly refusedConditions: ReadonlyMap<TableName, string>;
   /** Other databases of the batch that are swapped in by the same rename. */
   readonly together: readonly DatabaseName[];
   /** Of the definers that exist there; undefined when the account may not see them. */

@@ -28,10 +28,12 @@ import { missingSequence } from './missing-sequence.js';
 import { nameInDump } from './name-in-dump.js';
 import { negativeZeroInDump } from './negative-zero-in-dump.js';
 import { notEnoughSpace } from './not-enough-space.js';
+import { orphanedRows } from './orphaned-rows.js';
 import { ownNames } from './own-names.js';
 import { outsideSnapshot } from './outside-snapshot.js';
 import { readEachOther } from './read-each-other.js';
 import { jsonAsText } from './json-as-text.js';
+import { refusedCondition } from './refused-condition.js';
 import { reservedTable } from './reserved-table.js';
 import { rowsElsewhere } from './rows-elsewhere.js';
 import { sameDatabase } from './same-database.js';
@@ -41,6 +43,7 @@ import { uncallableFunction } from './uncallable-function.js';
 import { unknownDataType } from './unknown-data-type.js';
 import { unknownStorageEngine } from './unknown-storage-engine.js';
 import { unknownTimeZone } from './unknown-time-zone.js';
+import { unmatchedName } from './unmatched-name.js';
 import { unreadableTable } from './unreadable-table.js';
 import { whereUnknownTable } from './where-unknown-table.js';
 import { wideText } from './wide-text.js';
@@ -75,7 +78,9 @@ const RULES: readonly HazardRule[] = [
   rowsElsewhere,
   historyNotPortable,
   foldedNames,
+  unmatchedName,
   whereUnknownTable,
+  refusedCondition,
   reservedTable,
   outsideSnapshot,
   nameInDump,
@@ -84,6 +89,7 @@ const RULES: readonly HazardRule[] = [
   textInDump,
   jsonAsText,
   filteredSnapshot,
+  orphanedRows,
   eventsDisabled,
   eventsOver,
   eventsRun,

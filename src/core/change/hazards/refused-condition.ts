@@ -1,0 +1,10 @@
+import type { HazardRule } from './hazard-rule.js';
+
+/** Found by EXPLAIN, which reads no rows. */
+export const refusedCondition: HazardRule = ({ refusedConditions }) =>
+  [...refusedConditions].map(([table, reason]) => ({
+    code: 'WHERE_REFUSED',
+    severity: 'blocks',
+    message: `the source refuses the condition of tables.where for ${table}: ${reason}`,
+    hint: 'Correct the condition: it is SQL as after WHERE, over the columns of that table.',
+  }));
