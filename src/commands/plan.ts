@@ -14,6 +14,7 @@ export default class Plan extends BaseCommand {
       changesPending: 'changes pending (only with --detailed-exitcode)',
       cannotConnect: true,
       invalidInput: true,
+      refusedByPolicy: 'a database is blocked',
     });
   static override examples = [
     '<%= config.bin %> plan',
@@ -30,7 +31,7 @@ export default class Plan extends BaseCommand {
 
   protected async perform(): Promise<ExitName> {
     const { args, flags } = await this.parse(Plan);
-    const { openPlanSession } = await import('../cli/plan/plan-session.js');
+    const { exitOfPlan, openPlanSession } = await import('../cli/plan/plan-session.js');
     const session = await openPlanSession(this.compose(flags), args.file, flags, this.screen());
     await session.close();
     const { changeSet } = session;
@@ -45,7 +46,6 @@ export default class Plan extends BaseCommand {
         for (const line of renderNotes(changeSet, this.errorLook())) this.notice(line);
       for (const line of renderNextSteps(changeSet, flags.out)) this.notice(line);
     }
-    const isPending = changeSet.databases.some(({ action }) => action === 'create' || action === 'overwrite');
-    return isPending && flags['detailed-exitcode'] ? 'changesPending' : 'done';
+    return exitOfPlan(changeSet, flags);
   }
 }

@@ -82,7 +82,7 @@ test('--no-keep-previous keeps nothing, and rollback says so', async () => {
   expect(stdout).not.toContain('Undo:');
   expect(await rig.scratchDatabases()).toEqual([]);
   const { code, stderr } = await rig.run(['rollback']);
-  expect(stderr).toContain('error[RUN_UNKNOWN] staging keeps nothing');
+  expect(stderr).toContain('error[RUN_UNKNOWN] staging has nothing kept');
   expect(code).toBe(5);
 });
 

@@ -94,10 +94,15 @@ test('--only that matches nothing is no success', async () => {
   expect(stderr).toContain('--only "crn" matches no database of the plan; did you mean "crm"?');
 });
 
-test('--exclude that matches nothing is told', async () => {
-  const { stderr } = await verify('--exclude', 'crn', '--exclude', 'shop');
-  expect(stderr).toContain('warning: --exclude "crn" matches no database of the plan');
+test('--exclude: a name that the source does not have is refused, a glob that matches nothing is told', async () => {
+  const { stderr } = await verify('--exclude', 'crn*', '--exclude', 'shop');
+  expect(stderr).toContain('warning: --exclude "crn*" matches no database of the plan');
   expect(stderr).not.toContain('--exclude "shop"');
+  const mistyped = await verify('--exclude', 'shpo');
+  expect(mistyped.code).toBe(5);
+  expect(mistyped.stderr).toContain(
+    'error[SELECTION_INVALID] --exclude "shpo": the source has no such database; did you mean "shop"?',
+  );
 });
 
 test('a trigger that names its own database writes into the copy of another name, and is the same there', async () => {

@@ -1,4 +1,6 @@
-import type { ChangeSet } from '../../core/change/change-set.js';
+import { type ChangeSet, isPending } from '../../core/change/change-set.js';
+import { isBlocked } from '../../core/change/consent.js';
+import type { ExitName } from '../../core/exit-codes.js';
 import type { Access } from '../../core/server/connection.js';
 import type { Inventory } from '../../core/server/inventory.js';
 import { SyncError } from '../../core/errors.js';
@@ -51,6 +53,15 @@ export const openPlanSession = async (
     await closeServers(servers);
     throw error;
   }
+};
+
+/** What `plan` tells a script: what apply would refuse is never a success. */
+export const exitOfPlan = (
+  changeSet: ChangeSet,
+  { 'detailed-exitcode': isDetailed }: { readonly 'detailed-exitcode': boolean },
+): ExitName => {
+  if (isBlocked(changeSet)) return 'refusedByPolicy';
+  return isDetailed && changeSet.databases.some(isPending) ? 'changesPending' : 'done';
 };
 
 /** With a mistyped name nothing would be done, and that would look like success. */

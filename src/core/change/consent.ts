@@ -1,5 +1,5 @@
 import { exactPattern } from '../plan/pattern.js';
-import { type ChangeSet, countActions, isPending } from './change-set.js';
+import { type ChangeSet, type Hazard, countActions, isPending } from './change-set.js';
 import { ERROR_EXITS, type ErrorCode, SyncError } from '../errors.js';
 import { changesLive } from './recovery.js';
 import { isPlanFile, planArgument } from '../plan/unsaved-plan.js';
@@ -43,10 +43,7 @@ export const requireConsent = (
 /** Throws when a server as a whole, or any database that would be applied, is blocked. The code is the hazard's own where it has one. */
 export const refuseBlocked = (changeSet: ChangeSet): void => {
   const blocked = changeSet.databases.filter(({ action }) => action === 'blocked');
-  const hazards = [
-    ...changeSet.hazards.map((hazard) => ({ hazard, where: changeSet.target.name })),
-    ...blocked.flatMap(({ from, hazards: found }) => found.map((hazard) => ({ hazard, where: from }))),
-  ].filter(({ hazard }) => hazard.severity === 'blocks');
+  const hazards = listBlocking(changeSet);
   const [first] = hazards;
   if (!first) return;
   const others = blocked.length > 0 && changeSet.databases.some(isPending) && isPlanFile(changeSet.plan.path);
@@ -62,5 +59,22 @@ export const refuseBlocked = (changeSet: ChangeSet): void => {
     ],
   });
 };
+
+interface BlockingHazard {
+  readonly hazard: Hazard;
+  /** The database of the source, or the target. */
+  readonly where: string;
+}
+
+const listBlocking = ({ databases, hazards, target }: ChangeSet): readonly BlockingHazard[] =>
+  [
+    ...hazards.map((hazard) => ({ hazard, where: target.name })),
+    ...databases
+      .filter(({ action }) => action === 'blocked')
+      .flatMap(({ from, hazards: found }) => found.map((hazard) => ({ hazard, where: from }))),
+  ].filter(({ hazard }) => hazard.severity === 'blocks');
+
+/** Would apply refuse it, whoever approves? */
+export const isBlocked = (changeSet: ChangeSet): boolean => listBlocking(changeSet).length > 0;
 
 const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_EXITS, code);

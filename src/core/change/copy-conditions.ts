@@ -96,7 +96,7 @@ export const describeConditions = ({
   if (snapshot === null || writer === null) return [`${engine} engine, each database as of one moment`];
   const what = moment === 'batch' ? 'all databases' : 'each database';
   return [
-    `${engine} engine, ${snapshot === 'one-lane' ? '1 connection' : `${String(lanes)} connections`}, written by ${WRITERS[writer]}`,
+    `${engine} engine, ${snapshot === 'one-lane' || lanes === 1 ? '1 connection' : `${String(lanes)} connections`}, written by ${WRITERS[writer]}`,
     `${what} as of one moment, ${lanes === 1 ? 'on one connection' : SNAPSHOTS[snapshot]}`,
   ];
 };
