@@ -40,7 +40,7 @@ const PLAN = 'databases:\n  - name: shop\noptions: {engine: dump}';
 
 const startApply = (retries = 0, body = PLAN): { readonly cli: RunningCli; readonly plan: string } => {
   const plan = rig.writePlan(body);
-  const cli = rig.start(['apply', plan, '--confirm-target', 'staging'], {
+  const cli = rig.spawn(['apply', plan, '--confirm-target', 'staging'], {
     MYSQL_SYNC_CONNECTIONS_MAX_RETRIES: String(retries),
   });
   return { cli, plan };
@@ -197,7 +197,7 @@ describe('Ctrl-C', () => {
     async (signal) => {
       await rig.source.query('CREATE DATABASE crm');
       const plan = rig.writePlan('databases:\n  - name: shop\n  - name: crm\noptions: {engine: dump}');
-      const cli = rig.start(['apply', plan, '--confirm-target', 'staging']);
+      const cli = rig.spawn(['apply', plan, '--confirm-target', 'staging']);
       await cli.waitFor('shop: copying');
       cli.child.kill(signal);
       const { code, stdout } = await cli.ended;
@@ -249,7 +249,7 @@ describe('two runs at once', () => {
 
   test('the second waits with --lock-timeout', async () => {
     const { cli, plan, release } = await startHeld();
-    const second = rig.start(['apply', plan, '--confirm-target', 'staging', '--lock-timeout', '120']);
+    const second = rig.spawn(['apply', plan, '--confirm-target', 'staging', '--lock-timeout', '120']);
     // It has looked at both servers and shows what it would do.
     await second.waitFor('overwrite');
     await release();

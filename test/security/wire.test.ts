@@ -16,7 +16,7 @@ import { readRows } from '../../src/adapters/mysql/connection/rows.js';
 import type { Endpoint } from '../../src/core/server/connection.js';
 import { SyncError } from '../../src/core/errors.js';
 import { toConnectionName, toDatabaseName } from '../../src/core/names.js';
-import { startCli } from '../support/cli.js';
+import { spawnCli } from '../support/cli.js';
 import {
   EOF,
   type FakeScript,
@@ -277,7 +277,7 @@ describe.each([['plan'], ['apply', '--no-input']])('%s', (...argv) => {
     const { question, asked } = awaitQuestion();
     const fake = await start(toQuestions(question));
     const [command = '', ...flags] = argv;
-    const { child, ended } = startCli([command, writePlan(fake.port), ...flags], { home: home.folder });
+    const { child, ended } = spawnCli([command, writePlan(fake.port), ...flags], { home: home.folder });
     await asked;
     child.kill('SIGTERM');
     const { code, signal } = await ended;
@@ -298,7 +298,7 @@ describe.each([['plan'], ['apply', '--no-input']])('%s', (...argv) => {
       }),
     );
     const [command = '', ...flags] = argv;
-    const { child, ended } = startCli([command, writePlan(fake.port), ...flags], { home: home.folder });
+    const { child, ended } = spawnCli([command, writePlan(fake.port), ...flags], { home: home.folder });
     await asked;
     child.kill('SIGTERM');
     const { code, signal } = await ended;
@@ -309,7 +309,7 @@ describe.each([['plan'], ['apply', '--no-input']])('%s', (...argv) => {
 test('connections test of a server that never answers: SIGTERM ends it', async () => {
   const { question, asked } = awaitQuestion();
   await start(toQuestions(question));
-  const { child, ended } = startCli(['connections', 'test', 'evil'], { home: home.folder });
+  const { child, ended } = spawnCli(['connections', 'test', 'evil'], { home: home.folder });
   await asked;
   child.kill('SIGTERM');
   const { code, signal } = await ended;

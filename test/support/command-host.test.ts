@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type CliResult, runCli, startCli } from './cli.js';
+import { type CliResult, runCli, spawnCli } from './cli.js';
 import { type Rig, startRig } from './rig.js';
 
 /** A command that runs where others have run prints and returns what a process of its own does. */
@@ -60,7 +60,7 @@ const CALLS: readonly Call[] = [
 test.each(CALLS)('$title', async ({ argv: words, stdin }) => {
   const argv = words.map((word) => (word === 'PLAN' ? plan : word));
   const options = { env: rig.env, cwd: rig.home, ...(stdin === undefined ? {} : { stdin }) };
-  const alone = await inNewHome((home) => startCli(argv, { ...options, home }).ended);
+  const alone = await inNewHome((home) => spawnCli(argv, { ...options, home }).ended);
   const hosted = () => inNewHome((home) => runCli(argv, { ...options, home }));
   expect(steady(await hosted())).toEqual(steady(alone));
   expect(steady(await hosted())).toEqual(steady(alone));

@@ -19,16 +19,30 @@ const MOST_IDLE = 2;
 const idle: ChildProcess[] = [];
 let runs = 0;
 
+/** A command at work. */
+export interface HostedRun {
+  /** The process that it runs in. */
+  readonly host: ChildProcess;
+  /** What has been printed so far. */
+  readonly output: () => { readonly stdout: string; readonly stderr: string };
+  readonly ended: Promise<CliResult>;
+}
+
 /**
  * Runs the built command line in a process that has run others: starting node and loading our own modules takes some ten
  * times what most commands do. What the process gives back is what one of its own would, see command-host.test.ts.
+ * `hear` is called after each thing that is printed.
  */
-export const runHosted = async (command: HostedCommand): Promise<CliResult> => {
+export const startHosted = (command: HostedCommand, hear: () => void): HostedRun => {
   const host = takeIdle() ?? startHost();
-  const result = await runIn(host, command);
-  if (idle.length < MOST_IDLE) idle.push(host);
-  else if (host.connected) host.disconnect();
-  return result;
+  const { output, ended } = runIn(host, command, hear);
+  const release = (result: CliResult): CliResult => {
+    // A signal may come when the command has just ended.
+    if (!host.killed && idle.length < MOST_IDLE) idle.push(host);
+    else if (host.connected) host.disconnect();
+    return result;
+  };
+  return { host, output, ended: ended.then(release) };
 };
 
 /** One that still runs: the last command may have been its end. */
@@ -44,11 +58,19 @@ const startHost = (): ChildProcess => {
   return host;
 };
 
-const runIn = (host: ChildProcess, command: HostedCommand): Promise<CliResult> =>
-  new Promise((settle, reject) => {
-    const id = (runs += 1);
-    const mark = `\0end of ${String(id)}\0`;
-    const printed = { stdout: '', stderr: '' };
+const runIn = (
+  host: ChildProcess,
+  command: HostedCommand,
+  hear: () => void,
+): Pick<HostedRun, 'output' | 'ended'> => {
+  const id = (runs += 1);
+  const mark = `\0end of ${String(id)}\0`;
+  const printed = { stdout: '', stderr: '' };
+  const output = (): typeof printed => ({
+    stdout: printed.stdout.replace(mark, ''),
+    stderr: printed.stderr.replace(mark, ''),
+  });
+  const ended = new Promise<CliResult>((settle, reject) => {
     let code: number | undefined;
     const stop = (): void => {
       for (const stream of STREAMS) host[stream]?.removeAllListeners('data');
@@ -57,12 +79,12 @@ const runIn = (host: ChildProcess, command: HostedCommand): Promise<CliResult> =
     const look = (): void => {
       if (code === undefined || !STREAMS.every((stream) => printed[stream].endsWith(mark))) return;
       stop();
-      const [stdout = '', stderr = ''] = STREAMS.map((stream) => printed[stream].slice(0, -mark.length));
-      settle({ code, signal: null, stdout, stderr });
+      settle({ code, signal: null, ...output() });
     };
     for (const stream of STREAMS)
       host[stream]?.setEncoding('utf8').on('data', (text: string) => {
         printed[stream] += text;
+        hear();
         look();
       });
     host.on('message', (message) => {
@@ -76,5 +98,7 @@ const runIn = (host: ChildProcess, command: HostedCommand): Promise<CliResult> =
     });
     host.send({ id, ...command });
   });
+  return { output, ended };
+};
 
 const STREAMS = ['stdout', 'stderr'] as const;

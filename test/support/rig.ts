@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CliResult, type RunningCli, runCli, startCli } from './cli.js';
+import { type CliResult, type RunningCli, runCli, spawnCli, startCli } from './cli.js';
 import { type DatabaseContent, readContent } from './content.js';
 import type { TestFlavor } from './flavors.js';
 import { ROOT, type TestServer, startServer } from './servers.js';
@@ -22,6 +22,8 @@ export interface Rig {
   runWithoutEnv(argv: readonly string[], stdin?: string): Promise<CliResult>;
   startWithoutEnv(argv: readonly string[]): RunningCli;
   start(argv: readonly string[], env?: Readonly<Record<string, string>>): RunningCli;
+  /** In a process of its own. */
+  spawn(argv: readonly string[], env?: Readonly<Record<string, string>>): RunningCli;
   contentOf(server: 'source' | 'target', database: string): Promise<DatabaseContent | undefined>;
   /** Names of databases that mysql-sync left on the target. */
   scratchDatabases(): Promise<readonly string[]>;
@@ -96,6 +98,7 @@ export const startRig = async ({
       runCli(argv, { home, cwd: home, ...(stdin === undefined ? {} : { stdin }) }),
     startWithoutEnv: (argv) => startCli(argv, { home, cwd: home }),
     start: (argv, extra = {}) => startCli(argv, { home, env: { ...env, ...extra }, cwd: home }),
+    spawn: (argv, extra = {}) => spawnCli(argv, { home, env: { ...env, ...extra }, cwd: home }),
     contentOf: (server, database) => readContent(server === 'source' ? source : target, database),
     scratchDatabases: async () =>
       (
