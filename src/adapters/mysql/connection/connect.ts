@@ -1,9 +1,9 @@
-import { type Socket, connect as openSocket } from 'node:net';
-import driver from 'mysql2';
+import type { Socket } from 'node:net';
+import type { ConnectionOptions } from 'mysql2';
 import type mysql from 'mysql2/promise';
 import type { Endpoint } from '../../../core/server/connection.js';
 import { EVERY_SESSION, EVERY_SESSION_WISHED, NO_TIME_LIMITS } from '../../../core/session/every-session.js';
-import { logInByOneOf, loginOptions, socketOptions, whenLoggedIn } from './login.js';
+import { logIn, openPlainSocket } from './login.js';
 import { type SessionSettings, applySettings, sessionOf } from './session-settings.js';
 
 const socketsOf = new WeakMap<mysql.Connection, Socket>();
@@ -17,27 +17,27 @@ export const socketOf = (connection: mysql.Connection): Socket | undefined => so
  * @throws SyncError CONN_REFUSED, CONN_TIMEOUT, CONN_DNS, CONN_TLS, CONN_AUTH, CONN_LOST or SERVER_UNSUPPORTED
  */
 export const openConnection = async (endpoint: Endpoint): Promise<mysql.Connection> =>
-  logInByOneOf(endpoint, async (way, keep) => {
-    const socket = openSocket(socketOptions(endpoint));
-    keep(socket);
-    const guarded = driver.createConnection({
-      ...loginOptions(endpoint, way),
-      stream: () => socket,
-      // mysql2 makes room for 16,000 of them in each connection.
-      maxPreparedStatements: 1,
-      // IGNORE_SPACE would be stored in the sql_mode of every program that this connection creates.
-      flags: ['-LOCAL_FILES', '-IGNORE_SPACE'],
-      supportBigNumbers: true,
-      bigNumberStrings: true,
-      dateStrings: true,
-      jsonStrings: true,
-    });
-    await whenLoggedIn(guarded);
-    const connection = guarded.promise();
-    socketsOf.set(connection, socket);
-    await applySettings(sessionOf(connection, endpoint.name), SETTINGS);
-    return connection;
+  logIn(endpoint, {
+    options: OPTIONS,
+    openSocket: openPlainSocket,
+    begin: (guarded, socket) => async () => {
+      const connection = guarded.promise();
+      socketsOf.set(connection, socket);
+      await applySettings(sessionOf(connection, endpoint.name), SETTINGS);
+      return connection;
+    },
   });
+
+const OPTIONS: ConnectionOptions = {
+  // mysql2 makes room for 16,000 of them in each connection.
+  maxPreparedStatements: 1,
+  // IGNORE_SPACE would be stored in the sql_mode of every program that this connection creates.
+  flags: ['-LOCAL_FILES', '-IGNORE_SPACE'],
+  supportBigNumbers: true,
+  bigNumberStrings: true,
+  dateStrings: true,
+  jsonStrings: true,
+};
 
 const SETTINGS: SessionSettings = {
   essential: EVERY_SESSION,

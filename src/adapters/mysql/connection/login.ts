@@ -1,20 +1,26 @@
-import { type Socket, isIP } from 'node:net';
+import { type Socket, connect as openSocket, isIP } from 'node:net';
+import driver, { type ConnectionOptions } from 'mysql2';
 import type mysql from 'mysql2';
-import type { ConnectionOptions } from 'mysql2';
 import type { Endpoint } from '../../../core/server/connection.js';
 import { toConnectError } from './errors.js';
 import { guardReplies } from '../protocol/reply-guard.js';
 import { type LoginWay, listLoginWays } from './tls.js';
 
-/** Logs in by one way; `keep` is given each socket, so that it is closed when the login fails. */
-export type LogIn<Login> = (way: LoginWay, keep: (socket: Socket) => void) => Promise<Login>;
+/** What one kind of connection has of its own. */
+export interface LoginKind<Login> {
+  /** Beside those of every connection. */
+  readonly options: ConnectionOptions;
+  readonly openSocket: (endpoint: Endpoint, isEncrypted: boolean) => Socket;
+  /** Called before the server is heard; what it returns is called when the login is done. */
+  readonly begin: (connection: mysql.Connection, socket: Socket) => () => Login | Promise<Login>;
+}
 
 /**
  * Logs in by the first way that the server has. One deadline for everything: the name's lookup, a silent server, and
- * all that `logIn` does.
+ * all that the kind of connection does.
  * @throws SyncError CONN_REFUSED, CONN_TIMEOUT, CONN_DNS, CONN_TLS, CONN_AUTH, CONN_LOST or SERVER_UNSUPPORTED
  */
-export const logInByOneOf = async <Login>(endpoint: Endpoint, logIn: LogIn<Login>): Promise<Login> => {
+export const logIn = async <Login>(endpoint: Endpoint, kind: LoginKind<Login>): Promise<Login> => {
   const sockets: Socket[] = [];
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
@@ -23,7 +29,12 @@ export const logInByOneOf = async <Login>(endpoint: Endpoint, logIn: LogIn<Login
   try {
     const ways = await listLoginWays(endpoint);
     return await Promise.race([
-      tryInOrder(ways, (way) => logIn(way, (socket) => sockets.push(socket))),
+      tryInOrder(ways, (way) => {
+        const socket = kind.openSocket(endpoint, way.ssl !== undefined);
+        // Kept, so that it is closed when the login fails.
+        sockets.push(socket);
+        return logInOver(socket, endpoint, way, kind);
+      }),
       deadline,
     ]);
   } catch (error) {
@@ -40,19 +51,35 @@ const timeoutError = ({ timeoutMilliseconds }: Endpoint): Error =>
 /** mysql2 has no opportunistic TLS: a server without it is known by the refusal, and then the next way is tried. */
 const tryInOrder = async <Login>(
   [way = {}, ...others]: readonly LoginWay[],
-  logIn: (way: LoginWay) => Promise<Login>,
+  attempt: (way: LoginWay) => Promise<Login>,
 ): Promise<Login> => {
   try {
-    return await logIn(way);
+    return await attempt(way);
   } catch (error) {
     const hasNoTls = error instanceof Error && 'code' in error && error.code === 'HANDSHAKE_NO_SSL_SUPPORT';
     if (!hasNoTls || others.length === 0) throw error;
-    return tryInOrder(others, logIn);
+    return tryInOrder(others, attempt);
   }
 };
 
+const logInOver = async <Login>(
+  socket: Socket,
+  endpoint: Endpoint,
+  way: LoginWay,
+  { options, begin }: LoginKind<Login>,
+): Promise<Login> => {
+  const connection = driver.createConnection({
+    ...loginOptions(endpoint, way),
+    ...options,
+    stream: () => socket,
+  });
+  const finish = begin(connection, socket);
+  await whenLoggedIn(connection);
+  return finish();
+};
+
 /** What mysql2 is told of every connection: where, who, by which way, in UTF-8. */
-export const loginOptions = ({ address, user, password }: Endpoint, way: LoginWay): ConnectionOptions => ({
+const loginOptions = ({ address, user, password }: Endpoint, way: LoginWay): ConnectionOptions => ({
   ...(address.kind === 'socket' ? { socketPath: address.path } : { host: nameForTls(address.host) }),
   user,
   ...(password === undefined ? {} : { password: password.reveal() }),
@@ -65,7 +92,7 @@ export const loginOptions = ({ address, user, password }: Endpoint, way: LoginWa
 });
 
 /** Guards a connection that was just made against what no server sends, and waits until it is logged in. */
-export const whenLoggedIn = async (connection: mysql.Connection): Promise<void> => {
+const whenLoggedIn = async (connection: mysql.Connection): Promise<void> => {
   guardReplies(connection);
   // A connection that dies while nothing runs on it would end the process; the next statement reports it.
   connection.on('error', () => undefined);
@@ -95,3 +122,5 @@ export const socketOptions = ({ address }: Endpoint) =>
         keepAlive: true,
         keepAliveInitialDelay: 30_000,
       };
+
+export const openPlainSocket = (endpoint: Endpoint): Socket => openSocket(socketOptions(endpoint));

@@ -1,8 +1,8 @@
-import mysql from 'mysql2';
+import type mysql from 'mysql2';
 import type { Endpoint } from '../../../../core/server/connection.js';
 import type { Vendor } from '../../../../core/flavor.js';
-import { logInByOneOf, loginOptions, whenLoggedIn } from '../../connection/login.js';
-import { openLaneSocket, openPlainSocket } from '../wire/lane-socket.js';
+import { logIn, openPlainSocket } from '../../connection/login.js';
+import { openLaneSocket } from '../wire/lane-socket.js';
 
 /** The packets of this folder are written for connections without these. */
 const FLAGS = ['-IGNORE_SPACE', '-CLIENT_QUERY_ATTRIBUTES', '-FOUND_ROWS'] as const;
@@ -22,24 +22,21 @@ export interface LaneLogin {
  * The session is as the server makes it.
  * @throws SyncError as `openConnection`
  */
-export const logInLane = async (endpoint: Endpoint, vendor: Vendor): Promise<LaneLogin> =>
-  logInByOneOf(endpoint, async (way, keep) => {
-    const { role } = endpoint;
-    const connection = mysql.createConnection({
-      ...loginOptions(endpoint, way),
-      stream: () => {
-        const socket = way.ssl === undefined ? openLaneSocket(endpoint) : openPlainSocket(endpoint);
-        keep(socket);
-        return socket;
-      },
+export const logInLane = async (endpoint: Endpoint, vendor: Vendor): Promise<LaneLogin> => {
+  const { role } = endpoint;
+  return logIn(endpoint, {
+    options: {
       // mysql2 makes room for 16,000 of them in each connection; a lane writes to one table at a time.
       maxPreparedStatements: 16,
       flags: [...FLAGS, ...ROLE_FLAGS[role], ...(vendor === 'mariadb' ? MARIADB_FLAGS : [])],
-    });
-    const handshake = role === 'target' && vendor === 'mariadb' ? askForBulk(connection) : undefined;
-    await whenLoggedIn(connection);
-    return { connection, takesBulk: isBulkAgreed(handshake) };
+    },
+    openSocket: (_, isEncrypted) => (isEncrypted ? openPlainSocket(endpoint) : openLaneSocket(endpoint)),
+    begin: (connection) => {
+      const handshake = role === 'target' && vendor === 'mariadb' ? askForBulk(connection) : undefined;
+      return () => ({ connection, takesBulk: isBulkAgreed(handshake) });
+    },
   });
+};
 
 /** MARIADB_CLIENT_STMT_BULK_OPERATIONS, one of MariaDB's own capabilities. */
 const BULK_OPERATIONS = 4;

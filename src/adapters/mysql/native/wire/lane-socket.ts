@@ -31,8 +31,6 @@ export const openLaneSocket = (endpoint: Endpoint): Socket => {
   return socket;
 };
 
-export const openPlainSocket = (endpoint: Endpoint): Socket => openSocket(socketOptions(endpoint));
-
 /** From now on what the socket reads is good until the reader returns. */
 export const lendReads = (socket: Socket): void => {
   lending.add(socket);
