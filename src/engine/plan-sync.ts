@@ -39,7 +39,7 @@ export const openServers = async (
     servers.openTarget(plan.target, known?.target.facts),
   ]);
   if (source.status === 'fulfilled' && target.status === 'fulfilled')
-    return convertBetween({ source: source.value, target: target.value });
+    return convertBetween({ source: source.value, target: target.value }, known?.conversions);
   for (const opened of [source, target]) if (opened.status === 'fulfilled') await opened.value.close();
   throw [source, target].find((opened) => opened.status === 'rejected')?.reason as Error;
 };

@@ -12,7 +12,7 @@ import { type Conversion, FindingList } from '../server/findings.js';
 import { nameConstraints } from './name-constraints.js';
 import { printTable } from './print-table.js';
 import { readTable } from './read-table.js';
-import type { TableShape } from './table-shape.js';
+import type { ColumnShape, TableShape } from './table-shape.js';
 
 interface TableText {
   readonly name: TableName;
@@ -25,9 +25,16 @@ export interface Vendors {
   readonly target: Pick<ServerFacts, 'flavor' | 'collations' | 'storageEngines'>;
 }
 
-interface ConvertedTable<Text> {
+export interface ConvertedTable<Text> {
   readonly definition: Text;
-  readonly shape: TableShape;
+  /** Of its structure as a server of either vendor prints it. */
+  readonly fingerprint: string;
+  readonly columns: ReadonlyMap<string, Pick<ColumnShape, 'type' | 'collation'>>;
+  readonly findings: FindingList;
+}
+
+export interface ConvertedProgram<Program> {
+  readonly program: Program;
   readonly findings: FindingList;
 }
 
@@ -48,7 +55,12 @@ export const convertTables = <Text extends TableText>(
   return read.map(({ definition, findings }, at) => {
     const shape = named[at] as TableShape;
     const statement = printTable(shape, target.flavor.vendor);
-    return { definition: { ...definition, statement }, findings, shape };
+    return {
+      definition: { ...definition, statement },
+      fingerprint: fingerprintOf(describeTable(shape)),
+      columns: new Map(shape.columns.map(({ name, type, collation }) => [name, { type, collation }])),
+      findings,
+    };
   });
 };
 
@@ -65,7 +77,7 @@ const noteMoments = ({ name, columns }: TableShape, findings: FindingList): void
 export const convertPrograms = <Program extends ProgramText>(
   programs: readonly Program[],
   { source, target }: Vendors,
-): readonly { readonly program: Program; readonly findings: FindingList }[] => {
+): readonly ConvertedProgram<Program>[] => {
   const routines = new Set(
     programs
       .filter(({ kind }) => kind === 'function' || kind === 'procedure')
@@ -81,8 +93,8 @@ export const convertPrograms = <Program extends ProgramText>(
 /** The inventory that the copy of a database has on the other vendor's server, and what becomes of it on the way. */
 export const convertInventory = (
   database: DatabaseInventory,
-  definitions: readonly TableText[],
-  programs: readonly ProgramText[],
+  converted: readonly ConvertedTable<TableText>[],
+  programs: readonly ConvertedProgram<ProgramText>[],
   vendors: Vendors,
 ): DatabaseInventory & { readonly conversion: Conversion } => {
   const own = new FindingList({ kind: 'database' });
@@ -98,18 +110,17 @@ export const convertInventory = (
       `comment ${JSON.stringify(database.comment)}`,
       'none, because MySQL has none',
     );
-  const converted = convertTables(definitions, vendors);
   const byName = new Map(converted.map((table) => [table.definition.name, table]));
   const all = [
     own,
     ...converted.map(({ findings }) => findings),
-    ...convertPrograms(programs, vendors).map(({ findings }) => findings),
+    ...programs.map(({ findings }) => findings),
   ];
   return {
     ...database,
     collation: collation ?? database.collation,
     comment: hasComment ? database.comment : '',
-    tables: database.tables.map((table) => toInventory(table, byName.get(table.name)?.shape, vendors)),
+    tables: database.tables.map((table) => toInventory(table, byName.get(table.name), vendors)),
     conversion: {
       notes: all.flatMap(({ notes }) => notes),
       refusals: [...listKinds(database.tables), ...all.flatMap(({ refusals }) => refusals)],
@@ -129,14 +140,14 @@ const listKinds = (tables: readonly TableInventory[]): Conversion['refusals'] =>
 
 const toInventory = (
   table: TableInventory,
-  shape: TableShape | undefined,
+  converted: ConvertedTable<TableText> | undefined,
   { target }: Vendors,
 ): TableInventory => {
-  if (!shape) return table;
-  const columns = new Map(shape.columns.map((column) => [column.name, column]));
+  if (!converted) return table;
+  const { fingerprint, columns } = converted;
   return {
     ...table,
-    fingerprint: fingerprintOf(describeTable(shape)),
+    fingerprint,
     columns: table.columns.map((column) => {
       const { type = '', collation } = columns.get(column.name) ?? {};
       if (column.dataType === 'json' && type === 'longtext')
