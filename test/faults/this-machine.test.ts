@@ -40,7 +40,8 @@ describe('the store is locked by another process', () => {
   });
 
   test('during the run: the copy goes on, and says what the history lacks', async () => {
-    const cli = rig.startApply(plan);
+    // Whether it was interrupted, its process tells.
+    const cli = rig.spawn(['apply', plan, '--confirm-target', 'staging']);
     await cli.waitFor('shop: copying');
     await other.raw('BEGIN EXCLUSIVE');
     const { code, stdout, stderr } = await cli.ended;
