@@ -220,7 +220,7 @@ const writePlan = (
     `{name: ${name}, host: 127.0.0.1, port: ${String(port)}, user: ${ROOT.user}, password: "\${DB_PASSWORD}"`;
   const databases = DATABASES[sourceFlavor.vendor].map(
     (name) =>
-      `  - {name: ${JSON.stringify(name)}, as: ${JSON.stringify(nameOnTarget(name, naming))}, tables: {external: [together]}}`,
+      `  - {name: ${JSON.stringify(name)}, as: ${JSON.stringify(nameOnTarget(name, naming))}${name === 'atlas_union' ? ', tables: {external: [together]}' : ''}}`,
   );
   const path = join(home, 'plan.yaml');
   writeFileSync(
