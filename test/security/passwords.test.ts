@@ -21,6 +21,7 @@ import { type LoginTrap, TRICKS, type Trick, startLoginTrap } from '../support/l
 import { startRig } from '../support/rig.js';
 import { listSaved, saveConnection } from '../support/saved-home.js';
 import { ROOT, type TestServer, startServer } from '../support/servers.js';
+import { LaneMemory } from '../../src/adapters/mysql/native/wire/lane-memory.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mysql-sync-passwords-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -37,7 +38,8 @@ const endpointAt = (port: number, tls: TlsOptions, account = ROOT): Endpoint =>
 /** Both ways in which the tool itself logs in. */
 const LOGINS = {
   session: async (endpoint: Endpoint) => (await openConnection(endpoint)).end(),
-  lane: async (endpoint: Endpoint) => (await logInLane(endpoint, 'mysql')).connection.destroy(),
+  lane: async (endpoint: Endpoint) =>
+    (await logInLane(endpoint, 'mysql', new LaneMemory())).connection.destroy(),
 } as const;
 
 const traps = new Map<Trick, LoginTrap>();

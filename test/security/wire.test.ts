@@ -28,6 +28,7 @@ import {
 import { type Home, makeHome } from '../support/home.js';
 import { aTable } from '../support/inventory.js';
 import { saveUnused } from '../support/saved-home.js';
+import { LaneMemory } from '../../src/adapters/mysql/native/wire/lane-memory.js';
 
 /** The wire protocol reader trusts no length: the built command line against servers that send what no server sends. */
 
@@ -194,7 +195,7 @@ describe('a question of a lane', () => {
   test.each(NASTY)('%s: one error, in time', async (_, script, says) => {
     const { port } = await start(script);
     const ask = async (): Promise<unknown> => {
-      const lane = await openLaneConnection(endpointAt(port), 'mysql', SOURCE_SETTINGS);
+      const lane = await openLaneConnection(endpointAt(port), 'mysql', SOURCE_SETTINGS, new LaneMemory());
       try {
         return await lane.queryRows('SELECT 1');
       } finally {
@@ -234,7 +235,7 @@ describe('documents of a source that lies', () => {
         sql.startsWith('WITH RECURSIVE') ? send(...head, toPacket(row, 7), toPacket(EOF, 8)) : undefined,
     });
     const sides = await Promise.all(
-      [0, 1].map(() => openLaneConnection(endpointAt(fake.port), 'mysql', SOURCE_SETTINGS)),
+      [0, 1].map(() => openLaneConnection(endpointAt(fake.port), 'mysql', SOURCE_SETTINGS, new LaneMemory())),
     );
     const [source, target] = sides as [LaneConnection, LaneConnection];
     const table = aTable('t', { columns });

@@ -14,12 +14,14 @@ import { CopyConnections, Lane } from './lanes/lanes.js';
 import { checkSameServer } from './lanes/several-connections.js';
 import { linkTables, prepareTables } from './tables/table-preparation.js';
 import type { LaneConnection } from './lanes/lane-connection.js';
+import type { LaneMemory } from './wire/lane-memory.js';
 import { LanePool } from './lanes/lane-pool.js';
 import { USUAL_CHUNK_BYTES } from './tables/plan-chunks.js';
 import { openSnapshots } from './lanes/snapshot-barrier.js';
 import { readPeriods, readReferencedColumns, refuseMovedTables } from './tables/table-facts.js';
 
 export interface DatabaseCopyOptions {
+  readonly memory: LaneMemory;
   /** At most. */
   readonly lanes: number;
   readonly proof: VerifyLevel;
@@ -42,7 +44,7 @@ export const copyDatabase = async (
   if (signal.aborted) throw interrupted(job);
   refuseHistory(job);
   const meter = new ProgressMeter(job.tables, report);
-  const connections = new CopyConnections(job);
+  const connections = new CopyConnections(job, options.memory);
   let ending: Promise<void> | undefined;
   const end = (reason: Error): void => {
     ending ??= connections.destroy(reason);

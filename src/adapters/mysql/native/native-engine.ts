@@ -1,21 +1,27 @@
 import type { RowEngine } from '../../../engine/ports.js';
+import { LaneMemory } from './wire/lane-memory.js';
 import { BatchSnapshot } from './lanes/batch-snapshot.js';
 import { type DatabaseCopyOptions, copyDatabase } from './copy-database.js';
 
-export type NativeEngineOptions = DatabaseCopyOptions;
+/** Each engine has a memory of its own, unless one is given. */
+export type NativeEngineOptions = Omit<DatabaseCopyOptions, 'memory' | 'batch'> &
+  Partial<Pick<DatabaseCopyOptions, 'memory'>>;
 
 /**
  * Rows over mysql2 in parallel lanes, in one snapshot, as the bytes that are stored. Needs no client programs. With
  * `proof: 'digest'` every copied table is read back and compared before `copy` resolves; with `counts` it is counted.
  */
-export const createNativeEngine = (options: NativeEngineOptions): RowEngine => ({
+export const createNativeEngine = (options: NativeEngineOptions): RowEngine =>
+  makeEngine({ memory: new LaneMemory(), ...options });
+
+const makeEngine = (options: DatabaseCopyOptions): RowEngine => ({
   name: 'native',
   prepare: async () => {
     // Whatever a server lacks has a slower way; what cannot be copied at all depends on the tables.
   },
   copy: (job, report, signal) => copyDatabase(job, options, report, signal),
   inOneMoment: async (scope) => {
-    const batch = await BatchSnapshot.open(scope);
-    return { ...createNativeEngine({ ...options, batch }), close: () => batch.close() };
+    const batch = await BatchSnapshot.open(scope, options.memory);
+    return { ...makeEngine({ ...options, batch }), close: () => batch.close() };
   },
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BatchSnapshot } from '../../../../src/adapters/mysql/native/lanes/batch-snapshot.js';
 import { copyDatabase } from '../../../../src/adapters/mysql/native/copy-database.js';
-import { laneMemory } from '../../../../src/adapters/mysql/native/wire/lane-memory.js';
+import { LaneMemory } from '../../../../src/adapters/mysql/native/wire/lane-memory.js';
 import { type CopyRig, readRows, startCopyRig } from '../../../contracts/copy-rig.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { copyNatively, fill, writersOf } from './native-rig.js';
@@ -103,11 +103,12 @@ describe.each(availableFlavors())('tables in pieces on $id', (flavor) => {
     'what a copy borrowed of the memory of lanes comes back, by %s',
     async (writer) => {
       const job = await rig.stage('keys', { only: ['integers', 'mixed', 'text_ci', 'keyless'] });
-      const take = (): readonly Buffer[] => Array.from({ length: 40 }, () => laneMemory.take());
-      const give = (blocks: readonly Buffer[]): void => blocks.forEach((block) => laneMemory.give(block));
+      const memory = new LaneMemory();
+      const take = (): readonly Buffer[] => Array.from({ length: 40 }, () => memory.take());
+      const give = (blocks: readonly Buffer[]): void => blocks.forEach((block) => memory.give(block));
       const known = new Set(take());
       give([...known]);
-      await copyNatively(job, { writers: [writer] });
+      await copyNatively(job, { writers: [writer], memory });
       const made: Buffer[] = [];
       const missing = (): number => {
         const blocks = take();
@@ -156,13 +157,14 @@ describe.each(availableFlavors())('tables in pieces on $id', (flavor) => {
     'rows that a session leaves out of a table are missed by the count of the source: %s',
     async (proof) => {
       const job = await rig.stage('keys', { only: ['keyless'] });
-      const batch = await BatchSnapshot.open({ ...job, databases: [job], lanes: 1 });
+      const memory = new LaneMemory();
+      const batch = await BatchSnapshot.open({ ...job, databases: [job], lanes: 1 }, memory);
       try {
         const [lane] = batch.take(1);
         if (!lane) throw new Error('no lane');
         await lane.run('SET sql_select_limit = 5');
         await batch.giveBack(lane);
-        const options = { lanes: 1, proof, batch, onConditions: () => undefined };
+        const options = { lanes: 1, proof, batch, memory, onConditions: () => undefined };
         const copy = copyDatabase(job, options, () => undefined, new AbortController().signal);
         await expect(copy).rejects.toMatchObject({
           code: 'COPY_FAILED',

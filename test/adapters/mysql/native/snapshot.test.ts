@@ -6,6 +6,7 @@ import { Secret } from '../../../../src/core/secret.js';
 import { type CopyRig, startCopyRig } from '../../../contracts/copy-rig.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { copyNatively, fill } from './native-rig.js';
+import { LaneMemory } from '../../../../src/adapters/mysql/native/wire/lane-memory.js';
 
 const ACCOUNTS = 200;
 const TABLES = ['a', 'b', 'c', 'd'] as const;
@@ -53,7 +54,7 @@ describe.each(availableFlavors())('one moment for all lanes on $id', (flavor) =>
     const job = await rig.stage('bank', overrides);
     for (let round = 0; round < 10; round += 1) {
       const before = writers.count;
-      const connections = new CopyConnections(job);
+      const connections = new CopyConnections(job, new LaneMemory());
       const [guard, ...lanes] = await connections.open('source', 9);
       if (!guard) throw new Error('no connection');
       const snapshots = await openSnapshots({ sourceFacts: job.sourceFacts, databases: [job] }, guard, lanes);

@@ -1,6 +1,7 @@
 import type { SnapshotLevel } from '../../../../core/change/copy-conditions.js';
 import { SyncError } from '../../../../core/errors.js';
 import type { CopyBatch } from '../../../../engine/ports.js';
+import type { LaneMemory } from '../wire/lane-memory.js';
 import { type LaneConnection, openLaneConnection } from './lane-connection.js';
 import { SOURCE_SETTINGS } from './lane-session.js';
 import { checkSameServer, openAsManyAs } from './several-connections.js';
@@ -23,9 +24,12 @@ export class BatchSnapshot {
   }
 
   /** @throws SyncError CONN_*, COPY_FAILED */
-  static async open({ source, sourceFacts, databases, lanes: wanted }: CopyBatch): Promise<BatchSnapshot> {
+  static async open(
+    { source, sourceFacts, databases, lanes: wanted }: CopyBatch,
+    memory: LaneMemory,
+  ): Promise<BatchSnapshot> {
     const opened = await openAsManyAs(wanted > 1 ? wanted + 1 : 1, () =>
-      openLaneConnection(source, sourceFacts.flavor.vendor, SOURCE_SETTINGS),
+      openLaneConnection(source, sourceFacts.flavor.vendor, SOURCE_SETTINGS, memory),
     );
     try {
       await checkSameServer(source, opened);

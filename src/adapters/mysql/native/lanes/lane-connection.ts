@@ -8,6 +8,7 @@ import {
   readTold,
 } from '../../connection/session-settings.js';
 import { type LaneLogin, logInLane } from './lane-login.js';
+import type { LaneMemory } from '../wire/lane-memory.js';
 import { Wire } from '../wire/wire.js';
 
 /** Cells as the server sent them; null is NULL. */
@@ -26,11 +27,14 @@ export class LaneConnection {
   readonly wire: Wire;
   /** Whether the server agreed to take bulk statements. */
   readonly takesBulk: boolean;
+  /** Where its buffers come from. */
+  readonly memory: LaneMemory;
   readonly #connection: mysql.Connection;
   readonly #gone: Promise<never>;
   #isClosed = false;
 
-  constructor({ connection, takesBulk }: LaneLogin) {
+  constructor({ connection, takesBulk }: LaneLogin, memory: LaneMemory) {
+    this.memory = memory;
     this.#connection = connection;
     this.takesBulk = takesBulk;
     this.wire = new Wire(connection);
@@ -114,8 +118,9 @@ export const openLaneConnection = async (
   endpoint: Endpoint,
   vendor: Vendor,
   settings: SessionSettings,
+  memory: LaneMemory,
 ): Promise<LaneConnection> => {
-  const connection = new LaneConnection(await logInLane(endpoint, vendor));
+  const connection = new LaneConnection(await logInLane(endpoint, vendor, memory), memory);
   const session = {
     of: endpoint.name,
     run: async (sql: string) => (await connection.run(sql)).told,

@@ -2,6 +2,7 @@ import type mysql from 'mysql2';
 import type { Endpoint } from '../../../../core/server/connection.js';
 import type { Vendor } from '../../../../core/flavor.js';
 import { logIn, openPlainSocket } from '../../connection/login.js';
+import type { LaneMemory } from '../wire/lane-memory.js';
 import { openLaneSocket } from '../wire/lane-socket.js';
 
 /** The packets of this folder are written for connections without these. */
@@ -22,7 +23,11 @@ export interface LaneLogin {
  * The session is as the server makes it.
  * @throws SyncError as `openConnection`
  */
-export const logInLane = async (endpoint: Endpoint, vendor: Vendor): Promise<LaneLogin> => {
+export const logInLane = async (
+  endpoint: Endpoint,
+  vendor: Vendor,
+  memory: LaneMemory,
+): Promise<LaneLogin> => {
   const { role } = endpoint;
   return logIn(endpoint, {
     options: {
@@ -30,7 +35,8 @@ export const logInLane = async (endpoint: Endpoint, vendor: Vendor): Promise<Lan
       maxPreparedStatements: 16,
       flags: [...FLAGS, ...ROLE_FLAGS[role], ...(vendor === 'mariadb' ? MARIADB_FLAGS : [])],
     },
-    openSocket: (_, isEncrypted) => (isEncrypted ? openPlainSocket(endpoint) : openLaneSocket(endpoint)),
+    openSocket: (_, isEncrypted) =>
+      isEncrypted ? openPlainSocket(endpoint) : openLaneSocket(endpoint, memory),
     begin: (connection) => {
       const handshake = role === 'target' && vendor === 'mariadb' ? askForBulk(connection) : undefined;
       return () => ({ connection, takesBulk: isBulkAgreed(handshake) });

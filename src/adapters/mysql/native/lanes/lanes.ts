@@ -5,6 +5,7 @@ import type { CopyJob } from '../../../../engine/ports.js';
 import { onOwnConnection } from '../../connection/own-connection.js';
 import { type LaneConnection, openLaneConnection } from './lane-connection.js';
 import { SOURCE_SETTINGS, TARGET_SETTINGS } from './lane-session.js';
+import type { LaneMemory } from '../wire/lane-memory.js';
 import type { BatchSnapshot } from './batch-snapshot.js';
 import { openAsManyAs } from './several-connections.js';
 import { SAVEPOINT } from './snapshot-barrier.js';
@@ -31,12 +32,14 @@ export class Lane {
 /** Every connection of a copy: what is opened here is closed here, and what is borrowed given back, whatever happens. */
 export class CopyConnections {
   readonly #job: CopyJob;
+  readonly #memory: LaneMemory;
   #open: { readonly side: 'source' | 'target'; readonly connection: LaneConnection }[] = [];
   readonly #lenders = new Map<LaneConnection, BatchSnapshot>();
   #failure: Error | undefined;
 
-  constructor(job: CopyJob) {
+  constructor(job: CopyJob, memory: LaneMemory) {
     this.#job = job;
+    this.#memory = memory;
   }
 
   /** At least one, and as many of the wanted ones as the server lets in. */
@@ -88,11 +91,16 @@ export class CopyConnections {
     const { source, target, sourceFacts, targetFacts } = this.#job;
     const connection =
       side === 'source'
-        ? await openLaneConnection(source, sourceFacts.flavor.vendor, SOURCE_SETTINGS)
-        : await openLaneConnection(target, targetFacts.flavor.vendor, {
-            ...TARGET_SETTINGS,
-            essential: [...TARGET_SETTINGS.essential, ...rowFormatOf(targetFacts)],
-          });
+        ? await openLaneConnection(source, sourceFacts.flavor.vendor, SOURCE_SETTINGS, this.#memory)
+        : await openLaneConnection(
+            target,
+            targetFacts.flavor.vendor,
+            {
+              ...TARGET_SETTINGS,
+              essential: [...TARGET_SETTINGS.essential, ...rowFormatOf(targetFacts)],
+            },
+            this.#memory,
+          );
     this.#open.push({ side, connection });
     if (this.#failure) connection.destroy(this.#failure);
     return connection;

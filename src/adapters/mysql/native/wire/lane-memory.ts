@@ -9,53 +9,60 @@ export interface BufferPool {
 export const BLOCK_BYTES = 589_824;
 const MOST_BLOCKS = 112;
 
-/** Reserved at once; the system gives memory to the parts of it that are used. */
-const arena = Buffer.allocUnsafeSlow(MOST_BLOCKS * BLOCK_BYTES);
-const free: Buffer[] = [];
-let blocksMade = 0;
-
 /**
  * Blocks of one piece of memory, so that cells can move from a read to a statement by `copyWithin`: on Node 20 that takes
  * a third of the time of `Buffer.copy`, which makes an object of every cell. Blocks beyond the piece are blocks like any
- * other, and only slower.
+ * other, and only slower. The lanes of an engine share one.
  */
-export const laneMemory: BufferPool = {
-  take() {
-    const known = free.pop();
+export class LaneMemory implements BufferPool {
+  #arena: Buffer | undefined;
+  readonly #free: Buffer[] = [];
+  #blocksMade = 0;
+
+  take(): Buffer {
+    const known = this.#free.pop();
     if (known) return known;
-    if (blocksMade === MOST_BLOCKS) return Buffer.allocUnsafeSlow(BLOCK_BYTES);
-    blocksMade += 1;
-    return arena.subarray((blocksMade - 1) * BLOCK_BYTES, blocksMade * BLOCK_BYTES);
-  },
-  give(buffer) {
-    if (buffer.length === BLOCK_BYTES) free.push(buffer);
-  },
-};
+    if (this.#blocksMade === MOST_BLOCKS) return Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    // Reserved at once; the system gives memory to the parts of it that are used.
+    this.#arena ??= Buffer.allocUnsafeSlow(MOST_BLOCKS * BLOCK_BYTES);
+    this.#blocksMade += 1;
+    return this.#arena.subarray((this.#blocksMade - 1) * BLOCK_BYTES, this.#blocksMade * BLOCK_BYTES);
+  }
 
-const ELSEWHERE = -1;
-const placeOf = (buffer: Buffer): number => (buffer.buffer === arena.buffer ? buffer.byteOffset : ELSEWHERE);
-
-/** Remembered, because asking a buffer for its memory takes longer than a copy, and thousands of cells follow each other. */
-class LastPlace {
-  #buffer: Buffer | undefined;
-  #place = ELSEWHERE;
-
-  of(buffer: Buffer): number {
-    if (buffer !== this.#buffer) {
-      this.#buffer = buffer;
-      this.#place = placeOf(buffer);
-    }
-    return this.#place;
+  give(buffer: Buffer): void {
+    if (buffer.length === BLOCK_BYTES) this.#free.push(buffer);
   }
 }
 
-const source = new LastPlace();
-const target = new LastPlace();
+const NOTHING = Buffer.alloc(0);
+
+/** Remembered, because asking a buffer for its memory takes longer than a copy, and thousands of cells follow each other. */
+class LastBuffer {
+  memory: ArrayBufferLike = NOTHING.buffer;
+  start = 0;
+  #buffer: Buffer = NOTHING;
+
+  look(buffer: Buffer): void {
+    if (buffer === this.#buffer) return;
+    this.#buffer = buffer;
+    this.memory = buffer.buffer;
+    this.start = buffer.byteOffset;
+  }
+}
+
+const source = new LastBuffer();
+const target = new LastBuffer();
+let whole: Uint8Array = NOTHING;
 
 /** Copies `chunk` from `from` to `to` into `bytes` at `at`, where there is room. */
 export const copyBytes = (bytes: Buffer, at: number, chunk: Buffer, from: number, to: number): void => {
-  const sourcePlace = source.of(chunk);
-  const targetPlace = target.of(bytes);
-  if (sourcePlace === ELSEWHERE || targetPlace === ELSEWHERE) chunk.copy(bytes, at, from, to);
-  else arena.copyWithin(targetPlace + at, sourcePlace + from, sourcePlace + to);
+  source.look(chunk);
+  target.look(bytes);
+  const { memory } = source;
+  if (memory !== target.memory) {
+    chunk.copy(bytes, at, from, to);
+    return;
+  }
+  if (whole.buffer !== memory) whole = new Uint8Array(memory);
+  whole.copyWithin(target.start + at, source.start + from, source.start + to);
 };

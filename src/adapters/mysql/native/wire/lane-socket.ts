@@ -1,7 +1,7 @@
 import { type Socket, connect as openSocket } from 'node:net';
 import type { Endpoint } from '../../../../core/server/connection.js';
 import { socketOptions } from '../../connection/login.js';
-import { laneMemory } from './lane-memory.js';
+import type { LaneMemory } from './lane-memory.js';
 
 /** As much as a server has ready at once, mostly. */
 const READ_BYTES = 262_144;
@@ -14,8 +14,8 @@ const lending = new WeakSet<Socket>();
  * was a fifth of the processor time of a copy. `data` is a copy, unless its reader says that it keeps nothing. Not for
  * TLS, which reads on its own.
  */
-export const openLaneSocket = (endpoint: Endpoint): Socket => {
-  const block = laneMemory.take();
+export const openLaneSocket = (endpoint: Endpoint, memory: LaneMemory): Socket => {
+  const block = memory.take();
   const socket: Socket = openSocket({
     ...socketOptions(endpoint),
     onread: {
@@ -27,7 +27,7 @@ export const openLaneSocket = (endpoint: Endpoint): Socket => {
       },
     },
   });
-  socket.once('close', () => laneMemory.give(block));
+  socket.once('close', () => memory.give(block));
   return socket;
 };
 

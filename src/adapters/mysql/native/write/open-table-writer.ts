@@ -3,7 +3,6 @@ import type { WriterKind } from '../../../../core/change/copy-conditions.js';
 import { BulkEncoder } from './bulk-encoder.js';
 import { InfileSender } from './infile-sender.js';
 import type { LaneConnection } from '../lanes/lane-connection.js';
-import { laneMemory } from '../wire/lane-memory.js';
 import { renderQueryStart } from '../../protocol/packets.js';
 import type { RowSender } from './row-sender.js';
 import { StatementBuffer } from './statement-buffer.js';
@@ -52,7 +51,9 @@ export const openTableWriter = async (
       exchange,
     );
   const out =
-    choice.usual === 'load' ? undefined : new StatementBuffer(laneMemory, (packet) => exchange.write(packet));
+    choice.usual === 'load'
+      ? undefined
+      : new StatementBuffer(lane.memory, (packet) => exchange.write(packet));
   const makeUsual = (): RowSender => {
     if (!out) return load();
     const form =

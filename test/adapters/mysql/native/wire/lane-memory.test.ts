@@ -1,10 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
 import {
   BLOCK_BYTES,
+  LaneMemory,
   copyBytes,
-  laneMemory,
 } from '../../../../../src/adapters/mysql/native/wire/lane-memory.js';
 
+const laneMemory = new LaneMemory();
 const taken: Buffer[] = [];
 const take = (): Buffer => {
   const block = laneMemory.take();

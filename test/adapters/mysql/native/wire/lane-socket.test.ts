@@ -5,6 +5,7 @@ import { streamRows } from '../../../../../src/adapters/mysql/native/read/row-re
 import { endpointOf } from '../../../../support/server-endpoint.js';
 import { type TestServer, startServer } from '../../../../support/servers.js';
 import { CellCollector } from '../wire-rows.js';
+import { LaneMemory } from '../../../../../src/adapters/mysql/native/wire/lane-memory.js';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -17,7 +18,7 @@ const ROWS = 20_000;
 const SQL = `SELECT seq, REPEAT(MD5(seq), 4) FROM seq_1_to_${String(ROWS)}`;
 
 test('what mysql2 is handed stays as it is, what a reader is lent it has in time, and they take turns', async () => {
-  const lane = await openLaneConnection(endpointOf(server), 'mariadb', SOURCE_SETTINGS);
+  const lane = await openLaneConnection(endpointOf(server), 'mariadb', SOURCE_SETTINGS, new LaneMemory());
   const texts = (rows: readonly (readonly (Buffer | null)[])[]): readonly string[] =>
     rows.map((row) => row.map((cell) => cell?.toString()).join());
   await server.query('CREATE DATABASE IF NOT EXISTS d; USE d');
