@@ -162,6 +162,30 @@ describe('a command that does not exist', () => {
     ]);
   });
 
+  test.each([
+    [['--hlep'], 'there is no flag --hlep without a command', 'Did you mean:  mysql-sync --help'],
+    [
+      ['connections', 'rename'],
+      'there is no command "connections rename"',
+      'What there is:  mysql-sync connections --help',
+    ],
+    [
+      ['connections', 'tset', 'prod'],
+      'there is no command "connections tset"',
+      'Did you mean:  mysql-sync connections test',
+    ],
+  ])('%j is answered with what is there', async (argv, message, hint) => {
+    const { code, stderr } = await run(...argv);
+    expect([code, stderr.split('\n').slice(0, 2)]).toEqual([64, [`error[USAGE] ${message}`, `  ${hint}`]]);
+  });
+
+  test('-h is help everywhere, and version is said to who asks in a word', async () => {
+    for (const argv of [[], ['plan'], ['connections'], ['connections', 'add']])
+      expect((await run(...argv, '-h')).stdout).toBe((await run(...argv, '--help')).stdout);
+    const { stdout } = await run('--version');
+    expect([(await run('version')).stdout, (await run('-V')).stdout]).toEqual([stdout, stdout]);
+  });
+
   test('a plan file is not a command', async () => {
     const { code, stdout } = await run('good.yaml', '--json');
     expect(code).toBe(64);

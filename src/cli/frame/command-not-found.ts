@@ -25,12 +25,10 @@ export const sayUnknownCommand = (
   const commands = config.commands
     .filter(({ hidden }) => !hidden)
     .map((command) => command.id.replaceAll(':', ' '));
-  const { word, nearest } = findCommand(words, commands);
-  const message = `there is no command "${word}"`;
-  const hints = [
-    ...nearest.map((command) => `Did you mean:  ${suggestCommand`${command}`}`),
-    'All commands:  mysql-sync --help',
-  ];
+  const [first = ''] = words;
+  const { message, hints } = first.startsWith('-')
+    ? explainFlag(first)
+    : explainWords(findCommand(words, commands), commands);
   const exitCode = exitCodeOf('usage');
   process.exitCode = exitCode;
   if (argv.includes('--json')) {
@@ -44,6 +42,37 @@ export const sayUnknownCommand = (
   }
 };
 
+interface Explanation {
+  readonly message: string;
+  readonly hints: readonly string[];
+}
+
+/** Those that stand without a command. */
+const LONE_FLAGS = ['--help', '--version'];
+
+const explainFlag = (flag: string): Explanation => ({
+  message: `there is no flag ${flag} without a command`,
+  hints: [
+    ...findNearest(flag, LONE_FLAGS).map((near) => `Did you mean:  mysql-sync ${near}`),
+    'All commands:  mysql-sync --help',
+  ],
+});
+
+const explainWords = ({ word, nearest }: NearCommand, commands: readonly string[]): Explanation => {
+  const [topic = '', second] = word.split(' ');
+  const own = commands.filter((command) => command.startsWith(`${topic} `));
+  const isUnknownOfTopic = second !== undefined && nearest.length === 0 && own.length > 0;
+  return {
+    message: `there is no command "${word}"`,
+    hints: [
+      ...nearest.map((command) => `Did you mean:  ${suggestCommand`${command}`}`),
+      isUnknownOfTopic
+        ? `What there is:  ${suggestCommand`${topic} --help`}`
+        : 'All commands:  mysql-sync --help',
+    ],
+  };
+};
+
 interface NearCommand {
   /** What was taken for the command. */
   readonly word: string;
@@ -55,6 +84,15 @@ interface NearCommand {
 const findCommand = (words: readonly string[], commands: readonly string[]): NearCommand => {
   const [first = '', second] = words;
   if (/\.ya?ml$/.test(first)) return { word: first, nearest: [['plan', first]] };
+  const own = commands.flatMap((command) => {
+    const [topic, rest] = command.split(' ');
+    return topic === first && rest !== undefined ? [rest] : [];
+  });
+  if (second !== undefined && own.length > 0)
+    return {
+      word: `${first} ${second}`,
+      nearest: findNearest(second, own).map((rest) => [first, rest]),
+    };
   const both = `${first} ${second ?? ''}`;
   const nearest =
     second === undefined
