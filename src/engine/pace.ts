@@ -20,6 +20,8 @@ export interface PaceSurroundings {
 /** Bytes that came in since the last pause of the rate are paid for at once when they are worth so long a sleep. */
 const SHORTEST_SLEEP_MILLISECONDS = 20;
 const WATCH_MILLISECONDS = 1000;
+/** A source that has not answered so often is gone, which only its own connections can tell the copy. */
+const MOST_UNANSWERED_LOOKS = 10;
 
 /**
  * Keeps rows to a rate, and waiting while the servers are busier than the rules allow. Rejects when a replica cannot be
@@ -110,11 +112,25 @@ const openWatch = async (
   { source, ownThreads, servers }: PaceSurroundings,
 ): Promise<readonly Watched[]> => {
   const watched: Watched[] = [];
+  let unanswered = 0;
+  const countRunning = async (): Promise<number | undefined> => {
+    try {
+      const running = await source.countRunningThreads();
+      unanswered = 0;
+      return running;
+    } catch (error) {
+      unanswered += 1;
+      if (unanswered > MOST_UNANSWERED_LOOKS) return undefined;
+      throw error;
+    }
+  };
   if (mostThreadsRunning !== undefined)
     watched.push({
       look: async () => {
         // One more is the question itself. Those of the copy keep running while the copy is paused, so they cannot count.
-        const others = (await source.countRunningThreads()) - ownThreads - 1;
+        const running = await countRunning();
+        if (running === undefined) return undefined;
+        const others = running - ownThreads - 1;
         if (others <= mostThreadsRunning) return undefined;
         return `${String(others)} statements of others run on the source, and threads_running is ${String(mostThreadsRunning)}`;
       },

@@ -117,3 +117,21 @@ test('rows wait while others keep the source busy, or while it does not say, and
   ]);
   await pace.stop();
 });
+
+test('a copy is not kept waiting for ever by a source that is gone', async () => {
+  const clock = new StandingClock();
+  const source = sourceWith(() => Promise.reject(new Error('gone away')));
+  const events: RunEvent['type'][] = [];
+  const pace = await keepPace(
+    { mostThreadsRunning: 10, replicas: [] },
+    { source, ownThreads: 4, servers: noServers, clock, events: ({ type }) => events.push(type) },
+  );
+  await settle();
+  const waiting = pace.admit(1);
+  for (let second = 1; second < 10; second += 1) await clock.moveOn(1000);
+  expect(await isOver(waiting)).toBe(false);
+  await clock.moveOn(1000);
+  expect(await isOver(waiting)).toBe(true);
+  expect(events).toEqual(['paused', 'resumed']);
+  await pace.stop();
+});
