@@ -1,4 +1,5 @@
 import { type ChangeSet, isPending } from '../core/change/change-set.js';
+import { findLive } from '../core/change/diff.js';
 import { findDrift } from '../core/change/drift.js';
 import { SyncError } from '../core/errors.js';
 import { exitCodeOf, exitCodeOfSignal } from '../core/exit-codes.js';
@@ -149,7 +150,8 @@ const runAll = async (
         .map(({ database }) => database);
       const shared = { run, savedPlan, plan, known, ports, signals, keep, lock, pace };
       const earlierSwap = unsettled.get(change.to);
-      return [{ ...shared, change, inventory, earlierKept, earlierSwap, attempt: 1 }];
+      const live = findLive(now.target, change.to);
+      return [{ ...shared, change, inventory, live, earlierKept, earlierSwap, attempt: 1 }];
     }),
     maxConcurrent: plan.options.maxConcurrent,
     onFailure,

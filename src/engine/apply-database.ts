@@ -28,6 +28,8 @@ export interface DatabaseJob {
   readonly plan: ResolvedPlan;
   readonly change: DatabaseChange;
   readonly inventory: DatabaseInventory;
+  /** What the target has of it before the run. */
+  readonly live: DatabaseInventory | undefined;
   /** Those that the run looked at. */
   readonly known: OpenServers;
   readonly ports: Ports;

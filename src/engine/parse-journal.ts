@@ -120,7 +120,8 @@ const toStaging = (value: unknown, run: RunId, live: DatabaseName): DatabaseName
   return staging;
 };
 
-const toSwap = (value: unknown, { live, staging, retired }: JournalHeader): Swap => {
+const toSwap = (value: unknown, header: JournalHeader): Swap => {
+  const { live, staging, retired } = header;
   const fields = toFields(value, 'swap', [
     'live',
     'staging',
@@ -136,21 +137,24 @@ const toSwap = (value: unknown, { live, staging, retired }: JournalHeader): Swap
     live,
     staging,
     retired,
-    incoming: fields['incoming'] === null ? null : toContent(fields['incoming']),
-    outgoing: fields['outgoing'] === null ? null : toContent(fields['outgoing']),
+    incoming: fields['incoming'] === null ? null : toContent(fields['incoming'], header),
+    outgoing: fields['outgoing'] === null ? null : toContent(fields['outgoing'], header),
     outsideKeys: toList(fields['outsideKeys'], 'outsideKeys', (key) => toOutsideKey(key, live)),
     before: toList(fields['before'], 'before', toStructure),
   };
 };
 
-const toContent = (value: unknown): DatabaseContent => {
-  const fields = toFields(value, 'content', ['tables', 'programs', 'defaults', 'printedAs']);
+const toContent = (value: unknown, header: JournalHeader): DatabaseContent => {
+  const fields = toFields(value, 'content', ['tables', 'programs', 'defaults', 'printedAs'], ['keysToUnit']);
   const printedAs = toDatabaseName(toText(fields['printedAs'], 'printedAs', SHORT));
   return {
     tables: toList(fields['tables'], 'tables', toMovedTable),
     programs: toList(fields['programs'], 'programs', (program) => toProgram(program, printedAs)),
     defaults: toDefaults(fields['defaults']),
     printedAs,
+    ...(fields['keysToUnit'] === undefined
+      ? {}
+      : { keysToUnit: toList(fields['keysToUnit'], 'keysToUnit', (key) => toKeyToUnit(key, header)) }),
   };
 };
 
@@ -217,25 +221,37 @@ const toProgram = (value: unknown, database: DatabaseName): ProgramDefinition =>
   };
 };
 
-const toOutsideKey = (value: unknown, live: DatabaseName): OutsideKey => {
-  const fields = toFields(value, 'outside key', ['database', 'table', 'name', 'parent', 'clause']);
-  const database = toDatabaseName(toText(fields['database'], 'database', SHORT));
+const toOutsideKey = (value: unknown, live: DatabaseName): OutsideKey =>
+  toKey(value, {
+    what: 'an outside key',
+    place: 'of another database to the live one',
+    isInPlace: (database, parent) =>
+      database !== '' && !isSystemDatabase(database) && !isScratchDatabase(database) && parent === live,
+  });
+
+const toKeyToUnit = (value: unknown, { live, together = [] }: JournalHeader): OutsideKey =>
+  toKey(value, {
+    what: 'a key to the unit',
+    place: 'of the live database to another one of the unit',
+    isInPlace: (database, parent) => database === live && together.includes(parent),
+  });
+
+interface KeyRule {
+  readonly what: string;
+  readonly place: string;
+  readonly isInPlace: (database: DatabaseName, parent: DatabaseName) => boolean;
+}
+
+const toKey = (value: unknown, { what, place, isInPlace }: KeyRule): OutsideKey => {
+  const fields = toFields(value, what, ['database', 'table', 'name', 'parent', 'clause']);
+  const [database, parent] = [
+    toDatabaseName(toText(fields['database'], 'database', SHORT)),
+    toDatabaseName(toText(fields['parent'], 'parent', SHORT)),
+  ];
   const name = toText(fields['name'], 'name', SHORT);
   const clause = toText(fields['clause'], 'clause', MEGABYTE);
-  if (
-    database === '' ||
-    isSystemDatabase(database) ||
-    isScratchDatabase(database) ||
-    fields['parent'] !== live
-  )
-    throw new MalformedError('an outside key is not one of another database to the live one');
-  if (!isKeyClause(clause, { name, parent: live }))
-    throw new MalformedError('the clause of an outside key is not that of one foreign key');
-  return {
-    database,
-    table: toTableName(toText(fields['table'], 'table', SHORT)),
-    name,
-    parent: live,
-    clause,
-  };
+  if (!isInPlace(database, parent)) throw new MalformedError(`${what} is not one ${place}`);
+  if (!isKeyClause(clause, { name, parent }))
+    throw new MalformedError(`the clause of ${what} is not that of one foreign key`);
+  return { database, table: toTableName(toText(fields['table'], 'table', SHORT)), name, parent, clause };
 };

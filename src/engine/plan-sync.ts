@@ -2,7 +2,12 @@ import type { OpenServers } from './open-servers.js';
 import type { ChangeSet } from '../core/change/change-set.js';
 import { type SelectedDatabase, diffInventories } from '../core/change/diff.js';
 import { listCalledFunctions } from '../core/server/called-functions.js';
-import type { DatabaseInventory, Inventory, TableElsewhere } from '../core/server/inventory.js';
+import {
+  type DatabaseInventory,
+  type Inventory,
+  type TableElsewhere,
+  listElsewhere,
+} from '../core/server/inventory.js';
 import { type DatabaseName, type TableName, toTableName } from '../core/names.js';
 import { isAnyMatch } from '../core/plan/pattern.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
@@ -127,11 +132,6 @@ const readElsewhere = async (
 const listNames = (database: DatabaseInventory | undefined): readonly TableName[] => [
   ...(database?.tables ?? []).map(({ name }) => name),
   ...(database?.programs ?? []).flatMap(({ kind, name }) => (kind === 'view' ? [toTableName(name)] : [])),
-];
-
-const listElsewhere = ({ tables, programs }: DatabaseInventory): readonly TableElsewhere[] => [
-  ...tables.flatMap(({ sequencesElsewhere = [] }) => sequencesElsewhere),
-  ...programs.flatMap(({ readsElsewhere = [] }) => readsElsewhere),
 ];
 
 /** Whose rights its programs get on the target, beside those of the account that makes them. */

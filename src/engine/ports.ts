@@ -203,6 +203,8 @@ export interface TargetServer extends Server {
   followSequences(moves: readonly TableMove[]): Promise<void>;
   /** Foreign keys that refer to the live database from tables that stay where they are when these tables move. */
   readOutsideKeys(live: DatabaseName, moving: readonly TableName[]): Promise<readonly OutsideKey[]>;
+  /** Foreign keys of tables of a database that refer to one of the parents. */
+  readKeysOf(database: DatabaseName, parents: readonly DatabaseName[]): Promise<readonly OutsideKey[]>;
   /** Makes each key refer to the live database again. May be repeated. */
   restoreOutsideKeys(keys: readonly OutsideKey[]): Promise<void>;
   /** Databases with names of ours, and what stands in their journals. Runs nothing of those who made them. */

@@ -6,8 +6,10 @@ import { describeUnapproved } from '../core/change/drift.js';
 import { type ReadScratch, readScratch, writeJournal } from './journal.js';
 import type { Journal, JournalHeader, SwapJournal } from './journal-form.js';
 import type { TargetServer } from './ports.js';
-import { groupSteps, listSwapping, listTogether } from './swapped-together.js';
-import { type SwapPlace, listMoves, locateSwap, resumeSwaps, undoSwap } from './tasks/swap.js';
+import { groupSteps, isClosedElsewhere, listSwapping, listTogether } from './swapped-together.js';
+import { type SwapPlace, listMoves, locateSwap } from './tasks/locate-swap.js';
+import { resumeSwaps } from './tasks/swap.js';
+import { undoSwaps } from './tasks/undo-swaps.js';
 
 export interface RecoveryPlan {
   readonly steps: readonly RecoveryStep[];
@@ -31,16 +33,20 @@ export const planRecovery = async (
   for (const journal of swapping) places.set(journal, await locateSwap(target, journal.swap));
   for (const journal of swapping) {
     const { retired: database, run, live } = journal;
-    if (places.get(journal) === 'unclear') {
+    const unit = listTogether(journal, swapping);
+    const unclear = unit.find((one) => places.get(one) === 'unclear');
+    if (unclear) {
       doubts.set(
         database,
-        `there is no telling whether the tables of ${live} were swapped, so it is left as it is`,
+        `there is no telling whether the tables of ${unclear.live} were swapped, so it is left as it is`,
       );
       continue;
     }
     // Nothing says it of a database without tables.
-    const telling = listTogether(journal, swapping).filter(({ swap }) => listMoves(swap).length > 0);
-    const isMoved = telling.length > 0 && telling.every((one) => places.get(one) === 'moved');
+    const telling = unit.filter(({ swap }) => listMoves(swap).length > 0);
+    const isMoved =
+      isClosedElsewhere(journal, found) ||
+      (telling.length > 0 && telling.every((one) => places.get(one) === 'moved'));
     steps.push({ action: isMoved ? 'finish-swap' : 'undo-swap', database, run, live });
   }
   return { steps: [...steps, ...listLeftOvers(found)], doubts };
@@ -128,13 +134,19 @@ const perform = async (
     notes.push(`${database}: ${reason}; look:  ${suggestCommand`scratch show ${database}`}`);
   }
   for (const { action, unit } of groupSteps(steps, listSwapping(found))) {
-    const trouble = action === 'finish-swap' ? await tryToFinish(target, unit) : null;
+    const isFinishing = action === 'finish-swap';
+    const isOpen = isFinishing && !unit.some((journal) => isClosedElsewhere(journal, found));
+    const trouble = isOpen ? await tryToFinish(target, unit) : null;
+    const fault = isFinishing && trouble === null ? null : await tryToUndo(target, unit);
     for (const journal of unit) {
       touched.add(journal.live);
       try {
-        const isFinished = action === 'finish-swap' && trouble === null;
+        // While one of them is not settled, the next run needs the journals of all.
+        if (fault !== null) throw fault as Error;
         notes.push(
-          ...(isFinished ? await closeSwap(target, journal) : await undoKilled(target, journal, trouble)),
+          ...(isFinishing && trouble === null
+            ? await closeSwap(target, journal)
+            : await cleanUndone(target, journal, trouble)),
         );
       } catch (error) {
         const { message } = reportError(error);
@@ -176,13 +188,21 @@ const closeSwap = async (target: TargetServer, journal: SwapJournal): Promise<re
   ];
 };
 
-const undoKilled = async (
+/** Null when it is done, or why it cannot be done. */
+const tryToUndo = async (target: TargetServer, unit: readonly SwapJournal[]): Promise<unknown> => {
+  const failures = await undoSwaps(
+    target,
+    unit.map(({ swap }) => swap),
+  );
+  return [...failures.values()].at(0) ?? null;
+};
+
+const cleanUndone = async (
   target: TargetServer,
   journal: SwapJournal,
   trouble: string | null,
 ): Promise<readonly string[]> => {
-  const { live, run, swap } = journal;
-  await undoSwap(target, swap);
+  const { live, run } = journal;
   const why = trouble === null ? '' : `; it could not be finished (${trouble})`;
   return [
     `${live}: undid the swap that run ${run} was killed in${why}`,

@@ -57,7 +57,7 @@ export const rollBackRun = async (
     await ports.history.open(run);
     const livePrograms = await readLivePrograms(target, kept);
     const outcomes: DatabaseOutcome[] = [];
-    for (const unit of groupKept(kept, new Set(await target.listDatabases()))) {
+    for (const unit of groupKept(kept)) {
       const ended = signals.drain.aborted
         ? unit.map((one) => describeOutcome(one, 0, 'not-started'))
         : await rollBackTogether({ run: run.id, unit, livePrograms }, target, ports, unsettled);

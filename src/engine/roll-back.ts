@@ -54,23 +54,15 @@ export const readLivePrograms = async (
   return found;
 };
 
-/**
- * What is rolled back by one swap: databases whose views read each other and that a rollback removed come back together,
- * as they came at first. All others go one by one.
- */
-export const groupKept = (
-  kept: readonly KeptContent[],
-  there: ReadonlySet<DatabaseName>,
-): readonly (readonly KeptContent[])[] => {
-  const isRemoved = ({ live, swap }: SwapJournal): boolean => swap.incoming === null && !there.has(live);
-  const removed = kept.map(({ journal }) => journal).filter(isRemoved);
+/** What was swapped together is rolled back by one swap: views of what is kept of one read what is kept of another. */
+export const groupKept = (kept: readonly KeptContent[]): readonly (readonly KeptContent[])[] => {
+  const journals = kept.map(({ journal }) => journal);
   const grouped = new Set<SwapJournal>();
-  return kept.flatMap((one) => {
-    if (grouped.has(one.journal)) return [];
-    if (!removed.includes(one.journal)) return [[one]];
-    const unit = listTogether(one.journal, removed);
-    for (const journal of unit) grouped.add(journal);
-    return [kept.filter(({ journal }) => unit.includes(journal))];
+  return kept.flatMap(({ journal }) => {
+    if (grouped.has(journal)) return [];
+    const unit = listTogether(journal, journals);
+    for (const member of unit) grouped.add(member);
+    return [kept.filter((one) => unit.includes(one.journal))];
   });
 };
 

@@ -3,7 +3,8 @@ import { SyncError, reportError } from '../core/errors.js';
 import type { DatabaseOutcome } from '../core/run/outcome.js';
 import { type AppliedDatabase, type DatabaseJob, applyUnit } from './apply-database.js';
 import type { DatabaseName } from '../core/names.js';
-import { type Reader, groupByReading } from '../core/change/reading-order.js';
+import { type BatchMember, groupBatch } from '../core/change/group-batch.js';
+import type { Reader } from '../core/change/reading-order.js';
 import { forEachConcurrently } from './concurrency.js';
 import { keepHistory } from './keep-history.js';
 
@@ -38,7 +39,7 @@ export const runSchedule = async ({
     const ended = isStopped ? await leaveUnit(unit) : await runUnit(unit, maxRetries);
     for (const outcome of ended) outcomes.set(outcome.to, outcome);
   };
-  await forEachConcurrently(groupByReading(jobs.map(toReader)), maxConcurrent, (unit) => {
+  await forEachConcurrently(groupBatch(jobs.map(toMember)), maxConcurrent, (unit) => {
     const related = begun.filter(({ unit: other }) => isReading(unit, other) || isReading(other, unit));
     const end = run(
       unit.map(({ job }) => job),
@@ -54,15 +55,9 @@ interface ReadingJob extends Reader {
   readonly job: DatabaseJob;
 }
 
-const toReader = (job: DatabaseJob): ReadingJob => {
-  const { change, inventory } = job;
-  return {
-    job,
-    to: change.to,
-    reads: inventory.reads,
-    needs: inventory.needs,
-    isNew: change.action === 'create',
-  };
+const toMember = (job: DatabaseJob): BatchMember & Pick<ReadingJob, 'job'> => {
+  const { change, inventory, live } = job;
+  return { job, to: change.to, source: inventory, live };
 };
 
 /** Also those that are read wait: a staged foreign key would follow its parent through the swap, away from the live database. */

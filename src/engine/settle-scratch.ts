@@ -7,7 +7,8 @@ import type { Journal, SwapJournal } from './journal-form.js';
 import { parseJournal } from './parse-journal.js';
 import type { TargetServer } from './ports.js';
 import { dropUndone, planRecovery } from './recover.js';
-import { undoSwap } from './tasks/swap.js';
+import { listSwapping, listTogether } from './swapped-together.js';
+import { undoSwaps } from './tasks/undo-swaps.js';
 
 /** What a person says of a scratch database after looking at it. */
 export interface ScratchVerdict {
@@ -61,8 +62,16 @@ const settleUnclear = async (
       message: `${journal.retired}: its journal is signed already`,
       hints: ['The next apply or rollback on this target does what it needs.'],
     });
-  await undoSwap(target, journal.swap);
-  return [`${journal.live}: undid the swap of run ${journal.run}`, ...(await dropUndone(target, journal))];
+  const unit = listTogether(journal, listSwapping(found));
+  const failures = await undoSwaps(
+    target,
+    unit.map(({ swap }) => swap),
+  );
+  for (const error of failures.values()) throw error;
+  const notes: string[] = [];
+  for (const one of unit)
+    notes.push(`${one.live}: undid the swap of run ${one.run}`, ...(await dropUndone(target, one)));
+  return notes;
 };
 
 const isUnclear = async (

@@ -10,14 +10,16 @@ export const listSwapping = (found: readonly ReadScratch[]): readonly SwapJourna
 export const listTogether = (
   journal: SwapJournal,
   swapping: readonly SwapJournal[],
-): readonly SwapJournal[] =>
-  swapping.filter(
-    (other) =>
-      other === journal ||
-      (other.run === journal.run &&
-        isNaming(journal.together, other.live) &&
-        isNaming(other.together, journal.live)),
-  );
+): readonly SwapJournal[] => swapping.filter((other) => other === journal || isTogether(journal, other));
+
+/** Journals are closed when the swap of all is finished and checked. */
+export const isClosedElsewhere = (journal: SwapJournal, found: readonly ReadScratch[]): boolean =>
+  found.some(({ journal: other }) => other?.phase === 'kept' && isTogether(journal, other));
+
+const isTogether = (journal: SwapJournal, other: SwapJournal): boolean =>
+  other.run === journal.run &&
+  isNaming(journal.together, other.live) &&
+  isNaming(other.together, journal.live);
 
 const isNaming = (names: readonly DatabaseName[] = [], name: DatabaseName): boolean => names.includes(name);
 

@@ -90,4 +90,86 @@ describe.each(flavors)('$id', (flavor) => {
     expect((await apply()).code).toBe(0);
     await rig.target.query('INSERT INTO outside.notes VALUES (1, 1)');
   });
+
+  describe('databases that the target has, whose new views need what only the copy of the other brings', () => {
+    const NEW = `CREATE DATABASE crm; CREATE DATABASE erp;
+      CREATE TABLE crm.p (id INT PRIMARY KEY); CREATE TABLE erp.p (id INT PRIMARY KEY); CREATE TABLE crm.fresh (id INT PRIMARY KEY);
+      CREATE TABLE crm.c (id INT PRIMARY KEY, CONSTRAINT k FOREIGN KEY (id) REFERENCES erp.p (id));
+      CREATE TABLE erp.c (id INT PRIMARY KEY, name VARCHAR(9), CONSTRAINT k FOREIGN KEY (id) REFERENCES crm.p (id) ON DELETE CASCADE,
+        CONSTRAINT l FOREIGN KEY (id) REFERENCES crm.fresh (id));
+      INSERT INTO crm.p VALUES (1), (2); INSERT INTO erp.p VALUES (1), (2); INSERT INTO crm.fresh VALUES (1); INSERT INTO crm.c VALUES (2);
+      INSERT INTO erp.c VALUES (1, 'new'); CREATE VIEW crm.v AS SELECT name FROM erp.c; CREATE VIEW erp.v AS SELECT id FROM crm.fresh`;
+    const OLD = `CREATE DATABASE crm; CREATE DATABASE erp;
+      CREATE TABLE crm.p (id INT PRIMARY KEY); CREATE TABLE erp.p (id INT PRIMARY KEY); CREATE TABLE erp.gone (id INT PRIMARY KEY);
+      CREATE TABLE crm.c (id INT PRIMARY KEY, CONSTRAINT k FOREIGN KEY (id) REFERENCES erp.p (id) ON DELETE CASCADE,
+        CONSTRAINT l FOREIGN KEY (id) REFERENCES erp.gone (id));
+      CREATE TABLE erp.c (id INT PRIMARY KEY, CONSTRAINT k FOREIGN KEY (id) REFERENCES crm.p (id));
+      INSERT INTO crm.p VALUES (7); INSERT INTO erp.p VALUES (7); INSERT INTO erp.gone VALUES (7); INSERT INTO crm.c VALUES (7);
+      INSERT INTO erp.c VALUES (7); CREATE VIEW crm.v AS SELECT id FROM erp.gone; CREATE VIEW erp.v AS SELECT id FROM crm.v`;
+    const DROP = 'SET FOREIGN_KEY_CHECKS = 0; DROP DATABASE IF EXISTS crm; DROP DATABASE IF EXISTS erp';
+    const UNIT = 'databases: [{name: crm}, {name: erp}]';
+
+    const read = (server: 'source' | 'target') =>
+      Promise.all(['crm', 'erp'].map((name) => rig.contentOf(server, name)));
+    const applyUnit = () => rig.run(['apply', rig.writePlan(UNIT), '--confirm-target', 'staging', '--json']);
+
+    beforeAll(async () => rig.source.query(NEW));
+    beforeEach(async () => {
+      await rig.target.query(DROP);
+      await rig.target.query(OLD);
+    });
+    afterAll(async () => rig.target.query(DROP));
+
+    test('are overwritten together, brought back together, and their keys refer to live tables', async () => {
+      const before = await read('target');
+      const planned = await rig.run(['plan', rig.writePlan(UNIT), '--json']);
+      expect(planned.stdout).toContain('these databases are swapped together');
+      expect(await applyUnit()).toMatchObject({ code: 0 });
+      expect(await read('target')).toEqual(await read('source'));
+      await expect(rig.target.query('INSERT INTO crm.c VALUES (7)')).rejects.toThrow(/foreign key/);
+      expect((await rollback()).code).toBe(0);
+      expect(await read('target')).toEqual(before);
+      await rig.target.query('DELETE FROM erp.p');
+      expect(await rig.target.query('SELECT * FROM crm.c')).toEqual([]);
+      expect((await rollback()).code).toBe(0);
+      expect(await read('target')).toEqual(await read('source'));
+    });
+
+    test('one of which the target has: come together, and the rollback takes the new one away again', async () => {
+      await rig.target.query(`${DROP}; CREATE DATABASE crm; CREATE TABLE crm.p (id INT PRIMARY KEY);
+        CREATE TABLE crm.c (id INT PRIMARY KEY, CONSTRAINT k FOREIGN KEY (id) REFERENCES erp.gone (id)); CREATE VIEW crm.v AS SELECT id FROM crm.c`);
+      const before = await read('target');
+      expect(await applyUnit()).toMatchObject({ code: 0 });
+      expect(await read('target')).toEqual(await read('source'));
+      expect((await rollback()).stdout).toMatch(/crm +restored.*\n *erp +removed/);
+      expect(await read('target')).toEqual(before);
+      expect((await rollback()).code).toBe(0);
+      expect(await read('target')).toEqual(await read('source'));
+    });
+
+    test('are as they were when a view of one cannot be created', async () => {
+      const before = await read('target');
+      await rig.source.query(
+        'CREATE DATABASE elsewhere; CREATE FUNCTION elsewhere.one() RETURNS INT DETERMINISTIC RETURN 1; CREATE VIEW erp.failing AS SELECT elsewhere.one()',
+      );
+      const { code, stdout } = await applyUnit();
+      await rig.source.query('DROP DATABASE elsewhere; DROP VIEW erp.failing');
+      expect(stdout).toContain('view erp.failing cannot be created');
+      expect(code).toBe(3);
+      expect(await read('target')).toEqual(before);
+      expect(await rig.scratchDatabases()).toEqual([]);
+    });
+
+    test('what is kept of one comes back without what was kept of the other, and its keys refer to what is live', async () => {
+      await rig.target.query('DROP VIEW erp.v; DROP VIEW crm.v');
+      const [crm] = await read('target');
+      expect(await applyUnit()).toMatchObject({ code: 0 });
+      const alone = ['--only', 'erp', '--confirm-target', 'staging', '--no-keep-previous'];
+      expect(await rig.run(['apply', rig.writePlan(UNIT), ...alone])).toMatchObject({ code: 0 });
+      expect(await rig.scratchDatabases()).toHaveLength(1);
+      expect(await rollback()).toMatchObject({ code: 0 });
+      expect((await read('target'))[0]).toEqual(crm);
+      await expect(rig.target.query('INSERT INTO crm.c VALUES (8)')).rejects.toThrow(/foreign key/);
+    });
+  });
 });

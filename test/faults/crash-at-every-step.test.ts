@@ -48,6 +48,23 @@ const CIRCLE = `CREATE TABLE crm.p (id INT PRIMARY KEY); CREATE TABLE erp.p (id 
   INSERT INTO crm.p VALUES (1); INSERT INTO erp.p VALUES (1); INSERT INTO crm.c VALUES (1); INSERT INTO erp.c VALUES (1);
   CREATE VIEW crm.v AS SELECT id FROM erp.c; CREATE VIEW erp.v AS SELECT id FROM crm.v; CREATE VIEW crm.w AS SELECT id FROM erp.v`;
 
+/** Of one or both of them on the target: without tables and columns that the new views read, with keys of their own. */
+const OLD_CIRCLES = {
+  create: '',
+  overwrite: `CREATE DATABASE crm; CREATE DATABASE erp CHARACTER SET latin1;
+    CREATE TABLE crm.p (id INT PRIMARY KEY, old INT); CREATE TABLE erp.p (id INT PRIMARY KEY); CREATE TABLE erp.d (id INT PRIMARY KEY);
+    CREATE TABLE crm.c (id INT PRIMARY KEY, CONSTRAINT k FOREIGN KEY (id) REFERENCES erp.p (id) ON DELETE CASCADE,
+      CONSTRAINT only_old FOREIGN KEY (id) REFERENCES erp.d (id));
+    ALTER TABLE erp.d ADD CONSTRAINT k FOREIGN KEY (id) REFERENCES crm.p (id);
+    INSERT INTO crm.p VALUES (1, 9); INSERT INTO erp.p VALUES (1); INSERT INTO erp.d VALUES (1); INSERT INTO crm.c VALUES (1);
+    CREATE VIEW crm.v AS SELECT d.id FROM erp.d; CREATE VIEW erp.v AS SELECT id FROM crm.v; CREATE VIEW crm.w AS SELECT id FROM erp.v;
+    CREATE VIEW erp.gone AS SELECT id FROM crm.w; CREATE FUNCTION erp.f() RETURNS INT RETURN 1;
+    CREATE TRIGGER crm.t BEFORE INSERT ON crm.p FOR EACH ROW SET NEW.old = 2`,
+  'overwrite one': `SET FOREIGN_KEY_CHECKS = 0; CREATE DATABASE crm; CREATE TABLE crm.p (id INT PRIMARY KEY, old INT);
+    CREATE TABLE crm.c (id INT PRIMARY KEY, CONSTRAINT waiting FOREIGN KEY (id) REFERENCES erp.p (id));
+    INSERT INTO crm.p VALUES (1, 9); INSERT INTO crm.c VALUES (7); CREATE VIEW crm.v AS SELECT id, old FROM crm.p`,
+};
+
 const OLD = `CREATE TABLE parent (id INT PRIMARY KEY, old INT); CREATE TABLE gone (id INT PRIMARY KEY);
   INSERT INTO parent VALUES (9, 9);
   CREATE VIEW child AS SELECT id FROM parent; CREATE PROCEDURE p() SELECT 'old'; CREATE FUNCTION f() RETURNS INT RETURN 1;
@@ -57,6 +74,11 @@ const OLD = `CREATE TABLE parent (id INT PRIMARY KEY, old INT); CREATE TABLE gon
 /** A key from a table that is never swapped: it must refer to the live database at every end. */
 const OUTSIDE = `SET FOREIGN_KEY_CHECKS = 0; CREATE DATABASE outside;
   CREATE TABLE outside.notes (id INT PRIMARY KEY, p INT, CONSTRAINT fk_out FOREIGN KEY (p) REFERENCES shop.parent (id))`;
+
+const CIRCLE_NAMES = ['crm', 'erp'];
+
+const readCircle = (server: TestServer): Promise<readonly (DatabaseContent | undefined)[]> =>
+  Promise.all(CIRCLE_NAMES.map((name) => readContent(server, name)));
 
 const dropCircle = async (): Promise<void> => {
   await target.query('SET FOREIGN_KEY_CHECKS = 0; DROP DATABASE IF EXISTS crm; DROP DATABASE IF EXISTS erp');
@@ -100,24 +122,35 @@ const CHANGES: ReadonlySet<string | symbol> = new Set([
   'createPrograms',
   'dropPrograms',
   'renameTables',
+  'restoreOutsideKeys',
   'writeJournal',
 ]);
 
-/** Lets the first calls that change the target through; from then on nothing gets through at all. */
+/**
+ * Lets the first calls that change the target through, counted from the start or from the first that fails; from then on
+ * nothing gets through at all.
+ */
 const dyingServers = (
   survivingCalls: number,
+  from: 'start' | 'failure',
 ): { readonly servers: Servers; readonly hasDied: () => boolean } => {
   const servers = createServers();
   let calls = 0;
+  let isCounting = from === 'start';
   const wrap = (server: TargetServer): TargetServer =>
     new Proxy(server, {
       get: (real, key) => {
         const member: unknown = Reflect.get(real, key);
         if (typeof member !== 'function' || key === 'close') return member;
         return async (...words: unknown[]): Promise<unknown> => {
-          if (CHANGES.has(key)) calls += 1;
+          if (isCounting && CHANGES.has(key)) calls += 1;
           if (calls > survivingCalls) throw new Error('the process is dead');
-          return (member as (...all: unknown[]) => Promise<unknown>).apply(real, words);
+          try {
+            return await (member as (...all: unknown[]) => Promise<unknown>).apply(real, words);
+          } catch (error) {
+            isCounting = true;
+            throw error;
+          }
         };
       },
     });
@@ -146,9 +179,13 @@ interface End {
 }
 
 /** Applies until the process dies after so many changes. */
-const applyUntilDeath = async (survivingCalls: number, names: readonly string[]): Promise<End> => {
+const applyUntilDeath = async (
+  survivingCalls: number,
+  names: readonly string[],
+  from: 'start' | 'failure' = 'start',
+): Promise<End> => {
   const plan = makePlan(names);
-  const { servers, hasDied } = dyingServers(survivingCalls);
+  const { servers, hasDied } = dyingServers(survivingCalls, from);
   const open = await openServers(plan, createServers());
   const narrowing = { only: [], exclude: [] };
   const never = new AbortController().signal;
@@ -224,45 +261,57 @@ test.each(['overwrite', 'create'] as const)(
   300_000,
 );
 
-test('databases that are swapped together: all or none after a death at any step', async () => {
-  const names = ['crm', 'erp'];
-  const read = (server: TestServer): Promise<readonly (DatabaseContent | undefined)[]> =>
-    Promise.all(names.map((name) => readContent(server, name)));
-  const fresh = JSON.stringify(await read(source));
-  const none = JSON.stringify(names.map(() => undefined));
-  const ends: string[] = [];
-  for (let step = 0; ; step += 1) {
-    await resetTarget('create');
-    const { hasDied, said } = await applyUntilDeath(step, names);
-    if (said !== 'unsure')
-      expect([step, JSON.stringify(await read(target))]).toEqual([step, said === 'old' ? none : fresh]);
-    const leftOvers = await recover();
-    const now = JSON.stringify(await read(target));
-    ends.push(
-      now === none ? 'none' : now === fresh ? 'all' : `neither after ${String(step)} changes: ${now}`,
-    );
-    expect([step, leftOvers]).toEqual([step, []]);
-    if (!hasDied) break;
+test.each(['create', 'overwrite', 'overwrite one'] as const)(
+  '%s, databases that are swapped together: all or none after a death at any step',
+  async (begin) => {
+    const fresh = JSON.stringify(await readCircle(source));
+    const ends: string[] = [];
+    for (let step = 0; ; step += 1) {
+      await resetTarget('create');
+      target.load(OLD_CIRCLES[begin]);
+      const old = JSON.stringify(await readCircle(target));
+      const { hasDied, said } = await applyUntilDeath(step, CIRCLE_NAMES);
+      if (said !== 'unsure')
+        expect([step, JSON.stringify(await readCircle(target))]).toEqual([
+          step,
+          said === 'old' ? old : fresh,
+        ]);
+      const leftOvers = await recover();
+      const now = JSON.stringify(await readCircle(target));
+      ends.push(
+        now === old ? 'none' : now === fresh ? 'all' : `neither after ${String(step)} changes: ${now}`,
+      );
+      expect([step, leftOvers]).toEqual([step, []]);
+      if (!hasDied) break;
+    }
+    expect(ends.filter((end) => end !== 'none' && end !== 'all')).toEqual([]);
+    expect(ends.at(-1)).toBe('all');
+    expect(ends.filter((end) => end === 'none').length).toBeGreaterThan(5);
+    expect(ends.filter((end) => end === 'all').length).toBeGreaterThan(3);
+  },
+  300_000,
+);
+
+/** One of the circle has a view that the target cannot create, which is found after the rename. */
+const withFailingView = async (work: () => Promise<void>): Promise<void> => {
+  await source.query('CREATE DATABASE elsewhere');
+  source.load('CREATE FUNCTION one() RETURNS INT RETURN 1', 'elsewhere');
+  await source.query('CREATE VIEW erp.failing AS SELECT elsewhere.one() AS one FROM erp.p');
+  try {
+    await work();
+  } finally {
+    await source.query('DROP VIEW erp.failing; DROP DATABASE elsewhere');
   }
-  expect(ends.filter((end) => end !== 'none' && end !== 'all')).toEqual([]);
-  expect(ends.at(-1)).toBe('all');
-  expect(ends.filter((end) => end === 'none').length).toBeGreaterThan(5);
-  expect(ends.filter((end) => end === 'all').length).toBeGreaterThan(3);
-}, 300_000);
+};
 
 test('databases that are swapped together: a view of one that cannot be created leaves none, and no staging', async () => {
   await resetTarget('create');
   await target.query(
     'SET FOREIGN_KEY_CHECKS = 0; ALTER TABLE outside.notes ADD CONSTRAINT to_crm FOREIGN KEY (p) REFERENCES crm.p (id)',
   );
-  await source.query('CREATE DATABASE elsewhere');
-  source.load('CREATE FUNCTION one() RETURNS INT RETURN 1', 'elsewhere');
-  await source.query('CREATE VIEW erp.failing AS SELECT elsewhere.one() AS one FROM erp.p');
-  try {
-    expect((await applyUntilDeath(Infinity, ['crm', 'erp'])).said).toBe('old');
-  } finally {
-    await source.query('DROP VIEW erp.failing; DROP DATABASE elsewhere');
-  }
+  await withFailingView(async () => {
+    expect((await applyUntilDeath(Infinity, CIRCLE_NAMES)).said).toBe('old');
+  });
   const left = await target.query(
     "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'mysql\\_sync\\_%' OR SCHEMA_NAME IN ('crm', 'erp')",
   );
@@ -271,3 +320,17 @@ test('databases that are swapped together: a view of one that cannot be created 
     'FOREIGN KEY (`p`) REFERENCES `crm`.`p` (`id`)',
   );
 });
+
+test('databases that are swapped together: all are as they were after a death at any step of their undo', async () => {
+  await withFailingView(async () => {
+    for (let step = 0; ; step += 1) {
+      await resetTarget('create');
+      target.load(OLD_CIRCLES.overwrite);
+      const old = await readCircle(target);
+      const { said } = await applyUntilDeath(step, CIRCLE_NAMES, 'failure');
+      expect([step, await recover()]).toEqual([step, []]);
+      expect([step, await readCircle(target)]).toEqual([step, old]);
+      if (said === 'old') break;
+    }
+  });
+}, 300_000);

@@ -40,6 +40,14 @@ const KEY = {
   clause: 'CONSTRAINT `fk` FOREIGN KEY (`id`) REFERENCES `shop`.`t` (`id`)',
 };
 
+const KEY_TO_UNIT = {
+  database: LIVE,
+  table: 't',
+  name: 'fk',
+  parent: 'crm',
+  clause: 'CONSTRAINT `fk` FOREIGN KEY (`id`) REFERENCES `crm`.`t` (`id`)',
+};
+
 type Journal = Record<string, unknown>;
 const aSwap = (changes: Journal = {}): Journal => ({
   live: LIVE,
@@ -62,6 +70,11 @@ const aJournal = (changes: Journal = {}): Journal => ({
   phase: 'swapping',
   swap: aSwap(),
   ...changes,
+});
+
+const withKeyToUnit = (changes: Journal = {}): Journal => ({
+  together: ['crm'],
+  swap: aSwap({ outgoing: { ...CONTENT, keysToUnit: [{ ...KEY_TO_UNIT, ...changes }] } }),
 });
 
 const ATTACKS: readonly (readonly [string, RegExp, Journal])[] = [
@@ -161,6 +174,21 @@ const ATTACKS: readonly (readonly [string, RegExp, Journal])[] = [
     /an outside key is not one/,
     { swap: aSwap({ outsideKeys: [{ ...KEY, database: 'mysql' }] }) },
   ],
+  [
+    'a key to the unit that is in another database',
+    /a key to the unit is not one/,
+    withKeyToUnit({ database: 'precious' }),
+  ],
+  [
+    'a key to the unit that refers to a database of no unit',
+    /a key to the unit is not one/,
+    withKeyToUnit({ parent: 'precious', clause: KEY_TO_UNIT.clause.replace('crm', 'precious') }),
+  ],
+  [
+    'a key to the unit whose clause drops',
+    /the clause of a key to the unit/,
+    withKeyToUnit({ clause: `${KEY_TO_UNIT.clause}, DROP COLUMN secret` }),
+  ],
 ];
 
 const MALFORMED: readonly (readonly [string, string])[] = [
@@ -174,7 +202,8 @@ test('the journal that the attacks change is one', () => {
   const withAll = aJournal({
     swap: aSwap({ incoming: { ...CONTENT, programs: [PROGRAM] }, outsideKeys: [KEY] }),
   });
-  expect(parseJournal(JSON.stringify(withAll), RETIRED).fault).toBeNull();
+  for (const journal of [withAll, aJournal(withKeyToUnit())])
+    expect(parseJournal(JSON.stringify(journal), RETIRED).fault).toBeNull();
 });
 
 test.each(ATTACKS)('a journal with %s: not believed, even with our signature', (_, reason, changes) => {
@@ -395,7 +424,7 @@ describe.each(flavors)('$id', { timeout: 180_000 }, (flavor) => {
     try {
       const { code, stdout, stderr } = await rig.run(['plan', plan()]);
       expect(`${stdout}${stderr}`).toMatch(/view v .*b/);
-      expect(code).toBe(0);
+      expect(code).toBe(9);
       for (const server of [rig.source, rig.target])
         expect(await server.query('SELECT * FROM trap.seen')).toEqual([]);
     } finally {

@@ -14,7 +14,7 @@ import { findTables } from './inventory/find-tables.js';
 import { listScratch, measureDatabases, writeJournal } from './journal/journal.js';
 import { createJournalKeys } from './journal/journal-key.js';
 import { onOwnConnection } from './connection/own-connection.js';
-import { readOutsideKeys, restoreOutsideKeys } from './swap/outside-keys.js';
+import { readKeysOf, readOutsideKeys, restoreOutsideKeys } from './swap/outside-keys.js';
 import { inspectTables } from './inventory/inspect.js';
 import { renameTables } from './swap/rename.js';
 import { checkRunLock, takeRunLock } from './locks/run-lock.js';
@@ -109,6 +109,10 @@ export const makeTargetOperations = (
     readOutsideKeys: (live, moving) =>
       shared.use(`read the foreign keys that refer to ${live}`, (connection) =>
         readOutsideKeys(connection, live, moving),
+      ),
+    readKeysOf: (database, parents) =>
+      shared.use(`read the foreign keys of ${database}`, (connection) =>
+        readKeysOf(connection, database, parents),
       ),
     restoreOutsideKeys: async (keys) => {
       if (keys.length === 0) return;

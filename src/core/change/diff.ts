@@ -12,6 +12,7 @@ import { type ReadScope, foreseeConditions } from './copy-conditions.js';
 import { diffPrograms } from './diff-programs.js';
 import { BugError } from '../errors.js';
 import { fingerprintOf } from '../fingerprint.js';
+import { groupBatch } from './group-batch.js';
 import { findHazards, findServerHazards } from './hazards/index.js';
 import { notEncrypted } from './hazards/not-encrypted.js';
 import type { DatabaseInventory, Inventory, ServerFacts, TableInventory } from '../server/inventory.js';
@@ -20,7 +21,6 @@ import type { DatabaseName, TableName } from '../names.js';
 import { isAnyMatch } from '../plan/pattern.js';
 import type { Situation } from './hazards/hazard-rule.js';
 import { findUnmatchedNames } from './unmatched-names.js';
-import { groupByReading } from './reading-order.js';
 import type { ResolvedPlan, SelectionRules } from '../plan/resolved-plan.js';
 
 /** One source database that the plan selects, and its name on the target. */
@@ -44,11 +44,11 @@ export const diffInventories = (
   const pairs = selected.map((selection) => {
     const from = source.databases.find(({ name }) => name === selection.from);
     if (!from) throw new BugError(`no inventory of ${selection.from}`);
-    const live = findLive(target, selection.to);
-    const { reads, needs } = from;
-    return { selection, from, live, to: selection.to, reads, needs, isNew: live === undefined };
+    return { selection, source: from, to: selection.to, live: findLive(target, selection.to) };
   });
-  const units = groupByReading(pairs);
+  // What is skipped stays as it is, so nobody waits for it.
+  const coming = pairs.filter(({ selection, live }) => !isSkipped(selection.rules, live));
+  const units = groupBatch(coming);
   const unmatched = new Map(
     [...new Set(selected.map(({ rules }) => rules))].map((rules) => [
       rules,
@@ -56,19 +56,23 @@ export const diffInventories = (
         rules,
         pairs
           .filter(({ selection }) => selection.rules === rules)
-          .map((pair) => ({ source: pair.from, target: pair.live })),
+          .map((pair) => ({ source: pair.source, target: pair.live })),
       ),
     ]),
   );
   const databases = pairs.map((pair) => {
-    const unit = units.find((members) => members.includes(pair)) ?? [];
+    const unit = units.find((members) => members.some(({ to }) => to === pair.to)) ?? [];
     return diffDatabase(
       plan,
       pair.selection,
-      { ...source, database: pair.from },
+      { ...source, database: pair.source },
       { ...target, database: pair.live },
       {
-        together: unit.map(({ to }) => to).filter((name) => name !== pair.to),
+        together: new Map(
+          unit
+            .filter(({ to }) => to !== pair.to)
+            .map(({ to, selection: { rules }, live: target }) => [to, { rules, target }]),
+        ),
         unmatchedNames: unmatched.get(pair.selection.rules) ?? [],
       },
     );
@@ -102,7 +106,10 @@ interface Side<Database> {
 }
 
 /** A server that folds case knows `Shop` and `shop` as one database. */
-const findLive = ({ server, databases }: Inventory, name: DatabaseName): DatabaseInventory | undefined => {
+export const findLive = (
+  { server, databases }: Inventory,
+  name: DatabaseName,
+): DatabaseInventory | undefined => {
   const fold = (text: string): string => (server.lowerCaseTableNames === 0 ? text : text.toLowerCase());
   return databases.find((database) => fold(database.name) === fold(name));
 };
@@ -161,8 +168,7 @@ const diffDatabase = (
     refusedConditions: source.refusedConditions?.get(from) ?? new Map<TableName, string>(),
     together,
   };
-  const isSkipped = target.database !== undefined && rules.onExisting === 'skip';
-  const hazards = isSkipped ? [] : findHazards(situation);
+  const hazards = isSkipped(rules, target.database) ? [] : findHazards(situation);
   return {
     from,
     to,
@@ -177,12 +183,15 @@ const diffDatabase = (
   };
 };
 
+const isSkipped = ({ onExisting }: SelectionRules, live: DatabaseInventory | undefined): boolean =>
+  live !== undefined && onExisting === 'skip';
+
 const decideAction = (
-  { onExisting }: SelectionRules,
+  rules: SelectionRules,
   target: DatabaseInventory | undefined,
   hazards: readonly Hazard[],
 ): Pick<DatabaseChange, 'action' | 'reason'> => {
-  if (target && onExisting === 'skip') return { action: 'skip', reason: 'on_existing: skip' };
+  if (isSkipped(rules, target)) return { action: 'skip', reason: 'on_existing: skip' };
   const blocking = hazards.find(({ severity }) => severity === 'blocks');
   if (blocking) return { action: 'blocked', reason: blocking.message };
   return { action: target ? 'overwrite' : 'create', reason: null };

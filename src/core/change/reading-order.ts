@@ -5,16 +5,14 @@ export interface Reader {
   readonly to: DatabaseName;
   /** The databases that its views, foreign keys and defaults name. */
   readonly reads: readonly DatabaseName[];
-  /** Those of them without which its views cannot be created: a foreign key can wait for its parent. */
-  readonly needs: readonly DatabaseName[];
-  /** Does the target not have it yet? What is there can be read before it is copied. */
-  readonly isNew: boolean;
+  /** Those of them whose copy has to be there before its views and defaults can be created. A foreign key can wait. */
+  readonly awaits: readonly DatabaseName[];
 }
 
 /**
  * The batch as units, each after those that it reads, otherwise in the given order: a view cannot be created before what
- * it reads is there. A circle is opened where a foreign key or a database that is already there allows it. New databases
- * whose views read each other in a circle are one unit, because no order can create them.
+ * it reads is there. A circle is opened where a foreign key allows it, or what the target has already. Databases that await
+ * each other in a circle are one unit, because no order can create their views.
  */
 export const groupByReading = <Database extends Reader>(
   databases: readonly Database[],
@@ -23,7 +21,7 @@ export const groupByReading = <Database extends Reader>(
   const read = memoize(({ reads }: Database) => reads.flatMap((name) => byName.get(name) ?? []));
   const reachable = memoize((from: Database) => listReachable(read, from));
   const comesFirst = (first: Database, reader: Database): boolean =>
-    (first.isNew && reader.needs.includes(first.to)) || !reachable(first).has(reader);
+    reader.awaits.includes(first.to) || !reachable(first).has(reader);
   const wait = memoize((reader: Database) => read(reader).filter((first) => comesFirst(first, reader)));
   const awaited = memoize((reader: Database) => listReachable(wait, reader));
   const place = new Map(databases.map((database, index) => [database, index]));

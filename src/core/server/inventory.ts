@@ -223,5 +223,14 @@ export const defaultsOf = ({
 export const keyOfProgram = ({ kind, name }: Pick<ProgramInventory, 'kind' | 'name'>): string =>
   `${kind} ${name}`;
 
+/** Of other databases: the sequences that its defaults take from, and what its views read. */
+export const listElsewhere = ({
+  tables,
+  programs,
+}: Pick<DatabaseInventory, 'tables' | 'programs'>): readonly TableElsewhere[] => [
+  ...tables.flatMap(({ sequencesElsewhere = [] }) => sequencesElsewhere),
+  ...programs.flatMap(({ readsElsewhere = [] }) => readsElsewhere),
+];
+
 export const totalBytes = (tables: readonly TableInventory[]): number =>
   tables.reduce((sum, table) => sum + table.dataBytes + table.indexBytes, 0);

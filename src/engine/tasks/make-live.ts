@@ -2,6 +2,7 @@ import { SyncError, reportError } from '../../core/errors.js';
 import { writeJournal } from '../journal.js';
 import type { JournalHeader, SwapJournal } from '../journal-form.js';
 import type { TargetServer } from '../ports.js';
+import { withKeysToUnit } from './keys-to-unit.js';
 import { swapIn } from './swap.js';
 import type { Swap } from './swap-definition.js';
 
@@ -17,9 +18,10 @@ export interface SwapMember {
  */
 export const makeLive = async (
   target: TargetServer,
-  members: readonly SwapMember[],
+  described: readonly SwapMember[],
   check: () => Promise<void>,
 ): Promise<void> => {
+  const members = await withKeysToUnit(target, described);
   for (const { header, swap } of members) await writeJournal(target, { ...header, phase: 'swapping', swap });
   await swapIn(
     target,

@@ -9,6 +9,11 @@ export interface DatabaseContent {
   readonly defaults: DatabaseDefaults;
   /** How the server that printed the programs calls the database. */
   readonly printedAs: DatabaseName;
+  /**
+   * Foreign keys of its tables to other databases that are swapped by the same rename, which they would follow away; each
+   * as it has to be when the content is live. Absent when it is swapped alone.
+   */
+  readonly keysToUnit?: readonly OutsideKey[];
 }
 
 /** Everything a swap needs, and everything that is needed to finish or undo it. JSON-safe: the journal keeps it. */

@@ -2,7 +2,7 @@ import type mysql from 'mysql2/promise';
 import type { Flavor } from '../../../core/flavor.js';
 import { supports } from '../../../core/server/features.js';
 import type { DatabaseDefaults } from '../../../core/server/inventory.js';
-import { type DatabaseName, type TableName, parseScratchName } from '../../../core/names.js';
+import { type DatabaseName, type TableName, isScratchDatabase } from '../../../core/names.js';
 import { STRICT_MODE } from '../../../core/session/target-modes.js';
 import { quoteComment } from '../../../core/sql/program-text.js';
 import { replaceDatabase } from '../../../core/sql/sql-names.js';
@@ -73,7 +73,7 @@ export const dropDatabase = async (connection: mysql.Connection, name: DatabaseN
     try {
       await drop(1);
     } catch (error) {
-      if (!isReferredTo(error) || !(await isReferredToByStaging(connection, name))) throw error;
+      if (!isReferredTo(error) || !(await isReferredToByScratch(connection, name))) throw error;
       await drop(0);
     }
   } catch (error) {
@@ -88,15 +88,14 @@ export const dropDatabase = async (connection: mysql.Connection, name: DatabaseN
 /** The server's numbers for a table that foreign keys refer to. */
 const isReferredTo = (error: unknown): boolean => [1217, 1451, 3730].includes(serverErrorNumber(error) ?? 0);
 
-/** Staged tables that go away together can refer to each other: none of them holds another. */
-const isReferredToByStaging = async (connection: mysql.Connection, name: DatabaseName): Promise<boolean> => {
-  const isStaging = (database: string): boolean => parseScratchName(database)?.use === 'new';
+/** Staged and retired tables of databases that were swapped together refer to each other: none of them holds another. */
+const isReferredToByScratch = async (connection: mysql.Connection, name: DatabaseName): Promise<boolean> => {
   const referring = await readFirstColumn(
     connection,
     `SELECT DISTINCT CONSTRAINT_SCHEMA FROM information_schema.REFERENTIAL_CONSTRAINTS
      WHERE UNIQUE_CONSTRAINT_SCHEMA = ${quoteText(name)}`,
   );
-  return [name, ...referring].every(isStaging);
+  return [name, ...referring].every(isScratchDatabase);
 };
 
 /**

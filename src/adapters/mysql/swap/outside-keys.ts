@@ -22,19 +22,50 @@ export const readOutsideKeys = async (
   live: DatabaseName,
   moving: readonly TableName[],
 ): Promise<readonly OutsideKey[]> => {
+  const movingNames = new Set<string>(moving);
+  return readKeys(
+    connection,
+    `UNIQUE_CONSTRAINT_SCHEMA = ${quoteText(live)}`,
+    ({ database, table, parent }) =>
+      parent === live && !isScratchDatabase(database) && !(database === live && movingNames.has(table)),
+  );
+};
+
+/** The foreign keys of a database that refer to one of the others. */
+export const readKeysOf = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  parents: readonly DatabaseName[],
+): Promise<readonly OutsideKey[]> =>
+  readKeys(
+    connection,
+    `CONSTRAINT_SCHEMA = ${quoteText(database)} AND UNIQUE_CONSTRAINT_SCHEMA IN (${parents.map(quoteText).join(', ')})`,
+    (key) => key.database === database && parents.includes(key.parent),
+  );
+
+/** Names of databases are compared by a collation there, so the exact ones are sorted out. */
+const readKeys = async (
+  connection: mysql.Connection,
+  condition: string,
+  isWanted: (key: Omit<OutsideKey, 'clause'>) => boolean,
+): Promise<readonly OutsideKey[]> => {
   const rows = await readRows(
     connection,
-    `SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS
-     WHERE UNIQUE_CONSTRAINT_SCHEMA = ${quoteText(live)} ORDER BY 1, 2, 3`,
+    `SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, UNIQUE_CONSTRAINT_SCHEMA
+     FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE ${condition} ORDER BY 1, 2, 3`,
   );
-  const movingNames = new Set<string>(moving);
   const keys: OutsideKey[] = [];
   for (const row of rows) {
-    const [database = '', table = '', name = ''] = row.map((cell) => cell ?? '');
-    if (isScratchDatabase(database) || (database === live && movingNames.has(table))) continue;
-    const child = { database: toDatabaseName(database), table: toTableName(table) };
-    const [definition] = await readTableDefinitions(connection, child.database, [child.table]);
-    keys.push({ ...child, name, parent: live, clause: findClause(definition?.statement ?? '', name) });
+    const [database = '', table = '', name = '', parent = ''] = row.map((cell) => cell ?? '');
+    const key = {
+      database: toDatabaseName(database),
+      table: toTableName(table),
+      name,
+      parent: toDatabaseName(parent),
+    };
+    if (!isWanted(key)) continue;
+    const [definition] = await readTableDefinitions(connection, key.database, [key.table]);
+    keys.push({ ...key, clause: findClause(definition?.statement ?? '', name) });
   }
   return keys;
 };

@@ -40,7 +40,7 @@ export interface Situation {
   /** Why the source refuses a condition of `tables.where`, by table. */
   readonly refusedConditions: ReadonlyMap<TableName, string>;
   /** Other databases of the batch that are swapped in by the same rename. */
-  readonly together: readonly DatabaseName[];
+  readonly together: ReadonlyMap<DatabaseName, Pick<Situation, 'rules' | 'target'>>;
   /** Of the definers that exist there; undefined when the account may not see them. */
   readonly targetRights: ReadonlyMap<string, Grants> | undefined;
 }

@@ -1,4 +1,5 @@
 import type { Hazard } from '../change-set.js';
+import { isAnyMatch } from '../../plan/pattern.js';
 import { type HazardRule, type Situation, listNames } from './hazard-rule.js';
 
 /** A foreign key of a table that is not part of the swap, and the table that it refers to. */
@@ -21,7 +22,7 @@ export const incomingForeignKey: HazardRule = (situation) => {
   return [...describeOrphaned(orphaned), ...describeMoved(moved)];
 };
 
-const listOutsideKeys = ({ target, tables }: Situation): readonly OutsideKey[] => {
+const listOutsideKeys = ({ target, tables, together }: Situation): readonly OutsideKey[] => {
   if (!target) return [];
   const kept = new Set(tables.filter(({ action }) => action === 'keep').map(({ name }) => name));
   const leaving = new Set(
@@ -29,6 +30,7 @@ const listOutsideKeys = ({ target, tables }: Situation): readonly OutsideKey[] =
   );
   const foreign = target.incomingForeignKeys
     .filter(({ referencedTable }) => leaving.has(referencedTable))
+    .filter(({ database, table }) => !isMoving(together.get(database), table))
     .map((key) => ({
       words: `${key.database}.${key.table} (${key.name})`,
       referencedTable: key.referencedTable,
@@ -42,6 +44,10 @@ const listOutsideKeys = ({ target, tables }: Situation): readonly OutsideKey[] =
     );
   return [...foreign, ...excluded];
 };
+
+/** By the same rename. */
+const isMoving = (sibling: Pick<Situation, 'rules'> | undefined, table: string): boolean =>
+  sibling !== undefined && !isAnyMatch(sibling.rules.tables.exclude, table);
 
 const describeOrphaned = (keys: readonly OutsideKey[]): readonly Hazard[] =>
   keys.length === 0

@@ -9,7 +9,9 @@ export const missingSequence: HazardRule = (situation) => {
     sequencesElsewhere
       .filter(
         ({ database, name }) =>
-          situation.together.includes(database) || !situation.targetTablesElsewhere.get(database)?.has(name),
+          !situation.targetTablesElsewhere.get(database)?.has(name) ||
+          (situation.together.has(database) &&
+            !situation.together.get(database)?.target?.tables.some((table) => table.name === name)),
       )
       .map(({ database, name }) => `${database}.${name} (table ${table})`),
   );
