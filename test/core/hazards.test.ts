@@ -370,7 +370,7 @@ describe('each rule', () => {
       /other\.child \(fk\) to gone/,
       {
         target: aDatabase('shop', [aTable('orders'), aTable('gone')], {
-          incomingForeignKeys: [{ ...incoming, referencedTable: toTableName('gone') }],
+          outsideForeignKeys: [{ ...incoming, referencedTable: toTableName('gone') }],
         }),
       },
     ],
@@ -378,7 +378,7 @@ describe('each rule', () => {
       'INCOMING_FOREIGN_KEY',
       'note',
       /other\.child \(fk\)/,
-      { target: aDatabase('shop', [aTable('orders')], { incomingForeignKeys: [incoming] }) },
+      { target: aDatabase('shop', [aTable('orders')], { outsideForeignKeys: [incoming] }) },
     ],
     [
       'INCOMING_FOREIGN_KEY',

@@ -47,7 +47,7 @@ export const aDatabase = (
   comment: '',
   tables,
   programs: [],
-  incomingForeignKeys: [],
+  outsideForeignKeys: [],
   reads: [],
   needs: [],
   ...overrides,

@@ -91,7 +91,7 @@ export interface DatabaseInventory extends DatabaseDefaults {
   readonly tables: readonly TableInventory[];
   readonly programs: readonly ProgramInventory[];
   /** Foreign keys of other databases' tables that refer to a table in this database. */
-  readonly incomingForeignKeys: readonly IncomingForeignKey[];
+  readonly outsideForeignKeys: readonly OutsideForeignKey[];
   /** Other databases that its views, foreign keys and defaults name, each once. */
   readonly reads: readonly DatabaseName[];
   /** Those of them that its views and defaults name: without them, these cannot be created. */
@@ -164,7 +164,7 @@ export interface TableElsewhere {
   readonly name: TableName;
 }
 
-export interface IncomingForeignKey {
+export interface OutsideForeignKey {
   readonly name: string;
   readonly database: DatabaseName;
   readonly table: TableName;

@@ -217,7 +217,7 @@ describe.each(flavors.map((flavor) => [flavor.id, flavor] as const))('%s', (_, f
     await serverOf(flavor).query(
       'CREATE DATABASE near; CREATE DATABASE Near; CREATE TABLE Near.t (a INT); CREATE TABLE near.child (a INT UNSIGNED, CONSTRAINT outer_key FOREIGN KEY (a) REFERENCES mutant.parent (id))',
     );
-    expect((await inspectOne(server, 'mutant')).incomingForeignKeys).toEqual([
+    expect((await inspectOne(server, 'mutant')).outsideForeignKeys).toEqual([
       { name: 'outer_key', database: 'near', table: 'child', referencedTable: 'parent' },
     ]);
     const names = ['near', 'Near', 'NEAR'].map(toDatabaseName);

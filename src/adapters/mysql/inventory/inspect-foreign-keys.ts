@@ -1,5 +1,5 @@
 import type mysql from 'mysql2/promise';
-import type { IncomingForeignKey } from '../../../core/server/inventory.js';
+import type { OutsideForeignKey } from '../../../core/server/inventory.js';
 import { toDatabaseName, toTableName } from '../../../core/names.js';
 import { isAccessDenied, isUnknownTable } from '../connection/errors.js';
 import type { Catalog } from './inspect-catalog.js';
@@ -7,7 +7,7 @@ import { textOf } from './inspect-normal-form.js';
 import { compareText } from './inspect-tables.js';
 
 /** A foreign key from a table of one database to a table of another. */
-export interface CrossingForeignKey extends IncomingForeignKey {
+export interface CrossingForeignKey extends OutsideForeignKey {
   readonly referencedDatabase: string;
 }
 
@@ -15,7 +15,7 @@ export interface CrossingForeignKey extends IncomingForeignKey {
  * Foreign keys of other databases that refer to tables of these. Tables of other databases that the account may not
  * see are not among them.
  */
-export const readIncomingForeignKeys = async (
+export const readOutsideForeignKeys = async (
   connection: mysql.Connection,
   catalog: Catalog,
   databases: readonly string[],

@@ -7,7 +7,7 @@ import { listDatabasesOfView } from '../../../core/server/view-order.js';
 import type { Row, ViewName } from './information-schema.js';
 import { convertRow } from './inspect-converted.js';
 import { type Catalog, groupRows, openCatalog } from './inspect-catalog.js';
-import { type CrossingForeignKey, readIncomingForeignKeys } from './inspect-foreign-keys.js';
+import { type CrossingForeignKey, readOutsideForeignKeys } from './inspect-foreign-keys.js';
 import { textOf } from './inspect-normal-form.js';
 import { type ProgramRows, toPrograms } from './inspect-programs.js';
 import { readTables } from './inspect-read-tables.js';
@@ -28,7 +28,7 @@ export const inspectDatabases = async (
   older?: OlderServer,
 ): Promise<readonly DatabaseInventory[]> => {
   const catalog = await openCatalog(connection, flavor);
-  const incoming = await readIncomingForeignKeys(connection, catalog, names);
+  const incoming = await readOutsideForeignKeys(connection, catalog, names);
   const inventories: DatabaseInventory[] = [];
   for (let start = 0; start < names.length; start += BATCH) {
     const batch = await findSchemata(catalog, names.slice(start, start + BATCH));
@@ -138,7 +138,7 @@ const toDatabaseInventory = (
   }),
   tables,
   programs: toPrograms(programs, vendor, faults),
-  incomingForeignKeys: incoming
+  outsideForeignKeys: incoming
     .filter(({ referencedDatabase }) => referencedDatabase === nameOf(schema))
     .map(({ name, database, table, referencedTable }) => ({ name, database, table, referencedTable })),
   ...listReadDatabases(nameOf(schema), tables, programs),

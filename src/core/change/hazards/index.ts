@@ -20,7 +20,7 @@ import { foldedNames } from './folded-names.js';
 import { foreignKeyToExcluded } from './foreign-key-to-excluded.js';
 import type { HazardRule, Situation } from './hazard-rule.js';
 import { historyNotPortable } from './history-not-portable.js';
-import { incomingForeignKey } from './incoming-foreign-key.js';
+import { outsideForeignKey } from './outside-foreign-key.js';
 import { librariesLeft } from './libraries-left.js';
 import { lostText } from './lost-text.js';
 import { missingPrivilege } from './missing-privilege.js';
@@ -59,7 +59,7 @@ const RULES: readonly HazardRule[] = [
   dumpBetweenVendors,
   converted,
   ownNames,
-  incomingForeignKey,
+  outsideForeignKey,
   foreignKeyToExcluded,
   missingSequence,
   brokenView,

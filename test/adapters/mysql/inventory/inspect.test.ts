@@ -106,7 +106,7 @@ test('reads what a database holds', async () => {
     charset: 'utf8mb4',
     collation: 'utf8mb4_unicode_ci',
     comment: 'a "shop"',
-    incomingForeignKeys: [],
+    outsideForeignKeys: [],
     reads: [],
   });
   expect(shop.tables.map(({ name, kind, engine }) => [name, kind, engine])).toEqual([
@@ -347,10 +347,10 @@ describe('foreign keys from other databases', () => {
   const incoming = { name: 'outer_key', database: 'near', table: 'child', referencedTable: 'parent' };
 
   test('are found, once each, with and without the PROCESS privilege', async () => {
-    expect((await inspectOne('goal')).incomingForeignKeys).toEqual([incoming]);
+    expect((await inspectOne('goal')).outsideForeignKeys).toEqual([incoming]);
     const reader = await connect(server, 'reader', 'x');
     expect(
-      (await inspectWith(reader, 'goal', 'near')).map(({ incomingForeignKeys }) => incomingForeignKeys),
+      (await inspectWith(reader, 'goal', 'near')).map(({ outsideForeignKeys }) => outsideForeignKeys),
     ).toEqual([[incoming], []]);
   });
 
@@ -358,10 +358,7 @@ describe('foreign keys from other databases', () => {
     await server.query(
       'CREATE DATABASE `far-é`; CREATE TABLE `far-é`.child (a INT, b INT, CONSTRAINT far_key FOREIGN KEY (a, b) REFERENCES goal.parent (a, b))',
     );
-    const found = (await inspectOne('goal')).incomingForeignKeys.map(({ name, database }) => [
-      name,
-      database,
-    ]);
+    const found = (await inspectOne('goal')).outsideForeignKeys.map(({ name, database }) => [name, database]);
     await server.query('DROP DATABASE `far-é`');
     expect(found).toEqual([
       ['far_key', 'far-é'],
@@ -380,7 +377,7 @@ describe('foreign keys from other databases', () => {
 
   test('are none where there are none', async () => {
     const [shop] = await inspectWith(otherConnection, 'shop');
-    expect(shop?.incomingForeignKeys).toEqual([]);
+    expect(shop?.outsideForeignKeys).toEqual([]);
   });
 });
 

@@ -12,7 +12,7 @@ interface OutsideKey {
  * InnoDB lets a foreign key follow its parent through a rename, so a key from a table that is not swapped points at the
  * retired table afterwards. It is made again right after the rename, unless the new content has no such table.
  */
-export const incomingForeignKey: HazardRule = (situation) => {
+export const outsideForeignKey: HazardRule = (situation) => {
   const keys = listOutsideKeys(situation);
   const stays = new Set(
     situation.tables.filter(({ action }) => action !== 'drop').map(({ name }) => name as string),
@@ -28,7 +28,7 @@ const listOutsideKeys = ({ target, tables, together }: Situation): readonly Outs
   const leaving = new Set(
     tables.filter(({ action }) => action === 'replace' || action === 'drop').map(({ name }) => name),
   );
-  const foreign = target.incomingForeignKeys
+  const foreign = target.outsideForeignKeys
     .filter(({ referencedTable }) => leaving.has(referencedTable))
     .filter(({ database, table }) => !isMoving(together.get(database), table))
     .map((key) => ({
