@@ -47,13 +47,16 @@ interface Explanation {
   readonly hints: readonly string[];
 }
 
-/** Those that stand without a command. */
-const LONE_FLAGS = ['--help', '--version'];
+/** Those that stand without a command, and how they are suggested. */
+const LONE_FLAGS = {
+  '--help': 'Did you mean:  mysql-sync --help',
+  '--version': 'Did you mean:  mysql-sync --version',
+} as const;
 
 const explainFlag = (flag: string): Explanation => ({
   message: `there is no flag ${flag} without a command`,
   hints: [
-    ...findNearest(flag, LONE_FLAGS).map((near) => `Did you mean:  mysql-sync ${near}`),
+    ...findNearest(flag, Object.keys(LONE_FLAGS)).map((near) => LONE_FLAGS[near as keyof typeof LONE_FLAGS]),
     'All commands:  mysql-sync --help',
   ],
 });
