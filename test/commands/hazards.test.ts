@@ -63,6 +63,22 @@ const OLDER: readonly Case[] = [
     entry: "tables: {where: {t: 'ids > 1'}}",
   },
   {
+    code: 'WHERE_REFUSED',
+    name: 'placeholder',
+    severity: 'blocks',
+    message: /for t: a \? stands for a value there/,
+    source: T,
+    entry: "tables: {where: {t: 'id = ?'}}",
+  },
+  {
+    code: 'WHERE_REFUSED',
+    name: 'subquery',
+    severity: 'blocks',
+    message: /for t: No database selected/,
+    source: T,
+    entry: "tables: {where: {t: 'id IN (SELECT id FROM t)'}}",
+  },
+  {
     code: 'UNKNOWN_NAME',
     severity: 'blocks',
     message: /^tables\.structure_only names "custmers", which is not there; did you mean "customers"\?$/,

@@ -435,6 +435,34 @@ describe.each(flavors)('$id', { timeout: 180_000 }, (flavor) => {
     }
   });
 
+  test.each([
+    ['an error that quotes what it read', "EXTRACTVALUE(1, CONCAT('~', (SELECT s FROM trap.secret)))"],
+    ['a function whose error is what it read', 'trap.tells(1)'],
+    ['a function that writes', 'trap.writes(1) = 1'],
+    ['a function that writes, in a derived table', 'id IN (SELECT x FROM (SELECT trap.writes(2) AS x) AS d)'],
+  ])('a condition of a plan with %s: the plan neither runs it nor shows a row', async (_, where) => {
+    await rig.source.query(
+      `CREATE DATABASE trap; CREATE TABLE trap.seen (n INT); CREATE TABLE trap.secret (s VARCHAR(20)); INSERT INTO trap.secret VALUES ('hunter2');
+       CREATE FUNCTION trap.writes(n INT) RETURNS INT DETERMINISTIC MODIFIES SQL DATA BEGIN INSERT INTO trap.seen VALUES (n); RETURN n; END;
+       CREATE FUNCTION trap.tells(n INT) RETURNS INT DETERMINISTIC READS SQL DATA BEGIN DECLARE m VARCHAR(20); SELECT s INTO m FROM trap.secret;
+         SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = m; RETURN n; END`,
+    );
+    try {
+      const { stdout, stderr } = await rig.run([
+        'plan',
+        rig.writePlan(`databases:\n  - name: shop\n    tables: {where: {t: ${JSON.stringify(where)}}}`),
+        '--json',
+      ]);
+      // The copy would take each of them.
+      expect(stdout).not.toContain('WHERE_REFUSED');
+      expect(JSON.parse(stdout)).toMatchObject({ kind: 'plan' });
+      expect(`${stdout}${stderr}`).not.toContain('hunter2');
+      expect(await rig.source.query('SELECT * FROM trap.seen')).toEqual([]);
+    } finally {
+      await rig.source.query('DROP DATABASE trap');
+    }
+  });
+
   test("plan, verify and show write nothing and run nobody's code on either server", async () => {
     for (const server of [rig.source, rig.target])
       await server.query(

@@ -54,7 +54,7 @@ beforeAll(async () => {
   );
   const text = readFileSync(rig.writePlan(`databases: [{name: ${JSON.stringify(EVIL)}}]`), 'utf8');
   writeFileSync(plan, text.replace('name: test', `name: ${JSON.stringify(EVIL)}`));
-  // EXPLAIN takes this condition; what it says comes with the first row.
+  // A server that prepares this condition takes it; what it says comes with the first row.
   await rig.source.query(`CREATE DATABASE signals`);
   await rig.source.query(
     `CREATE FUNCTION signals.f(n INT) RETURNS INT BEGIN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = ${JSON.stringify(EVIL)}; RETURN n; END`,

@@ -72,7 +72,7 @@ const makeServer = (endpoint: Endpoint, facts: ServerFacts, shared: SharedConnec
       readProgramDefinitions(connection, database, facts),
     ),
   checkConditions: (database, conditions) =>
-    onOwnConnection(endpoint, `check conditions over ${database}`, (connection) =>
+    shared.use(`check conditions over ${database}`, (connection) =>
       checkConditions(connection, database, conditions),
     ),
   countRunningThreads: () => shared.use('read how busy the server is', countRunningThreads),

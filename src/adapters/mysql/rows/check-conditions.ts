@@ -1,28 +1,42 @@
 import type mysql from 'mysql2/promise';
 import type { DatabaseName, TableName } from '../../../core/names.js';
+import { isSymbol, tokenizeSql } from '../../../core/sql/sql-text.js';
 import type { TableCondition } from '../../../engine/ports.js';
 import { describeEvidence, serverErrorNumber } from '../connection/errors.js';
 import { quoteTable } from '../connection/identifiers.js';
 
-/** ER_VIEW_NO_EXPLAIN: what a subquery reads is a view of which the account may see rows, and not the definition. */
-const VIEW_NO_EXPLAIN = 1345;
+/** ER_UNKNOWN_ERROR: MariaDB's functions of XML say so of arguments that have no value before the statement runs. */
+const NO_VALUE_YET = 1105;
 
-/** Why the server refuses a condition, by table. Nothing is written: a function that would try fails. */
+/**
+ * Why the server refuses a condition, by table. Statements are only prepared, by which servers read names and grammar:
+ * EXPLAIN would run subqueries and functions, and its errors can quote the rows that those read.
+ */
 export const checkConditions = async (
   connection: mysql.Connection,
   database: DatabaseName,
   conditions: readonly TableCondition[],
 ): Promise<ReadonlyMap<TableName, string>> => {
   const refused = new Map<TableName, string>();
-  await connection.query('START TRANSACTION READ ONLY');
   for (const { table, where } of conditions) {
-    try {
-      await connection.query(`EXPLAIN SELECT 1 FROM ${quoteTable(database, table)} WHERE (${where}\n)`);
-    } catch (error) {
-      const number = serverErrorNumber(error);
-      if (number === undefined) throw error;
-      if (number !== VIEW_NO_EXPLAIN) refused.set(table, describeEvidence(error));
-    }
+    const reason = hasPlaceholder(where)
+      ? 'a ? stands for a value there, and none is given'
+      : await tryToPrepare(connection, `SELECT 1 FROM ${quoteTable(database, table)} WHERE (${where}\n)`);
+    if (reason !== undefined) refused.set(table, reason);
   }
   return refused;
+};
+
+/** A statement that is prepared may have them, and one that is run may not. */
+const hasPlaceholder = (where: string): boolean => tokenizeSql(where).some((token) => isSymbol(token, '?'));
+
+const tryToPrepare = async (connection: mysql.Connection, sql: string): Promise<string | undefined> => {
+  try {
+    await (await connection.prepare(sql)).close();
+    return undefined;
+  } catch (error) {
+    const number = serverErrorNumber(error);
+    if (number === undefined) throw error;
+    return number === NO_VALUE_YET ? undefined : describeEvidence(error);
+  }
 };
