@@ -80,7 +80,7 @@ export const planSync = async (
     source: {
       server: source.facts,
       databases: sourceDatabases,
-      refusedConditions: await checkConditions(source, chosen, sourceDatabases),
+      refusedFilters: await checkFilters(source, chosen, sourceDatabases),
     },
     target: {
       server: target.facts,
@@ -197,7 +197,7 @@ const narrowSelection = (
     .map((database) => ({ ...database, isWholeEntry: !left.has(database.rules) }));
 };
 
-const checkConditions = async (
+const checkFilters = async (
   source: SourceServer,
   chosen: readonly SelectedDatabase[],
   databases: readonly DatabaseInventory[],
@@ -205,11 +205,11 @@ const checkConditions = async (
   const refused = new Map<DatabaseName, ReadonlyMap<TableName, string>>();
   for (const { from, rules } of chosen) {
     const { tables = [] } = databases.find(({ name }) => name === from) ?? {};
-    const conditions = tables.flatMap(({ name: table }) => {
+    const filters = tables.flatMap(({ name: table }) => {
       const where = Object.hasOwn(rules.tables.where, table) ? rules.tables.where[table] : undefined;
       return where === undefined ? [] : [{ table, where }];
     });
-    if (conditions.length > 0) refused.set(from, await source.checkConditions(from, conditions));
+    if (filters.length > 0) refused.set(from, await source.checkFilters(from, filters));
   }
   return refused;
 };

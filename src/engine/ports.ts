@@ -79,7 +79,7 @@ export interface TableDigest {
 }
 
 /** SQL as after WHERE. */
-export interface TableCondition {
+export interface TableFilter {
   readonly table: TableName;
   readonly where: string;
 }
@@ -106,9 +106,9 @@ export interface Server {
   /** In an order in which they can be created. */
   readProgramDefinitions(database: DatabaseName): Promise<readonly ProgramDefinition[]>;
   /** Why the server refuses a condition over rows, by table; reads none. */
-  checkConditions(
+  checkFilters(
     database: DatabaseName,
-    conditions: readonly TableCondition[],
+    filters: readonly TableFilter[],
   ): Promise<ReadonlyMap<TableName, string>>;
   /** How many sessions run a statement now, this one included. */
   countRunningThreads(): Promise<number>;

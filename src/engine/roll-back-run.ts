@@ -52,7 +52,7 @@ export const rollBackRun = async (
   try {
     const { notes, unsettled } = await recoverTarget(target, recovery);
     for (const message of notes) ports.events({ type: 'recovered', message });
-    passwordOfAnotherError(kept, listKept(await readScratch(target), []));
+    refuseMoved(kept, listKept(await readScratch(target), []));
     const startedAt = ports.clock.monotonic();
     await ports.history.open(run);
     const livePrograms = await readLivePrograms(target, kept);
@@ -87,7 +87,7 @@ export const rollBackRun = async (
 };
 
 /** Between the question and the lock another run may have replaced what was kept. */
-const passwordOfAnotherError = (approved: readonly KeptContent[], now: readonly SwapJournal[]): void => {
+const refuseMoved = (approved: readonly KeptContent[], now: readonly SwapJournal[]): void => {
   const there = new Set(now.map(({ retired }) => retired));
   const gone = approved
     .filter(({ journal }) => !there.has(journal.retired))

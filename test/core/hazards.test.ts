@@ -324,13 +324,13 @@ describe('each rule', () => {
       'EVENTS_OVER',
       'note',
       /^events whose time has passed are not copied: nightly$/,
-      { source: withEvent({ currentRowsEnd: '2029-01-01 00:00:00' }) },
+      { source: withEvent({ lastTime: '2029-01-01 00:00:00' }) },
     ],
     [
       'EVENTS_OVER',
       'note',
       /^events whose time has passed are switched off in the copy: nightly$/,
-      { source: withEvent({ currentRowsEnd: '2029-01-01 00:00:00', isPreserved: true }) },
+      { source: withEvent({ lastTime: '2029-01-01 00:00:00', isPreserved: true }) },
     ],
     [
       'UNKNOWN_TIME_ZONE',

@@ -13,7 +13,7 @@ import { readProgramDefinitions } from './programs/read-programs.js';
 import { countRunningThreads, readReplicaLag } from './facts/server-load.js';
 import { readFirstColumn, readRows } from './connection/rows.js';
 import { type SharedConnection, shareConnection } from './connection/shared-connection.js';
-import { checkConditions } from './rows/check-conditions.js';
+import { checkFilters } from './rows/check-filters.js';
 import { openSnapshot } from './rows/snapshot.js';
 import { makeTargetOperations } from './target-server.js';
 
@@ -71,10 +71,8 @@ const makeServer = (endpoint: Endpoint, facts: ServerFacts, shared: SharedConnec
     onOwnConnection(endpoint, `read the programs of ${database}`, (connection) =>
       readProgramDefinitions(connection, database, facts),
     ),
-  checkConditions: (database, conditions) =>
-    shared.use(`check conditions over ${database}`, (connection) =>
-      checkConditions(connection, database, conditions),
-    ),
+  checkFilters: (database, filters) =>
+    shared.use(`check filters over ${database}`, (connection) => checkFilters(connection, database, filters)),
   countRunningThreads: () => shared.use('read how busy the server is', countRunningThreads),
   readReplicaLag: () => shared.use('read how far the replica is behind', readReplicaLag),
   openSnapshot: () => openSnapshot(endpoint),

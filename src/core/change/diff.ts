@@ -131,7 +131,7 @@ const summarizeServer = (endpoint: Endpoint, facts: ServerFacts): ServerSummary 
 const diffDatabase = (
   plan: ResolvedPlan,
   { from, to, rules, isWholeEntry = true }: SelectedDatabase,
-  source: Side<DatabaseInventory> & Pick<Inventory, 'refusedConditions'>,
+  source: Side<DatabaseInventory> & Pick<Inventory, 'refusedFilters'>,
   target: Side<DatabaseInventory | undefined> &
     Pick<Inventory, 'accounts' | 'clocks' | 'rights' | 'tablesElsewhere' | 'unableToExecute'>,
   { together, unmatchedNames }: Pick<Situation, 'together' | 'unmatchedNames'>,
@@ -165,7 +165,7 @@ const diffDatabase = (
     targetRights: target.rights,
     unmatchedNames,
     isWholeEntry,
-    refusedConditions: source.refusedConditions?.get(from) ?? new Map<TableName, string>(),
+    refusedFilters: source.refusedFilters?.get(from) ?? new Map<TableName, string>(),
     together,
   };
   const hazards = isSkipped(rules, target.database) ? [] : findHazards(situation);

@@ -4,11 +4,11 @@ import type { EventRule } from '../plan/sync-plan.js';
 
 /** Its last moment has passed, so that a server that is told to make it drops it, or switches it off where it is preserved. */
 export const isOver = (
-  { currentRowsEnd, timeZone }: Pick<EventInventory, 'currentRowsEnd' | 'timeZone'>,
+  { lastTime, timeZone }: Pick<EventInventory, 'lastTime' | 'timeZone'>,
   clocks: Clocks,
 ): boolean => {
   const now = clocks.get(timeZone);
-  return currentRowsEnd !== undefined && now !== undefined && currentRowsEnd < now;
+  return lastTime !== undefined && now !== undefined && lastTime < now;
 };
 
 export interface EventCircumstances {

@@ -27,10 +27,10 @@ export const DIALECTS: Readonly<Record<Vendor, Dialect>> = {
 
 /** CREATE TABLE as a server of the vendor reads it under a `sql_mode` in which backslashes escape. */
 export const printTable = (shape: TableShape, vendor: Vendor): string => {
-  const spelling = DIALECTS[vendor];
+  const dialect = DIALECTS[vendor];
   const elements = [
-    ...shape.columns.map((column) => printColumn(column, shape, spelling)),
-    ...shape.keys.map((key) => printKey(key, spelling)),
+    ...shape.columns.map((column) => printColumn(column, shape, dialect)),
+    ...shape.keys.map((key) => printKey(key, dialect)),
     ...shape.foreignKeys.map(printForeignKey),
     ...shape.checks.filter(({ column }) => column === undefined).map(printCheck),
   ];
@@ -53,7 +53,7 @@ const printExpression = (tokens: readonly SeenToken[]): string => writeTokens(om
 /** A collation begins with the name of its character set. */
 export const charsetOf = (collation: string): string => collation.split('_')[0] ?? collation;
 
-const printColumn = (column: ColumnShape, { checks, collation }: TableShape, spelling: Dialect): string => {
+const printColumn = (column: ColumnShape, { checks, collation }: TableShape, dialect: Dialect): string => {
   const { generated, preset } = column;
   const check = checks.find((one) => one.column === column.name);
   return [
@@ -73,7 +73,7 @@ const printColumn = (column: ColumnShape, { checks, collation }: TableShape, spe
     ...(column.isAutoIncrement ? ['AUTO_INCREMENT'] : []),
     ...(column.isInvisible ? ['INVISIBLE'] : []),
     ...(column.comment === '' ? [] : [`COMMENT ${quoteText(column.comment)}`]),
-    ...(check && spelling.hasColumnChecks ? [`CHECK (${printExpression(check.tokens)})`] : []),
+    ...(check && dialect.hasColumnChecks ? [`CHECK (${printExpression(check.tokens)})`] : []),
   ].join(' ');
 };
 
@@ -96,7 +96,7 @@ const KEY_WORDS: Readonly<Record<KeyShape['kind'], string>> = {
   spatial: 'SPATIAL KEY',
 };
 
-const printKey = (key: KeyShape, spelling: Dialect): string => {
+const printKey = (key: KeyShape, dialect: Dialect): string => {
   const parts = key.parts.map(
     ({ column, expression, length, isDescending }) =>
       `${expression ? `(${printExpression(expression)})` : quoteName(column)}${length === undefined ? '' : `(${length})`}${isDescending ? ' DESC' : ''}`,
@@ -107,7 +107,7 @@ const printKey = (key: KeyShape, spelling: Dialect): string => {
     `(${parts.join(', ')})`,
     ...(key.using === undefined ? [] : [`USING ${key.using}`]),
     ...(key.comment === '' ? [] : [`COMMENT ${quoteText(key.comment)}`]),
-    ...(key.isUnused ? [spelling.unusedIndex] : []),
+    ...(key.isUnused ? [dialect.unusedIndex] : []),
   ].join(' ');
 };
 

@@ -22,7 +22,7 @@ export interface Inventory {
   /** Of the target: accounts that certainly may not execute the functions that a database gets. */
   readonly unableToExecute?: ReadonlyMap<DatabaseName, ReadonlySet<string>>;
   /** Of the source: why it refuses a condition of the plan, by database and table. */
-  readonly refusedConditions?: ReadonlyMap<DatabaseName, ReadonlyMap<TableName, string>>;
+  readonly refusedFilters?: ReadonlyMap<DatabaseName, ReadonlyMap<TableName, string>>;
   /** Of the target's accounts that are definers on the source; undefined when the server does not tell. */
   readonly rights?: ReadonlyMap<string, Grants>;
 }
@@ -202,8 +202,8 @@ export interface EventInventory {
   /** `SYSTEM`, an offset or a name. */
   readonly timeZone: string;
   /** After it the event never runs; absent where there is no such moment. */
-  readonly currentRowsEnd?: string;
-  /** ON COMPLETION PRESERVE: it stays when its last moment has passed. */
+  readonly lastTime?: string;
+  /** ON COMPLETION PRESERVE: it stays when its last time has passed. */
   readonly isPreserved: boolean;
 }
 

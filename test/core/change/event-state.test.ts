@@ -18,17 +18,17 @@ const event = (overrides: Partial<EventInventory> = {}): EventInventory => ({
 });
 
 test.each([
-  [true, { currentRowsEnd: '2030-01-01 11:59:59' }],
-  [false, { currentRowsEnd: '2030-01-01 12:00:00' }],
-  [true, { currentRowsEnd: '2030-01-01 17:29:59', timeZone: '+05:30' }],
-  [false, { currentRowsEnd: '2030-01-01 17:30:01', timeZone: '+05:30' }],
-  [false, { currentRowsEnd: '2001-01-01 00:00:00', timeZone: 'Europe/Brussels' }],
+  [true, { lastTime: '2030-01-01 11:59:59' }],
+  [false, { lastTime: '2030-01-01 12:00:00' }],
+  [true, { lastTime: '2030-01-01 17:29:59', timeZone: '+05:30' }],
+  [false, { lastTime: '2030-01-01 17:30:01', timeZone: '+05:30' }],
+  [false, { lastTime: '2001-01-01 00:00:00', timeZone: 'Europe/Brussels' }],
   [false, {}],
 ])('is over: %s, %j', (expected, overrides) => {
   expect(isOver(event(overrides), clocks)).toBe(expected);
 });
 
-const past = { currentRowsEnd: '2001-01-01 00:00:00' };
+const past = { lastTime: '2001-01-01 00:00:00' };
 
 test.each<[string, EventState | undefined, EventRule, Partial<EventInventory>, EventState | undefined]>([
   ['is as on the source', 'enabled', 'as_source', {}, 'disabled'],

@@ -169,12 +169,12 @@ const describeEvent = (event: Row<'EVENTS'>): EventInventory => {
   ].map(textOf);
   const isOnce = textOf(event.EVENT_TYPE) === 'ONE TIME';
   const recurring = `EVERY ${every ?? ''} ${unit ?? ''}${starts ? ` STARTS ${starts}` : ''}${ends ? ` ENDS ${ends}` : ''}`;
-  const currentRowsEnd = isOnce ? at : ends;
+  const lastTime = isOnce ? at : ends;
   return {
     state: EVENT_STATES[textOf(event.STATUS)] ?? 'disabled-on-replica',
     schedule: isOnce ? `AT ${at ?? ''}` : recurring,
     timeZone: textOf(event.TIME_ZONE),
-    ...(currentRowsEnd ? { currentRowsEnd } : {}),
+    ...(lastTime ? { lastTime } : {}),
     isPreserved: textOf(event.ON_COMPLETION) === 'PRESERVE',
   };
 };

@@ -38,7 +38,7 @@ export interface Situation {
   /** Were all databases of its entry looked at? */
   readonly isWholeEntry: boolean;
   /** Why the source refuses a condition of `tables.where`, by table. */
-  readonly refusedConditions: ReadonlyMap<TableName, string>;
+  readonly refusedFilters: ReadonlyMap<TableName, string>;
   /** Other databases of the batch that are swapped in by the same rename. */
   readonly together: ReadonlyMap<DatabaseName, Pick<Situation, 'rules' | 'target'>>;
   /** Of the definers that exist there; undefined when the account may not see them. */

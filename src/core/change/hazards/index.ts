@@ -33,7 +33,7 @@ import { ownNames } from './own-names.js';
 import { outsideSnapshot } from './outside-snapshot.js';
 import { readEachOther } from './read-each-other.js';
 import { jsonAsText } from './json-as-text.js';
-import { refusedCondition } from './refused-condition.js';
+import { refusedFilter } from './refused-filter.js';
 import { reservedTable } from './reserved-table.js';
 import { rowsElsewhere } from './rows-elsewhere.js';
 import { sameDatabase } from './same-database.js';
@@ -80,7 +80,7 @@ const RULES: readonly HazardRule[] = [
   foldedNames,
   unmatchedName,
   whereUnknownTable,
-  refusedCondition,
+  refusedFilter,
   reservedTable,
   outsideSnapshot,
   nameInDump,

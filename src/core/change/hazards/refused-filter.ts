@@ -1,8 +1,8 @@
 import type { HazardRule } from './hazard-rule.js';
 
 /** Found by preparing it, which runs nothing. */
-export const refusedCondition: HazardRule = ({ refusedConditions }) =>
-  [...refusedConditions].map(([table, reason]) => ({
+export const refusedFilter: HazardRule = ({ refusedFilters }) =>
+  [...refusedFilters].map(([table, reason]) => ({
     code: 'WHERE_REFUSED',
     severity: 'blocks',
     message: `the source refuses the condition of tables.where for ${table}: ${reason}`,

@@ -1,7 +1,7 @@
 import type mysql from 'mysql2/promise';
 import type { DatabaseName, TableName } from '../../../core/names.js';
 import { isSymbol, tokenizeSql } from '../../../core/sql/sql-text.js';
-import type { TableCondition } from '../../../engine/ports.js';
+import type { TableFilter } from '../../../engine/ports.js';
 import { describeEvidence, serverErrorNumber } from '../connection/errors.js';
 import { quoteTable } from '../connection/identifiers.js';
 
@@ -12,13 +12,13 @@ const NO_VALUE_YET = 1105;
  * Why the server refuses a condition, by table. Statements are only prepared, by which servers read names and grammar:
  * EXPLAIN would run subqueries and functions, and its errors can quote the rows that those read.
  */
-export const checkConditions = async (
+export const checkFilters = async (
   connection: mysql.Connection,
   database: DatabaseName,
-  conditions: readonly TableCondition[],
+  filters: readonly TableFilter[],
 ): Promise<ReadonlyMap<TableName, string>> => {
   const refused = new Map<TableName, string>();
-  for (const { table, where } of conditions) {
+  for (const { table, where } of filters) {
     const reason = hasPlaceholder(where)
       ? 'a ? stands for a value there, and none is given'
       : await tryToPrepare(connection, `SELECT 1 FROM ${quoteTable(database, table)} WHERE (${where}\n)`);
