@@ -43,7 +43,7 @@ export default class Plan extends BaseCommand {
     else {
       this.print(renderChangeSet(changeSet, this.outputLook(), viewOf(flags)));
       if (!this.outputLook().isTerminal)
-        for (const line of renderNotes(changeSet, this.errorLook())) this.notice(line);
+        for (const line of renderNotes(changeSet, this.errorLook(), 'every-hazard')) this.notice(line);
       for (const line of renderNextSteps(changeSet, flags.out)) this.notice(line);
     }
     return exitOfPlan(changeSet, flags);

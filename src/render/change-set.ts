@@ -8,6 +8,7 @@ import {
   countActions,
   isPending,
 } from '../core/change/change-set.js';
+import { isBlocked, suggestOthers } from '../core/change/consent.js';
 import { type CopyConditions, describeConditions } from '../core/change/copy-conditions.js';
 import { describeFlavor } from '../core/flavor.js';
 import { SYMBOLS, chooseLayout } from './change-set-layout.js';
@@ -43,14 +44,18 @@ export const renderChangeSet = (changeSet: ChangeSet, look: Look, view: ChangeSe
       ]
     : changeSet.databases.map((change) => pipedRow(change).join('\t'));
 
-/** The notes, for which the lines of a pipe have no column; what blocks stands there as the reason. */
-export const renderNotes = (changeSet: ChangeSet, look: Look): readonly string[] => {
+/** What the lines of a pipe have no column for. `notes` leaves out what blocks, where an error is to say it. */
+export const renderNotes = (
+  changeSet: ChangeSet,
+  look: Look,
+  which: 'notes' | 'every-hazard',
+): readonly string[] => {
   const { hazards, databases, scratch } = changeSet;
-  const isNote = ({ severity }: Hazard): boolean => severity === 'note';
+  const isShown = ({ severity }: Hazard): boolean => which === 'every-hazard' || severity === 'note';
   return [
-    ...hazards.filter(isNote).map((hazard) => hazardLine(hazard, look)),
+    ...hazards.filter(isShown).map((hazard) => hazardLine(hazard, look)),
     ...databases.flatMap(({ to, hazards: found }) =>
-      found.filter(isNote).map((hazard) => `${makePrintable(to)}: ${hazardLine(hazard, look)}`),
+      found.filter(isShown).map((hazard) => `${makePrintable(to)}: ${hazardLine(hazard, look)}`),
     ),
     ...scratch.flatMap(({ database, doubt }) =>
       doubt === null ? [] : [makePrintable(`note ${database} is left as it is: ${doubt}`)],
@@ -213,7 +218,7 @@ const hazardLine = ({ severity, code, message, hint }: Hazard, look: Look): stri
   paint(
     look,
     HAZARD_COLORS[severity],
-    `${severity === 'note' ? 'note' : '!'} [${code}] ${makePrintable(message)}. ${makePrintable(hint)}`,
+    `${severity === 'note' ? 'note' : '!'} [${code}] ${makePrintable(message)}${message.endsWith('?') ? '' : '.'} ${makePrintable(hint)}`,
   );
 
 const renderSummary = (changeSet: ChangeSet, look: Look): readonly string[] => {
@@ -257,10 +262,15 @@ const replacedSize = (
 };
 
 /** What to type next; `savedTo` is where `--out` wrote the plan. */
-export const renderNextSteps = (
-  { plan, databases, target }: ChangeSet,
-  savedTo: string | undefined,
-): readonly string[] => {
+export const renderNextSteps = (changeSet: ChangeSet, savedTo: string | undefined): readonly string[] => {
+  const { plan, databases, target } = changeSet;
+  if (isBlocked(changeSet)) {
+    const others = suggestOthers(changeSet);
+    return [
+      ...(savedTo === undefined ? [] : [`Saved to ${savedTo}, and apply refuses it: something is blocked.`]),
+      ...(others === undefined ? [] : [others]),
+    ];
+  }
   if (!databases.some(isPending)) return [];
   if (savedTo !== undefined)
     return [

@@ -3,7 +3,7 @@ import type { ChangeSet } from '../../src/core/change/change-set.js';
 import { diffInventories } from '../../src/core/change/diff.js';
 import type { DatabaseInventory } from '../../src/core/server/inventory.js';
 import { toDatabaseName } from '../../src/core/names.js';
-import { renderChangeSet, renderNextSteps } from '../../src/render/change-set.js';
+import { renderChangeSet, renderNextSteps, renderNotes } from '../../src/render/change-set.js';
 import {
   aDatabase,
   aPlan,
@@ -115,6 +115,38 @@ test('no changes is a calm sentence', () => {
     'Nothing to do: the target has every selected database, and the plan skips those.',
   );
   expect(renderNextSteps(changeSet, undefined)).toEqual([]);
+});
+
+const withHazard = (message: string, databases = everything.databases): ChangeSet => ({
+  ...everything,
+  hazards: [{ code: 'TARGET_READ_ONLY', severity: 'blocks', message, hint: 'Use another.' }],
+  databases,
+});
+
+test('what a person does next: apply, the saved plan, or what is not blocked', () => {
+  const open = {
+    ...everything,
+    databases: everything.databases.filter(({ action }) => action !== 'blocked'),
+  };
+  expect(renderNextSteps(open, undefined)).toEqual([
+    'To apply exactly this later:  mysql-sync plan nightly.yaml --out FILE',
+    'To apply now (plans again):   mysql-sync apply nightly.yaml',
+  ]);
+  expect(renderNextSteps(open, 'p.json')).toEqual([
+    'Saved to p.json, good once for 24 hours. To apply exactly this:  mysql-sync apply p.json',
+  ]);
+  expect(renderNextSteps(everything, 'p.json')).toEqual([
+    'Saved to p.json, and apply refuses it: something is blocked.',
+    'Apply the others:  mysql-sync apply nightly.yaml --exclude legacy',
+  ]);
+  // No database of that server can be applied.
+  expect(renderNextSteps(withHazard('it is read-only'), undefined)).toEqual([]);
+});
+
+test('a pipe hears of everything that blocks, also of the server as a whole', () => {
+  const shown = renderNotes(withHazard('is it read-only?', []), PIPE, 'every-hazard');
+  expect(shown[0]).toBe('! [TARGET_READ_ONLY] is it read-only? Use another.');
+  expect(renderNotes(withHazard('it is read-only', []), PIPE, 'notes')).toEqual([]);
 });
 
 test('a name that would move the cursor is shown as text', () => {

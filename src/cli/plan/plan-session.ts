@@ -1,5 +1,5 @@
 import { type ChangeSet, isPending } from '../../core/change/change-set.js';
-import { isBlocked } from '../../core/change/consent.js';
+import { exitOfBlocked } from '../../core/change/consent.js';
 import type { ExitName } from '../../core/exit-codes.js';
 import type { Access } from '../../core/server/connection.js';
 import type { Inventory } from '../../core/server/inventory.js';
@@ -55,14 +55,12 @@ export const openPlanSession = async (
   }
 };
 
-/** What `plan` tells a script: what apply would refuse is never a success. */
+/** What `plan` tells a script: what apply would refuse ends as apply would. */
 export const exitOfPlan = (
   changeSet: ChangeSet,
   { 'detailed-exitcode': isDetailed }: { readonly 'detailed-exitcode': boolean },
-): ExitName => {
-  if (isBlocked(changeSet)) return 'refusedByPolicy';
-  return isDetailed && changeSet.databases.some(isPending) ? 'changesPending' : 'done';
-};
+): ExitName =>
+  exitOfBlocked(changeSet) ?? (isDetailed && changeSet.databases.some(isPending) ? 'changesPending' : 'done');
 
 /** With a mistyped name nothing would be done, and that would look like success. */
 const refuseUnmatched = (

@@ -82,7 +82,7 @@ const showChangeSet = (changeSet: ChangeSet, flags: ApplyFlagValues, screen: Scr
   if (screen.format === 'json') return;
   for (const line of renderChangeSet(changeSet, screen.error, viewOf(flags))) screen.notice(line);
   if (screen.error.isTerminal) screen.notice('');
-  else for (const line of renderNotes(changeSet, screen.error)) screen.notice(line);
+  else for (const line of renderNotes(changeSet, screen.error, 'notes')) screen.notice(line);
 };
 
 const approve = async (

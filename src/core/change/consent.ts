@@ -1,5 +1,6 @@
 import { exactPattern } from '../plan/pattern.js';
 import { type ChangeSet, type Hazard, countActions, isPending } from './change-set.js';
+import type { ExitName } from '../exit-codes.js';
 import { ERROR_EXITS, type ErrorCode, SyncError } from '../errors.js';
 import { changesLive } from './recovery.js';
 import { isPlanFile, planArgument } from '../plan/unsaved-plan.js';
@@ -42,22 +43,23 @@ export const requireConsent = (
 
 /** Throws when a server as a whole, or any database that would be applied, is blocked. The code is the hazard's own where it has one. */
 export const refuseBlocked = (changeSet: ChangeSet): void => {
-  const blocked = changeSet.databases.filter(({ action }) => action === 'blocked');
   const hazards = listBlocking(changeSet);
   const [first] = hazards;
   if (!first) return;
-  const others = blocked.length > 0 && changeSet.databases.some(isPending) && isPlanFile(changeSet.plan.path);
-  throw new SyncError(isErrorCode(first.hazard.code) ? first.hazard.code : 'DATABASE_BLOCKED', {
+  const others = suggestOthers(changeSet);
+  throw new SyncError(codeOf(first), {
     message: hazards.map(({ hazard, where }) => `${where}: ${hazard.message}`),
-    hints: [
-      ...new Set(hazards.map(({ hazard }) => hazard.hint)),
-      ...(others
-        ? [
-            `Apply the others:  ${suggestCommand`apply ${planArgument(changeSet.plan.path)} --exclude ${blocked.map(({ from }) => exactPattern(from))}`}`,
-          ]
-        : []),
-    ],
+    hints: [...new Set(hazards.map(({ hazard }) => hazard.hint)), ...(others === undefined ? [] : [others])],
   });
+};
+
+/** How what is not blocked can be applied; undefined where there is nothing, or the server as a whole is blocked. */
+export const suggestOthers = ({ plan, databases, hazards }: ChangeSet): string | undefined => {
+  const blocked = databases.filter(({ action }) => action === 'blocked');
+  const isServerBlocked = hazards.some(({ severity }) => severity === 'blocks');
+  if (blocked.length === 0 || isServerBlocked || !databases.some(isPending) || !isPlanFile(plan.path))
+    return undefined;
+  return `Apply the others:  ${suggestCommand`apply ${planArgument(plan.path)} --exclude ${blocked.map(({ from }) => exactPattern(from))}`}`;
 };
 
 interface BlockingHazard {
@@ -76,5 +78,14 @@ const listBlocking = ({ databases, hazards, target }: ChangeSet): readonly Block
 
 /** Would apply refuse it, whoever approves? */
 export const isBlocked = (changeSet: ChangeSet): boolean => listBlocking(changeSet).length > 0;
+
+/** How apply would end; undefined when nothing is blocked. */
+export const exitOfBlocked = (changeSet: ChangeSet): ExitName | undefined => {
+  const [first] = listBlocking(changeSet);
+  return first && ERROR_EXITS[codeOf(first)];
+};
+
+const codeOf = ({ hazard: { code } }: BlockingHazard): ErrorCode =>
+  isErrorCode(code) ? code : 'DATABASE_BLOCKED';
 
 const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_EXITS, code);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Action, ChangeSet } from '../../../src/core/change/change-set.js';
-import { refuseBlocked, requireConsent } from '../../../src/core/change/consent.js';
+import { exitOfBlocked, refuseBlocked, requireConsent } from '../../../src/core/change/consent.js';
 import { diffInventories } from '../../../src/core/change/diff.js';
 import { SyncError } from '../../../src/core/errors.js';
 import {
@@ -77,6 +77,13 @@ describe('blocked databases', () => {
       NOTHING_LEFT,
     );
     expect(captureError(() => refuseBlocked(changeSet)).code).toBe('SAME_DATABASE');
+  });
+
+  test('a plan ends as the apply of it would', () => {
+    const lacking = { code: 'PRIVILEGE_MISSING', severity: 'blocks', message: 'm', hint: 'h' } as const;
+    expect(exitOfBlocked(changeSetOf(['create', 'skip']))).toBeUndefined();
+    expect(exitOfBlocked(changeSetOf(['create', 'blocked']))).toBe('refusedByPolicy');
+    expect(exitOfBlocked({ ...changeSetOf(['create']), hazards: [lacking] })).toBe('cannotConnect');
   });
 });
 
