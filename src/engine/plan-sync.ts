@@ -194,7 +194,7 @@ const narrowSelection = (
   );
   return selected
     .filter((database) => isChosen(database, narrowing))
-    .map((database) => ({ ...database, isWholeEntry: !left.has(database.rules) }));
+    .map((database) => ({ ...database, ofEntry: left.has(database.rules) ? 'some' : 'all' }));
 };
 
 const checkFilters = async (

@@ -29,8 +29,8 @@ export interface SelectedDatabase {
   readonly to: DatabaseName;
   /** One object for all databases of an entry. */
   readonly rules: SelectionRules;
-  /** Absent where all databases of its entry are chosen; false where a call narrows them. */
-  readonly isWholeEntry?: boolean;
+  /** Whether all databases of its entry are chosen. Absent: they are. */
+  readonly ofEntry?: 'all' | 'some';
 }
 
 /** Compares what the plan selects with what the target holds. Every selected database must be in the source inventory. */
@@ -49,19 +49,14 @@ export const diffInventories = (
   // What is skipped stays as it is, so nobody waits for it.
   const coming = pairs.filter(({ selection, live }) => !isSkipped(selection.rules, live));
   const units = groupBatch(coming);
-  const unmatched = new Map(
-    [...new Set(selected.map(({ rules }) => rules))].map((rules) => [
-      rules,
-      findUnmatchedNames(
-        rules,
-        pairs
-          .filter(({ selection }) => selection.rules === rules)
-          .map((pair) => ({ source: pair.source, target: pair.live })),
-      ),
-    ]),
-  );
+  const entries = [...new Set(selected.map(({ rules }) => rules))].map((rules) => {
+    const members = pairs.filter(({ selection }) => selection.rules === rules);
+    const unmatched = findUnmatchedNames(rules, members, members[0]?.selection.ofEntry ?? 'all');
+    return { members, unmatched };
+  });
   const databases = pairs.map((pair) => {
     const unit = units.find((members) => members.some(({ to }) => to === pair.to)) ?? [];
+    const entry = entries.find(({ members }) => members.includes(pair));
     return diffDatabase(
       plan,
       pair.selection,
@@ -73,7 +68,9 @@ export const diffInventories = (
             .filter(({ to }) => to !== pair.to)
             .map(({ to, selection: { rules }, live: target }) => [to, { rules, target }]),
         ),
-        unmatchedNames: unmatched.get(pair.selection.rules) ?? [],
+        unmatchedNames: (entry?.unmatched ?? []).filter(
+          ({ isWrong }) => isWrong || entry?.members[0] === pair,
+        ),
       },
     );
   });
@@ -130,7 +127,7 @@ const summarizeServer = (endpoint: Endpoint, facts: ServerFacts): ServerSummary 
 
 const diffDatabase = (
   plan: ResolvedPlan,
-  { from, to, rules, isWholeEntry = true }: SelectedDatabase,
+  { from, to, rules }: SelectedDatabase,
   source: Side<DatabaseInventory> & Pick<Inventory, 'refusedFilters'>,
   target: Side<DatabaseInventory | undefined> &
     Pick<Inventory, 'accounts' | 'clocks' | 'rights' | 'tablesElsewhere' | 'unableToExecute'>,
@@ -164,7 +161,6 @@ const diffDatabase = (
     targetUnableToExecute: target.unableToExecute?.get(to) ?? new Set<string>(),
     targetRights: target.rights,
     unmatchedNames,
-    isWholeEntry,
     refusedFilters: source.refusedFilters?.get(from) ?? new Map<TableName, string>(),
     together,
   };

@@ -9,47 +9,47 @@ export interface UnmatchedName {
   readonly key: string;
   readonly text: string;
   readonly isPattern: boolean;
+  /** A typing error for certain: no glob, which may well match nothing today, and all databases were looked at. */
+  readonly isWrong: boolean;
   /** `did you mean "customers"?` */
   readonly suggestion: string | undefined;
 }
 
-/** The databases that one entry of the plan selects, and what the target has of them. */
-export interface EntryDatabases {
+/** A database that an entry of the plan selects, and what the target has of it. */
+export interface EntryDatabase {
   readonly source: DatabaseInventory;
-  readonly target: DatabaseInventory | undefined;
+  readonly live: DatabaseInventory | undefined;
 }
 
 /**
  * What in the rules of an entry matches no object of any of its databases. What is excluded stays on the target, so
- * those names may be of the target only.
+ * those names may be of the target only. Where a call leaves out databases of the entry, those may have it.
  */
 export const findUnmatchedNames = (
   { tables, programs }: SelectionRules,
-  databases: readonly EntryDatabases[],
+  databases: readonly EntryDatabase[],
+  which: 'all' | 'some',
 ): readonly UnmatchedName[] => {
   const onSource = databases.flatMap(({ source }) => source.tables.map(({ name }) => name));
-  const onTarget = databases.flatMap(({ target }) => (target?.tables ?? []).map(({ name }) => name));
-  const allPrograms = databases.flatMap(({ source, target }) =>
-    [...source.programs, ...(target?.programs ?? [])].map(({ name }) => name),
+  const onTarget = databases.flatMap(({ live }) => (live?.tables ?? []).map(({ name }) => name));
+  const allPrograms = databases.flatMap(({ source, live }) =>
+    [...source.programs, ...(live?.programs ?? [])].map(({ name }) => name),
   );
-  return [
-    ...listUnmatched('tables.exclude', tables.exclude, [...onSource, ...onTarget]),
-    ...listUnmatched('tables.structure_only', tables.structure_only, onSource),
-    ...listUnmatched('tables.external', tables.external, onSource),
-    ...listUnmatched('programs.exclude', programs.exclude, allPrograms),
-  ];
+  const lists = [
+    ['tables.exclude', tables.exclude, [...onSource, ...onTarget]],
+    ['tables.structure_only', tables.structure_only, onSource],
+    ['tables.external', tables.external, onSource],
+    ['programs.exclude', programs.exclude, allPrograms],
+  ] as const;
+  return lists.flatMap(([key, globs, names]) =>
+    globs
+      .filter((glob) => !names.some((name) => isMatch(glob, name)))
+      .map((text) => ({
+        key,
+        text,
+        isPattern: isPattern(text),
+        isWrong: !isPattern(text) && which === 'all',
+        suggestion: isPattern(text) ? undefined : suggestNearest(text, names),
+      })),
+  );
 };
-
-const listUnmatched = (
-  key: string,
-  globs: readonly string[],
-  names: readonly string[],
-): readonly UnmatchedName[] =>
-  globs
-    .filter((glob) => !names.some((name) => isMatch(glob, name)))
-    .map((text) => ({
-      key,
-      text,
-      isPattern: isPattern(text),
-      suggestion: isPattern(text) ? undefined : suggestNearest(text, names),
-    }));

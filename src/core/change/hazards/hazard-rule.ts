@@ -33,10 +33,8 @@ export interface Situation {
   readonly targetTablesElsewhere: ReadonlyMap<DatabaseName, ReadonlySet<TableName>>;
   /** Accounts there that certainly may not execute what the database gets. */
   readonly targetUnableToExecute: ReadonlySet<string>;
-  /** In the rules of its entry, and nowhere in the databases that the entry selects. */
+  /** In the rules of its entry, and nowhere in the databases that the entry selects. What is no error is told of the first. */
   readonly unmatchedNames: readonly UnmatchedName[];
-  /** Were all databases of its entry looked at? */
-  readonly isWholeEntry: boolean;
   /** Why the source refuses a condition of `tables.where`, by table. */
   readonly refusedFilters: ReadonlyMap<TableName, string>;
   /** Other databases of the batch that are swapped in by the same rename. */

@@ -1,19 +1,17 @@
 import { type HazardRule, listNames } from './hazard-rule.js';
 
-/**
- * A name that nothing has is a typing error, by which rows would be copied that nobody meant to copy. Of an entry that
- * a call narrows to some of its databases, the others may have it. A glob may well match nothing today.
- */
-export const unmatchedName: HazardRule = ({ unmatchedNames, isWholeEntry }) => {
-  const names = unmatchedNames.filter(({ isPattern }) => !isPattern);
+/** By a mistyped name rows would be copied that nobody meant to copy. */
+export const unmatchedName: HazardRule = ({ unmatchedNames }) => {
   const globs = unmatchedNames.filter(({ isPattern }) => isPattern);
   return [
-    ...names.map(({ key, text, suggestion }) => ({
-      code: 'UNKNOWN_NAME',
-      severity: isWholeEntry ? ('blocks' as const) : ('note' as const),
-      message: `${key} names "${text}", which is not there${suggestion === undefined ? '' : `; ${suggestion}`}`,
-      hint: 'Correct the name, or remove it from the plan.',
-    })),
+    ...unmatchedNames
+      .filter(({ isPattern }) => !isPattern)
+      .map(({ key, text, isWrong, suggestion }) => ({
+        code: 'UNKNOWN_NAME',
+        severity: isWrong ? ('blocks' as const) : ('note' as const),
+        message: `${key} names "${text}", which is not there${suggestion === undefined ? '' : `; ${suggestion}`}`,
+        hint: 'Correct the name, or remove it from the plan.',
+      })),
     ...(globs.length === 0
       ? []
       : [
