@@ -18,7 +18,7 @@ export interface EngineTraits {
   readonly isParallel: boolean;
 }
 
-/** Every row engine. `cli/compose.ts` makes them; all else asks for a trait, never for a name. */
+/** Every row engine. `cli/services/run-ports.ts` makes them; all else asks for a trait, never for a name. */
 export const ROW_ENGINES = {
   native: {
     title: 'parallel connections, no programs needed',
