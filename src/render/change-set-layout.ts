@@ -14,7 +14,7 @@ export const SYMBOLS: Record<Action, { readonly symbol: string; readonly color: 
 const NAME_COLUMNS: readonly Column[] = [
   { title: '  #', align: 'right', cut: 'last' },
   { title: '   ', align: 'right', cut: 'last' },
-  { title: 'database' },
+  { title: 'database', isName: true },
   { title: 'action', cut: 'last' },
 ];
 const COLUMNS: readonly Column[] = [...NAME_COLUMNS, { title: 'source' }, { title: 'target now' }];

@@ -18,7 +18,7 @@ import { type Color, type Look, paint } from './paint.js';
 import { renderPrograms } from './programs.js';
 import { renderRecovery } from './recovery.js';
 import { renderScratch } from './scratch.js';
-import { renderTable, widthOfTable } from './table.js';
+import { renderTable, renderTableRows, widthOfTable } from './table.js';
 import { formatBytes, formatPlural } from './units.js';
 import { suggestCommand } from '../core/shell-word.js';
 import { planArgument } from '../core/plan/unsaved-plan.js';
@@ -143,17 +143,17 @@ const renderRows = (
   const hidden = skipped === 'list' ? [] : databases.filter(({ action }) => action === 'skip');
   const shown = databases.filter((change) => !hidden.includes(change));
   const layout = chooseLayout(shown, now, look.columns);
-  const [titles, ...lines] = renderTable(layout.columns, layout.rows, look);
+  const [titles = [], ...rows] = renderTableRows(layout.columns, layout.rows, look);
   const indent = ' '.repeat(look.columns < INDENTED_FROM ? 6 : 12);
   const names = hidden.map(({ from }) => makePrintable(from)).join(', ');
   return [
-    ...(titles === undefined ? [] : [titles]),
-    ...lines.flatMap((line, index) => {
+    ...titles,
+    ...rows.flatMap((lines, index) => {
       const change = shown[index];
       const details = change
         ? [...(layout.details[index] ?? []), ...detailLines(change, look, programs)]
         : [];
-      return [line, ...details.map((detail) => `${indent}${detail}`)];
+      return [...lines, ...details.map((detail) => `${indent}${detail}`)];
     }),
     ...(hidden.length > 0
       ? [`        (${String(hidden.length)} skipped: ${names}. --show-skipped to list)`]

@@ -6,8 +6,8 @@ import { formatCount, formatPlural } from './units.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'result' },
-  { title: 'database' },
-  { title: 'on target', spare: 1 },
+  { title: 'database', isName: true },
+  { title: 'on target', spare: 1, isName: true },
   { title: 'tables', align: 'right', spare: 2 },
   { title: 'rows', align: 'right', spare: 3 },
   { title: 'differences', align: 'right' },

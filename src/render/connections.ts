@@ -15,7 +15,7 @@ import { formatDuration } from './units.js';
 export type CheckResults = ReadonlyMap<ConnectionName, Answer | SyncError>;
 
 const LIST_COLUMNS: readonly Column[] = [
-  { title: 'NAME', cut: 'last' },
+  { title: 'NAME', cut: 'last', isName: true },
   { title: 'ADDRESS', cut: 'last' },
   { title: 'SERVER', spare: 3 },
   { title: 'ACCESS', spare: 2, cut: 'last' },
@@ -150,7 +150,7 @@ export const toConnectionDocument = (connection: SavedConnection): object => {
 };
 
 const TEST_COLUMNS: readonly Column[] = [
-  { title: 'NAME', cut: 'last' },
+  { title: 'NAME', cut: 'last', isName: true },
   { title: 'RESULT', cut: 'last' },
   { title: 'SERVER', spare: 2 },
   { title: 'TLS', spare: 3 },

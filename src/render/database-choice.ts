@@ -27,7 +27,7 @@ export const renderDatabaseList = (
   renderTable(
     [
       { title: '#', align: 'right', cut: 'last' },
-      { title: 'DATABASE' },
+      { title: 'DATABASE', isName: true },
       { title: 'TABLES', align: 'right', spare: 2, cut: 'last' },
       { title: 'SIZE', align: 'right', spare: 1, cut: 'last' },
       { title: look.columns < NARROW ? 'TARGET' : `ON ${target}` },

@@ -15,9 +15,9 @@ import { planArgument } from '../core/plan/unsaved-plan.js';
 const RUN_COLUMNS = [
   { title: 'RUN', cut: 'last' },
   { title: 'STARTED' },
-  { title: 'PLAN', spare: 2 },
-  { title: 'SOURCE', spare: 3 },
-  { title: 'TARGET', spare: 1 },
+  { title: 'PLAN', spare: 2, isName: true },
+  { title: 'SOURCE', spare: 3, isName: true },
+  { title: 'TARGET', spare: 1, isName: true },
   { title: 'RESULT' },
   { title: 'TIME', align: 'right', spare: 4 },
 ] as const;
@@ -70,7 +70,7 @@ const timeCell = (milliseconds: number | undefined): RichCell =>
     : { shown: formatDuration(milliseconds), piped: String(milliseconds) };
 
 const DATABASE_COLUMNS = [
-  { title: 'DATABASE' },
+  { title: 'DATABASE', isName: true },
   { title: 'ACTION', spare: 3 },
   { title: 'RESULT' },
   { title: 'TABLES', align: 'right', spare: 5 },

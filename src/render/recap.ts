@@ -3,7 +3,7 @@ import { exactPattern } from '../core/plan/pattern.js';
 import { makePrintable } from '../core/printable.js';
 import { renderEnabling } from './enable-events.js';
 import { type Color, type Look, paint } from './paint.js';
-import { type Cell, type Column, renderTable } from './table.js';
+import { type Cell, type Column, renderTableRows } from './table.js';
 import { formatBytes, formatDuration, formatPlural } from './units.js';
 
 export interface RecapView {
@@ -24,7 +24,7 @@ export const renderRecap = (
   view: RecapView,
 ): readonly string[] => {
   const rows = outcomes.map(rowOf);
-  const [, ...lines] = renderTable(COLUMNS, rows, {
+  const [, ...lines] = renderTableRows(COLUMNS, rows, {
     ...look,
     isTerminal: true,
     columns: look.isTerminal ? look.columns : WIDEST_COLUMNS,
@@ -33,7 +33,7 @@ export const renderRecap = (
     paint(look, 'bold', `RECAP on ${view.target}    run ${view.run}`),
     ...lines.flatMap((line, index) => {
       const outcome = outcomes[index];
-      return outcome ? [line, ...detailLines(outcome).map((detail) => `      ${detail}`)] : [line];
+      return outcome ? [...line, ...detailLines(outcome).map((detail) => `      ${detail}`)] : line;
     }),
     `${view.kind === 'rollback' ? 'Rollback' : 'Apply'} finished: ${countSentence(outcomes)} in ${formatDuration(durationMilliseconds)}.`,
     ...retryLines(outcomes, view),
@@ -45,7 +45,7 @@ const WIDEST_COLUMNS = 1000;
 
 const COLUMNS: readonly Column[] = [
   { title: '' },
-  { title: '' },
+  { title: '', isName: true },
   { title: '', cut: 'last' },
   { title: '', align: 'right', spare: 3 },
   { title: '', align: 'right', spare: 2 },

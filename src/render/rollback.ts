@@ -54,10 +54,10 @@ const renderRows = (rows: readonly RollbackRow[], look: Look, now: Date): readon
   look.isTerminal
     ? renderTable(
         [
-          { title: 'database' },
+          { title: 'database', isName: true },
           { title: 'goes back to', cut: 'last' },
           { title: 'before run', spare: 1 },
-          { title: 'of plan', spare: 1 },
+          { title: 'of plan', spare: 1, isName: true },
         ],
         rows.map(({ live, run, startedAt, plan, tables, bytes }) => [
           live,

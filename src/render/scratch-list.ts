@@ -9,7 +9,7 @@ const COLUMNS = [
   { title: 'NAME', cut: 'last' },
   { title: 'STATE' },
   { title: 'RUN' },
-  { title: 'DATABASE', spare: 1 },
+  { title: 'DATABASE', spare: 1, isName: true },
   { title: 'STARTED', spare: 2 },
   { title: 'SIZE', align: 'right', spare: 3 },
   { title: 'JOURNAL' },

@@ -18,11 +18,15 @@ export interface Column {
   readonly spare?: number;
   /** What is left of a cut address or size says nothing, so such a column is cut after all others. */
   readonly cut?: 'last';
+  /** Never cut: a name that is longer than its column stands on a line of its own. */
+  readonly isName?: true;
 }
 
 const GAP = '  ';
 /** A column is not cut below this width. */
 const NARROWEST = 8;
+/** A longer name would push aside what stands right of all others. */
+const LONGEST_ALIGNED_NAME = 32;
 
 /**
  * On a terminal aligned columns under their titles, cut to its width; in a pipe one tab separated line a row, without
@@ -32,19 +36,28 @@ export const renderTable = (
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
   look: Look,
-): readonly string[] => {
+): readonly string[] => renderTableRows(columns, rows, look).flat();
+
+/** The same, the lines of each row apart; on a terminal the titles are the first. */
+export const renderTableRows = (
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  look: Look,
+): readonly (readonly string[])[] => {
   if (rows.length === 0) return [];
-  if (!look.isTerminal) return rows.map((row) => row.map(pipedText).join('\t'));
+  if (!look.isTerminal) return rows.map((row) => [row.map(pipedText).join('\t')]);
   const titles = columns.map(({ title }): RichCell => ({ shown: title, color: 'dim' }));
   const shown = dropSpareColumns(measureColumns(columns, rows), look.columns);
   const widths = fitWidths(shown, look.columns);
-  return [titles, ...rows].map((line) =>
-    shown
-      .map(({ index, column }, place) =>
-        layCell(line[index] ?? '', widths[place] ?? 0, column.align ?? 'left', look),
-      )
-      .join(GAP)
-      .trimEnd(),
+  return [titles, ...rows].map((row) =>
+    layRow(
+      shown.map(({ index, column }, place) => ({
+        column,
+        cell: row[index] ?? '',
+        width: widths[place] ?? 0,
+      })),
+      look,
+    ),
   );
 };
 
@@ -68,7 +81,9 @@ const measureColumns = (
     index,
     width: Math.max(
       displayWidth(column.title),
-      ...rows.map((row) => displayWidth(shownText(row[index] ?? ''))),
+      ...rows
+        .map((row) => displayWidth(shownText(row[index] ?? '')))
+        .filter((width) => !column.isName || width <= LONGEST_ALIGNED_NAME),
     ),
   }));
 
@@ -106,9 +121,36 @@ const fitWidths = (measured: readonly MeasuredColumn[], columns: number): readon
   return widths;
 };
 
-const layCell = (cell: Cell, width: number, align: 'left' | 'right', look: Look): string => {
+interface PlacedCell {
+  readonly column: Column;
+  readonly cell: Cell;
+  readonly width: number;
+}
+
+/** One line, or one more for each name that is longer than its column: what follows it stands where it does in other rows. */
+const layRow = (cells: readonly PlacedCell[], look: Look): readonly string[] => {
+  const above: string[] = [];
+  let line = '';
+  let column = 0;
+  for (const placed of cells) {
+    const name = shownText(placed.cell);
+    const isLonger = placed.column.isName && displayWidth(name) > placed.width;
+    column += placed.width + GAP.length;
+    if (isLonger) {
+      above.push(line + paintCell(placed.cell, name, look));
+      line = ' '.repeat(column);
+    } else line += layCell(placed, look) + GAP;
+  }
+  const last = line.trimEnd();
+  return above.length > 0 && last === '' ? above : [...above, last];
+};
+
+const layCell = ({ cell, column, width }: PlacedCell, look: Look): string => {
   const text = truncateText(shownText(cell), width);
   const padding = ' '.repeat(Math.max(0, width - displayWidth(text)));
-  const painted = typeof cell === 'object' && cell.color ? paint(look, cell.color, text) : text;
-  return align === 'right' ? padding + painted : painted + padding;
+  const painted = paintCell(cell, text, look);
+  return column.align === 'right' ? padding + painted : painted + padding;
 };
+
+const paintCell = (cell: Cell, text: string, look: Look): string =>
+  typeof cell === 'object' && cell.color ? paint(look, cell.color, text) : text;

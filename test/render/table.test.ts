@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { makePrintable } from '../../src/core/printable.js';
 import { displayWidth, truncateText } from '../../src/render/display-width.js';
 import { type Look, paint } from '../../src/render/paint.js';
@@ -58,6 +58,46 @@ test('the widest column gives way until the line fits', () => {
   );
   expect(lines).toEqual(['NAME  ERROR', 'prod  access denied for…']);
   expect(lines.every((line) => displayWidth(line) <= 24)).toBe(true);
+});
+
+const LONGEST = `archive_${'x'.repeat(56)}`;
+const WIDEST = '顧'.repeat(64);
+
+describe.each([40, 80, 100, 120])('names in %d columns', (columns) => {
+  const titles = [{ title: '#' }, { title: 'DATABASE', isName: true }, { title: 'SIZE', spare: 1 }] as const;
+  const others = [
+    ['1', 'shop', '1.2 GiB'],
+    ['2', 'crm', '16.0 KiB'],
+  ] as const;
+  const look = { ...TERMINAL, columns };
+  const alone = renderTable(titles, others, look);
+
+  test.each([LONGEST, WIDEST])('%s changes no other row and is whole', (name) => {
+    const lines = renderTable(titles, [...others, ['3', name, '2.0 GiB']], look);
+    expect(lines).toEqual([...alone, `3  ${name}`, '             2.0 GiB']);
+    expect(renderTable(titles, [['3', name, '2.0 GiB']], { ...PIPE, columns })).toEqual([
+      `3\t${name}\t2.0 GiB`,
+    ]);
+  });
+
+  test('nothing follows a name in the last column', () => {
+    const lines = renderTable([{ title: '#' }, { title: 'NAME', isName: true }], [['1', LONGEST]], look);
+    expect(lines).toEqual(['#  NAME', `1  ${LONGEST}`]);
+  });
+});
+
+test('a name that a narrow terminal has no room for is whole too', () => {
+  const titles = [{ title: 'NAME', isName: true }, { title: 'RESULT' }] as const;
+  const rows = [
+    ['twenty_characters_big', 'overwritten'],
+    ['small', 'created'],
+  ] as const;
+  expect(renderTable(titles, rows, { ...TERMINAL, columns: 30 })).toEqual([
+    'NAME               RESULT',
+    'twenty_characters_big',
+    '                   overwritten',
+    'small              created',
+  ]);
 });
 
 test('columns stay readable on a terminal that is too narrow for them', () => {
