@@ -212,6 +212,6 @@ export const toTestDocument = (
         server: result.server,
         tls: result.tlsVersion ?? null,
         exposed: result.isExposed,
-        duration_ms: result.milliseconds,
+        duration_milliseconds: result.milliseconds,
         ...(databases.length > 0 && { grants: listWantedGrants(roleOf(access), result, databases) }),
       };

@@ -215,13 +215,13 @@ test('--json is one document with the outcomes', async () => {
   ]);
   const result = JSON.parse(stdout) as {
     ok: boolean;
-    outcomes: { to: string; status: string; targetState: string; verification: object }[];
+    outcomes: { to: string; status: string; target_state: string; verification: object }[];
   };
   expect(result.ok).toBe(true);
-  expect(result.outcomes.map(({ to, status, targetState }) => [to, status, targetState])).toEqual([
+  expect(result.outcomes.map(({ to, status, target_state: state }) => [to, status, state])).toEqual([
     ['shop', 'applied', 'new'],
     ['crm', 'applied', 'new'],
   ]);
-  expect(result.outcomes[0]?.verification).toMatchObject({ digested: 3, counted: 3, movedOnSource: [] });
+  expect(result.outcomes[0]?.verification).toMatchObject({ digested: 3, counted: 3, moved_on_source: [] });
   expect(code).toBe(0);
 });

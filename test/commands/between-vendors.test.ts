@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChangeSet } from '../../src/core/change/change-set.js';
+import { type Documented, fromDocument } from '../../src/core/document.js';
 import { MEASURED_FUNCTIONS } from '../../src/core/conversion/measured-functions.js';
 import type { Vendor } from '../../src/core/flavor.js';
 import { type Difference, compareEverything } from '../fidelity/compare.js';
@@ -129,7 +130,9 @@ describe.skipIf(!isThere).each(DIRECTIONS)('from %s to %s', (from, to) => {
       target: `${inline('copy', servers[to])}, access: read-write}`,
     });
   const readPlan = async (path: string): Promise<ChangeSet> =>
-    JSON.parse((await rig.run(['plan', path, '--json'])).stdout) as ChangeSet;
+    fromDocument<ChangeSet>(
+      JSON.parse((await rig.run(['plan', path, '--json'])).stdout) as Documented<ChangeSet>,
+    );
 
   const plan = (): string => writePlan(`databases: [{name: store, as: ${copy}}]`);
   let notes: readonly string[] = [];

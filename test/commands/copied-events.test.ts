@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Vendor } from '../../src/core/flavor.js';
 import { availableFlavors } from '../support/flavors.js';
+import { type Documented, fromDocument } from '../../src/core/document.js';
 import type { RunSummary } from '../../src/core/run/outcome.js';
 import { type Rig, startRig } from '../support/rig.js';
 
@@ -69,7 +70,7 @@ describe.each(flavors)('$id', (flavor) => {
     rig.writePlan(`databases:\n  - {name: shop${database}}\noptions: {${options}}`);
   const apply = async (plan: string) => {
     const result = await rig.run(['apply', plan, '--confirm-target', 'staging', '--json']);
-    const summary = JSON.parse(result.stdout) as RunSummary;
+    const summary = fromDocument<RunSummary>(JSON.parse(result.stdout) as Documented<RunSummary>);
     expect(summary.outcomes[0]?.error).toBeNull();
     return { ...result, outcome: summary.outcomes[0] };
   };

@@ -49,7 +49,7 @@ test('events: version first, summary with the exit code last, each line as the s
   const text = readFileSync(path, 'utf8');
   const lines = parseLines(text);
   expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, index) => index));
-  expect(lines[0]).toMatchObject({ type: 'version', format_version: '1.0' });
+  expect(lines[0]).toMatchObject({ type: 'version', format_version: '2.0' });
   expect(lines.at(-1)).toMatchObject({ type: 'summary', exit_code: 3 });
   expect(code).toBe(3);
   expect(new Set(lines.map(({ type }) => type))).toEqual(

@@ -1,9 +1,9 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { savePlan } from '../../src/core/change/saved-plan.js';
 import type { ChangeSet } from '../../src/core/change/change-set.js';
-import type { SavedPlan } from '../../src/core/change/saved-plan.js';
+import { type SavedPlan, savePlan } from '../../src/core/change/saved-plan.js';
+import { type Documented, fromDocument, toDocument } from '../../src/core/document.js';
 import { type Rig, startRig } from '../support/rig.js';
 import { ROOT } from '../support/servers.js';
 
@@ -30,7 +30,9 @@ beforeEach(async () => {
 });
 
 const apply = () => rig.run(['apply', saved, '--confirm-target', 'staging']);
-const read = (): SavedPlan => JSON.parse(readFileSync(saved, 'utf8')) as SavedPlan;
+const readDocument = () => JSON.parse(readFileSync(saved, 'utf8')) as Documented<SavedPlan>;
+const read = (): SavedPlan => fromDocument<SavedPlan>(readDocument());
+const write = (document: object): void => writeFileSync(saved, JSON.stringify(document));
 
 const expectRefusal = async (
   code: string,
@@ -89,17 +91,17 @@ test('is stale when the sync plan was edited', async () => {
 
 test('is for the servers that it was made for', async () => {
   const text = readFileSync(plan, 'utf8');
-  const { change_set: changeSet, narrowing, id } = read();
+  const { changeSet, narrowing, id } = read();
   const elsewhere = { ...changeSet, target: { ...changeSet.target, identity: 'another server' } };
-  writeFileSync(saved, JSON.stringify(savePlan(elsewhere, narrowing, { id, now: new Date() })));
+  write(toDocument(savePlan(elsewhere, narrowing, { id, now: new Date() })));
   expect(text).toContain('staging');
   await expectRefusal('PLAN_OTHER_SERVER', 7, 'target staging was');
 });
 
 test('expires after a day', async () => {
-  const { change_set: changeSet, narrowing, id } = read();
+  const { changeSet, narrowing, id } = read();
   const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000 - 1000);
-  writeFileSync(saved, JSON.stringify(savePlan(changeSet, narrowing, { id, now: yesterday })));
+  write(toDocument(savePlan(changeSet, narrowing, { id, now: yesterday })));
   await expectRefusal('PLAN_EXPIRED', 7, 'expired at');
 });
 
@@ -121,12 +123,29 @@ test.each<[string, (changeSet: ChangeSet) => unknown]>([
   ['a name of a megabyte', (changeSet) => withDatabase(changeSet, { to: 'x'.repeat(2 ** 20) })],
   ['a server that is null', (changeSet) => ({ ...changeSet, target: null })],
 ])('is refused with %s, also when its checksum fits', async (_, change) => {
-  const { change_set: changeSet, narrowing, id } = read();
+  const { changeSet, narrowing, id } = read();
   const misshapen = change(changeSet) as ChangeSet;
-  writeFileSync(saved, JSON.stringify(savePlan(misshapen, narrowing, { id, now: new Date() })));
+  write(toDocument(savePlan(misshapen, narrowing, { id, now: new Date() })));
   await expectRefusal('PLAN_SCHEMA', 5, 'is not a saved plan as plan --out writes it at change_set');
   const shown = await rig.run(['show', saved]);
   expect([shown.code, shown.stderr]).toEqual([5, expect.stringMatching(/^error\[PLAN_SCHEMA\]/)]);
+});
+
+test('a key beside the one that was checked changes nothing', async () => {
+  const { change_set: changeSet, ...rest } = readDocument();
+  const target = { ...changeSet.target, isProtected: 'no' };
+  write({ ...rest, change_set: { ...changeSet, target } });
+  expect((await apply()).code).toBe(0);
+});
+
+test('one of format 1.0 is refused, with what to do', async () => {
+  write({ ...readDocument(), format_version: '1.0' });
+  await expectRefusal(
+    'PLAN_SCHEMA',
+    5,
+    'saved plan of format "1.0", and this mysql-sync knows 2.0',
+    'plan again',
+  );
 });
 
 const withDatabase = (changeSet: ChangeSet, change: object): unknown => ({

@@ -3,6 +3,7 @@ import { toDatabaseName, toTableName } from '../../src/core/names.js';
 import type { PastRun } from '../../src/core/run/run.js';
 import { describeResult, renderRun, renderRuns } from '../../src/render/history.js';
 import type { Look } from '../../src/render/paint.js';
+import { toDocument } from '../../src/core/document.js';
 import { toRunDocument } from '../../src/render/run-document.js';
 import { makeOutcome, makeRun, makeRunDatabase } from '../support/runs.js';
 
@@ -111,7 +112,7 @@ test.each([
 });
 
 test('a run in JSON', async () => {
-  const text = JSON.stringify(toRunDocument(FAILED), undefined, 2);
+  const text = JSON.stringify(toDocument(toRunDocument(FAILED)), undefined, 2);
   await expect(`${text}\n`).toMatchFileSnapshot(golden('history-show.json'));
 });
 

@@ -64,7 +64,7 @@ describe.each(FLAVORS)('$id', (flavor: TestFlavor) => {
       );
       expect(await rowsOfTarget()).toEqual([{ id: 7 }]);
       const planned = await home.run(['plan', plan, '--json'], { env: rig.env });
-      expect(JSON.parse(planned.stdout)).toMatchObject({ target: { name: 'live', isProtected: true } });
+      expect(JSON.parse(planned.stdout)).toMatchObject({ target: { name: 'live', is_protected: true } });
     },
   );
 

@@ -89,9 +89,9 @@ export const startRig = async ({
       if (listed.code !== 0) return listed;
       const { target: name, kept } = JSON.parse(listed.stdout) as {
         readonly target: string;
-        readonly kept: readonly { readonly run: string; readonly startedAt: string }[];
+        readonly kept: readonly { readonly run: string; readonly started_at: string }[];
       };
-      const [newest] = kept.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+      const [newest] = kept.toSorted((a, b) => b.started_at.localeCompare(a.started_at));
       return run(['rollback', newest?.run ?? '', ...flags, '--confirm-target', name]);
     },
     runWithoutEnv: (argv, stdin) =>

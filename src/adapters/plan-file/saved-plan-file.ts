@@ -1,3 +1,4 @@
+import { FORMAT_VERSION, type Documented, fromDocument, toDocument } from '../../core/document.js';
 import { SyncError } from '../../core/errors.js';
 import { hintAtRefusal } from '../../core/file-refusal.js';
 import { toPrintableJson } from '../../core/printable.js';
@@ -16,12 +17,12 @@ export const readSavedPlan = async (path: string): Promise<SavedPlan | undefined
   if (!text.trimStart().startsWith('{')) return undefined;
   const value = parseJson(text);
   if (value?.kind !== 'saved-plan') return undefined;
-  if ((value.format_version as string) === '1.0') {
+  if (value.format_version === FORMAT_VERSION) {
     await refuseMisshapen(value, path);
-    return value;
+    return fromDocument<SavedPlan>(value);
   }
   throw new SyncError('PLAN_SCHEMA', {
-    message: `${path}: saved plan of format ${showValue(value.format_version)}, and this mysql-sync knows 1.0`,
+    message: `${path}: saved plan of format ${showValue(value.format_version)}, and this mysql-sync knows ${FORMAT_VERSION}`,
     hints: ['Use the version of mysql-sync that wrote it, or plan again.'],
   });
 };
@@ -51,9 +52,9 @@ const readText = async (path: string): Promise<string> => {
   }
 };
 
-const parseJson = (text: string): SavedPlan | undefined => {
+const parseJson = (text: string): Documented<SavedPlan> | undefined => {
   try {
-    return JSON.parse(text) as SavedPlan;
+    return JSON.parse(text) as Documented<SavedPlan>;
   } catch {
     return undefined;
   }
@@ -62,7 +63,7 @@ const parseJson = (text: string): SavedPlan | undefined => {
 /** For its owner only. */
 export const writeSavedPlan = async (path: string, plan: SavedPlan): Promise<void> => {
   try {
-    await replaceFile(path, `${toPrintableJson(plan, 2)}\n`, 'private');
+    await replaceFile(path, `${toPrintableJson(toDocument(plan), 2)}\n`, 'private');
   } catch (cause) {
     const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
     throw new SyncError('INPUT_INVALID', {

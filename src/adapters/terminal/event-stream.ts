@@ -1,12 +1,11 @@
 import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from 'node:fs';
+import { FORMAT_VERSION, toDocument } from '../../core/document.js';
 import { SyncError } from '../../core/errors.js';
 import { hintAtRefusal } from '../../core/file-refusal.js';
 import type { RunId } from '../../core/names.js';
 import { toPrintableJson } from '../../core/printable.js';
 import type { RunEvent } from '../../core/run/run-event.js';
 import { type DescribedEvent, describeEvent } from '../../render/run-event.js';
-
-const FORMAT_VERSION = '1.0';
 
 /** One JSON line. */
 interface EventRecord extends DescribedEvent {
@@ -40,7 +39,7 @@ export const openEventStream = (
     seq += 1;
     if (isLost) return;
     try {
-      writeWhole(descriptor, `${toPrintableJson(line)}\n`);
+      writeWhole(descriptor, `${toPrintableJson(toDocument(line))}\n`);
     } catch (cause) {
       const refusal = explainUnwritable(destination, cause);
       // Nothing has begun before the first line.

@@ -1,3 +1,4 @@
+import { FORMAT_VERSION, toDocument } from '../../core/document.js';
 import { toPrintableJson } from '../../core/printable.js';
 import { exitCodeOf } from '../../core/exit-codes.js';
 
@@ -11,7 +12,7 @@ export const writeResult = (text: string): void => {
 
 /** One JSON document on stdout. */
 export const writeDocument = (document: object): void => {
-  writeResult(`${toPrintableJson({ format_version: '1.0', ...document }, 2)}\n`);
+  writeResult(`${toPrintableJson({ format_version: FORMAT_VERSION, ...toDocument(document) }, 2)}\n`);
 };
 
 /** Everything that is not the result, on stderr. What it is given went through `printLines`. */

@@ -36,7 +36,7 @@ export const openSavedPlan = async (
     throw new SyncError('INPUT_INVALID', {
       message: '--only and --exclude cannot be used with a saved plan: it is applied as it was saved',
       hints: [
-        `Save another:  ${suggestCommand`plan ${planArgument(saved.change_set.plan.path)} --only PAT --out FILE`}`,
+        `Save another:  ${suggestCommand`plan ${planArgument(saved.changeSet.plan.path)} --only PAT --out FILE`}`,
       ],
     });
   refuseEdited(saved, path);
@@ -53,7 +53,7 @@ export const refuseApplied = (saved: SavedPlan, path: string, run: string | null
     message: `${path}: was applied by run ${run}`,
     hints: [
       `See how it ended:  ${suggestCommand`history show ${run}`}`,
-      `Plan again:        ${suggestCommand`plan ${planArgument(saved.change_set.plan.path)} --out FILE`}`,
+      `Plan again:        ${suggestCommand`plan ${planArgument(saved.changeSet.plan.path)} --out FILE`}`,
     ],
   });
 };

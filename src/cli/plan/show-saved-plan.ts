@@ -22,12 +22,12 @@ export const showSavedPlan = async (
   const refusal = await findRefusal(services, path);
   if (screen.format === 'json') {
     screen.printJson('saved-plan', {
-      saved_plan: saved,
+      savedPlan: saved,
       refusal: refusal ? { code: refusal.code, message: refusal.message } : null,
     });
     return;
   }
-  screen.print(renderChangeSet(saved.change_set, screen.output, viewOf({})));
+  screen.print(renderChangeSet(saved.changeSet, screen.output, viewOf({})));
   screen.notice(`Saved at ${saved.created}, good once until ${saved.expires}.`);
   const [first, ...rest] = refusal?.lines ?? [];
   screen.notice(

@@ -57,7 +57,7 @@ const planAndRun = async (
   const { flags, screen } = words;
   const saved = typeof file === 'object' ? undefined : await openSavedPlan(services, file, flags);
   const planned = saved ? { ...flags, ...saved.narrowing } : flags;
-  const session = await openPlanSession(services, saved?.change_set.plan.path ?? file, planned, screen);
+  const session = await openPlanSession(services, saved?.changeSet.plan.path ?? file, planned, screen);
   try {
     const { changeSet } = session;
     if (saved && typeof file === 'string') {

@@ -1,4 +1,5 @@
 import type { ChangeSet } from './change-set.js';
+import { FORMAT_VERSION } from '../document.js';
 import { findDrift } from './drift.js';
 import { SyncError } from '../errors.js';
 import { sha256Hex } from '../fingerprint.js';
@@ -7,7 +8,7 @@ import { planArgument } from '../plan/unsaved-plan.js';
 
 /** A change set as `plan --out` writes it: plain JSON, no secrets, pinned to both servers, good once and for a day. */
 export interface SavedPlan {
-  readonly format_version: '1.0';
+  readonly formatVersion: string;
   readonly kind: 'saved-plan';
   /** Names this saved plan in the history and in journals, so that it is applied once. */
   readonly id: string;
@@ -16,7 +17,7 @@ export interface SavedPlan {
   readonly expires: string;
   /** `--only` and `--exclude` of the plan call. */
   readonly narrowing: { readonly only: readonly string[]; readonly exclude: readonly string[] };
-  readonly change_set: ChangeSet;
+  readonly changeSet: ChangeSet;
   /** SHA-256 over the rest, against edits by hand. What makes a saved plan safe is that apply looks again. */
   readonly checksum: string;
 }
@@ -33,13 +34,13 @@ export const savePlan = (
   { id, now }: { readonly id: string; readonly now: Date },
 ): SavedPlan => {
   const plan: Unsealed = {
-    format_version: '1.0',
+    formatVersion: FORMAT_VERSION,
     kind: 'saved-plan',
     id,
     created: now.toISOString(),
     expires: new Date(now.getTime() + LIFETIME_MILLISECONDS).toISOString(),
     narrowing,
-    change_set: changeSet,
+    changeSet,
   };
   return { ...plan, checksum: checksumOf(plan) };
 };
@@ -70,7 +71,7 @@ export const refuseExpired = (plan: SavedPlan, path: string, now: Date): void =>
 
 /** Throws PLAN_OTHER_SERVER or PLAN_STALE, saying what moved since the plan was saved. */
 export const refuseStale = (plan: SavedPlan, path: string, now: ChangeSet): void => {
-  const saved = plan.change_set;
+  const saved = plan.changeSet;
   for (const role of ['source', 'target'] as const) {
     if (saved[role].identity === now[role].identity) continue;
     throw new SyncError('PLAN_OTHER_SERVER', {
@@ -89,5 +90,5 @@ export const refuseStale = (plan: SavedPlan, path: string, now: ChangeSet): void
   });
 };
 
-const againHint = ({ change_set }: Pick<SavedPlan, 'change_set'>): string =>
-  `Plan again:  ${suggestCommand`plan ${planArgument(change_set.plan.path)} --out FILE`}`;
+const againHint = ({ changeSet }: Pick<SavedPlan, 'changeSet'>): string =>
+  `Plan again:  ${suggestCommand`plan ${planArgument(changeSet.plan.path)} --out FILE`}`;
