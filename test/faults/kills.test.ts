@@ -3,15 +3,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { RunningCli } from '../support/cli.js';
 import type { DatabaseContent } from '../support/content.js';
 import { type Rig, startRig } from '../support/rig.js';
+import { type StatementProxy, startStatementProxy } from '../support/statement-proxy.js';
 
 /** Real processes, killed at work. The live database is exactly the old one or exactly the new one; the next apply goes on from there. */
 
 let rig: Rig;
+/** Every apply reaches the target by it. */
+let proxy: StatementProxy;
 let fresh: DatabaseContent | undefined;
 let old: DatabaseContent | undefined;
 
 beforeAll(async () => {
   rig = await startRig();
+  proxy = await startStatementProxy(rig.target.port);
   await rig.source.query('CREATE DATABASE shop');
   rig.source.load(
     `CREATE TABLE orders (id INT PRIMARY KEY, v VARCHAR(60), KEY (v));
@@ -23,7 +27,10 @@ beforeAll(async () => {
   );
   fresh = await rig.contentOf('source', 'shop');
 });
-afterAll(async () => rig.stop());
+afterAll(async () => {
+  await proxy.stop();
+  await rig.stop();
+});
 
 beforeEach(async () => {
   for (const name of ['shop', ...(await rig.scratchDatabases())])
@@ -38,13 +45,21 @@ beforeEach(async () => {
 
 const PLAN = 'databases:\n  - name: shop\noptions: {engine: dump}';
 
-const startApply = (retries = 0, body = PLAN): { readonly cli: RunningCli; readonly plan: string } => {
-  const plan = rig.writePlan(body);
+/** An apply through the proxy that has stopped where it sent that statement to the target. */
+const startHeld = async (
+  statement: RegExp,
+  { retries = 0, body = PLAN } = {},
+): Promise<{ readonly cli: RunningCli; readonly plan: string; readonly release: () => void }> => {
+  const plan = rig.writePlan(body, { target: rig.inlineTarget(proxy.port) });
+  const isHeld = proxy.hold(statement);
   const cli = rig.spawn(['apply', plan, '--confirm-target', 'staging'], {
     MYSQL_SYNC_CONNECTIONS_MAX_RETRIES: String(retries),
   });
-  return { cli, plan };
+  return { cli, plan, release: await isHeld };
 };
+
+/** Rows are on their way: the dump is larger than what a pipe takes, so both programs run. */
+const COPYING = /^INSERT INTO `items`/;
 
 /** Which of the two the live database is. */
 const liveContent = async (): Promise<'old' | 'new' | 'neither'> => {
@@ -82,32 +97,39 @@ const isRunning = (pid: number): boolean => {
   }
 };
 
+/**
+ * Where the tool dies: the target never hears of the statement, so the tool waits for its answer, however fast the machine is.
+ * Between the first view that makes way and the last program that is made, the next apply has to finish the swap.
+ */
+const MOMENTS: readonly (readonly [string, RegExp, 'old' | 'new' | 'neither'])[] = [
+  ['making the staging tables', /^CREATE TABLE `items`/, 'old'],
+  ['copying', COPYING, 'old'],
+  ['verifying', /^SELECT COUNT\(\*\), SUM\(/, 'old'],
+  ['about to swap', /^RENAME TABLE `shop`/, 'neither'],
+  ['making the programs', /^DROP VIEW IF EXISTS `shop`\.`v`/, 'neither'],
+  ['cleaning up', /^DROP DATABASE IF EXISTS `mysql_sync_new/, 'new'],
+];
+
 describe('SIGKILL of the tool', () => {
-  test.each(['making the staging tables', 'copying', 'verifying', 'swapping in', 'cleaning up'])(
-    'while it is %s',
-    async (phase) => {
-      const { cli, plan } = startApply();
-      await cli.waitFor(`shop: ${phase}`);
-      const children = childrenOf(cli.child.pid);
-      cli.child.kill('SIGKILL');
-      await cli.ended;
-      const planned = await rig.run(['plan', plan, '--json']);
-      const { scratch } = JSON.parse(planned.stdout) as { scratch: { state: string; live: string }[] };
-      if (phase !== 'cleaning up') expect(scratch.length).toBeGreaterThan(0);
-      // Between the rename and the last program the next run has to finish; before and after it the content is whole.
-      if (!scratch.some(({ state }) => state === 'swapping')) expect(await liveContent()).not.toBe('neither');
-      await expectNextApplyGoesOn(plan);
-      await expectGone(children);
-      const { stdout } = await rig.run(['history']);
-      expect(stdout).toMatch(/interrupted/);
-    },
-  );
+  test.each(MOMENTS)('while it is %s', async (_moment, statement, live) => {
+    const { cli, plan } = await startHeld(statement);
+    const children = childrenOf(cli.child.pid);
+    cli.child.kill('SIGKILL');
+    await cli.ended;
+    expect(await liveContent()).toBe(live);
+    const planned = await rig.run(['plan', plan, '--json']);
+    const { scratch } = JSON.parse(planned.stdout) as { scratch: { state: string }[] };
+    expect(scratch.some(({ state }) => state === 'swapping')).toBe(live === 'neither');
+    await expectNextApplyGoesOn(plan);
+    await expectGone(children);
+    const { stdout } = await rig.run(['history']);
+    expect(stdout).toMatch(/interrupted/);
+  });
 });
 
 describe('SIGKILL of a client program', () => {
   test.each(['dump', 'mariadb --'])('%s', async (name) => {
-    const { cli, plan } = startApply();
-    await cli.waitFor('shop: copying');
+    const { cli, plan, release } = await startHeld(COPYING);
     let victim: string | undefined;
     // Not the one that is only asked for its version.
     const isVictim = (line: string): boolean => line.includes(name) && !/--(?:version|help)/.test(line);
@@ -115,6 +137,7 @@ describe('SIGKILL of a client program', () => {
       .poll(() => (victim = childrenOf(cli.child.pid).find(isVictim)), { timeout: 10_000 })
       .toBeDefined();
     process.kill(pidOf(victim ?? ''), 'SIGKILL');
+    release();
     const { code, stdout } = await cli.ended;
     expect(stdout).toMatch(/killed by SIGKILL/);
     expect(stdout).toContain('shop on the target is UNCHANGED');
@@ -127,9 +150,9 @@ describe('SIGKILL of a client program', () => {
 
 describe('SIGKILL of a server', () => {
   test('of the source: the database fails, its target stays', async () => {
-    const { cli, plan } = startApply();
-    await cli.waitFor('shop: copying');
+    const { cli, plan, release } = await startHeld(COPYING);
     rig.source.kill('SIGKILL');
+    release();
     const { code, stdout } = await cli.ended;
     await rig.source.restart();
     expect(stdout).toContain('shop on the target is UNCHANGED');
@@ -139,8 +162,7 @@ describe('SIGKILL of a server', () => {
   });
 
   test('of the target: the next apply cleans up and goes on', async () => {
-    const { cli, plan } = startApply();
-    await cli.waitFor('shop: copying');
+    const { cli, plan } = await startHeld(COPYING);
     rig.target.kill('SIGKILL');
     const { code } = await cli.ended;
     expect(code).toBe(3);
@@ -150,8 +172,7 @@ describe('SIGKILL of a server', () => {
   });
 
   test('of the target, restarted in time: the run tries again by itself', async () => {
-    const { cli } = startApply(5);
-    await cli.waitFor('shop: copying');
+    const { cli } = await startHeld(COPYING, { retries: 5 });
     rig.target.kill('SIGKILL');
     await cli.waitFor('trying again');
     await rig.target.restart();
@@ -163,18 +184,17 @@ describe('SIGKILL of a server', () => {
 
 describe('Ctrl-C', () => {
   test('once: what is in flight is finished, and nothing more starts', async () => {
-    const { cli } = startApply();
-    await cli.waitFor('shop: copying');
+    const { cli, release } = await startHeld(COPYING);
     cli.child.kill('SIGINT');
-    const { code, stderr } = await cli.ended;
-    expect(stderr).toContain('SIGINT: finishing what is in flight');
+    await cli.waitFor('SIGINT: finishing what is in flight');
+    release();
+    const { code } = await cli.ended;
     expect(code).toBe(0);
     expect(await liveContent()).toBe('new');
   });
 
   test('twice: stops now, with a recap, the target unchanged and nothing left', async () => {
-    const { cli, plan } = startApply();
-    await cli.waitFor('shop: copying');
+    const { cli, plan } = await startHeld(COPYING);
     let children: readonly string[] = [];
     const listChildren = (): number =>
       (children = childrenOf(cli.child.pid).filter((line) => line.includes('--defaults'))).length;
@@ -196,10 +216,12 @@ describe('Ctrl-C', () => {
     '%s once: the database in flight is finished, the next one is not started',
     async (signal) => {
       await rig.source.query('CREATE DATABASE crm');
-      const plan = rig.writePlan('databases:\n  - name: shop\n  - name: crm\noptions: {engine: dump}');
-      const cli = rig.spawn(['apply', plan, '--confirm-target', 'staging']);
-      await cli.waitFor('shop: copying');
+      const { cli, release } = await startHeld(COPYING, {
+        body: 'databases:\n  - name: shop\n  - name: crm\noptions: {engine: dump}',
+      });
       cli.child.kill(signal);
+      await cli.waitFor(`${signal}: finishing`);
+      release();
       const { code, stdout } = await cli.ended;
       await rig.source.query('DROP DATABASE crm');
       expect(stdout).toMatch(/shop +overwritten/);
@@ -211,8 +233,7 @@ describe('Ctrl-C', () => {
   );
 
   test('SIGTERM twice ends with 143', async () => {
-    const { cli } = startApply();
-    await cli.waitFor('shop: copying');
+    const { cli } = await startHeld(COPYING);
     cli.child.kill('SIGTERM');
     await cli.waitFor('SIGTERM: finishing');
     cli.child.kill('SIGTERM');
@@ -222,37 +243,21 @@ describe('Ctrl-C', () => {
 });
 
 describe('two runs at once', () => {
-  /** An apply that has stopped in the middle of its rows, until the source is idle. */
-  const startHeld = async (): Promise<
-    ReturnType<typeof startApply> & { readonly release: () => Promise<void> }
-  > => {
-    const busy = await Promise.all(Array.from({ length: 12 }, () => rig.source.connect()));
-    const sleeping = busy.map((connection) => connection.query('SELECT SLEEP(1000)').catch(() => undefined));
-    // The rate: the source is looked at before the last row has left.
-    const held = startApply(0, PLAN.replace('dump}', 'dump, max_rate: 3, pause_when: {threads_running: 1}}'));
-    await held.cli.waitFor('copy paused');
-    const release = async (): Promise<void> => {
-      for (const { threadId } of busy) await rig.source.query(`KILL ${String(threadId)}`);
-      await Promise.all(sleeping);
-    };
-    return { ...held, release };
-  };
-
   test('the second is refused and told who holds the target', async () => {
-    const { cli, plan, release } = await startHeld();
+    const { cli, plan, release } = await startHeld(COPYING);
     const second = await rig.run(['apply', plan, '--confirm-target', 'staging']);
-    await release();
+    release();
     expect(second.stderr).toMatch(/error\[TARGET_LOCKED\] .*connection \d+ of tester@/);
     expect(second.code).toBe(8);
     expect((await cli.ended).code).toBe(0);
   });
 
   test('the second waits with --lock-timeout', async () => {
-    const { cli, plan, release } = await startHeld();
+    const { cli, plan, release } = await startHeld(COPYING);
     const second = rig.spawn(['apply', plan, '--confirm-target', 'staging', '--lock-timeout', '120']);
     // It has looked at both servers and shows what it would do.
     await second.waitFor('overwrite');
-    await release();
+    release();
     expect((await cli.ended).code).toBe(0);
     // The first has changed what it was to replace.
     expect((await second.ended).code).toBe(7);

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DatabaseContent } from '../support/content.js';
-import { type AlteringProxy, type Lie, type TextRow, startAlteringProxy } from '../support/altering-proxy.js';
+import {
+  type StatementProxy,
+  type Lie,
+  type TextRow,
+  startStatementProxy,
+} from '../support/statement-proxy.js';
 import type { CliResult } from '../support/cli.js';
 import { availableFlavors } from '../support/flavors.js';
 import { type Rig, startRig } from '../support/rig.js';
@@ -153,7 +158,7 @@ const flavors = availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || 
 
 describe.each(flavors)('$id', (flavor) => {
   let rig: Rig;
-  let proxy: AlteringProxy;
+  let proxy: StatementProxy;
 
   beforeAll(async () => {
     rig = await startRig({ flavor });
@@ -168,7 +173,7 @@ describe.each(flavors)('$id', (flavor) => {
     await rig.target.query(
       'CREATE DATABASE victim; CREATE TABLE victim.t (id INT PRIMARY KEY); INSERT INTO victim.t VALUES (7)',
     );
-    proxy = await startAlteringProxy(rig.source.port);
+    proxy = await startStatementProxy(rig.source.port);
   });
   afterAll(async () => {
     await proxy.stop();

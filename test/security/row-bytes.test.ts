@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { tokenizeSql } from '../../src/core/sql/sql-text.js';
 import { copyNatively, fill, writersOf } from '../adapters/mysql/native/native-rig.js';
 import { type CopyRig, readRows, startCopyRig } from '../contracts/copy-rig.js';
-import { startAlteringProxy } from '../support/altering-proxy.js';
+import { startStatementProxy } from '../support/statement-proxy.js';
 import { availableFlavors } from '../support/flavors.js';
 
 /** Rows whose bytes are made to be read as SQL, by everything that writes rows. */
@@ -136,7 +136,7 @@ describe.each(availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id
     test.each(writersOf(flavor))(
       'a source that sends SQL where its columns are numbers, dates and bits: it is refused or stored as data, by %s',
       async (writer) => {
-        const proxy = await startAlteringProxy(rig.source.port);
+        const proxy = await startStatementProxy(rig.source.port);
         try {
           for (const lie of LIES) {
             const job = await rig.stage('liar');

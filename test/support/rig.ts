@@ -13,6 +13,8 @@ export interface Rig {
   /** Config, store and logs; also where plans are written. */
   readonly home: string;
   readonly env: Readonly<Record<string, string>>;
+  /** The target of a plan, reached at another port: by a proxy. */
+  inlineTarget(port: number): string;
   /** Writes a plan whose source and target are this rig's servers; `body` is YAML from `databases:` on. */
   writePlan(body: string, overrides?: PlanOverrides): string;
   run(argv: readonly string[], stdin?: string): Promise<CliResult>;
@@ -66,8 +68,9 @@ export const startRig = async ({
     POOR_PASSWORD: 'pw-of-poor',
     ...(flavor && { PATH: `${flavor.binFolder}:${process.env['PATH'] ?? ''}` }),
   };
-  const inline = (name: string, { port }: TestServer): string =>
+  const inline = (name: string, port: number): string =>
     `{name: ${name}, host: 127.0.0.1, port: ${String(port)}, user: ${ROOT.user}, password: "\${DB_PASSWORD}"`;
+  const inlineTarget = (port: number): string => `${inline('staging', port)}, access: read-write}`;
   const run: Rig['run'] = (argv, stdin) =>
     runCli(argv, { home, env, cwd: home, ...(stdin === undefined ? {} : { stdin }) });
   let plans = 0;
@@ -76,10 +79,11 @@ export const startRig = async ({
     target,
     home,
     env,
+    inlineTarget,
     writePlan: (body, overrides = {}) => {
       const path = join(home, `plan-${String((plans += 1))}.yaml`);
-      const sourceYaml = overrides.source ?? `${inline('prod', source)}}`;
-      const targetYaml = overrides.target ?? `${inline('staging', target)}, access: read-write}`;
+      const sourceYaml = overrides.source ?? `${inline('prod', source.port)}}`;
+      const targetYaml = overrides.target ?? inlineTarget(target.port);
       writeFileSync(path, `version: 1\nname: test\nsource: ${sourceYaml}\ntarget: ${targetYaml}\n${body}\n`);
       return path;
     },

@@ -11,23 +11,26 @@ export interface Lie {
   readonly tell: (row: TextRow) => TextRow;
 }
 
-/** Stands between the product and a real server, without TLS, and alters the text rows of single answers. */
-export interface AlteringProxy {
+/** Stands between the product and a real server, without TLS; alters the text rows of single answers, and holds single statements back. */
+export interface StatementProxy {
   readonly port: number;
   /** From now on, and nothing else. */
   tell(...lies: readonly Lie[]): void;
   /** How many rows were altered since. */
   readonly told: number;
+  /** Resolves when such a statement has arrived; the server hears of it when it is released. */
+  hold(statement: RegExp): Promise<() => void>;
   stop(): Promise<void>;
 }
 
 const COM_QUERY = 3;
 const CLIENT_SSL = 0x0800;
 
-export const startAlteringProxy = async (serverPort: number): Promise<AlteringProxy> => {
+export const startStatementProxy = async (serverPort: number): Promise<StatementProxy> => {
   const sockets = new Set<Socket>();
   let lies: readonly Lie[] = [];
   let told = 0;
+  let held: { readonly statement: RegExp; readonly resolve: (release: () => void) => void } | undefined;
   const server = createServer((client) => {
     const upstream = connect(serverPort, '127.0.0.1');
     for (const [socket, other] of [
@@ -35,6 +38,8 @@ export const startAlteringProxy = async (serverPort: number): Promise<AlteringPr
       [upstream, client],
     ] as const) {
       sockets.add(socket);
+      // Packets leave one by one: with Nagle's algorithm each would wait for an acknowledgement.
+      socket.setNoDelay();
       socket.on('error', () => undefined).once('close', () => (sockets.delete(socket), other.destroy()));
     }
     let answer: AnswerReader | undefined;
@@ -45,6 +50,11 @@ export const startAlteringProxy = async (serverPort: number): Promise<AlteringPr
           payload[0] === COM_QUERY
             ? payload.toString('utf8', payload[1] === 0 && payload[2] === 1 ? 3 : 1)
             : '';
+        if (held?.statement.test(sql)) {
+          held.resolve(() => upstream.write(framePacket(sequence, payload)));
+          held = undefined;
+          return;
+        }
         const lie = lies.find(({ about }) => about.test(sql));
         answer = lie && new AnswerReader(lie.tell, () => (told += 1));
       }
@@ -70,6 +80,7 @@ export const startAlteringProxy = async (serverPort: number): Promise<AlteringPr
     get told() {
       return told;
     },
+    hold: (statement) => new Promise((resolve) => (held = { statement, resolve })),
     stop: () => {
       for (const socket of sockets) socket.destroy();
       return new Promise((resolve) => server.close(() => resolve()));
