@@ -247,7 +247,10 @@ describe('two runs at once', () => {
     const { cli, plan, release } = await startHeld(COPYING);
     const second = await rig.run(['apply', plan, '--confirm-target', 'staging']);
     release();
-    expect(second.stderr).toMatch(/error\[TARGET_LOCKED\] .*connection \d+ of tester@/);
+    expect(second.stderr).toMatch(
+      /error\[TARGET_LOCKED\] run [a-z0-9]{6} works on this target: connection \d+ of tester@/,
+    );
+    expect(second.stderr).toContain('--lock-timeout SECONDS');
     expect(second.code).toBe(8);
     expect((await cli.ended).code).toBe(0);
   });

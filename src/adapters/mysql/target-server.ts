@@ -1,5 +1,6 @@
 import type mysql from 'mysql2/promise';
 import type { Endpoint } from '../../core/server/connection.js';
+import type { RunId } from '../../core/names.js';
 import type { ServerFacts } from '../../core/server/inventory.js';
 import { rowFormatOf } from '../../core/session/binary-log.js';
 import { renderAssignments } from '../../core/session/setting.js';
@@ -145,7 +146,7 @@ export const makeTargetOperations = (
       shared.use(`write the journal in ${scratch}`, (connection) =>
         writeJournal(connection, keys, scratch, text),
       ),
-    lockForRun: () => lockForRun(endpoint, facts, shared),
+    lockForRun: (run) => lockForRun(endpoint, facts, shared, run),
   };
 };
 
@@ -153,11 +154,12 @@ const lockForRun = async (
   endpoint: Endpoint,
   { identity }: ServerFacts,
   shared: SharedConnection,
+  run: RunId,
 ): ReturnType<TargetServer['lockForRun']> => {
   const holder = await openConnection(endpoint);
   const release = (): Promise<void> => closeConnection(holder);
   try {
-    await unlessSilent(holder, endpoint, () => takeRunLock(holder, identity));
+    await unlessSilent(holder, endpoint, () => takeRunLock(holder, identity, run));
   } catch (error) {
     await release();
     throw toServerError(error, endpoint, 'lock the target for this run');

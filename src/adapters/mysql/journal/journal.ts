@@ -1,11 +1,12 @@
 import type mysql from 'mysql2/promise';
 import { SyncError } from '../../../core/errors.js';
 import { openJournal, sealJournal } from '../../../core/run/journal-seal.js';
-import { type DatabaseName, JOURNAL_TABLE, isScratchDatabase, toDatabaseName } from '../../../core/names.js';
+import { type DatabaseName, JOURNAL_TABLE, toDatabaseName } from '../../../core/names.js';
 import type { FoundJournal, Scratch } from '../../../engine/ports.js';
 import { serverErrorNumber } from '../connection/errors.js';
 import { unlessEventsDisabled } from '../facts/events-disabled.js';
 import { quoteTable, quoteText } from '../connection/identifiers.js';
+import { listScratchDatabases } from '../inventory/scratch-databases.js';
 import type { JournalKeys } from './journal-key.js';
 import { type ReadText, TEXT_TABLE, readTexts } from './journal-table.js';
 import { readFirstColumn, readRows } from '../connection/rows.js';
@@ -14,14 +15,7 @@ export const listScratch = async (
   connection: mysql.Connection,
   keys: JournalKeys,
 ): Promise<readonly Scratch[]> => {
-  const names = (
-    await readFirstColumn(
-      connection,
-      `SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'mysql\\\\_sync\\\\_%' ORDER BY 1`,
-    )
-  )
-    .filter(isScratchDatabase)
-    .map(toDatabaseName);
+  const names = await listScratchDatabases(connection);
   if (names.length === 0) return [];
   const full = await listFull(connection, names);
   const texts = await readTexts(

@@ -1,42 +1,68 @@
 import type mysql from 'mysql2/promise';
 import { SyncError } from '../../../core/errors.js';
 import { sha256Hex } from '../../../core/fingerprint.js';
+import { type RunId, parseScratchName } from '../../../core/names.js';
 import { quoteText } from '../connection/identifiers.js';
 import { readRows } from '../connection/rows.js';
+import { listScratchDatabases } from '../inventory/scratch-databases.js';
 import { tryToSet } from '../connection/session-settings.js';
 
 /** Servers allow 64 characters for the name of a lock. */
 const nameRunLock = (serverIdentity: string): string =>
   `mysql-sync:${sha256Hex(serverIdentity).slice(0, 40)}`;
 
+/** A second lock of the same connection, by which others find out which run it is. */
+const nameOwnLock = (run: RunId): string => `mysql-sync:run:${run}`;
+
 /**
  * Takes the lock that one run at a time holds on a target server. It lives as long as the connection, so a run that
  * is killed frees it. `serverIdentity` is that of the target's facts.
- * @throws SyncError TARGET_LOCKED naming who holds it and since when
+ * @throws SyncError TARGET_LOCKED naming who holds it, which run that is where its staging tells, and since when
  */
-export const takeRunLock = async (connection: mysql.Connection, serverIdentity: string): Promise<void> => {
+export const takeRunLock = async (
+  connection: mysql.Connection,
+  serverIdentity: string,
+  run: RunId,
+): Promise<void> => {
   const name = quoteText(nameRunLock(serverIdentity));
   // The longest that servers allow: nothing is sent on this connection while the run works.
   await tryToSet((sql) => connection.query(sql), 'SET wait_timeout = 31536000');
   const [taken] = await readRows(connection, `SELECT GET_LOCK(${name}, 0)`);
-  if (taken?.[0] === '1') return;
+  if (taken?.[0] === '1') {
+    await connection.query(`DO GET_LOCK(${quoteText(nameOwnLock(run))}, 0)`);
+    return;
+  }
   const [holder] = await readRows(
     connection,
     `SELECT ID, USER, HOST, NOW() - INTERVAL TIME SECOND FROM information_schema.PROCESSLIST
      WHERE ID = IS_USED_LOCK(${name})`,
   );
   const [id, user, host, since] = holder ?? [];
+  const holding = await findHoldingRun(connection, name);
+  const other = holding === undefined ? 'another run' : `run ${holding}`;
   throw new SyncError('TARGET_LOCKED', {
     message: holder
-      ? `another run works on this target: connection ${id ?? ''} of ${user ?? ''}@${host ?? ''}, since ${since ?? ''} UTC`
-      : 'another run works on this target',
-    hints: holder
-      ? [
-          'Wait for it to finish.',
-          `When nothing runs there any more, end it on the target:  KILL ${id ?? ''};`,
-        ]
-      : ['Wait for it to finish. GRANT PROCESS ON *.* lets this account see who it is.'],
+      ? `${other} works on this target: connection ${id ?? ''} of ${user ?? ''}@${host ?? ''}, since ${since ?? ''} UTC`
+      : `${other} works on this target`,
+    hints: [
+      'Wait for it to finish; apply waits itself with --lock-timeout SECONDS.',
+      holder
+        ? `When nothing runs there any more, end it on the target:  KILL ${id ?? ''};`
+        : 'GRANT PROCESS ON *.* lets this account see who it is.',
+    ],
   });
+};
+
+/** Every run that has begun to stage a database has its id in the name of one, and the one that holds the lock holds its own too. */
+const findHoldingRun = async (connection: mysql.Connection, lock: string): Promise<RunId | undefined> => {
+  const databases = await listScratchDatabases(connection);
+  const runs = new Set(databases.flatMap((database) => parseScratchName(database)?.run ?? []));
+  for (const run of runs) {
+    const own = quoteText(nameOwnLock(run));
+    const [row] = await readRows(connection, `SELECT IS_USED_LOCK(${own}) = IS_USED_LOCK(${lock})`);
+    if (row?.[0] === '1') return run;
+  }
+  return undefined;
 };
 
 /**

@@ -53,6 +53,19 @@ describe.each(availableFlavors())('$id', (flavor) => {
     await second.release();
   });
 
+  test('the second run is told which run holds the lock, among all that have staged something', async () => {
+    const staged = ['aaaaaa', RUN, 'zzzzzz'].map((run) => `mysql_sync_new_${run}_0123456789ab`);
+    for (const database of staged) await server.query(`CREATE DATABASE ${database}`);
+    const first = await lock();
+    await expect(lock()).rejects.toMatchObject({
+      code: 'TARGET_LOCKED',
+      message: expect.stringContaining(`run ${RUN} works on this target: connection`) as string,
+      hints: expect.arrayContaining([expect.stringContaining('--lock-timeout')]) as string[],
+    });
+    await first.release();
+    for (const database of staged) await server.query(`DROP DATABASE ${database}`);
+  });
+
   test('a lock that was lost is known', async () => {
     const held = await lock();
     const holder = await holderOf();
