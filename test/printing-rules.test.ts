@@ -32,6 +32,12 @@ test('a command with a value in it is made by suggestCommand, which quotes it fo
   ]);
 });
 
+test('a number before what it counts goes through formatPlural: "1 connections" is printed by nobody', () => {
+  const nouns =
+    'rows|tables|connections|databases|warnings|statements|problems|entries|runs|files|keys|plans|views|objects';
+  expect(findLines(new RegExp(`\\$\\{(?!formatPlural)[^{}]*\\} (?:more )?(?:${nouns})\\b`))).toEqual([]);
+});
+
 test('text leaves by the two writers of cli/frame/output.ts, and by those who draw on a terminal', () => {
   const writers = findLines(/\bstd(?:out|err)\.write\(|\bconsole\.|\bstream\.write\(.*Lines/);
   expect(new Set(writers.map((line) => line.split(':')[0]))).toEqual(

@@ -1,6 +1,7 @@
 import { reportError } from '../core/errors.js';
 import type { PaceRules } from '../core/plan/resolved-plan.js';
 import type { Clock, EventSink, Pace, Servers, SourceServer } from './ports.js';
+import { formatPlural } from '../core/plural.js';
 
 /** A pace with somebody who watches the servers. */
 export interface KeptPace extends Pace {
@@ -132,7 +133,7 @@ const openWatch = async (
         if (running === undefined) return undefined;
         const others = running - ownThreads - 1;
         if (others <= mostThreadsRunning) return undefined;
-        return `${String(others)} statements of others run on the source, and threads_running is ${String(mostThreadsRunning)}`;
+        return `${formatPlural(others, 'statement')} of others ${others === 1 ? 'runs' : 'run'} on the source, and threads_running is ${String(mostThreadsRunning)}`;
       },
       close: () => Promise.resolve(),
     });

@@ -269,6 +269,8 @@ export interface CopyJob {
   readonly sourceFacts: ServerFacts;
   readonly targetFacts: ServerFacts;
   readonly from: DatabaseName;
+  /** The live database that it will be, by which events name the copy. */
+  readonly live: DatabaseName;
   /** The staging database, its tables already created and empty. */
   readonly into: DatabaseName;
   readonly tables: readonly CopyTable[];

@@ -16,6 +16,7 @@ import { explainStructure } from './explain-structure.js';
 import { moveToCopy } from './move-to-copy.js';
 import type { OpenServers } from './open-servers.js';
 import type { Snapshot } from './ports.js';
+import { formatCount, formatPlural } from '../core/plural.js';
 
 /** What a comparison works on: the answer of the planner says what is missing and what is there twice. */
 export interface VerifyJob {
@@ -114,7 +115,7 @@ const compareRows = async (
         differences.push({
           kind: 'table',
           name,
-          what: `has ${String(target.rows)} rows, and the source has ${String(source.rows)}`,
+          what: `has ${formatPlural(target.rows, 'row')}, and the source has ${formatCount(source.rows)}`,
         });
       else if (source.digest !== target.digest)
         differences.push({ kind: 'table', name, what: 'has as many rows as the source, but different ones' });

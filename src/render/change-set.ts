@@ -21,7 +21,7 @@ import { renderScratch } from './scratch.js';
 import { renderTable, renderTableRows, widthOfTable } from './table.js';
 import { formatBytes, formatPlural } from './units.js';
 import { suggestCommand } from '../core/shell-word.js';
-import { planArgument } from '../core/plan/unsaved-plan.js';
+import { fileArgument, isPlanFile, planArgument } from '../core/plan/unsaved-plan.js';
 
 export interface ChangeSetView {
   readonly now: Date;
@@ -277,6 +277,7 @@ export const renderNextSteps = (changeSet: ChangeSet, savedTo: string | undefine
       `Saved to ${savedTo}, good once for 24 hours. To apply exactly this:  ${suggestCommand`apply ${planArgument(savedTo)}`}`,
     ];
   const now = `To apply now (plans again):   ${suggestCommand`apply ${planArgument(plan.path)}`}`;
-  const later = `To apply exactly this later:  ${suggestCommand`plan ${planArgument(plan.path)} --out FILE`}`;
+  const first = isPlanFile(plan.path) ? '' : ', write the plan to a file';
+  const later = `To apply exactly this later${first}:  ${suggestCommand`plan ${fileArgument(plan.path)} --out FILE`}`;
   return target.isProtected ? [later] : [later, now];
 };

@@ -1,7 +1,7 @@
 import type { DatabaseOutcome } from '../core/run/outcome.js';
 import type { RunEvent } from '../core/run/run-event.js';
 import { phaseLabel } from './progress.js';
-import { formatCount, formatDuration } from './units.js';
+import { formatDuration, formatPlural } from './units.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -23,7 +23,7 @@ export const describeEvent = (event: RunEvent): DescribedEvent => {
     case 'phase-started':
       return { level: 'info', message: `${event.database}: ${phaseLabel(event.phase)}` };
     case 'progress':
-      return { level: 'debug', message: `${event.database}: ${formatCount(event.progress.rows)} rows` };
+      return { level: 'debug', message: `${event.database}: ${formatPlural(event.progress.rows, 'row')}` };
     case 'retrying':
       return { level: 'warn', message: `${event.database}: ${describeRetry(event)}` };
     case 'conditions':

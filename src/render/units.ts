@@ -1,3 +1,5 @@
+export { formatCount, formatPlural } from '../core/plural.js';
+
 const BINARY_UNITS = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
 /** `512 B`, `9.8 GiB`: one decimal from a kibibyte on. */
@@ -27,11 +29,3 @@ const pair = (smaller: number, ratio: number, largeUnit: string, smallUnit: stri
   const rest = smaller % ratio;
   return `${Math.floor(smaller / ratio)}${largeUnit}${rest > 0 ? ` ${rest}${smallUnit}` : ''}`;
 };
-
-/** `4 112 907`: groups of three, so that no locale reads a point or a comma into it. */
-export const formatCount = (count: number): string =>
-  String(Math.round(count)).replaceAll(/\B(?=(\d{3})+$)/g, ' ');
-
-/** `1 table`, `4 112 tables` */
-export const formatPlural = (count: number, singular: string, plural = `${singular}s`): string =>
-  `${formatCount(count)} ${count === 1 ? singular : plural}`;

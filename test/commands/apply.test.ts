@@ -72,6 +72,8 @@ test('under another name, views and keys stay within the copy', async () => {
   const { code, stderr } = await rig.run(['apply', plan, '--auto-approve']);
   expect(stderr).not.toContain('error');
   expect(code).toBe(0);
+  expect(stderr).toContain('shop_copy: native engine');
+  expect(stderr).not.toMatch(/^shop: /m);
   const copy = await rig.contentOf('target', 'shop_copy');
   expect(copy).toEqual(await rig.contentOf('source', 'shop'));
   const [row] = await rig.target.query(

@@ -43,7 +43,7 @@ const CHANGES: readonly (readonly [string, string])[] = [
     'UPDATE shop.orders SET total = 1 WHERE id = 5001',
     'shop\ttable\torders\thas as many rows as the source, but different ones',
   ],
-  ['INSERT INTO crm.t VALUES (9)', 'crm\ttable\tt\thas 1 rows, and the source has 0'],
+  ['INSERT INTO crm.t VALUES (9)', 'crm\ttable\tt\thas 1 row, and the source has 0'],
   [
     'ALTER TABLE shop.audit ADD COLUMN more INT',
     'shop\ttable\taudit\thas a different structure: the copy has "`more` int(11) DEFAULT NULL"',

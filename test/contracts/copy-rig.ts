@@ -90,6 +90,7 @@ export const startCopyRig = async (
         sourceFacts: facts,
         targetFacts: await read(goal, async (connection) => readServerFacts(connection, goal)),
         from: toDatabaseName(database),
+        live: toDatabaseName(into),
         into: toDatabaseName(into),
         tables: (inventory?.tables ?? [])
           .filter(isWanted)

@@ -3,6 +3,7 @@ import type { ChangeSet } from '../../src/core/change/change-set.js';
 import { diffInventories } from '../../src/core/change/diff.js';
 import type { DatabaseInventory } from '../../src/core/server/inventory.js';
 import { toDatabaseName } from '../../src/core/names.js';
+import { STDIN_PLAN } from '../../src/core/plan/unsaved-plan.js';
 import { renderChangeSet, renderNextSteps, renderNotes } from '../../src/render/change-set.js';
 import {
   aDatabase,
@@ -138,6 +139,11 @@ test('what a person does next: apply, the saved plan, or what is not blocked', (
   expect(renderNextSteps(everything, 'p.json')).toEqual([
     'Saved to p.json, and apply refuses it: something is blocked.',
     'Apply the others:  mysql-sync apply nightly.yaml --exclude legacy',
+  ]);
+  const ofStdin = { ...open, plan: { ...open.plan, path: STDIN_PLAN } };
+  expect(renderNextSteps(ofStdin, undefined)).toEqual([
+    'To apply exactly this later, write the plan to a file:  mysql-sync plan PLAN.yaml --out FILE',
+    'To apply now (plans again):   mysql-sync apply -',
   ]);
   // No database of that server can be applied.
   expect(renderNextSteps(withHazard('it is read-only'), undefined)).toEqual([]);

@@ -1,3 +1,4 @@
+import { formatPlural } from '../../core/plural.js';
 import { type TableName, toTableName } from '../../core/names.js';
 import { quoteName } from '../../core/sql/quote-name.js';
 import { readLine } from './dump-lines.js';
@@ -230,7 +231,7 @@ const announcementOf = (table: TableName): string =>
 
 const nameSome = (tables: readonly TableName[]): string =>
   tables.length > 3
-    ? `${tables.slice(0, 3).join(', ')} and ${tables.length - 3} more tables`
+    ? `${tables.slice(0, 3).join(', ')} and ${formatPlural(tables.length - 3, 'more table')}`
     : tables.join(', ');
 
 const notUtf8 = (): DumpViolation =>

@@ -55,7 +55,7 @@ export const openEventStream = (
     format_version: FORMAT_VERSION,
   });
   return {
-    write: (event) => writeRecord({ ...describeEvent(event), ...event }),
+    write: (event) => writeRecord({ ...event, ...describeEvent(event) }),
     end: (exitCode) => {
       writeRecord({
         type: 'summary',

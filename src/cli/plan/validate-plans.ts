@@ -6,6 +6,7 @@ import { suggestNearest } from '../../core/nearest.js';
 import type { InlineConnection } from '../../core/plan/sync-plan.js';
 import type { Services } from '../services/compose.js';
 import { suggestCommand } from '../../core/shell-word.js';
+import { formatPlural } from '../../render/units.js';
 
 /** What is worth saying of a plan that has no problem. */
 export interface ValidPlan {
@@ -47,7 +48,7 @@ export const validatePlans = async (
 
 /** `nightly.yaml is valid: prod to staging, 3 entries of databases.` */
 export const describeValidPlan = ({ path, source, target, entries }: ValidPlan): string =>
-  `${path} is valid: ${source} to ${target}, ${entries} ${entries === 1 ? 'entry' : 'entries'} of databases.`;
+  `${path} is valid: ${source} to ${target}, ${formatPlural(entries, 'entry', 'entries')} of databases.`;
 
 /** Throws all of them as one error. */
 export const refuseInvalidPlans = ([first, ...rest]: readonly Diagnostic[]): void => {

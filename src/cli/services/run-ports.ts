@@ -74,10 +74,10 @@ const nativeEngine: EngineMaker = async (events, { engine, parallel, verify }) =
   return createNativeEngine({
     lanes: parallel,
     proof: verify,
-    onConditions: ({ from }, conditions) =>
+    onConditions: ({ live }, conditions) =>
       events({
         type: 'conditions',
-        database: from,
+        database: live,
         message: describeConditions({ engine, ...conditions }).join('; '),
       }),
   });

@@ -5,6 +5,7 @@ import type { DatabaseName } from '../names.js';
 import type { ResolvedOptions } from '../plan/resolved-plan.js';
 import { isBoundToStatements } from '../session/binary-log.js';
 import { type Consistency, type EngineName, traitsOf } from '../plan/row-engines.js';
+import { formatPlural } from '../plural.js';
 
 /**
  * How several connections come to read one moment of the source. `read-lock`: nobody could commit while the snapshots
@@ -96,7 +97,7 @@ export const describeConditions = ({
   if (snapshot === null || writer === null) return [`${engine} engine, each database as of one moment`];
   const what = moment === 'batch' ? 'all databases' : 'each database';
   return [
-    `${engine} engine, ${snapshot === 'one-lane' || lanes === 1 ? '1 connection' : `${String(lanes)} connections`}, written by ${WRITERS[writer]}`,
+    `${engine} engine, ${formatPlural(snapshot === 'one-lane' ? 1 : lanes, 'connection')}, written by ${WRITERS[writer]}`,
     `${what} as of one moment, ${lanes === 1 ? 'on one connection' : SNAPSHOTS[snapshot]}`,
   ];
 };

@@ -1,5 +1,6 @@
 import type { ChangeSet, DatabaseChange, TableChange } from './change-set.js';
 import { type RecoveryStep, describeRecoveryStep, listUnapproved } from './recovery.js';
+import { formatCount, formatPlural } from '../plural.js';
 
 /**
  * How the world moved between two change sets of one sync plan, a sentence each; empty when applying the first is
@@ -47,7 +48,7 @@ const describeTarget = (planned: DatabaseChange, now: DatabaseChange): string =>
   const removed = before.filter((name) => !after.includes(name)).map((name) => `- ${name}`);
   const moved = [...added, ...removed];
   if (moved.length === 0) return 'its structure or programs changed on the target';
-  return `target had ${String(before.length)} ${before.length === 1 ? 'table' : 'tables'}, now ${String(after.length)} (${moved.join(', ')})`;
+  return `target had ${formatPlural(before.length, 'table')}, now ${formatCount(after.length)} (${moved.join(', ')})`;
 };
 
 const liveTables = (tables: readonly TableChange[]): readonly string[] =>

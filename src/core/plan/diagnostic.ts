@@ -1,5 +1,6 @@
 import { type ErrorCode, SyncError } from '../errors.js';
 import { exitCodeOf } from '../exit-codes.js';
+import { formatPlural } from '../plural.js';
 
 /** One problem in a file that a person wrote. `line` and `column` count from 1. */
 export interface Diagnostic {
@@ -23,7 +24,7 @@ export class InvalidFileError extends SyncError {
 
   constructor(diagnostics: readonly [Diagnostic, ...Diagnostic[]]) {
     const files = [...new Set(diagnostics.map(({ file }) => file))].join(', ');
-    const count = diagnostics.length === 1 ? '1 problem' : `${String(diagnostics.length)} problems`;
+    const count = formatPlural(diagnostics.length, 'problem');
     super(diagnostics[0].code, { message: `${files}: ${count}` });
     this.diagnostics = diagnostics;
   }

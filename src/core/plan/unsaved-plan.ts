@@ -17,6 +17,9 @@ export const STDIN_PLAN = '<stdin>';
 /** Can the plan be named on a command line again? Not when it came from stdin, or was never written. */
 export const isPlanFile = (path: string): boolean => path !== NOT_SAVED && path !== STDIN_PLAN;
 
+/** The plan as an argument of a command that reads it again later: one that is in no file has to be written to one first. */
+export const fileArgument = (path: string): string => (isPlanFile(path) ? planArgument(path) : 'PLAN.yaml');
+
 /** The plan as an argument of a command: `-` is stdin once more, and FILE the file that it is to be written to first. */
 export const planArgument = (path: string): string => {
   if (path === STDIN_PLAN) return '-';

@@ -15,6 +15,7 @@ export const copyRows = async (context: DatabaseRun, { tables }: StagedDatabase)
     sourceFacts: source.facts,
     targetFacts: target.facts,
     from: change.from,
+    live: change.to,
     into: context.journal.staging,
     tables: tablesToFill(change, tables),
     pace,

@@ -8,6 +8,7 @@ import type { CopiedDatabase, DatabaseRun, StagedDatabase } from '../run-context
 import { explainRows } from '../explain-rows.js';
 import { explainStructure } from '../explain-structure.js';
 import { tablesToFill } from './copy.js';
+import { formatCount, formatPlural } from '../../core/plural.js';
 
 export type SourceDigests = ReadonlyMap<TableName, TableDigest>;
 
@@ -113,7 +114,7 @@ export const verifyStructure = async (
       throw differs(context, `table ${name} ${await describeStructures(context, name)}`);
   }
   if (staged.size !== tables.length)
-    throw differs(context, `${String(staged.size)} tables instead of ${String(tables.length)}`);
+    throw differs(context, `${formatPlural(staged.size, 'table')} instead of ${formatCount(tables.length)}`);
 };
 
 const describeStructures = (
@@ -135,7 +136,7 @@ const verifyTable = async (
   if (copy.rows !== sentRows)
     throw differs(
       context,
-      `table ${name} has ${String(copy.rows)} rows, and ${String(sentRows)} left the source`,
+      `table ${name} has ${formatPlural(copy.rows, 'row')}, and ${formatCount(sentRows)} left the source`,
     );
   if (!sourceDigest || isSame(copy, sourceDigest)) return 'same';
   return compareWithLaterSnapshot(context, entry, copy, sourceDigest);
@@ -163,7 +164,7 @@ const compareWithLaterSnapshot = async (
       context,
       copy.rows === before.rows
         ? `the rows of table ${entry.table.name} are not the same${await explainRows(later, context, context.change.from, entry)}`
-        : `table ${entry.table.name} has ${String(copy.rows)} rows, and the source has ${String(before.rows)}`,
+        : `table ${entry.table.name} has ${formatPlural(copy.rows, 'row')}, and the source has ${formatCount(before.rows)}`,
     );
   } finally {
     await later.close();

@@ -7,6 +7,7 @@ import { quoteTable } from '../connection/identifiers.js';
 import { PATIENCE, type Patience, explainLocked, retryWhileLocked } from '../locks/metadata-locks.js';
 import { followSequences } from './sequence-defaults.js';
 import { prepareForTables } from '../staging/table-session.js';
+import { formatPlural } from '../../../core/plural.js';
 
 /**
  * Moves all the tables in one statement: readers see all of it or nothing. Tables leave a place before others come
@@ -54,7 +55,7 @@ const explainRename = async (
   moves: readonly TableMove[],
 ): Promise<SyncError> => {
   const databases = [...new Set(moves.flatMap(({ from, to }) => [from.database, to.database]))];
-  const what = `cannot move ${String(moves.length)} tables between ${databases.join(', ')}`;
+  const what = `cannot move ${formatPlural(moves.length, 'table')} between ${databases.join(', ')}`;
   const locked = await explainLocked(connection, error, what, databases);
   const refusal = REFUSALS[serverErrorNumber(error) ?? 0];
   return explainFailure(locked, { code: 'SWAP_FAILED', what: refusal ? `${what}: ${refusal}` : what });

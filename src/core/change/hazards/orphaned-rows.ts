@@ -1,4 +1,5 @@
 import { type HazardRule, filledTables, listNames } from './hazard-rule.js';
+import { formatPlural } from '../../plural.js';
 
 /** Rows whose parents the plan leaves out are copied as they are: foreign keys are not checked while rows come in. */
 export const orphanedRows: HazardRule = (situation) => {
@@ -14,7 +15,7 @@ export const orphanedRows: HazardRule = (situation) => {
     }),
   );
   if (keys.length === 0) return [];
-  const count = keys.length === 1 ? '1 foreign key' : `${keys.length} foreign keys`;
+  const count = formatPlural(keys.length, 'foreign key');
   return [
     {
       code: 'ORPHANED_ROWS',

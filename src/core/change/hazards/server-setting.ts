@@ -5,6 +5,7 @@ import type { ServerFacts } from '../../server/inventory.js';
 import { traitsOf } from '../../plan/row-engines.js';
 import { isBoundToStatements } from '../../session/binary-log.js';
 import { type HazardRule, type Situation, copiedTables, filledTables, listNames } from './hazard-rule.js';
+import { formatPlural } from '../../plural.js';
 
 /** What the rules of this file have to know of a server's settings. */
 export const HAZARDOUS_SETTINGS = [
@@ -102,7 +103,7 @@ const smallJoinsInDump = (situation: Situation): readonly Hazard[] => {
   if (limit >= Math.max(FEWEST_JOINED_ROWS, 2 * largest)) return [];
   return [
     blocks(
-      `the source lets a statement read ${String(limit)} rows (max_join_size), and mariadb-dump cannot lift that`,
+      `the source lets a statement read ${formatPlural(limit, 'row')} (max_join_size), and mariadb-dump cannot lift that`,
       'Copy with engine: native.',
     ),
   ];

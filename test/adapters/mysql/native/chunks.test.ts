@@ -168,7 +168,9 @@ describe.each(availableFlavors())('tables in pieces on $id', (flavor) => {
         const copy = copyDatabase(job, options, () => undefined, new AbortController().signal);
         await expect(copy).rejects.toMatchObject({
           code: 'COPY_FAILED',
-          message: expect.stringMatching(/keyless: 5 rows were read, and the source counts \d{2,}/) as string,
+          message: expect.stringMatching(
+            /keyless: 5 rows were read, and the source counts \d[\d ]+/,
+          ) as string,
         });
       } finally {
         await batch.close();

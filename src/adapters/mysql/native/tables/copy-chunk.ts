@@ -11,6 +11,7 @@ import { InexactLoadError } from '../write/row-sender.js';
 import { type KeyRange, WHOLE_TABLE } from '../../rows/split-key.js';
 import { type TablePlace, type TableSql, countCells, renderSelect } from '../statements/table-sql.js';
 import { type WritingSession, enterSession, leaveSession } from './writing-session.js';
+import { formatCount, formatPlural } from '../../../../core/plural.js';
 
 /** How the rows of one table go over, chunk by chunk. */
 export interface ChunkRoute {
@@ -51,7 +52,9 @@ export const copyChunk = async (lane: Lane, route: ChunkRoute, range: KeyRange):
   ]);
   // What is outside the snapshot and was written to meanwhile is copied as it was found.
   if (counted !== rows && (before ?? counted) === counted)
-    throw new Error(`${rows} rows were read, and the source counts ${counted}`);
+    throw new Error(
+      `${formatPlural(rows, 'row')} ${rows === 1 ? 'was' : 'were'} read, and the source counts ${formatCount(counted)}`,
+    );
   return { rows, isSame };
 };
 

@@ -30,6 +30,7 @@ import {
   isStrict,
   listFurtherSessions,
 } from './writing-session.js';
+import { formatCount, formatPlural } from '../../../../core/plural.js';
 
 /** What all tables of a copy share. */
 export interface CopyContext {
@@ -127,7 +128,11 @@ class TableCopy {
     const done = await Promise.all(chunks);
     const rows = done.reduce((sum, chunk) => sum + chunk.rows, 0);
     if (expectedRows !== undefined && rows !== expectedRows)
-      throw this.#explain(new Error(`its chunks have ${rows} rows, and the whole table has ${expectedRows}`));
+      throw this.#explain(
+        new Error(
+          `its chunks have ${formatPlural(rows, 'row')}, and the whole table has ${formatCount(expectedRows)}`,
+        ),
+      );
     return done;
   }
 

@@ -1,5 +1,6 @@
 import type { Done } from '../../protocol/packets.js';
 import type { RowSink } from '../wire/row-sink.js';
+import { formatCount, formatPlural } from '../../../../core/plural.js';
 
 /** One way of sending rows to one table. */
 export interface RowSender {
@@ -32,5 +33,7 @@ export const checkTaken = (
   whenWarned: WarningsOfRows,
 ): void => {
   if (taken === rows && (whenWarned === 'expected' || warnings === 0)) return;
-  throw new InexactLoadError(`the target took ${taken} of ${rows} rows, with ${warnings} warnings`);
+  throw new InexactLoadError(
+    `the target took ${formatCount(taken)} of ${formatPlural(rows, 'row')}, with ${formatPlural(warnings, 'warning')}`,
+  );
 };
