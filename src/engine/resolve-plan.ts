@@ -147,6 +147,7 @@ const resolveEntry = (entry: DatabaseEntry, { defaults }: SyncPlan): Selection =
 };
 
 const resolveTables = (tables: TableRules = {}): Required<TableRules> => ({
+  only: tables.only ?? [],
   exclude: tables.exclude ?? [],
   structure_only: tables.structure_only ?? [],
   external: tables.external ?? [],

@@ -108,6 +108,33 @@ test('excluded tables stay, structure only stays empty, a condition chooses rows
   expect(await rig.target.query("SHOW TABLES FROM shop LIKE 'tmp%'")).toEqual([]);
 });
 
+test('of some tables only, everything else of the target stays through apply, verify and rollback', async () => {
+  await rig.target.query('DROP VIEW shop.orders; CREATE VIEW shop.own AS SELECT id FROM shop.log_web');
+  const before = await rig.contentOf('target', 'shop');
+  const plan = rig.writePlan('databases:\n  - name: shop\n    tables: {only: [orders, customers]}');
+  expect((await rig.run(['apply', plan, '--confirm-target', 'staging'])).code).toBe(0);
+  const tables = await rig.target.query(
+    "SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'shop' ORDER BY 1",
+  );
+  expect(tables.map(({ name }) => name as string)).toEqual([
+    'customers',
+    'log_web',
+    'orders',
+    'own',
+    'tmp_import',
+  ]);
+  expect(
+    await rig.target.query(
+      "SELECT ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = 'shop'",
+    ),
+  ).toEqual([{ ROUTINE_NAME: 'gone' }]);
+  expect(await rig.target.query('SHOW TRIGGERS FROM shop')).toMatchObject([{ Trigger: 'orders_ai' }]);
+  expect(await rig.target.query('SELECT id FROM shop.own')).toEqual([{ id: 7 }]);
+  expect((await rig.run(['verify', plan])).code).toBe(0);
+  expect((await rig.rollBackNewest()).code).toBe(0);
+  expect(await rig.contentOf('target', 'shop')).toEqual(before);
+});
+
 test('excluded programs are not copied, and stay on the target through apply, verify and rollback', async () => {
   const plan = rig.writePlan(
     'databases:\n  - name: shop\n    programs: {exclude: ["big_*", gone, clean_audit, orders_ai]}',

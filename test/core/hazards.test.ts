@@ -68,7 +68,9 @@ const hazardsOf = ({
       {
         from: source.name,
         to: source.name,
-        rules: someRules({ tables: { exclude: [], structure_only: [], external: [], where: {}, ...tables } }),
+        rules: someRules({
+          tables: { only: [], exclude: [], structure_only: [], external: [], where: {}, ...tables },
+        }),
       },
     ],
     { server: someFacts('a', { ...ENCRYPTED, ...sourceServer }), databases: [source] },

@@ -80,7 +80,7 @@ describe('resolvePlan', () => {
           name: 'shop',
           as: 'shop',
           onExisting: 'overwrite',
-          tables: { exclude: [], structure_only: [], external: [], where: {} },
+          tables: { only: [], exclude: [], structure_only: [], external: [], where: {} },
           programs: { exclude: [] },
         },
       ],
@@ -117,7 +117,7 @@ describe('resolvePlan', () => {
     const { selections } = await resolve({
       defaults: { on_existing: 'skip' },
       databases: [
-        { name: 'shop', as: 'shop_copy', tables: { exclude: ['log_*'] } },
+        { name: 'shop', as: 'shop_copy', tables: { only: [], exclude: ['log_*'] } },
         { match: 'app_*', on_existing: 'fail' },
         { match: '*', exclude: ['tmp_*'] },
       ],
@@ -128,7 +128,7 @@ describe('resolvePlan', () => {
         name: 'shop',
         as: 'shop_copy',
         onExisting: 'skip',
-        tables: { exclude: ['log_*'], where: {} },
+        tables: { only: [], exclude: ['log_*'], where: {} },
       },
       { kind: 'matched', pattern: 'app_*', exclude: [], onExisting: 'fail' },
       { kind: 'matched', pattern: '*', exclude: ['tmp_*'], onExisting: 'skip' },

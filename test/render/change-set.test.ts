@@ -60,6 +60,7 @@ const rulesOf = ({ name }: DatabaseInventory) =>
     : name === 'shop'
       ? someRules({
           tables: {
+            only: [],
             exclude: ['log_*'],
             structure_only: ['audit'],
             external: [],

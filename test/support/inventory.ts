@@ -89,7 +89,7 @@ export const anEndpoint = (
 
 export const someRules = (overrides: Partial<SelectionRules> = {}): SelectionRules => ({
   onExisting: 'overwrite',
-  tables: { exclude: [], structure_only: [], external: [], where: {} },
+  tables: { only: [], exclude: [], structure_only: [], external: [], where: {} },
   programs: { exclude: [] },
   ...overrides,
 });

@@ -2,6 +2,7 @@ import type { ProgramChange, TableChange } from './change-set.js';
 import { type EventCircumstances, decideEventState } from './event-state.js';
 import { type ProgramInventory, keyOfProgram } from '../server/inventory.js';
 import { isAnyMatch } from '../plan/pattern.js';
+import { isOfSomeTables } from '../plan/left-out.js';
 import type { ResolvedOptions, SelectionRules } from '../plan/resolved-plan.js';
 
 export interface ProgramDiff extends Pick<EventCircumstances, 'clocks'> {
@@ -15,14 +16,15 @@ export interface ProgramDiff extends Pick<EventCircumstances, 'clocks'> {
 }
 
 /**
- * Triggers go with their table: those of a table that is kept are kept, those of an excluded table are not copied. An
+ * Where only some tables are copied, views, routines and events stay. Triggers go with their table: those of a table that is kept are kept, those of an excluded table are not copied. An
  * excluded view makes way for a table of its name. An event that the target would drop at once does not come.
  */
 export const diffPrograms = (diff: ProgramDiff): readonly ProgramChange[] => {
   const { rules, tables, source, target } = diff;
   const live = new Map(target.map((program) => [keyOfProgram(program), program]));
   const kept = new Set(tables.filter(({ action }) => action === 'keep').map(({ name }) => name));
-  const isExcluded = ({ name }: ProgramInventory): boolean => isAnyMatch(rules.programs.exclude, name);
+  const isExcluded = ({ name, table }: ProgramInventory): boolean =>
+    (isOfSomeTables(rules.tables) && table === undefined) || isAnyMatch(rules.programs.exclude, name);
   const incoming = source
     .filter(
       (program) => !isExcluded(program) && (program.table === undefined || isCopied(tables, program.table)),

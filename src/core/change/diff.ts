@@ -19,6 +19,7 @@ import type { DatabaseInventory, Inventory, ServerFacts, TableInventory } from '
 import { defaultsOf, totalBytes } from '../server/inventory.js';
 import type { DatabaseName, TableName } from '../names.js';
 import { isAnyMatch } from '../plan/pattern.js';
+import { isTableLeftOut } from '../plan/left-out.js';
 import type { Situation } from './hazards/hazard-rule.js';
 import { findUnmatchedNames } from './unmatched-names.js';
 import type { ResolvedPlan, SelectionRules } from '../plan/resolved-plan.js';
@@ -203,7 +204,7 @@ const diffTables = (
 ): readonly TableChange[] => {
   const live = new Map(target.map((table) => [table.name, table]));
   const incoming = new Set(source.map(({ name }) => name));
-  const isExcluded = ({ name }: TableInventory): boolean => isAnyMatch(rules.exclude, name);
+  const isExcluded = ({ name }: TableInventory): boolean => isTableLeftOut(rules, name);
   const copied = source
     .filter((table) => !isExcluded(table))
     .map((table): TableChange => {

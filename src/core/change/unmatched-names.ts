@@ -36,6 +36,7 @@ export const findUnmatchedNames = (
     [...source.programs, ...(live?.programs ?? [])].map(({ name }) => name),
   );
   const lists = [
+    ['tables.only', tables.only, onSource],
     ['tables.exclude', tables.exclude, [...onSource, ...onTarget]],
     ['tables.structure_only', tables.structure_only, onSource],
     ['tables.external', tables.external, onSource],

@@ -57,6 +57,8 @@ export const toInlineTls = ({ mode, serverPublicKey, ...files }: TlsOptions): In
 });
 
 export interface TableRules {
+  /** Globs of the only tables that are copied: whatever else the database has stays as it is on the target. */
+  readonly only?: readonly string[];
   /** Globs of tables that are left as they are on the target. */
   readonly exclude?: readonly string[];
   /** Globs of tables that are created but not filled. */

@@ -55,7 +55,7 @@ describe('actions of tables', () => {
     const change = diffOne(
       aDatabase('shop', [aTable('orders'), aTable('orders_2026'), aTable('log_a'), aTable('log_b')]),
       aDatabase('shop', [aTable('orders'), aTable('tmp_import'), aTable('log_a'), aTable('log_z')]),
-      someRules({ tables: { exclude: ['log_*'], structure_only: [], external: [], where: {} } }),
+      someRules({ tables: { only: [], exclude: ['log_*'], structure_only: [], external: [], where: {} } }),
     );
     expect(tableActions(change)).toEqual({
       orders: 'replace',
@@ -67,12 +67,35 @@ describe('actions of tables', () => {
     expect(change.source.tables).toBe(2);
   });
 
+  test('of some tables only, all others stay, whichever side has them', () => {
+    const change = diffOne(
+      aDatabase('shop', [aTable('orders'), aTable('orders_2026'), aTable('orders_tmp'), aTable('people')]),
+      aDatabase('shop', [aTable('orders'), aTable('people'), aTable('own')]),
+      someRules({
+        tables: {
+          only: ['orders*'],
+          exclude: ['*_tmp'],
+          structure_only: [],
+          external: [],
+          where: {},
+        },
+      }),
+    );
+    expect(tableActions(change)).toEqual({
+      orders: 'replace',
+      orders_2026: 'create',
+      people: 'keep',
+      own: 'keep',
+    });
+  });
+
   test('structure only wins over a condition, and neither rows nor bytes are promised', () => {
     const change = diffOne(
       aDatabase('shop', [aTable('audit'), aTable('orders')]),
       undefined,
       someRules({
         tables: {
+          only: [],
           exclude: [],
           structure_only: ['audit'],
           external: [],
@@ -111,13 +134,40 @@ test('triggers go with their table, other programs with the database', () => {
     aDatabase('shop', [aTable('log')], {
       programs: [trigger('t_log', 'log'), aProgram('view', 'v'), aProgram('procedure', 'old')],
     }),
-    someRules({ tables: { exclude: ['log'], structure_only: [], external: [], where: {} } }),
+    someRules({ tables: { only: [], exclude: ['log'], structure_only: [], external: [], where: {} } }),
   );
   expect(change.programs.map(({ kind, name, action }) => `${action} ${kind} ${name}`)).toEqual([
     'create trigger t_orders',
     'replace view v',
     'keep trigger t_log',
     'drop procedure old',
+  ]);
+});
+
+test('of some tables only, their triggers come, and all other programs stay', () => {
+  const trigger = (name: string, table: string) => aProgram('trigger', name, { table: aTable(table).name });
+  const change = diffOne(
+    aDatabase('shop', [aTable('orders'), aTable('log')], {
+      programs: [trigger('t_orders', 'orders'), trigger('t_log', 'log'), aProgram('view', 'v')],
+    }),
+    aDatabase('shop', [aTable('orders'), aTable('log')], {
+      programs: [
+        trigger('t_old', 'orders'),
+        trigger('t_log', 'log'),
+        aProgram('view', 'v'),
+        aProgram('event', 'e'),
+        aProgram('procedure', 'own'),
+      ],
+    }),
+    someRules({ tables: { only: ['orders'], exclude: [], structure_only: [], external: [], where: {} } }),
+  );
+  expect(change.programs.map(({ kind, name, action }) => `${action} ${kind} ${name}`)).toEqual([
+    'create trigger t_orders',
+    'drop trigger t_old',
+    'keep trigger t_log',
+    'keep view v',
+    'keep event e',
+    'keep procedure own',
   ]);
 });
 

@@ -7,7 +7,7 @@ import { type DatabaseSelection, selectDatabases } from '../../../src/core/chang
 
 const RULES = {
   onExisting: 'overwrite',
-  tables: { exclude: [], structure_only: [], external: [], where: {} },
+  tables: { only: [], exclude: [], structure_only: [], external: [], where: {} },
   programs: { exclude: [] },
 } as const;
 
@@ -78,7 +78,7 @@ describe('selectDatabases', () => {
   });
 
   test('each database carries the rules of the entry that chose it', () => {
-    const tables = { exclude: ['log_*'], structure_only: [], external: [], where: {} };
+    const tables = { only: [], exclude: ['log_*'], structure_only: [], external: [], where: {} };
     const { selected } = select([{ ...matched('app_?'), onExisting: 'skip', tables }, named('crm')]);
     expect(selected.map(({ from, rules }) => [from, rules.onExisting, rules.tables.exclude])).toEqual([
       ['app_a', 'skip', ['log_*']],

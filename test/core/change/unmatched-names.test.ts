@@ -33,7 +33,7 @@ const plan = (
 };
 
 const tables = (rules: Partial<SelectionRules['tables']>): Pick<SelectionRules, 'tables'> => ({
-  tables: { exclude: [], structure_only: [], external: [], where: {}, ...rules },
+  tables: { only: [], exclude: [], structure_only: [], external: [], where: {}, ...rules },
 });
 
 const one = aDatabase('one', [aTable('orders')]);
@@ -56,6 +56,14 @@ describe('names in the rules of an entry', () => {
     expect(plan(tables({ external: ['customers'] }), [one], { ofEntry: 'some' })).toEqual([
       'one note: tables.external names "customers", which is not there',
     ]);
+  });
+
+  test('a name in tables.only that the source does not have would copy nothing', () => {
+    expect(plan(tables({ only: ['custmers', 'orders'] }), [one, two])).toEqual(
+      expect.arrayContaining([
+        'one blocks: tables.only names "custmers", which is not there; did you mean "customers"?',
+      ]),
+    );
   });
 
   test('what is excluded may be of the target only', () => {

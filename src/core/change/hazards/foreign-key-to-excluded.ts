@@ -20,8 +20,8 @@ export const foreignKeyToExcluded: HazardRule = (situation) => {
     {
       code: 'FOREIGN_KEY_TO_EXCLUDED',
       severity: 'blocks',
-      message: `foreign keys of copied tables refer to tables that tables.exclude leaves out: ${listNames(keys)}`,
-      hint: 'Copy the referenced tables too (structure_only is enough), or exclude the tables with the keys as well.',
+      message: `foreign keys of copied tables refer to tables that the plan leaves out: ${listNames(keys)}`,
+      hint: 'Copy the referenced tables too (structure_only is enough), or leave out the tables with the keys as well.',
     },
   ];
 };

@@ -1,5 +1,5 @@
 import type { Hazard } from '../change-set.js';
-import { isAnyMatch } from '../../plan/pattern.js';
+import { isTableLeftOut } from '../../plan/left-out.js';
 import { type HazardRule, type Situation, listNames } from './hazard-rule.js';
 
 /** A foreign key of a table that is not part of the swap, and the table that it refers to. */
@@ -47,7 +47,7 @@ const listOutsideKeys = ({ target, tables, together }: Situation): readonly Outs
 
 /** By the same rename. */
 const isMoving = (sibling: Pick<Situation, 'rules'> | undefined, table: string): boolean =>
-  sibling !== undefined && !isAnyMatch(sibling.rules.tables.exclude, table);
+  sibling !== undefined && !isTableLeftOut(sibling.rules.tables, table);
 
 const describeOrphaned = (keys: readonly OutsideKey[]): readonly Hazard[] =>
   keys.length === 0
