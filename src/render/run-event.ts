@@ -37,7 +37,12 @@ export const describeEvent = (event: RunEvent): DescribedEvent => {
     case 'draining':
       return {
         level: 'warn',
-        message: `${event.signal}: finishing what is in flight and starting nothing more. Once more stops now.`,
+        message: `${event.signal}: finishing what is in flight and starting nothing more. ${event.signal === 'SIGINT' ? 'Ctrl-C once' : 'Once'} more stops now.`,
+      };
+    case 'stopping':
+      return {
+        level: 'warn',
+        message: `${event.signal} again: stopping now. Databases that are not finished stay as they were.`,
       };
     case 'database-finished': {
       const { status, error } = event.outcome;

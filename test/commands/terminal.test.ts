@@ -135,8 +135,8 @@ const SPINNER = /[\u2800-\u28ff]/;
 const CLEARS_SCREEN = /\u001b(?:\[[23]J|c)/;
 
 describe('an apply leaves the terminal as it was', () => {
-  const begin = (argv: readonly string[] = [], columns = 120) =>
-    converse(['apply', ...argv], { home: home.folder, columns });
+  const begin = (argv: readonly string[] = [], columns = 120, rows = 50) =>
+    converse(['apply', ...argv], { home: home.folder, columns, rows });
 
   test('when it is done', async () => {
     const person = begin([], 40);
@@ -171,21 +171,68 @@ describe('an apply leaves the terminal as it was', () => {
     expect(screen).toMatch(/✖ big +failed[^]*big on the target is UNCHANGED[^]*\nLog: .*\.jsonl$/);
   });
 
-  test('when Ctrl-C was pressed twice', async () => {
+  test('when Ctrl-C was pressed twice, also in a terminal that became narrower and wider', async () => {
     const locker = await rig.source.connect();
     const person = begin(['--only', 'shop']);
     await person.sees(TARGET_NAME);
     await locker.query('LOCK TABLES shop.t WRITE');
     person.types(`staging${ENTER}`);
     await person.notices('shop  copying');
+    for (const [columns, footer] of [
+      [50, `[>${' '.repeat(8)}]  ~0%  0/1 databases  0 B of ~16.0 KiB`],
+      [100, `[>${' '.repeat(21)}]  ~0%  0/1 databases  0 B of ~16.0 KiB  elapsed`],
+    ] as const) {
+      person.resizes(columns);
+      await person.notices(footer);
+      expect(person.screen().match(/0\/1 databases/g)).toHaveLength(1);
+      expect(person.screen().match(/shop {2}copying/g)).toHaveLength(1);
+    }
     person.types(CTRL_C);
-    await person.notices('(finishing; Ctrl-C once more stops now)');
+    await person.notices(
+      'SIGINT: finishing what is in flight and starting nothing more. Ctrl-C once more stops now.',
+    );
     person.types(CTRL_C);
     const { code, screen, isCursorShown } = await person.ends();
     await locker.end();
     expect([code, isCursorShown]).toEqual([130, true]);
     expect(screen).not.toMatch(SPINNER);
-    expect(screen).toMatch(/shop on the target is UNCHANGED/);
+    expect(screen).toMatch(
+      /SIGINT: finishing[^]*SIGINT again: stopping now[^]*✖ shop +interrupted in[^]*shop on the target is UNCHANGED/,
+    );
+  });
+
+  test('with more databases than the terminal has lines, and what is done is not drawn again', async () => {
+    const names = Array.from({ length: 14 }, (_, index) => `many_${String(index)}`);
+    const all = [...names, 'many_locked'];
+    for (const name of all)
+      await rig.source.query(
+        `CREATE DATABASE ${name}; CREATE TABLE ${name}.t (id INT PRIMARY KEY); INSERT INTO ${name}.t VALUES (1)`,
+      );
+    writeFileSync(
+      join(home.folder, 'many.yaml'),
+      `version: 1\nsource: prod\ntarget: staging\ndatabases: [${all.map((name) => `{name: ${name}}`).join(', ')}]\n`,
+    );
+    const locker = await rig.source.connect();
+    const person = begin(['many.yaml'], 80, 12);
+    await person.sees('Apply this to staging?');
+    await locker.query('LOCK TABLES many_locked.t WRITE');
+    person.types(`y${ENTER}`);
+    await person.notices('14 done');
+    await person.notices('many_locked  copying');
+    expect(person.screen()).toMatch(/copying.*\n {2}14 done\n\[=+>? *\] {2}~\d+% {2}14\/15 databases/);
+    person.types(CTRL_C);
+    await person.notices('Ctrl-C once more');
+    await locker.query('UNLOCK TABLES');
+    const { code, screen, raw } = await person.ends();
+    await locker.end();
+    for (const name of all) await rig.source.query(`DROP DATABASE ${name}`);
+    for (const name of all) await rig.target.query(`DROP DATABASE ${name}`);
+    expect(code).toBe(0);
+    expect(screen).not.toContain(': copying');
+    // Each frame is drawn at once.
+    const frames = raw.split('\u001b[?2026h').length;
+    expect([frames > 2, raw.split('\u001b[?2026l').length]).toEqual([true, frames]);
+    for (const name of names) expect(raw.split(`✔\u001b[39m ${name} `)).toHaveLength(2);
   });
 });
 

@@ -7,6 +7,7 @@ const BIN = resolve(import.meta.dirname, '../../bin/run.js');
 export interface ConversationOptions {
   readonly home: string;
   readonly columns?: number;
+  readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** The folder that it runs in; the home when absent. */
   readonly cwd?: string;
@@ -30,6 +31,8 @@ export interface Conversation {
   types(text: string): void;
   /** Waits for the text, then types: most questions need no more. */
   answers(question: string, text: string): Promise<void>;
+  /** Makes the terminal wider or narrower; its lines are broken anew just before the command draws for that width. */
+  resizes(columns: number): void;
   /** What stands on the screen now, escape codes obeyed. */
   screen(): string;
   /** Waits until the command has ended. */
@@ -44,12 +47,16 @@ export const ESCAPE = '\u001b';
 export const CTRL_C = '\u0003';
 export const CTRL_D = '\u0004';
 
+/** What a live view draws when the terminal has another width. */
+// eslint-disable-next-line no-control-regex -- codes begin with one
+const WHOLE_FRAME = /\u001b\[\?2026h\r\u001b\[\d+A\u001b\[J/;
+
 export const converse = (argv: readonly string[], options: ConversationOptions): Conversation => {
-  const { home, columns = 120, env = {}, cwd = home } = options;
+  const { home, columns = 120, rows = 50, env = {}, cwd = home } = options;
   const { PATH = '' } = process.env;
   const terminal = spawn(process.execPath, [BIN, ...argv], {
     cols: columns,
-    rows: 50,
+    rows,
     cwd,
     env: { PATH, HOME: home, MYSQL_SYNC_HOME: home, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
   });
@@ -59,9 +66,16 @@ export const converse = (argv: readonly string[], options: ConversationOptions):
   let seen = 0;
   let code: number | undefined;
   const hear = (): void => [...listeners].forEach((listener) => listener());
+  let resized: number | undefined;
   terminal.onData((text) => {
     raw += text;
-    screen.write(text);
+    const at = resized === undefined ? -1 : text.search(WHOLE_FRAME);
+    screen.write(at === -1 ? text : text.slice(0, at));
+    if (resized !== undefined && at !== -1) {
+      screen.resize(resized);
+      resized = undefined;
+      screen.write(text.slice(at));
+    }
     hear();
   });
   terminal.onExit(({ exitCode }) => {
@@ -107,6 +121,10 @@ export const converse = (argv: readonly string[], options: ConversationOptions):
     answers: async (question, text) => {
       await conversation.sees(question);
       terminal.write(text);
+    },
+    resizes: (width) => {
+      resized = width;
+      terminal.resize(width, rows);
     },
     screen: () => screen.text,
     ends: () =>

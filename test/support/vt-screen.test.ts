@@ -15,6 +15,10 @@ test.each([
   ['going up and erasing', ['one\r\ntwo\u001b[1A\u001b[2K\u001b[Gx'], ['x', 'two']],
   ['erasing to the end of the line', ['abcdef\u001b[4D\u001b[K'], ['ab']],
   ['a code that comes in two pieces', ['ab\u001b[', '2Dx'], ['xb']],
+  ['erasing all that follows', ['ab\r\ncd\r\nef\u001b[2A\u001b[1D\u001b[J'], ['a']],
+  ['wide characters', ['顧客データx'], ['顧客データ', 'x']],
+  ['a wide character without room', ['abcdefghi顧'], ['abcdefghi', '顧']],
+  ['combining characters', ['cafe\u0301|'], ['cafe\u0301|']],
   ['colours', ['\u001b[31mred\u001b[39m'], ['red']],
 ])('%s', (_, outputs, expected) => {
   expect(shown(10, ...outputs)).toEqual(expected);
@@ -39,4 +43,15 @@ test('what is painted is known piece by piece', () => {
       { text: ' x', codes: '' },
     ],
   ]);
+});
+
+test('lines are broken anew in another width, and the cursor stays at its character', () => {
+  const screen = new VtScreen(10);
+  screen.write('abcdefgh\r\nxy\r\n');
+  screen.resize(5);
+  expect(screen.lines).toEqual(['abcde', 'fgh', 'xy', '']);
+  screen.write('\u001b[3A*');
+  expect(screen.lines).toEqual(['*bcde', 'fgh', 'xy', '']);
+  screen.resize(10);
+  expect(screen.lines).toEqual(['*bcdefgh', 'xy', '']);
 });

@@ -1,6 +1,13 @@
+import { eastAsianWidth } from 'get-east-asian-width';
+
+/** What stands in the second column of a wide character. */
+const WIDE_TAIL = '';
+
 /** What a person sees: a terminal's screen and all that scrolled off it, after the escape codes did their work. */
 export class VtScreen {
-  readonly #columns: number;
+  #columns: number;
+  /** Rows that go on a line which was too long for one. */
+  #continued = new Set<number>();
   #lines: string[][] = [[]];
   /** How each character is painted, beside the characters: the codes in force, such as `1;31`. */
   #paint: string[][] = [[]];
@@ -18,7 +25,7 @@ export class VtScreen {
   /** Lines without trailing blanks. */
   get lines(): readonly string[] {
     return this.#lines.map((line) =>
-      Array.from(line, (character) => character || ' ')
+      Array.from(line, (character) => (character as string | undefined) ?? ' ')
         .join('')
         .trimEnd(),
     );
@@ -42,6 +49,35 @@ export class VtScreen {
     });
   }
 
+  /** Breaks the lines anew, as most terminals do; the cursor stays at its character. */
+  resize(columns: number): void {
+    const rows: string[][] = [];
+    const continued = new Set<number>();
+    let cursor = 0;
+    let whole: string[] = [];
+    const finish = (): void => {
+      for (let at = 0; at === 0 || at < whole.length; at += columns) {
+        if (at > 0) continued.add(rows.length);
+        rows.push(whole.slice(at, at + columns));
+      }
+      whole = [];
+    };
+    for (const [row, line] of this.#lines.entries()) {
+      if (row > 0 && !this.#continued.has(row)) finish();
+      if (row === this.#row) {
+        cursor = rows.length + Math.floor((whole.length + this.#column) / columns);
+        this.#column = (whole.length + this.#column) % columns;
+      }
+      whole.push(...line);
+    }
+    finish();
+    this.#lines = rows;
+    this.#paint = [];
+    this.#continued = continued;
+    this.#row = cursor;
+    this.#columns = columns;
+  }
+
   write(output: string): void {
     const text = this.#held + output;
     // A code may be cut by the end of what has arrived.
@@ -62,8 +98,23 @@ export class VtScreen {
     else if (character === '\r') this.#column = 0;
     else if (character === '\b') this.#column = Math.max(0, this.#column - 1);
     else if (character >= ' ') {
-      if (this.#column === this.#columns) this.#moveTo(this.#row + 1, 0);
-      this.#line()[this.#column] = character;
+      if (/\p{M}/u.test(character)) this.#combine(character);
+      else this.#put(character, eastAsianWidth(character.codePointAt(0) ?? 0));
+    }
+  }
+
+  #combine(mark: string): void {
+    const line = this.#line();
+    line[this.#column - 1] = (line[this.#column - 1] ?? '') + mark;
+  }
+
+  #put(character: string, width: 1 | 2): void {
+    if (this.#column + width > this.#columns) {
+      this.#moveTo(this.#row + 1, 0);
+      this.#continued.add(this.#row);
+    }
+    for (const cell of width === 2 ? [character, WIDE_TAIL] : [character]) {
+      this.#line()[this.#column] = cell;
       (this.#paint[this.#row] ??= [])[this.#column] = this.#codes.join(';');
       this.#column += 1;
     }
@@ -79,8 +130,14 @@ export class VtScreen {
     else if (command === 'D') this.#column = Math.max(0, column - count);
     else if (command === 'G') this.#column = count - 1;
     else if (command === 'K') this.#eraseLine(parameters);
-    else if (command === 'J') this.#lines.length = this.#row + 1;
+    else if (command === 'J') this.#eraseBelow();
     else if (parameters === '?25') this.isCursorShown = command === 'h';
+  }
+
+  #eraseBelow(): void {
+    this.#eraseLine('');
+    this.#lines.length = this.#row + 1;
+    this.#continued = new Set([...this.#continued].filter((row) => row <= this.#row));
   }
 
   #eraseLine(parameters: string): void {

@@ -13,15 +13,19 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * The first SIGINT, SIGTERM or SIGHUP (its terminal was closed) drains: nothing more starts and what is in flight is finished. The second stops now.
  * A swap that has begun is finished in any case: it takes a moment, and stopping inside it is what must not happen.
  */
-export const listenForInterrupts = (onDrain: (signal: string) => void): Interrupts => {
+export const listenForInterrupts = (
+  follow: (event: { readonly type: 'draining' | 'stopping'; readonly signal: string }) => void,
+): Interrupts => {
   const drain = new AbortController();
   const abort = new AbortController();
   const listen = (signal: NodeJS.Signals): void => {
-    if (drain.signal.aborted)
+    if (abort.signal.aborted) return;
+    if (drain.signal.aborted) {
+      follow({ type: 'stopping', signal });
       abort.abort(new SyncError('INTERRUPTED', { message: `interrupted by ${signal}` }));
-    else {
+    } else {
       drain.abort(signal);
-      onDrain(signal);
+      follow({ type: 'draining', signal });
     }
   };
   for (const signal of SIGNALS) process.on(signal, listen);

@@ -122,9 +122,9 @@ const runAndRecap = async (
   { plan, narrowing, servers, changeSet }: PlanSession,
   { flags, screen, run, events, savedPlan }: RunWords,
 ): Promise<ExitName> => {
-  const databases = changeSet.databases.filter(isPending).length;
-  const view = await openRunViews(services, screen, { run, databases, events });
-  const interrupts = listenForInterrupts((signal) => view.follow({ type: 'draining', signal }));
+  const sizes = new Map(changeSet.databases.map(({ to, source }) => [to, source.bytes]));
+  const view = await openRunViews(services, screen, { run, sizes, events });
+  const interrupts = listenForInterrupts((event) => view.follow(event));
   try {
     const ports = await services.ports((event) => view.follow(event), plan.options);
     const { signals } = interrupts;

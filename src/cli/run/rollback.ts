@@ -116,8 +116,8 @@ const perform = async (
 ): Promise<ExitName> => {
   const id = newRunId();
   const events = { write: () => undefined, end: () => undefined };
-  const view = await openRunViews(services, screen, { run: id, databases: kept.length, events });
-  const interrupts = listenForInterrupts((signal) => view.follow({ type: 'draining', signal }));
+  const view = await openRunViews(services, screen, { run: id, sizes: new Map(), events });
+  const interrupts = listenForInterrupts((event) => view.follow(event));
   try {
     const run = {
       ...describeRun(kept, endpoint, target, past),

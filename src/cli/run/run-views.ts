@@ -1,5 +1,5 @@
 import { exitCodeOf } from '../../core/exit-codes.js';
-import type { RunId } from '../../core/names.js';
+import type { DatabaseName, RunId } from '../../core/names.js';
 import type { RunEvent } from '../../core/run/run-event.js';
 import { SyncError } from '../../core/errors.js';
 import type { Services } from '../services/compose.js';
@@ -54,12 +54,17 @@ export const openRunViews = async (
   screen: Screen,
   {
     run,
-    databases,
+    sizes,
     events,
-  }: { readonly run: RunId; readonly databases: number; readonly events: EventSummary },
+  }: {
+    readonly run: RunId;
+    /** What each database holds on the source, by its name on the target. */
+    readonly sizes: ReadonlyMap<DatabaseName, number>;
+    readonly events: EventSummary;
+  },
 ): Promise<RunViews> => {
   const log = await services.reports.log(run);
-  const view = await services.reports.view(screen, databases);
+  const view = await services.reports.view(screen, sizes);
   let ending: Promise<void> | undefined;
   return {
     logPath: log?.path,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { RunLog } from '../../adapters/log/run-log.js';
 import type { EventStream } from '../../adapters/terminal/event-stream.js';
 import type { RunView } from '../../adapters/terminal/run-view.js';
-import type { RunId } from '../../core/names.js';
+import type { DatabaseName, RunId } from '../../core/names.js';
 import type { RunSummary } from '../../core/run/outcome.js';
 import type { RecapView } from '../../render/recap.js';
 import { reportToGithub } from '../frame/github.js';
@@ -20,7 +20,7 @@ export interface RunReports {
   /** `--events`: a file, `-` or a descriptor. */
   events(destination: string, run: RunId): Promise<EventStream>;
   /** Rows on a terminal that can show them, lines elsewhere, nothing under `--quiet`. */
-  view(screen: Screen, databases: number): Promise<RunView>;
+  view(screen: Screen, sizes: ReadonlyMap<DatabaseName, number>): Promise<RunView>;
   /** Annotations and the job's page, where the pipeline is GitHub's. */
   github(summary: RunSummary, view: RecapView): void;
 }
@@ -48,7 +48,7 @@ export const createRunReports = (
       const { openEventStream } = await import('../../adapters/terminal/event-stream.js');
       return openEventStream(destination, run, { now: () => new Date(), warn: notice });
     },
-    view: async ({ error, isQuiet, format }, databases) => {
+    view: async ({ error, isQuiet, format }, sizes) => {
       const { config } = await settings.read();
       const clock = { monotonic: () => performance.now() };
       const isLive =
@@ -58,9 +58,9 @@ export const createRunReports = (
         config.batch.show_progress &&
         !isPipeline &&
         variables['TERM'] !== 'dumb';
-      if (isLive && error.columns >= 40 && databases < process.stderr.rows - 4) {
+      if (isLive && error.columns >= 40) {
         const { createLiveView } = await import('../../adapters/terminal/live-view.js');
-        return createLiveView(process.stderr, clock);
+        return createLiveView(process.stderr, { clock, hasColor: error.hasColor, sizes });
       }
       const { createLineView } = await import('../../adapters/terminal/line-view.js');
       return createLineView(notice, clock);

@@ -31,7 +31,10 @@ export type RunEvent =
   /** No rows are read, of any database; the reason in words. */
   | { readonly type: 'paused'; readonly reason: string }
   | { readonly type: 'resumed' }
+  /** What is in flight is finished, and nothing more starts. */
   | { readonly type: 'draining'; readonly signal: string }
+  /** A second signal: what is in flight is left. */
+  | { readonly type: 'stopping'; readonly signal: string }
   | { readonly type: 'database-finished'; readonly database: DatabaseName; readonly outcome: DatabaseOutcome }
   | { readonly type: 'run-finished'; readonly run: RunId; readonly summary: RunSummary };
 
