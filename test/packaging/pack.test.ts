@@ -6,7 +6,9 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const SOURCES = ['bin', 'plans', 'schemas', 'scripts', 'src', 'LICENSE', 'README.md', 'CHANGELOG.md'];
+/** Of the package; the command is mysql-sync. */
+const NAME = 'mysql-sync-plans';
+const SOURCES = ['bin', 'plans', 'schemas', 'scripts', 'src', 'LICENSE', 'README.md', 'CHANGELOG.md', 'docs'];
 const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', '.npmrc'];
 
 // sqlite3 is compiled by its install script, which takes most of a minute: in CI, or when somebody asks. Without
@@ -82,12 +84,19 @@ test('the package holds what runs and what editors read', () => {
 });
 
 test('the package holds nothing else', () => {
-  const ALLOWED = /^(dist\/.*\.js|schemas\/.*\.json|plans\/.*\.ya?ml|bin\/run\.js|[^/]+)$/;
+  const ALLOWED = /^(dist\/.*\.js|docs\/.*|schemas\/.*\.json|plans\/.*\.ya?ml|bin\/run\.js|[^/]+)$/;
   expect(packed.filter((path) => !ALLOWED.test(path))).toEqual([]);
 });
 
+test('what the packed README links to is packed', () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => path);
+  expect(links.length).toBeGreaterThan(10);
+  expect(links.filter((link) => !packed.some((path) => path === link || path.startsWith(link)))).toEqual([]);
+});
+
 test('the packed manifest and dist are of one build', () => {
-  const root = join(prefix, 'lib', 'node_modules', 'mysql-sync');
+  const root = join(prefix, 'lib', 'node_modules', NAME);
   const { commands } = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as {
     commands: Record<string, { relativePath: readonly string[] }>;
   };
@@ -97,7 +106,7 @@ test('the packed manifest and dist are of one build', () => {
 });
 
 test('it installs with the versions of the lock file and without development packages', () => {
-  const modules = readdirSync(join(prefix, 'lib', 'node_modules', 'mysql-sync', 'node_modules'));
+  const modules = readdirSync(join(prefix, 'lib', 'node_modules', NAME, 'node_modules'));
   expect(modules).toContain('mysql2');
   expect(modules).not.toContain('vitest');
 });
@@ -106,7 +115,7 @@ test('--version and --help run from the installed package', () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   expect(runInstalled(['--version'])).toMatchObject({
     status: 0,
-    stdout: expect.stringContaining(`mysql-sync/${version} `) as string,
+    stdout: expect.stringContaining(`${NAME}/${version} `) as string,
     stderr: '',
   });
   const help = runInstalled(['--help']);
@@ -132,11 +141,11 @@ test('npx runs it from the tarball', () => {
   ];
   const env = { ...process.env, npm_config_cache: cache };
   const printed = execFileSync('npx', argv, { cwd: scratch, encoding: 'utf8', env, stdio: 'pipe' });
-  expect(printed).toMatch(/^mysql-sync\/\d/);
+  expect(printed).toMatch(/^mysql-sync-plans\/\d/);
 });
 
 test('validate finds the packed schema', () => {
-  const plan = join(prefix, 'lib', 'node_modules', 'mysql-sync', 'plans', 'ci-inline.yaml');
+  const plan = join(prefix, 'lib', 'node_modules', NAME, 'plans', 'ci-inline.yaml');
   expect(runInstalled(['validate', '--no-env', plan])).toMatchObject({ status: 0 });
   const broken = runInstalled(['validate', '-'], 'version: 1\nsource: a\ntarget: b\ndatabses: []\n');
   expect(broken.status).toBe(5);

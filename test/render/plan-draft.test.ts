@@ -11,7 +11,7 @@ import type { SyncPlan } from '../../src/core/plan/sync-plan.js';
 import { renderPlanDraft, renderPlanSteps } from '../../src/render/plan-draft.js';
 import { quoteYamlText } from '../../src/render/yaml-text.js';
 
-const SCHEMA = './node_modules/mysql-sync/schemas/sync-plan.schema.json';
+const SCHEMA = './node_modules/mysql-sync-plans/schemas/sync-plan.schema.json';
 const connection = (name: string, more: Partial<Connection> = {}): Connection => ({
   name: toConnectionName(name),
   address: { kind: 'tcp', host: 'db.example', port: 3306 },

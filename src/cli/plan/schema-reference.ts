@@ -11,7 +11,7 @@ const SCHEMA = 'schemas/sync-plan.schema.json';
 export const referToSchema = (planPath: string): string => {
   const folder = dirname(resolve(planPath));
   const installed = ancestorsOf(folder)
-    .map((ancestor) => join(ancestor, 'node_modules', 'mysql-sync', SCHEMA))
+    .map((ancestor) => join(ancestor, 'node_modules', 'mysql-sync-plans', SCHEMA))
     .find((path) => existsSync(path));
   const own = findPackage();
   const isInside = !relative(own, folder).startsWith('..');

@@ -97,7 +97,7 @@ test.each([
 
 test('the schema line is relative where the package is installed beside the plan', async () => {
   const project = join(home.folder, 'project');
-  const schemas = join(project, 'node_modules/mysql-sync/schemas');
+  const schemas = join(project, 'node_modules/mysql-sync-plans/schemas');
   mkdirSync(schemas, { recursive: true });
   mkdirSync(join(project, 'plans'));
   writeFileSync(join(schemas, 'sync-plan.schema.json'), '{}');
@@ -107,6 +107,6 @@ test('the schema line is relative where the package is installed beside the plan
   expect(written.code).toBe(0);
   const [line] = readFileSync(join(project, 'plans/n.yaml'), 'utf8').split('\n');
   expect(line).toBe(
-    '# yaml-language-server: $schema=../node_modules/mysql-sync/schemas/sync-plan.schema.json',
+    '# yaml-language-server: $schema=../node_modules/mysql-sync-plans/schemas/sync-plan.schema.json',
   );
 });
