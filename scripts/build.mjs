@@ -2,6 +2,7 @@ import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, runAsScript } from './commands.mjs';
 import { describeCommands } from './manifest.mjs';
+import { stampSchemas } from './schema-ids.mjs';
 
 const SRC = join(ROOT, 'src');
 const DIST = join(ROOT, 'dist');
@@ -32,15 +33,15 @@ export const compile = async () => {
     plugins: [schemaModules()],
   });
   rmSync(FRESH, { recursive: true, force: true });
-  // schema-reference.ts looks for the package two folders above itself.
   await bundle.write({ dir: FRESH, entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' });
   await bundle.close();
   rmSync(DIST, { recursive: true, force: true });
   renameSync(FRESH, DIST);
 };
 
-/** Compiles, then lists the commands in the manifest, which is committed. */
+/** Compiles, then lists the commands in the manifest. It is committed, and so are the addresses of the schemas. */
 export const build = async () => {
+  stampSchemas();
   await compile();
   writeFileSync(MANIFEST, await describeCommands());
 };

@@ -21,6 +21,15 @@ interface SchemaNode {
 const readSchema = (name: string): SchemaNode =>
   JSON.parse(readFileSync(join(ROOT, 'schemas', `${name}.schema.json`), 'utf8')) as SchemaNode;
 
+test.each(readdirSync(join(ROOT, 'schemas')))('%s has the address of this version of it', (file) => {
+  const read = (...path: readonly string[]) =>
+    JSON.parse(readFileSync(join(ROOT, ...path), 'utf8')) as Readonly<Record<string, string>>;
+  const { name = '', version = '' } = read('package.json');
+  expect(read('schemas', file)['$id']).toBe(
+    `https://cdn.jsdelivr.net/npm/${name}@${version}/schemas/${file}`,
+  );
+});
+
 const PLAN = readSchema('sync-plan');
 const CONFIG = readSchema('config');
 

@@ -1,6 +1,6 @@
 import { SyncError } from '../core/errors.js';
 import type { DatabaseName } from '../core/names.js';
-import { parseNumberSelection } from '../core/plan/number-selection.js';
+import { type ListVisibility, type SelectionEntry, parseSelection } from '../core/plan/number-selection.js';
 import { makePrintable } from '../core/printable.js';
 import type { Look } from './paint.js';
 import { renderTable } from './table.js';
@@ -47,20 +47,39 @@ export const echoDatabases = (text: string, databases: readonly ListedDatabase[]
   if (text.trim() === '') return 'nothing selected yet';
   const chosen = chooseDatabases(text, databases);
   if (typeof chosen === 'string') return chosen;
-  const bytes = chosen.reduce((sum, database) => sum + database.bytes, 0);
-  const names = chosen.map(({ name }) => makePrintable(name)).join(', ');
-  return `${String(chosen.length)} of ${String(databases.length)}, ${formatBytes(bytes)}: ${names}`;
+  const bytes = chosen.databases.reduce((sum, database) => sum + database.bytes, 0);
+  const names = chosen.databases.map(({ name }) => makePrintable(name)).join(', ');
+  return `${String(chosen.databases.length)} of ${String(databases.length)}, ${formatBytes(bytes)}: ${names}`;
 };
 
-/** What the text chooses from the list, or what is wrong with it. */
+/** Databases of a list, and how a plan selects them. */
+export interface DatabaseChoice {
+  readonly databases: readonly ListedDatabase[];
+  readonly entries: readonly SelectionEntry<DatabaseName>[];
+}
+
+/** What the text chooses from the list; throws what `parseSelection` throws. */
+export const selectListed = (
+  text: string,
+  databases: readonly ListedDatabase[],
+  visibility: ListVisibility,
+): DatabaseChoice => {
+  const { names, entries } = parseSelection(
+    text,
+    databases.map(({ name }) => name),
+    visibility,
+  );
+  const chosen = new Set(names);
+  return { databases: databases.filter(({ name }) => chosen.has(name)), entries };
+};
+
+/** What the text chooses from the list on the screen, or what is wrong with it. */
 export const chooseDatabases = (
   text: string,
   databases: readonly ListedDatabase[],
-): readonly ListedDatabase[] | string => {
-  const names = databases.map(({ name }) => name);
+): DatabaseChoice | string => {
   try {
-    const chosen = new Set(parseNumberSelection(text, names, 'shown'));
-    return databases.filter(({ name }) => chosen.has(name));
+    return selectListed(text, databases, 'shown');
   } catch (error) {
     if (error instanceof SyncError) return error.message;
     throw error;

@@ -9,8 +9,8 @@ import { NOT_SAVED, planArgument } from '../core/plan/unsaved-plan.js';
 export interface DraftPlace {
   /** The file, as the person names it; undefined when the plan goes to stdout. */
   readonly path: string | undefined;
-  /** Path or URL of the JSON Schema, for editors. */
-  readonly schema: string;
+  /** Path or URL of the JSON Schema, for editors; undefined when there is none to name. */
+  readonly schema: string | undefined;
 }
 
 /** The YAML of a new plan: commented, without passwords, ending with a line break. */
@@ -19,7 +19,7 @@ export const renderPlanDraft = (draft: PlanDraft, { path, schema }: DraftPlace):
   const file = planArgument(path ?? NOT_SAVED);
   const names = [source, target].map(nameOfDraftConnection);
   return [
-    `# yaml-language-server: $schema=${makePrintable(schema)}`,
+    ...(schema === undefined ? [] : [`# yaml-language-server: $schema=${makePrintable(schema)}`]),
     `# Copies databases from ${makePrintable(names.join(' to '))}.`,
     '#',
     `#   ${suggestCommand`plan ${file}`}     shows what would happen, and writes nothing`,
@@ -35,11 +35,20 @@ export const renderPlanDraft = (draft: PlanDraft, { path, schema }: DraftPlace):
     '',
     "# In this order. A glob takes every database that the source has then:  - match: 'app_*'",
     'databases:',
-    ...databases.map((name) => `  - name: ${quoteYamlText(name)}`),
+    ...databases.flatMap(entryLines),
     '',
     ...optionLines(options),
     '',
   ].join('\n');
+};
+
+const entryLines = (entry: PlanDraft['databases'][number]): readonly string[] => {
+  if ('name' in entry) return [`  - name: ${quoteYamlText(entry.name)}`];
+  const exclude = entry.exclude.map(quoteYamlText).join(', ');
+  return [
+    `  - match: ${quoteYamlText(entry.match)}`,
+    ...(exclude === '' ? [] : [`    exclude: [${exclude}]`]),
+  ];
 };
 
 const connectionLines = (role: 'source' | 'target', written: DraftConnection): readonly string[] => {

@@ -43,6 +43,7 @@ describe('config list, get and path', () => {
       `batch.max_concurrent\t2\tfile ${file}`,
       'batch.show_progress\ttrue\tdefault',
       `plans.variables\t${DEFAULT_CONFIG.plans.variables}\tdefault`,
+      'plans.schema\turl\tdefault',
       'logging.level\tDEBUG\tenvironment MYSQL_SYNC_LOGGING_LEVEL',
       'logging.file_rotation\ttrue\tdefault',
       'logging.max_log_files\t10\tdefault',
@@ -56,7 +57,7 @@ describe('config list, get and path', () => {
       settings: readonly object[];
     };
     expect(answer).toMatchObject({ kind: 'config', ok: true, path: file });
-    expect(answer.settings).toHaveLength(11);
+    expect(answer.settings).toHaveLength(12);
     expect(answer.settings[0]).toEqual({ key: 'connections.default_timeout', value: 30, origin: 'default' });
     expect(answer.settings[2]).toMatchObject({ value: true });
   });

@@ -11,7 +11,7 @@ import type { SyncPlan } from '../../src/core/plan/sync-plan.js';
 import { renderPlanDraft, renderPlanSteps } from '../../src/render/plan-draft.js';
 import { quoteYamlText } from '../../src/render/yaml-text.js';
 
-const SCHEMA = './node_modules/mysql-sync-plans/schemas/sync-plan.schema.json';
+const SCHEMA = 'https://schemas.example/sync-plan.schema.json';
 const connection = (name: string, more: Partial<Connection> = {}): Connection => ({
   name: toConnectionName(name),
   address: { kind: 'tcp', host: 'db.example', port: 3306 },
@@ -25,7 +25,7 @@ const connection = (name: string, more: Partial<Connection> = {}): Connection =>
 const SAVED: PlanDraft = {
   source: { kind: 'saved', name: toConnectionName('prod') },
   target: { kind: 'saved', name: toConnectionName('staging') },
-  databases: ['shop', 'crm'].map(toDatabaseName),
+  databases: ['shop', 'crm'].map((name) => ({ name: toDatabaseName(name) })),
   onExisting: 'overwrite',
   options: {},
 };
@@ -68,7 +68,15 @@ const ODD_NAMES: PlanDraft = {
     'größe',
     '*',
     'a.b',
-  ].map(toDatabaseName),
+  ].map((name) => ({ name: toDatabaseName(name) })),
+};
+
+const GLOBS: PlanDraft = {
+  ...SAVED,
+  databases: [
+    { match: 'app_*', exclude: ['*_archive', String.raw`app_\*`] },
+    { match: '*', exclude: [] },
+  ],
 };
 
 const render = (draft: PlanDraft): string => renderPlanDraft(draft, { path: 'nightly.yaml', schema: SCHEMA });
@@ -91,6 +99,7 @@ describe('the YAML that init writes', () => {
     ['saved', SAVED],
     ['used-once', USED_ONCE],
     ['odd-names', ODD_NAMES],
+    ['globs', GLOBS],
   ])('%s', async (name, draft) => {
     await expect(render(draft)).toMatchFileSnapshot(`golden/plan-draft-${name}.yaml`);
   });
@@ -119,7 +128,11 @@ describe('the YAML that init writes', () => {
       },
       options: { max_concurrent: 2, engine: 'dump', verify: 'counts' },
     });
-    expect((await read(render(ODD_NAMES))).databases).toEqual(ODD_NAMES.databases.map((name) => ({ name })));
+    expect((await read(render(ODD_NAMES))).databases).toEqual(ODD_NAMES.databases);
+    expect((await read(render(GLOBS))).databases).toEqual([
+      { match: 'app_*', exclude: ['*_archive', String.raw`app_\*`] },
+      { match: '*' },
+    ]);
   });
 
   test('property: any name reads as itself', async () => {

@@ -2,6 +2,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 
 /** The part of JSON Schema (draft-07) that the schemas of this project use. */
 export interface SchemaNode {
+  readonly $id?: string;
   readonly type?: string;
   readonly const?: unknown;
   readonly enum?: readonly string[];

@@ -2,15 +2,16 @@ import type { Endpoint, Role } from '../../core/server/connection.js';
 import { SyncError } from '../../core/errors.js';
 import { totalBytes } from '../../core/server/inventory.js';
 import { type DatabaseName, isScratchDatabase } from '../../core/names.js';
-import { parseNumberSelection } from '../../core/plan/number-selection.js';
 import type { OnExisting } from '../../core/plan/sync-plan.js';
 import type { Server } from '../../engine/ports.js';
 import {
+  type DatabaseChoice,
   type ListedDatabase,
   chooseDatabases,
   describeChosen,
   echoDatabases,
   renderDatabaseList,
+  selectListed,
 } from '../../render/database-choice.js';
 import type { DescribedConnection } from '../connections/ask-connection.js';
 import type { Services } from '../services/compose.js';
@@ -27,7 +28,7 @@ export const askDatabases = async (
   { services, prompts, screen }: Interview,
   servers: ChosenServers,
   wanted: string | undefined,
-): Promise<readonly ListedDatabase[]> => {
+): Promise<DatabaseChoice> => {
   const { name: source } = servers.source.connection;
   const { name: target } = servers.target.connection;
   const { databases, isOneServer } = await services.person.spin(
@@ -44,8 +45,13 @@ export const askDatabases = async (
     prompts.show([
       `${source} and ${target} are one server: there a database can only be copied under another name ("as").`,
     ]);
-  if (wanted !== undefined) return selectListed(wanted, databases);
-  prompts.show(['', ...renderDatabaseList(databases, target, screen.error)]);
+  // Without a list on the screen numbers mean nothing.
+  if (wanted !== undefined) return selectListed(wanted, databases, 'unseen');
+  prompts.show([
+    '',
+    ...renderDatabaseList(databases, target, screen.error),
+    'The plan keeps globs such as app_*: new databases that match are copied too.',
+  ]);
   const text = await prompts.text('Databases (1,3  1-5  all  app_*  ^tmp_*):', {
     echo: (typed) => echoDatabases(typed, databases),
     check: (typed) => {
@@ -53,15 +59,7 @@ export const askDatabases = async (
       return typeof chosen === 'string' ? chosen : undefined;
     },
   });
-  const chosen = chooseDatabases(text, databases);
-  return typeof chosen === 'string' ? [] : chosen;
-};
-
-/** Without a list on the screen numbers mean nothing. */
-const selectListed = (wanted: string, databases: readonly ListedDatabase[]): readonly ListedDatabase[] => {
-  const names = databases.map(({ name }) => name);
-  const chosen = new Set(parseNumberSelection(wanted, names, 'unseen'));
-  return databases.filter(({ name }) => chosen.has(name));
+  return selectListed(text, databases, 'shown');
 };
 
 interface Listing {

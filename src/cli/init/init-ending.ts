@@ -7,7 +7,6 @@ import { applyFromCommandLine } from '../run/apply.js';
 import type { Step } from '../questions/ask-in-steps.js';
 import type { Services } from '../services/compose.js';
 import type { Interview } from '../questions/interview.js';
-import { referToSchema } from '../plan/schema-reference.js';
 import type { Screen } from '../frame/screen.js';
 
 /** A plan that init has made, and what becomes of it. */
@@ -77,7 +76,8 @@ export const finishInit = async (
   screen: Screen,
 ): Promise<ExitName> => {
   const path = 'path' in ending ? ending.path : undefined;
-  const text = renderPlanDraft(draft, { path, schema: referToSchema(path ?? 'plan.yaml') });
+  const schema = await services.planFiles.referToSchema(path ?? 'plan.yaml');
+  const text = renderPlanDraft(draft, { path, schema });
   if ('path' in ending) await services.planFiles.write(ending.path, text, ending.existing);
   if (ending.kind === 'save' || ending.kind === 'print') {
     if (screen.format === 'json') screen.printJson('init', { path: path ?? null, plan: text });

@@ -1,5 +1,5 @@
-import { toDatabaseName } from '../../core/names.js';
-import { parseNumberSelection } from '../../core/plan/number-selection.js';
+import { type DatabaseName, toDatabaseName } from '../../core/names.js';
+import { type SelectionEntry, parseSelection } from '../../core/plan/number-selection.js';
 import type { PlanDraft } from '../../core/plan/plan-draft.js';
 import type { OnExisting } from '../../core/plan/sync-plan.js';
 import { NOT_SAVED, type UnsavedPlan } from '../../core/plan/unsaved-plan.js';
@@ -36,18 +36,22 @@ export const finishFromFlags = async (
   flags: CompleteInitFlags,
   screen: Pick<Screen, 'canPrompt'>,
 ): Promise<FinishedPlan> => {
-  const draftOf = (names: readonly string[]): PlanDraft => ({
+  const draftOf = (databases: readonly SelectionEntry<DatabaseName>[]): PlanDraft => ({
     source: { kind: 'saved', name: readConnectionName(flags.source) },
     target: { kind: 'saved', name: readConnectionName(flags.target) },
-    databases: names.map(toDatabaseName),
+    databases,
     onExisting: flags['on-existing'] ?? 'overwrite',
     options: {},
   });
-  const { names, isProtected } = await readServers(services, draftOf(['any']), screen);
+  const { names, isProtected } = await readServers(
+    services,
+    draftOf([{ name: toDatabaseName('any') }]),
+    screen,
+  );
   const ending = flags.stdout
     ? ({ kind: 'print' } as const)
     : ({ kind: 'save', path, existing: flags.force ? 'replace' : 'refuse' } as const);
-  const draft = draftOf(parseNumberSelection(flags.databases, names, 'unseen'));
+  const draft = draftOf(parseSelection(flags.databases, names, 'unseen').entries);
   return { draft, secrets: new Map(), isProtected, ending };
 };
 
@@ -56,8 +60,8 @@ const readServers = async (
   services: Services<'planEndpoints' | 'person' | 'servers'>,
   draft: PlanDraft,
   { canPrompt }: Pick<Screen, 'canPrompt'>,
-): Promise<{ readonly names: readonly string[]; readonly isProtected: boolean }> => {
-  const text = renderPlanDraft(draft, { path: undefined, schema: 'none' });
+): Promise<{ readonly names: readonly DatabaseName[]; readonly isProtected: boolean }> => {
+  const text = renderPlanDraft(draft, { path: undefined, schema: undefined });
   const ask = canPrompt ? await services.person.passwordPrompt() : undefined;
   const plan: UnsavedPlan = { path: NOT_SAVED, text, secrets: new Map() };
   const { source, target } = await services.planEndpoints.resolvePlan(plan, {}, ask ? { ask } : {});

@@ -25,14 +25,16 @@ export const interviewForPlan = (
     });
     const other = source.connection.name;
     const target = await chooseServer(interview, step, { role: 'target', wanted: flags.target, other });
-    const databases = await step(() => askDatabases(interview, { source, target }, flags.databases));
+    const { databases, entries } = await step(() =>
+      askDatabases(interview, { source, target }, flags.databases),
+    );
     const onExisting =
       flags['on-existing'] ?? (await step(() => askOnExisting(interview, databases, target.connection.name)));
     const options = await askOptions(prompts, step);
     const written = writeConnections(source, target);
     const draft: PlanDraft = {
       ...written.connections,
-      databases: databases.map(({ name }) => name),
+      databases: entries,
       onExisting,
       options,
     };

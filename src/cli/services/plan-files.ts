@@ -11,6 +11,8 @@ export interface PlanFiles {
   /** The sync plan of a file, `-` (stdin), one that is in no file, or the default file of this folder when undefined. */
   read(plan: string | UnsavedPlan | undefined, unset?: UnsetVariables): Promise<LocatedPlanFile>;
   exists(path: string): Promise<boolean>;
+  /** What a new plan at that path tells editors of its schema; undefined when nothing. */
+  referToSchema(path: string): Promise<string | undefined>;
   write(path: string, text: string, existing: 'refuse' | 'replace'): Promise<void>;
   /** Undefined when the file is not a saved plan. */
   readSaved(path: string): Promise<SavedPlan | undefined>;
@@ -40,6 +42,10 @@ export const createPlanFiles = (
     exists: async (path) => {
       const { planFileExists } = await import('../../adapters/plan-file/write-sync-plan.js');
       return planFileExists(path);
+    },
+    referToSchema: async (path) => {
+      const { referToSchema } = await import('../../adapters/plan-file/schema-reference.js');
+      return referToSchema(path, (await settings.read()).config.plans.schema);
     },
     write: async (path, text, existing) => {
       const { writeSyncPlan } = await import('../../adapters/plan-file/write-sync-plan.js');

@@ -17,6 +17,8 @@ export interface Config {
   readonly plans: {
     /** Names and globs, by commas: what a plan that others may have written can read of the environment. */
     readonly variables: string;
+    /** What `init` writes for editors as the schema of a plan. */
+    readonly schema: 'url' | 'package';
   };
   readonly logging: {
     readonly level: 'ERROR' | 'WARN' | 'INFO' | 'DEBUG';
@@ -42,6 +44,7 @@ export const DEFAULT_CONFIG: Config = {
       '*_DATABASES',
       'DATABASES',
     ].join(','),
+    schema: 'url',
   },
   logging: { level: 'INFO', file_rotation: true, max_log_files: 10 },
 };

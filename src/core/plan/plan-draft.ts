@@ -1,12 +1,13 @@
 import type { Connection } from '../server/connection.js';
 import type { ConnectionName, DatabaseName } from '../names.js';
+import type { SelectionEntry } from './number-selection.js';
 import type { OnExisting, PlanOptions } from './sync-plan.js';
 
 /** What a new plan file says: everything is chosen. */
 export interface PlanDraft {
   readonly source: DraftConnection;
   readonly target: DraftConnection;
-  readonly databases: readonly DatabaseName[];
+  readonly databases: readonly SelectionEntry<DatabaseName>[];
   readonly onExisting: OnExisting;
   /** Empty: all of them as they are by default. */
   readonly options: PlanOptions;

@@ -11,7 +11,11 @@ export const SELECTION_FORMS: readonly SelectionForm[] = [
   { text: '5-', meaning: 'from there to the end' },
   { text: 'all', meaning: 'all of them' },
   { text: 'shop', meaning: 'the one of this name' },
-  { text: 'app_*', meaning: 'all whose name matches: * is any text, ? is one character' },
+  {
+    text: 'app_*',
+    meaning:
+      'all whose name matches, in a plan also those that come later: * is any text, ? is one character',
+  },
   { text: '=2024', meaning: 'the one of this name, which would be read as a number' },
   { text: 'all,^*_archive', meaning: 'all but these; ! is the same as ^' },
 ];

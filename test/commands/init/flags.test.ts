@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { converse } from '../../support/conversation.js';
 import type { Home } from '../../support/home.js';
 import { type Rig, startRig } from '../../support/rig.js';
 import { makeSavedHome } from '../../support/saved-home.js';
+
+const REPOSITORY = resolve(import.meta.dirname, '../../..');
 
 let rig: Rig;
 let home: Home;
@@ -95,18 +97,38 @@ test.each([
   expect([refused.code, refused.stdout]).toEqual([code, '']);
 });
 
-test('the schema line is relative where the package is installed beside the plan', async () => {
+const { name: PACKAGE } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
+  readonly name: string;
+};
+
+test.each([
+  [
+    'a glob stays a glob, with what is taken from it',
+    'app_*,^app_b',
+    "  - match: 'app_*'\n    exclude: [app_b]\n",
+  ],
+  ['all is what there is', 'all,^app_*', "  - name: '2024'\n"],
+])('%s', async (_, selection, entries) => {
+  const { code, stdout } = await init(...SERVERS, '--databases', selection, '--stdout');
+  expect([code, stdout]).toEqual([0, expect.stringContaining(`\ndatabases:\n${entries}\n`)]);
+});
+
+test('plans.schema: package names the file that the project has installed, or none', async () => {
   const project = join(home.folder, 'project');
-  const schemas = join(project, 'node_modules/mysql-sync-plans/schemas');
+  const schemas = join(project, 'node_modules', PACKAGE, 'schemas');
+  mkdirSync(join(project, 'plans'), { recursive: true });
+  const write = async (): Promise<string | undefined> => {
+    const { code } = await home.run(['init', 'plans/n.yaml', ...SERVERS, '--databases', 'all', '--force'], {
+      cwd: project,
+      env: { MYSQL_SYNC_PLANS_SCHEMA: 'package' },
+    });
+    expect(code).toBe(0);
+    return readFileSync(join(project, 'plans/n.yaml'), 'utf8').split('\n')[0];
+  };
+  expect(await write()).toBe('# Copies databases from prod to staging.');
   mkdirSync(schemas, { recursive: true });
-  mkdirSync(join(project, 'plans'));
   writeFileSync(join(schemas, 'sync-plan.schema.json'), '{}');
-  const written = await home.run(['init', 'plans/n.yaml', ...SERVERS, '--databases', 'all'], {
-    cwd: project,
-  });
-  expect(written.code).toBe(0);
-  const [line] = readFileSync(join(project, 'plans/n.yaml'), 'utf8').split('\n');
-  expect(line).toBe(
-    '# yaml-language-server: $schema=../node_modules/mysql-sync-plans/schemas/sync-plan.schema.json',
+  expect(await write()).toBe(
+    `# yaml-language-server: $schema=../node_modules/${PACKAGE}/schemas/sync-plan.schema.json`,
   );
 });

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SyncError } from '../../../src/core/errors.js';
-import { type ListVisibility, parseNumberSelection } from '../../../src/core/plan/number-selection.js';
+import { toDatabaseName } from '../../../src/core/names.js';
+import { selectDatabases } from '../../../src/core/change/selection.js';
+import {
+  type ListVisibility,
+  parseNumberSelection,
+  parseSelection,
+} from '../../../src/core/plan/number-selection.js';
 
 const LIST = ['crm', 'shop', '2024', 'app_a', 'app_b', 'tmp,x', 'all'];
 
@@ -119,3 +125,57 @@ describe('parseNumberSelection', () => {
     );
   });
 });
+
+describe('a selection as a plan says it', () => {
+  test.each<[string, readonly object[]]>([
+    ['1,3', [{ name: 'crm' }, { name: '2024' }]],
+    ['all,^app_*', [{ name: 'crm' }, { name: 'shop' }, { name: '2024' }, { name: 'tmp,x' }, { name: 'all' }]],
+    ['app_*,crm', [{ name: 'crm' }, { match: 'app_*', exclude: [] }]],
+    ['*,^app_*', [{ match: '*', exclude: ['app_*'] }]],
+    ['app_*,^5', [{ match: 'app_*', exclude: ['app_b'] }]],
+    ['app_*,app_a', [{ match: 'app_*', exclude: [] }]],
+    ['crm,app_*,^app_*', [{ name: 'crm' }]],
+  ])('%j becomes %j', (text, entries) => {
+    expect(parseSelection(text, LIST, 'shown').entries).toEqual(entries);
+  });
+
+  test('a name that looks like a glob is excluded as a name', () => {
+    const { entries } = parseSelection('a*,^=a*', ['a*', 'ab'], 'shown');
+    expect(entries).toEqual([{ match: 'a*', exclude: [String.raw`a\*`] }]);
+  });
+
+  test('property: the plan selects what was chosen', () => {
+    const names = ['aa', 'ab', 'ba', 'bb', 'a*', 'abc'].map(toDatabaseName);
+    const parts = fc.array(
+      fc.constantFrom('a*', '*b', '?a', '*', '1', '3-5', 'abc', '^ab', '^*c', '^2', '=a*', '^=a*', 'all'),
+      { minLength: 1, maxLength: 5 },
+    );
+    fc.assert(
+      fc.property(parts, (typed) => {
+        let parsed;
+        try {
+          parsed = parseSelection(typed.join(','), names, 'shown');
+        } catch (error) {
+          expect(error).toBeInstanceOf(SyncError);
+          return;
+        }
+        const selections = parsed.entries.map((entry) => ({
+          ...RULES,
+          ...('name' in entry
+            ? { kind: 'named' as const, name: entry.name, as: entry.name }
+            : { kind: 'matched' as const, pattern: entry.match, exclude: entry.exclude }),
+        }));
+        const { selected } = selectDatabases(selections, names);
+        expect(new Set(selected.map(({ from }) => from))).toEqual(new Set(parsed.names));
+        expect(selected).toHaveLength(parsed.names.length);
+      }),
+      { seed: 20261128 },
+    );
+  });
+});
+
+const RULES = {
+  onExisting: 'overwrite',
+  tables: { only: [], exclude: [], structure_only: [], external: [], where: {} },
+  programs: { exclude: [] },
+} as const;
