@@ -8,7 +8,7 @@ import { describeExits } from '../cli/frame/exit-help.js';
 export default class Plan extends BaseCommand {
   static override summary = 'Show what apply would create and overwrite; writes nothing anywhere.';
   static override description =
-    'Reads both servers and compares. In a pipe every database is one tab separated line: action, from, to, source tables, source bytes, target tables, target bytes, target written at, reason.' +
+    'Reads both servers and compares. In a pipe every database is one tab separated line: action, from, to, source tables, source bytes, target tables, target bytes, target written at, reason. With -v those of its tables and programs follow: object, database, kind, name, what happens; diff, database, kind, name, and a line of the definition that goes (-) or comes (+).' +
     describeExits({
       done: true,
       changesPending: 'changes pending (only with --detailed-exitcode)',
@@ -19,6 +19,7 @@ export default class Plan extends BaseCommand {
   static override examples = [
     '<%= config.bin %> plan',
     '<%= config.bin %> plan nightly.yaml --only "app_*"',
+    '<%= config.bin %> plan nightly.yaml -v',
     '<%= config.bin %> plan nightly.yaml --out nightly.plan.json',
     '<%= config.bin %> plan nightly.yaml --detailed-exitcode --json',
   ];
@@ -31,10 +32,12 @@ export default class Plan extends BaseCommand {
 
   protected async perform(): Promise<ExitName> {
     const { args, flags } = await this.parse(Plan);
-    const { exitOfPlan, openPlanSession } = await import('../cli/plan/plan-session.js');
+    const { exitOfPlan, explainSession, openPlanSession } = await import('../cli/plan/plan-session.js');
     const session = await openPlanSession(this.compose(flags), args.file, flags, this.screen());
-    await session.close();
-    const { changeSet } = session;
+    const isDetailed = flags.json || flags.verbose || flags.out !== undefined;
+    const changeSet = await explainSession(session, isDetailed ? 'detail' : 'summary').finally(() =>
+      session.close(),
+    );
     if (flags.out !== undefined) {
       const { saveChangeSet } = await import('../cli/plan/saved-plan.js');
       await saveChangeSet(this.compose(flags), flags.out, changeSet, flags);

@@ -16,7 +16,7 @@ export default class Show extends BaseCommand {
   protected async perform(): Promise<ExitName> {
     const { args, flags } = await this.parse(Show);
     const { showSavedPlan } = await import('../cli/plan/show-saved-plan.js');
-    await showSavedPlan(this.compose(flags), args.saved, this.screen());
+    await showSavedPlan(this.compose(flags), args.saved, flags, this.screen());
     return 'done';
   }
 }

@@ -9,11 +9,8 @@ import {
 import type { DatabaseName } from '../core/names.js';
 import { renameUtf8 } from '../core/sql/utf8-name.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
-import { chooseDefiners } from './choose-definers.js';
-import { chooseEvents } from './choose-events.js';
-import { chooseDescription } from './describe-program.js';
-import { explainStructure } from './explain-structure.js';
-import { moveToCopy } from './move-to-copy.js';
+import { comparePrograms } from './compare-programs.js';
+import { diffStructures, explainStructure } from './explain-structure.js';
 import type { OpenServers } from './open-servers.js';
 import type { Snapshot } from './ports.js';
 import { formatCount, formatPlural } from '../core/plural.js';
@@ -54,7 +51,7 @@ export const verifyDatabase = async (job: VerifyJob): Promise<DatabaseComparison
       ...compareDefaults(here, there),
       ...(await compareStructures(job)),
       ...differences,
-      ...(await comparePrograms(job, here)),
+      ...(await findProgramDifferences(job, here)),
     ],
   };
 };
@@ -73,12 +70,14 @@ const SURPLUS = 'is only on the target';
 
 const compareStructures = async ({ change, servers }: VerifyJob): Promise<readonly Difference[]> => {
   const differences: Difference[] = [];
-  for (const { name, action, isRestructured } of change.tables) {
+  const restructured = change.tables.filter(({ isRestructured }) => isRestructured).map(({ name }) => name);
+  const diffs = await diffStructures(servers, change, restructured);
+  for (const { name, action } of change.tables) {
     if (action === 'create') differences.push({ kind: 'table', name, what: MISSING });
     if (action === 'drop') differences.push({ kind: 'table', name, what: SURPLUS });
-    if (action !== 'replace' || !isRestructured) continue;
-    const what = await explainStructure(servers, { name, from: change.from, to: change.to });
-    differences.push({ kind: 'table', name, what });
+    const diff = diffs.get(name);
+    if (diff === undefined) continue;
+    differences.push({ kind: 'table', name, what: explainStructure(diff), diff });
   }
   return differences;
 };
@@ -139,37 +138,24 @@ const readTable = async (
     ? snapshot.digestTable(database, table, where)
     : { rows: await snapshot.countTable(database, table, where), digest: '' };
 
-const comparePrograms = async (
+const findProgramDifferences = async (
   { plan, change, servers }: VerifyJob,
   { programs }: DatabaseInventory,
 ): Promise<readonly Difference[]> => {
-  const [here, there] = await Promise.all([
-    servers.source.readProgramDefinitions(change.from),
-    servers.target.readProgramDefinitions(change.to),
-  ]);
-  const describeProgram = chooseDescription(servers.source.facts, servers.target.facts);
-  const { programs: wanted } = await chooseEvents(
-    moveToCopy(
-      chooseDefiners(here, plan.options, servers.target.facts.account),
-      change,
-      servers.source.facts,
-    ),
-    { options: plan.options, source: programs, live: there, target: servers.target },
-  );
-  const source = new Map(
-    wanted.map((program) => [keyOfProgram(program), describeProgram(program, change.to)]),
-  );
-  const target = new Map(
-    there.map((program) => [keyOfProgram(program), describeProgram(program, change.to)]),
-  );
+  const { diffs, source } = await comparePrograms({
+    servers,
+    options: plan.options,
+    change,
+    inventory: programs,
+  });
   // An event that is over is made nowhere again, and may still stand on both servers.
   const isOnSource = (name: string): boolean =>
-    here.some((program) => program.kind === 'event' && program.name === name);
+    source.some((program) => program.kind === 'event' && program.name === name);
   return change.programs.flatMap(({ kind, name, action }) => {
     if (action === 'keep') return [];
     if (action === 'create') return [{ kind, name, what: MISSING }];
     if (action === 'drop') return kind === 'event' && isOnSource(name) ? [] : [{ kind, name, what: SURPLUS }];
-    const isSame = source.get(keyOfProgram({ kind, name })) === target.get(keyOfProgram({ kind, name }));
-    return isSame ? [] : [{ kind, name, what: 'differs' }];
+    const diff = diffs.get(keyOfProgram({ kind, name }));
+    return diff === undefined ? [] : [{ kind, name, what: 'differs', diff }];
   });
 };

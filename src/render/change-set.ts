@@ -15,6 +15,7 @@ import { SYMBOLS, chooseLayout } from './change-set-layout.js';
 import { makePrintable } from '../core/printable.js';
 import { fitLines } from './fit-lines.js';
 import { type Color, type Look, paint } from './paint.js';
+import { listObjects, pipeObjects, summarizeObjects } from './object-changes.js';
 import { renderPrograms } from './programs.js';
 import { renderRecovery } from './recovery.js';
 import { renderScratch } from './scratch.js';
@@ -27,9 +28,14 @@ export interface ChangeSetView {
   readonly now: Date;
   readonly skipped: 'count' | 'list';
   readonly programs: 'count' | 'list';
+  /** `list`: each table and program that changes, with the lines of its definition. */
+  readonly objects: 'count' | 'list';
 }
 
-/** The diff: for people with the servers, the changes and a summary; in a pipe one tab separated line a database. */
+/**
+ * The diff: for people with the servers, the changes and a summary; in a pipe one tab separated line a database, and
+ * below it those of its objects when they are listed.
+ */
 export const renderChangeSet = (changeSet: ChangeSet, look: Look, view: ChangeSetView): readonly string[] =>
   look.isTerminal
     ? [
@@ -42,7 +48,10 @@ export const renderChangeSet = (changeSet: ChangeSet, look: Look, view: ChangeSe
         '',
         ...renderSummary(changeSet, look),
       ]
-    : changeSet.databases.map((change) => pipedRow(change).join('\t'));
+    : changeSet.databases.flatMap((change) => [
+        pipedRow(change).join('\t'),
+        ...(view.objects === 'list' && isPending(change) ? pipeObjects(change) : []),
+      ]);
 
 /** What the lines of a pipe have no column for. `notes` leaves out what blocks, where an error is to say it. */
 export const renderNotes = (
@@ -138,7 +147,7 @@ const INDENTED_FROM = 60;
 const renderRows = (
   { databases }: ChangeSet,
   look: Look,
-  { now, skipped, programs }: ChangeSetView,
+  { now, skipped, programs, objects }: ChangeSetView,
 ): readonly string[] => {
   const hidden = skipped === 'list' ? [] : databases.filter(({ action }) => action === 'skip');
   const shown = databases.filter((change) => !hidden.includes(change));
@@ -151,7 +160,7 @@ const renderRows = (
     ...rows.flatMap((lines, index) => {
       const change = shown[index];
       const details = change
-        ? [...(layout.details[index] ?? []), ...detailLines(change, look, programs)]
+        ? [...(layout.details[index] ?? []), ...detailLines(change, look, { programs, objects })]
         : [];
       return [...lines, ...details.map((detail) => `${indent}${detail}`)];
     }),
@@ -164,50 +173,16 @@ const renderRows = (
 const detailLines = (
   change: DatabaseChange,
   look: Look,
-  programs: ChangeSetView['programs'],
+  { programs, objects }: Pick<ChangeSetView, 'programs' | 'objects'>,
 ): readonly string[] => [
-  ...(change.action === 'skip' ? [] : [...tableLines(change), ...renderPrograms(change.programs, programs)]),
+  ...(change.action === 'skip'
+    ? []
+    : [
+        ...(objects === 'list' ? listObjects(change, look) : summarizeObjects(change)),
+        ...renderPrograms(change.programs, programs),
+      ]),
   ...change.hazards.map((hazard) => hazardLine(hazard, look)),
 ];
-
-/** The tables that come, go or stay apart from the rest, and the programs that go or stay. */
-const tableLines = ({ target, tables, programs }: DatabaseChange): readonly string[] => {
-  const names = (action: string): readonly string[] =>
-    tables.filter((table) => table.action === action).map(({ name }) => makePrintable(name));
-  const programsThat = (action: string): readonly string[] =>
-    programs
-      .filter((program) => program.action === action)
-      // The trigger of a table that stays is part of it.
-      .filter(({ kind }) => action !== 'keep' || kind !== 'trigger')
-      .map(({ kind, name }) => `${kind} ${makePrintable(name)}`);
-  const restructured = tables.filter(({ isRestructured }) => isRestructured).length;
-  const partly = tables
-    .filter(({ content }) => content === 'filtered')
-    .map(({ name, where }) => `${makePrintable(name)} (${makePrintable(where ?? '')})`);
-  const empty = tables.filter(
-    ({ action, content }) => content === 'none' && (action === 'create' || action === 'replace'),
-  );
-  return [
-    ...(target ? [shorten('+', names('create'))] : []),
-    shorten('-', names('drop'), ' (only on target, dropped)'),
-    shorten('-', programsThat('drop'), ' (only on target, dropped)'),
-    shorten('=', [...names('keep'), ...programsThat('keep')], ' (excluded, left as on target)'),
-    restructured > 0 ? `~ ${formatPlural(restructured, 'table changes', 'tables change')} structure` : '',
-    shorten('rows where', partly),
-    shorten(
-      'no rows of',
-      empty.map(({ name }) => makePrintable(name)),
-    ),
-  ].filter((line) => line !== '');
-};
-
-const MOST_NAMES = 6;
-
-const shorten = (label: string, names: readonly string[], suffix = ''): string => {
-  if (names.length === 0) return '';
-  const rest = names.length - MOST_NAMES;
-  return `${label} ${names.slice(0, MOST_NAMES).join(', ')}${rest > 0 ? ` and ${String(rest)} more` : ''}${suffix}`;
-};
 
 const HAZARD_COLORS: Record<Hazard['severity'], Color> = {
   blocks: 'red',

@@ -1,5 +1,6 @@
 import type { DatabaseComparison, Difference } from '../core/change/comparison.js';
 import { makePrintable } from '../core/printable.js';
+import { pipeDiff, renderDiff } from './definition-diff.js';
 import type { Look } from './paint.js';
 import { type Cell, type Column, renderTable } from './table.js';
 import { formatCount, formatPlural } from './units.js';
@@ -18,7 +19,7 @@ const MOST = 5;
 
 /**
  * One line for each database; below them what differs, all of it with `detail`. In a pipe `detail` adds one tab
- * separated line for each difference: difference, database, kind, name, what.
+ * separated line for each difference: difference, database, kind, name, what; and those of its definition.
  */
 export const renderComparison = (
   compared: readonly DatabaseComparison[],
@@ -27,7 +28,12 @@ export const renderComparison = (
 ): readonly string[] => {
   const lines = renderTable(COLUMNS, compared.map(rowOf), look);
   if (!look.isTerminal) return [...lines, ...(extent === 'detail' ? compared.flatMap(pipedDifferences) : [])];
-  return [...lines, ...compared.flatMap((one) => shownDifferences(one, extent)), '', summarize(compared)];
+  return [
+    ...lines,
+    ...compared.flatMap((one) => shownDifferences(one, look, extent)),
+    '',
+    summarize(compared),
+  ];
 };
 
 const rowOf = ({ from, to, tables, rows, differences }: DatabaseComparison): readonly Cell[] => [
@@ -44,12 +50,14 @@ const rowOf = ({ from, to, tables, rows, differences }: DatabaseComparison): rea
 const countCell = (count: number): Cell => ({ shown: formatCount(count), piped: String(count) });
 
 const pipedDifferences = ({ to, differences }: DatabaseComparison): readonly string[] =>
-  differences.map(({ kind, name, what }) =>
+  differences.flatMap(({ kind, name, what, diff }) => [
     ['difference', to, kind, name, what].map(makePrintable).join('\t'),
-  );
+    ...pipeDiff(to, { kind, name, diff }),
+  ]);
 
 const shownDifferences = (
   { to, differences }: DatabaseComparison,
+  look: Look,
   extent: 'summary' | 'detail',
 ): readonly string[] => {
   if (differences.length === 0) return [];
@@ -58,7 +66,10 @@ const shownDifferences = (
   return [
     '',
     `${makePrintable(to)}:`,
-    ...shown.map((one) => `  ${describeDifference(one)}`),
+    ...shown.flatMap((one) => [
+      `  ${describeDifference(one)}`,
+      ...(extent === 'detail' ? renderDiff(one.diff ?? [], look) : []),
+    ]),
     ...(left > 0 ? [`  and ${formatPlural(left, 'more', 'more')}: --detail lists all`] : []),
   ];
 };

@@ -156,6 +156,19 @@ describe.skipIf(!isThere).each(DIRECTIONS)('from %s to %s', (from, to) => {
     expect(row).toEqual({ what: 'order 60.00 and more' });
   });
 
+  test('what one of them prints otherwise is no difference, and a column of another type is one', async () => {
+    const listDiffs = async (): Promise<readonly string[]> =>
+      (await rig.run(['plan', plan(), '-v'])).stdout.match(/^(object|diff)\t.*$/gm) ?? [];
+    expect(await listDiffs()).toEqual([]);
+    await servers[to].query(`ALTER TABLE ${copy}.log ADD COLUMN more INT UNSIGNED`);
+    const more = to === 'mysql' ? 'int unsigned' : 'int(10) unsigned';
+    expect(await listDiffs()).toEqual([
+      `object\t${copy}\ttable\tlog\tchange`,
+      `diff\t${copy}\ttable\tlog\t- \`more\` ${more} DEFAULT NULL`,
+    ]);
+    await servers[to].query(`ALTER TABLE ${copy}.log DROP COLUMN more`);
+  });
+
   test('it is replaced, and what was there comes back', async () => {
     const before = await readPortably(servers[to], copy);
     expect(await rig.run(['apply', plan(), '--confirm-target', 'copy'])).toMatchObject({ code: 0 });

@@ -12,6 +12,7 @@ import { makeSavedHome, saveUnused } from '../support/saved-home.js';
 /** What stands on the screen after each command, whatever the terminal is like and however the command ends. */
 
 const WIDE = '顧客データベース';
+const LONG = 'n'.repeat(64);
 const TARGET_NAME = "Type the target's name (staging)";
 
 let rig: Rig;
@@ -22,6 +23,7 @@ beforeAll(async () => {
     await rig.source.query(
       `CREATE DATABASE \`${name}\`; CREATE TABLE \`${name}\`.t (id INT PRIMARY KEY); INSERT INTO \`${name}\`.t VALUES (1)`,
     );
+  await rig.source.query(`CREATE TABLE shop.${LONG} (id INT PRIMARY KEY, ${LONG} INT NOT NULL DEFAULT 7)`);
   home = await makeSavedHome(rig, 'read-write');
   await saveUnused(home, '顧客');
   const plan = `version: 1\nname: nightly\nsource: prod\ntarget: staging\ndatabases: [{name: shop}, {name: ${WIDE}}]\n`;
@@ -35,7 +37,9 @@ afterAll(async () => {
 beforeEach(async () => {
   for (const name of ['shop', WIDE, ...(await rig.scratchDatabases())])
     await rig.target.query(`DROP DATABASE IF EXISTS \`${name}\``);
-  await rig.target.query('CREATE DATABASE shop; CREATE TABLE shop.t (id INT PRIMARY KEY)');
+  await rig.target.query(
+    `CREATE DATABASE shop; CREATE TABLE shop.t (id INT PRIMARY KEY); CREATE TABLE shop.${LONG} (id INT PRIMARY KEY)`,
+  );
 });
 
 const see = (argv: readonly string[], columns: number, env = {}): Promise<ConversationEnd> =>
@@ -50,11 +54,13 @@ const linesOf = ({ raw }: ConversationEnd): readonly string[] =>
 
 /** What may be longer than a line: a command to copy, and a word that has no place to be broken. */
 const mayBeLong = (line: string): boolean =>
-  /^ *(\$ |pass .*)?mysql-sync /.test(line) || !/\S\s+\S/.test(line.replace(/^Documentation: /, ''));
+  /^ *(\$ |pass .*)?mysql-sync /.test(line) || !/\S\s+\S/.test(line.replace(/^Documentation: |^ *[-+] /, ''));
 
 const COMMANDS: readonly (readonly string[])[] = [
   [],
   ['plan'],
+  ['plan', '-v'],
+  ['verify', '--detail'],
   ['plan', 'wrong.yaml'],
   ['plan', '--ony'],
   ['validate'],
@@ -75,7 +81,7 @@ describe('nothing is broken by the edge of the terminal', () => {
     await home.run(['apply', '--confirm-target', 'staging', '--exclude', WIDE]);
   });
 
-  test.each([40, 80, 200])('%i columns', async (columns) => {
+  test.each([40, 80, 120, 200])('%i columns', async (columns) => {
     for (const argv of COMMANDS) {
       const long = linesOf(await see(argv, columns)).filter((line) => displayWidth(line) > columns);
       expect([argv, long.filter((line) => !mayBeLong(line))]).toEqual([argv, []]);

@@ -30,6 +30,9 @@ test('after an apply all that the plan copies is the same', async () => {
   const { code, stdout } = await verify();
   expect(stdout).toBe('same\tshop\tshop\t2\t503\t0\nsame\tcrm\tcrm\t1\t0\t0\n');
   expect(code).toBe(0);
+  expect((await rig.run(['plan', plan, '-v'])).stdout.match(/^(object|diff)\t.*$/gm)).toEqual([
+    'object\tshop\ttable\tlog_web\tkeep',
+  ]);
 });
 
 test('a target that may only be read is enough', async () => {
@@ -72,6 +75,34 @@ test('every difference is found and named, and nothing is changed', async () => 
   // A charset brings its collation along.
   expect(stdout.match(/^difference\t/gm)).toHaveLength(CHANGES.length + 1);
   expect(await rig.contentOf('target', 'shop')).toEqual(before);
+});
+
+test('verify --detail and plan -v show the lines of definitions that differ', async () => {
+  await rig.target.query(
+    `ALTER TABLE shop.audit AUTO_INCREMENT = 999; CREATE OR REPLACE VIEW shop.pairs AS SELECT id, total FROM shop.orders`,
+  );
+  const { stdout } = await verify('--detail', '--only', 'shop');
+  const planned = await rig.run(['plan', plan, '--only', 'shop', '-v']);
+  for (const shown of [stdout, planned.stdout]) {
+    expect(shown.match(/^diff\tshop\ttable\t.*$/gm)).toEqual([
+      'diff\tshop\ttable\taudit\t- `more` int(11) DEFAULT NULL',
+    ]);
+    expect(shown).toMatch(/^diff\tshop\tfunction\twith_tax\t- RETURN a$/m);
+    expect(shown).toMatch(/^diff\tshop\tfunction\twith_tax\t\+ RETURN amount \* 1.2$/m);
+    expect(shown).toMatch(/^diff\tshop\tview\tpairs\t- `orders`.`total` AS `total`$/m);
+    expect(shown).not.toMatch(/^diff\t.*(AUTO_INCREMENT|character set)/m);
+  }
+  expect(planned.stdout.match(/^object\t.*$/gm)).toEqual([
+    'object\tshop\ttable\textra\tdrop',
+    'object\tshop\tprocedure\tmine\tdrop',
+    'object\tshop\ttable\taudit\tchange',
+    'object\tshop\tfunction\twith_tax\tchange',
+    'object\tshop\tview\tpairs\tchange',
+    'object\tshop\ttable\tlog_web\tkeep',
+  ]);
+  const saved = `${rig.home}/saved.json`;
+  expect((await rig.run(['plan', plan, '--only', 'shop', '--out', saved])).code).toBe(0);
+  expect((await rig.run(['show', saved, '-v'])).stdout).toBe(planned.stdout);
 });
 
 test('a database that is missing, and --json', async () => {

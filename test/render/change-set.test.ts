@@ -90,7 +90,12 @@ const everything = changeSetOf([crm, shop, legacy, analytics], [shopNow, analyti
 
 test('a plan on a terminal', async () => {
   const lines = [
-    ...renderChangeSet(everything, TERMINAL, { now: NOW, skipped: 'count', programs: 'count' }),
+    ...renderChangeSet(everything, TERMINAL, {
+      now: NOW,
+      skipped: 'count',
+      programs: 'count',
+      objects: 'count',
+    }),
     ...renderNextSteps(everything, undefined),
   ];
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/plan-terminal.txt');
@@ -100,22 +105,32 @@ test('a plan on a narrow terminal, skipped databases listed', async () => {
   const lines = renderChangeSet(
     everything,
     { ...TERMINAL, columns: 60 },
-    { now: NOW, skipped: 'list', programs: 'list' },
+    { now: NOW, skipped: 'list', programs: 'list', objects: 'count' },
   );
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/plan-narrow.txt');
 });
 
 test('a plan in a pipe: one tab separated line a database, skipped ones included', async () => {
-  const lines = renderChangeSet(everything, PIPE, { now: NOW, skipped: 'count', programs: 'count' });
+  const lines = renderChangeSet(everything, PIPE, {
+    now: NOW,
+    skipped: 'count',
+    programs: 'count',
+    objects: 'count',
+  });
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/plan-pipe.txt');
   expect(lines.every((line) => line.split('\t').length === 9)).toBe(true);
 });
 
 test('no changes is a calm sentence', () => {
   const changeSet = changeSetOf([analytics], [analytics]);
-  expect(renderChangeSet(changeSet, TERMINAL, { now: NOW, skipped: 'count', programs: 'count' }).at(-1)).toBe(
-    'Nothing to do: the target has every selected database, and the plan skips those.',
-  );
+  expect(
+    renderChangeSet(changeSet, TERMINAL, {
+      now: NOW,
+      skipped: 'count',
+      programs: 'count',
+      objects: 'count',
+    }).at(-1),
+  ).toBe('Nothing to do: the target has every selected database, and the plan skips those.');
   expect(renderNextSteps(changeSet, undefined)).toEqual([]);
 });
 
@@ -159,6 +174,11 @@ test('a pipe hears of everything that blocks, also of the server as a whole', ()
 test('a name that would move the cursor is shown as text', () => {
   const changeSet = changeSetOf([aDatabase('a\u001b[2Jb\n', [])], []);
   expect(
-    renderChangeSet(changeSet, TERMINAL, { now: NOW, skipped: 'count', programs: 'count' }).join(''),
+    renderChangeSet(changeSet, TERMINAL, {
+      now: NOW,
+      skipped: 'count',
+      programs: 'count',
+      objects: 'count',
+    }).join(''),
   ).toContain('a\\x1b[2Jb\\n');
 });

@@ -50,12 +50,14 @@ export interface PlanFlagValues {
 export interface ViewFlagValues {
   readonly 'show-skipped'?: boolean | undefined;
   readonly 'show-programs'?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
 }
 
 export const viewOf = (flags: ViewFlagValues): ChangeSetView => ({
   now: new Date(),
   skipped: flags['show-skipped'] ? 'list' : 'count',
   programs: flags['show-programs'] ? 'list' : 'count',
+  objects: flags.verbose ? 'list' : 'count',
 });
 
 export const narrowingOf = ({ only, exclude }: PlanFlagValues): Narrowing => ({ only, exclude });

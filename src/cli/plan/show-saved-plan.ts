@@ -1,7 +1,7 @@
 import { SyncError } from '../../core/errors.js';
 import { renderChangeSet } from '../../render/change-set.js';
 import type { Services } from '../services/compose.js';
-import { viewOf } from './plan-flags.js';
+import { type ViewFlagValues, viewOf } from './plan-flags.js';
 import { openSavedPlan } from './saved-plan.js';
 import type { Screen } from '../frame/screen.js';
 import { suggestCommand } from '../../core/shell-word.js';
@@ -11,6 +11,7 @@ import { planArgument } from '../../core/plan/unsaved-plan.js';
 export const showSavedPlan = async (
   services: Services<'memory' | 'planFiles'>,
   path: string,
+  flags: ViewFlagValues,
   screen: Screen,
 ): Promise<void> => {
   const saved = await services.planFiles.readSaved(path);
@@ -27,7 +28,7 @@ export const showSavedPlan = async (
     });
     return;
   }
-  screen.print(renderChangeSet(saved.changeSet, screen.output, viewOf({})));
+  screen.print(renderChangeSet(saved.changeSet, screen.output, viewOf(flags)));
   screen.notice(`Saved at ${saved.created}, good once until ${saved.expires}.`);
   const [first, ...rest] = refusal?.lines ?? [];
   screen.notice(

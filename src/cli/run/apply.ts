@@ -12,7 +12,7 @@ import { obtainApproval } from './approval.js';
 import type { Services } from '../services/compose.js';
 import { listenForInterrupts } from '../frame/interrupts.js';
 import { type PlanFlagValues, type ViewFlagValues, viewOf } from '../plan/plan-flags.js';
-import { type PlanSession, openPlanSession } from '../plan/plan-session.js';
+import { type PlanSession, explainSession, openPlanSession } from '../plan/plan-session.js';
 import { describePerson, newRunId } from './run-identity.js';
 import { openSavedPlan, refuseApplied } from '../plan/saved-plan.js';
 import { type EventSummary, openRunViews, withEventStream } from './run-views.js';
@@ -64,7 +64,8 @@ const planAndRun = async (
       refuseApplied(saved, file, changeSet.scratch.find(({ savedPlan }) => savedPlan === saved.id)?.run);
       refuseStale(saved, file, changeSet);
     }
-    showChangeSet(changeSet, flags, screen);
+    const shown = await explainSession(session, flags.verbose ? 'detail' : 'summary');
+    showChangeSet(shown, flags, screen);
     refuseBlocked(changeSet);
     if (!changeSet.databases.some(isPending)) {
       if (screen.format === 'json') screen.printJson('apply', { run: null, outcomes: [] });

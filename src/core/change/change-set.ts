@@ -77,6 +77,8 @@ export interface TableChange {
   readonly mayBeExternal: boolean;
   /** Both sides have it and the fingerprints differ. */
   readonly isRestructured: boolean;
+  /** What its definition loses (`- `) and gets (`+ `); only where it was asked for, of a table that is restructured. */
+  readonly diff?: readonly string[];
   readonly rows: number;
   readonly bytes: number;
 }
@@ -89,6 +91,8 @@ export interface ProgramChange {
   readonly definer?: string;
   /** Of an event that comes. */
   readonly event?: EventChange;
+  /** As of a table; only where it was asked for, of what is replaced. Empty where both sides have the same. */
+  readonly diff?: readonly string[];
 }
 
 /** When an event runs, and whether it does so on the target: `enabled`, where event_scheduler is on. */

@@ -7,6 +7,8 @@ export interface Difference {
   readonly name: string;
   /** A clause, such as `is missing on the target`. */
   readonly what: string;
+  /** Lines of its definition that are only on the target (`- `) or only on the source (`+ `). */
+  readonly diff?: readonly string[];
 }
 
 /** One database of a plan on both servers. */

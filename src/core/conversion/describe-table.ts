@@ -10,6 +10,14 @@ export const describeTable = (shape: TableShape): unknown => ({
   collation: renameUtf8(shape.collation, 'utf8mb3'),
   comment: shape.comment,
   options: [...shape.options].filter(([key]) => key !== 'ENCRYPTION').sort(),
+  ...describeElements(shape),
+  partitions: signPartitions(shape.partitions),
+});
+
+/** What its columns, keys and checks are. */
+export const describeElements = (
+  shape: Pick<TableShape, 'engine' | 'columns' | 'keys' | 'foreignKeys' | 'checks'>,
+): object => ({
   columns: shape.columns.map(describeColumn),
   keys: sorted(
     shape.keys.map((key) => ({ ...key, using: key.using === usualOf(shape) ? null : (key.using ?? null) })),
@@ -28,10 +36,9 @@ export const describeTable = (shape: TableShape): unknown => ({
       isEnforced,
     ]),
   ),
-  partitions: signPartitions(shape.partitions),
 });
 
-const usualOf = ({ engine }: TableShape): string => (engine === 'memory' ? 'hash' : 'btree');
+const usualOf = ({ engine }: Pick<TableShape, 'engine'>): string => (engine === 'memory' ? 'hash' : 'btree');
 
 const sorted = (facts: readonly unknown[]): readonly string[] =>
   facts.map((fact) => JSON.stringify(fact)).sort();

@@ -42,7 +42,7 @@ export const readTable = (statement: string): TableText => {
 
 const OWN_OPTIONS = new Set(['ENGINE', 'COLLATE', 'COMMENT', 'AUTO_INCREMENT', 'CHARSET']);
 
-interface Elements {
+export interface Elements {
   readonly columns: ColumnShape[];
   readonly keys: KeyShape[];
   readonly foreignKeys: ForeignKeyShape[];
@@ -50,7 +50,12 @@ interface Elements {
   readonly unknown: Unknown[];
 }
 
-const readElements = (table: string, elements: readonly TableElement[], collation: string): Elements => {
+/** The same of some of its elements. */
+export const readElements = (
+  table: string,
+  elements: readonly TableElement[],
+  collation: string,
+): Elements => {
   const read: Elements = { columns: [], keys: [], foreignKeys: [], checks: [], unknown: [] };
   for (const element of elements) {
     if (element.kind === 'column') {

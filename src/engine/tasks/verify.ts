@@ -6,7 +6,7 @@ import { forEachConcurrently } from '../concurrency.js';
 import type { CopyTable, Snapshot, TableDigest } from '../ports.js';
 import type { CopiedDatabase, DatabaseRun, StagedDatabase } from '../run-context.js';
 import { explainRows } from '../explain-rows.js';
-import { explainStructure } from '../explain-structure.js';
+import { diffStructures, explainStructure } from '../explain-structure.js';
 import { tablesToFill } from './copy.js';
 import { formatCount, formatPlural } from '../../core/plural.js';
 
@@ -117,10 +117,14 @@ export const verifyStructure = async (
     throw differs(context, `${formatPlural(staged.size, 'table')} instead of ${formatCount(tables.length)}`);
 };
 
-const describeStructures = (
+const describeStructures = async (
   { source, target, change, journal }: DatabaseRun,
   name: TableName,
-): Promise<string> => explainStructure({ source, target }, { name, from: change.from, to: journal.staging });
+): Promise<string> => {
+  const places = { from: change.from, to: journal.staging };
+  const diffs = await diffStructures({ source, target }, places, [name]);
+  return explainStructure(diffs.get(name) ?? []);
+};
 
 const verifyTable = async (
   context: DatabaseRun,
