@@ -103,6 +103,7 @@ const EXPECTED_CODES: readonly (readonly [RegExp, number])[] = [
   [/^(SYNC_TARGET=laptop )?mysql-sync apply( nightly\.yaml)?( --only "app_\*" --exclude app_reports)?$/, 6],
   // Creating is approved, and it is there by then.
   [/--only crm --auto-approve$/, 6],
+  [/^mysql-sync copy /, 6],
   [/^mysql-sync rollback --plan nightly\.yaml$/, 6],
   [/--detailed-exitcode/, 2],
 ];
@@ -117,6 +118,9 @@ describe('the calls, run by a shell from the first page to the last', () => {
     rig = await startRig();
     for (const name of ['shop', 'crm', 'app_a', 'app_reports', 'app_tmp'])
       await rig.source.query(`CREATE DATABASE ${name}; CREATE TABLE ${name}.audit (id INT PRIMARY KEY)`);
+    await rig.source.query(
+      'CREATE TABLE shop.orders (created_at DATETIME); CREATE TABLE crm.people (id INT PRIMARY KEY)',
+    );
     await rig.target.query('CREATE DATABASE shop; CREATE TABLE shop.old (id INT)');
     home = await makeSavedHome(rig, 'read-write');
     await saveConnection(home, 'laptop', rig.target, { access: 'read-write' });

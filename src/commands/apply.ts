@@ -1,6 +1,6 @@
-import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { engineFlag, planArgs, planFlags } from '../cli/plan/plan-flags.js';
+import { applyFlags } from '../cli/run/apply-flags.js';
 import type { ExitName } from '../core/exit-codes.js';
 import { describeExits } from '../cli/frame/exit-help.js';
 
@@ -28,29 +28,8 @@ export default class Apply extends BaseCommand {
   static override args = planArgs;
   static override flags = {
     ...planFlags,
-    'auto-approve': Flags.boolean({ description: 'Approve creating databases; never enough to overwrite.' }),
-    'confirm-target': Flags.string({
-      description: "Approve overwriting: the target's name.",
-      helpValue: 'NAME',
-    }),
-    'max-concurrent': Flags.integer({ description: 'Databases at once.', helpValue: 'N', min: 1 }),
+    ...applyFlags,
     engine: engineFlag(),
-    'lock-timeout': Flags.integer({
-      description: 'Seconds to wait for another run on the target.',
-      helpValue: 'SECONDS',
-      min: 0,
-      default: 0,
-    }),
-    'keep-previous': Flags.boolean({
-      description: 'Keep what is replaced on the target until the next apply, for rollback.',
-      allowNo: true,
-      default: true,
-    }),
-    events: Flags.string({
-      description: 'Write what happens as JSON lines: a file, - for stdout, or a file descriptor.',
-      helpValue: 'PATH',
-    }),
-    'fail-fast': Flags.boolean({ description: 'Start no further database after one failed.' }),
   };
 
   protected async perform(): Promise<ExitName> {

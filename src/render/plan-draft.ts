@@ -1,7 +1,12 @@
 import type { Connection } from '../core/server/connection.js';
-import { type DraftConnection, type PlanDraft, nameOfDraftConnection } from '../core/plan/plan-draft.js';
+import {
+  type DraftConnection,
+  type DraftEntry,
+  type PlanDraft,
+  nameOfDraftConnection,
+} from '../core/plan/plan-draft.js';
 import { type PlanOptions, toInlineTls } from '../core/plan/sync-plan.js';
-import { quoteYamlText } from './yaml-text.js';
+import { quoteYamlKey, quoteYamlText } from './yaml-text.js';
 import { makePrintable } from '../core/printable.js';
 import { suggestCommand } from '../core/shell-word.js';
 import { NOT_SAVED, planArgument } from '../core/plan/unsaved-plan.js';
@@ -42,14 +47,29 @@ export const renderPlanDraft = (draft: PlanDraft, { path, schema }: DraftPlace):
   ].join('\n');
 };
 
-const entryLines = (entry: PlanDraft['databases'][number]): readonly string[] => {
-  if ('name' in entry) return [`  - name: ${quoteYamlText(entry.name)}`];
-  const exclude = entry.exclude.map(quoteYamlText).join(', ');
+const entryLines = (entry: DraftEntry): readonly string[] => {
+  const { only = [], where = {} } = entry.tables ?? {};
+  const conditions = Object.entries(where);
   return [
-    `  - match: ${quoteYamlText(entry.match)}`,
-    ...(exclude === '' ? [] : [`    exclude: [${exclude}]`]),
+    ...('name' in entry ? nameLines(entry) : matchLines(entry)),
+    ...(only.length + conditions.length > 0 ? ['    tables:'] : []),
+    ...(only.length > 0 ? [`      only: ${listLine(only)}`] : []),
+    ...(conditions.length > 0 ? ['      where:'] : []),
+    ...conditions.map(([table, condition]) => `        ${quoteYamlKey(table)}: ${quoteYamlText(condition)}`),
   ];
 };
+
+const nameLines = ({ name, as }: Extract<DraftEntry, { name: string }>): readonly string[] => [
+  `  - name: ${quoteYamlText(name)}`,
+  ...(as === undefined ? [] : [`    as: ${quoteYamlText(as)}`]),
+];
+
+const matchLines = ({ match, exclude = [] }: Extract<DraftEntry, { match: string }>): readonly string[] => [
+  `  - match: ${quoteYamlText(match)}`,
+  ...(exclude.length > 0 ? [`    exclude: ${listLine(exclude)}`] : []),
+];
+
+const listLine = (texts: readonly string[]): string => `[${texts.map(quoteYamlText).join(', ')}]`;
 
 const connectionLines = (role: 'source' | 'target', written: DraftConnection): readonly string[] => {
   const use = role === 'source' ? 'is read' : 'is written';

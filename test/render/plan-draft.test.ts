@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readSyncPlan } from '../../src/adapters/plan-file/read-sync-plan.js';
 import type { Connection } from '../../src/core/server/connection.js';
-import { toConnectionName, toDatabaseName } from '../../src/core/names.js';
+import { toConnectionName } from '../../src/core/names.js';
 import type { PlanDraft } from '../../src/core/plan/plan-draft.js';
 import type { SyncPlan } from '../../src/core/plan/sync-plan.js';
 import { renderPlanDraft, renderPlanSteps } from '../../src/render/plan-draft.js';
@@ -25,7 +25,7 @@ const connection = (name: string, more: Partial<Connection> = {}): Connection =>
 const SAVED: PlanDraft = {
   source: { kind: 'saved', name: toConnectionName('prod') },
   target: { kind: 'saved', name: toConnectionName('staging') },
-  databases: ['shop', 'crm'].map((name) => ({ name: toDatabaseName(name) })),
+  databases: [{ name: 'shop' }, { name: 'crm' }],
   onExisting: 'overwrite',
   options: {},
 };
@@ -68,7 +68,7 @@ const ODD_NAMES: PlanDraft = {
     'größe',
     '*',
     'a.b',
-  ].map((name) => ({ name: toDatabaseName(name) })),
+  ].map((name) => ({ name })),
 };
 
 const GLOBS: PlanDraft = {
@@ -133,6 +133,19 @@ describe('the YAML that init writes', () => {
       { match: 'app_*', exclude: ['*_archive', String.raw`app_\*`] },
       { match: '*' },
     ]);
+  });
+
+  test('entries with rules read as those', async () => {
+    const databases = [
+      {
+        name: 'shop',
+        as: 'shop: copy',
+        tables: { only: ['orders', '*_log'], where: { 'my table': "a = '${x}'" } },
+      },
+      { match: 'app_*', exclude: ['app_tmp'] },
+      { match: '*', tables: { where: { '2024': 'id > 5\nAND 1', '${x}': 'a', no: 'b' } } },
+    ];
+    expect((await read(render({ ...SAVED, databases }))).databases).toEqual(databases);
   });
 
   test('property: any name reads as itself', async () => {

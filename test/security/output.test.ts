@@ -100,6 +100,13 @@ const callsOf = (command: string): readonly (readonly string[])[] => {
         ['apply', failing, '--auto-approve'],
         ['apply', saved, '--only', EVIL],
       ];
+    case 'copy':
+      return [
+        ['copy', 'x', 'x', EVIL],
+        ['copy', EVIL, 'x', EVIL],
+        ['copy', 'x', 'x', EVIL, '--where', EVIL],
+        ['copy', 'x', 'x', 'y', '--save', join(folder, EVIL_FILE)],
+      ];
     case 'verify':
       return [['verify', plan, '--detail']];
     case 'rollback':

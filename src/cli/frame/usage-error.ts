@@ -40,7 +40,7 @@ const FORMS: readonly Form[] = [
         .join('; '),
   },
   {
-    pattern: /^Missing \d+ required args?:\n(\S+)\s+(.*)$/s,
+    pattern: /^Missing \d+ required args?:\n(\S+) +(.*)/,
     say: ([name = '', meaning = '']) => `${name.toUpperCase()} is missing: ${meaning.replace(/\.$/, '')}`,
   },
   {

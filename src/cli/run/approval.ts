@@ -1,7 +1,7 @@
 import type { Consent } from '../../core/change/consent.js';
 import { SyncError } from '../../core/errors.js';
 import { suggestCommand } from '../../core/shell-word.js';
-import { fileArgument } from '../../core/plan/unsaved-plan.js';
+import { fileArgument, isPlanFile } from '../../core/plan/unsaved-plan.js';
 
 /** What the command line already says, and how to ask for the rest. */
 export interface ApprovalSources {
@@ -40,6 +40,9 @@ export const obtainApproval = async (
       throw new SyncError('TARGET_PROTECTED', {
         message: `${name} is protected: only a saved plan is applied to it`,
         hints: [
+          ...(isPlanFile(planPath)
+            ? []
+            : ['Write the plan to a file first, as copy does with --save PLAN.yaml.']),
           `Save and look:  ${suggestCommand`plan ${fileArgument(planPath)} --out FILE`}`,
           `Then apply it:  ${suggestCommand`apply FILE --confirm-target ${name}`}`,
         ],

@@ -25,6 +25,13 @@ const tokenize = (pattern: string): readonly Token[] => {
 /** The glob that matches this name only. */
 export const exactPattern = (name: string): string => name.replaceAll(/[\\*?]/g, '\\$&');
 
+/** The one name that the glob matches; undefined when it has a wildcard. */
+export const readExactPattern = (pattern: string): string | undefined => {
+  const tokens = tokenize(pattern);
+  const characters = tokens.flatMap((token) => (token.kind === 'literal' ? [token.character] : []));
+  return characters.length === tokens.length ? characters.join('') : undefined;
+};
+
 /** Does the whole name match the glob? Steps are at most pattern length times name length, whatever the pattern. */
 export const isMatch = (pattern: string, name: string): boolean => {
   const tokens = tokenize(pattern);

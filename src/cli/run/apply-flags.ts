@@ -1,0 +1,27 @@
+import { Flags } from '@oclif/core';
+
+/** Flags of everything that plans, asks and runs. */
+export const applyFlags = {
+  'auto-approve': Flags.boolean({ description: 'Approve creating databases; never enough to overwrite.' }),
+  'confirm-target': Flags.string({
+    description: "Approve overwriting: the target's name.",
+    helpValue: 'NAME',
+  }),
+  'max-concurrent': Flags.integer({ description: 'Databases at once.', helpValue: 'N', min: 1 }),
+  'lock-timeout': Flags.integer({
+    description: 'Seconds to wait for another run on the target.',
+    helpValue: 'SECONDS',
+    min: 0,
+    default: 0,
+  }),
+  'keep-previous': Flags.boolean({
+    description: 'Keep what is replaced on the target until the next apply, for rollback.',
+    allowNo: true,
+    default: true,
+  }),
+  events: Flags.string({
+    description: 'Write what happens as JSON lines: a file, - for stdout, or a file descriptor.',
+    helpValue: 'PATH',
+  }),
+  'fail-fast': Flags.boolean({ description: 'Start no further database after one failed.' }),
+};
