@@ -1,4 +1,5 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
+import type { CopyRecord } from '../core/change/copy-record.js';
 import { writeEnableEvent } from '../core/change/enable-event.js';
 import { sha256Hex } from '../core/fingerprint.js';
 import { type DatabaseInventory, keyOfProgram } from '../core/server/inventory.js';
@@ -14,6 +15,7 @@ import type { OpenServers } from './open-servers.js';
 import type { Pace, Ports, RunLock, TargetServer } from './ports.js';
 import { explainUnsettled, recoverDatabases } from './recover.js';
 import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './run-context.js';
+import { readLiveAt, readMarks, recordCopy } from './record-copy.js';
 import { copyRows } from './tasks/copy.js';
 import { type DescribedSwap, describeSwap } from './tasks/describe-swap.js';
 import { stageDatabase } from './tasks/stage.js';
@@ -49,6 +51,8 @@ export interface AppliedDatabase {
   readonly tables: number;
   readonly copied: CopiedDatabase;
   readonly verification: Verification;
+  /** Undefined where the target could not be asked any more. */
+  readonly record: CopyRecord | undefined;
   /** Events whose time passed while the rows were copied. */
   readonly eventsOver: readonly string[];
   /** The statements that switch on what `options.events: disabled` left off. */
@@ -131,7 +135,8 @@ const stageAndSwap = async (
       for (const { context, events } of members) await verifyPrograms(context, events.programs);
     },
   );
-  return new Map(members.map((member) => [member.context.change.to, summarize(member)]));
+  const liveAt = await readLiveAt(target);
+  return new Map(members.map((member) => [member.context.change.to, summarize(member, liveAt)]));
 };
 
 const enter = ({ change, signals, ports }: DatabaseRun, phase: Phase): void => {
@@ -145,6 +150,7 @@ interface PreparedCopy {
   readonly staged: StagedDatabase;
   readonly copied: CopiedDatabase;
   readonly verification: Verification;
+  readonly marks: CopyRecord['tables'];
 }
 
 const prepareCopy = async (context: DatabaseRun): Promise<PreparedCopy> => {
@@ -154,21 +160,21 @@ const prepareCopy = async (context: DatabaseRun): Promise<PreparedCopy> => {
   const { copied, digests } = await copyAndDigest(context, staged);
   await copySequences(context, staged);
   enter(context, 'verify');
-  return { context, staged, copied, verification: await verifyCopy(context, staged, copied, digests) };
+  const { verification, tables } = await verifyCopy(context, staged, copied, digests);
+  return { context, staged, copied, verification, marks: readMarks(context, tables) };
 };
 
-const summarize = ({
-  context: { change, ports },
-  staged,
-  copied,
-  verification,
-  events,
-}: PreparedCopy & DescribedSwap): AppliedDatabase => {
+const summarize = (
+  { context, staged, copied, verification, marks, events }: PreparedCopy & DescribedSwap,
+  liveAt: string | undefined,
+): AppliedDatabase => {
+  const { change, ports } = context;
   ports.events({ type: 'phase-started', database: change.to, phase: 'clean' });
   return {
     tables: staged.tables.length,
     copied,
     verification,
+    record: liveAt === undefined ? undefined : recordCopy(context, marks, liveAt),
     eventsOver: events.over,
     enableEvents: listEnabling(change, events),
   };

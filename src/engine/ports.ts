@@ -2,6 +2,7 @@ import type { Connection, Endpoint } from '../core/server/connection.js';
 import type { OlderServer } from '../core/conversion/collation-text.js';
 import type { HiddenColumn } from '../core/conversion/expression-keys.js';
 import type { OpenedJournal } from '../core/run/journal-seal.js';
+import type { CopyRecord } from '../core/change/copy-record.js';
 import type { Clocks } from '../core/server/inventory.js';
 import type {
   DatabaseDefaults,
@@ -110,6 +111,11 @@ export interface Server {
     database: DatabaseName,
     filters: readonly TableFilter[],
   ): Promise<ReadonlyMap<TableName, string>>;
+  /** Those of these tables that have a row, of the past too. */
+  findFilled(
+    database: DatabaseName,
+    tables: readonly Pick<TableInventory, 'name' | 'kind'>[],
+  ): Promise<ReadonlySet<TableName>>;
   /** How many sessions run a statement now, this one included. */
   countRunningThreads(): Promise<number>;
   /** Seconds that it is behind the server it replicates; undefined when it does not, or stopped to. */
@@ -335,4 +341,6 @@ export interface HistoryRecorder {
   open(run: Run): Promise<void>;
   record(run: RunId, outcome: DatabaseOutcome): Promise<void>;
   close(run: RunId, summary: RunSummary, finishedAt: Date): Promise<void>;
+  /** In place of the record of an earlier copy to the same database. */
+  keepCopy(copy: CopyRecord): Promise<void>;
 }

@@ -88,7 +88,11 @@ const finish = async (
 ): Promise<DatabaseOutcome> => {
   const { change, ports } = job;
   const outcome = describeOutcome(job, durationMilliseconds, result);
-  await keepHistory(change.to, ports.events, () => ports.history.record(job.run, outcome));
+  const record = result.status === 'applied' ? result.applied.get(change.to)?.record : undefined;
+  await keepHistory(change.to, ports.events, async () => {
+    await ports.history.record(job.run, outcome);
+    if (record) await ports.history.keepCopy(record);
+  });
   ports.events({ type: 'database-finished', database: change.to, outcome });
   return outcome;
 };

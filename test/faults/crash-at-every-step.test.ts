@@ -163,7 +163,12 @@ const dyingServers = (
 const makePorts = (servers: Servers): Ports => ({
   servers,
   rowEngine: createDumpEngine({ path: process.env['PATH'] ?? '', temporaryFolder: tmpdir() }),
-  history: { open: () => Promise.resolve(), record: () => Promise.resolve(), close: () => Promise.resolve() },
+  history: {
+    open: () => Promise.resolve(),
+    record: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+    keepCopy: () => Promise.resolve(),
+  },
   events: () => undefined,
   clock: {
     now: () => new Date(),

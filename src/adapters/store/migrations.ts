@@ -56,6 +56,15 @@ const MIGRATIONS: readonly ((db: Knex) => Promise<void>)[] = [
       table.text('server_identity');
     });
   },
+  async (db) => {
+    // The last copy to each database of a target, as JSON.
+    await db.schema.createTable('copies', (table) => {
+      table.text('target').notNullable();
+      table.text('database').notNullable();
+      table.text('facts').notNullable();
+      table.primary(['target', 'database']);
+    });
+  },
 ];
 
 const readVersion = async (db: Knex): Promise<number> => {

@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 import { SyncError } from '../../core/errors.js';
-import type { RunId } from '../../core/names.js';
+import type { CopyRecord } from '../../core/change/copy-record.js';
+import type { DatabaseName, RunId } from '../../core/names.js';
 import type { DatabaseOutcome } from '../../core/run/outcome.js';
+import { findCopy, keepCopy } from './copy-records.js';
 import { isRecord } from '../../core/strict-json.js';
 import { type PastRun, type Run, type RunQuery, hasFailed } from '../../core/run/run.js';
 import type { HistoryRecorder } from '../../engine/ports.js';
@@ -14,6 +16,8 @@ export interface RunHistory extends HistoryRecorder {
   listRuns(query: RunQuery): Promise<readonly PastRun[]>;
   /** By id, by the beginning of an id, or `latest`. Rejects with RUN_UNKNOWN. */
   findRun(id: string): Promise<PastRun>;
+  /** The last copy to a database of the target of this identity. */
+  findCopy(target: string, database: DatabaseName): Promise<CopyRecord | undefined>;
 }
 
 interface RunRow {
@@ -59,6 +63,8 @@ export const createRunHistory = (database: StoreDatabase, now: () => Date): RunH
           await keepOutcomes(transaction, run, outcomes);
         }),
       ),
+    keepCopy: async (copy) => database.run((db) => keepCopy(db, copy)),
+    findCopy: async (target, live) => database.run((db) => findCopy(db, target, live)),
     listRuns: async (query) => {
       const runs = await readRuns((rows) => narrowRuns(rows, query));
       return (query.only === 'failed' ? runs.filter(hasFailed) : runs).slice(0, query.limit);

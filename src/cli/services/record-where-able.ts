@@ -20,6 +20,7 @@ export const recordWhereAble = (
       }
     },
     record: async (run, outcome) => history?.record(run, outcome),
+    keepCopy: async (copy) => history?.keepCopy(copy),
     close: async (run, summary, finishedAt) => history?.close(run, summary, finishedAt),
   };
 };

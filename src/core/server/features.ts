@@ -78,6 +78,8 @@ export const FEATURES = {
   wholeExpressions: { mysql: 'always', mariadb: 'never' },
   /** Tables in place of files: names are looked up by an index and compared as the file system does. */
   dataDictionary: { mysql: [8, 0], mariadb: 'never' },
+  /** UPDATE_TIME of InnoDB changes with every commit and nothing else sets it back; before, TRUNCATE was not tried. */
+  updateTimes: { mysql: [8, 0], mariadb: [10, 3] },
   /** Columns are printed with the collation that they have from their table. */
   inheritedCollations: { mysql: 'always', mariadb: 'never' },
   /** A view with INTERSECT is printed without the conditions that the server made for it: seen. */

@@ -112,6 +112,7 @@ export interface TableInventory {
   readonly engine: string | undefined;
   /** It has a DATA DIRECTORY or INDEX DIRECTORY. Told by MariaDB only. */
   readonly hasDirectory?: true;
+  readonly isPartitioned?: true;
   /** The server's estimate. */
   readonly rowsEstimate: number;
   readonly dataBytes: number;

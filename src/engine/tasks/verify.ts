@@ -1,6 +1,7 @@
 import { SyncError } from '../../core/errors.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import type { Verification } from '../../core/run/outcome.js';
+import type { TableInventory } from '../../core/server/inventory.js';
 import type { VerifyLevel } from '../../core/plan/sync-plan.js';
 import { forEachConcurrently } from '../concurrency.js';
 import type { CopyTable, Snapshot, TableDigest } from '../ports.js';
@@ -52,15 +53,15 @@ const compareBy = async (
 
 /**
  * Compares the staged copy with the source before anything live changes: structure by fingerprint, rows by the count
- * that left the source, content by digest.
+ * that left the source, content by digest. Gives the staged tables as they are now, filled.
  */
 export const verifyCopy = async (
   context: DatabaseRun,
   staged: StagedDatabase,
   copied: CopiedDatabase,
   sourceDigests: SourceDigests,
-): Promise<Verification> => {
-  await verifyStructure(context, staged);
+): Promise<{ readonly verification: Verification; readonly tables: readonly TableInventory[] }> => {
+  const tables = await verifyStructure(context, staged);
   const fill = tablesToFill(context.change, staged.tables);
   const sent = new Map(copied.tables.map((table) => [table.name, table]));
   const open = fill.filter(({ table }) => sent.get(table.name)?.proof === undefined);
@@ -86,13 +87,14 @@ export const verifyCopy = async (
   } finally {
     await Promise.all(snapshots.map((snapshot) => snapshot.close()));
   }
-  return {
+  const verification = {
     digested:
       (context.plan.options.verify === 'digest' ? sourceDigests.size - movedOnSource.length : 0) +
       copied.tables.filter(({ proof }) => proof === 'digest').length,
     counted: fill.length,
     movedOnSource,
   };
+  return { verification, tables };
 };
 
 const differs = ({ change }: DatabaseRun, what: string): SyncError =>
@@ -105,7 +107,7 @@ const differs = ({ change }: DatabaseRun, what: string): SyncError =>
 export const verifyStructure = async (
   context: DatabaseRun,
   { tables }: Pick<StagedDatabase, 'tables'>,
-): Promise<void> => {
+): Promise<readonly TableInventory[]> => {
   const found = await context.target.inspectTables(context.journal.staging);
   const staged = new Map(found.map(({ name, fingerprint }) => [name, fingerprint]));
   for (const { name, fingerprint } of tables) {
@@ -115,6 +117,7 @@ export const verifyStructure = async (
   }
   if (staged.size !== tables.length)
     throw differs(context, `${formatPlural(staged.size, 'table')} instead of ${formatCount(tables.length)}`);
+  return found;
 };
 
 const describeStructures = async (

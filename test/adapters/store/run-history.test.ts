@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
 import { expect, test } from 'vitest';
-import { toDatabaseName } from '../../../src/core/names.js';
+import type { CopyRecord } from '../../../src/core/change/copy-record.js';
+import { toDatabaseName, toRunId } from '../../../src/core/names.js';
 import type { DatabaseOutcome } from '../../../src/core/run/outcome.js';
 import { makeOutcome, makeRun } from '../../support/runs.js';
 import { openScratchStore } from './scratch-store.js';
@@ -40,6 +41,22 @@ test('a run grows in the history as it goes on', async () => {
     exitCode: 3,
     outcomes: [crm, billing, shop],
   });
+});
+
+test('of copies to one database of a target the last is kept', async () => {
+  const { history } = await openScratchStore();
+  const copy = (run: string, target: string): CopyRecord => ({
+    run: toRunId(run),
+    source: { identity: 'a', database: toDatabaseName('shop') },
+    target: { identity: target, database: toDatabaseName('shop_copy') },
+    at: '2026-11-01T12:00:00.000Z',
+    liveAt: '2026-11-01T12:00:00Z',
+    tables: [],
+  });
+  for (const kept of [copy('aaaaaa', 'b'), copy('bbbbbb', 'b'), copy('cccccc', 'c')])
+    await history.keepCopy(kept);
+  expect(await history.findCopy('b', toDatabaseName('shop_copy'))).toEqual(copy('bbbbbb', 'b'));
+  expect(await history.findCopy('b', toDatabaseName('shop'))).toBeUndefined();
 });
 
 test('two databases that are copied from one are two outcomes', async () => {

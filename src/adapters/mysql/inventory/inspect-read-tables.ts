@@ -13,7 +13,7 @@ import { type Catalog, groupRows } from './inspect-catalog.js';
 import { serverErrorNumber } from '../connection/errors.js';
 import { textOf } from './inspect-normal-form.js';
 import { completeTexts } from './inspect-whole-texts.js';
-import { type CheckRow, compareText, listParts, toTableInventory } from './inspect-tables.js';
+import { type CheckRow, compareText, isPartitioned, listParts, toTableInventory } from './inspect-tables.js';
 
 /** Names end before a zero byte on every server. */
 export const keyOfTable = (row: { readonly TABLE_SCHEMA: Cell; readonly TABLE_NAME: Cell }): string =>
@@ -148,7 +148,7 @@ const readPartitions = async (
   catalog: Catalog,
   tables: readonly Row<'TABLES'>[],
 ): Promise<readonly Row<'PARTITIONS'>[]> => {
-  const partitioned = tables.filter(({ CREATE_OPTIONS }) => /\bpartitioned\b/i.test(textOf(CREATE_OPTIONS)));
+  const partitioned = tables.filter(isPartitioned);
   const databases = [...new Set(partitioned.map(({ TABLE_SCHEMA }) => textOf(TABLE_SCHEMA)))];
   return catalog.read('PARTITIONS', databases, { and: 'PARTITION_NAME IS NOT NULL' });
 };

@@ -72,6 +72,7 @@ export const toTableInventory = (rows: TableRows, flavor: Flavor, older?: OlderS
     kind: kindOfTable(table),
     engine: optional(table.ENGINE),
     ...(rows.hasDirectory ? { hasDirectory: true } : {}),
+    ...(isPartitioned(table) ? { isPartitioned: true } : {}),
     rowsEstimate: Number(table.TABLE_ROWS ?? 0),
     dataBytes: Number(table.DATA_LENGTH ?? 0),
     indexBytes: Number(table.INDEX_LENGTH ?? 0),
@@ -84,6 +85,9 @@ export const toTableInventory = (rows: TableRows, flavor: Flavor, older?: OlderS
     fingerprint: fingerprintOf(collectStructure(older ? convertRows(rows, older) : rows, flavor)),
   };
 };
+
+export const isPartitioned = ({ CREATE_OPTIONS }: Row<'TABLES'>): boolean =>
+  /\bpartitioned\b/i.test(textOf(CREATE_OPTIONS));
 
 const convertRows = (rows: TableRows, older: OlderServer): TableRows => ({
   ...rows,
