@@ -8,7 +8,7 @@ import { describeExits } from '../cli/frame/exit-help.js';
 export default class Plan extends BaseCommand {
   static override summary = 'Show what apply would create and overwrite; writes nothing anywhere.';
   static override description =
-    'Reads both servers and compares. In a pipe every database is one tab separated line: action, from, to, source tables, source bytes, target tables, target bytes, target written at, reason. With -v those of its tables and programs follow: object, database, kind, name, what happens; diff, database, kind, name, and a line of the definition that goes (-) or comes (+).' +
+    'Reads both servers and compares. A database is unchanged ("no change") when structure and programs are the same and neither server has written rows since the last apply from this machine, as far as UPDATE_TIME tells; with --rows, when all rows are the same. apply copies it all the same. In a pipe every database is one tab separated line: action, from, to, source tables, source bytes, target tables, target bytes, target written at, reason. With -v those of its tables and programs follow: object, database, kind, name, what happens; diff, database, kind, name, and a line of the definition that goes (-) or comes (+).' +
     describeExits({
       done: true,
       changesPending: 'changes pending (only with --detailed-exitcode)',
@@ -21,23 +21,34 @@ export default class Plan extends BaseCommand {
     '<%= config.bin %> plan nightly.yaml --only "app_*"',
     '<%= config.bin %> plan nightly.yaml -v',
     '<%= config.bin %> plan nightly.yaml --out nightly.plan.json',
+    '<%= config.bin %> plan nightly.yaml --rows',
     '<%= config.bin %> plan nightly.yaml --detailed-exitcode --json',
   ];
   static override args = planArgs;
   static override flags = {
     ...planFlags,
+    rows: Flags.boolean({
+      description:
+        'Compare the rows of databases that would be overwritten, as verify does. Reads all of them on both servers.',
+    }),
     out: Flags.string({ description: 'Save the plan to this file, for apply.', helpValue: 'PATH' }),
-    'detailed-exitcode': Flags.boolean({ description: 'Exit with 2 when there are changes to apply.' }),
+    'detailed-exitcode': Flags.boolean({
+      description: 'Exit with 2 when there are changes to apply, or may be: see --rows.',
+    }),
   };
 
   protected async perform(): Promise<ExitName> {
     const { args, flags } = await this.parse(Plan);
     const { exitOfPlan, explainSession, openPlanSession } = await import('../cli/plan/plan-session.js');
     const session = await openPlanSession(this.compose(flags), args.file, flags, this.screen());
+    const { compareSession } = await import('../cli/plan/compare-session.js');
     const isDetailed = flags.json || flags.verbose || flags.out !== undefined;
-    const changeSet = await explainSession(session, isDetailed ? 'detail' : 'summary').finally(() =>
-      session.close(),
-    );
+    const look = async () => {
+      const rows = flags.rows ? 'compare' : 'leave';
+      const compared = await compareSession(this.compose(flags), session, rows, this.screen());
+      return explainSession({ ...session, changeSet: compared }, isDetailed ? 'detail' : 'summary');
+    };
+    const changeSet = await look().finally(() => session.close());
     if (flags.out !== undefined) {
       const { saveChangeSet } = await import('../cli/plan/saved-plan.js');
       await saveChangeSet(this.compose(flags), flags.out, changeSet, flags);

@@ -1,18 +1,14 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
 import type { DatabaseComparison, Difference } from '../core/change/comparison.js';
-import {
-  type DatabaseInventory,
-  type Inventory,
-  type TableInventory,
-  keyOfProgram,
-} from '../core/server/inventory.js';
+import { type DatabaseInventory, type Inventory, keyOfProgram } from '../core/server/inventory.js';
 import type { DatabaseName } from '../core/names.js';
 import { renameUtf8 } from '../core/sql/utf8-name.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
+import type { ComparedRows } from '../core/change/sameness.js';
 import { comparePrograms } from './compare-programs.js';
+import { compareRows } from './compare-rows.js';
 import { diffStructures, explainStructure } from './explain-structure.js';
 import type { OpenServers } from './open-servers.js';
-import type { Snapshot } from './ports.js';
 import { formatCount, formatPlural } from '../core/plural.js';
 
 /** What a comparison works on: the answer of the planner says what is missing and what is there twice. */
@@ -40,17 +36,17 @@ export const verifyDatabase = async (job: VerifyJob): Promise<DatabaseComparison
       by,
       differences: [databaseDiffers(to, 'is missing on the target')],
     };
-  const { tables, rows, differences } = await compareRows(job, here);
+  const rows = await compareRows(job, here, by);
   return {
     from,
     to,
-    tables,
-    rows,
+    tables: rows.length,
+    rows: rows.reduce((sum, { source: count }) => sum + count, 0),
     by,
     differences: [
       ...compareDefaults(here, there),
       ...(await compareStructures(job)),
-      ...differences,
+      ...rows.flatMap(describeRows),
       ...(await findProgramDifferences(job, here)),
     ],
   };
@@ -58,7 +54,7 @@ export const verifyDatabase = async (job: VerifyJob): Promise<DatabaseComparison
 
 const databaseDiffers = (name: DatabaseName, what: string): Difference => ({ kind: 'database', name, what });
 
-const compareDefaults = (here: DatabaseInventory, there: DatabaseInventory): readonly Difference[] =>
+export const compareDefaults = (here: DatabaseInventory, there: DatabaseInventory): readonly Difference[] =>
   (['charset', 'collation', 'comment'] as const)
     .filter((key) => renameUtf8(here[key], 'utf8mb3') !== renameUtf8(there[key], 'utf8mb3'))
     .map((key) =>
@@ -82,63 +78,17 @@ const compareStructures = async ({ change, servers }: VerifyJob): Promise<readon
   return differences;
 };
 
-interface RowComparison {
-  readonly tables: number;
-  readonly rows: number;
-  readonly differences: readonly Difference[];
-}
-
-/** Of tables that both servers have in one structure, as far as the plan copies their rows. */
-const compareRows = async (
-  { change, plan, servers }: VerifyJob,
-  { tables }: DatabaseInventory,
-): Promise<RowComparison> => {
-  const [here, there] = await Promise.all([servers.source.openSnapshot(), servers.target.openSnapshot()]);
-  const differences: Difference[] = [];
-  let compared = 0;
-  let rows = 0;
-  try {
-    for (const { name, action, content, isRestructured, where } of change.tables) {
-      const table = tables.find((one) => one.name === name);
-      if (!table || table.kind === 'sequence') continue;
-      if (action !== 'replace' || isRestructured || content === 'none') continue;
-      const read = (snapshot: Snapshot, database: DatabaseName, condition: string | null) =>
-        readTable(snapshot, { database, table, where: condition }, plan.options.verify);
-      const [source, target] = await Promise.all([
-        read(here, change.from, where),
-        read(there, change.to, null),
-      ]);
-      compared += 1;
-      rows += source.rows;
-      if (source.rows !== target.rows)
-        differences.push({
-          kind: 'table',
-          name,
-          what: `has ${formatPlural(target.rows, 'row')}, and the source has ${formatCount(source.rows)}`,
-        });
-      else if (source.digest !== target.digest)
-        differences.push({ kind: 'table', name, what: 'has as many rows as the source, but different ones' });
-    }
-  } finally {
-    await Promise.all([here.close(), there.close()]);
-  }
-  return { tables: compared, rows, differences };
+const describeRows = ({ table, isSame, source, target }: ComparedRows): readonly Difference[] => {
+  if (isSame) return [];
+  const what =
+    source === target
+      ? 'has as many rows as the source, but different ones'
+      : `has ${formatPlural(target, 'row')}, and the source has ${formatCount(source)}`;
+  return [{ kind: 'table', name: table, what }];
 };
 
-const readTable = async (
-  snapshot: Snapshot,
-  {
-    database,
-    table,
-    where,
-  }: { readonly database: DatabaseName; readonly table: TableInventory; readonly where: string | null },
-  by: 'digest' | 'counts',
-): Promise<{ readonly rows: number; readonly digest: string }> =>
-  by === 'digest'
-    ? snapshot.digestTable(database, table, where)
-    : { rows: await snapshot.countTable(database, table, where), digest: '' };
-
-const findProgramDifferences = async (
+/** Those that the target has otherwise than apply would make them. */
+export const findProgramDifferences = async (
   { plan, change, servers }: VerifyJob,
   { programs }: DatabaseInventory,
 ): Promise<readonly Difference[]> => {

@@ -1,15 +1,17 @@
-import type { Action, DatabaseChange, DatabaseSize } from '../core/change/change-set.js';
+import { type DatabaseChange, type DatabaseSize, type Effect, effectOf } from '../core/change/change-set.js';
 import type { Color } from './paint.js';
 import { formatRelativeTime } from './relative-time.js';
 import { type Cell, type Column, widthOfTable } from './table.js';
 import { formatBytes, formatPlural } from './units.js';
 
-export const SYMBOLS: Record<Action, { readonly symbol: string; readonly color: Color }> = {
-  create: { symbol: '+', color: 'green' },
-  overwrite: { symbol: '-/+', color: 'yellow' },
-  skip: { symbol: '', color: 'dim' },
-  blocked: { symbol: '!', color: 'red' },
-};
+export const SIGNS: Record<Effect, { readonly sign: string; readonly word: string; readonly color: Color }> =
+  {
+    create: { sign: '+', word: 'create', color: 'green' },
+    overwrite: { sign: '-/+', word: 'overwrite', color: 'yellow' },
+    unchanged: { sign: '=', word: 'no change', color: 'dim' },
+    skip: { sign: '', word: 'skip', color: 'dim' },
+    blocked: { sign: '!', word: 'blocked', color: 'red' },
+  };
 
 const NAME_COLUMNS: readonly Column[] = [
   { title: '  #', align: 'right', cut: 'last' },
@@ -53,12 +55,12 @@ export const chooseLayout = (changes: readonly DatabaseChange[], now: Date, colu
 };
 
 const nameCells = (change: DatabaseChange, number: number): readonly Cell[] => {
-  const { symbol, color } = SYMBOLS[change.action];
+  const { sign, word, color } = SIGNS[effectOf(change)];
   return [
     String(number),
-    { shown: symbol, color },
+    { shown: sign, color },
     change.from === change.to ? change.from : `${change.from} -> ${change.to}`,
-    { shown: change.action, color },
+    { shown: word, color },
   ];
 };
 

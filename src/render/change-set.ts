@@ -5,19 +5,22 @@ import {
   type Hazard,
   type ServerSummary,
   type TableChange,
-  countActions,
+  countEffects,
+  effectOf,
   isPending,
 } from '../core/change/change-set.js';
 import { isBlocked, suggestOthers } from '../core/change/consent.js';
 import { type CopyConditions, describeConditions } from '../core/change/copy-conditions.js';
 import { describeFlavor } from '../core/flavor.js';
-import { SYMBOLS, chooseLayout } from './change-set-layout.js';
+import { SIGNS, chooseLayout } from './change-set-layout.js';
 import { makePrintable } from '../core/printable.js';
 import { fitLines } from './fit-lines.js';
 import { type Color, type Look, paint } from './paint.js';
 import { listObjects, pipeObjects, summarizeObjects } from './object-changes.js';
 import { renderPrograms } from './programs.js';
 import { renderRecovery } from './recovery.js';
+import { formatRelativeTime } from './relative-time.js';
+import { describeSameness } from './sameness.js';
 import { renderScratch } from './scratch.js';
 import { renderTable, renderTableRows, widthOfTable } from './table.js';
 import { formatBytes, formatPlural } from './units.js';
@@ -41,7 +44,7 @@ export const renderChangeSet = (changeSet: ChangeSet, look: Look, view: ChangeSe
     ? [
         ...renderServers(changeSet, look),
         ...(changeSet.databases.length > 0
-          ? ['', `  ${legend(look)}`, '', ...renderRows(changeSet, look, view)]
+          ? ['', `  ${legend(changeSet, look)}`, '', ...renderRows(changeSet, look, view)]
           : []),
         ...renderScratch(changeSet.scratch, look, { now: view.now, replaced: listReplaced(changeSet) }),
         ...renderFirst(changeSet, look),
@@ -81,9 +84,10 @@ const listReplaced = ({ databases }: ChangeSet): ReadonlySet<string> =>
   new Set(databases.filter(isPending).map(({ to }) => to));
 
 /** Columns: action, from, to, source tables, source bytes, target tables, target bytes, target written at, reason. */
-const pipedRow = ({ action, from, to, source, target, reason }: DatabaseChange): readonly string[] =>
-  [
-    action,
+const pipedRow = (change: DatabaseChange): readonly string[] => {
+  const { from, to, source, target, reason, sameness } = change;
+  return [
+    effectOf(change),
     from,
     to,
     String(source.tables),
@@ -91,12 +95,15 @@ const pipedRow = ({ action, from, to, source, target, reason }: DatabaseChange):
     String(target?.tables ?? ''),
     String(target?.bytes ?? ''),
     target?.writtenAt ?? '',
-    reason ?? '',
+    reason ?? (sameness ? describeSameness(sameness, (time) => time).join('; ') : ''),
   ].map(makePrintable);
+};
 
-const legend = (look: Look): string =>
-  (['create', 'overwrite', 'blocked'] as const)
-    .map((action) => `${paint(look, SYMBOLS[action].color, SYMBOLS[action].symbol)}  ${action}`)
+/** Nobody has to learn a sign that is not there, and most plans have nothing that is unchanged. */
+const legend = ({ databases }: ChangeSet, look: Look): string =>
+  (['create', 'overwrite', 'unchanged', 'blocked'] as const)
+    .filter((effect) => effect !== 'unchanged' || databases.some((change) => effectOf(change) === effect))
+    .map((effect) => `${paint(look, SIGNS[effect].color, SIGNS[effect].sign)}  ${SIGNS[effect].word}`)
     .join('    ');
 
 /** One line a server, or two where the terminal is too narrow for one. */
@@ -160,7 +167,7 @@ const renderRows = (
     ...rows.flatMap((lines, index) => {
       const change = shown[index];
       const details = change
-        ? [...(layout.details[index] ?? []), ...detailLines(change, look, { programs, objects })]
+        ? [...(layout.details[index] ?? []), ...detailLines(change, look, { now, programs, objects })]
         : [];
       return [...lines, ...details.map((detail) => `${indent}${detail}`)];
     }),
@@ -173,8 +180,11 @@ const renderRows = (
 const detailLines = (
   change: DatabaseChange,
   look: Look,
-  { programs, objects }: Pick<ChangeSetView, 'programs' | 'objects'>,
+  { now, programs, objects }: Omit<ChangeSetView, 'skipped'>,
 ): readonly string[] => [
+  ...(change.sameness
+    ? describeSameness(change.sameness, (time) => formatRelativeTime(time, now)).map(makePrintable)
+    : []),
   ...(change.action === 'skip'
     ? []
     : [
@@ -197,17 +207,21 @@ const hazardLine = ({ severity, code, message, hint }: Hazard, look: Look): stri
   );
 
 const renderSummary = (changeSet: ChangeSet, look: Look): readonly string[] => {
-  const { create, overwrite, skip, blocked } = countActions(changeSet);
+  const { create, overwrite, unchanged, skip, blocked } = countEffects(changeSet);
   const parts = [
     create > 0 ? `${String(create)} to create` : '',
     overwrite > 0 ? `${String(overwrite)} to overwrite` : '',
+    unchanged > 0 ? `${String(unchanged)} unchanged` : '',
     skip > 0 ? `${String(skip)} to skip` : '',
     blocked > 0 ? `${String(blocked)} blocked` : '',
   ].filter((part) => part !== '');
   if (changeSet.databases.length === 0) return ['Nothing to do: no database is selected.'];
-  if (create + overwrite + blocked === 0)
+  if (create + overwrite + unchanged + blocked === 0)
     return ['Nothing to do: the target has every selected database, and the plan skips those.'];
-  return [`Plan: ${parts.join(', ')}.`, ...volumeLines(changeSet, look)];
+  return [
+    `Plan: ${parts.join(', ')}.${unchanged > 0 ? ` apply copies ${unchanged === 1 ? 'it' : 'them'} all the same.` : ''}`,
+    ...volumeLines(changeSet, look),
+  ];
 };
 
 const volumeLines = ({ databases, target }: ChangeSet, look: Look): readonly string[] => {
@@ -252,7 +266,13 @@ export const renderNextSteps = (changeSet: ChangeSet, savedTo: string | undefine
       `Saved to ${savedTo}, good once for 24 hours. To apply exactly this:  ${suggestCommand`apply ${planArgument(savedTo)}`}`,
     ];
   const now = `To apply now (plans again):   ${suggestCommand`apply ${planArgument(plan.path)}`}`;
+  const pending = databases.filter(isPending);
+  if (pending.every((change) => effectOf(change) === 'unchanged')) return [];
+  const isUnread = pending.some(({ sameness }) => sameness?.verdict === 'not-compared');
+  const compare = isUnread
+    ? [`To compare the rows, too:     ${suggestCommand`plan ${planArgument(plan.path)} --rows`}`]
+    : [];
   const first = isPlanFile(plan.path) ? '' : ', write the plan to a file';
   const later = `To apply exactly this later${first}:  ${suggestCommand`plan ${fileArgument(plan.path)} --out FILE`}`;
-  return target.isProtected ? [later] : [later, now];
+  return [...compare, later, ...(target.isProtected ? [] : [now])];
 };

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import type { ChangeSet } from '../../src/core/change/change-set.js';
 import { diffInventories } from '../../src/core/change/diff.js';
 import type { DatabaseInventory } from '../../src/core/server/inventory.js';
-import { toDatabaseName } from '../../src/core/names.js';
+import { toDatabaseName, toTableName } from '../../src/core/names.js';
 import { STDIN_PLAN } from '../../src/core/plan/unsaved-plan.js';
+import { fitLines } from '../../src/render/fit-lines.js';
 import { renderChangeSet, renderNextSteps, renderNotes } from '../../src/render/change-set.js';
 import {
   aDatabase,
@@ -119,6 +120,57 @@ test('a plan in a pipe: one tab separated line a database, skipped ones included
   });
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/plan-pipe.txt');
   expect(lines.every((line) => line.split('\t').length === 9)).toBe(true);
+});
+
+const SAMENESS = {
+  verdict: 'unwritten',
+  reasons: [],
+  copiedAt: '2026-11-01T10:00:00Z',
+  rows: null,
+} as const;
+const compared = (table: string, target: number) => ({
+  table: toTableName(table),
+  isSame: target === 500,
+  source: 500,
+  target,
+});
+
+/** One database for each of what can be known of it. */
+const standings = changeSetOf([shop], [shopNow]).databases.flatMap((change) =>
+  (
+    [
+      SAMENESS,
+      { ...SAMENESS, verdict: 'same', rows: [compared('orders', 500)] },
+      { ...SAMENESS, verdict: 'written', reasons: ['on the source orders', 'on the target audit'] },
+      { ...SAMENESS, verdict: 'not-compared', reasons: ['no earlier copy by this machine is known'] },
+      { ...SAMENESS, verdict: 'different', reasons: ['view large differs'] },
+      { ...SAMENESS, verdict: 'different', rows: [compared('orders', 501), compared('audit', 500)] },
+    ] as const
+  ).map((sameness) => ({ ...change, tables: [], programs: [], hazards: [], sameness })),
+);
+
+test.each([40, 120])('what is known of databases that exist, in %i columns', async (columns) => {
+  const changeSet = { ...everything, hazards: [], databases: standings };
+  const look = { ...TERMINAL, columns };
+  const lines = [
+    ...renderChangeSet(changeSet, look, { now: NOW, skipped: 'count', programs: 'count', objects: 'count' }),
+    ...renderNextSteps(changeSet, undefined),
+  ];
+  await expect(`${fitLines(lines, look).join('\n')}\n`).toMatchFileSnapshot(
+    `golden/plan-standings-${String(columns)}.txt`,
+  );
+});
+
+test('a plan that changes nothing ends with what apply does all the same', () => {
+  const changeSet = { ...everything, hazards: [], databases: standings.slice(0, 2) };
+  const view = { now: NOW, skipped: 'count', programs: 'count', objects: 'count' } as const;
+  expect(renderChangeSet(changeSet, TERMINAL, view)).toContain(
+    'Plan: 2 unchanged. apply copies them all the same.',
+  );
+  expect(renderNextSteps(changeSet, undefined)).toEqual([]);
+  expect(renderChangeSet(changeSet, PIPE, view)[0]).toMatch(
+    /^unchanged\tshop\t.*\tno change as far as the servers tell: neither side was written since the copy 2026-11-01T10:00:00Z$/,
+  );
 });
 
 test('no changes is a calm sentence', () => {

@@ -14,6 +14,7 @@ import { countRunningThreads, readReplicaLag } from './facts/server-load.js';
 import { readFirstColumn, readRows } from './connection/rows.js';
 import { type SharedConnection, shareConnection } from './connection/shared-connection.js';
 import { checkFilters } from './rows/check-filters.js';
+import { findFilled } from './rows/find-filled.js';
 import { openSnapshot } from './rows/snapshot.js';
 import { makeTargetOperations } from './target-server.js';
 
@@ -73,6 +74,10 @@ const makeServer = (endpoint: Endpoint, facts: ServerFacts, shared: SharedConnec
     ),
   checkFilters: (database, filters) =>
     shared.use(`check filters over ${database}`, (connection) => checkFilters(connection, database, filters)),
+  findFilled: async (database, tables) =>
+    tables.length === 0
+      ? new Set()
+      : shared.use(`look for rows in ${database}`, (connection) => findFilled(connection, database, tables)),
   countRunningThreads: () => shared.use('read how busy the server is', countRunningThreads),
   readReplicaLag: () => shared.use('read how far the replica is behind', readReplicaLag),
   openSnapshot: () => openSnapshot(endpoint),

@@ -1,4 +1,4 @@
-import { type ChangeSet, isPending } from '../../core/change/change-set.js';
+import { type ChangeSet, effectOf, isPending } from '../../core/change/change-set.js';
 import { exitOfBlocked } from '../../core/change/consent.js';
 import type { ExitName } from '../../core/exit-codes.js';
 import type { Access } from '../../core/server/connection.js';
@@ -65,12 +65,15 @@ export const explainSession = async (
   return explainChanges(session);
 };
 
-/** What `plan` tells a script: what apply would refuse ends as apply would. */
+/** What `plan` tells a script: what apply would refuse ends as apply would; what did not change is no change. */
 export const exitOfPlan = (
   changeSet: ChangeSet,
   { 'detailed-exitcode': isDetailed }: { readonly 'detailed-exitcode': boolean },
 ): ExitName =>
-  exitOfBlocked(changeSet) ?? (isDetailed && changeSet.databases.some(isPending) ? 'changesPending' : 'done');
+  exitOfBlocked(changeSet) ??
+  (isDetailed && changeSet.databases.some((change) => isPending(change) && effectOf(change) !== 'unchanged')
+    ? 'changesPending'
+    : 'done');
 
 /** With a mistyped name nothing would be done, and that would look like success. */
 const refuseUnmatched = (

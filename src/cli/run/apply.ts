@@ -12,6 +12,7 @@ import { obtainApproval } from './approval.js';
 import type { Services } from '../services/compose.js';
 import { listenForInterrupts } from '../frame/interrupts.js';
 import { type PlanFlagValues, type ViewFlagValues, viewOf } from '../plan/plan-flags.js';
+import { compareSession } from '../plan/compare-session.js';
 import { type PlanSession, explainSession, openPlanSession } from '../plan/plan-session.js';
 import { describePerson, newRunId } from './run-identity.js';
 import { openSavedPlan, refuseApplied } from '../plan/saved-plan.js';
@@ -64,8 +65,11 @@ const planAndRun = async (
       refuseApplied(saved, file, changeSet.scratch.find(({ savedPlan }) => savedPlan === saved.id)?.run);
       refuseStale(saved, file, changeSet);
     }
-    const shown = await explainSession(session, flags.verbose ? 'detail' : 'summary');
-    showChangeSet(shown, flags, screen);
+    if (screen.format !== 'json') {
+      const compared = await compareSession(services, session, 'leave', screen);
+      const extent = flags.verbose ? 'detail' : 'summary';
+      showChangeSet(await explainSession({ ...session, changeSet: compared }, extent), flags, screen);
+    }
     refuseBlocked(changeSet);
     if (!changeSet.databases.some(isPending)) {
       if (screen.format === 'json') screen.printJson('apply', { run: null, outcomes: [] });
@@ -80,7 +84,6 @@ const planAndRun = async (
 
 /** The plan goes to stderr: the result of apply is its recap. */
 const showChangeSet = (changeSet: ChangeSet, flags: ApplyFlagValues, screen: Screen): void => {
-  if (screen.format === 'json') return;
   for (const line of renderChangeSet(changeSet, screen.error, viewOf(flags))) screen.notice(line);
   if (screen.error.isTerminal) screen.notice('');
   else for (const line of renderNotes(changeSet, screen.error, 'notes')) screen.notice(line);

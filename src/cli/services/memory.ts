@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from '../../adapters/store/open-store.js';
 import type { RunHistory } from '../../adapters/store/run-history.js';
+import type { CopyRecord } from '../../core/change/copy-record.js';
 import { SyncError } from '../../core/errors.js';
+import type { DatabaseName } from '../../core/names.js';
 import type { SavedConnection } from '../../core/server/connection.js';
 import type { ConnectionDirectory } from '../../engine/ports.js';
 import { type AskPassword, createConnectionDirectory } from './connection-directory.js';
@@ -17,6 +19,8 @@ export interface Memory {
   connectionDirectory(ask?: AskPassword): Promise<ConnectionDirectory>;
   /** What is saved about servers. Nothing is made to hold it: where there is no store, as in a pipeline, nothing is known. */
   knownConnections(): Promise<readonly SavedConnection[]>;
+  /** The last copy to a database of the target of this identity; undefined where there is no store, as above. */
+  findCopy(target: string, database: DatabaseName): Promise<CopyRecord | undefined>;
 }
 
 export const createMemory = ({
@@ -32,20 +36,29 @@ export const createMemory = ({
     opening ??= open();
     return opening;
   };
+  /** From a store that is there already; of one that cannot be read, the person is told. */
+  const readIfThere = async <Value>(
+    what: string,
+    none: Value,
+    read: (opened: Store) => Promise<Value>,
+  ): Promise<Value> => {
+    if (!opening && !existsSync(join(paths.stateFolder, 'state.db'))) return none;
+    try {
+      return await read(await store());
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error;
+      notice(`warning: ${what} cannot be read: ${error.message}`);
+      return none;
+    }
+  };
   return {
     store,
     history: async () => (await store()).history,
     connectionDirectory: async (ask) => createConnectionDirectory((await store()).connections, ask),
-    knownConnections: async () => {
-      if (!opening && !existsSync(join(paths.stateFolder, 'state.db'))) return [];
-      try {
-        return await (await store()).connections.list();
-      } catch (error) {
-        if (!(error instanceof SyncError)) throw error;
-        notice(`warning: which servers are protected cannot be read: ${error.message}`);
-        return [];
-      }
-    },
+    knownConnections: async () =>
+      readIfThere('which servers are protected', [], ({ connections }) => connections.list()),
+    findCopy: async (target, database) =>
+      readIfThere('when it was copied last', undefined, ({ history }) => history.findCopy(target, database)),
     // One that is still being opened, for work that failed meanwhile, would keep the process alive.
     close: async () => (await opening?.catch(() => undefined))?.close(),
   };

@@ -7,6 +7,7 @@ import type { ProgramKind } from '../program-kind.js';
 import type { ConnectionName, DatabaseName, TableName } from '../names.js';
 import type { RecoveryStep } from './recovery.js';
 import type { ResolvedOptions } from '../plan/resolved-plan.js';
+import type { Sameness } from './sameness.js';
 import type { ScratchDatabase } from './scratch.js';
 
 /** The answer computed from a sync plan and two inventories: JSON-safe, secret-free, ordered as the plan lists. */
@@ -55,6 +56,8 @@ export interface DatabaseChange {
   readonly defaults: DatabaseDefaults;
   /** What this change was computed from; when either moves, the change is stale. */
   readonly basis: { readonly source: string; readonly target: string | null };
+  /** Of a database that is overwritten: how the target stands to the source now. Absent where nobody looked. */
+  readonly sameness?: Sameness;
 }
 
 export interface DatabaseSize {
@@ -114,6 +117,18 @@ export interface Hazard {
 
 export const isPending = ({ action }: DatabaseChange): boolean =>
   action === 'create' || action === 'overwrite';
+
+/** What becomes of a database. One that is overwritten with what it has already is unchanged; apply copies it all the same. */
+export type Effect = Action | 'unchanged';
+
+export const effectOf = ({ action, sameness }: Pick<DatabaseChange, 'action' | 'sameness'>): Effect =>
+  sameness?.verdict === 'same' || sameness?.verdict === 'unwritten' ? 'unchanged' : action;
+
+export const countEffects = ({ databases }: ChangeSet): Record<Effect, number> => {
+  const counts = { create: 0, overwrite: 0, unchanged: 0, skip: 0, blocked: 0 };
+  for (const change of databases) counts[effectOf(change)] += 1;
+  return counts;
+};
 
 export const countActions = ({ databases }: ChangeSet): Record<Action, number> => {
   const counts: Record<Action, number> = { create: 0, overwrite: 0, skip: 0, blocked: 0 };

@@ -123,7 +123,11 @@ const readOne = async (
 };
 
 /** Rows of the past are rows too. The condition is the person's: its last line may be a comment. */
-const renderRows = (database: DatabaseName, { name, kind }: TableInventory, where: string | null): string => {
+export const renderRows = (
+  database: DatabaseName,
+  { name, kind }: Pick<TableInventory, 'name' | 'kind'>,
+  where: string | null,
+): string => {
   const history = kind === 'system-versioned' ? ' FOR SYSTEM_TIME ALL' : '';
   return `${quoteTable(database, name)}${history}${where === null ? '' : ` WHERE (${where}\n)`}`;
 };

@@ -1,0 +1,131 @@
+import type { DatabaseChange } from '../core/change/change-set.js';
+import type { CopyRecord } from '../core/change/copy-record.js';
+import { judgeWrites } from '../core/change/judge-writes.js';
+import type { Sameness } from '../core/change/sameness.js';
+import { describeExternal } from '../core/external-tables.js';
+import { SyncError } from '../core/errors.js';
+import type { TableName } from '../core/names.js';
+import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
+import { compareRows } from './compare-rows.js';
+import { type VerifyJob, compareDefaults, findProgramDifferences } from './verify-databases.js';
+
+export interface LiveJob extends VerifyJob {
+  /** Of the last copy to this database that this machine knows. */
+  readonly record: CopyRecord | undefined;
+  readonly rows: 'compare' | 'leave';
+}
+
+/** The database on both sides. */
+interface Pair {
+  readonly here: DatabaseInventory;
+  readonly there: DatabaseInventory;
+}
+
+/** How a database that would be overwritten stands to the source; of any other, undefined. Writes nothing anywhere. */
+export const compareLive = async (job: LiveJob): Promise<Sameness | undefined> => {
+  const { change, source, target } = job;
+  const here = source.databases.find(({ name }) => name === change.from);
+  const there = target.databases.find(({ name }) => name === change.to);
+  if (change.action !== 'overwrite' || !here || !there) return undefined;
+  const record = job.record && isOfThisPair(job, job.record) ? job.record : undefined;
+  const copiedAt = record?.at ?? null;
+  if (job.rows === 'compare') return { ...(await compareAll(job, { here, there })), copiedAt };
+  try {
+    return { ...(await judgeUnread({ ...job, record }, { here, there })), copiedAt, rows: null };
+  } catch (error) {
+    // What cannot be looked at may stop an apply, and not the plan of one.
+    if (!(error instanceof SyncError)) throw error;
+    return { verdict: 'not-compared', reasons: [error.message], copiedAt, rows: null };
+  }
+};
+
+const isOfThisPair = ({ change, servers }: LiveJob, { source, target }: CopyRecord): boolean =>
+  source.identity === servers.source.facts.identity &&
+  source.database === change.from &&
+  target.identity === servers.target.facts.identity &&
+  target.database === change.to;
+
+const compareAll = async (
+  job: LiveJob,
+  pair: Pair,
+): Promise<Pick<Sameness, 'verdict' | 'reasons' | 'rows'>> => {
+  const rows = await compareRows(job, pair.here, 'digest');
+  const toBeEmptied = await findRowsToDelete(job, pair);
+  const reasons = [
+    ...(await listObjectDifferences(job, pair)),
+    ...toBeEmptied.map((name) => `the target has rows of ${name}, which the plan empties`),
+    ...(await compareSequences(job, pair)),
+  ];
+  const isSame = reasons.length === 0 && !hasOtherTables(job.change) && rows.every((one) => one.isSame);
+  return { verdict: isSame ? 'same' : 'different', reasons, rows };
+};
+
+const findRowsToDelete = async (
+  { change, servers }: LiveJob,
+  { there }: Pair,
+): Promise<readonly TableName[]> => {
+  const empty = new Set(
+    listReplaced(change).flatMap(({ name, content }) => (content === 'none' ? [name] : [])),
+  );
+  const tables = there.tables.filter(({ name, kind }) => empty.has(name) && kind !== 'sequence');
+  return [...(await servers.target.findFilled(change.to, tables))];
+};
+
+/** Without reading more than whether a table has rows at all. */
+const judgeUnread = async (job: LiveJob, pair: Pair): Promise<Pick<Sameness, 'verdict' | 'reasons'>> => {
+  const { change, servers, record } = job;
+  const objects = await listObjectDifferences(job, pair);
+  if (objects.length > 0 || hasOtherTables(change)) return { verdict: 'different', reasons: objects };
+  const moved = await compareSequences(job, pair);
+  if (moved.length > 0) return { verdict: 'different', reasons: moved };
+  if (!record) return { verdict: 'not-compared', reasons: ['no earlier copy by this machine is known'] };
+  const names = new Set(listReplaced(change).map(({ name }) => name));
+  const inside = ({ tables }: DatabaseInventory): readonly TableInventory[] =>
+    tables.filter((table) => names.has(table.name) && table.kind !== 'sequence' && !describeExternal(table));
+  const [source, target] = await Promise.all([
+    servers.source.findFilled(change.from, inside(pair.here)),
+    servers.target.findFilled(change.to, inside(pair.there)),
+  ]);
+  const { unsure, ...judged } = judgeWrites(change.tables, record, {
+    source: { flavor: servers.source.facts.flavor, tables: pair.here.tables, filled: source },
+    target: { flavor: servers.target.facts.flavor, tables: pair.there.tables, filled: target },
+  });
+  if (unsure.size === 0) return judged;
+  // They were copied, compared and swapped within a second, so to read them takes less.
+  const tables = change.tables.filter(({ name }) => unsure.has(name));
+  const rows = await compareRows({ servers, change: { ...change, tables } }, pair.here, 'digest');
+  const written = rows.filter(({ isSame }) => !isSame).map(({ table }) => `on the target ${table}`);
+  return written.length === 0 ? judged : { verdict: 'written', reasons: written };
+};
+
+const listReplaced = ({ tables }: DatabaseChange): DatabaseChange['tables'] =>
+  tables.filter(({ action }) => action === 'replace');
+
+/** What the plan shows of tables as it is. */
+const hasOtherTables = ({ tables }: DatabaseChange): boolean =>
+  tables.some(({ action, isRestructured }) => action === 'create' || action === 'drop' || isRestructured);
+
+const listObjectDifferences = async (job: LiveJob, { here, there }: Pair): Promise<readonly string[]> => {
+  const hasPrograms = job.change.programs.some(({ action }) => action !== 'keep');
+  return [
+    ...compareDefaults(here, there),
+    ...(hasPrograms ? await findProgramDifferences(job, here) : []),
+  ].map(({ kind, name, what }) => `${kind} ${name} ${what}`);
+};
+
+/** The state of a sequence is one row, and no server tells when it was written. */
+const compareSequences = async ({ change, servers }: LiveJob, { here }: Pair): Promise<readonly string[]> => {
+  const replaced = new Set(listReplaced(change).map(({ name }) => name));
+  const names = here.tables
+    .filter(({ name, kind }) => kind === 'sequence' && replaced.has(name))
+    .map(({ name }) => name);
+  if (names.length === 0) return [];
+  const [source, target] = await Promise.all([
+    servers.source.readTableDefinitions(change.from, names),
+    servers.target.readTableDefinitions(change.to, names),
+  ]);
+  const states = new Map(target.map(({ name, sequenceState }) => [name, JSON.stringify(sequenceState)]));
+  return source
+    .filter(({ name, sequenceState }) => states.get(name) !== JSON.stringify(sequenceState))
+    .map(({ name }) => `sequence ${name} has other values to give`);
+};
