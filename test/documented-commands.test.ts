@@ -134,7 +134,8 @@ describe('the calls, run by a shell from the first page to the last', () => {
   });
 
   /** What changes the saved connections, or must not find the plan, has a copy of everything for itself. */
-  const isApart = (call: string): boolean => /mysql-sync (init|connections (add|clear|delete))/.test(call);
+  const isApart = (call: string): boolean =>
+    /mysql-sync (init|connections (add|clear|delete|duplicate|rename))/.test(call);
 
   const runCall = async (call: string): Promise<{ readonly code: number; readonly output: string }> => {
     if (!isApart(call)) return runInShell(await fillIn(call), { folder, home: home.folder });

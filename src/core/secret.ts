@@ -25,3 +25,6 @@ export class Secret {
     return MASK;
   }
 }
+
+/** Without one, or with an empty one, servers let in who needs none. */
+export const isNoPassword = (password: Secret | undefined): boolean => (password?.reveal() ?? '') === '';

@@ -1,4 +1,10 @@
-import { type Access, type Role, type SavedConnection, describeAddress } from '../core/server/connection.js';
+import {
+  type Access,
+  type PasswordStorage,
+  type Role,
+  type SavedConnection,
+  describeAddress,
+} from '../core/server/connection.js';
 import type { Answer, ConnectionTest } from '../core/server/connection-test.js';
 import { SyncError } from '../core/errors.js';
 import { NOT_ENCRYPTED_HINT } from '../core/change/hazards/not-encrypted.js';
@@ -6,6 +12,7 @@ import type { ConnectionName, DatabaseName } from '../core/names.js';
 import { quoteShellWord } from '../core/shell-word.js';
 import { toInlineTls } from '../core/plan/sync-plan.js';
 import { listWantedGrants } from '../core/change/wanted-grants.js';
+import { renderFacts } from './facts.js';
 import type { Look } from './paint.js';
 import { formatRelativeTime } from './relative-time.js';
 import { type Cell, type Column, renderTable } from './table.js';
@@ -112,17 +119,51 @@ const lastUsedCell = ({ lastUsedAt }: SavedConnection, now: Date): Cell =>
     ? { shown: 'never', piped: '' }
     : { shown: formatRelativeTime(lastUsedAt, now), piped: lastUsedAt };
 
+const STORED: Readonly<Record<PasswordStorage, string>> = {
+  encrypted: 'kept (encrypted)',
+  base64: 'kept (base64, not encrypted)',
+  none: 'none',
+};
+
 /** Where the password comes from, and honestly how it rests. */
 export const describePassword = (connection: SavedConnection): string => {
   if (connection.passwordCommand !== undefined) return 'command';
   if (connection.passwordStorage === undefined) return 'not kept';
-  return connection.passwordStorage === 'base64' ? 'kept (base64, not encrypted)' : 'kept (encrypted)';
+  return STORED[connection.passwordStorage];
+};
+
+/** Everything of one connection but its password. */
+export const renderConnection = (connection: SavedConnection, look: Look, now: Date): readonly string[] => {
+  const { name, tls, access, isProtected, passwordCommand, createdAt, lastUsedAt } = connection;
+  const timeOf = (time: string): string =>
+    look.isTerminal ? `${time} (${formatRelativeTime(time, now)})` : time;
+  return renderFacts(
+    [
+      ['Name', name],
+      ['Address', describeAddress(connection)],
+      ['TLS', tls.mode],
+      ['Authority', tls.ca],
+      ['Certificate', tls.cert],
+      ['Key', tls.key],
+      ['Server key', tls.serverPublicKey],
+      ['Access', isProtected ? `${access}, protected` : access],
+      [
+        'Password',
+        passwordCommand === undefined ? describePassword(connection) : `command: ${passwordCommand}`,
+      ],
+      ['Server', connection.lastSeenServer],
+      ['Saved', timeOf(createdAt)],
+      ['Last used', lastUsedAt === undefined ? 'never' : timeOf(lastUsedAt)],
+    ],
+    look,
+  );
 };
 
 /** What a person should know of the password after saving. */
 export const describeRest = (connection: SavedConnection): string => {
   if (connection.passwordCommand !== undefined) return 'Its password comes from the command at each use.';
   if (connection.passwordStorage === undefined) return 'No password is kept for it.';
+  if (connection.passwordStorage === 'none') return 'The account has no password.';
   return connection.passwordStorage === 'base64'
     ? 'Its password is kept as base64, which is not encryption: whoever can read state.db can read it.'
     : 'Its password is kept encrypted; whoever can read both state.db and state.key can read it.';

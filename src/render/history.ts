@@ -4,7 +4,7 @@ import { isPlanFile } from '../core/plan/unsaved-plan.js';
 import { exactPattern } from '../core/plan/pattern.js';
 import { makePrintable } from '../core/printable.js';
 import { renderEnabling } from './enable-events.js';
-import { fitLines } from './fit-lines.js';
+import { type Fact, renderFacts } from './facts.js';
 import { type Color, type Look, paint } from './paint.js';
 import { formatRelativeTime } from './relative-time.js';
 import { type Cell, type RichCell, renderTable } from './table.js';
@@ -82,7 +82,7 @@ const DATABASE_COLUMNS = [
 
 /** One run: what it was, its databases, why some failed, and how to try those again. */
 export const renderRun = (run: PastRun, look: Look, now: Date): readonly string[] => [
-  ...renderFacts(run, look, now),
+  ...renderFacts(listFacts(run, look, now), look),
   '',
   ...renderTable(
     DATABASE_COLUMNS,
@@ -93,13 +93,10 @@ export const renderRun = (run: PastRun, look: Look, now: Date): readonly string[
   ...(look.isTerminal ? retryLines(run) : []),
 ];
 
-/** Where the facts stand, right of their titles. */
-const INDENT = 9;
-
-const renderFacts = (run: PastRun, look: Look, now: Date): readonly string[] => {
+const listFacts = (run: PastRun, look: Look, now: Date): readonly Fact[] => {
   const { plan, source, target, startedAt, finishedAt, startedBy, exitCode, logPath } = run;
   const duration = durationOf(run);
-  const facts: readonly (readonly [string, string | undefined])[] = [
+  return [
     ['Run', `${run.id}  ${describeResult(run)}${exitCode === undefined ? '' : `  (exit ${exitCode})`}`],
     ['Plan', `${plan.name}  ${plan.path}`],
     ['Source', `${source.name}  ${source.address}  ${source.server}`],
@@ -110,18 +107,6 @@ const renderFacts = (run: PastRun, look: Look, now: Date): readonly string[] => 
     ['By', startedBy],
     ['Log', logPath],
   ];
-  return facts.flatMap(([title, text]) => {
-    if (text === undefined) return [];
-    if (!look.isTerminal) return [`${title}\t${makePrintable(text)}`];
-    const [first = '', ...rest] = fitLines([makePrintable(text)], {
-      ...look,
-      columns: look.columns - INDENT,
-    });
-    return [
-      paint(look, 'dim', title.padEnd(INDENT)) + first,
-      ...rest.map((line) => ' '.repeat(INDENT) + line),
-    ];
-  });
 };
 
 const STATUS_WORDS: Record<DatabaseOutcome['status'], { readonly word: string; readonly color: Color }> = {

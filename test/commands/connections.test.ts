@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { converse } from '../support/conversation.js';
 import { type Home, makeHome } from '../support/home.js';
 import { listSaved, saveConnection, saveUnused } from '../support/saved-home.js';
 import { ROOT, type TestServer, startServer } from '../support/servers.js';
@@ -76,6 +77,37 @@ test('a connection is tested, saved, listed and tested again with the kept passw
   const tested = await testOf('prod');
   expect(tested.stdout).toMatch(/^prod\tok\tMariaDB [\d.]+\t(no TLS|TLSv1\.\d)\t\d+\n$/);
   expect([tested.code, tested.stderr]).toEqual([0, '']);
+});
+
+test('an account without a password is asked for none again', async () => {
+  await server.query("CREATE USER IF NOT EXISTS open@'%'");
+  const flags = ['--host', '127.0.0.1', '--port', String(server.port), '--user', 'open'];
+  const added = await home.run(['connections', 'add', 'local', ...flags]);
+  expect(added.stderr).toContain('The account has no password.');
+  expect(await listedJson()).toMatchObject([{ name: 'local', password: 'none' }]);
+  const { screen, code } = await converse(['connections', 'test', 'local'], { home: home.folder }).ends();
+  expect(screen).not.toContain('Password');
+  expect(code).toBe(0);
+});
+
+test('one is shown, copied with its password and renamed, and plans that named it are told', async () => {
+  await addServer('prod', '--access', 'read-write', '--protected');
+  const shown = await home.run(['connections', 'show', 'prod']);
+  expect(shown.stdout).toMatch(
+    /^Name\tprod\nAddress\ttester@127\.0\.0\.1:\d+\nTLS\tpreferred\nAccess\tread-write, protected\nPassword\tkept \(encrypted\)\nServer\tMariaDB .*\nSaved\t\S+\nLast used\t\S+\n$/,
+  );
+  expect((await home.run(['connections', 'show', 'prd'])).stderr).toContain('did you mean "prod"?');
+  expect((await home.run(['connections', 'duplicate', 'prod', 'second'])).code).toBe(0);
+  const renamed = await home.run(['connections', 'rename', 'prod', 'first']);
+  expect(renamed.stderr).toContain('A plan that names prod must name first from now on.');
+  expect(await listedJson()).toMatchObject([
+    { name: 'first', access: 'read-write', protected: true },
+    { name: 'second', access: 'read-write', protected: true },
+  ]);
+  expect((await home.run(['connections', 'test', 'first', 'second'])).code).toBe(0);
+  const taken = await home.run(['connections', 'rename', 'first', 'second']);
+  expect(taken.stderr).toContain('there is a connection called "second" already');
+  expect(taken.code).toBe(5);
 });
 
 test('what cannot be reached or logged into is not saved', async () => {

@@ -92,6 +92,7 @@ test('base64 is never called safe', () => {
 const MYSQL = {
   server: 'MySQL 8.4.3',
   identity: 'one',
+  isPasswordless: false,
   isExposed: false,
   flavor: { vendor: 'mysql', version: [8, 4, 3] },
   account: "o'sync@%",
@@ -99,6 +100,7 @@ const MYSQL = {
 const MARIADB = {
   server: 'MariaDB 11.8.2',
   identity: 'two',
+  isPasswordless: false,
   isExposed: false,
   flavor: { vendor: 'mariadb', version: [11, 8, 2] },
   account: 'root@%',

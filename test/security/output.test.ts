@@ -170,6 +170,14 @@ const callsOf = (command: string): readonly (readonly string[])[] => {
         [...words, EVIL, '--host', EVIL, '--user', EVIL],
         [...words, 'x', '--host', EVIL],
       ];
+    case 'connections:duplicate':
+    case 'connections:rename':
+      return [
+        [...words, EVIL, EVIL],
+        [...words, 'x', EVIL],
+        [...words, 'x', 'x'],
+      ];
+    case 'connections:show':
     case 'connections:delete':
       return [[...words, EVIL]];
     case 'connections:test':

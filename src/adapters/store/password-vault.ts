@@ -13,9 +13,11 @@ const TAG_BYTES = 16;
 /** A password as it stands in the database. */
 export interface KeptPassword {
   readonly storage: PasswordStorage;
-  /** Base64: of nonce, tag and ciphertext, or of the password itself. */
+  /** Base64: of nonce, tag and ciphertext, or of the password itself; nothing where there is none. */
   readonly text: string;
 }
+
+export const NO_PASSWORD: KeptPassword = { storage: 'none', text: '' };
 
 /** Turns passwords into what may stand in the database, and back. */
 export interface PasswordVault {
@@ -27,11 +29,13 @@ export interface PasswordVault {
 /** The key is a file of 32 random bytes, mode 0600, made when the first password is kept. */
 export const createPasswordVault = (keyFile: string, warn: (line: string) => void): PasswordVault => ({
   keep: async (name, password, storage) => {
+    if (password.reveal() === '') return NO_PASSWORD;
     if (storage === 'base64') return { storage, text: Buffer.from(password.reveal()).toString('base64') };
     const key = (await readKey(keyFile, warn)) ?? (await createKeyFile(keyFile));
     return { storage, text: encrypt(key, name, password) };
   },
   reveal: async (name, { storage, text }) => {
+    if (storage === 'none') return new Secret('');
     const bytes = Buffer.from(text, 'base64');
     if (storage === 'base64') return new Secret(bytes.toString('utf8'));
     const key = await readKey(keyFile, warn);

@@ -9,8 +9,9 @@ import {
 } from '../../core/server/connection.js';
 import { type ConnectionName, toConnectionName } from '../../core/names.js';
 import type { Secret } from '../../core/secret.js';
+import { connectionExistsError } from '../../core/server/connection-exists.js';
 import { describeUnknownConnections } from '../../core/server/unknown-connection.js';
-import type { KeptPassword, PasswordVault } from './password-vault.js';
+import { type KeptPassword, NO_PASSWORD, type PasswordVault } from './password-vault.js';
 import type { StoreDatabase } from './store-database.js';
 
 /** The connections that the person saved. Every method rejects with a SyncError. */
@@ -20,13 +21,17 @@ export interface SavedConnections {
   find(name: ConnectionName): Promise<SavedConnection | undefined>;
   /** Inserts or replaces it whole; a password that is not given is no longer kept. */
   save(connection: Connection, password: PasswordToKeep | undefined): Promise<void>;
+  /** Gives it another name, which must be free; everything else of it stays. Rejects with CONN_UNKNOWN or CONN_EXISTS. */
+  rename(from: ConnectionName, to: ConnectionName): Promise<void>;
+  /** Saves the same once more under a name that must be free, never used so far. Rejects as `rename` does. */
+  duplicate(from: ConnectionName, to: ConnectionName): Promise<void>;
   /** All of them or none: an unknown name rejects with CONN_UNKNOWN before anything is deleted. */
   delete(names: readonly ConnectionName[]): Promise<void>;
   /** Deletes every connection and tells how many there were. */
   clear(): Promise<number>;
-  /** Notes that it was used now, and what answered. */
+  /** Notes that it was used now, and what answered; that it needs no password, when none is kept. */
   touch(name: ConnectionName, answer: ServerAnswer): Promise<void>;
-  /** Undefined when none is kept. Rejects with CONN_PASSWORD when it cannot be decrypted. */
+  /** Undefined when none is kept, empty when the account has none. Rejects with CONN_PASSWORD when it cannot be decrypted. */
   password(name: ConnectionName): Promise<Secret | undefined>;
 }
 
@@ -34,6 +39,8 @@ export interface ServerAnswer {
   /** For example `MariaDB 10.11.19` */
   readonly server: string;
   readonly identity: string;
+  /** Was the account let in without a password? */
+  readonly isPasswordless?: boolean;
 }
 
 export interface PasswordToKeep {
@@ -72,6 +79,20 @@ export const createSavedConnections = (
 ): SavedConnections => {
   const findRow = async (name: ConnectionName): Promise<ConnectionRow | undefined> =>
     database.run((db) => db<ConnectionRow>(TABLE).where({ name }).first());
+  const refuseUnknown = async (names: readonly ConnectionName[]): Promise<void> => {
+    const known = await database.run((db) => db<ConnectionRow>(TABLE).pluck('name'));
+    const unknown = describeUnknownConnections(names, known);
+    if (unknown) throw unknown;
+  };
+  /** A kept password is sealed together with the name, so it is sealed anew. */
+  const copyRow = async (from: ConnectionName, to: ConnectionName): Promise<ConnectionRow> => {
+    await refuseUnknown([from]);
+    if (await findRow(to)) throw connectionExistsError(to);
+    const row = await findRow(from);
+    const old = keptPasswordOf(row);
+    const kept = old && (await vault.keep(to, await vault.reveal(from, old), old.storage));
+    return { ...(row as ConnectionRow), name: to, ...(kept && { password: kept.text }) };
+  };
   return {
     list: async () => {
       const rows = await database.run((db) =>
@@ -93,16 +114,32 @@ export const createSavedConnections = (
       const changed = isMoved ? { ...row, ...NEVER_USED } : row;
       await database.run((db) => db<ConnectionRow>(TABLE).insert(created).onConflict('name').merge(changed));
     },
+    rename: async (from, to) => {
+      const row = await copyRow(from, to);
+      await database.run((db) =>
+        db.transaction(async (transaction) => {
+          await transaction<ConnectionRow>(TABLE).where({ name: from }).delete();
+          await transaction<ConnectionRow>(TABLE).insert(row);
+        }),
+      );
+    },
+    duplicate: async (from, to) => {
+      const row = await copyRow(from, to);
+      const made = { created_at: now().toISOString(), last_used_at: null };
+      await database.run((db) => db<ConnectionRow>(TABLE).insert({ ...row, ...made }));
+    },
     delete: async (names) => {
-      const known = await database.run((db) => db<ConnectionRow>(TABLE).pluck('name'));
-      const unknown = describeUnknownConnections(names, known);
-      if (unknown) throw unknown;
+      await refuseUnknown(names);
       await database.run((db) => db<ConnectionRow>(TABLE).whereIn('name', names).delete());
     },
     clear: async () => database.run((db) => db<ConnectionRow>(TABLE).delete()),
-    touch: async (name, { server, identity }) => {
+    touch: async (name, { server, identity, isPasswordless }) => {
       const used = { last_used_at: now().toISOString(), last_seen_server: server, server_identity: identity };
       await database.run((db) => db<ConnectionRow>(TABLE).where({ name }).update(used));
+      if (!isPasswordless) return;
+      const unknown = { name, password: null, password_command: null };
+      const none = { password_storage: NO_PASSWORD.storage, password: NO_PASSWORD.text };
+      await database.run((db) => db<ConnectionRow>(TABLE).where(unknown).update(none));
     },
     password: async (name) => {
       const kept = keptPasswordOf(await findRow(name));
@@ -159,7 +196,7 @@ const toSavedConnection = (row: ConnectionRow): SavedConnection => ({
   access: row.access as Access,
   isProtected: row.is_protected === 1,
   ...(row.password_command !== null && { passwordCommand: row.password_command }),
-  hasPassword: row.password !== null,
+  hasPassword: row.password !== null && row.password_storage !== NO_PASSWORD.storage,
   ...(row.password_storage !== null && { passwordStorage: row.password_storage as PasswordStorage }),
   createdAt: row.created_at,
   ...(row.last_used_at !== null && { lastUsedAt: row.last_used_at }),

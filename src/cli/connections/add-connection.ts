@@ -9,6 +9,7 @@ import {
   isSameLogin,
 } from '../../core/server/connection.js';
 import type { Answer } from '../../core/server/connection-test.js';
+import { connectionExistsError } from '../../core/server/connection-exists.js';
 import { SyncError } from '../../core/errors.js';
 import type { ConnectionName } from '../../core/names.js';
 import type { Services } from '../services/compose.js';
@@ -27,7 +28,6 @@ import {
   listGivenPasswords,
 } from '../services/password-source.js';
 import { tryConnection } from './try-connection.js';
-import { suggestCommand } from '../../core/shell-word.js';
 
 export interface AddFlagValues extends ConnectionFlagValues {
   readonly 'from-defaults-file'?: string | undefined;
@@ -84,14 +84,6 @@ const findOpenKey = async ({ tls: { key } }: Connection): Promise<string | undef
   return facts && (facts.mode & 0o077) !== 0 ? key : undefined;
 };
 
-const connectionExistsError = (name: ConnectionName): SyncError =>
-  new SyncError('CONN_EXISTS', {
-    message: `there is a connection called "${name}" already`,
-    hints: [
-      `Change it (what you leave out stays as it is):  ${suggestCommand`connections add ${name} --replace`}`,
-    ],
-  });
-
 const readLogin = async (
   services: Services<'optionFileLogin'>,
   flags: AddFlagValues,
@@ -114,7 +106,7 @@ interface Search {
 
 /** What the command line gives, then the password command, then all the others. A command is run for a test only. */
 const listSources = (search: Search): readonly PasswordSource[] => {
-  const { connection, connections, flags, file, environment, ask, isMoved } = search;
+  const { connection, replaced, connections, flags, file, environment, ask, isMoved } = search;
   const kept = isMoved ? NOTHING_KEPT : connections;
   const given = listGivenPasswords(flags, process.stdin, environment.variables);
   if (connection.passwordCommand !== undefined)
@@ -122,7 +114,12 @@ const listSources = (search: Search): readonly PasswordSource[] => {
   const inFile: PasswordSource = { origin: 'option-file', read: () => Promise.resolve(file?.password) };
   const renewed =
     ask && isBareReplacement(search)
-      ? [fromPrompt(`New password of ${connection.name} (Enter keeps the old one):`, ask)]
+      ? [
+          fromPrompt(
+            `New password of ${connection.name} (${replaced?.hasPassword ? 'Enter keeps the old one' : 'Enter for none'}):`,
+            ask,
+          ),
+        ]
       : [];
   return [...given, inFile, ...renewed, ...savedSources(connection, kept, ask)];
 };
@@ -143,7 +140,7 @@ const passwordOfAnotherError = (replaced: SavedConnection, connection: Connectio
 
 /** `add NAME --replace` and nothing else is how a password is replaced on a terminal. */
 const isBareReplacement = ({ replaced, flags }: Search): boolean =>
-  replaced?.hasPassword === true && DESCRIBING_FLAGS.every((flag) => flags[flag] === undefined);
+  replaced?.passwordStorage !== undefined && DESCRIBING_FLAGS.every((flag) => flags[flag] === undefined);
 
 const DESCRIBING_FLAGS = Object.keys(connectionFlags) as (keyof typeof connectionFlags)[];
 

@@ -2,7 +2,7 @@ import type { PasswordToKeep } from '../../adapters/store/saved-connections.js';
 import type { Config } from '../../core/plan/config.js';
 import type { Connection, SavedConnection } from '../../core/server/connection.js';
 import { SyncError, reportError } from '../../core/errors.js';
-import type { Secret } from '../../core/secret.js';
+import { type Secret, isNoPassword } from '../../core/secret.js';
 import { describeRest } from '../../render/connections.js';
 import { renderError } from '../../render/error.js';
 import type { DescribedConnection } from './ask-connection.js';
@@ -41,11 +41,12 @@ export const saveUse = async (
   { connection: { name, access, isProtected }, password, answer }: ReachedServer,
 ): Promise<void> => {
   const { connections } = await services.memory.store();
-  await connections.touch(name, answer);
   const saved = await connections.find(name);
-  if (!saved || (saved.access === access && saved.isProtected === isProtected)) return;
-  const kept = password && saved.passwordStorage && { password, storage: saved.passwordStorage };
-  await connections.save({ ...saved, access, isProtected }, kept);
+  if (saved && (saved.access !== access || saved.isProtected !== isProtected)) {
+    const kept = password && saved.passwordStorage && { password, storage: saved.passwordStorage };
+    await connections.save({ ...saved, access, isProtected }, kept);
+  }
+  await connections.touch(name, answer);
 };
 
 /** The connection with its password, as far as that can be had; what is missing is asked for, or left out. */
@@ -58,7 +59,8 @@ export const describeSavedConnection = async (
   const ask = (message: string): Promise<Secret> => prompts.password(message);
   try {
     const sources = savedSources(saved, connections, missing === 'ask' ? ask : undefined);
-    return { connection: saved, password: (await findPassword(sources))?.password };
+    const found = (await findPassword(sources))?.password;
+    return { connection: saved, password: isNoPassword(found) ? undefined : found };
   } catch (error) {
     if (!(error instanceof SyncError) || error.code !== 'CONN_PASSWORD') throw error;
     prompts.show(renderError(reportError(error), screen.error));

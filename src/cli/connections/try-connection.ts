@@ -1,7 +1,7 @@
 import { type Connection, type SavedConnection, isThisMachine } from '../../core/server/connection.js';
 import type { Answer } from '../../core/server/connection-test.js';
 import { describeFlavor } from '../../core/flavor.js';
-import type { Secret } from '../../core/secret.js';
+import { type Secret, isNoPassword } from '../../core/secret.js';
 import type { Services } from '../services/compose.js';
 
 /** Logs in, reads the server's facts and leaves. Rejects with what the server's adapter says. */
@@ -25,5 +25,15 @@ export const tryConnection = async (
   await server.close();
   const isExposed =
     connection.tls.mode === 'preferred' && tlsVersion === undefined && !isThisMachine(connection.address);
-  return { isExposed, server: describeFlavor(flavor), flavor, identity, account, tlsVersion, milliseconds };
+  const isPasswordless = isNoPassword(password);
+  return {
+    isExposed,
+    isPasswordless,
+    server: describeFlavor(flavor),
+    flavor,
+    identity,
+    account,
+    tlsVersion,
+    milliseconds,
+  };
 };

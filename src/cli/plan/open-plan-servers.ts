@@ -154,7 +154,7 @@ const keepPassword = async <Server>(
   { password }: Endpoint,
 ): Promise<void> => {
   const { config } = await services.settings.read();
-  if (!saved.hasPassword || !config.connections.cache_passwords || !password) return;
+  if (saved.passwordStorage === undefined || !config.connections.cache_passwords || !password) return;
   const { connections } = await services.memory.store();
   await connections.save(saved, { password, storage: config.connections.password_storage });
   (await services.person.prompts()).show([`The new password of ${saved.name} works and is kept.`]);

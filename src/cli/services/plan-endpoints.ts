@@ -1,5 +1,6 @@
 import type { Access, Endpoint } from '../../core/server/connection.js';
 import { describeFlavor } from '../../core/flavor.js';
+import { isNoPassword } from '../../core/secret.js';
 import type { ResolvedPlan } from '../../core/plan/resolved-plan.js';
 import type { UnsavedPlan } from '../../core/plan/unsaved-plan.js';
 import { type OptionOverrides, namePlan, resolvePlan, resolveTarget } from '../../engine/resolve-plan.js';
@@ -57,13 +58,17 @@ export const createPlanEndpoints = (
   };
 
   const touchSaved = async ({ source, target }: ResolvedPlan, servers: OpenServers): Promise<void> => {
-    for (const [{ name }, { facts }] of [
+    for (const [{ name, password }, { facts }] of [
       [source, servers.source],
       [target, servers.target],
     ] as const) {
       if (!savedNames.has(name)) continue;
       const { connections } = await memory.store();
-      await connections.touch(name, { server: describeFlavor(facts.flavor), identity: facts.identity });
+      await connections.touch(name, {
+        server: describeFlavor(facts.flavor),
+        identity: facts.identity,
+        isPasswordless: isNoPassword(password),
+      });
     }
   };
 

@@ -16,6 +16,8 @@ export interface Answer {
   readonly tlsVersion: string | undefined;
   /** Was TLS wanted and not had, on the way to another machine? */
   readonly isExposed: boolean;
+  /** Was the account let in without a password? */
+  readonly isPasswordless: boolean;
   /** To connect, log in and read the server's facts. */
   readonly milliseconds: number;
 }

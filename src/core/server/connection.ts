@@ -42,12 +42,14 @@ export interface Connection {
   readonly passwordCommand?: string;
 }
 
-export type PasswordStorage = 'encrypted' | 'base64';
+/** How a password is kept; `none` is the knowledge that the account has none. */
+export type PasswordStorage = 'encrypted' | 'base64' | 'none';
 
 /** A connection as kept in the store. Times are RFC 3339. */
 export interface SavedConnection extends Connection {
+  /** Is a password kept? */
   readonly hasPassword: boolean;
-  /** How the password is kept; undefined when none is. `base64` is not encryption. */
+  /** Undefined when nothing is known of it. `base64` is not encryption. */
   readonly passwordStorage?: PasswordStorage;
   readonly createdAt: string;
   readonly lastUsedAt?: string;

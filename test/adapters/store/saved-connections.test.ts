@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Connection } from '../../../src/core/server/connection.js';
 import { SyncError } from '../../../src/core/errors.js';
-import { toConnectionName } from '../../../src/core/names.js';
+import { type ConnectionName, toConnectionName } from '../../../src/core/names.js';
 import { Secret } from '../../../src/core/secret.js';
 import { makeConnection, makeFolder, openScratchStore } from './scratch-store.js';
 
@@ -100,6 +100,47 @@ test('saving again replaces everything but when it was made and used', async () 
   const [, ciphertext = 'none'] = /encrypted([A-Za-z0-9+/]{40,})/.exec(sealed) ?? [];
   expect(sealed).toContain(ciphertext);
   expect(readFolder(folder)).not.toContain(ciphertext);
+});
+
+test('under another name the password can still be read, and the old name is free', async () => {
+  const { connections } = await openScratchStore();
+  await connections.save(makeConnection('prod'), encrypted(PASSWORD));
+  await connections.touch(PROD, MYSQL);
+  const before = await connections.find(PROD);
+  const [other, double] = ['other', 'double'].map(toConnectionName) as [ConnectionName, ConnectionName];
+  await connections.rename(PROD, other);
+  expect(await connections.find(PROD)).toBeUndefined();
+  expect(await connections.find(other)).toEqual({ ...before, name: other });
+  expect((await connections.password(other))?.reveal()).toBe(PASSWORD);
+  await connections.duplicate(other, double);
+  expect(await connections.find(double)).toMatchObject({
+    passwordStorage: 'encrypted',
+    serverIdentity: 'one',
+  });
+  expect(await connections.find(double)).not.toHaveProperty('lastUsedAt');
+  expect((await connections.password(double))?.reveal()).toBe(PASSWORD);
+  for (const give of ['rename', 'duplicate'] as const) {
+    await expect(connections[give](other, double)).rejects.toMatchObject({ code: 'CONN_EXISTS' });
+    await expect(connections[give](PROD, toConnectionName('free'))).rejects.toMatchObject({
+      code: 'CONN_UNKNOWN',
+    });
+  }
+});
+
+test('an account that was let in without a password is known to have none, until one is saved', async () => {
+  const { connections } = await openScratchStore();
+  const passwordless = { ...MYSQL, isPasswordless: true };
+  await connections.save(makeConnection('prod'), undefined);
+  await connections.touch(PROD, MYSQL);
+  expect(await connections.password(PROD)).toBeUndefined();
+  await connections.touch(PROD, passwordless);
+  expect((await connections.password(PROD))?.reveal()).toBe('');
+  expect(await connections.find(PROD)).toMatchObject({ hasPassword: false, passwordStorage: 'none' });
+  await connections.save(makeConnection('prod'), encrypted(PASSWORD));
+  await connections.touch(PROD, passwordless);
+  expect((await connections.password(PROD))?.reveal()).toBe(PASSWORD);
+  await connections.save(makeConnection('prod'), encrypted(''));
+  expect(await connections.find(PROD)).toMatchObject({ hasPassword: false, passwordStorage: 'none' });
 });
 
 test('several are deleted at once, or none when a name is unknown', async () => {
