@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { ENVIRONMENT, ROOT, StepError, findProgram, runAsScript, runCommand, say } from './commands.mjs';
 import { installServerPackages } from './debian-packages.mjs';
@@ -10,10 +11,17 @@ const SERVER_PROGRAMS = ['mariadbd', 'mariadb-install-db', 'mariadb', 'mariadb-d
 /** Installs the npm packages unless node_modules holds the versions of package-lock.json. */
 export const ensureNpmPackages = () => {
   const reason = findStalePackage();
-  if (reason === undefined) return;
+  if (reason === undefined) return ensureSqlite();
   say(`npm ci: ${reason} (a minute; sqlite3 is compiled)`);
   // Most of the time goes into compiling SQLite; it need not be fast here, and -O1 halves that.
   runCommand('npm', ['ci', '--no-audit', '--no-fund'], { CFLAGS: '-O1', ...ENVIRONMENT });
+};
+
+/** After `npm ci --ignore-scripts` SQLite is not compiled, and this Node may not bring one. */
+const ensureSqlite = () => {
+  if (isBuiltin('node:sqlite') || existsSync(join(ROOT, 'node_modules', 'sqlite3', 'build'))) return;
+  say('npm rebuild sqlite3 (a minute)');
+  runCommand('npm', ['rebuild', 'sqlite3'], { CFLAGS: '-O1', ...ENVIRONMENT });
 };
 
 /** Why node_modules does not match the lock file, or undefined when it does. npm keeps a lock of what it installed. */

@@ -1,52 +1,81 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  COLUMNS,
+  type QuickStartCall,
+  makeQuickStartHome,
+  prepareQuickStart,
+  readQuickStart,
+  typeCall,
+} from '../support/quick-start.js';
+import { startServer } from '../support/servers.js';
+import { readPicture, renderPicture } from '../support/terminal-picture.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** Of the package; the command is mysql-sync. */
 const NAME = 'mysql-sync-plans';
-const SOURCES = ['bin', 'plans', 'schemas', 'scripts', 'src', 'LICENSE', 'README.md', 'CHANGELOG.md', 'docs'];
-const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', '.npmrc'];
-
 // sqlite3 is compiled by its install script, which takes most of a minute: in CI, or when somebody asks. Without
 // scripts is also how npm 12 installs by default.
 const RUNS_SCRIPTS = ['CI', 'MYSQL_SYNC_FULL_INSTALL'].some((name) => process.env[name]);
 
+const PICTURE = join(ROOT, 'docs', 'terminal.svg');
+
 const scratch = mkdtempSync(join(tmpdir(), 'mysql-sync-pack-'));
 const prefix = join(scratch, 'prefix');
-const copy = join(scratch, 'copy');
+const copy = join(scratch, 'mysql-sync');
+const home = join(scratch, 'person');
+const root = join(prefix, 'lib', 'node_modules', NAME);
 let tarball = '';
 let packed: readonly string[] = [];
 
-const runNpm = (cwd: string, argv: readonly string[]): void => {
-  execFileSync('npm', argv, { cwd, encoding: 'utf8', env: { CFLAGS: '-O1', ...process.env }, stdio: 'pipe' });
+/** What a clone would hold of the working tree. Packing builds, and other tests use the build of this one. */
+const cloneTree = (): void => {
+  const argv = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+  const paths = execFileSync('git', argv, { cwd: ROOT, encoding: 'utf8' }).split('\0');
+  for (const path of paths.filter((path) => path !== '' && existsSync(join(ROOT, path))))
+    cpSync(join(ROOT, path), join(copy, path), { recursive: true });
 };
 
-/** Packs a copy of the working tree, because packing builds, and other tests use the build of this one. */
-const packCopy = (): string => {
-  mkdirSync(copy);
-  for (const path of [...SOURCES, ...SETTINGS])
-    cpSync(join(ROOT, path), join(copy, path), { recursive: true });
-  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-  runNpm(copy, ['pack', '--pack-destination', scratch]);
-  const file = readdirSync(scratch).find((name) => name.endsWith('.tgz'));
-  expect(file).toBeDefined();
-  return join(scratch, file ?? '');
-};
+/** A shell of a person whose home is empty, but for what npm has downloaded before. */
+const personEnv = (): NodeJS.ProcessEnv => ({
+  CFLAGS: '-O1',
+  PATH: `${join(prefix, 'bin')}:${process.env['PATH'] ?? ''}`,
+  HOME: home,
+  npm_config_cache: execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim(),
+  npm_config_prefer_offline: 'true',
+  npm_config_prefix: prefix,
+});
 
 beforeAll(() => {
-  tarball = packCopy();
+  cloneTree();
+  makeQuickStartHome(home);
+  for (const line of readQuickStart().installs)
+    execFileSync(
+      'bash',
+      ['-c', RUNS_SCRIPTS ? line : line.replace('--global', '--global --ignore-scripts')],
+      { cwd: copy, encoding: 'utf8', env: personEnv(), stdio: 'pipe' },
+    );
+  tarball = join(copy, readdirSync(copy).find((name) => name.endsWith('.tgz')) ?? '');
   const listing = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' });
   packed = listing
     .trim()
     .split('\n')
     .map((path) => path.replace(/^package\//, ''));
-  const scripts = RUNS_SCRIPTS ? [] : ['--ignore-scripts'];
-  runNpm(scratch, ['install', '--global', '--prefix', prefix, '--prefer-offline', ...scripts, tarball]);
-}, 300_000);
+}, 600_000);
 
 afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
@@ -96,7 +125,6 @@ test('what the packed README links to is packed', () => {
 });
 
 test('the packed manifest and dist are of one build', () => {
-  const root = join(prefix, 'lib', 'node_modules', NAME);
   const { commands } = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as {
     commands: Record<string, { relativePath: readonly string[] }>;
   };
@@ -106,7 +134,7 @@ test('the packed manifest and dist are of one build', () => {
 });
 
 test('it installs with the versions of the lock file and without development packages', () => {
-  const modules = readdirSync(join(prefix, 'lib', 'node_modules', NAME, 'node_modules'));
+  const modules = readdirSync(join(root, 'node_modules'));
   expect(modules).toContain('mysql2');
   expect(modules).not.toContain('vitest');
 });
@@ -145,7 +173,7 @@ test('npx runs it from the tarball', () => {
 });
 
 test('validate finds the packed schema', () => {
-  const plan = join(prefix, 'lib', 'node_modules', NAME, 'plans', 'ci-inline.yaml');
+  const plan = join(root, 'plans', 'ci-inline.yaml');
   expect(runInstalled(['validate', '--no-env', plan])).toMatchObject({ status: 0 });
   const broken = runInstalled(['validate', '-'], 'version: 1\nsource: a\ntarget: b\ndatabses: []\n');
   expect(broken.status).toBe(5);
@@ -164,15 +192,52 @@ test.runIf(!RUNS_SCRIPTS && !hasBuiltInSqlite)('without a SQLite it says which c
   expect(listed.stderr).toContain('sqlite3');
 });
 
-test('the demo copies four databases, and the mariadb client finds them equal', () => {
-  // It builds too, and ends with 0 only when nothing is different.
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/demo.mjs'], {
-    cwd: copy,
-    // Where mysql-sync writes no passwords by itself.
-    env: { ...process.env, CI: 'true' },
-    encoding: 'utf8',
-  });
-  expect(`${stdout}${stderr}`).toMatch(/apply copied 4 databases from prod to staging/);
-  expect(stdout).toContain('all are equal');
-  expect(status).toBe(0);
-}, 300_000);
+/** Where SQLite is compiled neither by this Node nor here, the working tree lends what it has. */
+const lendSqlite = (): void => {
+  if (RUNS_SCRIPTS || hasBuiltInSqlite) return;
+  for (const modules of [join(root, 'node_modules'), join(copy, 'node_modules')])
+    cpSync(join(ROOT, 'node_modules/sqlite3/build'), join(modules, 'sqlite3/build'), { recursive: true });
+};
+
+describe('with SQLite', () => {
+  beforeAll(lendSqlite);
+
+  test('the quick start as typed: each line in its order, in an empty home, and it is what the picture shows', async () => {
+    const [prod, staging] = await Promise.all([startServer(), startServer()]);
+    try {
+      prepareQuickStart({ prod, staging });
+      const shown: QuickStartCall[] = [];
+      for (const call of readQuickStart().calls) {
+        const typed = await typeCall(call, home, join(prefix, 'bin', 'mysql-sync'), {
+          prod: prod.port,
+          staging: staging.port,
+        });
+        expect([typed.call, typed.code]).toEqual([typed.call, 0]);
+        if (/ connections add | apply nightly\.yaml$/.test(call)) shown.push(typed);
+      }
+      const lines = shown.flatMap(({ lines }) => [...lines, []]).slice(0, -1);
+      const picture = renderPicture(
+        lines,
+        COLUMNS,
+        'The first run: two connections, the plan, the question, the recap',
+      );
+      if (process.env['MYSQL_SYNC_RECORD_PICTURE']) writeFileSync(PICTURE, picture);
+      expect(readPicture(picture)).toEqual(readPicture(readFileSync(PICTURE, 'utf8')));
+    } finally {
+      await Promise.all([prod.stop(), staging.stop()]);
+    }
+  }, 120_000);
+
+  test('the demo copies four databases, and the mariadb client finds them equal', () => {
+    // It builds too, and ends with 0 only when nothing is different.
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/demo.mjs'], {
+      cwd: copy,
+      // Where mysql-sync writes no passwords by itself.
+      env: { ...process.env, CI: 'true' },
+      encoding: 'utf8',
+    });
+    expect(`${stdout}${stderr}`).toMatch(/apply copied 4 databases from prod to staging/);
+    expect(stdout).toContain('all are equal');
+    expect(status).toBe(0);
+  }, 300_000);
+});

@@ -11,12 +11,16 @@ export interface ConversationOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The folder that it runs in; the home when absent. */
   readonly cwd?: string;
+  /** What runs in place of the built command line. */
+  readonly command?: string;
 }
 
 export interface ConversationEnd {
   readonly code: number;
   /** What stands on the screen, escape codes obeyed. */
   readonly screen: string;
+  /** The same with how it is painted. */
+  readonly painted: VtScreen['painted'];
   readonly isCursorShown: boolean;
   /** Every byte that was printed. */
   readonly raw: string;
@@ -52,9 +56,10 @@ export const CTRL_D = '\u0004';
 const WHOLE_FRAME = /\u001b\[\?2026h\r\u001b\[\d+A\u001b\[J/;
 
 export const converse = (argv: readonly string[], options: ConversationOptions): Conversation => {
-  const { home, columns = 120, rows = 50, env = {}, cwd = home } = options;
+  const { home, columns = 120, rows = 50, env = {}, cwd = home, command } = options;
   const { PATH = '' } = process.env;
-  const terminal = spawn(process.execPath, [BIN, ...argv], {
+  const [program, ...rest] = command === undefined ? [process.execPath, BIN] : [command];
+  const terminal = spawn(program, [...rest, ...argv], {
     cols: columns,
     rows,
     cwd,
@@ -131,7 +136,13 @@ export const converse = (argv: readonly string[], options: ConversationOptions):
       until('its end', () =>
         code === undefined
           ? undefined
-          : { code, screen: screen.text, isCursorShown: screen.isCursorShown, raw },
+          : {
+              code,
+              screen: screen.text,
+              painted: screen.painted,
+              isCursorShown: screen.isCursorShown,
+              raw,
+            },
       ),
   };
   return conversation;

@@ -14,7 +14,7 @@ export const chooseDialect = async (): Promise<Dialect> => {
     message: `no SQLite for Node ${process.versions.node}: the optional package sqlite3 is missing or was not built`,
     hints: [
       'Use Node 22.16 or newer, which has SQLite built in',
-      'Or build the package:  npm install --global --allow-scripts=sqlite3 mysql-sync',
+      'Or build the package:  npm install --global --allow-scripts=sqlite3 mysql-sync-plans',
     ],
   });
 };
