@@ -15,9 +15,16 @@ const person = () => {
 if (!isAbsolute(process.env.HOME ?? '')) process.env.HOME = person().homedir;
 process.env.SHELL ??= person().shell ?? '';
 
+const [first, ...rest] = process.argv.slice(2);
 // Node 22 and newer keep the compiled code of the imports below between starts; Node 20 has no such call.
 // @ts-ignore: the types are of Node 20
 module.enableCompileCache?.();
-const { execute } = await import('@oclif/core/execute');
-// Without this, oclif runs whatever the package.json in its data folder names as a plugin.
-await execute({ loadOptions: { root: import.meta.dirname, userPlugins: false } });
+if (first === '__complete') {
+  // @ts-ignore: made by the build
+  const { completeWords } = await import('../dist/cli/completion/complete.js');
+  process.stdout.write(await completeWords(rest));
+} else {
+  const { execute } = await import('@oclif/core/execute');
+  // Without this, oclif runs whatever the package.json in its data folder names as a plugin.
+  await execute({ loadOptions: { root: import.meta.dirname, userPlugins: false } });
+}

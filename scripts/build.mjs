@@ -14,7 +14,13 @@ const listEntries = () => [
   ...readdirSync(join(SRC, 'commands'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
     .map((path) => join('commands', path)),
-  ...['cli/frame/help.ts', 'cli/frame/command-not-found.ts', 'core/errors.ts', 'core/exit-codes.ts'],
+  ...[
+    'cli/frame/help.ts',
+    'cli/frame/command-not-found.ts',
+    'cli/completion/complete.ts',
+    'core/errors.ts',
+    'core/exit-codes.ts',
+  ],
 ];
 
 /**

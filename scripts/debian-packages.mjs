@@ -15,17 +15,17 @@ const SERVER_PID_FILE = '/run/mysqld/mysqld.pid';
 
 const environment = { ...ENVIRONMENT, DEBIAN_FRONTEND: 'noninteractive' };
 
-/** Installs Debian packages with a MariaDB server in them. No service is started, neither now nor at the next boot. */
-export const installServerPackages = (packages, reason) => {
+/** Installs Debian packages, a MariaDB server among them or not. No service is started, neither now nor at the next boot. */
+export const installPackages = (packages, reason) => {
   say(`apt-get update: ${reason}, and the package lists may be old`);
   runCommand('apt-get', ['update', '-qq'], environment);
-  say(`apt-get install ${packages.join(' ')}: ${reason} (programs only, its service is not started)`);
+  say(`apt-get install ${packages.join(' ')}: ${reason} (programs only, no service is started)`);
   const wasRunning = existsSync(SERVER_PID_FILE);
   withoutServices(() => {
     const quietly = ['-qq', '-o', 'Dpkg::Use-Pty=0', '--no-install-recommends'];
     runCommand('apt-get', ['install', '-y', ...quietly, ...packages], environment);
   });
-  if (!wasRunning) keepServiceStopped();
+  if (!wasRunning && findProgram('mariadbd')) keepServiceStopped();
 };
 
 /** A policy of the machine's own stays as it is. */

@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { ENVIRONMENT, ROOT, StepError, findProgram, runAsScript, runCommand, say } from './commands.mjs';
-import { installServerPackages } from './debian-packages.mjs';
+import { installPackages } from './debian-packages.mjs';
 
 // The full server package and not only its core: tests load plugins that it brings.
 const SERVER_PACKAGES = ['mariadb-server', 'mariadb-client'];
+/** The Tab key is tested in each. */
+const SHELLS = ['bash', 'zsh', 'fish'];
 const SERVER_PROGRAMS = ['mariadbd', 'mariadb-install-db', 'mariadb', 'mariadb-dump'];
 
 /** Installs the npm packages unless node_modules holds the versions of package-lock.json. */
@@ -40,17 +42,24 @@ const findStalePackage = () => {
 const readLock = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
 /** Installs the MariaDB server and client programs unless they are there. No service is started. */
-export const ensureServers = () => {
-  const missing = SERVER_PROGRAMS.filter((name) => !findProgram(name));
+export const ensureServers = () =>
+  ensurePrograms(SERVER_PROGRAMS, SERVER_PACKAGES, 'The demo and the tests start private MariaDB servers.');
+
+/** Installs the shells that completion is tested in, unless they are there. */
+export const ensureShells = () =>
+  ensurePrograms(SHELLS, SHELLS, 'The tests press the Tab key in these shells.');
+
+const ensurePrograms = (programs, packages, purpose) => {
+  const missing = programs.filter((name) => !findProgram(name));
   if (missing.length === 0) return;
   const reason = `${missing.join(', ')} not found`;
   if (process.getuid?.() !== 0 || !findProgram('apt-get'))
     throw new StepError(
-      `${reason}. The demo and the tests start private MariaDB servers. On Debian:\n` +
-        `  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${SERVER_PACKAGES.join(' ')}`,
+      `${reason}. ${purpose} On Debian:\n` +
+        `  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`,
     );
-  installServerPackages(SERVER_PACKAGES, reason);
-  const stillMissing = SERVER_PROGRAMS.filter((name) => !findProgram(name));
+  installPackages(packages, reason);
+  const stillMissing = programs.filter((name) => !findProgram(name));
   if (stillMissing.length > 0)
     throw new StepError(`still missing after the installation: ${stillMissing.join(', ')}`);
 };
@@ -58,5 +67,6 @@ export const ensureServers = () => {
 await runAsScript(import.meta.filename, () => {
   ensureNpmPackages();
   ensureServers();
-  say('set up: npm packages and MariaDB programs are there');
+  ensureShells();
+  say('set up: npm packages, MariaDB programs and shells are there');
 });

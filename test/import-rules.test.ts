@@ -130,6 +130,7 @@ const ROOMS: readonly (readonly string[])[] = [
   [
     'cli/frame',
     'cli/services',
+    'cli/completion',
     'cli',
     'cli/questions',
     'cli/connections',

@@ -1,49 +1,57 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-
-const ROOT = resolve(import.meta.dirname, '../..');
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SETUPS, SHELLS, type Shell } from '../../src/cli/completion/scripts.js';
+import { type ShellSession, installIn, startShell } from '../support/shell-session.js';
+import { runCli } from '../support/cli.js';
 
 const home = mkdtempSync(join(tmpdir(), 'mysql-sync-completion-'));
-beforeAll(() => {
-  mkdirSync(join(home, 'bin'));
-  symlinkSync(join(ROOT, 'bin', 'run.js'), join(home, 'bin', 'mysql-sync'));
-  symlinkSync(process.execPath, join(home, 'bin', 'node'));
+const run = (...argv: readonly string[]) => runCli(argv, { home });
+
+beforeAll(async () => {
+  installIn(home);
+  mkdirSync(join(home, 'plans'));
+  writeFileSync(join(home, 'plans', 'nightly.yaml'), 'databases: [{name: shop}, {match: "crm_*"}]\n');
+  const add = ['connections', 'add', 'production', '--host', '127.0.0.1', '--port', '1', '--user', 'u'];
+  expect((await run(...add, '--password-command', 'true', '--no-test')).code).toBe(0);
 });
 afterAll(() => {
   rmSync(home, { recursive: true });
 });
 
-const runInBash = (script: string): string =>
-  execFileSync('bash', ['-c', script], {
-    encoding: 'utf8',
-    env: { PATH: `${join(home, 'bin')}:${process.env['PATH'] ?? ''}`, HOME: home, MYSQL_SYNC_HOME: home },
-  });
-
-/** What the TAB key offers: the line that autocomplete says belongs into .bashrc is run, then its function is asked. */
-const complete = (...words: readonly string[]): readonly string[] =>
-  runInBash(`
-    eval "$(mysql-sync autocomplete script bash)"
-    COMP_WORDS=(${['mysql-sync', ...words].map((word) => `'${word}'`).join(' ')})
-    COMP_CWORD=${String(words.length)}
-    _mysql-sync_autocomplete
-    printf '%s\\n' "\${COMPREPLY[@]}"`)
-    .trim()
-    .split('\n')
-    .map((word) => word.trim());
-
-test('bash completes commands, subcommands and flags', () => {
-  expect(runInBash('mysql-sync autocomplete bash')).toContain('mysql-sync autocomplete script bash');
-  expect(complete('va')).toEqual(['validate']);
-  expect(complete('connections', 't')).toEqual(['test']);
-  expect(complete('plan', '--det')).toEqual(['--detailed-exitcode']);
+test('without a shell it prints the line that sets it up, for the own shell first', async () => {
+  const { code, stdout } = await runCli(['completion'], { home, env: { SHELL: '/usr/bin/fish' } });
+  expect([code, stdout.split('\n').slice(0, 2)]).toEqual([
+    0,
+    [`For fish, add this line to ${SETUPS.fish.file}:`, `  ${SETUPS.fish.line}`],
+  ]);
+  for (const shell of SHELLS) expect(stdout).toContain(SETUPS[shell].line);
 });
 
-test('zsh gets a script that knows the commands', () => {
-  runInBash('mysql-sync autocomplete zsh');
-  const script = runInBash('cat "$HOME/.cache/mysql-sync/autocomplete/functions/zsh/_mysql-sync"');
-  expect(script.startsWith('#compdef mysql-sync')).toBe(true);
-  expect(script).toContain('--detailed-exitcode');
+// `npm run setup` installs zsh and fish; without them these tests fail, and say which is missing.
+describe.each(SHELLS)('%s', (shell: Shell) => {
+  let person: ShellSession;
+  beforeAll(async () => {
+    person = await startShell(shell, home);
+  });
+  afterAll(() => person.ends());
+
+  test.each([
+    ['vali', 'validate'],
+    ['connections te', 'connections test'],
+    ['plan --deta', 'plan --detailed-exitcode'],
+    ['apply --engine na', 'apply --engine native'],
+    ['connections test prod', 'connections test production'],
+    ['apply plans/nightly.yaml --only sh', 'apply plans/nightly.yaml --only shop'],
+    ['apply plans/nightly.yaml --only crm', 'apply plans/nightly.yaml --only crm_*'],
+    ['plan plans/nigh', 'plan plans/nightly.yaml'],
+  ])('%s becomes %s', async (typed, completed) => {
+    expect(await person.completes(`mysql-sync ${typed}`)).toEqual(['mysql-sync', ...completed.split(' ')]);
+  });
+
+  test('a value bound to its flag', async () => {
+    const words = await person.completes('mysql-sync apply --engine=du');
+    expect(words).toEqual(['mysql-sync', 'apply', '--engine=dump']);
+  });
 });

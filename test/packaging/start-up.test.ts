@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { runCli } from '../support/cli.js';
+import { spawnCli } from '../support/cli.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -14,7 +14,10 @@ const HEAVY = ['@inquirer/prompts', 'ajv', 'js-yaml', 'knex', 'listr2', 'mysql2'
 const listLoadedScripts = async (argv: readonly string[]): Promise<readonly string[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'mysql-sync-start-up-'));
   try {
-    const result = await runCli(argv, { home: join(folder, 'home'), env: { NODE_V8_COVERAGE: folder } });
+    const result = await spawnCli(argv, {
+      home: join(folder, 'home'),
+      env: { NODE_V8_COVERAGE: folder },
+    }).ended;
     expect(result).toMatchObject({ code: 0, stderr: '' });
     return readdirSync(folder)
       .filter((file) => file.endsWith('.json'))
@@ -42,6 +45,10 @@ test.each([[['--version']], [['--help']], [['plan', '--help']], [['connections',
     expect(loaded.filter((name) => HEAVY.includes(name))).toEqual([]);
   },
 );
+
+test('the Tab key loads no package, not even the framework', async () => {
+  expect(await listLoadedPackages(['__complete', 'connections', ''])).toEqual([]);
+});
 
 test('reading a plan file loads the libraries for it and no driver', async () => {
   const loaded = await listLoadedPackages(['validate', join(ROOT, 'plans', 'ci-inline.yaml'), '--no-env']);

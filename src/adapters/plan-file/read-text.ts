@@ -19,7 +19,7 @@ export interface FileText {
   readonly foreign?: string | undefined;
 }
 
-const DEFAULT_PATHS = ['mysql-sync.yaml', 'mysql-sync.yml'] as const;
+export const DEFAULT_PATHS = ['mysql-sync.yaml', 'mysql-sync.yml'] as const;
 
 /**
  * Reads a plan file: `-` is stdin, undefined the default file of this folder. Rejects with PLAN_NOT_FOUND when there

@@ -30,7 +30,7 @@ const hasSqlitePackage = async (): Promise<boolean> => {
 
 /** The part of `node:sqlite` that is used here; the types of Node 20 do not have it. */
 interface BuiltinSqlite {
-  readonly DatabaseSync: new (path: string) => BuiltinDatabase;
+  readonly DatabaseSync: new (path: string, options?: { readonly readOnly: boolean }) => BuiltinDatabase;
 }
 interface BuiltinDatabase {
   prepare(sql: string): BuiltinStatement;
@@ -41,7 +41,7 @@ interface BuiltinStatement {
   run(...values: readonly unknown[]): { readonly changes: number; readonly lastInsertRowid: number };
 }
 
-const loadBuiltinSqlite = (): BuiltinSqlite | undefined => {
+export const loadBuiltinSqlite = (): BuiltinSqlite | undefined => {
   const emitWarning = process.emitWarning.bind(process);
   // Node 22 calls its SQLite experimental on stderr each time it is loaded.
   process.emitWarning = () => undefined;

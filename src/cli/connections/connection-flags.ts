@@ -87,7 +87,7 @@ export const connectionFlags = {
   }),
   group: Flags.string({
     description: 'Group of the option file to read after [client].',
-    helpValue: 'NAME',
+    helpValue: 'GROUP',
     dependsOn: ['from-defaults-file'],
   }),
 };
