@@ -1,3 +1,4 @@
+import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { engineFlag, planArgs, planFlags } from '../cli/plan/plan-flags.js';
 import { applyFlags } from '../cli/run/apply-flags.js';
@@ -24,16 +25,23 @@ export default class Apply extends BaseCommand {
     '<%= config.bin %> apply',
     '<%= config.bin %> apply nightly.yaml --confirm-target staging',
     '<%= config.bin %> apply nightly.yaml --only crm --auto-approve',
+    '<%= config.bin %> apply nightly.yaml --retry',
   ];
   static override args = planArgs;
   static override flags = {
     ...planFlags,
     ...applyFlags,
     engine: engineFlag(),
+    retry: Flags.string({
+      description: 'Only what the last run of this plan, or RUN, did not apply.',
+      helpValue: '[RUN]',
+      exclusive: ['only'],
+    }),
   };
 
   protected async perform(): Promise<ExitName> {
-    const { args, flags } = await this.parse(Apply);
+    const { bindRetry } = await import('../cli/run/retry.js');
+    const { args, flags } = await this.parse(Apply, bindRetry(this.argv));
     const { applyFromCommandLine } = await import('../cli/run/apply.js');
     return applyFromCommandLine(this.compose(flags), args.file, flags, this.screen());
   }

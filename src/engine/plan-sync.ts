@@ -22,6 +22,8 @@ import { planRecovery } from './recover.js';
 export interface Narrowing {
   readonly only: readonly string[];
   readonly exclude: readonly string[];
+  /** Of these the ones with such names on the target; all when absent. */
+  readonly to?: ReadonlySet<DatabaseName>;
 }
 
 /** A change set with the inventories it came from. */
@@ -214,5 +216,11 @@ const checkFilters = async (
   return refused;
 };
 
-const isChosen = ({ from }: SelectedDatabase, { only, exclude }: Narrowing): boolean =>
-  (only.length === 0 || isAnyMatch(only, from)) && !isAnyMatch(exclude, from);
+const isChosen = ({ from, to }: SelectedDatabase, narrowing: Narrowing): boolean => {
+  const { only, exclude } = narrowing;
+  return (
+    (only.length === 0 || isAnyMatch(only, from)) &&
+    !isAnyMatch(exclude, from) &&
+    (narrowing.to?.has(to) ?? true)
+  );
+};

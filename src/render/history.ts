@@ -1,7 +1,6 @@
 import { type DatabaseOutcome, type Verification } from '../core/run/outcome.js';
-import { type PastRun, hasFailed, unfinishedDatabases } from '../core/run/run.js';
+import { type PastRun, hasFailed, leftDatabases, unfinishedDatabases } from '../core/run/run.js';
 import { isPlanFile } from '../core/plan/unsaved-plan.js';
-import { exactPattern } from '../core/plan/pattern.js';
 import { makePrintable } from '../core/printable.js';
 import { renderEnabling } from './enable-events.js';
 import { type Fact, renderFacts } from './facts.js';
@@ -179,14 +178,10 @@ const detailLines = (
 const retryLines = (run: PastRun): readonly string[] => {
   // A rollback is of what another run kept, which this one does not name.
   if (!hasFailed(run) || run.kind === 'rollback' || !isPlanFile(run.plan.path)) return [];
-  const left = [
-    ...run.outcomes.filter(({ status }) => status !== 'applied').map(({ from }) => from),
-    ...unfinishedDatabases(run).map(({ from }) => from),
-  ];
-  return left.length === 0
+  return leftDatabases(run).length === 0
     ? []
     : [
         '',
-        `Try again what is left:  ${suggestCommand`apply ${planArgument(run.plan.path)} --only ${left.map(exactPattern)}`}`,
+        `Try again what is left:  ${suggestCommand`apply ${planArgument(run.plan.path)} --retry ${run.id}`}`,
       ];
 };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Rig, startRig } from '../support/rig.js';
@@ -188,7 +188,7 @@ describe('one failing database', () => {
     expect(stdout).toMatch(/big +FAILED/);
     expect(stdout).toMatch(/max_allowed_packet/);
     expect(stdout).toContain('big on the target is UNCHANGED');
-    expect(stdout).toContain(`mysql-sync apply ${plan} --only big`);
+    expect(stdout).toMatch(new RegExp(`Retry only that one: {2}mysql-sync apply ${plan} --retry \\w{6}\n`));
     expect(await rig.contentOf('target', 'big')).toEqual(before);
     expect(await rig.contentOf('target', 'shop')).toEqual(await rig.contentOf('source', 'shop'));
     expect(await rig.contentOf('target', 'crm')).toEqual(await rig.contentOf('source', 'crm'));
@@ -207,6 +207,83 @@ describe('one failing database', () => {
     expect(code).toBe(3);
     expect(stdout).toMatch(/shop +not started/);
     expect(await rig.contentOf('target', 'crm')).toBeUndefined();
+  });
+
+  describe('is retried without the others', () => {
+    const apply = (...words: readonly string[]) =>
+      rig.run(['apply', ...words, '--confirm-target', 'staging', '--engine', 'dump']);
+    const runIn = (stdout: string): string => /RECAP on staging +run (\w+)/.exec(stdout)?.[1] ?? '';
+    let plan: string;
+    let first: string;
+    beforeAll(async () => {
+      plan = rig.writePlan(three);
+      first = runIn((await apply(plan)).stdout);
+    });
+
+    test('as what the last run of the plan left', async () => {
+      const { code, stdout, stderr } = await apply(plan, '--retry');
+      expect([code, stderr]).toEqual([
+        3,
+        expect.stringContaining(`Retry of run ${first}: 1 of 3 databases.\n`),
+      ]);
+      expect(stdout).toMatch(/big +FAILED/);
+      expect(stdout).not.toMatch(/shop|crm/);
+    });
+
+    test('with the plan as it is now, without what that no longer copies', async () => {
+      writeFileSync(plan, readFileSync(plan, 'utf8').replace('- name: big', '- name: big\n    as: larger'));
+      const { code, stderr } = await apply(plan, '--retry', first);
+      writeFileSync(plan, readFileSync(plan, 'utf8').replace('\n    as: larger', ''));
+      expect(code).toBe(0);
+      expect(stderr).toContain('The plan was changed since; it is planned as it is now.\n');
+      expect(stderr).toContain('big: left out, the plan does not copy to it any more\n');
+    });
+
+    test.each<readonly [string, (run: string) => readonly string[], number, string]>([
+      [
+        'a run that is not known',
+        () => ['--retry=zzzzzz'],
+        5,
+        'error[RUN_UNKNOWN] no run is called "zzzzzz"',
+      ],
+      ['a plan that was never applied', () => [rig.writePlan(both), '--retry'], 5, 'has no apply of'],
+      ['a plan from stdin', () => ['-', '--retry'], 5, 'name the run to retry'],
+      ['--only beside it', () => [plan, '--retry', '--only', 'big'], 64, '--retry'],
+      [
+        'another target',
+        (run) => [
+          rig.writePlan(three, { target: rig.inlineTarget(rig.target.port).replace('staging', 'elsewhere') }),
+          '--retry',
+          run,
+        ],
+        5,
+        `was on staging, and the plan's target is elsewhere`,
+      ],
+    ])('but not with %s', async (_, wordsFor, exit, message) => {
+      const { code, stderr } = await apply(...wordsFor(first));
+      expect([code, stderr]).toEqual([exit, expect.stringContaining(message)]);
+    });
+
+    test('but not with a saved plan', async () => {
+      const saved = join(rig.home, 'saved.json');
+      await rig.run(['plan', plan, '--out', saved]);
+      const { code, stderr } = await apply(saved, '--retry');
+      expect([code, stderr]).toEqual([
+        5,
+        expect.stringContaining(`Retry with the sync plan:  mysql-sync apply ${plan} --retry\n`),
+      ]);
+    });
+
+    test('by the run alone; then there is nothing left to retry', async () => {
+      await rig.target.query('SET GLOBAL max_allowed_packet = 16777216');
+      const retried = await apply('--retry', first);
+      await rig.target.query('SET GLOBAL max_allowed_packet = 1048576');
+      expect(retried.stdout).toMatch(/big +overwritten/);
+      expect(retried.code).toBe(0);
+      const { code, stdout, stderr } = await apply(plan, '--retry');
+      expect([code, stdout]).toEqual([0, '']);
+      expect(stderr).toBe(`Nothing to retry: run ${runIn(retried.stdout)} applied all of its databases.\n`);
+    });
   });
 });
 

@@ -109,7 +109,7 @@ test('one run is shown with its databases and the command that tries the rest ag
   expect(piped.stdout).toContain('\nbilling\tcreate\tFAILED\t38\t4112907\t');
   const { screen } = await runInTerminal(['history', 'show', 'bbb222'], { home: home.folder });
   expect(screen).toContain('error[COPY_FAILED] billing: ER_DUP_ENTRY (1062)');
-  expect(screen).toContain("mysql-sync apply 'my plans/weekly.yaml' --only billing\r\n");
+  expect(screen).toContain("mysql-sync apply 'my plans/weekly.yaml' --retry bbb222\r\n");
 });
 
 test('JSON has the exact values', async () => {

@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import type { DatabaseName } from '../../core/names.js';
 import { ENGINE_CHOICES, type EngineChoice } from '../../core/plan/row-engines.js';
 import type { OptionOverrides } from '../../engine/resolve-plan.js';
 import type { Narrowing } from '../../engine/plan-sync.js';
@@ -43,6 +44,8 @@ export const planArgs = {
 export interface PlanFlagValues {
   readonly only: readonly string[];
   readonly exclude: readonly string[];
+  /** What a retry does again, by its names on the target. */
+  readonly to?: ReadonlySet<DatabaseName> | undefined;
   readonly 'max-concurrent'?: number | undefined;
   readonly engine?: EngineChoice | undefined;
 }
@@ -60,7 +63,11 @@ export const viewOf = (flags: ViewFlagValues): ChangeSetView => ({
   objects: flags.verbose ? 'list' : 'count',
 });
 
-export const narrowingOf = ({ only, exclude }: PlanFlagValues): Narrowing => ({ only, exclude });
+export const narrowingOf = ({ only, exclude, to }: PlanFlagValues): Narrowing => ({
+  only,
+  exclude,
+  ...(to && { to }),
+});
 
 export const overridesOf = (flags: PlanFlagValues): OptionOverrides => ({
   ...(flags['max-concurrent'] === undefined ? {} : { maxConcurrent: flags['max-concurrent'] }),

@@ -14,6 +14,7 @@ import { listenForInterrupts } from '../frame/interrupts.js';
 import { type PlanFlagValues, type ViewFlagValues, viewOf } from '../plan/plan-flags.js';
 import { compareSession } from '../plan/compare-session.js';
 import { type PlanSession, explainSession, openPlanSession } from '../plan/plan-session.js';
+import { announceRetry, findRetry, refuseElsewhere } from './retry.js';
 import { describePerson, newRunId } from './run-identity.js';
 import { openSavedPlan, refuseApplied } from '../plan/saved-plan.js';
 import { type EventSummary, openRunViews, withEventStream } from './run-views.js';
@@ -27,6 +28,8 @@ export interface ApplyFlagValues extends PlanFlagValues, ViewFlagValues {
   readonly 'lock-timeout'?: number | undefined;
   readonly 'fail-fast'?: boolean | undefined;
   readonly 'keep-previous'?: boolean | undefined;
+  /** A run, or `LAST_RUN`. */
+  readonly retry?: string | undefined;
 }
 
 /** Plan, show, ask, run, recap: the whole of `apply`. */
@@ -56,11 +59,24 @@ const planAndRun = async (
   words: CallWords,
 ): Promise<ExitName> => {
   const { flags, screen } = words;
-  const saved = typeof file === 'object' ? undefined : await openSavedPlan(services, file, flags);
-  const planned = saved ? { ...flags, ...saved.narrowing } : flags;
-  const session = await openPlanSession(services, saved?.changeSet.plan.path ?? file, planned, screen);
+  const retry =
+    flags.retry === undefined || typeof file === 'object'
+      ? undefined
+      : await findRetry(services, file, flags.retry);
+  if (retry?.left.size === 0) {
+    screen.notice(`Nothing to retry: run ${retry.past.id} applied all of its databases.`);
+    return endWithoutRun(screen);
+  }
+  const saved = typeof file === 'object' || retry ? undefined : await openSavedPlan(services, file, flags);
+  const planned = saved ? { ...flags, ...saved.narrowing } : { ...flags, to: retry?.left };
+  const path = saved?.changeSet.plan.path ?? retry?.file ?? file;
+  const session = await openPlanSession(services, path, planned, screen);
   try {
     const { changeSet } = session;
+    if (retry) {
+      refuseElsewhere(retry, changeSet);
+      for (const line of announceRetry(retry, changeSet)) screen.notice(line);
+    }
     if (saved && typeof file === 'string') {
       refuseApplied(saved, file, changeSet.scratch.find(({ savedPlan }) => savedPlan === saved.id)?.run);
       refuseStale(saved, file, changeSet);
@@ -71,15 +87,17 @@ const planAndRun = async (
       showChangeSet(await explainSession({ ...session, changeSet: compared }, extent), flags, screen);
     }
     refuseBlocked(changeSet);
-    if (!changeSet.databases.some(isPending)) {
-      if (screen.format === 'json') screen.printJson('apply', { run: null, outcomes: [] });
-      return 'done';
-    }
+    if (!changeSet.databases.some(isPending)) return endWithoutRun(screen);
     await approve(services, changeSet, { flags, screen, origin: saved ? 'saved-plan' : 'sync-plan' });
     return await runAndRecap(services, session, { ...words, savedPlan: saved?.id });
   } finally {
     await session.close();
   }
+};
+
+const endWithoutRun = (screen: Screen): ExitName => {
+  if (screen.format === 'json') screen.printJson('apply', { run: null, outcomes: [] });
+  return 'done';
 };
 
 /** The plan goes to stderr: the result of apply is its recap. */
@@ -157,7 +175,10 @@ const runAndRecap = async (
       target: changeSet.target.name,
       kind: 'apply' as const,
       retry: isPlanFile(path)
-        ? (only: readonly string[]) => suggestCommand`apply ${planArgument(path)} --only ${only}`
+        ? (only: readonly string[]) =>
+            services.reports.isReadHere
+              ? suggestCommand`apply ${planArgument(path)} --retry ${run}`
+              : suggestCommand`apply ${planArgument(path)} --only ${only}`
         : undefined,
       undo,
       logPath: view.logPath,

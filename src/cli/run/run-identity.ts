@@ -8,6 +8,9 @@ const BASE32 = 'abcdefghijkmnpqrstuvwxyz23456789';
 export const newRunId = (): RunId =>
   toRunId([...randomBytes(6)].map((byte) => BASE32[byte % BASE32.length]).join(''));
 
+/** Is this spelled as the id of a run? */
+export const isRunId = (text: string): boolean => new RegExp(`^[${BASE32}]{6}$`).test(text);
+
 /** `user@host` for the history. */
 export const describePerson = (): string => `${nameUser()}@${hostname()}`;
 

@@ -15,6 +15,8 @@ import { goOnWithout } from './unusable-store.js';
 
 /** Where a run is told. */
 export interface RunReports {
+  /** Is what a report suggests typed on this machine, which has the history? Not what a job of a pipeline prints. */
+  readonly isReadHere: boolean;
   /** The log of one run, in the folder of the state; undefined in a pipeline that cannot write there. */
   log(run: RunId): Promise<RunLog | undefined>;
   /** `--events`: a file, `-` or a descriptor. */
@@ -32,6 +34,7 @@ export const createRunReports = (
   const { environment, notice } = surroundings;
   const { variables, paths, isPipeline } = environment;
   return {
+    isReadHere: !isPipeline,
     log: async (run) => {
       const { openRunLog } = await import('../../adapters/log/run-log.js');
       const { config } = await settings.read();

@@ -56,3 +56,9 @@ export const hasFailed = ({ state, exitCode }: PastRun): boolean =>
 /** Databases of a run that ended before they did. */
 export const unfinishedDatabases = ({ databases, outcomes }: PastRun): readonly RunDatabase[] =>
   databases.filter((database) => !outcomes.some(({ to }) => to === database.to));
+
+/** Databases of a run that it did not apply: they failed, were interrupted, or never began. */
+export const leftDatabases = (run: PastRun): readonly RunDatabase[] => [
+  ...run.outcomes.filter(({ status }) => status !== 'applied').map(({ from, to }) => ({ from, to })),
+  ...unfinishedDatabases(run),
+];
