@@ -7,7 +7,7 @@ import { formatBytes, formatPlural } from './units.js';
 export const SIGNS: Record<Effect, { readonly sign: string; readonly word: string; readonly color: Color }> =
   {
     create: { sign: '+', word: 'create', color: 'green' },
-    overwrite: { sign: '-/+', word: 'overwrite', color: 'yellow' },
+    overwrite: { sign: '-/+', word: 'overwrite', color: 'magenta' },
     unchanged: { sign: '=', word: 'no change', color: 'dim' },
     skip: { sign: '', word: 'skip', color: 'dim' },
     blocked: { sign: '!', word: 'blocked', color: 'red' },

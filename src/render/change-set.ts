@@ -15,7 +15,7 @@ import { describeFlavor } from '../core/flavor.js';
 import { SIGNS, chooseLayout } from './change-set-layout.js';
 import { makePrintable } from '../core/printable.js';
 import { fitLines } from './fit-lines.js';
-import { type Color, type Look, paint } from './paint.js';
+import { type Look, paint } from './paint.js';
 import { listObjects, pipeObjects, summarizeObjects } from './object-changes.js';
 import { renderPrograms } from './programs.js';
 import { renderRecovery } from './recovery.js';
@@ -194,17 +194,10 @@ const detailLines = (
   ...change.hazards.map((hazard) => hazardLine(hazard, look)),
 ];
 
-const HAZARD_COLORS: Record<Hazard['severity'], Color> = {
-  blocks: 'red',
-  note: 'dim',
+const hazardLine = ({ severity, code, message, hint }: Hazard, look: Look): string => {
+  const text = `[${code}] ${makePrintable(message)}${message.endsWith('?') ? '' : '.'} ${makePrintable(hint)}`;
+  return severity === 'note' ? `note ${text}` : paint(look, 'red', `! ${text}`);
 };
-
-const hazardLine = ({ severity, code, message, hint }: Hazard, look: Look): string =>
-  paint(
-    look,
-    HAZARD_COLORS[severity],
-    `${severity === 'note' ? 'note' : '!'} [${code}] ${makePrintable(message)}${message.endsWith('?') ? '' : '.'} ${makePrintable(hint)}`,
-  );
 
 const renderSummary = (changeSet: ChangeSet, look: Look): readonly string[] => {
   const { create, overwrite, unchanged, skip, blocked } = countEffects(changeSet);
@@ -233,7 +226,7 @@ const volumeLines = ({ databases, target }: ChangeSet, look: Look): readonly str
   const tables = live.reduce((sum, size) => sum + size.tables, 0);
   const warning = paint(
     look,
-    'yellow',
+    'bold',
     `REPLACES ${formatBytes(bytes)} in ${formatPlural(tables, 'table')} on ${target.name}.`,
   );
   return [

@@ -111,7 +111,7 @@ const CURSOR_WIDTH = 3;
 
 const accessCell = ({ access, isProtected }: SavedConnection): Cell => ({
   shown: isProtected ? `${access}, protected` : access,
-  ...(access === 'read-write' && { color: 'yellow' }),
+  ...(access === 'read-write' && { color: 'magenta' }),
 });
 
 const lastUsedCell = ({ lastUsedAt }: SavedConnection, now: Date): Cell =>

@@ -37,7 +37,7 @@ export const renderDatabaseList = (
       { shown: name, color: 'bold' },
       formatCount(tables),
       formatBytes(bytes),
-      isOnTarget ? { shown: 'exists', color: 'yellow' } : '',
+      isOnTarget ? { shown: 'exists', color: 'magenta' } : '',
     ]),
     { ...look, isTerminal: true },
   );

@@ -38,7 +38,7 @@ export const renderRuns = (runs: readonly PastRun[], look: Look, now: Date): rea
   );
 
 const resultColor = (run: PastRun): Color =>
-  run.state === 'running' ? 'cyan' : hasFailed(run) ? 'red' : 'green';
+  run.state === 'running' ? 'bold' : hasFailed(run) ? 'red' : 'green';
 
 /** `2 applied`, `1 of 2 failed`, `interrupted (never finished)` ... */
 export const describeResult = (run: PastRun): string =>
@@ -111,8 +111,8 @@ const listFacts = (run: PastRun, look: Look, now: Date): readonly Fact[] => {
 const STATUS_WORDS: Record<DatabaseOutcome['status'], { readonly word: string; readonly color: Color }> = {
   applied: { word: 'applied', color: 'green' },
   failed: { word: 'FAILED', color: 'red' },
-  interrupted: { word: 'interrupted', color: 'yellow' },
-  'not-started': { word: 'not started', color: 'yellow' },
+  interrupted: { word: 'interrupted', color: 'magenta' },
+  'not-started': { word: 'not started', color: 'magenta' },
 };
 
 const outcomeRow = (outcome: DatabaseOutcome): readonly Cell[] => {
@@ -143,7 +143,7 @@ const describeVerification = ({ digested, counted, movedOnSource }: Verification
 const unfinishedRow = (name: string): readonly Cell[] => [
   name,
   '',
-  { shown: 'not finished', color: 'yellow' },
+  { shown: 'not finished', color: 'magenta' },
   '',
   '',
   '',

@@ -9,7 +9,11 @@ export interface Look {
   readonly columns: number;
 }
 
-export type Color = 'green' | 'red' | 'yellow' | 'cyan' | 'gray' | 'bold' | 'dim';
+/**
+ * Yellow, cyan and gray are missing: on a light background nobody reads them. What matters most is bold, in the
+ * terminal's own colour; `dim` is for what can be missed.
+ */
+export type Color = 'green' | 'red' | 'magenta' | 'bold' | 'dim';
 
 /** New in every process: whoever chose the name of a table cannot have written it. */
 const SEAL = crypto.randomUUID();

@@ -56,8 +56,8 @@ const COLUMNS: readonly Column[] = [
 const RESULTS: Record<DatabaseOutcome['status'], { readonly word: string; readonly color: Color }> = {
   applied: { word: 'applied', color: 'green' },
   failed: { word: 'FAILED', color: 'red' },
-  interrupted: { word: 'interrupted', color: 'yellow' },
-  'not-started': { word: 'not started', color: 'yellow' },
+  interrupted: { word: 'interrupted', color: 'magenta' },
+  'not-started': { word: 'not started', color: 'magenta' },
 };
 
 const DONE: Record<DatabaseOutcome['action'], string> = {

@@ -4,6 +4,7 @@ import { type Look, paint } from './paint.js';
 
 /** What is put in order first, a line each. */
 export const renderRecovery = (steps: readonly RecoveryStep[], look: Look): readonly string[] =>
-  steps.map((step) =>
-    paint(look, changesLive(step) ? 'yellow' : 'dim', `first  ${makePrintable(describeRecoveryStep(step))}`),
-  );
+  steps.map((step) => {
+    const line = `first  ${makePrintable(describeRecoveryStep(step))}`;
+    return changesLive(step) ? paint(look, 'bold', line) : line;
+  });

@@ -31,7 +31,7 @@ export const renderRollback = (
     '',
     paint(
       look,
-      'yellow',
+      'bold',
       `REPLACES ${formatPlural(rows.length, 'database')} on ${makePrintable(target)}: what was written since those runs is swapped out with it.`,
     ),
     'It is kept in turn, so this can be rolled back too.',

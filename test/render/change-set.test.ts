@@ -6,6 +6,7 @@ import { toDatabaseName, toTableName } from '../../src/core/names.js';
 import { STDIN_PLAN } from '../../src/core/plan/unsaved-plan.js';
 import { fitLines } from '../../src/render/fit-lines.js';
 import { renderChangeSet, renderNextSteps, renderNotes } from '../../src/render/change-set.js';
+import { printLines } from '../../src/render/print-lines.js';
 import {
   aDatabase,
   aPlan,
@@ -233,4 +234,20 @@ test('a name that would move the cursor is shown as text', () => {
       objects: 'count',
     }).join(''),
   ).toContain('a\\x1b[2Jb\\n');
+});
+
+test('what a light background would hide is not painted so: what is replaced is bold, and notes are plain', () => {
+  const look = { ...TERMINAL, hasColor: true };
+  const lines = renderChangeSet(everything, look, {
+    now: NOW,
+    skipped: 'count',
+    programs: 'count',
+    objects: 'count',
+  });
+  const printed = printLines(lines, look);
+  expect(printed).toContain('\u001b[1mREPLACES 8.9 GiB in 3 tables on staging.\u001b[22m');
+  expect(printed).toContain('\n  note [NOT_ENCRYPTED]');
+  const codes = new Set(Array.from(printed.matchAll(/\[(\d+)m/g), ([, code]) => code));
+  // Bold, dim (titles), red, green and magenta, and their ends.
+  expect([...codes].sort()).toEqual(['1', '2', '22', '31', '32', '35', '39']);
 });
