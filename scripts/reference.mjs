@@ -31,11 +31,13 @@ const alternativesOf = (schema, node) => {
     .flatMap((alternative) => alternativesOf(schema, alternative));
 };
 
+const choicesOf = (schema, node) =>
+  alternativesOf(schema, node).filter((form) => form.const !== undefined && form.description !== undefined);
+
 const describeValue = (schema, node) =>
   alternativesOf(schema, node)
     .map((form) => {
       if (form.const !== undefined) return `\`${form.const}\``;
-      if (form.enum) return form.enum.map((value) => `\`${value}\``).join(', ');
       if (form.type === 'boolean') return '`true`, `false`';
       if (form.type === 'integer')
         return form.maximum === undefined
@@ -45,12 +47,15 @@ const describeValue = (schema, node) =>
       return form.type === 'object' ? 'keys' : 'text';
     })
     .filter((text, index, all) => all.indexOf(text) === index)
-    .join(' or ');
+    .join(choicesOf(schema, node).length > 0 ? ', ' : ' or ');
 
 const describeKey = (schema, [key, node], required = []) => [
   `\`${key}\`${required.includes(key) ? ' (required)' : ''}`,
   describeValue(schema, node),
-  plain(follow(schema, node).description),
+  [
+    plain(follow(schema, node).description),
+    ...choicesOf(schema, node).map((choice) => `\`${choice.const}\`: ${plain(choice.description)}`),
+  ].join(' '),
 ];
 
 /** One section for each group of keys. What two paths share is written once. */

@@ -25,7 +25,9 @@ const makeModule = (name) => {
   const ajv = new Ajv({
     allErrors: true,
     verbose: true,
-    strict: false,
+    strict: true,
+    // Names of definitions, for findings.
+    keywords: ['definition'],
     logger: false,
     code: { source: true, esm: true },
   });
@@ -39,15 +41,36 @@ const makeModule = (name) => {
 };
 
 /**
- * Each definition with its name, which findings then tell. For editors a value may be `${NAME}`; when a file is checked,
- * variables are already replaced.
+ * The schema for checking, from the one for editors: each definition has its name, which findings then tell, and values
+ * to choose from are one list, so that a finding names all. For editors a value may be `${NAME}`; when a file is checked,
+ * variables are already replaced, in passwords too.
  */
 const withDefinitions = ({ definitions, ...schema }) => ({
-  ...schema,
+  ...listChoices(schema),
   definitions: Object.fromEntries(
-    Object.entries(definitions ?? {}).map(([name, node]) => [
+    Object.entries(definitions ?? {}).map(([name, { pattern, ...node }]) => [
       name,
-      name === 'variable' ? false : { ...node, definition: name },
+      name === 'variable'
+        ? false
+        : {
+            ...listChoices(node),
+            ...(pattern !== undefined && name !== 'passwordVariable' && { pattern }),
+            definition: name,
+          },
     ]),
   ),
 });
+
+/** `anyOf: [{const: a}, {const: b}, ...]` to `anyOf: [{enum: [a, b]}, ...]`, or to `enum` where nothing else is allowed. */
+const listChoices = (node) => {
+  if (typeof node !== 'object' || node === null) return node;
+  if (Array.isArray(node)) return node.map(listChoices);
+  const { anyOf = [], ...rest } = Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, listChoices(value)]),
+  );
+  const values = anyOf.flatMap((form) => (form.const === undefined ? [] : [form.const]));
+  const others = anyOf.filter((form) => form.const === undefined);
+  if (values.length === 0) return anyOf.length === 0 ? rest : { ...rest, anyOf };
+  const choice = { type: 'string', enum: values };
+  return others.length === 0 ? { ...rest, ...choice } : { ...rest, anyOf: [choice, ...others] };
+};

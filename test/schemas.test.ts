@@ -12,16 +12,24 @@ const ROOT = resolve(import.meta.dirname, '..');
 interface SchemaNode {
   readonly description?: string;
   readonly $ref?: string;
-  readonly enum?: readonly string[];
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly definitions?: Readonly<Record<string, SchemaNode>>;
   readonly anyOf?: readonly SchemaNode[];
+  readonly const?: unknown;
+  readonly default?: unknown;
 }
 
 const readSchema = (name: string): SchemaNode =>
   JSON.parse(readFileSync(join(ROOT, 'schemas', `${name}.schema.json`), 'utf8')) as SchemaNode;
 
-test.each(readdirSync(join(ROOT, 'schemas')))('%s has the address of this version of it', (file) => {
+const FILES = readdirSync(join(ROOT, 'schemas'));
+
+test.each(FILES)('%s is valid in the strict mode of ajv', (file) => {
+  const schema = JSON.parse(readFileSync(join(ROOT, 'schemas', file), 'utf8')) as object;
+  expect(() => new Ajv({ strict: true }).compile(schema)).not.toThrow();
+});
+
+test.each(FILES)('%s has the address of this version of it', (file) => {
   const read = (...path: readonly string[]) =>
     JSON.parse(readFileSync(join(ROOT, ...path), 'utf8')) as Readonly<Record<string, string>>;
   const { name = '', version = '' } = read('package.json');
@@ -44,11 +52,6 @@ describe.each([
   ['sync-plan', PLAN],
   ['config', CONFIG],
 ])('%s.schema.json', (_name, schema) => {
-  test('is a draft-07 schema', () => {
-    const ajv = new Ajv({ strict: false });
-    expect(ajv.validateSchema(schema)).toBe(true);
-  });
-
   test('has a description on every field', () => {
     const definitions = Object.entries(schema.definitions ?? {});
     const fields = [
@@ -70,24 +73,57 @@ test('the config schema has the keys of the config, and its descriptions tell th
     Object.entries(settings as object).map(([key, value]) => [`/${section}/${key}`, String(value)] as const),
   );
   expect(fields.map(([path]) => path)).toEqual(defaults.map(([path]) => path));
-  for (const [index, [, value]] of defaults.entries())
+  for (const [index, [, value]] of defaults.entries()) {
     expect(fields[index]?.[1].description).toContain(`Default: ${value}.`);
+    expect(String(fields[index]?.[1].default)).toBe(value);
+  }
+});
+
+const choicesOf = (node: SchemaNode | undefined): readonly unknown[] =>
+  (node?.anyOf ?? []).flatMap((form) => (form.const === undefined ? [] : [form.const]));
+
+test.each([
+  ['sync-plan', PLAN],
+  ['config', CONFIG],
+])('%s.schema.json explains each value to choose from, for editors', (_name, schema) => {
+  const nodes = [
+    ...fieldsOf(schema),
+    ...Object.values(schema.definitions ?? {}).flatMap((node) => [['', node] as const, ...fieldsOf(node)]),
+  ];
+  const choices = nodes.flatMap(([, { anyOf = [] }]) => anyOf.filter((form) => form.const !== undefined));
+  expect(choices.length).toBeGreaterThan(5);
+  for (const choice of choices) expect(choice.description).toMatch(/^[A-Z].*\.$/);
+});
+
+test.each<[string, boolean]>([
+  ['${PROD_PASSWORD}', true],
+  ['${PROD_PASSWORD:?set it in CI secrets}', true],
+  ['${A}${B}', true],
+  ['secret', false],
+  ['${PROD_PASSWORD:-secret}', false],
+  ['x${PROD_PASSWORD}', false],
+  ['$${PROD_PASSWORD}', false],
+])('an editor takes the password %j: %s', (password, isTaken) => {
+  const connection = { name: 'prod', host: 'db.example', user: 'u', password };
+  const validate = new Ajv({ strict: true }).compile(PLAN);
+  const plan = { version: 1, source: connection, target: 'staging', databases: [{ name: 'shop' }] };
+  expect(validate(plan)).toBe(isTaken);
 });
 
 test('the plan schema knows the TLS modes', () => {
   const inline = PLAN.definitions?.['inlineConnection'];
-  expect(inline?.properties?.['tls']?.properties?.['mode']?.anyOf?.[0]?.enum).toEqual(TLS_MODES);
+  expect(choicesOf(inline?.properties?.['tls']?.properties?.['mode'])).toEqual(TLS_MODES);
 });
 
 test('the plan schema knows the row engines', () => {
   const { engine } = PLAN.properties?.['options']?.properties ?? {};
-  expect(engine?.anyOf?.[0]?.enum).toEqual(ENGINE_CHOICES);
+  expect(choicesOf(engine)).toEqual(ENGINE_CHOICES);
 });
 
 test.each(readdirSync(join(ROOT, 'plans')))(
   'an editor has nothing to say about plans/%s, variables included',
   (name) => {
-    const validate = new Ajv({ strict: false }).compile(PLAN);
+    const validate = new Ajv({ strict: true }).compile(PLAN);
     const text = readFileSync(join(ROOT, 'plans', name), 'utf8');
     validate(load(text, { schema: CORE_SCHEMA.withTags(mergeTag) }));
     expect(validate.errors).toBeNull();

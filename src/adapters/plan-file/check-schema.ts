@@ -11,7 +11,8 @@ export interface SchemaNode {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minItems?: number;
-  readonly patternErrorMessage?: string;
+  /** What the value must be, in words, where the other keys do not tell. */
+  readonly expected?: string;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly definitions?: Readonly<Record<string, SchemaNode>>;
   /** The name of a node of `definitions`, given to it by `scripts/schema-modules.mjs`. */

@@ -58,7 +58,8 @@ const describeExpectation = (schema: SchemaNode): string => {
   const { type, minimum, maximum, minLength, maxLength, minItems, properties } = schema;
   if (schema.const !== undefined) return `be ${JSON.stringify(schema.const)}`;
   if (schema.enum) return `be ${joinWords(schema.enum, 'or')}`;
-  if (schema.patternErrorMessage) return `be ${schema.patternErrorMessage}`;
+  const expected = schema.expected ?? EXPECTED[schema.definition ?? ''];
+  if (expected !== undefined) return `be ${expected}`;
   if (type === 'boolean') return 'be true or false';
   if (type === 'integer' && maximum !== undefined)
     return `be a whole number between ${minimum ?? 0} and ${maximum}`;
@@ -68,6 +69,11 @@ const describeExpectation = (schema: SchemaNode): string => {
     return properties ? `contain keys (${Object.keys(properties).join(', ')})` : 'contain keys';
   if (maxLength !== undefined) return `be text of ${minLength ?? 0} to ${maxLength} characters`;
   return minLength ? 'be text that is not empty' : 'be text';
+};
+
+/** What a pattern means, by the name of its definition. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  connectionName: 'a name of letters, digits, dots, dashes and underscores',
 };
 
 const joinWords = (words: readonly string[], conjunction: 'and' | 'or'): string =>

@@ -70,7 +70,7 @@ const findMisplaced = (plan: unknown): readonly Finding[] => {
         kind: 'wrong-value' as const,
         path,
         schema: {
-          patternErrorMessage: 'the name of a connection, or a connection written out (name, host, user)',
+          expected: 'the name of a connection, or a connection written out (name, host, user)',
         },
         actual,
       })),
@@ -79,7 +79,7 @@ const findMisplaced = (plan: unknown): readonly Finding[] => {
       .map(([index, actual]) => ({
         kind: 'wrong-value' as const,
         path: ['databases', String(index)],
-        schema: { patternErrorMessage: 'written as name: or match:' },
+        schema: { expected: 'written as name: or match:' },
         actual,
       })),
   ];
