@@ -131,7 +131,7 @@ const NASTY: readonly (readonly [attack: string, script: FakeScript, says: RegEx
   [
     'another protocol',
     { greet: (socket) => socket.write('SSH-2.0-OpenSSH_9.2\r\n') },
-    /broke the protocol: a packet of/,
+    /an SSH server listens there: it said "SSH-2\.0-OpenSSH_9\.2"/,
   ],
   [
     'a handshake cut short',

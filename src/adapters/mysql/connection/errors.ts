@@ -66,7 +66,12 @@ const isServerGoodbye = isOneOf(1053, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 
 
 const LOST_CODES = new Set(['PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
-const MALFORMED_CODES = new Set(['MALFORMED_REPLY', 'PROTOCOL_ERROR', 'PROTOCOL_UNEXPECTED_PACKET']);
+const MALFORMED_CODES = new Set([
+  'MALFORMED_REPLY',
+  'OTHER_PROTOCOL',
+  'PROTOCOL_ERROR',
+  'PROTOCOL_UNEXPECTED_PACKET',
+]);
 
 /** What the server sent is no reply: the readers of this folder said so, or mysql2 stumbled over it. */
 export const isMalformedReply = (error: unknown): boolean => {

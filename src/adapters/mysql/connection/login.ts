@@ -4,6 +4,7 @@ import type mysql from 'mysql2';
 import type { Endpoint } from '../../../core/server/connection.js';
 import { toConnectError } from './errors.js';
 import { guardReplies } from '../protocol/reply-guard.js';
+import { watchForStranger } from './silent-stranger.js';
 import { type LoginWay, listLoginWays } from './tls.js';
 
 /** What one kind of connection has of its own. */
@@ -74,7 +75,12 @@ const logInOver = async <Login>(
     stream: () => socket,
   });
   const finish = begin(connection, socket);
-  await whenLoggedIn(connection);
+  const stopWatching = watchForStranger(socket, endpoint);
+  try {
+    await whenLoggedIn(connection);
+  } finally {
+    stopWatching();
+  }
   return finish();
 };
 

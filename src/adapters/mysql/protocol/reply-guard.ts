@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type mysql from 'mysql2';
 import { BugError } from '../../../core/errors.js';
 import { MalformedReply } from './malformed-reply.js';
+import { findOtherProtocol } from './other-protocol.js';
 import { HEADER_BYTES, LONGEST_PACKET, readPacketLength } from './packets.js';
 import { type Packet, ReplyCheck } from './reply-check.js';
 
@@ -32,6 +33,7 @@ export const guardReplies = (connection: mysql.Connection): void => {
   const check = new ReplyCheck();
   const framing = new Framing();
   let isBroken = false;
+  let hasBegun = false;
   const unlessBroken = (step: () => void, pass: () => void): void => {
     if (isBroken) return;
     try {
@@ -46,7 +48,11 @@ export const guardReplies = (connection: mysql.Connection): void => {
   insides.packetParser = {
     execute: (chunk) =>
       unlessBroken(
-        () => framing.follow(chunk, check.isLoggedIn ? MOST_PACKET_BYTES : MOST_LOGIN_BYTES),
+        () => {
+          if (!hasBegun) refuseOtherProtocol(chunk);
+          hasBegun = true;
+          framing.follow(chunk, check.isLoggedIn ? MOST_PACKET_BYTES : MOST_LOGIN_BYTES);
+        },
         () => parser.execute(chunk),
       ),
   };
@@ -58,6 +64,13 @@ export const guardReplies = (connection: mysql.Connection): void => {
       },
       () => handle(packet),
     );
+};
+
+/** @throws OtherProtocol */
+const refuseOtherProtocol = (firstBytes: Buffer): void => {
+  // In smaller pieces a packet is judged by its length alone.
+  const other = firstBytes.length > HEADER_BYTES ? findOtherProtocol(firstBytes) : undefined;
+  if (other) throw other;
 };
 
 /** How long the packets are, by their headers. One of the longest kind is continued by the next one. */

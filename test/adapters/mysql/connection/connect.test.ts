@@ -423,11 +423,48 @@ describe('what goes wrong is said in full', () => {
     expect(failure.code).toBe('CONN_LOST');
   });
 
-  test('something that is no database server', async () => {
-    const other = await listen((client) => client.end('SSH-2.0-OpenSSH_9.2p1\r\n'));
-    const failure = await failureOf(endpointOf(other.port, 'disabled', { timeoutMilliseconds: 1_000 }));
+  const answering = (answer: (question: Buffer) => string | Buffer | undefined) => (client: Socket) =>
+    client.once('data', (question) => client.end(answer(question) ?? ''));
+  const [tlsAlert, xNotice] = [
+    [0x15, 3, 1, 0, 2, 2, 0x16],
+    [5, 0, 0, 0, 0x0b, 8, 5, 0x1a, 0],
+  ].map((bytes) => Buffer.from(bytes)) as [Buffer, Buffer];
+  test.each<[string, (client: Socket) => unknown, string]>([
+    [
+      'SSH',
+      (client) => client.write('SSH-2.0-OpenSSH_9.2p1\r\n'),
+      'an SSH server listens there: it said "SSH-2.0',
+    ],
+    [
+      'mail',
+      (client) => client.write('220 mx ESMTP\r\n'),
+      'a mail or FTP server listens there: it said "220 mx',
+    ],
+    ["MySQL's X protocol", (client) => client.write(xNotice), "MySQL's X protocol, and not the classic one"],
+    ['evil', (client) => client.write('\x1b]0;x\x07' + 'y'.repeat(99)), 'said "\\x1b]0;x\\x07yyy'],
+    [
+      'HTTP',
+      answering(() => 'HTTP/1.1 400 Bad Request\r\n\r\n'),
+      'an HTTP server listens there: it said "HTTP/1.1 400',
+    ],
+    ['TLS', answering(() => tlsAlert), 'a server that begins with TLS listens there: it said "\\x15\\x03'],
+    ['Redis', answering(() => '-ERR unknown command\r\n'), 'a Redis server listens there: it said "-ERR'],
+    [
+      'PostgreSQL',
+      answering((said) => (said[4] === 4 ? 'N' : undefined)),
+      'a PostgreSQL server listens there',
+    ],
+  ])('%s instead of a database server is told at once', async (_, greet, message) => {
+    const other = await listen((client) => {
+      greet(client);
+    });
+    const startedAt = performance.now();
+    const failure = await failureOf(endpointOf(other.port, 'preferred', { timeoutMilliseconds: 60_000 }));
     other.close();
     expect(failure.code).toBe('SERVER_UNSUPPORTED');
+    expect(failure.message).toContain(message);
+    expect(failure.message.length).toBeLessThan(250);
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 
   const pem = '-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n';
