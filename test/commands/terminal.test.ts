@@ -185,8 +185,8 @@ describe('an apply leaves the terminal as it was', () => {
     person.types(`staging${ENTER}`);
     await person.notices('shop  copying');
     for (const [columns, footer] of [
-      [50, `[>${' '.repeat(8)}]  ~0%  0/1 databases  0 B of ~16.0 KiB`],
-      [100, `[>${' '.repeat(21)}]  ~0%  0/1 databases  0 B of ~16.0 KiB  elapsed`],
+      [50, `[>${' '.repeat(8)}]  ~0%  0/1 databases  0 B of ~32.0 KiB`],
+      [100, `[>${' '.repeat(21)}]  ~0%  0/1 databases  0 B of ~32.0 KiB  elapsed`],
     ] as const) {
       person.resizes(columns);
       await person.notices(footer);
