@@ -343,4 +343,6 @@ export interface HistoryRecorder {
   close(run: RunId, summary: RunSummary, finishedAt: Date): Promise<void>;
   /** In place of the record of an earlier copy to the same database. */
   keepCopy(copy: CopyRecord): Promise<void>;
+  /** What a target has there is no copy any more. */
+  forgetCopy(place: CopyRecord['target']): Promise<void>;
 }

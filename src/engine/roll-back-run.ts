@@ -62,7 +62,11 @@ export const rollBackRun = async (
         ? unit.map((one) => describeOutcome(one, 0, 'not-started'))
         : await rollBackTogether({ run: run.id, unit, livePrograms }, target, ports, unsettled);
       for (const outcome of ended) {
-        await keepHistory(outcome.to, ports.events, () => ports.history.record(run.id, outcome));
+        await keepHistory(outcome.to, ports.events, async () => {
+          await ports.history.record(run.id, outcome);
+          if (outcome.status !== 'applied') return;
+          await ports.history.forgetCopy({ identity: target.facts.identity, database: outcome.to });
+        });
         outcomes.push(outcome);
       }
     }

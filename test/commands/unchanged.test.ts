@@ -139,6 +139,16 @@ describe.each(flavors)('$id', (flavor) => {
     await apply(rig, plan);
   });
 
+  test('what a rollback brought back is not called a copy', async () => {
+    await apply(rig, plan);
+    expect((await rig.rollBackNewest()).code).toBe(0);
+    expect(await planWith(rig, plan)).toEqual({
+      code: 2,
+      verdict: 'not-compared',
+      text: 'no earlier copy by this machine is known',
+    });
+  });
+
   test('what cannot be known is not called the same: conditions, other rules, no memory, a restart', async () => {
     const filtered = rig.writePlan('databases:\n  - name: shop\n    tables: {where: {orders: "id > 0"}}');
     await apply(rig, filtered);

@@ -168,6 +168,7 @@ const makePorts = (servers: Servers): Ports => ({
     record: () => Promise.resolve(),
     close: () => Promise.resolve(),
     keepCopy: () => Promise.resolve(),
+    forgetCopy: () => Promise.resolve(),
   },
   events: () => undefined,
   clock: {

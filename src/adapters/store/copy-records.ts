@@ -18,6 +18,10 @@ export const keepCopy = async (db: Knex, copy: CopyRecord): Promise<void> => {
   await db<CopyRow>('copies').insert(row).onConflict(['target', 'database']).merge();
 };
 
+export const forgetCopy = async (db: Knex, { identity, database }: CopyRecord['target']): Promise<void> => {
+  await db<CopyRow>('copies').where({ target: identity, database }).delete();
+};
+
 export const findCopy = async (
   db: Knex,
   target: string,

@@ -3,7 +3,7 @@ import { SyncError } from '../../core/errors.js';
 import type { CopyRecord } from '../../core/change/copy-record.js';
 import type { DatabaseName, RunId } from '../../core/names.js';
 import type { DatabaseOutcome } from '../../core/run/outcome.js';
-import { findCopy, keepCopy } from './copy-records.js';
+import { findCopy, forgetCopy, keepCopy } from './copy-records.js';
 import { isRecord } from '../../core/strict-json.js';
 import { type PastRun, type Run, type RunQuery, hasFailed } from '../../core/run/run.js';
 import type { HistoryRecorder } from '../../engine/ports.js';
@@ -63,6 +63,7 @@ export const createRunHistory = (database: StoreDatabase, now: () => Date): RunH
           await keepOutcomes(transaction, run, outcomes);
         }),
       ),
+    forgetCopy: async (place) => database.run((db) => forgetCopy(db, place)),
     keepCopy: async (copy) => database.run((db) => keepCopy(db, copy)),
     findCopy: async (target, live) => database.run((db) => findCopy(db, target, live)),
     listRuns: async (query) => {

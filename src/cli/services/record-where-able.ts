@@ -21,6 +21,7 @@ export const recordWhereAble = (
     },
     record: async (run, outcome) => history?.record(run, outcome),
     keepCopy: async (copy) => history?.keepCopy(copy),
+    forgetCopy: async (place) => history?.forgetCopy(place),
     close: async (run, summary, finishedAt) => history?.close(run, summary, finishedAt),
   };
 };

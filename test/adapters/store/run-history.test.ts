@@ -57,6 +57,9 @@ test('of copies to one database of a target the last is kept', async () => {
     await history.keepCopy(kept);
   expect(await history.findCopy('b', toDatabaseName('shop_copy'))).toEqual(copy('bbbbbb', 'b'));
   expect(await history.findCopy('b', toDatabaseName('shop'))).toBeUndefined();
+  await history.forgetCopy({ identity: 'b', database: toDatabaseName('shop_copy') });
+  expect(await history.findCopy('b', toDatabaseName('shop_copy'))).toBeUndefined();
+  expect(await history.findCopy('c', toDatabaseName('shop_copy'))).toBeDefined();
 });
 
 test('two databases that are copied from one are two outcomes', async () => {
