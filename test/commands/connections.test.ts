@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { converse } from '../support/conversation.js';
+import { ENTER, converse } from '../support/conversation.js';
 import { type Home, makeHome } from '../support/home.js';
 import { listSaved, saveConnection, saveUnused } from '../support/saved-home.js';
 import { ROOT, type TestServer, startServer } from '../support/servers.js';
@@ -108,6 +108,39 @@ test('one is shown, copied with its password and renamed, and plans that named i
   const taken = await home.run(['connections', 'rename', 'first', 'second']);
   expect(taken.stderr).toContain('there is a connection called "second" already');
   expect(taken.code).toBe(5);
+});
+
+test('a URL in the place of the host says it all but the password', async () => {
+  const url = `mysql://${ROOT.user}@127.0.0.1:${String(server.port)}/shop?ssl-mode=PREFERRED`;
+  const { code } = await home.run(['connections', 'add', 'prod', '--host', url, '--password-stdin'], {
+    stdin: ROOT.password,
+  });
+  expect(code).toBe(0);
+  expect(await listedJson()).toMatchObject([
+    { host: '127.0.0.1', port: server.port, user: ROOT.user, tls: { mode: 'preferred' } },
+  ]);
+  const secret = await home.run(['connections', 'add', 'x', '--host', 'mysql://u:sup3r@127.0.0.1']);
+  expect(secret.stderr).toContain('the URL has a password in it');
+  expect(secret.stderr).not.toContain('sup3r');
+  expect(secret.code).toBe(64);
+});
+
+test('words of a hint that are typed as they stand, and what is missing, are asked for at a terminal', async () => {
+  const typed = ['connections', 'add', 'NAME', '--host', 'HOST', '--user', '<user>'];
+  const person = converse(typed, { home: home.folder });
+  await person.answers('Name for the connection', `prod${ENTER}`);
+  await person.answers('Host name or address', `mysql://127.0.0.1:${String(server.port)}${ENTER}`);
+  await person.answers("the server's account", `${ROOT.user}${ENTER}`);
+  await person.answers('Password of prod', `${ROOT.password}${ENTER}`);
+  expect((await person.ends()).code).toBe(0);
+  const other = converse(['connections', 'add', 'second'], { home: home.folder });
+  const password = encodeURIComponent(ROOT.password);
+  await other.answers(
+    'Host name or address',
+    `mysql://${ROOT.user}:${password}@127.0.0.1:${String(server.port)}${ENTER}`,
+  );
+  expect((await other.ends()).code).toBe(0);
+  expect(await listedJson()).toMatchObject([{ name: 'second' }, { name: 'prod', user: ROOT.user }]);
 });
 
 test('what cannot be reached or logged into is not saved', async () => {

@@ -33,7 +33,7 @@ const MENU = 'What now?';
 const EDIT: Answers = [
   [MENU, choose(2)],
   ['Edit which (number or name):', `1${ENTER}`],
-  ['Host name or address, or the path of a socket:', ENTER],
+  ['Host name or address, a URL, or the path of a socket:', ENTER],
   ['Port:', ENTER],
   ["User, the server's account:", ENTER],
   ['Password of tester (Enter keeps it)', ENTER],

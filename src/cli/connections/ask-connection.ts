@@ -8,6 +8,7 @@ import {
   type TlsOptions,
   isSameLogin,
 } from '../../core/server/connection.js';
+import { type ConnectionUrl, readConnectionUrl } from '../../core/server/connection-url.js';
 import { readHost } from '../../core/server/host.js';
 import type { ConnectionName } from '../../core/names.js';
 import type { Secret } from '../../core/secret.js';
@@ -37,7 +38,10 @@ export const askChangedConnection = (
   described: DescribedConnection,
 ): Promise<DescribedConnection> => askLogin(prompts, step, described.connection.name, described);
 
-const askName = async (prompts: Prompts, taken: readonly ConnectionName[]): Promise<ConnectionName> => {
+export const askName = async (
+  prompts: Prompts,
+  taken: readonly ConnectionName[],
+): Promise<ConnectionName> => {
   const isTaken = (text: string): boolean => taken.some((name) => name === text);
   const check = (text: string): string | undefined =>
     checkConnectionName(text) ??
@@ -52,17 +56,28 @@ const askLogin = async (
   previous: DescribedConnection | undefined,
 ): Promise<DescribedConnection> => {
   const old = previous?.connection;
-  const place = await step(() => askPlace(prompts, old?.address));
-  const address = place.startsWith('/')
-    ? ({ kind: 'socket', path: resolve(place) } as const)
-    : ({ kind: 'tcp', host: hostOf(place), port: await step(() => askPort(prompts, old?.address)) } as const);
-  const user = await step(() => askUser(prompts, old?.user));
+  const place = readPlace(await step(() => askPlace(prompts, old?.address)));
+  const { socket, host = '' } = place;
+  const address =
+    socket === undefined
+      ? ({
+          kind: 'tcp',
+          host,
+          port: place.port ?? (await step(() => askPort(prompts, old?.address))),
+        } as const)
+      : ({ kind: 'socket', path: resolve(socket) } as const);
+  const user = place.user ?? (await step(() => askUser(prompts, old?.user)));
   // The password of one login is not for another.
   const known = old && isSameLogin(old, { address, user }) ? previous : undefined;
-  const password = await step(() => askPassword(prompts, user, known));
+  const password = place.password ?? (await step(() => askPassword(prompts, user, known)));
   // What goes through a socket never leaves the machine.
-  const mode = address.kind === 'socket' ? 'disabled' : await step(() => askTlsMode(prompts, old?.tls.mode));
-  const ca = mode.startsWith('verify-') ? await step(() => askAuthority(prompts, old?.tls)) : '';
+  const mode =
+    address.kind === 'socket'
+      ? 'disabled'
+      : (place.tlsMode ?? (await step(() => askTlsMode(prompts, old?.tls.mode))));
+  const ca = mode.startsWith('verify-')
+    ? (place.ca ?? (await step(() => askAuthority(prompts, old?.tls))))
+    : '';
   const { ca: _, ...others } = old?.tls ?? {};
   const tls = { ...others, mode, ...(ca !== '' && { ca: resolve(ca) }) };
   const { passwordCommand: _command, ...kept } = { ...old };
@@ -81,10 +96,10 @@ const askLogin = async (
   return { connection, password };
 };
 
-/** One question for both kinds of address: the path of a socket begins with a slash. */
-const askPlace = async (prompts: Prompts, old: Address | undefined): Promise<string> =>
+/** One question for all: the path of a socket begins with a slash, and a URL says more than the address. */
+export const askPlace = async (prompts: Prompts, old: Address | undefined): Promise<string> =>
   (
-    await prompts.text('Host name or address, or the path of a socket:', {
+    await prompts.text('Host name or address, a URL, or the path of a socket:', {
       otherwise: old?.kind === 'socket' ? old.path : (old?.host ?? '127.0.0.1'),
       check: checkPlace,
     })
@@ -93,15 +108,20 @@ const askPlace = async (prompts: Prompts, old: Address | undefined): Promise<str
 const checkPlace = (text: string): string | undefined => {
   const place = text.trim();
   if (place === '') return 'a host name, an address, or the path of a socket';
+  const url = readConnectionUrl(place);
+  if (url) return 'problem' in url ? url.problem : undefined;
   const reading = place.startsWith('/') ? { host: place } : readHost(place);
   if ('host' in reading) return undefined;
   return reading.parts ? 'the port is the next question' : reading.problem;
 };
 
 /** An IPv6 address may stand in brackets. */
-const hostOf = (place: string): string => {
+export const readPlace = (place: string): ConnectionUrl => {
+  const url = readConnectionUrl(place);
+  if (url && 'url' in url) return url.url;
+  if (place.startsWith('/')) return { socket: place };
   const reading = readHost(place);
-  return 'host' in reading ? reading.host : place;
+  return { host: 'host' in reading ? reading.host : place };
 };
 
 const DEFAULT_PORT = 3306;
@@ -117,7 +137,7 @@ const askPort = async (prompts: Prompts, old: Address | undefined): Promise<numb
     }),
   );
 
-const askUser = (prompts: Prompts, otherwise: string | undefined): Promise<string> =>
+export const askUser = (prompts: Prompts, otherwise: string | undefined): Promise<string> =>
   prompts.text("User, the server's account:", {
     check: (text) => (text === '' ? 'the account to log in with' : undefined),
     ...(otherwise !== undefined && { otherwise }),

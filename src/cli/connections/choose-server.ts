@@ -39,8 +39,9 @@ export const chooseServer = async (
   const reached = await step(() => reachServer(interview, described));
   const permitted = wish.role === 'source' ? reached : await askPermission(interview, step, reached);
   if (!permitted) {
+    if (picked === 'new' || reached.isEdited) await keepAsSource(interview, step, reached);
     // It may have been permitted, and saved, before the person came back here.
-    await step(() => saveUse(services, reached));
+    else await step(() => saveUse(services, reached));
     return chooseServer(interview, step, { ...wish, wanted: undefined });
   }
   if (picked !== 'new' && !reached.isEdited) {
@@ -108,6 +109,13 @@ const askWhetherToWrite = async (prompts: Prompts, name: ConnectionName): Promis
   const isPermitted = await prompts.yesNo(`May mysql-sync write to ${name}?`);
   if (!isPermitted) prompts.show([`Then ${name} cannot be the target: databases are written there.`]);
   return isPermitted;
+};
+
+/** What was typed need not be lost because it cannot be the target: it can be picked when it was saved. */
+const keepAsSource = async (interview: Interview, step: Step, reached: ReachedServer): Promise<void> => {
+  const { name } = reached.connection;
+  if (await step(() => interview.prompts.yesNo(`Save ${name} all the same, read-only?`)))
+    await step(() => saveReached(interview, reached));
 };
 
 const askWhetherToKeep = (

@@ -11,6 +11,7 @@ import {
   defaultTlsMode,
   isSameLogin,
 } from '../../core/server/connection.js';
+import { readConnectionUrl } from '../../core/server/connection-url.js';
 import { readHost } from '../../core/server/host.js';
 import type { ConnectionName } from '../../core/names.js';
 import { toConnectionName } from '../../core/names.js';
@@ -39,7 +40,10 @@ export const passwordFlags = {
 
 /** Flags that describe a connection. */
 export const connectionFlags = {
-  host: Flags.string({ description: 'Host name or address.', helpValue: 'HOST' }),
+  host: Flags.string({
+    description: 'Host name or address, or a URL such as mysql://user@host:3306?ssl-mode=required.',
+    helpValue: 'HOST',
+  }),
   port: Flags.integer({ description: 'TCP port (default: 3306).', helpValue: 'PORT', min: 1, max: 65_535 }),
   socket: Flags.string({
     description: 'Path of a Unix socket, instead of host and port.',
@@ -130,10 +134,11 @@ export const readConnectionName = (text: string): ConnectionName => {
  */
 export const buildConnection = (
   name: ConnectionName,
-  flags: ConnectionFlagValues,
+  written: ConnectionFlagValues,
   file: OptionFileLogin | undefined,
   replaced: Connection | undefined,
 ): Connection => {
+  const flags = takeUrlApart(written);
   const user = flags.user ?? file?.user ?? replaced?.user;
   if (user === undefined) throw new Errors.CLIError('Give the account of the server: --user USER');
   const address = chooseAddress(flags, file, replaced?.address);
@@ -149,6 +154,20 @@ export const buildConnection = (
     isProtected: flags.protected ?? replaced?.isProtected ?? false,
     ...(passwordCommand !== undefined && { passwordCommand }),
   };
+};
+
+/** A URL in the place of the host says what no other flag says. */
+const takeUrlApart = (flags: ConnectionFlagValues): ConnectionFlagValues => {
+  const reading = flags.host === undefined ? undefined : readConnectionUrl(flags.host);
+  if (reading === undefined) return flags;
+  if ('problem' in reading) throw new Errors.CLIError(`--host: ${reading.problem}`);
+  const { password, tlsMode: tls, ...parts } = reading.url;
+  if (password)
+    throw new Errors.CLIError(
+      '--host: the URL has a password in it, and a command line can be read by everybody on this machine. Leave it out to be asked for it, or use --password-stdin, --password-env VAR or --password-command CMD',
+    );
+  const given = Object.entries(flags).filter(([key, value]) => value !== undefined && key !== 'host');
+  return { ...(tls !== undefined && { tls }), ...parts, ...Object.fromEntries(given) };
 };
 
 const DEFAULT_PORT = 3306;

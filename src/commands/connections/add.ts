@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { addConnection } from '../../cli/connections/add-connection.js';
+import { completeByAsking } from '../../cli/connections/ask-missing.js';
 import { BaseCommand } from '../../cli/base-command.js';
 import { connectionFlags, passwordFlags } from '../../cli/connections/connection-flags.js';
 import type { ExitName } from '../../core/exit-codes.js';
@@ -49,13 +50,14 @@ With CI set no password is written: the command then needs --no-cache-password, 
   protected async perform(): Promise<ExitName> {
     const { args, flags } = await this.parse(ConnectionsAdd);
     const services = this.compose(flags);
-    const ask = this.canPrompt() ? await services.person.passwordPrompt() : undefined;
+    const given = { name: args.name, flags, ask: undefined };
+    const words = this.canPrompt() ? await completeByAsking(services, given) : given;
     const { saved, answer, ignoredOptions, openKey } = await addConnection(
       services,
       this.environment,
-      args.name,
-      flags,
-      ask,
+      words.name,
+      words.flags,
+      words.ask,
     );
     for (const option of ignoredOptions) this.notice(`warning: ${option} of the option file is not used`);
     if (openKey !== undefined) this.notice(describeOpenKey(openKey));

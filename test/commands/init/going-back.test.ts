@@ -80,6 +80,19 @@ test('a permission that is taken back is not kept', async () => {
   expect((await home.run(['connections', 'test', 'third'])).code).toBe(0);
 });
 
+test('what was typed of a server that may not be written can be kept, and picked later', async () => {
+  const person = converse(['init', '--source', 'prod'], { home: home.folder });
+  await person.answers('Copy to:', `${DOWN.repeat(9)}${ENTER}`);
+  await describeServer(person, 'typed', rig.target);
+  await person.answers('May mysql-sync write to typed?', ENTER);
+  await person.answers('Save typed all the same, read-only?', `y${ENTER}`);
+  await person.sees('Saved typed.');
+  await person.answers('Copy to:', CTRL_C);
+  expect((await person.ends()).code).toBe(6);
+  expect(await accessOf('typed')).toBe('read-only');
+  expect((await home.run(['connections', 'test', 'typed'])).code).toBe(0);
+});
+
 const accessOf = async (name: string): Promise<unknown> => {
   const { stdout } = await home.run(['connections', 'list', '--json']);
   const { connections } = JSON.parse(stdout) as { connections: Record<string, unknown>[] };

@@ -1,0 +1,58 @@
+import { Secret } from '../secret.js';
+import { type TlsMode, TLS_MODES } from './connection.js';
+import { readHost } from './host.js';
+
+/** What a URL such as `mysql://user@host:3306/db?ssl-mode=REQUIRED` says of a connection; the database is left out. */
+export interface ConnectionUrl {
+  readonly host?: string;
+  readonly port?: number;
+  readonly socket?: string;
+  readonly user?: string;
+  readonly password?: Secret;
+  readonly tlsMode?: TlsMode;
+  readonly ca?: string;
+}
+
+/** The parts, or why there are none, in words that do not repeat the text: it may hold a password. */
+export type UrlReading = { readonly url: ConnectionUrl } | { readonly problem: string };
+
+const SCHEME = /^(?:jdbc:)?(?:mysql|mariadb):\/\//i;
+
+/** Undefined when the text is no URL of a database server. */
+export const readConnectionUrl = (text: string): UrlReading | undefined => {
+  if (!SCHEME.test(text)) return undefined;
+  try {
+    return readParts(new URL(text.replace(/^jdbc:/i, '')));
+  } catch {
+    // What is wrong with it would be told with the text itself.
+    return {
+      problem: 'the URL cannot be read: special characters in it are written as %40 for @ and the like',
+    };
+  }
+};
+
+const readParts = (url: URL): UrlReading => {
+  const options = new Map(
+    [...url.searchParams].map(([key, value]) => [key.replaceAll(/[-_]/g, '').toLowerCase(), value]),
+  );
+  const mode = options.get('sslmode');
+  const tlsMode = TLS_MODES.find((one) => one === mode?.toLowerCase().replaceAll('_', '-'));
+  if (mode !== undefined && tlsMode === undefined)
+    return { problem: `the ssl-mode of the URL is none of ${TLS_MODES.join(', ')}` };
+  const socket = options.get('socket');
+  const reading = readHost(decodeURIComponent(url.hostname) || 'localhost');
+  if (!('host' in reading)) return { problem: reading.problem };
+  const user = decodeURIComponent(url.username) || options.get('user');
+  const password = decodeURIComponent(url.password) || options.get('password');
+  const ca = options.get('sslca');
+  return {
+    url: {
+      ...(socket === undefined ? { host: reading.host } : { socket }),
+      ...(url.port !== '' && { port: Number(url.port) }),
+      ...(user !== undefined && { user }),
+      ...(password !== undefined && { password: new Secret(password) }),
+      ...(tlsMode !== undefined && { tlsMode }),
+      ...(ca !== undefined && { ca }),
+    },
+  };
+};

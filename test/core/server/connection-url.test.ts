@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { readConnectionUrl } from '../../../src/core/server/connection-url.js';
+
+test.each([
+  ['mysql://db.example', { host: 'db.example' }],
+  ['mariadb://sync_ro@db.example:3307/shop', { host: 'db.example', port: 3307, user: 'sync_ro' }],
+  ['MySQL://u%40x@[::1]:3307/', { host: '::1', port: 3307, user: 'u@x' }],
+  [
+    'mysql://u@h?ssl-mode=VERIFY_CA&ssl-ca=/ca.pem',
+    { host: 'h', user: 'u', tlsMode: 'verify-ca', ca: '/ca.pem' },
+  ],
+  ['mysql://u@h/?sslMode=required&charset=utf8', { host: 'h', user: 'u', tlsMode: 'required' }],
+  ['jdbc:mysql://h:1/db?user=u&useSSL=false', { host: 'h', port: 1, user: 'u' }],
+  ['mysql://u@localhost?socket=%2Frun%2Fmysqld.sock', { socket: '/run/mysqld.sock', user: 'u' }],
+])('%s', (text, url) => {
+  expect(readConnectionUrl(text)).toEqual({ url });
+});
+
+test('a password is a secret, wherever it stands', () => {
+  for (const text of ['mysql://u:p%40ss@h', 'jdbc:mariadb://h/x?user=u&password=p%40ss']) {
+    const reading = readConnectionUrl(text);
+    expect(reading && 'url' in reading && reading.url.password?.reveal()).toBe('p@ss');
+    expect(JSON.stringify(reading)).not.toContain('p@ss');
+  }
+});
+
+test.each(['h', '127.0.0.1', 'postgres://h', '/run/x.sock', 'mysql:h'])('%s is none', (text) => {
+  expect(readConnectionUrl(text)).toBeUndefined();
+});
+
+test.each([
+  'mysql://u:s3cret%zz@h',
+  'mysql://u:s3cret@h:99999',
+  'mysql://u:s3cret@h?ssl-mode=maybe',
+  'mysql://u:s3cret@a b',
+])('%s cannot be read, and what is said of it holds no password', (text) => {
+  const reading = readConnectionUrl(text);
+  expect(reading).toHaveProperty('problem');
+  expect(JSON.stringify(reading)).not.toContain('s3cret');
+});
