@@ -2,7 +2,7 @@ import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, runAsScript } from './commands.mjs';
 import { describeCommands } from './manifest.mjs';
-import { stampSchemas } from './schema-ids.mjs';
+import { stampSchemas } from './stamp-schemas.mjs';
 
 const SRC = join(ROOT, 'src');
 const DIST = join(ROOT, 'dist');
@@ -47,7 +47,7 @@ export const compile = async () => {
 
 /** Compiles, then lists the commands in the manifest. It is committed, and so are the addresses of the schemas. */
 export const build = async () => {
-  stampSchemas();
+  await stampSchemas();
   await compile();
   writeFileSync(MANIFEST, await describeCommands());
 };

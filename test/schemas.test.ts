@@ -5,6 +5,7 @@ import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { ENGINE_CHOICES } from '../src/core/plan/row-engines.js';
 import { DEFAULT_CONFIG } from '../src/core/plan/config.js';
+import { readDocumentKinds } from './support/json-output.js';
 import { TLS_MODES } from '../src/core/server/connection.js';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -129,3 +130,32 @@ test.each(readdirSync(join(ROOT, 'plans')))(
     expect(validate.errors).toBeNull();
   },
 );
+
+test('every document that a command prints with --json has a schema', () => {
+  const source = join(ROOT, 'src');
+  const printed = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .flatMap((path) => [
+      ...readFileSync(join(source, path), 'utf8').matchAll(
+        /(?:printJson\(\s*|writeDocument\(\{ kind: )'([\w-]+)'/g,
+      ),
+    ])
+    .map(([, kind]) => kind);
+  expect(printed.length).toBeGreaterThan(20);
+  expect([...readDocumentKinds().keys()].sort()).toEqual([...new Set(printed)].sort());
+});
+
+test('keys of documents are in snake case', () => {
+  for (const file of ['json-output', 'saved-plan', 'run-event']) {
+    const keysOf = (node: unknown): readonly string[] =>
+      typeof node !== 'object' || node === null
+        ? []
+        : Object.entries(node).flatMap(([key, value]) => [
+            ...(key === 'properties' ? Object.keys(value as object) : []),
+            ...keysOf(value),
+          ]);
+    const keys = keysOf(readSchema(file));
+    expect(keys.length).toBeGreaterThan(5);
+    expect(keys.filter((key) => !/^[a-z]+(_[a-z]+)*$/.test(key))).toEqual([]);
+  }
+});

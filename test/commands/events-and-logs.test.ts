@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Rig, startRig } from '../support/rig.js';
+import { refuseUnknown } from '../support/json-output.js';
 import { ROOT } from '../support/servers.js';
 
 let rig: Rig;
@@ -65,7 +66,7 @@ test('events: version first, summary with the exit code last, each line as the s
       'summary',
     ]),
   );
-  const validate = new Ajv().compile(schema);
+  const validate = new Ajv({ strict: true }).compile(refuseUnknown(schema) as object);
   for (const line of lines) expect(validate(line) ? [] : validate.errors).toEqual([]);
   expect(text).not.toContain(ROOT.password);
 });

@@ -165,8 +165,8 @@ describe('a command that does not exist', () => {
   test.each([
     [['--hlep'], 'there is no flag --hlep without a command', 'Did you mean:  mysql-sync --help'],
     [
-      ['connections', 'rename'],
-      'there is no command "connections rename"',
+      ['connections', 'encrypt'],
+      'there is no command "connections encrypt"',
       'What there is:  mysql-sync connections --help',
     ],
     [

@@ -184,6 +184,7 @@ const callsOf = (command: string): readonly (readonly string[])[] => {
       return [words, [...words, 'x', '--grants', EVIL], [...words, EVIL]];
     case 'connections:clear':
       return [[...words, '--yes'], words];
+    case 'completion':
     case 'connections':
     case 'connections:list':
     case 'help:environment':

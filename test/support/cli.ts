@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { startHosted } from './command-host.js';
+import { checkJsonOutput } from './json-output.js';
 
 export interface CliResult {
   readonly code: number | null;
@@ -77,8 +78,12 @@ export const startCli = (argv: readonly string[], options: CliOptions): RunningC
   return { child, output, waitFor: (text) => waitFor(text, { output, ended: ending }), ended: ending };
 };
 
-export const runCli = (argv: readonly string[], options: CliOptions): Promise<CliResult> =>
-  startCli(argv, options).ended;
+/** What `--json` prints is compared with its schema, whatever the test is about. */
+export const runCli = async (argv: readonly string[], options: CliOptions): Promise<CliResult> => {
+  const result = await startCli(argv, options).ended;
+  if (argv.includes('--json') && result.stdout.startsWith('{')) checkJsonOutput(result.stdout);
+  return result;
+};
 
 /** Waits for what is printed. */
 const createEar = () => {

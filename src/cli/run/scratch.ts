@@ -98,7 +98,7 @@ export const judgeScratchDatabase = async (
       { database: toDatabaseName(name), seen },
       { run: newRunId(), waitMilliseconds: 0, signal: new AbortController().signal, clock },
     );
-    if (screen.format === 'json') screen.printJson('scratch', { database: name, done: lines });
+    if (screen.format === 'json') screen.printJson('scratch-done', { database: name, done: lines });
     else screen.print(lines);
     return 'done';
   });
