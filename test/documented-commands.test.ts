@@ -104,6 +104,7 @@ const EXPECTED_CODES: readonly (readonly [RegExp, number])[] = [
   [/^(SYNC_TARGET=laptop )?mysql-sync apply( nightly\.yaml)?( --only "app_\*" --exclude app_reports)?$/, 6],
   // Creating is approved, and it is there by then.
   [/--only crm --auto-approve$/, 6],
+  [/^mysql-sync copy .*--plan-only/, 0],
   [/^mysql-sync copy /, 6],
   [/^mysql-sync rollback --plan nightly\.yaml$/, 6],
   [/--detailed-exitcode/, 2],

@@ -28,6 +28,7 @@ A name with a dot, a star or the like is quoted in backquotes as in SQL, and the
     '<%= config.bin %> copy prod staging shop',
     '<%= config.bin %> copy prod staging shop --as shop_test',
     '<%= config.bin %> copy prod staging shop.orders --where "created_at > NOW() - INTERVAL 7 DAY"',
+    '<%= config.bin %> copy prod staging shop --plan-only',
     '<%= config.bin %> copy prod staging "app_*" crm --where "crm.people=id < 1000" --save nightly.yaml',
   ];
   static override strict = false;
@@ -57,6 +58,10 @@ A name with a dot, a star or the like is quoted in backquotes as in SQL, and the
       description: 'What to do when the target has a database already (default: overwrite).',
     })(),
     engine: engineFlag(),
+    'plan-only': Flags.boolean({
+      aliases: ['dry-run'],
+      description: 'Show what would happen, as plan does, and stop.',
+    }),
     save: Flags.string({ description: 'Write the plan to this file too.', helpValue: 'FILE' }),
     ...applyFlags,
     'show-skipped': showSkipped,

@@ -1,8 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
-import { planArgs, planFlags, viewOf } from '../cli/plan/plan-flags.js';
+import { planArgs, planFlags } from '../cli/plan/plan-flags.js';
 import type { ExitName } from '../core/exit-codes.js';
-import { renderChangeSet, renderNextSteps, renderNotes } from '../render/change-set.js';
 import { describeExits } from '../cli/frame/exit-help.js';
 
 export default class Plan extends BaseCommand {
@@ -39,27 +38,7 @@ export default class Plan extends BaseCommand {
 
   protected async perform(): Promise<ExitName> {
     const { args, flags } = await this.parse(Plan);
-    const { exitOfPlan, explainSession, openPlanSession } = await import('../cli/plan/plan-session.js');
-    const session = await openPlanSession(this.compose(flags), args.file, flags, this.screen());
-    const { compareSession } = await import('../cli/plan/compare-session.js');
-    const isDetailed = flags.json || flags.verbose || flags.out !== undefined;
-    const look = async () => {
-      const rows = flags.rows ? 'compare' : 'leave';
-      const compared = await compareSession(this.compose(flags), session, rows, this.screen());
-      return explainSession({ ...session, changeSet: compared }, isDetailed ? 'detail' : 'summary');
-    };
-    const changeSet = await look().finally(() => session.close());
-    if (flags.out !== undefined) {
-      const { saveChangeSet } = await import('../cli/plan/saved-plan.js');
-      await saveChangeSet(this.compose(flags), flags.out, changeSet, flags);
-    }
-    if (flags.json) this.printJson('plan', changeSet);
-    else {
-      this.print(renderChangeSet(changeSet, this.outputLook(), viewOf(flags)));
-      if (!this.outputLook().isTerminal)
-        for (const line of renderNotes(changeSet, this.errorLook(), 'every-hazard')) this.notice(line);
-      for (const line of renderNextSteps(changeSet, flags.out)) this.notice(line);
-    }
-    return exitOfPlan(changeSet, flags);
+    const { planFromCommandLine } = await import('../cli/plan/show-plan.js');
+    return planFromCommandLine(this.compose(flags), args.file, flags, this.screen());
   }
 }

@@ -25,7 +25,7 @@ import { renderScratch } from './scratch.js';
 import { renderTable, renderTableRows, widthOfTable } from './table.js';
 import { formatBytes, formatPlural } from './units.js';
 import { suggestCommand } from '../core/shell-word.js';
-import { fileArgument, isPlanFile, planArgument } from '../core/plan/unsaved-plan.js';
+import { NOT_SAVED, fileArgument, isPlanFile, planArgument } from '../core/plan/unsaved-plan.js';
 
 export interface ChangeSetView {
   readonly now: Date;
@@ -258,6 +258,8 @@ export const renderNextSteps = (changeSet: ChangeSet, savedTo: string | undefine
     return [
       `Saved to ${savedTo}, good once for 24 hours. To apply exactly this:  ${suggestCommand`apply ${planArgument(savedTo)}`}`,
     ];
+  // Only copy shows a plan that is in no file.
+  if (plan.path === NOT_SAVED) return ['To copy now, leave --plan-only out; --save FILE writes the plan.'];
   const now = `To apply now (plans again):   ${suggestCommand`apply ${planArgument(plan.path)}`}`;
   const pending = databases.filter(isPending);
   if (pending.every((change) => effectOf(change) === 'unchanged')) return [];

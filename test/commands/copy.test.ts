@@ -55,6 +55,14 @@ test('names with a dot, a backquote and a star, as another database', async () =
   expect(await tablesOf('a.b')).toEqual(['c`d*']);
 });
 
+test('--plan-only shows what would happen and writes nothing', async () => {
+  const { code, stdout, stderr } = await home.run(['copy', 'prod', 'staging', 'shop.people', '--dry-run']);
+  expect(stdout).toMatch(/^overwrite\tshop\tshop\t1\t/);
+  expect(stderr).toContain('To copy now, leave --plan-only out');
+  expect(code).toBe(0);
+  expect(await tablesOf('shop')).toEqual(['orders', 'own']);
+});
+
 test('a name that the source does not have is refused before anything is written', async () => {
   const { code, stderr } = await home.run(['copy', 'prod', 'staging', 'shop.oders', '--auto-approve']);
   expect(stderr).toContain('tables.only names "oders", which is not there; did you mean "orders"?');

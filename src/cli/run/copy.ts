@@ -7,6 +7,7 @@ import { NOT_SAVED, type UnsavedPlan } from '../../core/plan/unsaved-plan.js';
 import { renderPlanDraft } from '../../render/plan-draft.js';
 import { readConnectionName } from '../connections/connection-flags.js';
 import type { Screen } from '../frame/screen.js';
+import { planFromCommandLine } from '../plan/show-plan.js';
 import type { Services } from '../services/compose.js';
 import { type ApplyFlagValues, applyFromCommandLine } from './apply.js';
 
@@ -14,6 +15,7 @@ export interface CopyFlagValues extends Omit<ApplyFlagValues, 'only' | 'exclude'
   readonly as?: string | undefined;
   readonly where: readonly string[];
   readonly 'on-existing'?: OnExisting | undefined;
+  readonly 'plan-only'?: boolean | undefined;
   readonly save?: string | undefined;
 }
 
@@ -41,7 +43,10 @@ export const copyFromCommandLine = async (
     screen.notice(`Wrote ${path}`);
   }
   const plan: UnsavedPlan = { path: path ?? NOT_SAVED, text, secrets: new Map() };
-  return applyFromCommandLine(services, plan, { ...flags, only: [], exclude: [] }, screen);
+  const planned = { ...flags, only: [], exclude: [] };
+  return flags['plan-only']
+    ? planFromCommandLine(services, plan, planned, screen)
+    : applyFromCommandLine(services, plan, planned, screen);
 };
 
 const draftOf = ({ source, target, names }: CopyArguments, flags: CopyFlagValues): PlanDraft => ({

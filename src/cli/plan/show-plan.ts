@@ -1,0 +1,40 @@
+import type { ExitName } from '../../core/exit-codes.js';
+import type { UnsavedPlan } from '../../core/plan/unsaved-plan.js';
+import { renderChangeSet, renderNextSteps, renderNotes } from '../../render/change-set.js';
+import type { Screen } from '../frame/screen.js';
+import type { Services } from '../services/compose.js';
+import { compareSession } from './compare-session.js';
+import { type PlanFlagValues, type ViewFlagValues, viewOf } from './plan-flags.js';
+import { exitOfPlan, explainSession, openPlanSession } from './plan-session.js';
+import { saveChangeSet } from './saved-plan.js';
+
+interface ShowPlanFlagValues extends PlanFlagValues, ViewFlagValues {
+  readonly rows?: boolean | undefined;
+  readonly out?: string | undefined;
+  readonly 'detailed-exitcode'?: boolean | undefined;
+}
+
+/** The whole of `plan`: the diff is the result. */
+export const planFromCommandLine = async (
+  services: Services<'settings' | 'memory' | 'planFiles' | 'planEndpoints' | 'person' | 'servers'>,
+  file: string | UnsavedPlan | undefined,
+  flags: ShowPlanFlagValues,
+  screen: Screen,
+): Promise<ExitName> => {
+  const session = await openPlanSession(services, file, flags, screen);
+  const isDetailed = screen.format === 'json' || flags.verbose || flags.out !== undefined;
+  const look = async () => {
+    const compared = await compareSession(services, session, flags.rows ? 'compare' : 'leave', screen);
+    return explainSession({ ...session, changeSet: compared }, isDetailed ? 'detail' : 'summary');
+  };
+  const changeSet = await look().finally(() => session.close());
+  if (flags.out !== undefined) await saveChangeSet(services, flags.out, changeSet, flags);
+  if (screen.format === 'json') screen.printJson('plan', changeSet);
+  else {
+    screen.print(renderChangeSet(changeSet, screen.output, viewOf(flags)));
+    if (!screen.output.isTerminal)
+      for (const line of renderNotes(changeSet, screen.error, 'every-hazard')) screen.notice(line);
+    for (const line of renderNextSteps(changeSet, flags.out)) screen.notice(line);
+  }
+  return exitOfPlan(changeSet, { 'detailed-exitcode': flags['detailed-exitcode'] === true });
+};
