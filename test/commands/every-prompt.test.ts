@@ -54,6 +54,7 @@ const expectToLeave = async (argv: readonly string[], answers: Answers): Promise
   const { code, screen, isCursorShown } = await person.ends();
   expect([code, isCursorShown]).toEqual([6, true]);
   expect(screen).toMatch(/\nAborted\. Nothing was changed\.$/);
+  expect(screen).not.toMatch(/❯|navigate/);
   expect(await listSaved(home)).toEqual(before);
 };
 

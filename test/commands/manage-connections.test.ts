@@ -189,6 +189,19 @@ test('list --check asks the next before the first has answered', async () => {
   );
 });
 
+test('Ctrl-C while list --check waits for an answer interrupts it', async () => {
+  const silent = createServer((socket) => socket.on('error', () => undefined));
+  await new Promise<void>((settle) => silent.listen(0, '127.0.0.1', settle));
+  await saveUnused(home, 'silent', (silent.address() as AddressInfo).port);
+  const person = converse(['connections', 'list', '--check'], { home: home.folder });
+  await person.sees('Connecting');
+  person.types(CTRL_C);
+  const { code, screen, isCursorShown } = await person.ends();
+  silent.close();
+  expect([code, isCursorShown]).toEqual([130, true]);
+  expect(screen).toBe('error[INTERRUPTED] interrupted by SIGINT');
+});
+
 test('list --check tries all of them side by side', async () => {
   const checked = await home.run(['connections', 'list', '--check']);
   expect(checked.code).toBe(4);

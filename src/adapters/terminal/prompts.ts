@@ -49,7 +49,7 @@ const MOST_CHOICES = 12;
 /** Prompts on stderr, so that stdout stays the result. The caller has made sure that a person is there. */
 export const createPrompts = (stream: NodeJS.WriteStream, escape: EscapeKey): Prompts => {
   let answers = 0;
-  const ask = async <Answer>(prompt: (context: PromptContext) => Promise<Answer>): Promise<Answer> => {
+  const ask = async <Answer>(prompt: (context: LeavableContext) => Promise<Answer>): Promise<Answer> => {
     const answer = await askAbortably(stream, escape, prompt);
     answers += 1;
     return answer;
@@ -72,7 +72,7 @@ export const createPrompts = (stream: NodeJS.WriteStream, escape: EscapeKey): Pr
       return ask((context) =>
         select(
           { ...layQuestion(message, columns), choices: shown, pageSize: MOST_CHOICES, loop: false },
-          context,
+          clearWhenLeft(context),
         ),
       );
     },
@@ -85,20 +85,39 @@ interface PromptContext {
   readonly signal: AbortSignal;
 }
 
+interface LeavableContext extends PromptContext {
+  /** Did the person leave the command here? Who goes back with Esc still reads what was asked. */
+  readonly isLeft: () => boolean;
+}
+
+/** Choices that nobody chose from do not stay on the screen. inquirer reads this when the question has ended. */
+const clearWhenLeft = ({
+  isLeft,
+  ...context
+}: LeavableContext): PromptContext & { readonly clearPromptOnDone: boolean } => ({
+  ...context,
+  get clearPromptOnDone() {
+    return isLeft();
+  },
+});
+
 const askAbortably = async <Answer>(
   stream: NodeJS.WriteStream,
   escape: EscapeKey,
-  prompt: (context: PromptContext) => Promise<Answer>,
+  prompt: (context: LeavableContext) => Promise<Answer>,
 ): Promise<Answer> => {
   const leaving = new AbortController();
-  const onKey = (_: unknown, key: { readonly name?: string }): void => {
+  let isInterrupted = false;
+  const onKey = (_: unknown, key: { readonly name?: string; readonly ctrl?: boolean }): void => {
+    isInterrupted ||= key.ctrl === true && key.name === 'c';
     if (escape === 'goes-back' && key.name === 'escape') leaving.abort('back');
   };
   // Ctrl-D closes the line that inquirer reads, and it would wait for ever.
   const onPause = (): void => leaving.abort('end');
   process.stdin.on('keypress', onKey).on('pause', onPause);
   try {
-    return await prompt({ output: stream, signal: leaving.signal });
+    const isLeft = (): boolean => isInterrupted || leaving.signal.reason === 'end';
+    return await prompt({ output: stream, signal: leaving.signal, isLeft });
   } catch (error) {
     if (leaving.signal.reason === 'back') throw new EscapePressed();
     if (error instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(error.name))

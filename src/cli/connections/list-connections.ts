@@ -14,7 +14,7 @@ export const listConnections = async (
   screen: Screen,
 ): Promise<ExitName> => {
   const { connections } = await services.memory.store();
-  const tests = how === 'check' ? await testWhileWaiting(services, [], screen) : [];
+  const tests = how === 'check' ? await testWhileWaiting(services, [], screen, 'interrupts') : [];
   const saved = await connections.list();
   const results = how === 'check' ? new Map(tests.map(({ name, result }) => [name, result])) : undefined;
   if (screen.format === 'json')

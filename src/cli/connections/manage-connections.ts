@@ -76,7 +76,7 @@ type Action = (interview: Interview, saved: readonly SavedConnection[]) => Promi
 
 const testSome: Action = async (interview, saved) => {
   const names = await askWhich(interview, saved, 'Test which (1,3  1-5  all  name):');
-  const tests = await testWhileWaiting(interview.services, names, interview.screen);
+  const tests = await testWhileWaiting(interview.services, names, interview.screen, 'declines');
   showConnectionTests(tests, interview.screen);
 };
 

@@ -11,6 +11,7 @@ import {
   toTestDocument,
 } from '../../render/connections.js';
 import { renderError } from '../../render/error.js';
+import type { Leaving } from '../../adapters/terminal/until-interrupted.js';
 import type { Services } from '../services/compose.js';
 import { type AskPassword, savedSources } from '../services/connection-directory.js';
 import { type PasswordSource, findPassword } from '../services/password-source.js';
@@ -70,9 +71,10 @@ export const testWhileWaiting = async (
   services: Services<'settings' | 'memory' | 'person' | 'servers'>,
   names: readonly string[],
   screen: Screen,
+  leaving: Leaving,
 ): Promise<readonly ConnectionTest[]> => {
   const test = (): Promise<readonly ConnectionTest[]> => testConnections(services, names, [], undefined);
-  return screen.canPrompt ? services.person.spin('Connecting', screen.error, test) : test();
+  return screen.canPrompt ? services.person.spin('Connecting', screen.error, test, leaving) : test();
 };
 
 /**

@@ -8,7 +8,11 @@ export default class ConnectionsList extends BaseCommand {
   static override summary = 'List the saved connections, the most recently used first.';
   static override description =
     'In a pipe every connection is one tab separated line: name, address, server when last seen, access, last used (RFC 3339), password, and with --check also the result.' +
-    describeExits({ done: true, cannotConnect: 'with --check: at least one did not answer' });
+    describeExits({
+      done: true,
+      cannotConnect: 'with --check: at least one did not answer',
+      interrupted: true,
+    });
   static override examples = [
     '<%= config.bin %> connections list',
     '<%= config.bin %> connections list | cut -f1',

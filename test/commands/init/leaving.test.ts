@@ -71,7 +71,8 @@ const leaveAt = async (answers: Answers, last: number, key: string): Promise<voi
   await person.answers(answers[last]?.[0] ?? '', key);
   const { code, screen, isCursorShown } = await person.ends();
   expect(screen).toMatch(/\nAborted\. Nothing was changed\.$/);
-  expect(screen).not.toMatch(/error\[(?!CONN_)|[\u2800-\u28ff]/);
+  // No error, no spinner, and of a menu neither the cursor nor its keys.
+  expect(screen).not.toMatch(/error\[(?!CONN_)|[\u2800-\u28ff]|❯|navigate/);
   expect([code, isCursorShown]).toEqual([6, true]);
   expect(readdirSync(folder)).toEqual(['there.yaml']);
 };
