@@ -9,7 +9,7 @@ const { only, exclude } = planFlags;
 export default class Verify extends BaseCommand {
   static override summary = 'Compare source and target; changes nothing.';
   static override description =
-    'Compares what the plan copies: tables by structure and by digests of their rows (by their number with `verify: counts`), and views, triggers, routines and events as the servers print them. Databases that apply would skip and tables that the plan excludes are left out. In a pipe every database is one tab separated line: result, from, to, tables, rows, differences. With --detail each difference is one too: difference, database, kind, name, what; diff, database, kind, name, and a line of the definition that only the target (-) or only the source (+) has.' +
+    'Compares what the plan copies: tables by structure and by digests of their rows (by their number with `verify: counts`), and views, triggers, routines and events as the servers print them. Databases that apply would skip and tables that the plan excludes are left out. In a pipe every database is one tab separated line: result, from, to, tables, rows, differences. With --detail each difference is one too: difference, database, kind, name, what; diff, database, kind, name, and a line of the definition that only the target (-) or only the source (+) has; rows, database, table, same or different, rows of the source, rows of the target.' +
     describeExits({ done: 'the same', databaseFailed: 'different', cannotConnect: true, invalidInput: true });
   static override examples = [
     '<%= config.bin %> verify',
@@ -20,7 +20,8 @@ export default class Verify extends BaseCommand {
     only,
     exclude,
     detail: Flags.boolean({
-      description: 'List every difference, with the lines of definitions that differ.',
+      description:
+        'List every difference, with the lines of definitions that differ, and every table whose rows were compared.',
     }),
   };
 

@@ -33,6 +33,7 @@ export const verifyDatabase = async (job: VerifyJob): Promise<DatabaseComparison
       to,
       tables: 0,
       rows: 0,
+      compared: [],
       by,
       differences: [databaseDiffers(to, 'is missing on the target')],
     };
@@ -42,6 +43,7 @@ export const verifyDatabase = async (job: VerifyJob): Promise<DatabaseComparison
     to,
     tables: rows.length,
     rows: rows.reduce((sum, { source: count }) => sum + count, 0),
+    compared: rows,
     by,
     differences: [
       ...compareDefaults(here, there),

@@ -14,12 +14,15 @@ const COLUMNS: readonly Column[] = [
   { title: 'differences', align: 'right' },
 ];
 
+const BY = { digest: 'digest', counts: 'number' } as const;
+
 /** So many differences of a database are shown without `--detail`. */
 const MOST = 5;
 
 /**
  * One line for each database; below them what differs, all of it with `detail`. In a pipe `detail` adds one tab
- * separated line for each difference: difference, database, kind, name, what; and those of its definition.
+ * separated line for each difference: difference, database, kind, name, what; those of its definition; and one for
+ * each table whose rows were compared: rows, database, table, same or different, rows of the source, of the target.
  */
 export const renderComparison = (
   compared: readonly DatabaseComparison[],
@@ -49,18 +52,25 @@ const rowOf = ({ from, to, tables, rows, differences }: DatabaseComparison): rea
 
 const countCell = (count: number): Cell => ({ shown: formatCount(count), piped: String(count) });
 
-const pipedDifferences = ({ to, differences }: DatabaseComparison): readonly string[] =>
-  differences.flatMap(({ kind, name, what, diff }) => [
+const pipedDifferences = ({ to, differences, compared }: DatabaseComparison): readonly string[] => [
+  ...differences.flatMap(({ kind, name, what, diff }) => [
     ['difference', to, kind, name, what].map(makePrintable).join('\t'),
     ...pipeDiff(to, { kind, name, diff }),
-  ]);
+  ]),
+  ...compared.map(({ table, isSame, source, target }) =>
+    ['rows', to, table, isSame ? 'same' : 'different', String(source), String(target)]
+      .map(makePrintable)
+      .join('\t'),
+  ),
+];
 
 const shownDifferences = (
-  { to, differences }: DatabaseComparison,
+  { to, differences, compared, by }: DatabaseComparison,
   look: Look,
   extent: 'summary' | 'detail',
 ): readonly string[] => {
-  if (differences.length === 0) return [];
+  const same = extent === 'detail' ? compared.filter(({ isSame }) => isSame) : [];
+  if (differences.length + same.length === 0) return [];
   const shown = extent === 'detail' ? differences : differences.slice(0, MOST);
   const left = differences.length - shown.length;
   return [
@@ -71,6 +81,9 @@ const shownDifferences = (
       ...(extent === 'detail' ? renderDiff(one.diff ?? [], look) : []),
     ]),
     ...(left > 0 ? [`  and ${formatPlural(left, 'more', 'more')}: --detail lists all`] : []),
+    ...same.map(({ table, source }) =>
+      makePrintable(`  table ${table} is the same: ${formatPlural(source, 'row')} by ${BY[by]}`),
+    ),
   ];
 };
 

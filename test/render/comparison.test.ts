@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DatabaseComparison } from '../../src/core/change/comparison.js';
-import { toDatabaseName } from '../../src/core/names.js';
+import { toDatabaseName, toTableName } from '../../src/core/names.js';
 import { renderComparison } from '../../src/render/comparison.js';
 
 const compared = (name: string, differences: number): DatabaseComparison => ({
@@ -8,6 +8,10 @@ const compared = (name: string, differences: number): DatabaseComparison => ({
   to: toDatabaseName(`${name}_copy`),
   tables: 3,
   rows: 1500,
+  compared: [
+    { table: toTableName('people'), isSame: true, source: 1, target: 1 },
+    { table: toTableName('orders'), isSame: false, source: 1499, target: 9 },
+  ],
   by: 'digest',
   differences: Array.from({ length: differences }, (_, index) => ({
     kind: 'table',
@@ -36,12 +40,20 @@ test('on a terminal the first differences are shown, and all with detail', () =>
   expect(all.join('\n')).not.toContain('--detail');
 });
 
+test('detail lists what was compared also where nothing differs', () => {
+  const lines = renderComparison([compared('crm', 0)], TERMINAL, 'detail');
+  expect(lines.slice(2, 5)).toEqual(['', 'crm_copy:', '  table people is the same: 1 row by digest']);
+  expect(renderComparison([compared('crm', 0)], TERMINAL, 'summary')).toHaveLength(4);
+});
+
 test('in a pipe differences come with detail only', () => {
   const pipe = { ...TERMINAL, isTerminal: false };
   expect(renderComparison([compared('shop', 1)], pipe, 'summary')).toEqual([
     'different\tshop\tshop_copy\t3\t1500\t1',
   ]);
-  expect(renderComparison([compared('shop', 1)], pipe, 'detail').at(-1)).toBe(
+  expect(renderComparison([compared('shop', 1)], pipe, 'detail').slice(1)).toEqual([
     'difference\tshop_copy\ttable\tt0\tis missing on the target',
-  );
+    'rows\tshop_copy\tpeople\tsame\t1\t1',
+    'rows\tshop_copy\torders\tdifferent\t1499\t9',
+  ]);
 });

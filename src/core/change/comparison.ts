@@ -1,5 +1,6 @@
 import type { ProgramKind } from '../program-kind.js';
 import type { DatabaseName } from '../names.js';
+import type { ComparedRows } from './sameness.js';
 
 /** What one database of the target lacks, has too much or has otherwise than the source. */
 export interface Difference {
@@ -18,6 +19,8 @@ export interface DatabaseComparison {
   /** Tables whose rows were compared, and their rows on the source. */
   readonly tables: number;
   readonly rows: number;
+  /** The same, one by one. */
+  readonly compared: readonly ComparedRows[];
   /** By digest of the rows, or by their number only. */
   readonly by: 'digest' | 'counts';
   readonly differences: readonly Difference[];
