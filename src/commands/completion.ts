@@ -11,7 +11,7 @@ export default class Completion extends BaseCommand {
   static override description =
     'Without a shell: the line that sets it up for each, and the file that it belongs into. With one: the script that this line runs. The Tab key reads files of this machine, and asks no server.' +
     describeExits({ done: true });
-  static override aliases = ['autocomplete'];
+  static override hiddenAliases = ['autocomplete'];
   static override examples = ['<%= config.bin %> completion', 'eval "$(<%= config.bin %> completion bash)"'];
   static override args = {
     shell: Args.string({ options: [...SHELLS], description: 'bash, zsh or fish.', ignoreStdin: true }),

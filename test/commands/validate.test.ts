@@ -163,6 +163,29 @@ describe('a command that does not exist', () => {
   });
 
   test.each([
+    ['the plan', ['plan', 'no.yaml'], 'there is no file no.yaml'],
+    ['the plan', ['rollback', '--plan', 'no.yaml'], 'there is no file no.yaml'],
+    ['the saved plan', ['apply', 'no.json'], 'there is no file no.json'],
+    ['the saved plan', ['show', 'no.json'], 'there is no file no.json'],
+    ['the config', ['config', 'list', '--config', 'no.yaml'], 'there is no config file no.yaml'],
+    [
+      'the option file',
+      ['connections', 'add', 'x', '--from-defaults-file', 'no.cnf', '--no-test'],
+      'there is no option file no.cnf',
+    ],
+    [
+      'the CA file',
+      ['connections', 'add', 'x', '--host', '127.0.0.1', '--port', '1', '--user', 'u', '--ca', 'no.pem'],
+      'there is no CA file ',
+    ],
+  ])('%s of %j is not there, and that is said', async (_, argv, message) => {
+    const { code, stderr } = await runCli(argv, { home, cwd: folder });
+    expect(code).not.toBe(0);
+    expect(stderr.split('\n')[0]).toContain(message);
+  });
+
+  test.each([
+    [['plan', '--hlep'], 'there is no flag --hlep, did you mean "--help"?', 'Help:  mysql-sync plan --help'],
     [['--hlep'], 'there is no flag --hlep without a command', 'Did you mean:  mysql-sync --help'],
     [
       ['connections', 'encrypt'],

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { TlsMode } from '../../core/server/connection.js';
 import { SyncError } from '../../core/errors.js';
+import { hintAtRefusal } from '../../core/file-refusal.js';
 import { Secret } from '../../core/secret.js';
 import { quoteShellWord } from '../../core/shell-word.js';
 import { type Option, parseOptions } from './parse-options.js';
@@ -45,8 +46,13 @@ const readText = async (file: string): Promise<string> => {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof SyncError) throw error;
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     throw new SyncError('INPUT_INVALID', {
-      message: `cannot read the option file: ${error instanceof Error ? error.message : String(error)}`,
+      message:
+        code === 'ENOENT'
+          ? `there is no option file ${file}`
+          : `cannot read the option file ${file} (${code})`,
+      hints: hintAtRefusal(code),
       cause: error,
     });
   }

@@ -61,7 +61,10 @@ export const readConfigBytes = async (
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
     if (missing === 'use-defaults' && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined;
     throw new SyncError('CONFIG_INVALID', {
-      message: `cannot read the config file ${path} (${code})`,
+      message:
+        code === 'ENOENT'
+          ? `there is no config file ${path}`
+          : `cannot read the config file ${path} (${code})`,
       hints:
         missing === 'refuse' ? hintAtRefusal(code) : ['Choose a folder of your own with MYSQL_SYNC_HOME'],
       cause,

@@ -77,7 +77,11 @@ const explainUnreadable = async (path: string, cause: unknown): Promise<SyncErro
   const suggestion = suggestNearest(basename(path), await readdir(dirname(path)).catch(() => []));
   return new SyncError('PLAN_NOT_FOUND', {
     message: `there is no file ${path}${suggestion ? `; ${suggestion}` : ''}`,
-    hints: [`Write one:   ${suggestCommand`init ${planArgument(path)}`}`],
+    hints: [
+      path.endsWith('.json')
+        ? `Save one:    ${suggestCommand`plan --out ${planArgument(path)}`}`
+        : `Write one:   ${suggestCommand`init ${planArgument(path)}`}`,
+    ],
     cause,
   });
 };

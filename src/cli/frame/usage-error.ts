@@ -69,10 +69,13 @@ const FORMS: readonly Form[] = [
 ];
 
 const sayUnknownFlag = (word: string, flags: Flags): string => {
-  const known = Object.entries(flags).flatMap(([name, flag]) => [
-    `--${name}`,
-    ...(flag.type === 'boolean' && flag.allowNo ? [`--no-${name}`] : []),
-  ]);
+  const known = [
+    '--help',
+    ...Object.entries(flags).flatMap(([name, flag]) => [
+      `--${name}`,
+      ...(flag.type === 'boolean' && flag.allowNo ? [`--no-${name}`] : []),
+    ]),
+  ];
   const suggestion = suggestNearest(word, known);
   return `there is no flag ${word}${suggestion === undefined ? '' : `, ${suggestion}`}`;
 };

@@ -17,7 +17,9 @@ export const showSavedPlan = async (
   const saved = await services.planFiles.readSaved(path);
   if (!saved)
     throw new SyncError('PLAN_NOT_FOUND', {
-      message: `${path} is not a saved plan`,
+      message: (await services.planFiles.exists(path))
+        ? `${path} is not a saved plan`
+        : `there is no file ${path}`,
       hints: ['Save one:  mysql-sync plan --out FILE'],
     });
   const refusal = await findRefusal(services, path);

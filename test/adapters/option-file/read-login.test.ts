@@ -79,6 +79,6 @@ test('a file that everybody can write is refused, and so is one that is not ther
   await expect(readOptionFileLogin(FILE, 'client')).rejects.toThrow(`${FILE} can be written by everybody`);
   await expect(readOptionFileLogin(join(folder, 'none'), 'client')).rejects.toMatchObject({
     code: 'INPUT_INVALID',
-    message: expect.stringContaining('ENOENT') as string,
+    message: expect.stringContaining('there is no option file ') as string,
   });
 });

@@ -122,8 +122,11 @@ const readPem = async <Content>(
   try {
     return parse(await readFile(path, 'utf8'));
   } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new SyncError('CONN_TLS', {
-      message: `${name}: cannot use the ${what} ${path}: ${describeEvidence(error)}`,
+      message: isMissing
+        ? `${name}: there is no ${what} ${path}`
+        : `${name}: cannot use the ${what} ${path}: ${describeEvidence(error)}`,
       hints: [`It must hold ${need} in PEM format (-----BEGIN ...-----).`],
       cause: error,
     });
