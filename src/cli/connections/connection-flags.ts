@@ -41,7 +41,7 @@ export const passwordFlags = {
 /** Flags that describe a connection. */
 export const connectionFlags = {
   host: Flags.string({
-    description: 'Host name or address, or a URL such as mysql://user@host:3306?ssl-mode=required.',
+    description: 'Host name or address, or a URL such as mysql://user@host:3306.',
     helpValue: 'HOST',
   }),
   port: Flags.integer({ description: 'TCP port (default: 3306).', helpValue: 'PORT', min: 1, max: 65_535 }),
