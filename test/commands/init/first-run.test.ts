@@ -76,8 +76,9 @@ test('the next time the saved connections are offered, the last used first', asy
   const person = converse(['init'], { home: home.folder });
   await person.sees('Copy from:');
   await person.sees('Another server');
+  const offer = person.screen();
   person.types(CTRL_C);
-  const { code, screen } = await person.ends();
+  const { code } = await person.ends();
   expect(code).toBe(6);
-  expect(screen).toMatch(/prod +tester@127\.0\.0\.1:\d+ +MariaDB 10\.\S+ +just now\n +staging +tester@/);
+  expect(offer).toMatch(/prod +tester@127\.0\.0\.1:\d+ +MariaDB 10\.\S+ +just now\n +staging +tester@/);
 });

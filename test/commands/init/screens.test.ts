@@ -51,11 +51,15 @@ const walk = async (person: Conversation): Promise<string> => {
   person.types(ENTER);
   await person.answers('has a database already:', `${DOWN}${ENTER}`);
   await person.answers('Change how it is copied', ENTER);
-  await person.answers('What now?', CTRL_C);
+  await person.sees('What now?');
+  await person.notices('navigate');
+  const ending = person.screen();
+  person.types(CTRL_C);
   const { code, screen, isCursorShown } = await person.ends();
   expect([code, isCursorShown]).toEqual([6, true]);
-  const marks = ['the first question', 'while databases are typed', 'after Ctrl-C'];
-  return [offer, typing, screen].map((text, index) => `== ${marks[index] ?? ''}\n${mask(text)}\n`).join('\n');
+  expect(screen).toMatch(/\nAborted\. Nothing was changed\.$/);
+  const marks = ['the first question', 'while databases are typed', 'the last question'];
+  return [offer, typing, ending].map((text, index) => `== ${marks[index] ?? ''}\n${mask(text)}\n`).join('\n');
 };
 
 test.each([40, 80, 200])('%i columns', async (columns) => {
