@@ -66,8 +66,8 @@ test('what it wrote is a plan', async () => {
   });
   const plan = await home.run(['plan', '--detailed-exitcode']);
   expect([plan.code, plan.stdout.split('\n').map((line) => line.split('\t')[0])]).toEqual([
-    2,
-    ['overwrite', 'overwrite', ''],
+    0,
+    ['unchanged', 'unchanged', ''],
   ]);
 });
 
