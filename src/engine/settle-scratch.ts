@@ -1,11 +1,13 @@
 import { SyncError } from '../core/errors.js';
 import type { DatabaseName } from '../core/names.js';
+import { exactPattern } from '../core/plan/pattern.js';
 import { suggestCommand } from '../core/shell-word.js';
 import { type LockWish, holdRunLock } from './hold-run-lock.js';
 import { type ReadScratch, readScratch } from './journal.js';
 import type { Journal, SwapJournal } from './journal-form.js';
 import { parseJournal } from './parse-journal.js';
 import type { TargetServer } from './ports.js';
+import { listKept } from './roll-back.js';
 import { dropUndone, planRecovery } from './recover.js';
 import { listSwapping, listTogether } from './swapped-together.js';
 import { undoSwaps } from './tasks/undo-swaps.js';
@@ -92,6 +94,7 @@ export const dropScratch = async (
   underLock(target, wish, async () => {
     const found = await readScratch(target);
     refuseChanged(seen, findScratch(found, database));
+    refuseKept(seen.journal);
     for (const { journal } of found) {
       if (journal?.phase !== 'swapping' || !isPartOf(journal, database)) continue;
       if (await isUnclear(target, found, journal)) continue;
@@ -102,6 +105,35 @@ export const dropScratch = async (
     }
     await target.dropDatabase(database);
     return [`${database}: dropped`];
+  });
+
+/** What is kept for rollback is listed and dropped in one place, by the names of live databases. */
+const refuseKept = (journal: Journal | undefined): void => {
+  if (journal?.phase !== 'kept') return;
+  throw new SyncError('INPUT_INVALID', {
+    message: `${journal.retired} is what run ${journal.run} kept of ${journal.live} for rollback`,
+    hints: [`Drop it:  ${suggestCommand`status --drop-previous --only ${exactPattern(journal.live)}`}`],
+  });
+};
+
+/**
+ * Drops what runs kept for rollback, as it was shown.
+ * @throws SyncError PLAN_STALE, before anything is dropped, when any of it is not what was shown
+ */
+export const dropPrevious = async (
+  target: TargetServer,
+  seen: readonly SwapJournal[],
+  wish: LockWish,
+): Promise<void> =>
+  underLock(target, wish, async () => {
+    const now = new Set(listKept(await readScratch(target), []).map((journal) => JSON.stringify(journal)));
+    const moved = seen.find((journal) => !now.has(JSON.stringify(journal)));
+    if (moved)
+      throw new SyncError('PLAN_STALE', {
+        message: `${moved.live}: what is kept of it changed since it was shown`,
+        hints: [`Look again:  ${suggestCommand`status`}`],
+      });
+    for (const { retired } of seen) await target.dropDatabase(retired);
   });
 
 const isPartOf = ({ staging, retired }: SwapJournal, database: DatabaseName): boolean =>

@@ -21,11 +21,17 @@ import { renderPrograms } from './programs.js';
 import { renderRecovery } from './recovery.js';
 import { formatRelativeTime } from './relative-time.js';
 import { describeSameness } from './sameness.js';
-import { renderScratch } from './scratch.js';
+import { type ScratchView, renderScratch } from './scratch.js';
 import { renderTable, renderTableRows, widthOfTable } from './table.js';
 import { formatBytes, formatPlural } from './units.js';
 import { suggestCommand } from '../core/shell-word.js';
-import { NOT_SAVED, fileArgument, isPlanFile, planArgument } from '../core/plan/unsaved-plan.js';
+import {
+  NOT_SAVED,
+  fileArgument,
+  fileLikeArgument,
+  isPlanFile,
+  planArgument,
+} from '../core/plan/unsaved-plan.js';
 
 export interface ChangeSetView {
   readonly now: Date;
@@ -46,7 +52,7 @@ export const renderChangeSet = (changeSet: ChangeSet, look: Look, view: ChangeSe
         ...(changeSet.databases.length > 0
           ? ['', `  ${legend(changeSet, look)}`, '', ...renderRows(changeSet, look, view)]
           : []),
-        ...renderScratch(changeSet.scratch, look, { now: view.now, replaced: listReplaced(changeSet) }),
+        ...renderScratch(changeSet.scratch, look, scratchView(changeSet, view.now)),
         ...renderFirst(changeSet, look),
         '',
         ...renderSummary(changeSet, look),
@@ -80,8 +86,15 @@ export const renderNotes = (
 const renderFirst = ({ databases, recovery }: ChangeSet, look: Look): readonly string[] =>
   databases.some(isPending) ? renderRecovery(recovery, look) : [];
 
-const listReplaced = ({ databases }: ChangeSet): ReadonlySet<string> =>
-  new Set(databases.filter(isPending).map(({ to }) => to));
+const scratchView = ({ plan, target, databases }: ChangeSet, now: Date): ScratchView => {
+  const where = isPlanFile(plan.path) ? fileLikeArgument(plan.path) : target.name;
+  return {
+    now,
+    planned: new Set(databases.map(({ to }) => to)),
+    replaced: new Set(databases.filter(isPending).map(({ to }) => to)),
+    statusCommand: suggestCommand`status ${where}`,
+  };
+};
 
 /** Columns: action, from, to, source tables, source bytes, target tables, target bytes, target written at, reason. */
 const pipedRow = (change: DatabaseChange): readonly string[] => {

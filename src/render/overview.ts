@@ -12,6 +12,7 @@ const COMMANDS = [
   ['apply', 'shows it, asks, copies, verifies and swaps'],
   ['verify', 'compares source and target, and changes nothing'],
   ['rollback', 'swaps back what an apply replaced'],
+  ['status', 'what on a target is a copy of what, and what a rollback brings back'],
   ['history', 'what was applied, and how it ended'],
   ['connections', 'the servers that it knows by name'],
 ] as const;

@@ -1,5 +1,6 @@
-import type { ScratchDatabase } from '../core/change/scratch.js';
+import { type ScratchDatabase, isKept } from '../core/change/scratch.js';
 import { makePrintable } from '../core/printable.js';
+import { summarizeKept } from './kept.js';
 import type { Look } from './paint.js';
 import { formatRelativeTime } from './relative-time.js';
 import { type Column, renderTable, widthOfTable } from './table.js';
@@ -7,9 +8,38 @@ import { formatBytes } from './units.js';
 
 export interface ScratchView {
   readonly now: Date;
-  /** The live databases that this apply would replace. */
+  /** The live databases of this plan. */
+  readonly planned: ReadonlySet<string>;
+  /** Those of them that this apply would replace. */
   readonly replaced: ReadonlySet<string>;
+  /** The command that lists what is kept. */
+  readonly statusCommand: string;
 }
+
+/** In one line what is kept of this plan's databases for rollback; then what killed runs left behind, and what becomes of it. */
+export const renderScratch = (
+  scratch: readonly ScratchDatabase[],
+  look: Look,
+  view: ScratchView,
+): readonly string[] => [
+  ...renderKept(scratch.filter(isKept), view),
+  ...renderLeft(
+    scratch.filter((found) => !isKept(found)),
+    look,
+    view.now,
+  ),
+];
+
+const renderKept = (
+  found: readonly ScratchDatabase[],
+  { now, planned, replaced, statusCommand }: ScratchView,
+): readonly string[] => {
+  const kept = found.filter(({ live }) => planned.has(live ?? ''));
+  const going = kept.filter(({ live }) => replaced.has(live ?? '')).length;
+  const gone =
+    going === 0 ? '' : ` (this apply replaces ${going === kept.length ? 'it' : `${String(going)} of them`})`;
+  return kept.length === 0 ? [] : ['', `${summarizeKept(kept, now)}${gone}.  ${statusCommand}`];
+};
 
 const COLUMNS: readonly Column[] = [
   { title: '' },
@@ -18,36 +48,37 @@ const COLUMNS: readonly Column[] = [
   { title: '' },
 ];
 const INDENT = '  ';
+const MOST = 5;
 
-/** What earlier runs have on the target, and what becomes of it: a table where it fits, else a line each. */
-export const renderScratch = (
-  scratch: readonly ScratchDatabase[],
-  look: Look,
-  view: ScratchView,
-): readonly string[] => {
-  const rows = scratch.map((found) => describeScratch(found, view)).sort(([a], [b]) => a.localeCompare(b));
+/** A table where it fits, else a line each. */
+const renderLeft = (left: readonly ScratchDatabase[], look: Look, now: Date): readonly string[] => {
+  const rows = left.map((found) => describeLeft(found, now)).sort(([a], [b]) => a.localeCompare(b));
   if (rows.length === 0) return [];
+  const shown = rows.slice(0, MOST);
   const columns = look.columns - INDENT.length;
   const lines =
-    widthOfTable(COLUMNS, rows) <= columns
-      ? renderTable(COLUMNS, rows, { ...look, columns }).slice(1)
-      : rows.map((cells) => cells.map(makePrintable).filter(Boolean).join(', '));
-  return ['', 'Kept on the target for rollback, or left behind:', ...lines.map((line) => INDENT + line)];
+    widthOfTable(COLUMNS, shown) <= columns
+      ? renderTable(COLUMNS, shown, { ...look, columns }).slice(1)
+      : shown.map((cells) => cells.map(makePrintable).filter(Boolean).join(', '));
+  const rest = rows.length - shown.length;
+  return [
+    '',
+    'Left behind on the target:',
+    ...lines.map((line) => INDENT + line),
+    ...(rest > 0 ? [`${INDENT}and ${String(rest)} more:  mysql-sync scratch`] : []),
+  ];
 };
 
-const describeScratch = (
+const describeLeft = (
   { database, state, doubt, run, live, startedAt, bytes }: ScratchDatabase,
-  { now, replaced }: ScratchView,
+  now: Date,
 ): readonly [name: string, what: string, size: string, next: string] => {
   const size = formatBytes(bytes);
   if (state === 'empty') return [database, 'empty', size, 'the next apply drops it'];
   if (state === 'unknown' || doubt !== null)
     return [database, doubt ?? 'without a journal', size, 'left as it is: mysql-sync scratch'];
-  const name = live ?? database;
   const since = startedAt === null ? '' : `, ${formatRelativeTime(startedAt, now)}`;
-  const ofRun = `run ${run ?? ''}${since}`;
-  if (state === 'kept')
-    return [name, `as before ${ofRun}`, size, replaced.has(name) ? 'goes with this apply' : ''];
   const left = state === 'staging' ? 'an unfinished copy' : 'an unfinished swap';
-  return [name, `${left} of ${ofRun}`, size, 'still running, or the next apply cleans it up'];
+  const next = 'still running, or the next apply cleans it up';
+  return [live ?? database, `${left} of run ${run ?? ''}${since}`, size, next];
 };

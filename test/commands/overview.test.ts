@@ -21,6 +21,7 @@ test('mysql-sync alone says what it is, the commands in the order of their use, 
     'apply',
     'verify',
     'rollback',
+    'status',
     'history',
     'connections',
   ]);

@@ -110,6 +110,74 @@ test('a swap that no rename explains is left: its database fails, the others go 
   expect((await apply()).code).toBe(0);
 });
 
+const status = (...words: readonly string[]) => rig.run(['status', plan(), ...words]);
+
+test('status tells what a target is a copy of and what is kept; scratch and plan only point to it', async () => {
+  await rig.target.query('CREATE TABLE shop.big (body TEXT); INSERT INTO shop.big SELECT REPEAT(9, 60000)');
+  expect((await apply()).code).toBe(0);
+  const { stdout, code } = await status();
+  const [shop, crm] = ['shop', 'crm'].map((name) =>
+    stdout.split('\n').find((line) => line.startsWith(`${name}\t`)),
+  );
+  expect(code).toBe(0);
+  expect(shop).toMatch(/^shop\tprod\tshop\t\w{6}\t20.*Z\ttest\t\d+\t3\t\d{5,}$/);
+  expect(crm).toMatch(/^crm\tprod\tcrm\t\w{6}\t20.*Z\ttest\t\d+\t\t\d+$/);
+  const document = JSON.parse((await status('--only', 'shop', '--json')).stdout) as object;
+  expect(document).toMatchObject({
+    kind: 'status',
+    target: 'staging',
+    databases: [
+      {
+        database: 'shop',
+        by: 'apply',
+        source: { server: 'prod', database: 'shop' },
+        previous: { tables: 3 },
+      },
+    ],
+    scratch: [],
+  });
+  const listed = await scratch();
+  expect([listed.stdout, listed.stderr]).toEqual([
+    '',
+    expect.stringContaining('2 kept for rollback:  mysql-sync status'),
+  ]);
+  rig.forgetState();
+  expect((await status()).stdout).toMatch(/^shop\t\t\t\w{6}\t/m);
+});
+
+test('what is kept is dropped by status alone, of the databases that are named, and rollback knows', async () => {
+  await apply();
+  const [name = ''] = (await rig.scratchDatabases()).filter((one) => one.endsWith(HASH.slice(0, 12)));
+  const refused = await scratch('drop', name, '--confirm-target', 'staging');
+  expect(refused.code).toBe(5);
+  expect(refused.stderr).toContain('mysql-sync status --drop-previous --only shop');
+  expect((await status('--drop-previous')).code).toBe(6);
+  expect((await status('--drop-previous', '--only', 'x*', '--confirm-target', 'staging')).stderr).toContain(
+    'nothing kept of those databases',
+  );
+  expect(await rig.scratchDatabases()).toHaveLength(2);
+  const live = await rig.contentOf('target', 'shop');
+  const dropped = await status('--drop-previous', '--only', 'shop', '--confirm-target', 'staging');
+  expect(dropped.stdout).toMatch(/^shop: what run \w{6} kept is dropped\n$/);
+  expect(await rig.contentOf('target', 'shop')).toEqual(live);
+  expect(await rig.scratchDatabases()).toHaveLength(1);
+  expect((await rig.rollBackNewest('--only', 'shop')).code).toBe(5);
+  expect((await status('--drop-previous', '--confirm-target', 'staging', '--json')).stdout).toContain(
+    '"crm"',
+  );
+  expect(await rig.scratchDatabases()).toEqual([]);
+});
+
+test('a scratch database whose journal is not signed is not dropped with what is kept', async () => {
+  await apply();
+  const [name = ''] = (await rig.scratchDatabases()).filter((one) => one.endsWith(HASH.slice(0, 12)));
+  await rig.target.query(
+    `UPDATE ${name}.mysql_sync_journal SET body = SUBSTRING(body, LOCATE('\\n', body) + 1)`,
+  );
+  expect((await status('--drop-previous', '--confirm-target', 'staging')).stdout).not.toContain('shop');
+  expect(await rig.scratchDatabases()).toEqual([name]);
+});
+
 test('drop takes what has a whole name of ours, and not what a swap needs', async () => {
   await rig.target.query(
     `CREATE DATABASE ${STAGING}; CREATE TABLE ${STAGING}.a (id INT); CREATE DATABASE mysql_sync_prod`,

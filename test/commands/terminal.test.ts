@@ -61,6 +61,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['plan'],
   ['plan', '-v'],
   ['verify', '--detail'],
+  ['status'],
   ['plan', 'wrong.yaml'],
   ['plan', '--ony'],
   ['validate'],

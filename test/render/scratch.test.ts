@@ -16,31 +16,71 @@ const scratch = (live: string | null, facts: Partial<ScratchDatabase> = {}): Scr
   bytes: 16_384,
   ...facts,
 });
-const FOUND = [
-  scratch('shop', { bytes: 9_000_000 }),
-  scratch('crm'),
+const inColumns = (columns: number) => ({ isTerminal: true, hasColor: false, columns });
+const view = {
+  now: NOW,
+  planned: new Set(['crm', 'shop']),
+  replaced: new Set(['crm']),
+  statusCommand: 'mysql-sync status nightly.yaml',
+};
+
+test.each<readonly [string, readonly ScratchDatabase[], readonly string[], string]>([
+  [
+    'some of it is replaced',
+    [scratch('shop', { bytes: 9_000_000, startedAt: '2026-10-26T10:00:00Z' }), scratch('crm')],
+    ['crm'],
+    '2 kept for rollback, 8.6 MiB, oldest 6 d ago (this apply replaces 1 of them).  mysql-sync status nightly.yaml',
+  ],
+  [
+    'all of it is replaced',
+    [scratch('crm')],
+    ['crm'],
+    '1 kept for rollback, 16.0 KiB, oldest 2 h ago (this apply replaces it).  mysql-sync status nightly.yaml',
+  ],
+  [
+    "what is not this plan's is not counted",
+    [scratch('shop'), scratch('billing')],
+    [],
+    '1 kept for rollback, 16.0 KiB, oldest 2 h ago.  mysql-sync status nightly.yaml',
+  ],
+])('what is kept is one line: %s', (_, found, replaced, line) => {
+  expect(renderScratch(found, inColumns(140), { ...view, replaced: new Set(replaced) })).toEqual(['', line]);
+});
+
+test("another plan's copies alone are no line", () => {
+  expect(renderScratch([scratch('billing')], inColumns(140), view)).toEqual([]);
+});
+
+const LEFT = [
   scratch('billing', { state: 'staging' }),
+  scratch('shop', { doubt: 'its journal is not signed' }),
   scratch(null, { state: 'unknown', run: null, startedAt: null }),
 ];
-const inColumns = (columns: number) => ({ isTerminal: true, hasColor: false, columns });
-const view = { now: NOW, replaced: new Set(['crm']) };
 
-test('what earlier runs left stands in columns, by name', () => {
-  expect(renderScratch(FOUND, inColumns(140), view)).toEqual([
+test('what runs left behind stands in columns, by name', () => {
+  expect(renderScratch(LEFT, inColumns(140), view)).toEqual([
     '',
-    'Kept on the target for rollback, or left behind:',
+    'Left behind on the target:',
     '  billing                             an unfinished copy of run 7q2f4k, 2 h ago  16.0 KiB  still running, or the next apply cleans it up',
-    '  crm                                 as before run 7q2f4k, 2 h ago              16.0 KiB  goes with this apply',
+    '  mysql_sync_old_7q2f4k_0123456789ab  its journal is not signed                  16.0 KiB  left as it is: mysql-sync scratch',
     '  mysql_sync_old_7q2f4k_0123456789ab  without a journal                          16.0 KiB  left as it is: mysql-sync scratch',
-    '  shop                                as before run 7q2f4k, 2 h ago               8.6 MiB',
   ]);
 });
 
 test('in a narrow terminal nothing of it is cut', () => {
-  expect(renderScratch(FOUND.slice(1, 3), inColumns(60), view).slice(2)).toEqual([
+  expect(renderScratch(LEFT.slice(0, 1), inColumns(60), view).slice(2)).toEqual([
     '  billing, an unfinished copy of run 7q2f4k, 2 h ago, 16.0 KiB, still running, or the next apply cleans it up',
-    '  crm, as before run 7q2f4k, 2 h ago, 16.0 KiB, goes with this apply',
   ]);
+});
+
+test('the first five are named, the rest is counted', () => {
+  const lines = renderScratch(
+    Array.from({ length: 300 }, () => LEFT[2] ?? scratch(null)),
+    inColumns(140),
+    view,
+  );
+  expect(lines).toHaveLength(8);
+  expect(lines.at(-1)).toBe('  and 295 more:  mysql-sync scratch');
 });
 
 test('nothing left, no lines', () => {

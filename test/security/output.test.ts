@@ -90,9 +90,16 @@ const callsOf = (command: string): readonly (readonly string[])[] => {
   const configFile = ['--config', join(folder, 'config.yaml')];
   switch (command) {
     case 'plan':
-      return [[plan], [plan, '--out', saved], ['-'], [failing], [wrong], [plan, '--only', EVIL], [EVIL]].map(
-        (given) => ['plan', ...given],
-      );
+      return [
+        [plan],
+        [plan, '-v'],
+        [plan, '--out', saved],
+        ['-'],
+        [failing],
+        [wrong],
+        [plan, '--only', EVIL],
+        [EVIL],
+      ].map((given) => ['plan', ...given]);
     case 'apply':
       return [
         ['apply', plan, '--confirm-target', EVIL],
@@ -113,6 +120,12 @@ const callsOf = (command: string): readonly (readonly string[])[] => {
       return [
         ['rollback', '--plan', plan, '--confirm-target', 'staging'],
         ['rollback', EVIL],
+      ];
+    case 'status':
+      return [
+        ['status', plan],
+        ['status', plan, '--drop-previous', '--only', EVIL, '--confirm-target', EVIL],
+        ['status', EVIL],
       ];
     case 'show':
       return [

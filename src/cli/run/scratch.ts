@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../core/server/connection.js';
+import { isKept } from '../../core/change/scratch.js';
 import type { ExitName } from '../../core/exit-codes.js';
 import { toDatabaseName } from '../../core/names.js';
 import { bindValue } from '../../core/shell-word.js';
@@ -19,18 +20,21 @@ export interface ScratchFlagValues {
   readonly 'confirm-target'?: string | undefined;
 }
 
-/** Lists the scratch databases of the target, and whether their journals are believed. */
+/** Lists what is left behind on the target by runs, or by others under such names, and whether their journals are believed. */
 export const listScratchDatabases = async (
   services: Services<'memory' | 'planEndpoints' | 'person' | 'servers'>,
   flags: ScratchFlagValues,
   screen: Screen,
 ): Promise<ExitName> =>
   withTarget(services, flags, screen, async (target, { name }) => {
-    const { scratch } = await describeLeft(target);
+    const { scratch: found } = await describeLeft(target);
+    const scratch = found.filter((one) => !isKept(one));
+    const kept = found.length - scratch.length;
     if (screen.format === 'json') screen.printJson('scratch', { target: name, scratch });
     else {
       screen.print(renderScratchList(scratch, screen.output, new Date()));
-      if (scratch.length === 0) screen.notice(`${name} has no scratch databases.`);
+      if (scratch.length === 0) screen.notice(`${name} has no scratch databases that runs left behind.`);
+      if (kept > 0) screen.notice(`${String(kept)} kept for rollback:  mysql-sync status`);
     }
     return 'done';
   });

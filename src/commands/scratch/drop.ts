@@ -6,11 +6,11 @@ import { describeExits } from '../../cli/frame/exit-help.js';
 export default class ScratchDrop extends BaseCommand {
   static override summary = 'Drop a scratch database that nobody needs any more.';
   static override description =
-    'Refused while a swap needs it. What an apply kept for rollback is gone with it.' +
+    'Refused while a swap needs it. What an apply kept for rollback is dropped by mysql-sync status --drop-previous.' +
     describeExits({
       done: true,
       cannotConnect: true,
-      invalidInput: 'no such scratch database',
+      invalidInput: 'no such scratch database, or one that is kept for rollback',
       notApproved: true,
       stalePlan: 'it changed meanwhile',
       targetLocked: true,

@@ -21,3 +21,6 @@ export interface ScratchDatabase {
   readonly tables: number | null;
   readonly bytes: number;
 }
+
+/** Is it the content that a run replaced, and to be believed? */
+export const isKept = ({ state, doubt }: ScratchDatabase): boolean => state === 'kept' && doubt === null;

@@ -26,3 +26,12 @@ export const planArgument = (path: string): string => {
   if (path === NOT_SAVED) return 'FILE';
   return path.startsWith('-') ? `./${path}` : path;
 };
+
+/** Where an argument may be a file or the name of a saved connection, this is a file. */
+export const looksLikeFile = (argument: string): boolean => /\/|\.ya?ml$|^-$/.test(argument);
+
+/** The plan as such an argument. */
+export const fileLikeArgument = (path: string): string => {
+  const argument = planArgument(path);
+  return looksLikeFile(argument) ? argument : `./${argument}`;
+};

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { toDatabaseName, toRunId } from '../../src/core/names.js';
+import type { LiveCopy } from '../../src/core/run/live-copies.js';
+import { displayWidth } from '../../src/render/display-width.js';
+import { printLines } from '../../src/render/print-lines.js';
+import { renderStatus } from '../../src/render/status.js';
+
+const copyOf = (database: string, facts: Partial<LiveCopy> = {}): LiveCopy => ({
+  database: toDatabaseName(database),
+  run: toRunId('7q2f4k'),
+  plan: 'nightly',
+  startedAt: '2026-10-26T10:00:00Z',
+  by: 'apply',
+  source: { server: 'prod', database: toDatabaseName('shop') },
+  bytes: 9_000_000,
+  previous: { scratch: toDatabaseName('mysql_sync_old_7q2f4k_0123456789ab'), tables: 4, bytes: 8_000_000 },
+  ...facts,
+});
+
+const COPIES = [
+  copyOf('shop'),
+  copyOf('crm', { previous: null }),
+  copyOf('new_one', {
+    previous: { scratch: toDatabaseName('mysql_sync_old_x'), tables: null, bytes: 0 },
+    startedAt: '2026-11-01T11:00:00Z',
+  }),
+  copyOf('gone', { by: 'rollback', source: null, bytes: null }),
+  copyOf('n'.repeat(64), { by: 'unknown', source: null }),
+  copyOf('\u001b[2J顧客', {}),
+];
+const view = { now: new Date('2026-11-01T12:00:00Z'), dropCommand: 'mysql-sync status --drop-previous' };
+const inColumns = (columns: number) => ({ isTerminal: true, hasColor: false, columns });
+
+test('on a terminal', async () => {
+  await expect(printLines(renderStatus(COPIES, inColumns(120), view), inColumns(120))).toMatchFileSnapshot(
+    'golden/status-terminal.txt',
+  );
+});
+
+test.each([40, 80, 120])('in %i columns no line is too long but a name or a command', (columns) => {
+  const shown = printLines(renderStatus(COPIES, inColumns(columns), view), inColumns(columns));
+  const long = shown.split('\n').filter((line) => displayWidth(line) > columns);
+  expect(long.filter((line) => !/^\s*(n{64}|mysql-sync .*)$/.test(line))).toEqual([]);
+});
+
+test('in a pipe', async () => {
+  const pipe = { isTerminal: false, hasColor: false, columns: 80 };
+  await expect(printLines(renderStatus(COPIES, pipe, view), pipe)).toMatchFileSnapshot(
+    'golden/status-pipe.txt',
+  );
+});
+
+test('nothing kept, no line about it', () => {
+  expect(renderStatus([copyOf('crm', { previous: null })], inColumns(120), view)).toHaveLength(2);
+  expect(renderStatus([], inColumns(120), view)).toEqual([]);
+});
