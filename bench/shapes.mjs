@@ -37,6 +37,11 @@ export const SHAPES = {
     databases: { bench: list(4, (number) => `t${number}`) },
     make: (name, scale, vendor) => narrowTable(name, Math.round(1e6 * scale), vendor),
   },
+  quarter: {
+    title: '4 tables of 250,000 narrow rows',
+    databases: { bench: list(4, (number) => `t${number}`) },
+    make: (name, scale, vendor) => narrowTable(name, Math.round(250_000 * scale), vendor),
+  },
   single: {
     title: 'one table of 4,000,000 narrow rows',
     databases: { bench: ['t1'] },
