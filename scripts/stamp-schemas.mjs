@@ -1,6 +1,5 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { ROOT } from './commands.mjs';
 
 const SCHEMAS = join(ROOT, 'schemas');
@@ -23,6 +22,8 @@ export const stampSchemas = async () => {
     const schema = completeShared(file, written, { saved, output });
     const stamped = { ...schema, $id: `https://cdn.jsdelivr.net/npm/${name}@${version}/schemas/${file}` };
     if (JSON.stringify(stamped) === JSON.stringify(written)) continue;
+    // Not before: whoever builds first has no packages when this file is imported.
+    const { format, resolveConfig } = await import('prettier');
     const options = { ...(await resolveConfig(path)), filepath: path };
     writeFileSync(path, await format(JSON.stringify(stamped), options));
   }

@@ -34,7 +34,7 @@ export const readQuickStart = (): {
 const ANSWERS: readonly (readonly [RegExp, string, string])[] = [
   [/ connections add /, 'Password', PASSWORD],
   [/ apply nightly\.yaml$/, "Type the target's name", 'staging'],
-  [/ rollback /, "Type the target's name", 'staging'],
+  [/ (rollback|copy) /, "Type the target's name", 'staging'],
 ];
 
 const APPS = 'CREATE DATABASE app_blog; CREATE TABLE app_blog.posts (id INT PRIMARY KEY, title VARCHAR(80));';
