@@ -20,8 +20,9 @@ const [first, ...rest] = process.argv.slice(2);
 // @ts-ignore: the types are of Node 20
 module.enableCompileCache?.();
 if (first === '__complete') {
-  // @ts-ignore: made by the build
-  const { completeWords } = await import('../dist/cli/completion/complete.js');
+  // Made by the build, so its types are not looked at.
+  const path = '../dist/cli/completion/complete.js';
+  const { completeWords } = await import(path);
   process.stdout.write(await completeWords(rest));
 } else {
   const { execute } = await import('@oclif/core/execute');

@@ -156,8 +156,7 @@ describe('the calls, run by a shell from the first page to the last', () => {
   const fillIn = async (call: string): Promise<string> => {
     if (call.includes(' scratch ')) return call.replace(/mysql_sync_old_\w+/, await makeScratch(rig));
     // After an apply there are no changes without it.
-    if (call.includes('--detailed-exitcode'))
-      await rig.source.query('INSERT INTO shop.audit VALUES (1)');
+    if (call.includes('--detailed-exitcode')) await rig.source.query('INSERT INTO shop.audit VALUES (1)');
     const run = call.includes('7q2f4k') ? await latestRun(home) : '';
     const { port } = call.includes('add staging') ? rig.target : rig.source;
     const password = call.includes('--password-stdin') ? '' : '--password-env DB_PASSWORD';

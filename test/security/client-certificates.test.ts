@@ -104,7 +104,12 @@ describe.each(FLAVORS)('an account of $id that must show a certificate', (flavor
       'CONN_TLS',
       'no PEM certificate',
     ],
-    ['no file', `{cert: ${file('none.pem')}, key: ${file('me.key')}}`, 'CONN_TLS', 'ENOENT'],
+    [
+      'no file',
+      `{cert: ${file('none.pem')}, key: ${file('me.key')}}`,
+      'CONN_TLS',
+      'there is no client certificate',
+    ],
   ])('%s: a clear error', async (_, tls, code, text) => {
     const { code: exit, stderr } = await apply(tls);
     expect(exit).toBe(4);
