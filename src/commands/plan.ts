@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
-import { planArgs, planFlags } from '../cli/plan/plan-flags.js';
+import { PLAN_FORMATS, planArgs, planFlags } from '../cli/plan/plan-flags.js';
 import type { ExitName } from '../core/exit-codes.js';
 import { describeExits } from '../cli/frame/exit-help.js';
 
@@ -21,6 +21,7 @@ export default class Plan extends BaseCommand {
     '<%= config.bin %> plan nightly.yaml -v',
     '<%= config.bin %> plan nightly.yaml --out nightly.plan.json',
     '<%= config.bin %> plan nightly.yaml --rows',
+    '<%= config.bin %> plan nightly.yaml --format markdown',
     '<%= config.bin %> plan nightly.yaml --detailed-exitcode --json',
   ];
   static override args = planArgs;
@@ -30,6 +31,13 @@ export default class Plan extends BaseCommand {
       description:
         'Compare the rows of databases that would be overwritten, as verify does. Reads all of them on both servers.',
     }),
+    format: Flags.option({
+      options: PLAN_FORMATS,
+      description:
+        'What is printed: the diff (text), the same for a pull request (markdown), or one line for a log (line).',
+      default: 'text',
+      exclusive: ['json'],
+    })(),
     out: Flags.string({ description: 'Save the plan to this file, for apply.', helpValue: 'PATH' }),
     'detailed-exitcode': Flags.boolean({
       description: 'Exit with 2 when there are changes to apply, or may be: see --rows.',

@@ -64,7 +64,7 @@ const nameCells = (change: DatabaseChange, number: number): readonly Cell[] => {
   ];
 };
 
-const sizeText = ({ tables, bytes }: DatabaseSize): string =>
+export const sizeText = ({ tables, bytes }: DatabaseSize): string =>
   `${formatPlural(tables, 'table')}, ${formatBytes(bytes)}`;
 
 /** Tables and bytes below each other. */

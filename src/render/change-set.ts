@@ -207,12 +207,14 @@ const detailLines = (
   ...change.hazards.map((hazard) => hazardLine(hazard, look)),
 ];
 
-const hazardLine = ({ severity, code, message, hint }: Hazard, look: Look): string => {
-  const text = `[${code}] ${makePrintable(message)}${message.endsWith('?') ? '' : '.'} ${makePrintable(hint)}`;
-  return severity === 'note' ? `note ${text}` : paint(look, 'red', `! ${text}`);
-};
+const hazardLine = (hazard: Hazard, look: Look): string =>
+  hazard.severity === 'note' ? `note ${hazardText(hazard)}` : paint(look, 'red', `! ${hazardText(hazard)}`);
 
-const renderSummary = (changeSet: ChangeSet, look: Look): readonly string[] => {
+export const hazardText = ({ code, message, hint }: Hazard): string =>
+  `[${code}] ${makePrintable(message)}${message.endsWith('?') ? '' : '.'} ${makePrintable(hint)}`;
+
+/** How many databases are what: `1 to create, 2 unchanged`. */
+export const summarizeEffects = (changeSet: ChangeSet): string => {
   const { create, overwrite, unchanged, skip, blocked } = countEffects(changeSet);
   const parts = [
     create > 0 ? `${String(create)} to create` : '',
@@ -221,11 +223,16 @@ const renderSummary = (changeSet: ChangeSet, look: Look): readonly string[] => {
     skip > 0 ? `${String(skip)} to skip` : '',
     blocked > 0 ? `${String(blocked)} blocked` : '',
   ].filter((part) => part !== '');
+  return parts.length === 0 ? 'nothing to do' : parts.join(', ');
+};
+
+const renderSummary = (changeSet: ChangeSet, look: Look): readonly string[] => {
+  const { create, overwrite, unchanged, blocked } = countEffects(changeSet);
   if (changeSet.databases.length === 0) return ['Nothing to do: no database is selected.'];
   if (create + overwrite + unchanged + blocked === 0)
     return ['Nothing to do: the target has every selected database, and the plan skips those.'];
   return [
-    `Plan: ${parts.join(', ')}.${unchanged > 0 ? ` apply copies ${unchanged === 1 ? 'it' : 'them'} all the same.` : ''}`,
+    `Plan: ${summarizeEffects(changeSet)}.${unchanged > 0 ? ` apply copies ${unchanged === 1 ? 'it' : 'them'} all the same.` : ''}`,
     ...volumeLines(changeSet, look),
   ];
 };

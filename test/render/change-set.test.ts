@@ -6,6 +6,7 @@ import { toDatabaseName, toTableName } from '../../src/core/names.js';
 import { STDIN_PLAN } from '../../src/core/plan/unsaved-plan.js';
 import { fitLines } from '../../src/render/fit-lines.js';
 import { renderChangeSet, renderNextSteps, renderNotes } from '../../src/render/change-set.js';
+import { renderPlanLine, renderPlanMarkdown } from '../../src/render/plan-markdown.js';
 import { printLines } from '../../src/render/print-lines.js';
 import {
   aDatabase,
@@ -121,6 +122,30 @@ test('a plan in a pipe: one tab separated line a database, skipped ones included
   });
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/plan-pipe.txt');
   expect(lines.every((line) => line.split('\t').length === 9)).toBe(true);
+});
+
+test('a plan for a pull request, and as one line', async () => {
+  const lines = [...renderPlanMarkdown(everything), '', renderPlanLine(everything)];
+  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/plan-markdown.md');
+});
+
+test('names of a server end no cell, tag, code or block of the Markdown, and mention nobody', () => {
+  const hostile = '</code>|`@team`[x](y)<img src=x>';
+  const lines = renderPlanMarkdown(
+    changeSetOf(
+      [aDatabase(hostile, [aTable('a'), aTable('```')])],
+      [aDatabase(hostile, [aTable('a'), aTable('``` </details>')])],
+    ),
+  );
+  const open = lines.indexOf('````diff');
+  const end = lines.indexOf('````', open);
+  expect(lines.slice(open, end)).toEqual(expect.arrayContaining(['+ table ```']));
+  const outside = [...lines.slice(0, open), ...lines.slice(end + 1)]
+    .join('\n')
+    .replace(/```diff[^]*?```/, '');
+  expect(outside).not.toMatch(/[@`]|<img|\]\(/);
+  const rows = outside.split('\n').filter((line) => line.startsWith('|'));
+  expect(rows.map((row) => row.split('|').length)).toEqual([7, 7, 7]);
 });
 
 const SAMENESS = {

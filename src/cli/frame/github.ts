@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import type { DatabaseOutcome, RunSummary } from '../../core/run/outcome.js';
 import { makePrintable } from '../../core/printable.js';
+import { fencedBlock } from '../../render/markdown.js';
 import { printLines } from '../../render/print-lines.js';
 import { type RecapView, renderRecap } from '../../render/recap.js';
 import type { Environment } from './environment.js';
@@ -23,19 +24,15 @@ export const reportToGithub = (
   const page = variables['GITHUB_STEP_SUMMARY'];
   if (page === undefined || page === '') return;
   const look = { isTerminal: true, hasColor: false, columns: 120 };
-  const text = printLines(renderRecap(summary, look, view), look);
-  const fence = fenceAround(text);
+  const recap = printLines(renderRecap(summary, look, view), look);
+  const lines = ['### mysql-sync', '', ...fencedBlock('text', recap.replace(/\n$/, '').split('\n'))];
   try {
-    appendFileSync(page, `### mysql-sync\n\n${fence}text\n${text}${fence}\n`);
+    appendFileSync(page, `${lines.join('\n')}\n`);
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     say(`warning: cannot write to GITHUB_STEP_SUMMARY (${code})`);
   }
 };
-
-/** Longer than every run of backticks in the text, so that none of them ends the block. */
-const fenceAround = (text: string): string =>
-  '`'.repeat(Math.max(3, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length + 1)));
 
 const annotate = ({ to, error }: DatabaseOutcome): string =>
   `::error title=mysql-sync ${escapeProperty(to)}::${escapeData(error ? `[${error.code}] ${error.message}` : 'failed')}\n`;

@@ -31,6 +31,9 @@ export const planFlags = {
   }),
 };
 
+export const PLAN_FORMATS = ['text', 'markdown', 'line'] as const;
+export type PlanFormat = (typeof PLAN_FORMATS)[number];
+
 export const engineFlag = Flags.option({ options: ENGINE_CHOICES, description: 'How rows travel.' });
 
 export const planArgs = {

@@ -1,15 +1,17 @@
 import type { ExitName } from '../../core/exit-codes.js';
 import type { UnsavedPlan } from '../../core/plan/unsaved-plan.js';
 import { renderChangeSet, renderNextSteps, renderNotes } from '../../render/change-set.js';
+import { renderPlanLine, renderPlanMarkdown } from '../../render/plan-markdown.js';
 import type { Screen } from '../frame/screen.js';
 import type { Services } from '../services/compose.js';
 import { compareSession } from './compare-session.js';
-import { type PlanFlagValues, type ViewFlagValues, viewOf } from './plan-flags.js';
+import { type PlanFlagValues, type PlanFormat, type ViewFlagValues, viewOf } from './plan-flags.js';
 import { exitOfPlan, explainSession, openPlanSession } from './plan-session.js';
 import { saveChangeSet } from './saved-plan.js';
 
 interface ShowPlanFlagValues extends PlanFlagValues, ViewFlagValues {
   readonly rows?: boolean | undefined;
+  readonly format?: PlanFormat | undefined;
   readonly out?: string | undefined;
   readonly 'detailed-exitcode'?: boolean | undefined;
 }
@@ -22,7 +24,8 @@ export const planFromCommandLine = async (
   screen: Screen,
 ): Promise<ExitName> => {
   const session = await openPlanSession(services, file, flags, screen);
-  const isDetailed = screen.format === 'json' || flags.verbose || flags.out !== undefined;
+  const isMarkdown = flags.format === 'markdown';
+  const isDetailed = screen.format === 'json' || isMarkdown || flags.verbose || flags.out !== undefined;
   const look = async () => {
     const compared = await compareSession(services, session, flags.rows ? 'compare' : 'leave', screen);
     return explainSession({ ...session, changeSet: compared }, isDetailed ? 'detail' : 'summary');
@@ -30,6 +33,8 @@ export const planFromCommandLine = async (
   const changeSet = await look().finally(() => session.close());
   if (flags.out !== undefined) await saveChangeSet(services, flags.out, changeSet, flags);
   if (screen.format === 'json') screen.printJson('plan', changeSet);
+  else if (isMarkdown) screen.print(renderPlanMarkdown(changeSet));
+  else if (flags.format === 'line') screen.print([renderPlanLine(changeSet)]);
   else {
     screen.print(renderChangeSet(changeSet, screen.output, viewOf(flags)));
     if (!screen.output.isTerminal)
