@@ -108,7 +108,7 @@ const hasOtherTables = ({ tables }: DatabaseChange): boolean =>
 const listObjectDifferences = async (job: LiveJob, { here, there }: Pair): Promise<readonly string[]> => {
   const hasPrograms = job.change.programs.some(({ action }) => action !== 'keep');
   return [
-    ...compareDefaults(here, there),
+    ...compareDefaults(job.change, there),
     ...(hasPrograms ? await findProgramDifferences(job, here) : []),
   ].map(({ kind, name, what }) => `${kind} ${name} ${what}`);
 };

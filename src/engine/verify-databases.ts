@@ -46,7 +46,7 @@ export const verifyDatabase = async (job: VerifyJob): Promise<DatabaseComparison
     compared: rows,
     by,
     differences: [
-      ...compareDefaults(here, there),
+      ...compareDefaults(change, there),
       ...(await compareStructures(job)),
       ...rows.flatMap(describeRows),
       ...(await findProgramDifferences(job, here)),
@@ -56,11 +56,14 @@ export const verifyDatabase = async (job: VerifyJob): Promise<DatabaseComparison
 
 const databaseDiffers = (name: DatabaseName, what: string): Difference => ({ kind: 'database', name, what });
 
-export const compareDefaults = (here: DatabaseInventory, there: DatabaseInventory): readonly Difference[] =>
+export const compareDefaults = (
+  { defaults }: Pick<DatabaseChange, 'defaults'>,
+  there: DatabaseInventory,
+): readonly Difference[] =>
   (['charset', 'collation', 'comment'] as const)
-    .filter((key) => renameUtf8(here[key], 'utf8mb3') !== renameUtf8(there[key], 'utf8mb3'))
+    .filter((key) => renameUtf8(defaults[key], 'utf8mb3') !== renameUtf8(there[key], 'utf8mb3'))
     .map((key) =>
-      databaseDiffers(there.name, `has a different ${key}: ${there[key]} instead of ${here[key]}`),
+      databaseDiffers(there.name, `has a different ${key}: ${there[key]} instead of ${defaults[key]}`),
     );
 
 const MISSING = 'is missing on the target';

@@ -110,6 +110,7 @@ test('excluded tables stay, structure only stays empty, a condition chooses rows
 
 test('of some tables only, everything else of the target stays through apply, verify and rollback', async () => {
   await rig.target.query('DROP VIEW shop.orders; CREATE VIEW shop.own AS SELECT id FROM shop.log_web');
+  await rig.target.query('ALTER DATABASE shop CHARACTER SET ascii');
   const before = await rig.contentOf('target', 'shop');
   const plan = rig.writePlan('databases:\n  - name: shop\n    tables: {only: [orders, customers]}');
   expect((await rig.run(['apply', plan, '--confirm-target', 'staging'])).code).toBe(0);
@@ -130,6 +131,9 @@ test('of some tables only, everything else of the target stays through apply, ve
   ).toEqual([{ ROUTINE_NAME: 'gone' }]);
   expect(await rig.target.query('SHOW TRIGGERS FROM shop')).toMatchObject([{ Trigger: 'orders_ai' }]);
   expect(await rig.target.query('SELECT id FROM shop.own')).toEqual([{ id: 7 }]);
+  expect(await rig.target.query('SHOW CREATE DATABASE shop')).toMatchObject([
+    { 'Create Database': expect.stringContaining('ascii') as string },
+  ]);
   expect((await rig.run(['verify', plan])).code).toBe(0);
   expect((await rig.rollBackNewest()).code).toBe(0);
   expect(await rig.contentOf('target', 'shop')).toEqual(before);

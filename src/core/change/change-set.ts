@@ -52,7 +52,7 @@ export interface DatabaseChange {
   readonly source: DatabaseSize;
   /** Null when the target has no such database. */
   readonly target: DatabaseSize | null;
-  /** Of the source. */
+  /** That it has afterwards. */
   readonly defaults: DatabaseDefaults;
   /** What this change was computed from; when either moves, the change is stale. */
   readonly basis: { readonly source: string; readonly target: string | null };

@@ -19,7 +19,7 @@ import type { DatabaseInventory, Inventory, ServerFacts, TableInventory } from '
 import { defaultsOf, totalBytes } from '../server/inventory.js';
 import type { DatabaseName, TableName } from '../names.js';
 import { isAnyMatch } from '../plan/pattern.js';
-import { isTableLeftOut } from '../plan/left-out.js';
+import { isOfSomeTables, isTableLeftOut } from '../plan/left-out.js';
 import type { Situation } from './hazards/hazard-rule.js';
 import { findUnmatchedNames } from './unmatched-names.js';
 import type { ResolvedPlan, SelectionRules } from '../plan/resolved-plan.js';
@@ -175,7 +175,8 @@ const diffDatabase = (
     hazards,
     source: sizeOf(source.database.tables.filter(({ name }) => isCopied(tables, name))),
     target: target.database ? sizeOf(target.database.tables) : null,
-    defaults: defaultsOf(source.database),
+    // Those of a database of which only some tables come are none of them.
+    defaults: defaultsOf(target.database && isOfSomeTables(rules.tables) ? target.database : source.database),
     basis: { source: basisOf(source.database), target: target.database ? basisOf(target.database) : null },
   };
 };

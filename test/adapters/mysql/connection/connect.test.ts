@@ -469,7 +469,7 @@ describe('what goes wrong is said in full', () => {
 
   const pem = '-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n';
   test.each([
-    ['missing.pem', undefined, /ENOENT/],
+    ['missing.pem', undefined, /there is no/],
     ['empty.pem', '', /no PEM certificate/],
     ['text.pem', 'hello', /no PEM certificate/],
     ['bad.pem', pem, /asn1|PEM/],
