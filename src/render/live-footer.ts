@@ -2,7 +2,7 @@ import { displayWidth, truncateText } from './display-width.js';
 import type { LiveDatabase, LiveRun } from './live-run.js';
 import type { Look } from './paint.js';
 import { copiedShare, formatEta, formatRate, formatShare } from './progress.js';
-import { formatBytes, formatDuration } from './units.js';
+import { formatBytes, formatDuration, formatPlural } from './units.js';
 
 const GAP = '  ';
 /** An empty database is some work too. */
@@ -44,7 +44,7 @@ export const renderFooter = ({ databases, startedAt, now }: LiveRun, { columns }
   const total = share < 0.01 ? size : bytes / share;
   const parts = [
     { text: formatShare(share), rank: 0 },
-    { text: `${String(ended)}/${String(databases.length)} databases`, rank: 1 },
+    { text: `${String(ended)}/${formatPlural(databases.length, 'database')}`, rank: 1 },
     { text: size === 0 ? '' : `${formatBytes(bytes)} of ~${formatBytes(total)}`, rank: 3 },
     { text: formatRate(bytes, elapsed), rank: 5 },
     { text: elapsed < 1000 ? '' : `elapsed ${formatDuration(elapsed)}`, rank: 4 },

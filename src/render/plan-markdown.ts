@@ -15,14 +15,14 @@ import { describeSameness } from './sameness.js';
 /** One line for the log of a pipeline. */
 export const renderPlanLine = (changeSet: ChangeSet): string =>
   makePrintable(
-    `mysql-sync plan ${changeSet.plan.name}: ${summarizeEffects(changeSet)} on ${changeSet.target.name}`,
+    `mysql-sync: plan ${changeSet.plan.name}: ${summarizeEffects(changeSet)} on ${changeSet.target.name}`,
   );
 
 /** The diff as a comment of a pull request: a table of the databases, and folded below it what changes in each. */
 export const renderPlanMarkdown = (changeSet: ChangeSet): readonly string[] => {
   const { plan, source, target, hazards, databases } = changeSet;
   return [
-    `### mysql-sync plan ${nameCode(plan.name)}`,
+    `### mysql-sync: plan ${nameCode(plan.name)}`,
     '',
     `${nameCode(source.name)} to ${nameCode(target.name)}: **${escapeMarkdown(summarizeEffects(changeSet))}**`,
     ...fold('both servers', hazards.map(hazardLine)),

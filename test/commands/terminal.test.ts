@@ -186,12 +186,12 @@ describe('an apply leaves the terminal as it was', () => {
     person.types(`staging${ENTER}`);
     await person.notices('shop  copying');
     for (const [columns, footer] of [
-      [50, `[>${' '.repeat(8)}]  ~0%  0/1 databases  0 B of ~32.0 KiB`],
-      [100, `[>${' '.repeat(21)}]  ~0%  0/1 databases  0 B of ~32.0 KiB  elapsed`],
+      [50, `[>${' '.repeat(9)}]  ~0%  0/1 database  0 B of ~32.0 KiB`],
+      [100, `[>${' '.repeat(21)}]  ~0%  0/1 database  0 B of ~32.0 KiB  elapsed`],
     ] as const) {
       person.resizes(columns);
       await person.notices(footer);
-      expect(person.screen().match(/0\/1 databases/g)).toHaveLength(1);
+      expect(person.screen().match(/0\/1 database /g)).toHaveLength(1);
       expect(person.screen().match(/shop {2}copying/g)).toHaveLength(1);
     }
     person.types(CTRL_C);
