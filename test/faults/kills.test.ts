@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunningCli } from '../support/cli.js';
 import type { DatabaseContent } from '../support/content.js';
 import { type Rig, startRig } from '../support/rig.js';
@@ -18,8 +18,8 @@ beforeAll(async () => {
   proxy = await startStatementProxy(rig.target.port);
   await rig.source.query('CREATE DATABASE shop');
   rig.source.load(
-    `CREATE TABLE orders (id INT PRIMARY KEY, v VARCHAR(60), KEY (v));
-     INSERT INTO orders SELECT seq, REPEAT(MD5(seq), 1) FROM seq_1_to_80000;
+    `CREATE TABLE orders (id INT PRIMARY KEY, v VARCHAR(255), KEY (v(20)));
+     INSERT INTO orders SELECT seq, REPEAT(MD5(seq), 7) FROM seq_1_to_80000;
      CREATE TABLE items (id INT PRIMARY KEY, o INT, CONSTRAINT fk FOREIGN KEY (o) REFERENCES orders (id));
      INSERT INTO items SELECT seq, seq FROM seq_1_to_20000;
      CREATE VIEW v AS SELECT COUNT(*) AS n FROM items; CREATE TRIGGER t BEFORE INSERT ON items FOR EACH ROW SET NEW.o = NEW.id`,
@@ -55,10 +55,24 @@ const startHeld = async (
   const cli = rig.spawn(['apply', plan, '--confirm-target', 'staging'], {
     MYSQL_SYNC_CONNECTIONS_MAX_RETRIES: String(retries),
   });
-  return { cli, plan, release: await isHeld };
+  started.add(cli);
+  const hasEnded = cli.ended.then(({ stdout, stderr }): never => {
+    throw new Error(`it ended and sent nothing that matches ${String(statement)}:\n${stdout}${stderr}`);
+  });
+  return { cli, plan, release: await Promise.race([isHeld, hasEnded]) };
 };
 
-/** Rows are on their way: the dump is larger than what a pipe takes, so both programs run. */
+/** One that a failed test leaves holds the lock of the target. */
+const started = new Set<RunningCli>();
+afterEach(async () => {
+  for (const { child, ended } of started) {
+    child.kill('SIGKILL');
+    await ended;
+  }
+  started.clear();
+});
+
+/** Rows are on their way: the dump is larger than all that is buffered between the two programs, so both run. */
 const COPYING = /^INSERT INTO `items`/;
 
 /** Which of the two the live database is. */

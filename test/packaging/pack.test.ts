@@ -50,12 +50,17 @@ const cloneTree = (): void => {
     cpSync(join(ROOT, path), join(copy, path), { recursive: true });
 };
 
-/** A shell of a person whose home is empty, but for what npm has downloaded before. */
+const npmConfig = (key: string): string =>
+  execFileSync('npm', ['config', 'get', key], { encoding: 'utf8' }).trim();
+
+/** A shell of a person whose home is empty, but for how npm is set up here and what it has downloaded before. */
 const personEnv = (): NodeJS.ProcessEnv => ({
   CFLAGS: '-O1',
+  ...process.env,
   PATH: `${join(prefix, 'bin')}:${process.env['PATH'] ?? ''}`,
   HOME: home,
-  npm_config_cache: execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim(),
+  npm_config_userconfig: npmConfig('userconfig'),
+  npm_config_cache: npmConfig('cache'),
   npm_config_prefer_offline: 'true',
   npm_config_prefix: prefix,
 });
