@@ -17,8 +17,17 @@ export const describeSameness = (
     case 'not-compared':
       return [`structure is the same; rows are not compared (${reasons.join('; ')})`];
     case 'different':
-      return [...reasons.map((reason) => `~ ${reason}`), ...(rows ? describeRows(rows) : [])];
+      return [...shorten(reasons).map((reason) => `~ ${reason}`), ...(rows ? describeRows(rows) : [])];
   }
+};
+
+const MOST_REASONS = 6;
+
+const shorten = (reasons: readonly string[]): readonly string[] => {
+  const rest = reasons.length - MOST_REASONS;
+  return rest > 1
+    ? [...reasons.slice(0, MOST_REASONS), `and ${formatPlural(rest, 'other difference')} (-v shows how)`]
+    : reasons;
 };
 
 const countRows = (rows: readonly ComparedRows[]): string =>
