@@ -227,7 +227,11 @@ describe('with SQLite', () => {
         'The first run: two connections, the plan, the question, the recap',
       );
       if (process.env['MYSQL_SYNC_RECORD_PICTURE']) writeFileSync(PICTURE, picture);
-      expect(readPicture(picture)).toEqual(readPicture(readFileSync(PICTURE, 'utf8')));
+      // What the calls print depends on how fast the machine is; that they are these does not.
+      const typedIn = (svg: string): readonly string[] =>
+        readPicture(svg).filter((line) => line.startsWith('$'));
+      expect(typedIn(picture)).toEqual(typedIn(readFileSync(PICTURE, 'utf8')));
+      expect(typedIn(picture)).toHaveLength(3);
     } finally {
       await Promise.all([prod.stop(), staging.stop()]);
     }

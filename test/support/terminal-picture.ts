@@ -63,5 +63,7 @@ export const readPicture = (svg: string): readonly string[] =>
       .replaceAll(/\b[\w.-]*\d{8}T\w*[\w.-]*/g, '#')
       .replaceAll(/\d[\d.,\u202f ]*(ms|s|m|min|h|B|KiB|MiB|GiB)?\b(\/s)?/g, '#')
       .replaceAll(/\s+/g, ' ')
+      .replaceAll(/\bwritten (just now|# ago)/g, 'written #')
+      .replaceAll(/#( #)+/g, '#')
       .trim(),
   );
