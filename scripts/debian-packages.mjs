@@ -20,12 +20,13 @@ export const installPackages = (packages, reason) => {
   say(`apt-get update: ${reason}, and the package lists may be old`);
   runCommand('apt-get', ['update', '-qq'], environment);
   say(`apt-get install ${packages.join(' ')}: ${reason} (programs only, no service is started)`);
-  const wasRunning = existsSync(SERVER_PID_FILE);
+  // The service of a server that was there before is the machine's own.
+  const hadServer = findProgram('mariadbd');
   withoutServices(() => {
     const quietly = ['-qq', '-o', 'Dpkg::Use-Pty=0', '--no-install-recommends'];
     runCommand('apt-get', ['install', '-y', ...quietly, ...packages], environment);
   });
-  if (!wasRunning && findProgram('mariadbd')) keepServiceStopped();
+  if (!hadServer && findProgram('mariadbd')) keepServiceStopped();
 };
 
 /** A policy of the machine's own stays as it is. */
