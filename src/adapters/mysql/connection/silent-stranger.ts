@@ -24,16 +24,20 @@ const QUESTIONS: readonly Question[] = [
   { bytes: Buffer.from([0, 0, 0, 8, 4, 0xd2, 0x16, 0x2f]), read: readTlsAnswer },
 ];
 
+/** Endpoints that were asked about: a database server counts each question as a login that failed, and blocks who has many. */
+const asked = new WeakSet<Endpoint>();
+
 /**
  * Ends a login at which nothing was heard, with what listens there, when that is no database server: it would wait for
  * the first word for ever. Asked on connections of its own, so that a server that is only slow notices nothing in this
- * one. Returns what ends the watch.
+ * one, and once for an endpoint. Returns what ends the watch.
  */
 export const watchForStranger = (socket: Socket, endpoint: Endpoint): (() => void) => {
   const { address } = endpoint;
   let timer: NodeJS.Timeout | undefined;
   const look = async (): Promise<void> => {
-    if (socket.bytesRead > 0 || address.kind === 'socket') return;
+    if (socket.bytesRead > 0 || address.kind === 'socket' || asked.has(endpoint)) return;
+    asked.add(endpoint);
     const answers = await Promise.all(QUESTIONS.map((question) => ask(address, question)));
     const stranger = answers.find((answer) => answer !== undefined);
     if (stranger && socket.bytesRead === 0) socket.destroy(stranger);
