@@ -5,8 +5,14 @@ export interface CommandFacts {
   readonly summary?: string;
   readonly hidden?: boolean;
   readonly strict?: boolean;
-  readonly args: Readonly<Record<string, { readonly name: string; readonly multiple?: boolean }>>;
+  readonly args: Readonly<Record<string, ArgumentFacts>>;
   readonly flags: Readonly<Record<string, FlagFacts>>;
+}
+
+interface ArgumentFacts {
+  readonly name: string;
+  readonly multiple?: boolean;
+  readonly options?: readonly string[];
 }
 
 interface FlagFacts {
@@ -54,7 +60,6 @@ const ARGUMENTS: Readonly<Record<string, Candidates>> = {
   source: { kind: 'connections' },
   target: { kind: 'connections' },
   key: { kind: 'settings' },
-  shell: { kind: 'words', words: ['bash', 'zsh', 'fish'].map((word) => ({ word })) },
 };
 
 export interface Completed {
@@ -133,10 +138,10 @@ const readFlag = (line: Line, word: string): Line => {
 const listFlags = ({ command, given }: Line): readonly Candidate[] =>
   Object.values(command?.flags ?? {})
     .filter(({ name, hidden, multiple }) => hidden !== true && (multiple === true || !given.has(name)))
-    .flatMap(({ name, description, allowNo }) => [
-      // What is on unless it is taken away is offered to be taken away.
+    // What is on unless it is taken away is offered to be taken away.
+    .map(({ name, description, allowNo }) =>
       toCandidate(allowNo === true ? `--no-${name}` : `--${name}`, description),
-    ])
+    )
     .concat(toCandidate('--help', 'Show what it does.'));
 
 const toCandidate = (word: string, meaning: string | undefined): Candidate =>
@@ -145,21 +150,24 @@ const toCandidate = (word: string, meaning: string | undefined): Candidate =>
 const listValues = (commands: readonly CommandFacts[], line: Line): Candidates => {
   const { open, given, command, positional } = line;
   if (open) {
-    if (open.options) return { kind: 'words', words: open.options.map((word) => ({ word })) };
+    if (open.options) return toWords(open.options);
     if (open.helpValue === 'PAT') return { kind: 'databases', plan: given.get('plan') ?? positional[0] };
     return VALUES[open.helpValue ?? ''] ?? NOTHING;
   }
   const args = Object.values(command?.args ?? {});
-  const arg =
-    args[positional.length] ?? (command?.strict === false ? args.at(-1) : undefined) ?? repeated(args);
-  if (arg) return listArguments(line.id, arg.name);
+  const last = args.at(-1);
+  const mayRepeat = command?.strict === false || last?.multiple === true;
+  const arg = args[positional.length] ?? (mayRepeat ? last : undefined);
+  if (arg) return arg.options ? toWords(arg.options) : listArguments(line.id, arg.name);
   return positional.length > 0 || line.isEnded
     ? NOTHING
     : { kind: 'words', words: listNextWords(commands, line.id) };
 };
 
-const repeated = (args: readonly { readonly name: string; readonly multiple?: boolean }[]) =>
-  args.at(-1)?.multiple === true ? args.at(-1) : undefined;
+const toWords = (words: readonly string[]): Candidates => ({
+  kind: 'words',
+  words: words.map((word) => ({ word })),
+});
 
 /** Names of connections are arguments of the commands about them, but for those that make a name. */
 const listArguments = (id: string, name: string): Candidates => {
