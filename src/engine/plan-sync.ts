@@ -13,7 +13,7 @@ import { isAnyMatch } from '../core/plan/pattern.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import { refuseUnknownExcludes, selectDatabases } from '../core/change/selection.js';
 import { convertBetween } from './between-vendors.js';
-import { describeScratch, readScratch } from './journal.js';
+import { type ReadScratch, describeScratch, readScratch } from './journal.js';
 import type { Servers, SourceServer, TargetServer } from './ports.js';
 import { readOwnNames } from './read-own-names.js';
 import { planRecovery } from './recover.js';
@@ -176,8 +176,9 @@ const listTimeZones = (databases: readonly DatabaseInventory[]): readonly string
 /** What earlier runs have on the target, and what would be put in order. Reads only. */
 export const describeLeft = async (
   target: TargetServer,
+  known?: readonly ReadScratch[],
 ): Promise<Pick<ChangeSet, 'scratch' | 'recovery'>> => {
-  const found = await readScratch(target);
+  const found = known ?? (await readScratch(target));
   const { steps, doubts } = await planRecovery(target, found);
   const scratch = await describeScratch(target, found);
   return {

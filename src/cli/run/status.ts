@@ -8,7 +8,7 @@ import type { PastRun } from '../../core/run/run.js';
 import { isAnyMatch } from '../../core/plan/pattern.js';
 import { looksLikeFile } from '../../core/plan/unsaved-plan.js';
 import { bindValue, suggestCommand } from '../../core/shell-word.js';
-import { readScratch } from '../../engine/journal.js';
+import { type ReadScratch, readScratch } from '../../engine/journal.js';
 import { describeLeft } from '../../engine/plan-sync.js';
 import type { TargetServer } from '../../engine/ports.js';
 import { type KeptContent, listKept, measureKept } from '../../engine/roll-back.js';
@@ -44,10 +44,12 @@ export const statusFromCommandLine = async (
   );
   const { target, endpoint } = await openKnownTarget(services, written, screen);
   try {
-    const kept = await measureKept(target, listKept(await readScratch(target), flags.only));
+    const found = await readScratch(target);
+    const kept = await measureKept(target, listKept(found, flags.only));
+    const known = { target, endpoint, found, kept };
     return flags['drop-previous']
-      ? await drop(services, { target, endpoint, kept }, flags, screen)
-      : await show(services, { target, endpoint, kept }, where, flags, screen);
+      ? await drop(services, known, flags, screen)
+      : await show(services, known, where, flags, screen);
   } finally {
     await target.close();
   }
@@ -56,18 +58,19 @@ export const statusFromCommandLine = async (
 interface KnownTarget {
   readonly target: TargetServer;
   readonly endpoint: Endpoint;
+  readonly found: readonly ReadScratch[];
   readonly kept: readonly KeptContent[];
 }
 
 const show = async (
   services: StatusServices,
-  { target, endpoint, kept }: KnownTarget,
+  { target, endpoint, found, kept }: KnownTarget,
   where: string | undefined,
   { only }: StatusFlagValues,
   screen: Screen,
 ): Promise<ExitName> => {
-  const { scratch } = await describeLeft(target);
-  const left = scratch.filter((found) => !isKept(found));
+  const { scratch } = await describeLeft(target, found);
+  const left = scratch.filter((one) => !isKept(one));
   const runs = await readRunsOn(services, endpoint, screen);
   const names = [
     ...kept.map(({ journal }) => journal.live),
