@@ -1,4 +1,5 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
+import type { Difference } from '../core/change/comparison.js';
 import type { CopyRecord } from '../core/change/copy-record.js';
 import { judgeWrites } from '../core/change/judge-writes.js';
 import type { Sameness } from '../core/change/sameness.js';
@@ -21,23 +22,40 @@ interface Pair {
   readonly there: DatabaseInventory;
 }
 
-/** How a database that would be overwritten stands to the source; of any other, undefined. Writes nothing anywhere. */
-export const compareLive = async (job: LiveJob): Promise<Sameness | undefined> => {
+/**
+ * The change of a database that would be overwritten, with how the target stands to the source and what its programs lose
+ * and get; any other as it is. Writes nothing anywhere.
+ */
+export const compareLive = async (job: LiveJob): Promise<DatabaseChange> => {
   const { change, source, target } = job;
   const here = source.databases.find(({ name }) => name === change.from);
   const there = target.databases.find(({ name }) => name === change.to);
-  if (change.action !== 'overwrite' || !here || !there) return undefined;
+  if (change.action !== 'overwrite' || !here || !there) return change;
   const record = job.record && isOfThisPair(job, job.record) ? job.record : undefined;
   const copiedAt = record?.at ?? null;
-  if (job.rows === 'compare') return { ...(await compareAll(job, { here, there })), copiedAt };
   try {
-    return { ...(await judgeUnread({ ...job, record }, { here, there })), copiedAt, rows: null };
+    const objects = await compareObjects(job, { here, there });
+    const judge = job.rows === 'compare' ? compareAll : judgeUnread;
+    const judged = await judge({ ...job, record }, { here, there }, objects);
+    return { ...change, programs: withDiffs(change.programs, objects), sameness: { ...judged, copiedAt } };
   } catch (error) {
     // What cannot be looked at may stop an apply, and not the plan of one.
-    if (!(error instanceof SyncError)) throw error;
-    return { verdict: 'not-compared', reasons: [error.message], copiedAt, rows: null };
+    if (job.rows === 'compare' || !(error instanceof SyncError)) throw error;
+    return {
+      ...change,
+      sameness: { verdict: 'not-compared', reasons: [error.message], copiedAt, rows: null },
+    };
   }
 };
+
+const withDiffs = (
+  programs: DatabaseChange['programs'],
+  objects: readonly Difference[],
+): DatabaseChange['programs'] =>
+  programs.map((program) => {
+    const diff = objects.find(({ kind, name }) => kind === program.kind && name === program.name)?.diff;
+    return diff === undefined ? program : { ...program, diff };
+  });
 
 const isOfThisPair = ({ change, servers }: LiveJob, { source, target }: CopyRecord): boolean =>
   source.identity === servers.source.facts.identity &&
@@ -45,19 +63,18 @@ const isOfThisPair = ({ change, servers }: LiveJob, { source, target }: CopyReco
   target.identity === servers.target.facts.identity &&
   target.database === change.to;
 
-const compareAll = async (
-  job: LiveJob,
-  pair: Pair,
-): Promise<Pick<Sameness, 'verdict' | 'reasons' | 'rows'>> => {
+type Judgement = Omit<Sameness, 'copiedAt'>;
+
+const compareAll = async (job: LiveJob, pair: Pair, objects: readonly Difference[]): Promise<Judgement> => {
   const rows = await compareRows(job, pair.here, 'digest');
   const toBeEmptied = await findRowsToDelete(job, pair);
-  const reasons = [
-    ...(await listObjectDifferences(job, pair)),
+  const moved = [
     ...toBeEmptied.map((name) => `the target has rows of ${name}, which the plan empties`),
     ...(await compareSequences(job, pair)),
   ];
-  const isSame = reasons.length === 0 && !hasOtherTables(job.change) && rows.every((one) => one.isSame);
-  return { verdict: isSame ? 'same' : 'different', reasons, rows };
+  const hasOthers = objects.length > 0 || hasOtherTables(job.change);
+  const isSame = !hasOthers && moved.length === 0 && rows.every((one) => one.isSame);
+  return { verdict: isSame ? 'same' : 'different', reasons: [...listReasons(objects), ...moved], rows };
 };
 
 const findRowsToDelete = async (
@@ -72,13 +89,14 @@ const findRowsToDelete = async (
 };
 
 /** Without reading more than whether a table has rows at all. */
-const judgeUnread = async (job: LiveJob, pair: Pair): Promise<Pick<Sameness, 'verdict' | 'reasons'>> => {
+const judgeUnread = async (job: LiveJob, pair: Pair, objects: readonly Difference[]): Promise<Judgement> => {
   const { change, servers, record } = job;
-  const objects = await listObjectDifferences(job, pair);
-  if (objects.length > 0 || hasOtherTables(change)) return { verdict: 'different', reasons: objects };
+  if (objects.length > 0 || hasOtherTables(change))
+    return { verdict: 'different', reasons: listReasons(objects), rows: null };
   const moved = await compareSequences(job, pair);
-  if (moved.length > 0) return { verdict: 'different', reasons: moved };
-  if (!record) return { verdict: 'not-compared', reasons: ['no earlier copy by this machine is known'] };
+  if (moved.length > 0) return { verdict: 'different', reasons: moved, rows: null };
+  if (!record)
+    return { verdict: 'not-compared', reasons: ['no earlier copy by this machine is known'], rows: null };
   const names = new Set(listReplaced(change).map(({ name }) => name));
   const inside = ({ tables }: DatabaseInventory): readonly TableInventory[] =>
     tables.filter((table) => names.has(table.name) && table.kind !== 'sequence' && !describeExternal(table));
@@ -86,16 +104,17 @@ const judgeUnread = async (job: LiveJob, pair: Pair): Promise<Pick<Sameness, 've
     servers.source.findFilled(change.from, inside(pair.here)),
     servers.target.findFilled(change.to, inside(pair.there)),
   ]);
-  const { unsure, ...judged } = judgeWrites(change.tables, record, {
+  const { unsure, ...found } = judgeWrites(change.tables, record, {
     source: { flavor: servers.source.facts.flavor, tables: pair.here.tables, filled: source },
     target: { flavor: servers.target.facts.flavor, tables: pair.there.tables, filled: target },
   });
+  const judged = { ...found, rows: null };
   if (unsure.size === 0) return judged;
   // They were copied, compared and swapped within a second, so to read them takes less.
   const tables = change.tables.filter(({ name }) => unsure.has(name));
   const rows = await compareRows({ servers, change: { ...change, tables } }, pair.here, 'digest');
   const written = rows.filter(({ isSame }) => !isSame).map(({ table }) => `on the target ${table}`);
-  return written.length === 0 ? judged : { verdict: 'written', reasons: written };
+  return written.length === 0 ? judged : { verdict: 'written', reasons: written, rows: null };
 };
 
 const listReplaced = ({ tables }: DatabaseChange): DatabaseChange['tables'] =>
@@ -105,13 +124,18 @@ const listReplaced = ({ tables }: DatabaseChange): DatabaseChange['tables'] =>
 const hasOtherTables = ({ tables }: DatabaseChange): boolean =>
   tables.some(({ action, isRestructured }) => action === 'create' || action === 'drop' || isRestructured);
 
-const listObjectDifferences = async (job: LiveJob, { here, there }: Pair): Promise<readonly string[]> => {
+/** What the database itself and its programs are otherwise. */
+const compareObjects = async (job: LiveJob, { here, there }: Pair): Promise<readonly Difference[]> => {
   const hasPrograms = job.change.programs.some(({ action }) => action !== 'keep');
   return [
     ...compareDefaults(job.change, there),
     ...(hasPrograms ? await findProgramDifferences(job, here) : []),
-  ].map(({ kind, name, what }) => `${kind} ${name} ${what}`);
+  ];
 };
+
+/** Programs that come, go or change are told as such. */
+const listReasons = (objects: readonly Difference[]): readonly string[] =>
+  objects.filter(({ kind }) => kind === 'database').map(({ kind, name, what }) => `${kind} ${name} ${what}`);
 
 /** The state of a sequence is one row, and no server tells when it was written. */
 const compareSequences = async ({ change, servers }: LiveJob, { here }: Pair): Promise<readonly string[]> => {

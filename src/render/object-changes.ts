@@ -10,6 +10,7 @@ export const summarizeObjects = (change: DatabaseChange): readonly string[] => {
   const names = (action: TableChange['action']): readonly string[] =>
     tables.filter((table) => table.action === action).map(({ name }) => makePrintable(name));
   const restructured = tables.filter(({ isRestructured }) => isRestructured).length;
+  const rewritten = change.programs.filter(({ diff }) => diff !== undefined).length;
   return [
     ...(target ? [shorten('+', names('create'))] : []),
     shorten('-', names('drop'), DROPPED),
@@ -18,6 +19,7 @@ export const summarizeObjects = (change: DatabaseChange): readonly string[] => {
     restructured > 0
       ? `~ ${formatPlural(restructured, 'table changes', 'tables change')} structure (-v shows how)`
       : '',
+    rewritten > 0 ? `~ ${formatPlural(rewritten, 'program changes', 'programs change')} (-v shows how)` : '',
     ...describeContent(change),
   ].filter((line) => line !== '');
 };

@@ -38,10 +38,14 @@ const planWith = async (rig: Rig, plan: string, ...flags: readonly string[]): Pr
   const { databases } = JSON.parse(stdout) as {
     readonly databases: readonly {
       readonly sameness?: { readonly verdict: string; readonly reasons: readonly string[] };
+      readonly programs: readonly { readonly name: string; readonly diff?: readonly string[] }[];
     }[];
   };
   const { verdict, reasons = [] } = databases[0]?.sameness ?? {};
-  return { code, verdict, text: reasons.join('; ') };
+  const changed = (databases[0]?.programs ?? []).flatMap(({ name, diff }) =>
+    diff ? [`${name} changes`] : [],
+  );
+  return { code, verdict, text: [...reasons, ...changed].join('; ') };
 };
 
 const apply = async (rig: Rig, plan: string): Promise<void> => {
@@ -69,7 +73,7 @@ const CHANGES: readonly (readonly ['source' | 'target', string, string, string])
     'target',
     'DROP FUNCTION twice; CREATE FUNCTION twice(a INT) RETURNS INT DETERMINISTIC RETURN a',
     'different',
-    'function twice differs',
+    'twice changes',
   ],
   [
     'target',

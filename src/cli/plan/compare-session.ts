@@ -1,25 +1,35 @@
 import type { ChangeSet, DatabaseChange } from '../../core/change/change-set.js';
+import type { DatabaseName } from '../../core/names.js';
 import { type LiveJob, compareLive } from '../../engine/compare-live.js';
+import { forEachConcurrently } from '../../engine/concurrency.js';
+import { explainTables } from '../../engine/explain-tables.js';
 import type { Services } from '../services/compose.js';
 import type { Screen } from '../frame/screen.js';
 import type { PlanSession } from './plan-session.js';
+
+export interface CloserLook {
+  readonly rows: LiveJob['rows'];
+  /** `detail`: also the lines of table definitions that change. */
+  readonly extent: 'summary' | 'detail';
+}
+
+/** Each is a few questions to servers that may be far away. */
+const AT_ONCE = 4;
 
 /** The change set, and how each database that would be overwritten stands to the source now. */
 export const compareSession = async (
   services: Services<'memory'>,
   { plan, servers, changeSet, source, target }: PlanSession,
-  rows: LiveJob['rows'],
+  { rows, extent }: CloserLook,
   { notice }: Pick<Screen, 'notice'>,
 ): Promise<ChangeSet> => {
-  const databases: DatabaseChange[] = [];
-  for (const change of changeSet.databases) {
-    const isCompared = change.action === 'overwrite';
-    if (isCompared && rows === 'compare') notice(`${change.to}: comparing rows`);
-    const record = isCompared
-      ? await services.memory.findCopy(servers.target.facts.identity, change.to)
-      : undefined;
-    const sameness = await compareLive({ plan, servers, change, source, target, record, rows });
-    databases.push(sameness ? { ...change, sameness } : change);
-  }
-  return { ...changeSet, databases };
+  const looked = new Map<DatabaseName, DatabaseChange>();
+  const overwritten = changeSet.databases.filter(({ action }) => action === 'overwrite');
+  await forEachConcurrently(overwritten, rows === 'compare' ? 1 : AT_ONCE, async (change) => {
+    if (rows === 'compare') notice(`${change.to}: comparing rows`);
+    const record = await services.memory.findCopy(servers.target.facts.identity, change.to);
+    const compared = await compareLive({ plan, servers, change, source, target, record, rows });
+    looked.set(change.to, extent === 'detail' ? await explainTables(servers, compared) : compared);
+  });
+  return { ...changeSet, databases: changeSet.databases.map((change) => looked.get(change.to) ?? change) };
 };

@@ -55,16 +55,6 @@ export const openPlanSession = async (
   }
 };
 
-/** The change set with the lines of definitions that change, where somebody is to see them. */
-export const explainSession = async (
-  session: PlanSession,
-  extent: 'summary' | 'detail',
-): Promise<ChangeSet> => {
-  if (extent === 'summary') return session.changeSet;
-  const { explainChanges } = await import('../../engine/explain-changes.js');
-  return explainChanges(session);
-};
-
 /** What `plan` tells a script: what apply would refuse ends as apply would; what did not change is no change. */
 export const exitOfPlan = (
   changeSet: ChangeSet,

@@ -6,7 +6,7 @@ import type { Screen } from '../frame/screen.js';
 import type { Services } from '../services/compose.js';
 import { compareSession } from './compare-session.js';
 import { type PlanFlagValues, type PlanFormat, type ViewFlagValues, viewOf } from './plan-flags.js';
-import { exitOfPlan, explainSession, openPlanSession } from './plan-session.js';
+import { exitOfPlan, openPlanSession } from './plan-session.js';
 import { saveChangeSet } from './saved-plan.js';
 
 interface ShowPlanFlagValues extends PlanFlagValues, ViewFlagValues {
@@ -26,11 +26,9 @@ export const planFromCommandLine = async (
   const session = await openPlanSession(services, file, flags, screen);
   const isMarkdown = flags.format === 'markdown';
   const isDetailed = screen.format === 'json' || isMarkdown || flags.verbose || flags.out !== undefined;
-  const look = async () => {
-    const compared = await compareSession(services, session, flags.rows ? 'compare' : 'leave', screen);
-    return explainSession({ ...session, changeSet: compared }, isDetailed ? 'detail' : 'summary');
-  };
-  const changeSet = await look().finally(() => session.close());
+  const extent = isDetailed ? 'detail' : 'summary';
+  const look = { rows: flags.rows ? 'compare' : 'leave', extent } as const;
+  const changeSet = await compareSession(services, session, look, screen).finally(() => session.close());
   if (flags.out !== undefined) await saveChangeSet(services, flags.out, changeSet, flags);
   if (screen.format === 'json') screen.printJson('plan', changeSet);
   else if (isMarkdown) screen.print(renderPlanMarkdown(changeSet));

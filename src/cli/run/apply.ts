@@ -13,7 +13,7 @@ import type { Services } from '../services/compose.js';
 import { listenForInterrupts } from '../frame/interrupts.js';
 import { type PlanFlagValues, type ViewFlagValues, viewOf } from '../plan/plan-flags.js';
 import { compareSession } from '../plan/compare-session.js';
-import { type PlanSession, explainSession, openPlanSession } from '../plan/plan-session.js';
+import { type PlanSession, openPlanSession } from '../plan/plan-session.js';
 import { announceRetry, findRetry, refuseElsewhere } from './retry.js';
 import { describePerson, newRunId } from './run-identity.js';
 import { openSavedPlan, refuseApplied } from '../plan/saved-plan.js';
@@ -81,10 +81,11 @@ const planAndRun = async (
       refuseApplied(saved, file, changeSet.scratch.find(({ savedPlan }) => savedPlan === saved.id)?.run);
       refuseStale(saved, file, changeSet);
     }
-    if (screen.format !== 'json') {
-      const compared = await compareSession(services, session, 'leave', screen);
+    // What nobody sees is not worth asking the servers for.
+    if (screen.format !== 'json' && !screen.isQuiet) {
       const extent = flags.verbose ? 'detail' : 'summary';
-      showChangeSet(await explainSession({ ...session, changeSet: compared }, extent), flags, screen);
+      const shown = await compareSession(services, session, { rows: 'leave', extent }, screen);
+      showChangeSet(shown, flags, screen);
     }
     refuseBlocked(changeSet);
     if (!changeSet.databases.some(isPending)) return endWithoutRun(screen);

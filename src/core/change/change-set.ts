@@ -94,7 +94,7 @@ export interface ProgramChange {
   readonly definer?: string;
   /** Of an event that comes. */
   readonly event?: EventChange;
-  /** As of a table; only where it was asked for, of what is replaced. Empty where both sides have the same. */
+  /** As of a table, of what is replaced by something else. */
   readonly diff?: readonly string[];
 }
 
