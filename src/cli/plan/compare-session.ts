@@ -14,7 +14,7 @@ export interface CloserLook {
 }
 
 /** Each is a few questions to servers that may be far away. */
-const AT_ONCE = 4;
+const AT_ONCE = 8;
 
 /** The change set, and how each database that would be overwritten stands to the source now. */
 export const compareSession = async (

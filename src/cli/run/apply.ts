@@ -81,10 +81,11 @@ const planAndRun = async (
       refuseApplied(saved, file, changeSet.scratch.find(({ savedPlan }) => savedPlan === saved.id)?.run);
       refuseStale(saved, file, changeSet);
     }
-    // What nobody sees is not worth asking the servers for.
-    if (screen.format !== 'json' && !screen.isQuiet) {
-      const extent = flags.verbose ? 'detail' : 'summary';
-      const shown = await compareSession(services, session, { rows: 'leave', extent }, screen);
+    if (screen.format !== 'json') {
+      // What is overwritten is copied whatever it is now, so the servers are only asked where somebody wants to know.
+      const shown = flags.verbose
+        ? await compareSession(services, session, { rows: 'leave', extent: 'detail' }, screen)
+        : changeSet;
       showChangeSet(shown, flags, screen);
     }
     refuseBlocked(changeSet);
