@@ -36,8 +36,9 @@ const renderKept = (
 ): readonly string[] => {
   const kept = found.filter(({ live }) => planned.has(live ?? ''));
   const going = kept.filter(({ live }) => replaced.has(live ?? '')).length;
+  const pronoun = kept.length === 1 ? 'it' : 'them';
   const gone =
-    going === 0 ? '' : ` (this apply replaces ${going === kept.length ? 'it' : `${String(going)} of them`})`;
+    going === 0 ? '' : ` (this apply replaces ${going < kept.length ? `${String(going)} of them` : pronoun})`;
   return kept.length === 0 ? [] : ['', `${summarizeKept(kept, now)}${gone}.  ${statusCommand}`];
 };
 

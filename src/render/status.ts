@@ -37,7 +37,9 @@ export const renderStatus = (
       copies.map((copy) => shownRow(copy, now)),
       look,
     ),
-    ...(kept.length > 0 ? ['', `${summarizeKept(kept, now)}. Drop it:  ${dropCommand}`] : []),
+    ...(kept.length > 0
+      ? ['', `${summarizeKept(kept, now)}. Drop ${kept.length === 1 ? 'it' : 'them'}:  ${dropCommand}`]
+      : []),
   ];
 };
 
