@@ -467,6 +467,18 @@ describe('what goes wrong is said in full', () => {
     expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 
+  test('who stays silent is asked once for an endpoint: a server would count each question as a failed login', async () => {
+    let questions = 0;
+    const silent = await listen((client) => {
+      client.once('data', () => (questions += 1));
+    });
+    const endpoint = endpointOf(silent.port, 'disabled', { timeoutMilliseconds: 1500 });
+    for (let login = 0; login < 2; login += 1) expect((await failureOf(endpoint)).code).toBe('CONN_TIMEOUT');
+    silent.close();
+    // That of HTTP and that of PostgreSQL.
+    expect(questions).toBe(2);
+  });
+
   const pem = '-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n';
   test.each([
     ['missing.pem', undefined, /there is no/],
