@@ -120,8 +120,8 @@ const openRowEngine = async (
   });
 };
 
-const countOwnThreads = ({ engine, parallel, maxConcurrent }: ResolvedOptions): number =>
-  maxConcurrent * sourceConnections(engine, parallel);
+const countOwnThreads = ({ engine, parallel, smallAtOnce }: ResolvedOptions): number =>
+  smallAtOnce * sourceConnections(engine, parallel);
 
 const runAll = async (
   request: ApplyRequest,
@@ -154,6 +154,7 @@ const runAll = async (
       return [{ ...shared, change, inventory, live, earlierKept, earlierSwap, attempt: 1 }];
     }),
     maxConcurrent: plan.options.maxConcurrent,
+    smallAtOnce: plan.options.smallAtOnce,
     onFailure,
     maxRetries: request.maxRetries,
   });

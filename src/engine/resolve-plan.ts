@@ -22,6 +22,7 @@ import type {
   InlineConnection,
   InlineTls,
   PlanFile,
+  PlanOptions,
   SyncPlan,
   TableRules,
 } from '../core/plan/sync-plan.js';
@@ -96,10 +97,14 @@ const resolveOptions = (
   const engine = chooseEngine(overrides.engine ?? options.engine ?? 'auto');
   const { consistency = 'database' } = options;
   if (!traitsOf(engine).moments.includes(consistency)) throw momentError(engine);
-  const isFromEnvironment = origins.get('batch.max_concurrent') === 'environment';
+  const origin = origins.get('batch.max_concurrent');
+  const wanted =
+    overrides.maxConcurrent ??
+    (origin === 'environment' ? configured : (options.max_concurrent ?? undefined)) ??
+    (origin === 'default' ? undefined : configured);
   return {
-    maxConcurrent:
-      overrides.maxConcurrent ?? (isFromEnvironment ? configured : (options.max_concurrent ?? configured)),
+    maxConcurrent: wanted ?? configured,
+    smallAtOnce: wanted ?? (mayOverlap(options) ? SMALL_AT_ONCE : configured),
     engine,
     consistency,
     parallel: options.parallel ?? 4,
@@ -111,6 +116,13 @@ const resolveOptions = (
     events: options.events ?? 'as_source',
   };
 };
+
+/** Each waits for answers most of its time, and has as many connections as it has lanes. */
+const SMALL_AT_ONCE = 8;
+
+/** One moment of all databases is held by the lanes of one; and what others run on the source is told from what the copy may run. */
+const mayOverlap = ({ consistency = 'database', pause_when: pause }: PlanOptions): boolean =>
+  consistency === 'database' && pause?.threads_running === undefined;
 
 const resolvePace = async (
   { options = {} }: SyncPlan,
@@ -159,7 +171,7 @@ const resolveEndpoint = async (
   written: string | InlineConnection,
   { connections, config, fromVariables }: ConnectionSurroundings,
 ): Promise<Endpoint> => {
-  const timeoutMilliseconds = config.config.connections.default_timeout * 1000;
+  const { default_timeout: timeout, pipelining } = config.config.connections;
   const reached =
     typeof written === 'string'
       ? await findConnection(written, await connections(), fromVariables)
@@ -169,7 +181,8 @@ const resolveEndpoint = async (
   return {
     ...connection,
     role,
-    timeoutMilliseconds,
+    timeoutMilliseconds: timeout * 1000,
+    isPipelined: pipelining,
     isSaved,
     ...(fromVariables === undefined ? {} : { fromVariables }),
     ...(password === undefined ? {} : { password }),

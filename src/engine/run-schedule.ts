@@ -5,14 +5,15 @@ import { type AppliedDatabase, type DatabaseJob, applyUnit } from './apply-datab
 import type { DatabaseName } from '../core/names.js';
 import { type BatchMember, groupBatch } from '../core/change/group-batch.js';
 import type { Reader } from '../core/change/reading-order.js';
-import { forEachConcurrently } from './concurrency.js';
+import { forEachWithin } from './concurrency.js';
 import { keepHistory } from './keep-history.js';
 
 export interface Schedule {
   /** In the order of the plan. */
   readonly jobs: readonly DatabaseJob[];
-  /** Databases at once. */
+  /** Databases at once: of any size, and of those with little data. */
   readonly maxConcurrent: number;
+  readonly smallAtOnce: number;
   /** What a failed database does to those that have not started. */
   readonly onFailure: 'continue' | 'stop';
   /** How often a transient error of one database is tried again. */
@@ -26,6 +27,7 @@ export interface Schedule {
 export const runSchedule = async ({
   jobs,
   maxConcurrent,
+  smallAtOnce,
   onFailure,
   maxRetries,
 }: Schedule): Promise<readonly DatabaseOutcome[]> => {
@@ -39,7 +41,10 @@ export const runSchedule = async ({
     const ended = isStopped ? await leaveUnit(unit) : await runUnit(unit, maxRetries);
     for (const outcome of ended) outcomes.set(outcome.to, outcome);
   };
-  await forEachConcurrently(groupBatch(jobs.map(toMember)), maxConcurrent, (unit) => {
+  // Where a failure stops the others, those that have begun already would go on.
+  const capacity = onFailure === 'stop' ? maxConcurrent : Math.max(maxConcurrent, smallAtOnce);
+  const costOf = (unit: readonly ReadingJob[]): number => (isSmall(unit) ? 1 : capacity / maxConcurrent);
+  await forEachWithin(groupBatch(jobs.map(toMember)), capacity, costOf, (unit) => {
     const related = begun.filter(({ unit: other }) => isReading(unit, other) || isReading(other, unit));
     const end = run(
       unit.map(({ job }) => job),
@@ -50,6 +55,15 @@ export const runSchedule = async ({
   });
   return jobs.flatMap(({ change }) => outcomes.get(change.to) ?? []);
 };
+
+/** Rows of so much are copied in less time than the questions around them take on a server that is far away. */
+const SMALL_BYTES = 16 * 2 ** 20;
+
+const isSmall = (unit: readonly ReadingJob[]): boolean =>
+  SMALL_BYTES >=
+  unit
+    .flatMap(({ job }) => job.inventory.tables)
+    .reduce((sum, { dataBytes, indexBytes }) => sum + dataBytes + indexBytes, 0);
 
 interface ReadingJob extends Reader {
   readonly job: DatabaseJob;

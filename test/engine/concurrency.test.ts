@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { forEachConcurrently } from '../../src/engine/concurrency.js';
+import { forEachConcurrently, forEachWithin } from '../../src/engine/concurrency.js';
 
 const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
@@ -45,4 +45,67 @@ test('no items, no work', async () => {
   await expect(
     forEachConcurrently([], 3, () => Promise.reject(new Error('called'))),
   ).resolves.toBeUndefined();
+});
+
+const startWithin = (costs: readonly number[], capacity: number) => {
+  const started: number[] = [];
+  const finishers: ((() => void) | undefined)[] = [];
+  const all = forEachWithin(
+    costs.map((cost, index) => ({ cost, index })),
+    capacity,
+    ({ cost }) => cost,
+    ({ index }) => {
+      started.push(index);
+      return new Promise((resolve) => (finishers[index] = resolve));
+    },
+  );
+  return { started, all, finish: (index: number) => finishers[index]?.() };
+};
+
+test('small items run together, and a large one alone', async () => {
+  const { started, all, finish } = startWithin([1, 1, 4, 1], 4);
+  await settle();
+  expect(started).toEqual([0, 1]);
+  finish(0);
+  await settle();
+  expect(started).toEqual([0, 1]);
+  finish(1);
+  await settle();
+  expect(started).toEqual([0, 1, 2]);
+  finish(2);
+  await settle();
+  expect(started).toEqual([0, 1, 2, 3]);
+  finish(3);
+  await all;
+});
+
+test('an item that costs more than there is runs alone', async () => {
+  const { started, all, finish } = startWithin([9, 1], 4);
+  await settle();
+  expect(started).toEqual([0]);
+  finish(0);
+  await settle();
+  finish(1);
+  await all;
+  expect(started).toEqual([0, 1]);
+});
+
+test('after a failure nothing more starts, and what runs is waited for', async () => {
+  const ended: string[] = [];
+  let finishSlow: () => void = () => undefined;
+  const all = forEachWithin(
+    ['slow', 'bad', 'never'],
+    2,
+    () => 1,
+    async (item) => {
+      if (item === 'bad') throw new Error('bad');
+      await new Promise<void>((resolve) => (finishSlow = resolve));
+      ended.push(item);
+    },
+  );
+  const failed = all.catch((error: unknown) => (error as Error).message);
+  await settle();
+  finishSlow();
+  expect(await failed).toBe('bad');
+  expect(ended).toEqual(['slow']);
 });

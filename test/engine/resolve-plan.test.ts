@@ -71,9 +71,10 @@ describe('resolvePlan', () => {
         role: 'source',
         isSaved: true,
         timeoutMilliseconds: 30_000,
+        isPipelined: true,
         password: new Secret('kept'),
       },
-      target: { ...SAVED[1], role: 'target', isSaved: true, timeoutMilliseconds: 30_000 },
+      target: { ...SAVED[1], role: 'target', isSaved: true, timeoutMilliseconds: 30_000, isPipelined: true },
       selections: [
         {
           kind: 'named',
@@ -86,6 +87,7 @@ describe('resolvePlan', () => {
       ],
       options: {
         maxConcurrent: 1,
+        smallAtOnce: 8,
         engine: 'native',
         parallel: 4,
         verify: 'digest',
@@ -145,7 +147,16 @@ describe('resolvePlan', () => {
       config: configWith(2, origin),
       overrides: flag === undefined ? {} : { maxConcurrent: flag },
     });
-    expect(options.maxConcurrent).toBe(expected);
+    // Whoever has said how many gets so many.
+    expect(options).toMatchObject({ maxConcurrent: expected, smallAtOnce: expected });
+  });
+
+  test.each([
+    ['nobody has said how many', {}, 8],
+    ['one moment for all databases', { consistency: 'batch' }, 1],
+    ['others on the source are looked at', { pause_when: { threads_running: 40 } }, 1],
+  ] as const)('small databases at once: %s', async (_title, options, expected) => {
+    expect((await resolve({ options })).options).toMatchObject({ maxConcurrent: 1, smallAtOnce: expected });
   });
 
   test('the pace, with the replicas that are looked at', async () => {

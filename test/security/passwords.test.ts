@@ -33,6 +33,7 @@ const endpointAt = (port: number, tls: TlsOptions, account = ROOT): Endpoint =>
     password: new Secret(account.password),
     tls,
     timeoutMilliseconds: 10_000,
+    isPipelined: true,
   });
 
 /** Both ways in which the tool itself logs in. */

@@ -167,6 +167,7 @@ const endpointAt = (port: number): Endpoint => ({
   access: 'read-write',
   isProtected: false,
   timeoutMilliseconds: 20_000,
+  isPipelined: true,
 });
 
 describe('a question', () => {

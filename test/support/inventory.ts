@@ -84,6 +84,7 @@ export const anEndpoint = (
   access: role === 'target' ? 'read-write' : 'read-only',
   isProtected: false,
   timeoutMilliseconds: 30_000,
+  isPipelined: true,
   ...overrides,
 });
 
@@ -103,6 +104,7 @@ export const aPlan = (overrides: Partial<ResolvedPlan> = {}): ResolvedPlan => ({
   selections: [],
   options: {
     maxConcurrent: 1,
+    smallAtOnce: 1,
     engine: 'dump',
     parallel: 4,
     verify: 'digest',

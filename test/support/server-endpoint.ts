@@ -20,6 +20,7 @@ export const endpointOf = (
   access: 'read-write',
   isProtected: false,
   timeoutMilliseconds: 20_000,
+  isPipelined: true,
 });
 
 export const factsOf = async (endpoint: Endpoint): Promise<ServerFacts> => {

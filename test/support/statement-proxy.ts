@@ -25,6 +25,7 @@ export interface StatementProxy {
 
 const COM_QUERY = 3;
 const CLIENT_SSL = 0x0800;
+const CLIENT_DEPRECATE_EOF = 1 << 24;
 
 export const startStatementProxy = async (serverPort: number): Promise<StatementProxy> => {
   const sockets = new Set<Socket>();
@@ -42,8 +43,16 @@ export const startStatementProxy = async (serverPort: number): Promise<Statement
       socket.setNoDelay();
       socket.on('error', () => undefined).once('close', () => (sockets.delete(socket), other.destroy()));
     }
-    let answer: AnswerReader | undefined;
+    /** Statements may come before those ahead of them are answered. */
+    let answers: AnswerReader[] = [];
+    let endsRowsByEof = true;
+    let backlog: Buffer[] | undefined;
+    const pass = (packet: Buffer): void => {
+      if (backlog) backlog.push(packet);
+      else upstream.write(packet);
+    };
     const requests = new PacketReader((sequence, payload) => {
+      if (sequence === 1) endsRowsByEof = (payload.readUInt32LE(0) & CLIENT_DEPRECATE_EOF) === 0;
       if (sequence === 0) {
         // MySQL's clients send the number of parameters first: none, in one set.
         const sql =
@@ -51,23 +60,30 @@ export const startStatementProxy = async (serverPort: number): Promise<Statement
             ? payload.toString('utf8', payload[1] === 0 && payload[2] === 1 ? 3 : 1)
             : '';
         if (held?.statement.test(sql)) {
-          held.resolve(() => upstream.write(framePacket(sequence, payload)));
+          backlog = [];
+          held.resolve(() => {
+            const waiting = backlog ?? [];
+            backlog = undefined;
+            for (const packet of waiting) upstream.write(packet);
+          });
           held = undefined;
-          return;
         }
         const lie = lies.find(({ about }) => about.test(sql));
-        answer = lie && new AnswerReader(lie.tell, () => (told += 1));
+        // Where an end cannot be told, nothing is sent before it.
+        answers = sql === '' || !endsRowsByEof ? [] : answers.filter(({ isOver }) => !isOver);
+        if (sql !== '') answers.push(new AnswerReader(lie?.tell, () => (told += 1)));
       }
-      upstream.write(framePacket(sequence, payload));
+      pass(framePacket(sequence, payload));
     });
     let isGreeted = false;
-    const answers = new PacketReader((sequence, payload) => {
+    const replies = new PacketReader((sequence, payload) => {
+      const answer = answers.find(({ isOver }) => !isOver);
       const said = isGreeted ? (answer?.alter(payload) ?? payload) : withoutTls(payload);
       isGreeted = true;
       client.write(framePacket(sequence, said));
     });
     client.on('data', (chunk: Buffer) => requests.read(chunk));
-    upstream.on('data', (chunk: Buffer) => answers.read(chunk));
+    upstream.on('data', (chunk: Buffer) => replies.read(chunk));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -98,22 +114,22 @@ const withoutTls = (greeting: Buffer): Buffer => {
 
 /** Follows one result set: the number of columns, the columns, their end where there is one, and the rows. */
 class AnswerReader {
-  readonly #tell: Lie['tell'];
+  isOver = false;
+  readonly #tell: Lie['tell'] | undefined;
   readonly #onTold: () => void;
   #columns: number | undefined;
-  #isOver = false;
+  #ends = 0;
 
-  constructor(tell: Lie['tell'], onTold: () => void) {
+  constructor(tell: Lie['tell'] | undefined, onTold: () => void) {
     this.#tell = tell;
     this.#onTold = onTold;
   }
 
   alter(payload: Buffer): Buffer {
-    if (this.#isOver) return payload;
     if (this.#columns === undefined) {
       this.#columns = payload[0] ?? 0;
       // An OK, an error, or a file: no rows.
-      this.#isOver = [0, 0xfb, 0xff].includes(this.#columns);
+      this.isOver = [0, 0xfb, 0xff].includes(this.#columns);
       return payload;
     }
     if (this.#columns > 0) {
@@ -121,7 +137,12 @@ class AnswerReader {
       return payload;
     }
     const isEnd = (payload[0] === 0xfe || payload[0] === 0xff) && payload.length < 0xffff;
-    if (isEnd) return payload;
+    if (isEnd) {
+      this.#ends += 1;
+      this.isOver = payload[0] === 0xff || this.#ends === 2;
+      return payload;
+    }
+    if (!this.#tell) return payload;
     const row = readRow(payload);
     const told = this.#tell(row);
     if (told === row) return payload;

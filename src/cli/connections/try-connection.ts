@@ -18,6 +18,7 @@ export const tryConnection = async (
     role: 'source',
     isSaved: 'createdAt' in connection,
     timeoutMilliseconds: config.connections.default_timeout * 1000,
+    isPipelined: config.connections.pipelining,
     ...(password !== undefined && { password }),
   });
   const milliseconds = Math.round(performance.now() - startedAt);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { SyncError } from '../../core/errors.js';
 import type { RunSignals } from '../../engine/run-context.js';
 
@@ -18,6 +19,8 @@ export const listenForInterrupts = (
 ): Interrupts => {
   const drain = new AbortController();
   const abort = new AbortController();
+  // Each database that is copied listens.
+  setMaxListeners(0, drain.signal, abort.signal);
   const listen = (signal: NodeJS.Signals): void => {
     if (abort.signal.aborted) return;
     if (drain.signal.aborted) {

@@ -16,9 +16,14 @@ export const askOptions = async (prompts: Prompts, step: Step): Promise<PlanOpti
   const parallel = traitsOf(chooseEngine(engine)).isParallel
     ? await step(() => askCount(prompts, 'Connections a database:', 4))
     : undefined;
-  const concurrent = await step(() => askCount(prompts, 'Databases at once:', 1));
+  const concurrent = await step(() => askCount(prompts, 'Databases at once:', AUTO));
   const verify = await step(() => prompts.choose<VerifyLevel>('Verification, before it goes live:', VERIFY));
-  return { max_concurrent: concurrent, engine, ...(parallel !== undefined && { parallel }), verify };
+  return {
+    engine,
+    ...(concurrent !== undefined && { max_concurrent: concurrent }),
+    ...(parallel !== undefined && { parallel }),
+    verify,
+  };
 };
 
 const ENGINES = [
@@ -37,13 +42,21 @@ const VERIFY = [
 
 const MOST = 64;
 
-const askCount = async (prompts: Prompts, message: string, otherwise: number): Promise<number> =>
-  Number(
-    await prompts.text(message, {
-      otherwise: String(otherwise),
-      check: (text) =>
-        /^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST
-          ? undefined
-          : `a number from 1 to ${String(MOST)}`,
-    }),
-  );
+/** What is not written into a plan. */
+const AUTO = 'auto';
+
+/** A number, or `otherwise`, which is undefined where it is no number. */
+const askCount = async (
+  prompts: Prompts,
+  message: string,
+  otherwise: number | typeof AUTO,
+): Promise<number | undefined> => {
+  const answer = await prompts.text(message, {
+    otherwise: String(otherwise),
+    check: (text) =>
+      text === String(otherwise) || (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST)
+        ? undefined
+        : `a number from 1 to ${String(MOST)}${otherwise === AUTO ? ', or auto' : ''}`,
+  });
+  return answer === AUTO ? undefined : Number(answer);
+};

@@ -108,6 +108,7 @@ const openServer = async (
     ...connection,
     role,
     timeoutMilliseconds: config.connections.default_timeout * 1000,
+    isPipelined: config.connections.pipelining,
     ...(password !== undefined && { password }),
   };
   return (await services.servers()).openSource(endpoint);

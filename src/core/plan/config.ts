@@ -5,6 +5,8 @@ export interface Config {
     readonly default_timeout: number;
     /** How often a transient error is tried again. */
     readonly max_retries: number;
+    /** Whether statements are sent before those ahead of them are answered. */
+    readonly pipelining: boolean;
     readonly cache_passwords: boolean;
     readonly password_storage: 'encrypted' | 'base64';
   };
@@ -28,7 +30,13 @@ export interface Config {
 }
 
 export const DEFAULT_CONFIG: Config = {
-  connections: { default_timeout: 30, max_retries: 3, cache_passwords: true, password_storage: 'encrypted' },
+  connections: {
+    default_timeout: 30,
+    max_retries: 3,
+    pipelining: true,
+    cache_passwords: true,
+    password_storage: 'encrypted',
+  },
   batch: { confirm_destructive: true, max_concurrent: 1, show_progress: true },
   plans: {
     variables: [

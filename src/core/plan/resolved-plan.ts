@@ -39,6 +39,8 @@ export interface SelectionRules {
 export interface ResolvedOptions {
   /** Databases at once. */
   readonly maxConcurrent: number;
+  /** Databases of little data at once, which is more where nobody has said how many. */
+  readonly smallAtOnce: number;
   readonly engine: EngineName;
   /** Connections a database, of an engine that reads on several. */
   readonly parallel: number;

@@ -66,6 +66,8 @@ export interface Endpoint extends Connection {
   readonly role: Role;
   readonly password?: Secret;
   readonly timeoutMilliseconds: number;
+  /** Are statements sent before those ahead of them are answered? Not where the person says that a proxy cannot. */
+  readonly isPipelined: boolean;
   /** Is it kept under its name, so that commands can be told that name? */
   readonly isSaved?: boolean;
   /** What of it came from variables of the environment, with how the plan writes it: errors show only that. */

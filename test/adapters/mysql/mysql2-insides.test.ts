@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Duplex } from 'node:stream';
 import mysql from 'mysql2';
 import { expect, test } from 'vitest';
+import { sendAhead } from '../../../src/adapters/mysql/protocol/send-ahead.js';
 import { guardReplies } from '../../../src/adapters/mysql/protocol/reply-guard.js';
 
 /** docs/decisions/0006-native-engine.md says which insides of mysql2 are used: another version may not have them. */
@@ -55,6 +56,23 @@ test('the insides are there: socket, parser, packets, their number, and commands
   expect(nameOf(connection.query('SELECT 1', () => undefined))).toBe('Query');
   expect(nameOf(connection.prepare('SELECT 1', () => undefined))).toBe('Prepare');
   connection.destroy();
+});
+
+test('the insides are there: the queue of statements, and what starts one', () => {
+  const connection = connectToNobody();
+  const { _commands, addCommand } = connection as unknown as Readonly<Record<string, unknown>>;
+  expect(_commands).toMatchObject({ length: 0 });
+  expect(addCommand).toEqual(expect.any(Function));
+  const statement = connection.query('SELECT 1', () => undefined) as unknown as Record<string, unknown>;
+  expect(statement).toMatchObject({ start: expect.any(Function) as unknown, next: null });
+  expect(_commands).toMatchObject({ length: 1 });
+  connection.destroy();
+});
+
+test.each(['addCommand', '_commands', 'sequenceId'])('without %s nothing is sent ahead', (inside) => {
+  const connection = connectToNobody();
+  Object.assign(connection, { [inside]: undefined });
+  expect(() => sendAhead(connection)).toThrow('this version of mysql2 queues statements in another way');
 });
 
 test.each(['packetParser', 'handlePacket', 'sequenceId', '_command'])(

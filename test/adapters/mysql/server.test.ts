@@ -22,6 +22,7 @@ const endpointOf = (server: TestServer, changes: Partial<Endpoint> = {}): Endpoi
   access: 'read-only',
   isProtected: false,
   timeoutMilliseconds: 5_000,
+  isPipelined: true,
   ...changes,
 });
 const open = async (server: TestServer, changes: Partial<Endpoint> = {}): Promise<Server> => {

@@ -7,6 +7,7 @@ import { someFacts } from '../../support/inventory.js';
 
 const OPTIONS: ResolvedOptions = {
   maxConcurrent: 1,
+  smallAtOnce: 1,
   engine: 'native',
   parallel: 4,
   verify: 'digest',

@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'mysql2';
 import type mysql from 'mysql2/promise';
 import type { Endpoint } from '../../../core/server/connection.js';
 import { EVERY_SESSION, EVERY_SESSION_WISHED, NO_TIME_LIMITS } from '../../../core/session/every-session.js';
+import { sendAhead } from '../protocol/send-ahead.js';
 import { logIn, openPlainSocket } from './login.js';
 import { type SessionSettings, applySettings, sessionOf } from './session-settings.js';
 
@@ -23,7 +24,8 @@ export const openConnection = async (endpoint: Endpoint): Promise<mysql.Connecti
     begin: (guarded, socket) => async () => {
       const connection = guarded.promise();
       socketsOf.set(connection, socket);
-      await applySettings(sessionOf(connection, endpoint.name), SETTINGS);
+      const isTold = await applySettings(sessionOf(connection, endpoint.name), SETTINGS);
+      if (isTold && endpoint.isPipelined) sendAhead(guarded);
       return connection;
     },
   });

@@ -30,7 +30,7 @@ export const logIn = async <Login>(endpoint: Endpoint, kind: LoginKind<Login>): 
   try {
     const ways = await listLoginWays(endpoint);
     return await Promise.race([
-      tryInOrder(ways, (way) => {
+      tryInOrder(endpoint, ways, (way) => {
         const socket = kind.openSocket(endpoint, way.ssl !== undefined);
         // Kept, so that it is closed when the login fails.
         sockets.push(socket);
@@ -49,17 +49,24 @@ export const logIn = async <Login>(endpoint: Endpoint, kind: LoginKind<Login>): 
 const timeoutError = ({ timeoutMilliseconds }: Endpoint): Error =>
   Object.assign(new Error(`no answer within ${timeoutMilliseconds / 1000} s`), { code: 'ETIMEDOUT' });
 
+/** Servers that have said that they have no TLS: they are not asked with each connection. */
+const withoutTls = new WeakSet<Endpoint>();
+
 /** mysql2 has no opportunistic TLS: a server without it is known by the refusal, and then the next way is tried. */
 const tryInOrder = async <Login>(
+  endpoint: Endpoint,
   [way = {}, ...others]: readonly LoginWay[],
   attempt: (way: LoginWay) => Promise<Login>,
 ): Promise<Login> => {
+  const [other] = others;
+  if (other !== undefined && withoutTls.has(endpoint)) return attempt(other);
   try {
     return await attempt(way);
   } catch (error) {
     const hasNoTls = error instanceof Error && 'code' in error && error.code === 'HANDSHAKE_NO_SSL_SUPPORT';
-    if (!hasNoTls || others.length === 0) throw error;
-    return tryInOrder(others, attempt);
+    if (!hasNoTls || other === undefined) throw error;
+    withoutTls.add(endpoint);
+    return attempt(other);
   }
 };
 

@@ -8,6 +8,7 @@ import {
 } from '../../../core/session/setting.js';
 import { isSettingRefused } from './errors.js';
 import { readRows } from './rows.js';
+import { together } from './together.js';
 
 /** What a session is given at its start. */
 export interface SessionSettings {
@@ -38,12 +39,13 @@ const TELL = ['!50704', 'M!100202'].map((on) => `/*${on} session_track_system_va
  * Everything in one statement, because each statement is a round trip to the server; what was set is read from its
  * answer. A server takes all of it or nothing: where it refuses something, the wished settings are tried one by one.
  * MariaDB skips the version comments of MySQL from 50700 on, and MySQL skips `M!`.
+ * Returns whether the answer told what was set: then no proxy that makes its own answers stands between.
  * @throws SyncError SERVER_ERROR when an essential setting is not as it was set
  */
 export const applySettings = async (
   session: Session,
-  { essential, wished, alone = [] }: SessionSettings,
-): Promise<void> => {
+  { essential, wished }: SessionSettings,
+): Promise<boolean> => {
   const basis = `SET ${TELL}${renderAssignments(essential)}`;
   const run = (sql: string): Promise<unknown> => session.run(sql);
   let told: ToldVariables | undefined;
@@ -55,7 +57,15 @@ export const applySettings = async (
     for (const setting of wished) await tryToSet(run, `SET ${renderAssignment(setting)}`);
   }
   await checkSettings(session, essential, told);
-  for (const sql of alone) await tryToSet(run, sql);
+  return told !== undefined;
+};
+
+/** Those of the settings that are statements of their own. */
+export const applyFurtherSettings = async (
+  session: Session,
+  { alone = [] }: SessionSettings,
+): Promise<void> => {
+  await together(alone.map((sql) => tryToSet((statement) => session.run(statement), sql)));
 };
 
 /** For servers that do not say what a statement set. */

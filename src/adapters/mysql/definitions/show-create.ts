@@ -12,6 +12,7 @@ import { explainFailure } from '../connection/failures.js';
 import { quoteTable, quoteText } from '../connection/identifiers.js';
 import { repairForeignKeys } from './repair-foreign-keys.js';
 import { readRows } from '../connection/rows.js';
+import { together } from '../connection/together.js';
 import { type WholeTable, readWholeTable } from './whole-texts.js';
 
 /**
@@ -23,24 +24,23 @@ export const readTableDefinitions = async (
   database: DatabaseName,
   tables: readonly TableName[],
 ): Promise<readonly TableDefinition[]> => {
-  const sequences = await listSequences(connection, database);
-  const printing = await readPrinting(connection);
-  const definitions: TableDefinition[] = [];
-  for (const table of tables) {
+  const [sequences, printing] = await together([
+    listSequences(connection, database),
+    readPrinting(connection),
+  ]);
+  const read = async (table: TableName): Promise<TableDefinition> => {
     try {
-      definitions.push(
-        sequences.has(table)
-          ? await readSequence(connection, database, table)
-          : await readTable(connection, database, table, printing),
-      );
+      return sequences.has(table)
+        ? await readSequence(connection, database, table)
+        : await readTable(connection, database, table, printing);
     } catch (error) {
       throw explainFailure(error, {
         code: 'SERVER_ERROR',
         what: `cannot read the definition of table ${database}.${table}`,
       });
     }
-  }
-  return definitions;
+  };
+  return together(tables.map(read));
 };
 
 const readTable = async (
@@ -94,8 +94,10 @@ interface Printing {
 }
 
 const readPrinting = async (connection: mysql.Connection): Promise<Printing> => {
-  const collations = await readDefaultCollations(connection);
-  const [row = []] = await readRows(connection, 'SELECT @@version, @@version_comment');
+  const [collations, [row = []]] = await together([
+    readDefaultCollations(connection),
+    readRows(connection, 'SELECT @@version, @@version_comment'),
+  ]);
   const flavor = parseFlavor(row[0] ?? '', row[1] ?? '');
   const spell: Printing['spell'] = (table) =>
     spellCollations(table, collations, supports(flavor, 'inheritedCollations') ? 'omit' : 'keep');

@@ -10,6 +10,7 @@ import { isAccessDenied, isUnknownTable, toServerError } from '../connection/err
 import { parseGrants } from './grants.js';
 import { quoteText } from '../connection/identifiers.js';
 import { readFirstColumn, readRows } from '../connection/rows.js';
+import { together } from '../connection/together.js';
 
 type Variables = ReadonlyMap<string, string>;
 
@@ -48,22 +49,26 @@ export const readServerFacts = async (
     const told = interpretVariables(variables);
     if (known?.identity === told.identity && describeFlavor(known.flavor) === describeFlavor(flavor))
       return { ...known, ...told };
+    const [[account = ''], tls, collations, storageEngines, free, grants] = await together([
+      readFirstColumn(connection, 'SELECT CURRENT_USER()'),
+      readPairs(connection, `SHOW SESSION STATUS LIKE 'Ssl_version'`),
+      readCollations(connection, flavor),
+      readFirstColumn(
+        connection,
+        `SELECT ENGINE FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')`,
+      ),
+      readFreeBytes(connection, variables),
+      readGrants(connection, flavor, variables),
+    ]);
     return {
       ...told,
       flavor,
-      account: (await readFirstColumn(connection, 'SELECT CURRENT_USER()'))[0] ?? '',
-      tlsVersion:
-        (await readPairs(connection, `SHOW SESSION STATUS LIKE 'Ssl_version'`)).get('ssl_version') ||
-        undefined,
-      collations: await readCollations(connection, flavor),
-      storageEngines: new Set(
-        await readFirstColumn(
-          connection,
-          `SELECT ENGINE FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')`,
-        ),
-      ),
-      ...(await readFreeBytes(connection, variables)),
-      grants: await readGrants(connection, flavor, variables),
+      account,
+      tlsVersion: tls.get('ssl_version') || undefined,
+      collations,
+      storageEngines: new Set(storageEngines),
+      ...free,
+      grants,
     };
   } catch (error) {
     throw toServerError(error, endpoint, 'read what kind of server this is');

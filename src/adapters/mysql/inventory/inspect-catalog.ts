@@ -24,9 +24,11 @@ export interface Catalog {
   hasColumn<View extends ViewName>(view: View, column: (typeof CATALOG_VIEWS)[View][number]): boolean;
 }
 
+const catalogs = new WeakMap<mysql.Connection, Promise<ReadonlySet<string>>>();
+
 /** Asks the server once which of the wanted columns it has. */
 export const openCatalog = async (connection: mysql.Connection, flavor: Flavor): Promise<Catalog> => {
-  const existing = await listColumns(connection);
+  const existing = await (catalogs.get(connection) ?? listColumns(connection));
   return {
     hasColumn: (view, column) => existing.has(`${view}.${column}`),
     read: async (view, databases, { by = CATALOG_VIEWS[view][0], and } = {}) => {
@@ -63,7 +65,14 @@ export const nameIsOneOf = (flavor: Flavor, column: string, names: readonly stri
     ? `${column} IN (${names.map(quoteText).join(', ')})`
     : `CAST(${column} AS BINARY) IN (${names.map((name) => `CAST(${quoteText(name)} AS BINARY)`).join(', ')})`;
 
-const listColumns = async (connection: mysql.Connection): Promise<ReadonlySet<string>> => {
+const listColumns = (connection: mysql.Connection): Promise<ReadonlySet<string>> => {
+  const columns = readColumns(connection);
+  catalogs.set(connection, columns);
+  columns.catch(() => catalogs.delete(connection));
+  return columns;
+};
+
+const readColumns = async (connection: mysql.Connection): Promise<ReadonlySet<string>> => {
   const [rows] = await connection.query<mysql.RowDataPacket[]>(
     `SELECT CONCAT(TABLE_NAME, '.', COLUMN_NAME) AS name FROM information_schema.COLUMNS
      WHERE TABLE_SCHEMA = 'information_schema' AND TABLE_NAME IN (${Object.keys(CATALOG_VIEWS).map(quoteText).join(', ')})`,

@@ -11,6 +11,7 @@ import { readRows } from '../connection/rows.js';
 import type { Cell, Row } from './information-schema.js';
 import { type Catalog, groupRows } from './inspect-catalog.js';
 import { serverErrorNumber } from '../connection/errors.js';
+import { together } from '../connection/together.js';
 import { textOf } from './inspect-normal-form.js';
 import { completeTexts } from './inspect-whole-texts.js';
 import { type CheckRow, compareText, isPartitioned, listParts, toTableInventory } from './inspect-tables.js';
@@ -39,19 +40,29 @@ export const readTables = async (
   databases: readonly string[],
   { older, detail }: TableReading = {},
 ): Promise<ReadTables> => {
-  const listed = await catalog.read('TABLES', databases);
-  const tables = listed.filter(({ TABLE_TYPE }) => TABLE_TYPE !== 'VIEW');
   const isForeignKey = { and: 'REFERENCED_TABLE_NAME IS NOT NULL' };
-  const columns = groupRows(await catalog.read('COLUMNS', databases), keyOfTable);
-  const indexes = groupRows(await catalog.read('STATISTICS', databases), keyOfTable);
-  const keyColumns = groupRows(await catalog.read('KEY_COLUMN_USAGE', databases, isForeignKey), keyOfTable);
-  const keyRules = groupRows(await catalog.read('REFERENTIAL_CONSTRAINTS', databases), (row) =>
+  const [listed, columnRows, indexRows, keyColumnRows, keyRuleRows, checkRows] = await together([
+    catalog.read('TABLES', databases),
+    catalog.read('COLUMNS', databases),
+    catalog.read('STATISTICS', databases),
+    catalog.read('KEY_COLUMN_USAGE', databases, isForeignKey),
+    catalog.read('REFERENTIAL_CONSTRAINTS', databases),
+    readChecks(catalog, databases),
+  ]);
+  const tables = listed.filter(({ TABLE_TYPE }) => TABLE_TYPE !== 'VIEW');
+  const [partitionRows, sequences, directories] = await together([
+    readPartitions(catalog, tables),
+    readSequences(connection, tables),
+    findDirectories(connection, tables, flavor),
+  ]);
+  const columns = groupRows(columnRows, keyOfTable);
+  const indexes = groupRows(indexRows, keyOfTable);
+  const keyColumns = groupRows(keyColumnRows, keyOfTable);
+  const keyRules = groupRows(keyRuleRows, (row) =>
     keyOfTable({ ...row, TABLE_SCHEMA: row.CONSTRAINT_SCHEMA }),
   );
-  const checks = groupRows(await readChecks(catalog, databases), keyOfTable);
-  const partitions = groupRows(await readPartitions(catalog, tables), keyOfTable);
-  const sequences = await readSequences(connection, tables);
-  const directories = await findDirectories(connection, tables, flavor);
+  const checks = groupRows(checkRows, keyOfTable);
+  const partitions = groupRows(partitionRows, keyOfTable);
   const inventories: { readonly database: string; readonly table: TableInventory }[] = [];
   for (const table of tables) {
     const key = keyOfTable(table);
@@ -94,12 +105,14 @@ export const readTables = async (
 
 /** MariaDB has the table beside the check; MySQL has it, and whether the check is enforced, among all constraints. */
 const readChecks = async (catalog: Catalog, databases: readonly string[]): Promise<readonly CheckRow[]> => {
-  const checks = await catalog.read('CHECK_CONSTRAINTS', databases);
   const nameOf = (row: { readonly CONSTRAINT_SCHEMA: Cell; readonly CONSTRAINT_NAME: Cell }): string =>
     `${textOf(row.CONSTRAINT_SCHEMA)}\0${textOf(row.CONSTRAINT_NAME)}`;
-  const constraints = catalog.hasColumn('CHECK_CONSTRAINTS', 'TABLE_NAME')
-    ? []
-    : await catalog.read('TABLE_CONSTRAINTS', databases, { and: "CONSTRAINT_TYPE = 'CHECK'" });
+  const [checks, constraints] = await together([
+    catalog.read('CHECK_CONSTRAINTS', databases),
+    catalog.hasColumn('CHECK_CONSTRAINTS', 'TABLE_NAME')
+      ? Promise.resolve([])
+      : catalog.read('TABLE_CONSTRAINTS', databases, { and: "CONSTRAINT_TYPE = 'CHECK'" }),
+  ]);
   const owners = new Map(constraints.map((row) => [nameOf(row), row]));
   return checks.map((check) => ({
     TABLE_SCHEMA: textOf(check.CONSTRAINT_SCHEMA),

@@ -4,7 +4,7 @@ import type { Flavor } from '../../../core/flavor.js';
 import type { DatabaseInventory, TableInventory } from '../../../core/server/inventory.js';
 import { type DatabaseName, toDatabaseName } from '../../../core/names.js';
 import { listDatabasesOfView } from '../../../core/server/view-order.js';
-import type { Row, ViewName } from './information-schema.js';
+import type { Cell, Row, ViewName } from './information-schema.js';
 import { convertRow } from './inspect-converted.js';
 import { type Catalog, groupRows, openCatalog } from './inspect-catalog.js';
 import { type CrossingForeignKey, readOutsideForeignKeys } from './inspect-foreign-keys.js';
@@ -13,6 +13,7 @@ import { type ProgramRows, toPrograms } from './inspect-programs.js';
 import { readTables } from './inspect-read-tables.js';
 import { findViewFaults } from './inspect-views.js';
 import { compareText } from './inspect-tables.js';
+import { together } from '../connection/together.js';
 
 /** Databases that are read at once: enough to make the queries few, few enough to keep their rows small in memory. */
 const BATCH = 25;
@@ -28,18 +29,21 @@ export const inspectDatabases = async (
   older?: OlderServer,
 ): Promise<readonly DatabaseInventory[]> => {
   const catalog = await openCatalog(connection, flavor);
-  const incoming = await readOutsideForeignKeys(connection, catalog, names);
   const inventories: DatabaseInventory[] = [];
+  const incoming = await readOutsideForeignKeys(connection, catalog, names);
   for (let start = 0; start < names.length; start += BATCH) {
-    const batch = await findSchemata(catalog, names.slice(start, start + BATCH));
-    const { tables, unopened } = await readTables(connection, catalog, flavor, batch.map(nameOf), { older });
-    const views = await catalog.read('VIEWS', batch.map(nameOf));
+    const wanted = names.slice(start, start + BATCH);
+    const [batch, { tables, unopened }, views, rows, readOnly, listed] = await together([
+      catalog.read('SCHEMATA', wanted),
+      readTables(connection, catalog, flavor, wanted, { older }),
+      catalog.read('VIEWS', wanted),
+      readProgramRows(catalog, wanted),
+      findReadOnly(catalog, wanted),
+      catalog.read('LIBRARIES', wanted),
+    ]);
     const faults = await findViewFaults(connection, views, unopened);
-    const programs = await readPrograms(catalog, batch.map(nameOf), views, older);
-    const readOnly = await findReadOnly(catalog, batch.map(nameOf));
-    const libraries = groupRows(await catalog.read('LIBRARIES', batch.map(nameOf)), (row) =>
-      textOf(row.LIBRARY_SCHEMA),
-    );
+    const programs = groupPrograms({ ...rows, views }, older);
+    const libraries = groupRows(listed, (row) => textOf(row.LIBRARY_SCHEMA));
     for (const schema of batch)
       inventories.push(
         toDatabaseInventory(
@@ -75,14 +79,6 @@ export const inspectTables = async (
 
 const nameOf = ({ SCHEMA_NAME }: Row<'SCHEMATA'>): string => textOf(SCHEMA_NAME);
 
-const findSchemata = async (
-  catalog: Catalog,
-  wanted: readonly DatabaseName[],
-): Promise<readonly Row<'SCHEMATA'>[]> => {
-  const exact = new Set<string>(wanted);
-  return (await catalog.read('SCHEMATA', wanted)).filter((schema) => exact.has(nameOf(schema)));
-};
-
 const findReadOnly = async (catalog: Catalog, names: readonly string[]): Promise<ReadonlySet<string>> => {
   const extensions = await catalog.read('SCHEMATA_EXTENSIONS', names);
   return new Set(
@@ -92,22 +88,36 @@ const findReadOnly = async (catalog: Catalog, names: readonly string[]): Promise
   );
 };
 
-const readPrograms = async (
+const readProgramRows = async (
   catalog: Catalog,
   names: readonly string[],
-  allViews: readonly Row<'VIEWS'>[],
+): Promise<Omit<ProgramRows, 'views'>> => {
+  const [triggers, routines, parameters, events] = await together([
+    catalog.read('TRIGGERS', names),
+    catalog.read('ROUTINES', names),
+    catalog.read('PARAMETERS', names),
+    catalog.read('EVENTS', names),
+  ]);
+  return { triggers, routines, parameters, events };
+};
+
+const groupPrograms = (
+  rows: ProgramRows,
   older: OlderServer | undefined,
-): Promise<(database: string) => ProgramRows> => {
-  const read = async <View extends ViewName>(view: View): Promise<readonly Row<View>[]> =>
-    (await catalog.read(view, names)).map((row) => convertRow(row, older));
-  const views = groupRows(
-    allViews.map((row) => convertRow(row, older)),
-    (row) => textOf(row.TABLE_SCHEMA),
-  );
-  const triggers = groupRows(await read('TRIGGERS'), (row) => textOf(row.TRIGGER_SCHEMA));
-  const routines = groupRows(await read('ROUTINES'), (row) => textOf(row.ROUTINE_SCHEMA));
-  const parameters = groupRows(await read('PARAMETERS'), (row) => textOf(row.SPECIFIC_SCHEMA));
-  const events = groupRows(await read('EVENTS'), (row) => textOf(row.EVENT_SCHEMA));
+): ((database: string) => ProgramRows) => {
+  const group = <View extends ViewName>(
+    read: readonly Row<View>[],
+    databaseOf: (row: Row<View>) => Cell,
+  ): ReadonlyMap<string, readonly Row<View>[]> =>
+    groupRows(
+      read.map((row) => convertRow(row, older)),
+      (row) => textOf(databaseOf(row)),
+    );
+  const views = group<'VIEWS'>(rows.views, (row) => row.TABLE_SCHEMA);
+  const triggers = group<'TRIGGERS'>(rows.triggers, (row) => row.TRIGGER_SCHEMA);
+  const routines = group<'ROUTINES'>(rows.routines, (row) => row.ROUTINE_SCHEMA);
+  const parameters = group<'PARAMETERS'>(rows.parameters, (row) => row.SPECIFIC_SCHEMA);
+  const events = group<'EVENTS'>(rows.events, (row) => row.EVENT_SCHEMA);
   return (database) => ({
     views: views.get(database) ?? [],
     triggers: triggers.get(database) ?? [],

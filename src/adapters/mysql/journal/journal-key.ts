@@ -5,6 +5,7 @@ import { KEY_DATABASE } from '../../../core/names.js';
 import type { LocalJournalKeys } from '../../../engine/ports.js';
 import { isAccessDenied } from '../connection/errors.js';
 import { quoteName, quoteTable, quoteText } from '../connection/identifiers.js';
+import { together } from '../connection/together.js';
 import { TEXT_TABLE, readTexts } from './journal-table.js';
 
 const KEY_PLACE = { database: KEY_DATABASE, table: 'journal_key' } as const;
@@ -47,11 +48,13 @@ const readSharedKey = async (connection: mysql.Connection): Promise<Uint8Array |
 const makeSharedKey = async (connection: mysql.Connection): Promise<Uint8Array | undefined> => {
   const table = quoteTable(KEY_PLACE.database, KEY_PLACE.table);
   try {
-    await connection.query(`CREATE DATABASE IF NOT EXISTS ${quoteName(KEY_DATABASE)}`);
-    await connection.query(`CREATE TABLE IF NOT EXISTS ${table} ${TEXT_TABLE}`);
-    await connection.query(
-      `INSERT IGNORE INTO ${table} (id, body) VALUES (1, ${quoteText(randomBytes(JOURNAL_KEY_BYTES).toString('hex'))})`,
-    );
+    await together([
+      connection.query(`CREATE DATABASE IF NOT EXISTS ${quoteName(KEY_DATABASE)}`),
+      connection.query(`CREATE TABLE IF NOT EXISTS ${table} ${TEXT_TABLE}`),
+      connection.query(
+        `INSERT IGNORE INTO ${table} (id, body) VALUES (1, ${quoteText(randomBytes(JOURNAL_KEY_BYTES).toString('hex'))})`,
+      ),
+    ]);
   } catch (error) {
     if (isAccessDenied(error)) return undefined;
     throw error;

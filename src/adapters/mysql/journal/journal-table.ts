@@ -4,6 +4,7 @@ import { quoteName, quoteTable, quoteText } from '../connection/identifiers.js';
 import { serverErrorNumber } from '../connection/errors.js';
 import { groupRows } from '../inventory/inspect-catalog.js';
 import { readRows } from '../connection/rows.js';
+import { together } from '../connection/together.js';
 
 /** Larger than any journal, and what is read at most of a table that anybody may have filled. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -46,20 +47,25 @@ const readBatch = async (
   connection: mysql.Connection,
   places: readonly TextPlace[],
 ): Promise<readonly ReadText[]> => {
-  const opened: (ReadText | undefined)[] = [];
-  try {
-    for (const [index, place] of places.entries()) opened.push(await openTable(connection, place, index));
-    const open = places.filter((_, index) => opened[index] === undefined);
-    const columns = await readColumns(connection, open);
-    const texts: ReadText[] = [];
-    for (const [index, place] of places.entries())
-      texts.push(opened[index] ?? (await readOne(connection, index, columns.get(keyOf(place)))));
-    return texts;
-  } finally {
-    for (const [index, refusal] of opened.entries())
-      if (refusal === undefined)
-        await connection.query(`HANDLER ${nameOf(index)} CLOSE`).catch(() => undefined);
-  }
+  // A server answers in the order in which it was asked: the columns are those of tables that are open.
+  const opening = places.map((place, index) => openTable(connection, place, index));
+  const [columns, ...opened] = await Promise.allSettled([
+    readColumns(connection, places),
+    ...opening,
+  ] as const);
+  const read = async (place: TextPlace, index: number): Promise<ReadText> => {
+    const table = opened[index];
+    if (columns.status === 'rejected') throw columns.reason;
+    if (table?.status === 'rejected') throw table.reason;
+    return table?.value ?? readOne(connection, index, columns.value.get(keyOf(place)));
+  };
+  const texts = places.map(read);
+  const closing = opened.map(async (table, index) => {
+    if (table.status === 'fulfilled' && table.value === undefined)
+      await connection.query(`HANDLER ${nameOf(index)} CLOSE`).catch(() => undefined);
+  });
+  const [found] = await together([together(texts), Promise.all(closing)]);
+  return found;
 };
 
 const nameOf = (index: number): string => `mysql_sync_${String(index)}`;

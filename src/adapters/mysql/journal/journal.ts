@@ -10,6 +10,7 @@ import { listScratchDatabases } from '../inventory/scratch-databases.js';
 import type { JournalKeys } from './journal-key.js';
 import { type ReadText, TEXT_TABLE, readTexts } from './journal-table.js';
 import { readFirstColumn, readRows } from '../connection/rows.js';
+import { together } from '../connection/together.js';
 
 export const listScratch = async (
   connection: mysql.Connection,
@@ -17,11 +18,13 @@ export const listScratch = async (
 ): Promise<readonly Scratch[]> => {
   const names = await listScratchDatabases(connection);
   if (names.length === 0) return [];
-  const full = await listFull(connection, names);
-  const texts = await readTexts(
-    connection,
-    names.map((database) => ({ database, table: JOURNAL_TABLE })),
-  );
+  const [full, texts] = await together([
+    listFull(connection, names),
+    readTexts(
+      connection,
+      names.map((database) => ({ database, table: JOURNAL_TABLE })),
+    ),
+  ]);
   const opened = texts.some(({ kind }) => kind === 'text') ? await keys.list(connection) : [];
   return names.map((database, index) => ({
     database,
@@ -39,10 +42,11 @@ const listFull = async (
   const withoutEvents = `SELECT TABLE_SCHEMA FROM information_schema.TABLES WHERE TABLE_SCHEMA IN (${wanted})
     UNION SELECT ROUTINE_SCHEMA FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA IN (${wanted})`;
   const events = `SELECT EVENT_SCHEMA FROM information_schema.EVENTS WHERE EVENT_SCHEMA IN (${wanted})`;
-  return new Set([
-    ...(await readFirstColumn(connection, withoutEvents)),
-    ...(await unlessEventsDisabled(connection, () => readFirstColumn(connection, events))),
+  const full = await together([
+    readFirstColumn(connection, withoutEvents),
+    unlessEventsDisabled(connection, () => readFirstColumn(connection, events)),
   ]);
+  return new Set(full.flat());
 };
 
 const toFound = (found: ReadText, database: DatabaseName, keys: readonly Uint8Array[]): FoundJournal => {
@@ -77,7 +81,11 @@ export const writeJournal = async (
 ): Promise<void> => {
   const body = sealJournal(await keys.obtain(connection), scratch, text);
   const table = quoteTable(scratch, JOURNAL_TABLE);
-  if (!(await createTable(connection, table))) await refuseForeign(connection, scratch);
+  const [isNew, [found]] = await together([
+    createTable(connection, table),
+    readTexts(connection, [{ database: scratch, table: JOURNAL_TABLE }]),
+  ]);
+  if (!isNew && found?.kind !== 'text') throw foreignTableError(scratch);
   await connection.query(`REPLACE INTO ${table} (id, body) VALUES (1, ${quoteText(body)})`);
 };
 
@@ -92,11 +100,8 @@ const createTable = async (connection: mysql.Connection, table: string): Promise
   }
 };
 
-const refuseForeign = async (connection: mysql.Connection, database: DatabaseName): Promise<void> => {
-  const [found] = await readTexts(connection, [{ database, table: JOURNAL_TABLE }]);
-  if (found?.kind === 'text') return;
-  throw new SyncError('SWAP_FAILED', {
+const foreignTableError = (database: DatabaseName): SyncError =>
+  new SyncError('SWAP_FAILED', {
     message: `somebody put a different ${JOURNAL_TABLE} into ${database}, where this run keeps its journal`,
     hints: ['Find out who may write to scratch databases on the target, then start again.'],
   });
-};

@@ -5,6 +5,7 @@ import { type RunId, parseScratchName } from '../../../core/names.js';
 import { quoteText } from '../connection/identifiers.js';
 import { readRows } from '../connection/rows.js';
 import { listScratchDatabases } from '../inventory/scratch-databases.js';
+import { together } from '../connection/together.js';
 import { tryToSet } from '../connection/session-settings.js';
 
 /** Servers allow 64 characters for the name of a lock. */
@@ -26,8 +27,10 @@ export const takeRunLock = async (
 ): Promise<void> => {
   const name = quoteText(nameRunLock(serverIdentity));
   // The longest that servers allow: nothing is sent on this connection while the run works.
-  await tryToSet((sql) => connection.query(sql), 'SET wait_timeout = 31536000');
-  const [taken] = await readRows(connection, `SELECT GET_LOCK(${name}, 0)`);
+  const [, [taken]] = await together([
+    tryToSet((sql) => connection.query(sql), 'SET wait_timeout = 31536000'),
+    readRows(connection, `SELECT GET_LOCK(${name}, 0)`),
+  ]);
   if (taken?.[0] === '1') {
     await connection.query(`DO GET_LOCK(${quoteText(nameOwnLock(run))}, 0)`);
     return;

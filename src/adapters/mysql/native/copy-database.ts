@@ -18,6 +18,7 @@ import type { LaneMemory } from './wire/lane-memory.js';
 import { LanePool } from './lanes/lane-pool.js';
 import { USUAL_CHUNK_BYTES } from './tables/plan-chunks.js';
 import { openSnapshots } from './lanes/snapshot-barrier.js';
+import { together } from '../connection/together.js';
 import { readPeriods, readReferencedColumns, refuseMovedTables } from './tables/table-facts.js';
 
 export interface DatabaseCopyOptions {
@@ -96,13 +97,11 @@ const copyTables = async (
     : await openLanes(job, wanted, connections);
   const [lane] = lanes;
   if (!lane) throw new SyncError('COPY_FAILED', { message: `${job.from}: no lane could be opened` });
-  await refuseMovedTables(lane.source, job);
-  const found = await probeTarget(lane.target, job.into, job.tables);
-  const abilities = limitAbilities(found, options.writers);
-  const preparations = await prepareTables(lane.target, job, {
-    referenced: await readReferencedColumns(lane.target, job),
-    chunkBytes,
-  });
+  const [, periods, { abilities, preparations }] = await together([
+    refuseMovedTables(lane.source, job),
+    readPeriods(lane.source, job),
+    prepareTarget(lane.target, job, options, chunkBytes),
+  ]);
   const pool = new LanePool(lanes, end);
   const unread = new Set(job.tables.map(({ table }) => table.name));
   const context: CopyContext = {
@@ -112,7 +111,7 @@ const copyTables = async (
     abilities,
     proof: options.proof,
     chunkBytes,
-    periods: await readPeriods(lane.source, job),
+    periods,
     preparations,
     rowsAreCopied: (name: TableName) => {
       unread.delete(name);
@@ -132,6 +131,18 @@ const copyTables = async (
   );
   await linkTables(lane.target, job, preparations);
   return copied;
+};
+
+const prepareTarget = async (
+  target: LaneConnection,
+  job: CopyJob,
+  { writers }: DatabaseCopyOptions,
+  chunkBytes: number,
+): Promise<Pick<CopyContext, 'abilities' | 'preparations'>> => {
+  const found = await probeTarget(target, job.into, job.tables);
+  const referenced = await readReferencedColumns(target, job);
+  const preparations = await prepareTables(target, job, { referenced, chunkBytes });
+  return { abilities: limitAbilities(found, writers), preparations };
 };
 
 const limitAbilities = (

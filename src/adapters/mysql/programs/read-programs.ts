@@ -14,6 +14,7 @@ import { explainFailure } from '../connection/failures.js';
 import { quoteName, quoteTable, quoteText } from '../connection/identifiers.js';
 import { toProgramKind } from '../facts/program-kind.js';
 import { spellView } from './spell-view.js';
+import { together } from '../connection/together.js';
 import { type TextRow, readBytes, readRows } from '../connection/rows.js';
 
 /** A program as the server lists it. */
@@ -41,11 +42,13 @@ export const readProgramDefinitions = async (
   database: DatabaseName,
   facts: Facts,
 ): Promise<readonly ProgramDefinition[]> => {
-  await connection.query(`USE ${quoteName(database)}`);
-  const definitions: ProgramDefinition[] = [];
-  for (const program of await listPrograms(connection, database)) {
-    definitions.push(await readProgram(connection, database, program, facts));
-  }
+  const [, programs] = await together([
+    connection.query(`USE ${quoteName(database)}`),
+    listPrograms(connection, database),
+  ]);
+  const definitions = await together(
+    programs.map((program) => readProgram(connection, database, program, facts)),
+  );
   const views = definitions.filter(({ kind }) => kind === 'view');
   const isBeforeViews = ({ kind }: ProgramDefinition): boolean =>
     PROGRAM_KINDS.indexOf(kind) < PROGRAM_KINDS.indexOf('view');
@@ -73,20 +76,22 @@ const listPrograms = async (
   database: DatabaseName,
 ): Promise<readonly ListedProgram[]> => {
   const programs = new Map<string, ListedProgram>();
-  for (const list of LISTS) {
-    const sql = list.replace('?', () => quoteText(database));
-    for (const row of await unlessEventsDisabled(connection, () => readRows(connection, sql))) {
-      const [schema, kind, name, comment, table] = row;
-      // A trigger of several events is listed once for each.
-      const key = JSON.stringify([kind, name]);
-      if (schema !== database || programs.has(key)) continue;
-      programs.set(key, {
-        kind: toProgramKind(kind ?? '', `${database}.${name ?? ''}`),
-        name: name ?? '',
-        comment: comment ?? '',
-        table: table ?? undefined,
-      });
-    }
+  const lists = await together(
+    LISTS.map((list) => {
+      const sql = list.replace('?', () => quoteText(database));
+      return unlessEventsDisabled(connection, () => readRows(connection, sql));
+    }),
+  );
+  for (const [schema, kind, name, comment, table] of lists.flat()) {
+    // A trigger of several events is listed once for each.
+    const key = JSON.stringify([kind, name]);
+    if (schema !== database || programs.has(key)) continue;
+    programs.set(key, {
+      kind: toProgramKind(kind ?? '', `${database}.${name ?? ''}`),
+      name: name ?? '',
+      comment: comment ?? '',
+      table: table ?? undefined,
+    });
   }
   return [...programs.values()].sort((a, b) => PROGRAM_KINDS.indexOf(a.kind) - PROGRAM_KINDS.indexOf(b.kind));
 };

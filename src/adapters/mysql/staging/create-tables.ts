@@ -17,6 +17,7 @@ import { leniently } from './leniently.js';
 import { explainPageLimit } from '../definitions/page-limits.js';
 import { withoutArchiveCounter } from '../../../core/sql/table-statement.js';
 import { readFirstColumn } from '../connection/rows.js';
+import { together } from '../connection/together.js';
 import { prepareForTables } from './table-session.js';
 
 /** @throws SyncError SERVER_ERROR (also when the database exists) or PRIVILEGE_MISSING naming the database */
@@ -117,11 +118,17 @@ export const createTables = async (
   await connection.query(`USE ${quoteName(database)}`);
   const sequences = tables.filter(({ sequenceState }) => sequenceState !== undefined);
   const others = tables.filter(({ sequenceState }) => sequenceState === undefined);
-  for (const table of [...sequences, ...others]) {
+  const statements = [...sequences, ...others].map((table) => {
     const { sql = '', external = [] } = printed.get(table) ?? {};
+    const statement = replaceDatabase(sql, sourceDatabase, quoteName(database));
+    return { table, external, statement: withoutArchiveCounter(statement) };
+  });
+  const attempts = await Promise.allSettled(statements.map(({ statement }) => connection.query(statement)));
+  for (const [index, { table, external, statement }] of statements.entries()) {
+    const attempt = attempts[index];
+    if (attempt?.status !== 'rejected') continue;
     try {
-      const statement = replaceDatabase(sql, sourceDatabase, quoteName(database));
-      await createTable(connection, withoutArchiveCounter(statement));
+      await createLeniently(connection, statement, attempt.reason);
     } catch (error) {
       throw explainFailure(external.length === 0 ? error : withoutWords(error), {
         code: 'SERVER_ERROR',
@@ -137,18 +144,18 @@ export const createTables = async (
  * Strict sessions refuse tables that an older or laxer one made, so what is refused is tried in a lenient one. Staged tables are
  * compared with their source: what the server made otherwise without a word is found.
  */
-const createTable = async (connection: mysql.Connection, statement: string): Promise<void> => {
+const createLeniently = async (
+  connection: mysql.Connection,
+  statement: string,
+  refusal: unknown,
+): Promise<void> => {
+  if (serverErrorNumber(refusal) === undefined || isConnectionLost(refusal)) throw refusal;
   const run = (sql: string): Promise<unknown> => connection.query(sql);
   try {
-    await run(statement);
-  } catch (error) {
-    if (serverErrorNumber(error) === undefined || isConnectionLost(error)) throw error;
-    try {
-      await leniently(run, () => run(statement));
-    } catch {
-      await run(`SET sql_mode = '${STRICT_MODE}'`).catch(() => undefined);
-      throw error;
-    }
+    await leniently(run, () => run(statement));
+  } catch {
+    await run(`SET sql_mode = '${STRICT_MODE}'`).catch(() => undefined);
+    throw refusal;
   }
 };
 
@@ -158,8 +165,8 @@ export const setSequences = async (
   database: DatabaseName,
   tables: readonly TableDefinition[],
 ): Promise<void> => {
-  for (const { name, sequenceState } of tables) {
-    if (sequenceState === undefined) continue;
+  const set = async ({ name, sequenceState }: TableDefinition): Promise<void> => {
+    if (sequenceState === undefined) return;
     try {
       await connection.query(
         `INSERT INTO ${quoteTable(database, name)} (${SEQUENCE_COLUMNS.join(', ')}) VALUES (?)`,
@@ -171,7 +178,8 @@ export const setSequences = async (
         what: `cannot set the value of sequence ${database}.${name}`,
       });
     }
-  }
+  };
+  await together(tables.map(set));
 };
 
 /** Those that are not there are passed over. Foreign keys of other tables do not hold them. */
@@ -181,11 +189,12 @@ export const dropTables = async (
   tables: readonly TableName[],
 ): Promise<void> => {
   await connection.query('SET SESSION foreign_key_checks = 0');
-  for (const table of tables) {
+  const drop = async (table: TableName): Promise<void> => {
     try {
       await connection.query(`DROP TABLE IF EXISTS ${quoteTable(database, table)}`);
     } catch (error) {
       throw explainFailure(error, { code: 'SERVER_ERROR', what: `cannot drop table ${database}.${table}` });
     }
-  }
+  };
+  await together(tables.map(drop));
 };

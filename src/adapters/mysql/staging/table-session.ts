@@ -22,5 +22,6 @@ const SETTINGS: SessionSettings = {
 };
 
 /** For statements that make or move tables: definitions are taken as they are, and foreign keys are not checked. */
-export const prepareForTables = async (connection: mysql.Connection): Promise<void> =>
-  applySettings(sessionOf(connection, 'the target'), SETTINGS);
+export const prepareForTables = async (connection: mysql.Connection): Promise<void> => {
+  await applySettings(sessionOf(connection, 'the target'), SETTINGS);
+};

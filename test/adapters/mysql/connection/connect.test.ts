@@ -126,6 +126,7 @@ const endpointOf = (port: number, mode: TlsMode = 'disabled', changes: Partial<E
   access: 'read-only',
   isProtected: false,
   timeoutMilliseconds: 5_000,
+  isPipelined: true,
   isSaved: true,
   ...changes,
 });

@@ -31,6 +31,7 @@ const endpoint: Endpoint = {
   isProtected: false,
   isSaved: true,
   timeoutMilliseconds: 5_000,
+  isPipelined: true,
 };
 
 /** An error as mysql2 makes it of what a server sends. */

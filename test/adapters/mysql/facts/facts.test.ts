@@ -91,6 +91,7 @@ describe('a real server', () => {
     access: 'read-only',
     isProtected: false,
     timeoutMilliseconds: 5_000,
+    isPipelined: true,
     ...changes,
   });
   const readFacts = async (endpoint: Endpoint): Promise<ServerFacts> => {

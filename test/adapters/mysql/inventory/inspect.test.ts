@@ -29,6 +29,7 @@ const connect = async (
     access: 'read-only',
     isProtected: false,
     timeoutMilliseconds: 5_000,
+    isPipelined: true,
   });
   open.push(connection);
   return connection;

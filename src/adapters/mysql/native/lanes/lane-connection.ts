@@ -4,9 +4,11 @@ import type { Vendor } from '../../../../core/flavor.js';
 import {
   type SessionSettings,
   type ToldVariables,
+  applyFurtherSettings,
   applySettings,
   readTold,
 } from '../../connection/session-settings.js';
+import { sendAhead } from '../../protocol/send-ahead.js';
 import { type LaneLogin, logInLane } from './lane-login.js';
 import type { LaneMemory } from '../wire/lane-memory.js';
 import { Wire } from '../wire/wire.js';
@@ -120,13 +122,15 @@ export const openLaneConnection = async (
   settings: SessionSettings,
   memory: LaneMemory,
 ): Promise<LaneConnection> => {
-  const connection = new LaneConnection(await logInLane(endpoint, vendor, memory), memory);
+  const login = await logInLane(endpoint, vendor, memory);
+  const connection = new LaneConnection(login, memory);
   const session = {
     of: endpoint.name,
     run: async (sql: string) => (await connection.run(sql)).told,
     readRow: async (sql: string) =>
       ((await connection.queryRows(sql))[0] ?? []).map((cell) => cell?.toString() ?? null),
   };
-  await applySettings(session, settings);
+  if ((await applySettings(session, settings)) && endpoint.isPipelined) sendAhead(login.connection);
+  await applyFurtherSettings(session, settings);
   return connection;
 };

@@ -15,6 +15,7 @@ export class Lane {
   readonly source: LaneConnection;
   readonly target: LaneConnection;
   #table: TableName | undefined;
+  #entered: Promise<unknown> = Promise.resolve();
 
   constructor(source: LaneConnection, target: LaneConnection) {
     this.source = source;
@@ -22,10 +23,18 @@ export class Lane {
   }
 
   /** Lets go of the table before, whose definition could not be changed on the source as long as it was held. */
-  async enter(table: TableName): Promise<void> {
+  enter(table: TableName): void {
     const before = this.#table;
     this.#table = table;
-    if (before !== undefined && before !== table) await this.source.run(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`);
+    if (before === undefined || before === table) return;
+    this.#entered = this.source.run(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`);
+    // Whoever reads rows waits for it; statements before that stand behind it anyway.
+    this.#entered.catch(() => undefined);
+  }
+
+  /** To be waited for before rows are read. */
+  get entered(): Promise<unknown> {
+    return this.#entered;
   }
 }
 

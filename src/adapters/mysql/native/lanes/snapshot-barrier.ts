@@ -5,6 +5,7 @@ import { supports } from '../../../../core/server/features.js';
 import { hasPrivilege } from '../../../../core/server/grants.js';
 import type { CopyBatch } from '../../../../engine/ports.js';
 import { isConnectionLost } from '../../connection/errors.js';
+import { together } from '../../connection/together.js';
 import { quoteTable } from '../../connection/identifiers.js';
 import { SNAPSHOT_HINT } from '../../connection/server-conditions.js';
 import type { LaneConnection } from './lane-connection.js';
@@ -71,7 +72,7 @@ const lockDefinitions = async (guard: LaneConnection, flavor: Flavor): Promise<b
 /** False when it is not to be had: by this account, in time, or on this kind of server. */
 const tryToRun = async (guard: LaneConnection, statements: readonly string[]): Promise<boolean> => {
   try {
-    for (const sql of statements) await guard.run(sql);
+    await together(statements.map((sql) => guard.run(sql)));
     return true;
   } catch (error) {
     if (isConnectionLost(error)) throw error;

@@ -5,6 +5,7 @@ import type { Lane } from '../lanes/lanes.js';
 import { type WriterChoice, openTableWriter } from '../write/open-table-writer.js';
 import { countRows, hashRange } from './prove-copy.js';
 import { restoreJsonTypes } from './restore-json-types.js';
+import { together } from '../../connection/together.js';
 import { isInSnapshot } from '../../../../core/server/snapshot-engines.js';
 import { streamRows } from '../read/row-reader.js';
 import { InexactLoadError } from '../write/row-sender.js';
@@ -83,7 +84,10 @@ const sendChunk = async (
   { pace, sql, from, into, writer: choice, proof, onProgress }: ChunkRoute,
   range: KeyRange,
 ): Promise<SentChunk> => {
-  const { writer, finish, close } = await openTableWriter(lane.target, sql, into, choice);
+  const [{ writer, finish, close }] = await together([
+    openTableWriter(lane.target, sql, into, choice),
+    lane.entered,
+  ]);
   const hash = createHash('sha256');
   const where = sql.entry.where;
   try {

@@ -263,7 +263,7 @@ class TableCopy {
     return this.#context.pool.use({ group: name, bytes: dataBytes, stage }, async (lane) => {
       try {
         // The index build comes when the source may be gone.
-        if (stage === 'copy') await lane.enter(name);
+        if (stage === 'copy') lane.enter(name);
         return await this.#context.meter.follow(name, () => work(lane));
       } catch (error) {
         throw this.#explain(error);
