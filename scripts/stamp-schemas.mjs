@@ -25,7 +25,7 @@ export const stampSchemas = async () => {
     // Not before: whoever builds first has no packages when this file is imported.
     const { format, resolveConfig } = await import('prettier');
     const options = { ...(await resolveConfig(path)), filepath: path };
-    writeFileSync(path, await format(JSON.stringify(stamped), options));
+    writeFileSync(path, await format(JSON.stringify(stamped, undefined, 2), options));
   }
 };
 

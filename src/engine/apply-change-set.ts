@@ -15,7 +15,7 @@ import { keepHistory } from './keep-history.js';
 import { type Narrowing, type PlannedSync, planSync } from './plan-sync.js';
 import type { OpenServers } from './open-servers.js';
 import { keepPace } from './pace.js';
-import type { BatchEngine, Pace, Ports, RowEngine, RunLock } from './ports.js';
+import type { Pace, Ports, RowEngine, RunLock } from './ports.js';
 import type { RunSignals } from './run-context.js';
 import { type Recovery, recoverTarget } from './recover.js';
 import { runSchedule } from './run-schedule.js';
@@ -105,10 +105,9 @@ const openRowEngine = async (
   { changeSet, source: { databases } }: PlannedSync,
   servers: OpenServers,
   rowEngine: RowEngine,
-): Promise<BatchEngine> => {
+): Promise<RowEngine> => {
   const { consistency, parallel, maxConcurrent } = options;
-  if (consistency === 'database' || !rowEngine.inOneMoment)
-    return { ...rowEngine, close: () => Promise.resolve() };
+  if (consistency === 'database' || !rowEngine.inOneMoment) return rowEngine;
   return rowEngine.inOneMoment({
     source,
     sourceFacts: servers.source.facts,

@@ -76,20 +76,25 @@ export const planSync = async (
   const accounts = hasPrograms ? await target.listAccounts() : undefined;
   const definers = listOtherDefiners(plan, sourceDatabases, target.facts.account);
   const isKnown = (definer: string): boolean => accounts?.has(definer) ?? true;
-  const rights = await target.readRights(definers.filter(isKnown));
-  const clocks = await target.readClocks(listTimeZones(sourceDatabases));
+  const [rights, clocks, unableToExecute, tablesElsewhere, refusedFilters] = await Promise.all([
+    target.readRights(definers.filter(isKnown)),
+    target.readClocks(listTimeZones(sourceDatabases)),
+    readUnable(target, plan, chosen, sourceDatabases, isKnown),
+    readElsewhere(target, chosen, sourceDatabases, targetDatabases),
+    checkFilters(source, chosen, sourceDatabases),
+  ]);
   const inventories = {
     source: {
       server: source.facts,
       databases: sourceDatabases,
-      refusedFilters: await checkFilters(source, chosen, sourceDatabases),
+      refusedFilters,
     },
     target: {
       server: target.facts,
       databases: targetDatabases,
       clocks,
-      unableToExecute: await readUnable(target, plan, chosen, sourceDatabases, isKnown),
-      tablesElsewhere: await readElsewhere(target, chosen, sourceDatabases, targetDatabases),
+      unableToExecute,
+      tablesElsewhere,
       ...(accounts && { accounts }),
       ...(rights && { rights }),
     },
@@ -155,13 +160,14 @@ const readUnable = async (
   sources: readonly DatabaseInventory[],
   isKnown: (definer: string) => boolean,
 ): Promise<ReadonlyMap<DatabaseName, ReadonlySet<string>>> => {
-  const found = new Map<DatabaseName, ReadonlySet<string>>();
-  for (const { from, to } of chosen) {
-    const called = sources.filter(({ name }) => name === from).map(onlyCalled);
-    const definers = listOtherDefiners(plan, called, target.facts.account).filter(isKnown);
-    found.set(to, new Set(await target.findUnableToExecute(to, definers)));
-  }
-  return found;
+  const unable = await Promise.all(
+    chosen.map(async ({ from, to }) => {
+      const called = sources.filter(({ name }) => name === from).map(onlyCalled);
+      const definers = listOtherDefiners(plan, called, target.facts.account).filter(isKnown);
+      return [to, new Set(await target.findUnableToExecute(to, definers))] as const;
+    }),
+  );
+  return new Map(unable);
 };
 
 const onlyCalled = (database: DatabaseInventory): DatabaseInventory => ({

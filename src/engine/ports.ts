@@ -311,7 +311,9 @@ export interface RowEngine {
     signal: AbortSignal,
   ): Promise<readonly CopiedTable[]>;
   /** The same engine, reading all these databases as they are at one moment, which is now. Not every engine can. */
-  readonly inOneMoment?: (batch: CopyBatch) => Promise<BatchEngine>;
+  readonly inOneMoment?: (batch: CopyBatch) => Promise<RowEngine>;
+  /** Lets go of the moment, and of what is kept from one copy to the next. */
+  close(): Promise<void>;
 }
 
 /** What is read of one moment of the source. */
@@ -321,11 +323,6 @@ export interface CopyBatch {
   readonly databases: readonly Pick<CopyJob, 'from' | 'tables'>[];
   /** Connections in all. */
   readonly lanes: number;
-}
-
-export interface BatchEngine extends RowEngine {
-  /** Lets the moment go. */
-  close(): Promise<void>;
 }
 
 /** The connections that a plan file can name. */

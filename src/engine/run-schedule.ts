@@ -5,7 +5,7 @@ import { type AppliedDatabase, type DatabaseJob, applyUnit } from './apply-datab
 import type { DatabaseName } from '../core/names.js';
 import { type BatchMember, groupBatch } from '../core/change/group-batch.js';
 import type { Reader } from '../core/change/reading-order.js';
-import { forEachWithin } from './concurrency.js';
+import { forEachWithin } from '../core/concurrency.js';
 import { keepHistory } from './keep-history.js';
 
 export interface Schedule {

@@ -37,6 +37,7 @@ describe('config list, get and path', () => {
     expect(stdout.trimEnd().split('\n')).toEqual([
       'connections.default_timeout\t30\tdefault',
       'connections.max_retries\t3\tdefault',
+      'connections.pipelining\ttrue\tdefault',
       'connections.cache_passwords\ttrue\tdefault',
       'connections.password_storage\tencrypted\tdefault',
       'batch.confirm_destructive\ttrue\tdefault',
@@ -57,7 +58,7 @@ describe('config list, get and path', () => {
       settings: readonly object[];
     };
     expect(answer).toMatchObject({ kind: 'config', ok: true, path: file });
-    expect(answer.settings).toHaveLength(12);
+    expect(answer.settings).toHaveLength(13);
     expect(answer.settings[0]).toEqual({ key: 'connections.default_timeout', value: 30, origin: 'default' });
     expect(answer.settings[2]).toMatchObject({ value: true });
   });

@@ -47,6 +47,7 @@ export const createDumpEngine = (options: DumpEngineOptions): RowEngine => {
       const plans = planPipes(job, await chooseClients(job.sourceFacts, job.targetFacts));
       return runPipes(job, plans, options, report, signal);
     },
+    close: () => Promise.resolve(),
   };
 };
 

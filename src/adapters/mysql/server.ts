@@ -8,7 +8,7 @@ import { readServerFacts } from './facts/facts.js';
 import { quoteName } from './connection/identifiers.js';
 import { inspectDatabases, inspectTables } from './inventory/inspect.js';
 import { compareText } from './inventory/inspect-tables.js';
-import { onOwnConnection } from './connection/own-connection.js';
+import { keepOwnConnections, onOwnConnection } from './connection/own-connection.js';
 import { readProgramDefinitions } from './programs/read-programs.js';
 import { countRunningThreads, readReplicaLag } from './facts/server-load.js';
 import { readFirstColumn, readRows } from './connection/rows.js';
@@ -33,24 +33,32 @@ export const openTargetServer =
       ...makeTargetOperations(...made, keys),
     }));
 
-const openWith = async <Opened>(
+const openWith = async <Opened extends object>(
   endpoint: Endpoint,
   known: ServerFacts | undefined,
   make: (endpoint: Endpoint, facts: ServerFacts, shared: SharedConnection) => Opened,
-): Promise<Opened> => {
+): Promise<Opened & Pick<Server, 'close'>> => {
   const shared = shareConnection(endpoint);
+  const closeOwn = keepOwnConnections(endpoint);
+  const close = async (): Promise<void> => {
+    await Promise.all([shared.close(), closeOwn()]);
+  };
   try {
     const facts = await shared.use('read what kind of server this is', (connection) =>
       readServerFacts(connection, endpoint, known),
     );
-    return make(endpoint, facts, shared);
+    return { ...make(endpoint, facts, shared), close };
   } catch (error) {
-    await shared.close();
+    await close();
     throw error;
   }
 };
 
-const makeServer = (endpoint: Endpoint, facts: ServerFacts, shared: SharedConnection): Server => ({
+const makeServer = (
+  endpoint: Endpoint,
+  facts: ServerFacts,
+  shared: SharedConnection,
+): Omit<Server, 'close'> => ({
   facts,
   listDatabases: () => listDatabases(shared),
   inspectDatabases: async (names, older) => {
@@ -81,7 +89,6 @@ const makeServer = (endpoint: Endpoint, facts: ServerFacts, shared: SharedConnec
   countRunningThreads: () => shared.use('read how busy the server is', countRunningThreads),
   readReplicaLag: () => shared.use('read how far the replica is behind', readReplicaLag),
   openSnapshot: () => openSnapshot(endpoint),
-  close: () => shared.close(),
 });
 
 /** The server's own databases, and folders that are none (`#mysql50#lost+found`), are left out. */

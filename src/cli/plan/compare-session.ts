@@ -1,7 +1,7 @@
 import type { ChangeSet, DatabaseChange } from '../../core/change/change-set.js';
 import type { DatabaseName } from '../../core/names.js';
 import { type LiveJob, compareLive } from '../../engine/compare-live.js';
-import { forEachConcurrently } from '../../engine/concurrency.js';
+import { forEachConcurrently } from '../../core/concurrency.js';
 import { explainTables } from '../../engine/explain-tables.js';
 import type { Services } from '../services/compose.js';
 import type { Screen } from '../frame/screen.js';

@@ -3,7 +3,7 @@ import type { DatabaseName, TableName } from '../../core/names.js';
 import type { Verification } from '../../core/run/outcome.js';
 import type { TableInventory } from '../../core/server/inventory.js';
 import type { VerifyLevel } from '../../core/plan/sync-plan.js';
-import { forEachConcurrently } from '../concurrency.js';
+import { forEachConcurrently } from '../../core/concurrency.js';
 import type { CopyTable, Snapshot, TableDigest } from '../ports.js';
 import type { CopiedDatabase, DatabaseRun, StagedDatabase } from '../run-context.js';
 import { explainRows } from '../explain-rows.js';

@@ -30,6 +30,17 @@ export const openConnection = async (endpoint: Endpoint): Promise<mysql.Connecti
     },
   });
 
+/**
+ * Makes the session as it was after `openConnection`. The default database outlives a reset, and with it what the
+ * server remembers of its character set: one that everybody may enter takes its place.
+ * @throws the driver's error where the server cannot do that (before MySQL 5.7.3, MariaDB 10.2.4)
+ */
+export const renewConnection = async (connection: mysql.Connection, { name }: Endpoint): Promise<void> => {
+  await connection.reset();
+  await connection.query('USE information_schema');
+  await applySettings(sessionOf(connection, name), SETTINGS);
+};
+
 const OPTIONS: ConnectionOptions = {
   // mysql2 makes room for 16,000 of them in each connection.
   maxPreparedStatements: 1,

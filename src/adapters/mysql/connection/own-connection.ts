@@ -1,24 +1,48 @@
 import type mysql from 'mysql2/promise';
 import type { Endpoint } from '../../../core/server/connection.js';
-import { openConnection } from './connect.js';
+import { openConnection, renewConnection, socketOf } from './connect.js';
 import { toServerError } from './errors.js';
+import { IdleConnections } from './idle-connections.js';
 import { closeConnection, unlessSilent } from './silent-server.js';
 
+const lenders = new WeakMap<Endpoint, IdleConnections<mysql.Connection>>();
+
 /**
- * Opens a connection for one piece of work, which may change its session as it likes, and closes it afterwards.
- * `attempt` says what is tried, for errors that do not name an object themselves.
+ * From here on connections for pieces of work are kept between two of them, until what is returned is called. Whoever
+ * comes second for an endpoint shares what the first one keeps.
+ */
+export const keepOwnConnections = (endpoint: Endpoint): (() => Promise<void>) => {
+  if (lenders.has(endpoint)) return () => Promise.resolve();
+  const lender = new IdleConnections<mysql.Connection>({
+    isOpen: (connection) => socketOf(connection)?.destroyed === false,
+    renew: (connection) => unlessSilent(connection, endpoint, () => renewConnection(connection, endpoint)),
+    close: closeConnection,
+  });
+  lenders.set(endpoint, lender);
+  return async () => {
+    lenders.delete(endpoint);
+    await lender.close();
+  };
+};
+
+/**
+ * Lends a connection for one piece of work, which may change its session as it likes. `attempt` says what is tried,
+ * for errors that do not name an object themselves.
  */
 export const onOwnConnection = async <Result>(
   endpoint: Endpoint,
   attempt: string,
   work: (connection: mysql.Connection) => Promise<Result>,
 ): Promise<Result> => {
-  const connection = await openConnection(endpoint);
+  const lender = lenders.get(endpoint);
+  const connection = lender?.take() ?? (await openConnection(endpoint));
   try {
-    return await unlessSilent(connection, endpoint, () => work(connection));
+    const result = await unlessSilent(connection, endpoint, () => work(connection));
+    if (lender) lender.giveBack(connection);
+    else await closeConnection(connection);
+    return result;
   } catch (error) {
-    throw toServerError(error, endpoint, attempt);
-  } finally {
     await closeConnection(connection);
+    throw toServerError(error, endpoint, attempt);
   }
 };

@@ -2,6 +2,7 @@ import type mysql from 'mysql2/promise';
 import { qualifyCalls } from '../../../core/sql/sql-names.js';
 import { isSymbol, isWord, listSignificant, tokenizeSql } from '../../../core/sql/sql-text.js';
 import { describeEvidence, isViewFault, serverErrorNumber } from '../connection/errors.js';
+import { together } from '../connection/together.js';
 import { quoteName, quoteText } from '../connection/identifiers.js';
 import type { Row } from './information-schema.js';
 import { textOf } from './inspect-normal-form.js';
@@ -20,14 +21,14 @@ export const findViewFaults = async (
   unopened: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, string>> => {
   const faults = new Map<string, string>();
-  for (const view of views) {
+  const find = async (view: Row<'VIEWS'>): Promise<void> => {
     const query = textOf(view.VIEW_DEFINITION);
-    if (!isQuery(query) || !(unopened.has(keyOfTable(view)) || NAMES_INDEX_OR_PARTITION.test(query)))
-      continue;
+    if (!isQuery(query) || !(unopened.has(keyOfTable(view)) || NAMES_INDEX_OR_PARTITION.test(query))) return;
     const own = quoteName(textOf(view.TABLE_SCHEMA));
     const fault = await prepareQuery(connection, qualifyCalls(query, own));
     if (fault !== undefined) faults.set(keyOfTable(view), fault);
-  }
+  };
+  await together(views.map(find));
   return faults;
 };
 
@@ -40,10 +41,12 @@ const isQuery = (text: string): boolean => {
 };
 
 const prepareQuery = async (connection: mysql.Connection, query: string): Promise<string | undefined> => {
+  // Queued at once: nothing of another view comes between.
+  const set = connection.query(`SET @mysql_sync_view = ${quoteText(query)}`);
+  const prepare = connection.query('PREPARE mysql_sync_view FROM @mysql_sync_view');
+  const deallocate = connection.query('DEALLOCATE PREPARE mysql_sync_view');
   try {
-    await connection.query(`SET @mysql_sync_view = ${quoteText(query)}`);
-    await connection.query('PREPARE mysql_sync_view FROM @mysql_sync_view');
-    await connection.query('DEALLOCATE PREPARE mysql_sync_view');
+    await together([set, prepare, deallocate]);
   } catch (error) {
     if (serverErrorNumber(error) === undefined) throw error;
     return isViewFault(error) ? describeEvidence(error) : undefined;

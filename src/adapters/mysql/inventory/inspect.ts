@@ -1,4 +1,5 @@
 import type mysql from 'mysql2/promise';
+import { forEachConcurrently } from '../../../core/concurrency.js';
 import type { OlderServer } from '../../../core/conversion/collation-text.js';
 import type { Flavor } from '../../../core/flavor.js';
 import type { DatabaseInventory, TableInventory } from '../../../core/server/inventory.js';
@@ -17,6 +18,8 @@ import { together } from '../connection/together.js';
 
 /** Databases that are read at once: enough to make the queries few, few enough to keep their rows small in memory. */
 const BATCH = 25;
+/** So many batches are asked for before the first of them is answered. */
+const AHEAD = 4;
 
 /**
  * Reads the structure of the databases; names that do not exist are left out. Sorted by name.
@@ -31,8 +34,9 @@ export const inspectDatabases = async (
   const catalog = await openCatalog(connection, flavor);
   const inventories: DatabaseInventory[] = [];
   const incoming = await readOutsideForeignKeys(connection, catalog, names);
-  for (let start = 0; start < names.length; start += BATCH) {
-    const wanted = names.slice(start, start + BATCH);
+  const batches: DatabaseName[][] = [];
+  for (let start = 0; start < names.length; start += BATCH) batches.push(names.slice(start, start + BATCH));
+  await forEachConcurrently(batches, AHEAD, async (wanted) => {
     const [batch, { tables, unopened }, views, rows, readOnly, listed] = await together([
       catalog.read('SCHEMATA', wanted),
       readTables(connection, catalog, flavor, wanted, { older }),
@@ -57,7 +61,7 @@ export const inspectDatabases = async (
           faults,
         ),
       );
-  }
+  });
   return inventories.sort((a, b) => compareText(a.name, b.name));
 };
 

@@ -10,7 +10,7 @@ import type { BatchSnapshot } from './lanes/batch-snapshot.js';
 import { type TargetAbilities, chooseWriter, probeTarget } from './write/choose-writer.js';
 import { ProgressMeter } from './tables/copy-progress.js';
 import { type CopyContext, copyTable } from './tables/copy-table.js';
-import { CopyConnections, Lane } from './lanes/lanes.js';
+import { CopyConnections, type IdleLanes, Lane } from './lanes/lanes.js';
 import { checkSameServer } from './lanes/several-connections.js';
 import { linkTables, prepareTables } from './tables/table-preparation.js';
 import type { LaneConnection } from './lanes/lane-connection.js';
@@ -23,6 +23,7 @@ import { readPeriods, readReferencedColumns, refuseMovedTables } from './tables/
 
 export interface DatabaseCopyOptions {
   readonly memory: LaneMemory;
+  readonly idle: IdleLanes;
   /** At most. */
   readonly lanes: number;
   readonly proof: VerifyLevel;
@@ -45,7 +46,7 @@ export const copyDatabase = async (
   if (signal.aborted) throw interrupted(job);
   refuseHistory(job);
   const meter = new ProgressMeter(job.tables, report);
-  const connections = new CopyConnections(job, options.memory);
+  const connections = new CopyConnections(job, options.memory, options.idle);
   let ending: Promise<void> | undefined;
   const end = (reason: Error): void => {
     ending ??= connections.destroy(reason);

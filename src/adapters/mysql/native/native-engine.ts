@@ -1,10 +1,11 @@
 import type { RowEngine } from '../../../engine/ports.js';
 import { LaneMemory } from './wire/lane-memory.js';
+import { createIdleLanes } from './lanes/lanes.js';
 import { BatchSnapshot } from './lanes/batch-snapshot.js';
 import { type DatabaseCopyOptions, copyDatabase } from './copy-database.js';
 
 /** Each engine has a memory of its own, unless one is given. */
-export type NativeEngineOptions = Omit<DatabaseCopyOptions, 'memory' | 'batch'> &
+export type NativeEngineOptions = Omit<DatabaseCopyOptions, 'memory' | 'idle' | 'batch'> &
   Partial<Pick<DatabaseCopyOptions, 'memory'>>;
 
 /**
@@ -12,7 +13,7 @@ export type NativeEngineOptions = Omit<DatabaseCopyOptions, 'memory' | 'batch'> 
  * `proof: 'digest'` every copied table is read back and compared before `copy` resolves; with `counts` it is counted.
  */
 export const createNativeEngine = (options: NativeEngineOptions): RowEngine =>
-  makeEngine({ memory: new LaneMemory(), ...options });
+  makeEngine({ memory: new LaneMemory(), idle: createIdleLanes(), ...options });
 
 const makeEngine = (options: DatabaseCopyOptions): RowEngine => ({
   name: 'native',
@@ -22,6 +23,10 @@ const makeEngine = (options: DatabaseCopyOptions): RowEngine => ({
   copy: (job, report, signal) => copyDatabase(job, options, report, signal),
   inOneMoment: async (scope) => {
     const batch = await BatchSnapshot.open(scope, options.memory);
-    return { ...makeEngine({ ...options, batch }), close: () => batch.close() };
+    const close = async (): Promise<void> => {
+      await Promise.all([batch.close(), options.idle.close()]);
+    };
+    return { ...makeEngine({ ...options, batch }), close };
   },
+  close: () => options.idle.close(),
 });

@@ -64,6 +64,7 @@ export class ReplyCheck {
     if (!this.isLoggedIn) this.#takeLogin(buffer, offset, end);
     else if (this.#command === 'Query') this.#takeResult(buffer, offset, end);
     else if (this.#command === 'Prepare') this.#takePrepared(buffer, offset, end);
+    else if (this.#command === 'ResetConnection') this.#takeDone(buffer.subarray(offset, end));
     else throw new MalformedReply('an answer to nothing');
   }
 

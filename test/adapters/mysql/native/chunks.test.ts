@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BatchSnapshot } from '../../../../src/adapters/mysql/native/lanes/batch-snapshot.js';
 import { copyDatabase } from '../../../../src/adapters/mysql/native/copy-database.js';
+import { createIdleLanes } from '../../../../src/adapters/mysql/native/lanes/lanes.js';
 import { LaneMemory } from '../../../../src/adapters/mysql/native/wire/lane-memory.js';
 import { type CopyRig, readRows, startCopyRig } from '../../../contracts/copy-rig.js';
 import { availableFlavors } from '../../../support/flavors.js';
@@ -164,7 +165,8 @@ describe.each(availableFlavors())('tables in pieces on $id', (flavor) => {
         if (!lane) throw new Error('no lane');
         await lane.run('SET sql_select_limit = 5');
         await batch.giveBack(lane);
-        const options = { lanes: 1, proof, batch, memory, onConditions: () => undefined };
+        const idle = createIdleLanes();
+        const options = { lanes: 1, proof, batch, memory, idle, onConditions: () => undefined };
         const copy = copyDatabase(job, options, () => undefined, new AbortController().signal);
         await expect(copy).rejects.toMatchObject({
           code: 'COPY_FAILED',

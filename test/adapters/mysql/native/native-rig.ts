@@ -46,9 +46,13 @@ export const copyNatively = async (
     onConditions: (_, found) => (conditions = found),
     ...options,
   });
-  await engine.prepare(job.sourceFacts, job.targetFacts);
-  const copied = await engine.copy(job, () => undefined, signal);
-  return { copied, conditions };
+  try {
+    await engine.prepare(job.sourceFacts, job.targetFacts);
+    const copied = await engine.copy(job, () => undefined, signal);
+    return { copied, conditions };
+  } finally {
+    await engine.close();
+  }
 };
 
 export const readDefinition = async (

@@ -1,6 +1,6 @@
 import type mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CopyConnections } from '../../../../src/adapters/mysql/native/lanes/lanes.js';
+import { CopyConnections, createIdleLanes } from '../../../../src/adapters/mysql/native/lanes/lanes.js';
 import { openSnapshots } from '../../../../src/adapters/mysql/native/lanes/snapshot-barrier.js';
 import { Secret } from '../../../../src/core/secret.js';
 import { type CopyRig, startCopyRig } from '../../../contracts/copy-rig.js';
@@ -52,9 +52,10 @@ describe.each(availableFlavors())('one moment for all lanes on $id', (flavor) =>
     ],
   ] as const)('%s every lane sees the same state', async (_, overrides, level, fewestLanes) => {
     const job = await rig.stage('bank', overrides);
+    const idle = createIdleLanes();
     for (let round = 0; round < 10; round += 1) {
       const before = writers.count;
-      const connections = new CopyConnections(job, new LaneMemory());
+      const connections = new CopyConnections(job, new LaneMemory(), idle);
       const [guard, ...lanes] = await connections.open('source', 9);
       if (!guard) throw new Error('no connection');
       const snapshots = await openSnapshots({ sourceFacts: job.sourceFacts, databases: [job] }, guard, lanes);
@@ -65,6 +66,7 @@ describe.each(availableFlavors())('one moment for all lanes on $id', (flavor) =>
       expect(states.length).toBeGreaterThanOrEqual(fewestLanes);
       expect(new Set(states.map((rows) => String(rows[0]?.[0])))).toHaveLength(1);
     }
+    await idle.close();
   });
 
   test('the copy is the state of one moment', async () => {

@@ -2,6 +2,7 @@ import type mysql from 'mysql2';
 import type { Endpoint } from '../../../../core/server/connection.js';
 import type { Vendor } from '../../../../core/flavor.js';
 import {
+  type Session,
   type SessionSettings,
   type ToldVariables,
   applyFurtherSettings,
@@ -24,6 +25,13 @@ export interface StatementResult {
   readonly told: ToldVariables | undefined;
 }
 
+/** What a lane is opened for. */
+interface LaneTerms {
+  readonly endpoint: Endpoint;
+  readonly settings: SessionSettings;
+  readonly memory: LaneMemory;
+}
+
 /** One connection of a lane. It is never opened again: what it had, a snapshot or a transaction, would be lost unseen. */
 export class LaneConnection {
   readonly wire: Wire;
@@ -33,15 +41,32 @@ export class LaneConnection {
   readonly memory: LaneMemory;
   readonly #connection: mysql.Connection;
   readonly #gone: Promise<never>;
+  readonly #endpoint: Endpoint;
+  readonly #settings: SessionSettings;
   #isClosed = false;
 
-  constructor({ connection, takesBulk }: LaneLogin, memory: LaneMemory) {
+  private constructor({ connection, takesBulk }: LaneLogin, { memory, endpoint, settings }: LaneTerms) {
     this.memory = memory;
+    this.#endpoint = endpoint;
+    this.#settings = settings;
     this.#connection = connection;
     this.takesBulk = takesBulk;
     this.wire = new Wire(connection);
     this.#gone = new Promise((_, reject) => this.wire.onLoss(reject));
     this.#gone.catch(() => undefined);
+  }
+
+  /** Prepares the session of a login. */
+  static async begin(login: LaneLogin, terms: LaneTerms): Promise<LaneConnection> {
+    const lane = new LaneConnection(login, terms);
+    const isTold = await applySettings(lane.#session, terms.settings);
+    if (isTold && terms.endpoint.isPipelined) sendAhead(login.connection);
+    await applyFurtherSettings(lane.#session, terms.settings);
+    return lane;
+  }
+
+  get isOpen(): boolean {
+    return !this.#isClosed && !this.wire.isLost;
   }
 
   get threadId(): number {
@@ -90,6 +115,20 @@ export class LaneConnection {
     );
   }
 
+  /** Makes the session as it was when it was opened. @throws the server's error where it cannot do that */
+  async renew(): Promise<void> {
+    await this.#race(
+      new Promise<void>((resolve, reject) => {
+        this.#connection.reset((error) => {
+          if (error) reject(error);
+          else resolve();
+        });
+      }),
+    );
+    await applySettings(this.#session, this.#settings);
+    await applyFurtherSettings(this.#session, this.#settings);
+  }
+
   unprepare(sql: string): void {
     this.#connection.unprepare(sql);
   }
@@ -111,6 +150,14 @@ export class LaneConnection {
     this.wire.waitNoLonger();
   }
 
+  get #session(): Session {
+    return {
+      of: this.#endpoint.name,
+      run: async (sql) => (await this.run(sql)).told,
+      readRow: async (sql) => ((await this.queryRows(sql))[0] ?? []).map((cell) => cell?.toString() ?? null),
+    };
+  }
+
   #race<Result>(result: Promise<Result>): Promise<Result> {
     return Promise.race([result, this.#gone]);
   }
@@ -121,16 +168,5 @@ export const openLaneConnection = async (
   vendor: Vendor,
   settings: SessionSettings,
   memory: LaneMemory,
-): Promise<LaneConnection> => {
-  const login = await logInLane(endpoint, vendor, memory);
-  const connection = new LaneConnection(login, memory);
-  const session = {
-    of: endpoint.name,
-    run: async (sql: string) => (await connection.run(sql)).told,
-    readRow: async (sql: string) =>
-      ((await connection.queryRows(sql))[0] ?? []).map((cell) => cell?.toString() ?? null),
-  };
-  if ((await applySettings(session, settings)) && endpoint.isPipelined) sendAhead(login.connection);
-  await applyFurtherSettings(session, settings);
-  return connection;
-};
+): Promise<LaneConnection> =>
+  LaneConnection.begin(await logInLane(endpoint, vendor, memory), { endpoint, settings, memory });

@@ -2,6 +2,7 @@ import type { Endpoint } from '../../../../core/server/connection.js';
 import type { TableName } from '../../../../core/names.js';
 import { rowFormatOf } from '../../../../core/session/binary-log.js';
 import type { CopyJob } from '../../../../engine/ports.js';
+import { IdleConnections, type Lending } from '../../connection/idle-connections.js';
 import { onOwnConnection } from '../../connection/own-connection.js';
 import { type LaneConnection, openLaneConnection } from './lane-connection.js';
 import { SOURCE_SETTINGS, TARGET_SETTINGS } from './lane-session.js';
@@ -38,17 +39,42 @@ export class Lane {
   }
 }
 
+/** Lane connections of one run that no database needs at the moment. */
+export interface IdleLanes {
+  readonly source: IdleConnections<LaneConnection>;
+  readonly target: IdleConnections<LaneConnection>;
+  close(): Promise<void>;
+}
+
+export const createIdleLanes = (): IdleLanes => {
+  const lending: Lending<LaneConnection> = {
+    isOpen: ({ isOpen }) => isOpen,
+    renew: (lane) => lane.renew(),
+    close: (lane) => lane.close(),
+  };
+  const [source, target] = [new IdleConnections(lending), new IdleConnections(lending)];
+  return {
+    source,
+    target,
+    close: async () => {
+      await Promise.all([source.close(), target.close()]);
+    },
+  };
+};
+
 /** Every connection of a copy: what is opened here is closed here, and what is borrowed given back, whatever happens. */
 export class CopyConnections {
   readonly #job: CopyJob;
   readonly #memory: LaneMemory;
+  readonly #idle: IdleLanes;
   #open: { readonly side: 'source' | 'target'; readonly connection: LaneConnection }[] = [];
   readonly #lenders = new Map<LaneConnection, BatchSnapshot>();
   #failure: Error | undefined;
 
-  constructor(job: CopyJob, memory: LaneMemory) {
+  constructor(job: CopyJob, memory: LaneMemory, idle: IdleLanes) {
     this.#job = job;
     this.#memory = memory;
+    this.#idle = idle;
   }
 
   /** At least one, and as many of the wanted ones as the server lets in. */
@@ -73,11 +99,13 @@ export class CopyConnections {
   }
 
   async #closeOne(connection: LaneConnection): Promise<void> {
-    const lender = this.#lenders.get(connection);
-    if (!lender) return connection.close();
-    this.#lenders.delete(connection);
+    const { side } = this.#open.find((one) => one.connection === connection) ?? {};
+    if (this.#failure || side === undefined) return connection.close();
     this.#open = this.#open.filter((one) => one.connection !== connection);
-    return lender.giveBack(connection);
+    const lender = this.#lenders.get(connection);
+    this.#lenders.delete(connection);
+    if (lender) return lender.giveBack(connection);
+    this.#idle[side].giveBack(connection);
   }
 
   async close(): Promise<void> {
@@ -99,7 +127,8 @@ export class CopyConnections {
   async #openOne(side: 'source' | 'target'): Promise<LaneConnection> {
     const { source, target, sourceFacts, targetFacts } = this.#job;
     const connection =
-      side === 'source'
+      this.#idle[side].take() ??
+      (side === 'source'
         ? await openLaneConnection(source, sourceFacts.flavor.vendor, SOURCE_SETTINGS, this.#memory)
         : await openLaneConnection(
             target,
@@ -109,7 +138,7 @@ export class CopyConnections {
               essential: [...TARGET_SETTINGS.essential, ...rowFormatOf(targetFacts)],
             },
             this.#memory,
-          );
+          ));
     this.#open.push({ side, connection });
     if (this.#failure) connection.destroy(this.#failure);
     return connection;

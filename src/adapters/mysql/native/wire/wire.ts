@@ -57,6 +57,10 @@ export class Wire {
     if (this.#lost) report(this.#lost);
   }
 
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
   /** The buffer must not be changed before `sent` is called, or the server has answered. */
   write(bytes: Buffer, sent?: () => void): void {
     if (!this.#lost) this.#insides.stream.write(bytes, sent);

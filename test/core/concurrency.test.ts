@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { forEachConcurrently, forEachWithin } from '../../src/engine/concurrency.js';
+import { forEachConcurrently, forEachWithin } from '../../src/core/concurrency.js';
 
 const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
