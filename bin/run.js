@@ -25,7 +25,10 @@ if (first === '__complete') {
   const { completeWords } = await import(path);
   process.stdout.write(await completeWords(rest));
 } else {
-  const { execute } = await import('@oclif/core/execute');
+  // Else oclif loads the 47 files of semver to ask whether this Node is new enough for oclif. package.json asks for newer ones.
+  process.env.OCLIF_DISABLE_ENGINE_WARNING = '1';
+  // An import would read its files once more, to find the names that they export.
+  const { execute } = module.createRequire(import.meta.url)('@oclif/core/execute');
   // Without this, oclif runs whatever the package.json in its data folder names as a plugin.
   await execute({ loadOptions: { root: import.meta.dirname, userPlugins: false } });
 }

@@ -8,7 +8,10 @@ import { spawnCli } from '../support/cli.js';
 const ROOT = resolve(import.meta.dirname, '../..');
 
 /** What a command needs when it works, and what a start that only prints must not wait for. */
-const HEAVY = ['@inquirer/prompts', 'ajv', 'js-yaml', 'knex', 'listr2', 'mysql2', 'ora', 'pino', 'sqlite3'];
+const HEAVY = [
+  '@inquirer/prompts',
+  ...['ajv', 'js-yaml', 'knex', 'listr2', 'mysql2', 'ora', 'pino', 'semver', 'sqlite3'],
+];
 
 /** The scripts that a call ran. V8 names every one in its coverage report, of either module system. */
 const listLoadedScripts = async (argv: readonly string[]): Promise<readonly string[]> => {
