@@ -54,7 +54,7 @@ const withDefinitions = ({ definitions, ...schema }) => ({
         ? false
         : {
             ...listChoices(node),
-            ...(pattern !== undefined && name !== 'passwordVariable' && { pattern }),
+            ...(pattern !== undefined && name !== 'secretVariable' && { pattern }),
             definition: name,
           },
     ]),

@@ -2,7 +2,7 @@ import { literalPartsOf } from '../../core/plan/interpolation.js';
 import { findNearest } from '../../core/nearest.js';
 import type { TextRange, YamlNode } from './yaml-tree.js';
 
-const SECRET_WORD = /pas|pwd|psw|secret|token/i;
+const SECRET_WORD = /pas|pwd|psw|secret|token|notify|webhook/i;
 const URL_PASSWORD = /(?<=:\/\/[^\s/@:]*:)[^\s/@]+(?=@)/g;
 
 /** Settings about passwords, in the config. */
@@ -42,7 +42,7 @@ const commentAfter = (end: number, text: string): readonly TextRange[] => {
 
 // A variable, a quoted text, a block with the indented lines after it, or the rest of the line.
 const SECRET_LINE =
-  /(?:pas|pwd|psw|secret|token)\w{0,64}["']?[ \t]*:[ \t]*(\$\{[^}\r\n]*\}|"(?:\\.|[^"\\])*"|'[^']*'|[|>].*(?:[\r\n]+[ \t].*)*|\S.*)/dgi;
+  /(?:pas|pwd|psw|secret|token|notify|webhook)\w{0,64}["']?[ \t]*:[ \t]*(\$\{[^}\r\n]*\}|"(?:\\.|[^"\\])*"|'[^']*'|[|>].*(?:[\r\n]+[ \t].*)*|\S.*)/dgi;
 
 /** The same in a file that is not YAML, by its looks: rather too much than too little. */
 export const guessSecrets = (text: string): readonly TextRange[] => [

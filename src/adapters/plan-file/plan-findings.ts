@@ -6,6 +6,9 @@ import { isRecord } from '../../core/strict-json.js';
 const ROLES = ['source', 'target'] as const;
 const REPLICAS = ['options', 'pause_when', 'replicas'] as const;
 
+/** Where the URL of a notice stands in a plan. */
+export const NOTIFY = ['options', 'notify'] as const;
+
 /** Where connections stand in a plan, as names or written out: those that a plan of any shape has. */
 export const listConnectionPaths = (plan: unknown): readonly (readonly string[])[] => {
   const replicas = readPath(plan, REPLICAS);

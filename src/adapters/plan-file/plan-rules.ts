@@ -4,7 +4,7 @@ import { isScratchDatabase, isSystemDatabase } from '../../core/names.js';
 import { readPath } from './interpolate-values.js';
 import { isRecord } from '../../core/strict-json.js';
 import type { PlacedComplaint } from './locate.js';
-import { listConnectionPaths, nameConnection } from './plan-findings.js';
+import { NOTIFY, listConnectionPaths, nameConnection } from './plan-findings.js';
 
 /**
  * Rules of a sync plan that a schema cannot say, over values that may be of any shape. `written` is the plan before
@@ -18,8 +18,26 @@ export const findBrokenRules = (written: unknown, replaced: unknown): readonly P
       ...checkAddress(path, readPath(written, path)),
       ...checkHost(path, readPath(replaced, path)),
     ]),
+    ...checkNotify(readPath(written, NOTIFY)),
     ...checkNames(entriesOf(replaced), written),
     ...checkTargets(entriesOf(replaced), written),
+  ];
+};
+
+/** Of several variables the first could name a host, and send the others there. */
+const checkNotify = (notify: unknown): readonly PlacedComplaint[] => {
+  if (typeof notify !== 'string' || notify === '' || /^\$\{\w+(?::-|:\?[^}]*)?\}$/.test(notify)) return [];
+  const isLiteral = literalPartsOf(notify) !== '';
+  return [
+    {
+      code: isLiteral ? 'PLAN_LITERAL_SECRET' : 'PLAN_SCHEMA',
+      path: NOTIFY,
+      mark: 'key',
+      message: isLiteral
+        ? 'the URL of notify is written out in the plan, and whoever knows it can write there'
+        : 'notify is one variable',
+      hint: 'write notify: "${SLACK_WEBHOOK:-}"',
+    },
   ];
 };
 

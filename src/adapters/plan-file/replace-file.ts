@@ -8,7 +8,9 @@ export type FileUse =
   /** The mode that the file had; 0600 for a new one. */
   | 'private-when-new'
   /** The mode that the file had; what the umask leaves for a new one. */
-  | 'shared';
+  | 'shared'
+  /** Mode 0644 whatever the umask: another account reads it. */
+  | 'public';
 
 /** Names of streams that this process has open: what they lead to belongs to whoever opened it. */
 const OPEN_STREAM = /^\/(?:dev\/(?:std(?:in|out|err)|fd\/\d+)|proc\/)/;
@@ -22,11 +24,11 @@ export const replaceFile = async (path: string, text: string, use: FileUse): Pro
   if (place === undefined) return writeFile(path, text, { mode: newMode(use) });
   const beside = `${place.path}.${randomUUID()}.tmp`;
   try {
-    const mode = use === 'private' ? 0o600 : (place.mode ?? newMode(use));
+    const mode = use === 'private' || use === 'public' ? newMode(use) : (place.mode ?? newMode(use));
     const file = await open(beside, 'wx', mode);
     try {
       await writeWhole(file, text);
-      // A umask takes rights away, which the owner of a private file needs.
+      // A umask takes rights away, which the owner of a private file needs, and the reader of a public one.
       if (use !== 'shared' || place.mode !== undefined) await file.chmod(mode);
     } finally {
       await file.close();
@@ -38,7 +40,14 @@ export const replaceFile = async (path: string, text: string, use: FileUse): Pro
   }
 };
 
-const newMode = (use: FileUse): number => (use === 'shared' ? 0o666 : 0o600);
+const NEW_MODES: Record<FileUse, number> = {
+  private: 0o600,
+  'private-when-new': 0o600,
+  shared: 0o666,
+  public: 0o644,
+};
+
+const newMode = (use: FileUse): number => NEW_MODES[use];
 
 interface Place {
   /** No link any more. */

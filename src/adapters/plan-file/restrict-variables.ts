@@ -1,7 +1,8 @@
 import { variableOfSetting } from '../../core/plan/config.js';
 import { isAnyMatch } from '../../core/plan/pattern.js';
 import type { Sentence } from './describe-finding.js';
-import { isConnectionPath } from './plan-findings.js';
+import { pathKey } from './interpolate-values.js';
+import { NOTIFY, isConnectionPath } from './plan-findings.js';
 
 /** What a plan that others may have written can read of the environment, passwords apart. */
 export interface VariableRestriction {
@@ -20,15 +21,16 @@ export const listPermitted = (setting: string): readonly string[] =>
 
 /**
  * May a variable stand at a path? A host is sent to name servers, a user and the names of databases to whatever server the
- * plan names. A password goes to the login only, and every pipeline has its own name for it.
+ * plan names. A password goes to the login only, and the URL of a notice to the host that it names itself; every pipeline has its own
+ * names for them.
  */
 export const createPermit =
   (restriction: VariableRestriction | undefined) =>
   (variable: string, path: readonly string[]): boolean =>
-    restriction === undefined || isPassword(path) || isAnyMatch(restriction.permitted, variable);
+    restriction === undefined || isSecret(path) || isAnyMatch(restriction.permitted, variable);
 
-const isPassword = (path: readonly string[]): boolean =>
-  path.at(-1) === 'password' && isConnectionPath(path.slice(0, -1));
+const isSecret = (path: readonly string[]): boolean =>
+  (path.at(-1) === 'password' && isConnectionPath(path.slice(0, -1))) || pathKey(path) === pathKey(NOTIFY);
 
 export const explainForbidden = (
   variable: string,

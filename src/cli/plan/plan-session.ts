@@ -7,6 +7,7 @@ import { SyncError } from '../../core/errors.js';
 import { suggestNearest } from '../../core/nearest.js';
 import { isAnyMatch } from '../../core/plan/pattern.js';
 import type { ResolvedPlan } from '../../core/plan/resolved-plan.js';
+import type { PlanFile } from '../../core/plan/sync-plan.js';
 import { type UnsavedPlan, planArgument } from '../../core/plan/unsaved-plan.js';
 import { type Narrowing, closeServers, planSync } from '../../engine/plan-sync.js';
 import type { OpenServers } from '../../engine/open-servers.js';
@@ -34,12 +35,16 @@ export const openPlanSession = async (
   file: string | UnsavedPlan | undefined,
   flags: PlanFlagValues,
   screen: Pick<Screen, 'canPrompt' | 'notice' | 'error'>,
-  targetUse: Access = 'read-write',
+  {
+    targetUse = 'read-write',
+    planRead,
+  }: { readonly targetUse?: Access; readonly planRead?: (file: PlanFile) => void } = {},
 ): Promise<PlanSession> => {
   const ask = screen.canPrompt ? await services.person.passwordPrompt() : undefined;
   const resolved = await services.planEndpoints.resolvePlan(file, overridesOf(flags), {
     targetUse,
     ...(ask && { ask }),
+    ...(planRead && { planRead }),
   });
   const narrowing = narrowingOf(flags);
   const { plan, servers } = await openPlanServers(services, resolved, screen);

@@ -18,7 +18,7 @@ export const verifyFromCommandLine = async (
   flags: VerifyFlagValues,
   screen: Screen,
 ): Promise<ExitName> => {
-  const session = await openPlanSession(services, file, flags, screen, 'read-only');
+  const session = await openPlanSession(services, file, flags, screen, { targetUse: 'read-only' });
   const compared: DatabaseComparison[] = [];
   try {
     const { changeSet, plan, servers, source, target } = session;

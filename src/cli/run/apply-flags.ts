@@ -23,5 +23,13 @@ export const applyFlags = {
     description: 'Write what happens as JSON lines: a file, - for stdout, or a file descriptor.',
     helpValue: 'PATH',
   }),
+  notify: Flags.string({
+    description: 'POST how it ended to this URL; env:NAME reads a variable, which no other user sees.',
+    helpValue: 'URL',
+  }),
+  metrics: Flags.string({
+    description: "Write how it ended for Prometheus (node_exporter's textfile collector).",
+    helpValue: 'FILE',
+  }),
   'fail-fast': Flags.boolean({ description: 'Start no further database after one failed.' }),
 };

@@ -19,9 +19,10 @@ import { describePerson, newRunId } from './run-identity.js';
 import { openSavedPlan, refuseApplied } from '../plan/saved-plan.js';
 import { type EventSummary, openRunViews, withEventStream } from './run-views.js';
 import type { Screen } from '../frame/screen.js';
+import { type EndFlagValues, type EndNotes, withEndTold } from './tell-end.js';
 import { suggestCommand } from '../../core/shell-word.js';
 
-export interface ApplyFlagValues extends PlanFlagValues, ViewFlagValues {
+export interface ApplyFlagValues extends PlanFlagValues, ViewFlagValues, EndFlagValues {
   readonly 'auto-approve'?: boolean | undefined;
   readonly 'confirm-target'?: string | undefined;
   readonly events?: string | undefined;
@@ -42,8 +43,10 @@ export const applyFromCommandLine = async (
   screen: Screen,
 ): Promise<ExitName> => {
   const run = newRunId();
-  return withEventStream(services, { destination: flags.events, run, codeOf: exitCodeOf }, (events) =>
-    planAndRun(services, file, { flags, screen: resultScreen(screen, flags), run, events }),
+  return withEndTold(services, flags, (notes) =>
+    withEventStream(services, { destination: flags.events, run, codeOf: exitCodeOf }, (events) =>
+      planAndRun(services, file, { flags, screen: resultScreen(screen, flags), run, events, notes }),
+    ),
   );
 };
 
@@ -70,7 +73,9 @@ const planAndRun = async (
   const saved = typeof file === 'object' || retry ? undefined : await openSavedPlan(services, file, flags);
   const planned = saved ? { ...flags, ...saved.narrowing } : { ...flags, to: retry?.left };
   const path = saved?.changeSet.plan.path ?? retry?.file ?? file;
-  const session = await openPlanSession(services, path, planned, screen);
+  const session = await openPlanSession(services, path, planned, screen, {
+    planRead: (read) => words.notes.planRead(read),
+  });
   try {
     const { changeSet } = session;
     if (retry) {
@@ -135,6 +140,7 @@ interface CallWords {
   readonly screen: Screen;
   readonly run: RunId;
   readonly events: EventSummary;
+  readonly notes: EndNotes;
 }
 
 interface RunWords extends CallWords {
@@ -144,7 +150,7 @@ interface RunWords extends CallWords {
 const runAndRecap = async (
   services: Services<'settings' | 'ports' | 'reports'>,
   { plan, narrowing, servers, changeSet }: PlanSession,
-  { flags, screen, run, events, savedPlan }: RunWords,
+  { flags, screen, run, events, notes, savedPlan }: RunWords,
 ): Promise<ExitName> => {
   const sizes = new Map(changeSet.databases.map(({ to, source }) => [to, source.bytes]));
   const view = await openRunViews(services, screen, { run, sizes, events });
@@ -169,6 +175,7 @@ const runAndRecap = async (
       servers,
       ports,
     );
+    notes.runEnded(run, summary);
     await view.end();
     const undo = keep === 'previous' ? suggestCommand`rollback ${run}` : undefined;
     const { path } = changeSet.plan;

@@ -2,6 +2,7 @@ import type { Access, Endpoint } from '../../core/server/connection.js';
 import { describeFlavor } from '../../core/flavor.js';
 import { isNoPassword } from '../../core/secret.js';
 import type { ResolvedPlan } from '../../core/plan/resolved-plan.js';
+import type { PlanFile } from '../../core/plan/sync-plan.js';
 import type { UnsavedPlan } from '../../core/plan/unsaved-plan.js';
 import { type OptionOverrides, namePlan, resolvePlan, resolveTarget } from '../../engine/resolve-plan.js';
 import type { OpenServers } from '../../engine/open-servers.js';
@@ -19,7 +20,12 @@ export interface PlanEndpoints {
   resolvePlan(
     written: string | UnsavedPlan | undefined,
     overrides: OptionOverrides,
-    use?: { readonly targetUse?: Access; readonly ask?: AskPassword },
+    use?: {
+      readonly targetUse?: Access;
+      readonly ask?: AskPassword;
+      /** Called when the file was read, before anything else can fail. */
+      readonly planRead?: (file: PlanFile) => void;
+    },
   ): Promise<ResolvedPlan>;
   /** A plan's target, or a saved connection by its name. */
   resolveTarget(
@@ -73,8 +79,9 @@ export const createPlanEndpoints = (
   };
 
   return {
-    resolvePlan: async (written, overrides, { targetUse = 'read-write', ask } = {}) => {
+    resolvePlan: async (written, overrides, { targetUse = 'read-write', ask, planRead } = {}) => {
       const file = await planFiles.read(written);
+      planRead?.(file);
       for (const side of [file.plan.source, file.plan.target])
         if (typeof side === 'string') savedNames.add(side);
       const config = await settings.read();

@@ -5,13 +5,18 @@ import type { RunView } from '../../adapters/terminal/run-view.js';
 import type { DatabaseName, RunId } from '../../core/names.js';
 import type { RunSummary } from '../../core/run/outcome.js';
 import type { RecapView } from '../../render/recap.js';
+import type { ApplyEnd } from '../../core/run/apply-end.js';
+import type { Secret } from '../../core/secret.js';
+import { renderNotice } from '../../render/notice.js';
 import { reportToGithub } from '../frame/github.js';
 import { writeNotice } from '../frame/output.js';
 import type { Screen } from '../frame/screen.js';
 import type { Memory } from './memory.js';
 import type { Settings } from './settings.js';
+import { readNoticeFlag } from './notice-flag.js';
 import type { Surroundings } from './surroundings.js';
 import { goOnWithout } from './unusable-store.js';
+import { writeMetrics } from './write-metrics.js';
 
 /** Where a run is told. */
 export interface RunReports {
@@ -23,6 +28,12 @@ export interface RunReports {
   events(destination: string, run: RunId): Promise<EventStream>;
   /** Rows on a terminal that can show them, lines elsewhere, nothing under `--quiet`. */
   view(screen: Screen, sizes: ReadonlyMap<DatabaseName, number>): Promise<RunView>;
+  /** `--notify`: a URL, or `env:NAME`. Throws INPUT_INVALID when it is neither. */
+  noticeUrl(written: string): Secret;
+  /** Posts how an apply ended; when that fails, a warning says so. */
+  notify(url: Secret, end: ApplyEnd): Promise<void>;
+  /** `--metrics`: how an apply ended, for Prometheus; when that fails, a warning says so. */
+  metrics(path: string, end: ApplyEnd): Promise<void>;
   /** Annotations and the job's page, where the pipeline is GitHub's. */
   github(summary: RunSummary, view: RecapView): void;
 }
@@ -68,6 +79,13 @@ export const createRunReports = (
       const { createLineView } = await import('../../adapters/terminal/line-view.js');
       return createLineView(notice, clock);
     },
+    noticeUrl: (written) => readNoticeFlag(written, variables, notice),
+    notify: async (url, end) => {
+      const { postNotice } = await import('../../adapters/webhook/post-notice.js');
+      const problem = await postNotice(url, renderNotice(end));
+      if (problem !== undefined) notice(`warning: nobody was notified: ${problem}`);
+    },
+    metrics: (path, end) => writeMetrics(path, end, notice),
     github: (summary, view) =>
       reportToGithub(variables, summary, view, { command: writeNotice, say: notice }),
   };

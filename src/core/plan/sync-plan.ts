@@ -115,6 +115,8 @@ export interface PlanOptions {
   /** MiB a second that leave the source, over all databases. */
   readonly max_rate?: number;
   readonly pause_when?: PauseRules;
+  /** Where a POST tells how an apply ended. A secret, as passwords are; empty is nowhere. */
+  readonly notify?: string;
 }
 
 /** Limits of load above which the copy pauses. */
