@@ -25,7 +25,7 @@ const renderText = (end: ApplyEnd): string => {
   const how = exitCode === 0 ? 'succeeded' : `ended with exit code ${String(exitCode)}`;
   const details = detailLines(end);
   const shown = details.length === 0 ? [] : ['```', ...cut(details), '```'];
-  return [escape(makePrintable(`mysql-sync apply${what} ${how}`)), ...shown.map(escape)].join('\n');
+  return [escape(makePrintable(`Apply${what} ${how}`)), ...shown.map(escape)].join('\n');
 };
 
 const detailLines = (end: ApplyEnd): readonly string[] => {

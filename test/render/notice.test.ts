@@ -17,7 +17,7 @@ const parse = (end: ApplyEnd) => JSON.parse(renderNotice(end)) as Record<string,
 
 test('a notice is the run in the keys of --json, and text with the recap', () => {
   const { text, ...notice } = parse(END);
-  expect(text).toMatch(/^mysql-sync apply of nightly to staging succeeded\n```\nRECAP on staging/);
+  expect(text).toMatch(/^Apply of nightly to staging succeeded\n```\nRECAP on staging/);
   expect(text).toMatch(/Apply finished: 1 created in 58s\.\n```$/);
   expect(notice).toMatchObject({
     format_version: '2.0',
@@ -35,7 +35,7 @@ test('a notice is the run in the keys of --json, and text with the recap', () =>
 test('what ended before a run began says why', () => {
   const error = { code: 'CONN_REFUSED', message: 'prod: refused', hints: ['Is it running?'] } as const;
   expect(parse({ ...END, run: null, outcomes: [], exitCode: 4, error }).text).toBe(
-    'mysql-sync apply of nightly to staging ended with exit code 4\n```\nerror[CONN_REFUSED] prod: refused\nIs it running?\n```',
+    'Apply of nightly to staging ended with exit code 4\n```\nerror[CONN_REFUSED] prod: refused\nIs it running?\n```',
   );
 });
 
