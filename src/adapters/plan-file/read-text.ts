@@ -39,7 +39,7 @@ export const readPlanText = async (
     if (await exists(candidate)) return readPlanText(candidate, readStdin, links);
   throw new SyncError('PLAN_NOT_FOUND', {
     message: `there is no plan file in this folder: looked for ${DEFAULT_PATHS.join(' and ')}`,
-    hints: ['Write one:        mysql-sync init', 'Or name a file:   mysql-sync plan FILE'],
+    hints: ['Write one:  mysql-sync init', 'Or name the file of a plan after the command.'],
   });
 };
 

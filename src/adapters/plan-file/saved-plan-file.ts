@@ -35,7 +35,7 @@ const refuseMisshapen = async (value: unknown, path: string): Promise<void> => {
   const where = finding.path.length === 0 ? '' : ` at ${finding.path.join('.')}`;
   throw new SyncError('PLAN_SCHEMA', {
     message: `${path}: is not a saved plan as plan --out writes it${where}`,
-    hints: ['Plan again:  mysql-sync plan FILE --out SAVED'],
+    hints: ['Plan again, and save with --out.'],
   });
 };
 

@@ -36,7 +36,7 @@ export const openSavedPlan = async (
     throw new SyncError('INPUT_INVALID', {
       message: '--only and --exclude cannot be used with a saved plan: it is applied as it was saved',
       hints: [
-        `Save another:  ${suggestCommand`plan ${planArgument(saved.changeSet.plan.path)} --only PAT --out FILE`}`,
+        `Save another:  ${suggestCommand`plan ${planArgument(saved.changeSet.plan.path)} --only ${flags.only} --exclude ${flags.exclude} --out FILE`}`,
       ],
     });
   refuseEdited(saved, path);

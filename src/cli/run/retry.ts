@@ -43,7 +43,7 @@ export const findRetry = async (
   if (file === undefined && !isPlanFile(path))
     throw new SyncError('INPUT_INVALID', {
       message: `the plan of run ${past.id} is in no file`,
-      hints: [`Write it to one:  ${suggestCommand`apply FILE --retry ${past.id}`}`],
+      hints: [`Write it to one, and name that before --retry ${past.id}.`],
     });
   return { past, file: path, left: new Set(leftDatabases(past).map(({ to }) => to)) };
 };

@@ -48,6 +48,6 @@ const findPastRun = async (
   if (last) return history.findRun('latest');
   throw new SyncError('RUN_UNKNOWN', {
     message: 'there is no run in the history of this machine',
-    hints: ['Say where:  mysql-sync rollback --plan FILE'],
+    hints: ['Say where: --plan with the file of a plan, or --target with a saved connection.'],
   });
 };
