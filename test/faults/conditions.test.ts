@@ -103,6 +103,15 @@ describe('a state folder', () => {
     });
   });
 
+  test.runIf(disk).each(['never-made', 'never-made/deeper'])(
+    '%s on a disk that is read-only: it says so and ends',
+    (folder) => {
+      const home = join(disk?.folder ?? '', folder);
+      for (const argv of [['history'], ['connections', 'list']])
+        expectCondition(run(argv, { home }), { ...unusable, message: /cannot make .*never-made.*: EROFS/ });
+    },
+  );
+
   test.each<[string, string, RegExp]>([
     ['without its tables', 'DROP TABLE outcomes; DROP TABLE runs', /state\.db is damaged.*no such table/],
     [
