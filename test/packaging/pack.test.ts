@@ -1,7 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
-  cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -10,10 +8,17 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type InstalledPackage,
+  PACKAGE_NAME,
+  RUNS_SCRIPTS,
+  hasBuiltInSqlite,
+  installFromClone,
+  lendSqlite,
+} from '../support/installed-package.js';
 import {
   COLUMNS,
   type QuickStartCall,
@@ -26,56 +31,17 @@ import { startServer } from '../support/servers.js';
 import { readPicture, renderPicture } from '../support/terminal-picture.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-/** Of the package; the command is mysql-sync. */
-const NAME = 'mysql-sync-plans';
-// sqlite3 is compiled by its install script, which takes most of a minute: in CI, or when somebody asks. Without
-// scripts is also how npm 12 installs by default.
-const RUNS_SCRIPTS = ['CI', 'MYSQL_SYNC_FULL_INSTALL'].some((name) => process.env[name]);
-
 const PICTURE = join(ROOT, 'docs', 'terminal.svg');
 
 const scratch = mkdtempSync(join(tmpdir(), 'mysql-sync-pack-'));
-const prefix = join(scratch, 'prefix');
-const copy = join(scratch, 'mysql-sync');
 const home = join(scratch, 'person');
-const root = join(prefix, 'lib', 'node_modules', NAME);
-let tarball = '';
+let installed: InstalledPackage;
 let packed: readonly string[] = [];
 
-/** What a clone would hold of the working tree. Packing builds, and other tests use the build of this one. */
-const cloneTree = (): void => {
-  const argv = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
-  const paths = execFileSync('git', argv, { cwd: ROOT, encoding: 'utf8' }).split('\0');
-  for (const path of paths.filter((path) => path !== '' && existsSync(join(ROOT, path))))
-    cpSync(join(ROOT, path), join(copy, path), { recursive: true });
-};
-
-const npmConfig = (key: string): string =>
-  execFileSync('npm', ['config', 'get', key], { encoding: 'utf8' }).trim();
-
-/** A shell of a person whose home is empty, but for how npm is set up here and what it has downloaded before. */
-const personEnv = (): NodeJS.ProcessEnv => ({
-  CFLAGS: '-O1',
-  ...process.env,
-  PATH: `${join(prefix, 'bin')}:${process.env['PATH'] ?? ''}`,
-  HOME: home,
-  npm_config_userconfig: npmConfig('userconfig'),
-  npm_config_cache: npmConfig('cache'),
-  npm_config_prefer_offline: 'true',
-  npm_config_prefix: prefix,
-});
-
 beforeAll(() => {
-  cloneTree();
   makeQuickStartHome(home);
-  for (const line of readQuickStart().installs)
-    execFileSync(
-      'bash',
-      ['-c', RUNS_SCRIPTS ? line : line.replace('--global', '--global --ignore-scripts')],
-      { cwd: copy, encoding: 'utf8', env: personEnv(), stdio: 'pipe' },
-    );
-  tarball = join(copy, readdirSync(copy).find((name) => name.endsWith('.tgz')) ?? '');
-  const listing = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' });
+  installed = installFromClone(scratch, readQuickStart().installs);
+  const listing = execFileSync('tar', ['-tzf', installed.tarball], { encoding: 'utf8' });
   packed = listing
     .trim()
     .split('\n')
@@ -90,7 +56,7 @@ const runInstalled = (
   argv: readonly string[],
   input = '',
 ): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => {
-  const { status, stdout, stderr } = spawnSync(join(prefix, 'bin', 'mysql-sync'), argv, {
+  const { status, stdout, stderr } = spawnSync(join(installed.bin, 'mysql-sync'), argv, {
     cwd: scratch,
     encoding: 'utf8',
     env: { ...process.env, NODE_ENV: 'production', MYSQL_SYNC_HOME: join(scratch, 'home') },
@@ -130,7 +96,7 @@ test('what the packed README links to is packed', () => {
 });
 
 test('the packed manifest and dist are of one build', () => {
-  const { commands } = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as {
+  const { commands } = JSON.parse(readFileSync(join(installed.root, 'oclif.manifest.json'), 'utf8')) as {
     commands: Record<string, { relativePath: readonly string[] }>;
   };
   const listed = Object.values(commands).map(({ relativePath }) => relativePath.join('/'));
@@ -139,7 +105,7 @@ test('the packed manifest and dist are of one build', () => {
 });
 
 test('it installs with the versions of the lock file and without development packages', () => {
-  const modules = readdirSync(join(root, 'node_modules'));
+  const modules = readdirSync(join(installed.root, 'node_modules'));
   expect(modules).toContain('mysql2');
   expect(modules).not.toContain('vitest');
 });
@@ -148,7 +114,7 @@ test('--version and --help run from the installed package', () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   expect(runInstalled(['--version'])).toMatchObject({
     status: 0,
-    stdout: expect.stringContaining(`${NAME}/${version} `) as string,
+    stdout: expect.stringContaining(`${PACKAGE_NAME}/${version} `) as string,
     stderr: '',
   });
   const help = runInstalled(['--help']);
@@ -168,7 +134,7 @@ test('npx runs it from the tarball', () => {
     '--yes',
     '--prefer-offline',
     '--ignore-scripts',
-    `--package=${tarball}`,
+    `--package=${installed.tarball}`,
     'mysql-sync',
     '--version',
   ];
@@ -178,14 +144,12 @@ test('npx runs it from the tarball', () => {
 });
 
 test('validate finds the packed schema', () => {
-  const plan = join(root, 'plans', 'ci-inline.yaml');
+  const plan = join(installed.root, 'plans', 'ci-inline.yaml');
   expect(runInstalled(['validate', '--no-env', plan])).toMatchObject({ status: 0 });
   const broken = runInstalled(['validate', '-'], 'version: 1\nsource: a\ntarget: b\ndatabses: []\n');
   expect(broken.status).toBe(5);
   expect(broken.stderr).toContain('did you mean "databases"');
 });
-
-const hasBuiltInSqlite = isBuiltin('node:sqlite');
 
 test.runIf(RUNS_SCRIPTS || hasBuiltInSqlite)('the store opens', () => {
   expect(runInstalled(['connections', 'list'])).toMatchObject({ status: 0 });
@@ -197,15 +161,8 @@ test.runIf(!RUNS_SCRIPTS && !hasBuiltInSqlite)('without a SQLite it says which c
   expect(listed.stderr).toContain('sqlite3');
 });
 
-/** Where SQLite is compiled neither by this Node nor here, the working tree lends what it has. */
-const lendSqlite = (): void => {
-  if (RUNS_SCRIPTS || hasBuiltInSqlite) return;
-  for (const modules of [join(root, 'node_modules'), join(copy, 'node_modules')])
-    cpSync(join(ROOT, 'node_modules/sqlite3/build'), join(modules, 'sqlite3/build'), { recursive: true });
-};
-
 describe('with SQLite', () => {
-  beforeAll(lendSqlite);
+  beforeAll(() => lendSqlite(installed.root, installed.clone));
 
   test('the quick start as typed: each line in its order, in an empty home, and it is what the picture shows', async () => {
     const [prod, staging] = await Promise.all([startServer(), startServer()]);
@@ -213,7 +170,7 @@ describe('with SQLite', () => {
       prepareQuickStart({ prod, staging });
       const shown: QuickStartCall[] = [];
       for (const call of readQuickStart().calls) {
-        const typed = await typeCall(call, home, join(prefix, 'bin', 'mysql-sync'), {
+        const typed = await typeCall(call, home, join(installed.bin, 'mysql-sync'), {
           prod: prod.port,
           staging: staging.port,
         });
@@ -240,7 +197,7 @@ describe('with SQLite', () => {
   test('the demo copies four databases, and the mariadb client finds them equal', () => {
     // It builds too, and ends with 0 only when nothing is different.
     const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/demo.mjs'], {
-      cwd: copy,
+      cwd: installed.clone,
       // Where mysql-sync writes no passwords by itself.
       env: { ...process.env, CI: 'true' },
       encoding: 'utf8',
