@@ -16,6 +16,8 @@ export interface BodyName {
 interface Level {
   readonly verb: string;
   readonly place: 'table' | 'expression';
+  /** In the condition of a join: behind a comma is the next table (`FROM a JOIN b ON a.x = b.x, c`). */
+  readonly isJoining?: boolean;
 }
 
 const OUTSIDE: Level = { verb: '', place: 'expression' };
@@ -56,6 +58,8 @@ const EXPRESSION_WORDS = [
   ...['WHILE', 'UNTIL', 'CASE', 'WHEN', 'THEN', 'ELSE', 'DO', 'LOOP', 'DECLARE', 'FETCH', 'OPEN', 'CLOSE'],
   ...['EXECUTE', 'PREPARE', 'SIGNAL', 'BEGIN', 'END'],
 ];
+/** They end the list of tables; other words may stand in the condition of a join. */
+const CLAUSES = new Set(['SET', 'WHERE', 'GROUP', 'HAVING', 'ORDER', 'LIMIT', 'WINDOW', 'VALUES']);
 const SEQUENCE_CALLS = ['NEXTVAL', 'LASTVAL', 'SETVAL'];
 
 /** `ON UPDATE`, `ON DUPLICATE KEY UPDATE`, `FOR UPDATE`, `CONTINUE HANDLER` and calls of functions are no statements. */
@@ -65,8 +69,13 @@ const beginsStatement = (token: Token, before: Token | undefined, next: Token | 
   !isWord(before, 'ON', 'KEY', 'FOR', 'CONTINUE', 'EXIT', 'UNDO');
 
 const enterWord = (level: Level, token: Token, before: Token | undefined, next: Token | undefined): Level => {
-  const table: Level = { ...level, place: 'table' };
-  const expression: Level = { ...level, place: 'expression' };
+  const { verb, isJoining = false } = level;
+  const table: Level = { verb, place: 'table' };
+  const expression: Level = {
+    verb,
+    place: 'expression',
+    isJoining: isJoining && !CLAUSES.has(token.text.toUpperCase()),
+  };
   const is = (...words: readonly string[]): boolean => isWord(token, ...words);
   // What is granted is called like statements.
   if (['GRANT', 'REVOKE'].includes(level.verb)) return level;
@@ -75,8 +84,12 @@ const enterWord = (level: Level, token: Token, before: Token | undefined, next: 
   if (is('SELECT')) return { verb: 'SELECT', place: 'expression' };
   if (is('FROM')) return ['SELECT', 'DELETE', 'SHOW'].includes(level.verb) ? table : expression;
   if (is('INTO')) return ['INSERT', 'REPLACE'].includes(level.verb) ? table : expression;
-  if (is('ON')) return ['CREATE', 'DROP'].includes(level.verb) ? table : expression;
-  if (is('USING')) return level.verb === 'DELETE' && !isSymbol(next, '(') ? table : expression;
+  if (is('ON'))
+    return ['CREATE', 'DROP'].includes(level.verb)
+      ? table
+      : { ...expression, isJoining: !isWord(next, 'DUPLICATE') };
+  if (is('USING'))
+    return level.verb === 'DELETE' && !isSymbol(next, '(') ? table : { ...expression, isJoining: true };
   if (is('STRAIGHT_JOIN')) return isWord(before, 'SELECT', 'DISTINCT', 'ALL') ? level : table;
   // A point in the history of a table: more tables may follow.
   if ((is('FOR') && isWord(next, 'SYSTEM_TIME')) || (is('OF') && isWord(before, 'AS'))) return level;
@@ -90,7 +103,7 @@ const enterWord = (level: Level, token: Token, before: Token | undefined, next: 
 const openLevel = (outer: Level, before: Token | undefined): Level => {
   if (isWord(before, ...SEQUENCE_CALLS)) return { verb: '', place: 'table' };
   const isGroup = before?.kind === 'symbol' || isWord(before, 'FROM', 'JOIN', 'STRAIGHT_JOIN');
-  return isGroup ? { ...outer, verb: '' } : OUTSIDE;
+  return isGroup ? { verb: '', place: outer.place } : OUTSIDE;
 };
 
 /**
@@ -124,6 +137,7 @@ export const findBodyNames = (tokens: readonly Token[], from: number): readonly 
       level = openLevel(level, before);
     } else if (isSymbol(token, ')')) level = outer.pop() ?? OUTSIDE;
     else if (isSymbol(token, ';')) level = OUTSIDE;
+    else if (isSymbol(token, ',') && level.isJoining === true) level = { verb: level.verb, place: 'table' };
     else if (token?.kind === 'word') {
       if (parts.length > 0)
         names.push({

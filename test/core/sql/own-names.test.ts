@@ -19,6 +19,9 @@ describe('names that can mean nothing but the database', () => {
     ['REPLACE LOW_PRIORITY src.log SELECT REPLACE(src.x, 1, 2) FROM t AS src', ['src.log']],
     ['UPDATE t, src.a SET src.n = src.n + 1 WHERE t.src = (SELECT 1 FROM t2, src.b)', ['src.a', 'src.b']],
     ['DELETE FROM t USING src.a AS t JOIN src USING (id)', ['src.a']],
+    ['SELECT 1 FROM src JOIN x ON t.id = x.id AND (src.n, 1) = (src.m, 2), src.a WHERE 1, src.n', ['src.a']],
+    ['SELECT 1 FROM src JOIN x USING (id), src.a ORDER BY t.id, src.n', ['src.a']],
+    ['UPDATE src JOIN x ON CASE WHEN t.id THEN 1 END, src.a SET t.id = 1, src.n = 2', ['src.a']],
     ['DELETE src FROM src.a AS src WHERE src.id = 1', ['src.a']],
     ['CALL src.q(src.v)', ['src.q', 'src.v']],
     [
