@@ -48,6 +48,8 @@ export const ERROR_EXITS = {
   SWAP_UNSETTLED: 'databaseFailed',
   PROGRAMS_FAILED: 'databaseFailed',
   VERIFY_DIFFERENT: 'databaseFailed',
+  HOOK_FAILED: 'databaseFailed',
+  ASSERT_FAILED: 'databaseFailed',
   INTERRUPTED: 'interrupted',
 } as const satisfies Record<string, ExitName>;
 

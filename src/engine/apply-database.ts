@@ -4,7 +4,7 @@ import { writeEnableEvent } from '../core/change/enable-event.js';
 import { sha256Hex } from '../core/fingerprint.js';
 import { type DatabaseInventory, keyOfProgram } from '../core/server/inventory.js';
 import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
-import type { Verification } from '../core/run/outcome.js';
+import type { HookResult, Verification } from '../core/run/outcome.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import { traitsOf } from '../core/plan/row-engines.js';
 import type { Phase } from '../core/run/run-event.js';
@@ -18,6 +18,7 @@ import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './
 import { readLiveAt, readMarks, recordCopy } from './record-copy.js';
 import { copyRows } from './tasks/copy.js';
 import { type DescribedSwap, describeSwap } from './tasks/describe-swap.js';
+import { runHooks } from './tasks/run-hooks.js';
 import { stageDatabase } from './tasks/stage.js';
 import { makeLive } from './tasks/make-live.js';
 import { verifyPrograms } from './tasks/verify-programs.js';
@@ -51,6 +52,7 @@ export interface AppliedDatabase {
   readonly tables: number;
   readonly copied: CopiedDatabase;
   readonly verification: Verification;
+  readonly hooks: readonly HookResult[];
   /** Undefined where the target could not be asked any more. */
   readonly record: CopyRecord | undefined;
   /** Events whose time passed while the rows were copied. */
@@ -150,6 +152,7 @@ interface PreparedCopy {
   readonly staged: StagedDatabase;
   readonly copied: CopiedDatabase;
   readonly verification: Verification;
+  readonly hooks: readonly HookResult[];
   readonly marks: CopyRecord['tables'];
 }
 
@@ -161,11 +164,17 @@ const prepareCopy = async (context: DatabaseRun): Promise<PreparedCopy> => {
   await copySequences(context, staged);
   enter(context, 'verify');
   const { verification, tables } = await verifyCopy(context, staged, copied, digests);
-  return { context, staged, copied, verification, marks: readMarks(context, tables) };
+  const { hooks = [] } = context.change;
+  if (hooks.length === 0)
+    return { context, staged, copied, verification, hooks: [], marks: readMarks(context, tables) };
+  enter(context, 'hooks');
+  const results = await runHooks(context, hooks);
+  const changed = await context.target.inspectTables(context.journal.staging);
+  return { context, staged, copied, verification, hooks: results, marks: readMarks(context, changed) };
 };
 
 const summarize = (
-  { context, staged, copied, verification, marks, events }: PreparedCopy & DescribedSwap,
+  { context, staged, copied, verification, hooks, marks, events }: PreparedCopy & DescribedSwap,
   liveAt: string | undefined,
 ): AppliedDatabase => {
   const { change, ports } = context;
@@ -174,6 +183,7 @@ const summarize = (
     tables: staged.tables.length,
     copied,
     verification,
+    hooks,
     record: liveAt === undefined ? undefined : recordCopy(context, marks, liveAt),
     eventsOver: events.over,
     enableEvents: listEnabling(change, events),

@@ -1,5 +1,6 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
 import type { Difference } from '../core/change/comparison.js';
+import { changedByHooks, fingerprintOfHooks } from '../core/change/hooks.js';
 import type { CopyRecord } from '../core/change/copy-record.js';
 import { judgeWrites } from '../core/change/judge-writes.js';
 import type { Sameness } from '../core/change/sameness.js';
@@ -74,15 +75,23 @@ const compareAll = async (job: LiveJob, pair: Pair, objects: readonly Difference
   ];
   const hasOthers = objects.length > 0 || hasOtherTables(job.change);
   const isSame = !hasOthers && moved.length === 0 && rows.every((one) => one.isSame);
+  const hooked = changedByHooks(job.change);
+  const open = listReplaced(job.change).flatMap(({ name }) => (hooked.has(name) ? [name] : []));
+  if (isSame && open.length > 0) return { verdict: 'not-compared', reasons: [describeHooked(open)], rows };
   return { verdict: isSame ? 'same' : 'different', reasons: [...listReasons(objects), ...moved], rows };
 };
+
+const describeHooked = (names: readonly TableName[]): string => `hooks change rows of ${names.join(', ')}`;
 
 const findRowsToDelete = async (
   { change, servers }: LiveJob,
   { there }: Pair,
 ): Promise<readonly TableName[]> => {
+  const hooked = changedByHooks(change);
   const empty = new Set(
-    listReplaced(change).flatMap(({ name, content }) => (content === 'none' ? [name] : [])),
+    listReplaced(change).flatMap(({ name, content }) =>
+      content === 'none' && !hooked.has(name) ? [name] : [],
+    ),
   );
   const tables = there.tables.filter(({ name, kind }) => empty.has(name) && kind !== 'sequence');
   return [...(await servers.target.findFilled(change.to, tables))];
@@ -97,6 +106,9 @@ const judgeUnread = async (job: LiveJob, pair: Pair, objects: readonly Differenc
   if (moved.length > 0) return { verdict: 'different', reasons: moved, rows: null };
   if (!record)
     return { verdict: 'not-compared', reasons: ['no earlier copy by this machine is known'], rows: null };
+  if (record.hooks !== fingerprintOfHooks(change))
+    return { verdict: 'different', reasons: ['its hooks are not those of the last copy'], rows: null };
+  const hooked = changedByHooks(change);
   const names = new Set(listReplaced(change).map(({ name }) => name));
   const inside = ({ tables }: DatabaseInventory): readonly TableInventory[] =>
     tables.filter((table) => names.has(table.name) && table.kind !== 'sequence' && !describeExternal(table));
@@ -104,17 +116,22 @@ const judgeUnread = async (job: LiveJob, pair: Pair, objects: readonly Differenc
     servers.source.findFilled(change.from, inside(pair.here)),
     servers.target.findFilled(change.to, inside(pair.there)),
   ]);
-  const { unsure, ...found } = judgeWrites(change.tables, record, {
+  const sides = {
     source: { flavor: servers.source.facts.flavor, tables: pair.here.tables, filled: source },
     target: { flavor: servers.target.facts.flavor, tables: pair.there.tables, filled: target },
-  });
+  };
+  const { unsure, ...found } = judgeWrites(change.tables, record, sides, hooked);
   const judged = { ...found, rows: null };
   if (unsure.size === 0) return judged;
   // They were copied, compared and swapped within a second, so to read them takes less.
   const tables = change.tables.filter(({ name }) => unsure.has(name));
   const rows = await compareRows({ servers, change: { ...change, tables } }, pair.here, 'digest');
   const written = rows.filter(({ isSame }) => !isSame).map(({ table }) => `on the target ${table}`);
-  return written.length === 0 ? judged : { verdict: 'written', reasons: written, rows: null };
+  if (written.length > 0) return { verdict: 'written', reasons: written, rows: null };
+  const open = [...unsure].filter((name) => hooked.has(name));
+  return open.length === 0
+    ? judged
+    : { verdict: 'not-compared', reasons: [describeHooked(open)], rows: null };
 };
 
 const listReplaced = ({ tables }: DatabaseChange): DatabaseChange['tables'] =>

@@ -203,6 +203,8 @@ export interface TargetServer extends Server {
     database: DatabaseName,
     programs: readonly Pick<ProgramDefinition, 'kind' | 'name'>[],
   ): Promise<void>;
+  /** Ends what runs in it when the signal aborts. */
+  openHooks(staging: DatabaseName, signal: AbortSignal): Promise<HookSession>;
   /** One atomic statement. Fails when a metadata lock is not had in time, naming who holds it. */
   renameTables(moves: readonly TableMove[]): Promise<void>;
   /** The end of `renameTables`, to be repeated when a run died in it: column defaults use sequences where they are now. */
@@ -221,6 +223,22 @@ export interface TargetServer extends Server {
   writeJournal(scratch: DatabaseName, body: string): Promise<void>;
   /** Held by a connection of its own until released; rejects with TARGET_LOCKED naming the holder. */
   lockForRun(run: RunId): Promise<RunLock>;
+}
+
+/** One session in a staging database, for statements that the plan was checked to hold. */
+export interface HookSession {
+  /** Gives the rows that it changed, as the server counts. */
+  change(sql: string): Promise<number>;
+  ask(sql: string): Promise<HookRows>;
+  close(): Promise<void>;
+}
+
+/** The first rows of an answer, as text. */
+export interface HookRows {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | null)[])[];
+  /** There are more. */
+  readonly isCut: boolean;
 }
 
 export interface RunLock {

@@ -4,6 +4,7 @@ import {
   type WriteMark,
   readWriteMark,
 } from '../core/change/copy-record.js';
+import { fingerprintOfHooks } from '../core/change/hooks.js';
 import { SyncError } from '../core/errors.js';
 import type { ServerFacts, TableInventory } from '../core/server/inventory.js';
 import type { TargetServer } from './ports.js';
@@ -51,11 +52,15 @@ export const recordCopy = (
   { change, journal, source, target, ports }: DatabaseRun,
   tables: CopyRecord['tables'],
   liveAt: string,
-): CopyRecord => ({
-  run: journal.run,
-  source: { identity: source.facts.identity, database: change.from },
-  target: { identity: target.facts.identity, database: change.to },
-  at: ports.clock.now().toISOString(),
-  liveAt,
-  tables,
-});
+): CopyRecord => {
+  const hooks = fingerprintOfHooks(change);
+  return {
+    run: journal.run,
+    source: { identity: source.facts.identity, database: change.from },
+    target: { identity: target.facts.identity, database: change.to },
+    at: ports.clock.now().toISOString(),
+    liveAt,
+    tables,
+    ...(hooks === undefined ? {} : { hooks }),
+  };
+};

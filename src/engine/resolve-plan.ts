@@ -15,17 +15,27 @@ import { readHost } from '../core/server/host.js';
 import { toConnectionName, toDatabaseName } from '../core/names.js';
 import { type EngineChoice, type EngineName, chooseEngine, traitsOf } from '../core/plan/row-engines.js';
 import { findNearest } from '../core/nearest.js';
-import type { PaceRules, ResolvedOptions, ResolvedPlan, Selection } from '../core/plan/resolved-plan.js';
+import type {
+  PaceRules,
+  PlannedHook,
+  ResolvedOptions,
+  ResolvedPlan,
+  Selection,
+} from '../core/plan/resolved-plan.js';
 import { Secret } from '../core/secret.js';
 import type {
   DatabaseEntry,
+  HookEntry,
+  HookRules,
   InlineConnection,
   InlineTls,
+  NoneEntry,
   PlanFile,
   PlanOptions,
   SyncPlan,
   TableRules,
 } from '../core/plan/sync-plan.js';
+import type { HookKind } from '../core/sql/hook-statement.js';
 import type { ConnectionDirectory } from './ports.js';
 import { suggestCommand } from '../core/shell-word.js';
 
@@ -66,7 +76,7 @@ export const resolvePlan = async (file: PlanFile, surroundings: PlanSurroundings
     digest,
     source,
     target,
-    selections: plan.databases.map((entry) => resolveEntry(entry, plan)),
+    selections: resolveEntries(plan),
     options: { ...resolveOptions(plan, surroundings), pace: await resolvePace(plan, written) },
   };
 };
@@ -146,16 +156,41 @@ const momentError = (engine: EngineName): SyncError =>
     hints: ['Use the native engine:  options: {engine: native}', 'Or leave consistency out.'],
   });
 
-const resolveEntry = (entry: DatabaseEntry, { defaults }: SyncPlan): Selection => {
+/** The hooks of the plan are the same objects in every entry, so that it shows which of them run nowhere. */
+const resolveEntries = (plan: SyncPlan): readonly Selection[] => {
+  const common = resolveHooks(plan.hooks);
+  return plan.databases.map((entry) => resolveEntry(entry, plan, common));
+};
+
+const resolveEntry = (
+  entry: DatabaseEntry,
+  { defaults }: SyncPlan,
+  common: readonly PlannedHook[],
+): Selection => {
+  const hooks = [...common, ...resolveHooks(entry.hooks)];
   const rules = {
     onExisting: entry.on_existing ?? defaults?.on_existing ?? 'overwrite',
     tables: resolveTables(entry.tables),
     programs: { exclude: entry.programs?.exclude ?? [] },
+    hooks: [...hooks.filter(isStaged), ...hooks.filter((hook) => !isStaged(hook))],
   };
   if ('match' in entry)
     return { kind: 'matched', pattern: entry.match, exclude: entry.exclude ?? [], ...rules };
   const { name, as = name } = entry;
   return { kind: 'named', name: toDatabaseName(name), as: toDatabaseName(as), ...rules };
+};
+
+const isStaged = ({ kind }: PlannedHook): boolean => kind === 'staged';
+
+const resolveHooks = ({ staged = [], assert = [] }: HookRules = {}): readonly PlannedHook[] => [
+  ...staged.map((entry) => resolveHook('staged', entry)),
+  ...assert.map((entry) => resolveHook('assert', entry)),
+];
+
+const resolveHook = (kind: HookKind, entry: string | HookEntry | NoneEntry): PlannedHook => {
+  if (typeof entry === 'string') return { kind, sql: entry };
+  const where = entry.in === undefined ? {} : { in: entry.in };
+  return 'none' in entry ? { kind: 'none', sql: entry.none, ...where } : { kind, sql: entry.run, ...where };
 };
 
 const resolveTables = (tables: TableRules = {}): Required<TableRules> => ({

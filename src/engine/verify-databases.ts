@@ -1,4 +1,5 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
+import { changedByHooks } from '../core/change/hooks.js';
 import type { DatabaseComparison, Difference } from '../core/change/comparison.js';
 import { type DatabaseInventory, type Inventory, keyOfProgram } from '../core/server/inventory.js';
 import type { DatabaseName } from '../core/names.js';
@@ -38,6 +39,7 @@ export const verifyDatabase = async (job: VerifyJob): Promise<DatabaseComparison
       differences: [databaseDiffers(to, 'is missing on the target')],
     };
   const rows = await compareRows(job, here, by);
+  const hooked = [...changedByHooks(change)];
   return {
     from,
     to,
@@ -45,6 +47,7 @@ export const verifyDatabase = async (job: VerifyJob): Promise<DatabaseComparison
     rows: rows.reduce((sum, { source: count }) => sum + count, 0),
     compared: rows,
     by,
+    ...(hooked.length > 0 && { changedByHooks: hooked }),
     differences: [
       ...compareDefaults(change, there),
       ...(await compareStructures(job)),

@@ -22,7 +22,8 @@ const MOST = 5;
 /**
  * One line for each database; below them what differs, all of it with `detail`. In a pipe `detail` adds one tab
  * separated line for each difference: difference, database, kind, name, what; those of its definition; and one for
- * each table whose rows were compared: rows, database, table, same or different, rows of the source, of the target.
+ * each table whose rows were compared: rows, database, table, same or different, rows of the source, of the target
+ * (`hooks` and no rows of a table that hooks change).
  */
 export const renderComparison = (
   compared: readonly DatabaseComparison[],
@@ -52,7 +53,12 @@ const rowOf = ({ from, to, tables, rows, differences }: DatabaseComparison): rea
 
 const countCell = (count: number): Cell => ({ shown: formatCount(count), piped: String(count) });
 
-const pipedDifferences = ({ to, differences, compared }: DatabaseComparison): readonly string[] => [
+const pipedDifferences = ({
+  to,
+  differences,
+  compared,
+  changedByHooks = [],
+}: DatabaseComparison): readonly string[] => [
   ...differences.flatMap(({ kind, name, what, diff }) => [
     ['difference', to, kind, name, what].map(makePrintable).join('\t'),
     ...pipeDiff(to, { kind, name, diff }),
@@ -62,15 +68,16 @@ const pipedDifferences = ({ to, differences, compared }: DatabaseComparison): re
       .map(makePrintable)
       .join('\t'),
   ),
+  ...changedByHooks.map((table) => ['rows', to, table, 'hooks', '', ''].map(makePrintable).join('\t')),
 ];
 
 const shownDifferences = (
-  { to, differences, compared, by }: DatabaseComparison,
+  { to, differences, compared, by, changedByHooks = [] }: DatabaseComparison,
   look: Look,
   extent: 'summary' | 'detail',
 ): readonly string[] => {
   const same = extent === 'detail' ? compared.filter(({ isSame }) => isSame) : [];
-  if (differences.length + same.length === 0) return [];
+  if (differences.length + same.length + changedByHooks.length === 0) return [];
   const shown = extent === 'detail' ? differences : differences.slice(0, MOST);
   const left = differences.length - shown.length;
   return [
@@ -81,6 +88,9 @@ const shownDifferences = (
       ...(extent === 'detail' ? renderDiff(one.diff ?? [], look) : []),
     ]),
     ...(left > 0 ? [`  and ${formatPlural(left, 'more', 'more')}: --detail lists all`] : []),
+    ...changedByHooks.map((table) =>
+      makePrintable(`  table ${table} is changed by hooks: its rows are not compared`),
+    ),
     ...same.map(({ table, source }) =>
       makePrintable(`  table ${table} is the same: ${formatPlural(source, 'row')} by ${BY[by]}`),
     ),

@@ -3,6 +3,7 @@ import { type PastRun, hasFailed, leftDatabases, unfinishedDatabases } from '../
 import { isPlanFile } from '../core/plan/unsaved-plan.js';
 import { makePrintable } from '../core/printable.js';
 import { renderEnabling } from './enable-events.js';
+import { describeHook } from './hooks.js';
 import { type Fact, renderFacts } from './facts.js';
 import { type Color, type Look, paint } from './paint.js';
 import { formatRelativeTime } from './relative-time.js';
@@ -158,7 +159,7 @@ const STATE_SENTENCES: Record<DatabaseOutcome['targetState'], string> = {
 };
 
 const detailLines = (
-  { to, status, targetState, error, notes, enableEvents = [] }: DatabaseOutcome,
+  { to, status, targetState, error, hooks = [], notes, enableEvents = [] }: DatabaseOutcome,
   look: Look,
 ): readonly string[] => {
   const lines = [
@@ -168,6 +169,7 @@ const detailLines = (
           ...error.hints.map((hint) => `  ${makePrintable(hint)}`),
         ]
       : []),
+    ...hooks.map((hook) => makePrintable(describeHook(hook))),
     ...notes.map((note) => `note: ${makePrintable(note)}`),
     ...renderEnabling(enableEvents),
     ...(status === 'applied' ? [] : [STATE_SENTENCES[targetState]]),

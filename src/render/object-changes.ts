@@ -1,6 +1,7 @@
 import type { DatabaseChange, ProgramChange, TableChange } from '../core/change/change-set.js';
 import { makePrintable } from '../core/printable.js';
 import { pipeDiff, renderDiff } from './definition-diff.js';
+import { listHooks, pipeHooks } from './hooks.js';
 import type { Look } from './paint.js';
 import { formatPlural } from './units.js';
 
@@ -21,6 +22,7 @@ export const summarizeObjects = (change: DatabaseChange): readonly string[] => {
       : '',
     rewritten > 0 ? `~ ${formatPlural(rewritten, 'program changes', 'programs change')} (-v shows how)` : '',
     ...describeContent(change),
+    ...listHooks(change, 'short'),
   ].filter((line) => line !== '');
 };
 
@@ -32,15 +34,19 @@ export const listObjects = (change: DatabaseChange, look: Look): readonly string
       `${sign} ${describeObject(object)}${suffix}`,
       ...renderDiff(object.diff ?? [], look),
     ]),
-  ...[describeKept(change), ...describeContent(change)].filter((line) => line !== ''),
+  ...[describeKept(change), ...describeContent(change), ...listHooks(change, 'full')].filter(
+    (line) => line !== '',
+  ),
 ];
 
 /** In a pipe: `object`, database, kind, name, what happens; below each the lines of its definition that change. */
-export const pipeObjects = (change: DatabaseChange): readonly string[] =>
-  listChanged(change).flatMap((object) => [
+export const pipeObjects = (change: DatabaseChange): readonly string[] => [
+  ...listChanged(change).flatMap((object) => [
     ['object', change.to, object.kind, object.name, object.word].map(makePrintable).join('\t'),
     ...pipeDiff(change.to, object),
-  ]);
+  ]),
+  ...pipeHooks(change),
+];
 
 const describeKept = (change: DatabaseChange): string => {
   const tables = change.tables.filter(({ action }) => action === 'keep');

@@ -8,6 +8,7 @@ import {
 import { makePrintable } from '../core/printable.js';
 import { SIGNS, sizeText } from './change-set-layout.js';
 import { hazardText, summarizeEffects } from './change-set.js';
+import { listHooks } from './hooks.js';
 import { escapeMarkdown, fencedBlock, nameCode } from './markdown.js';
 import { listChanged } from './object-changes.js';
 import { describeSameness } from './sameness.js';
@@ -31,7 +32,11 @@ export const renderPlanMarkdown = (changeSet: ChangeSet): readonly string[] => {
       : ['', '| | database | action | source | target now |', '| --- | --- | --- | --- | --- |']),
     ...databases.map(tableRow),
     ...databases.flatMap((change) =>
-      fold(nameCode(change.to), [...change.hazards.map(hazardLine), ...objectLines(change)]),
+      fold(nameCode(change.to), [
+        ...change.hazards.map(hazardLine),
+        ...objectLines(change),
+        ...hookLines(change),
+      ]),
     ),
   ];
 };
@@ -67,6 +72,9 @@ const objectLines = (change: DatabaseChange): readonly string[] =>
       `${sign} ${kind} ${makePrintable(name)}${suffix}`,
       ...diff.map(makePrintable),
     ]);
+
+const hookLines = (change: DatabaseChange): readonly string[] =>
+  change.action === 'skip' ? [] : listHooks(change, 'full').map((line) => `~ ${line}`);
 
 const fold = (summary: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0

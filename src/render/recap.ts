@@ -1,6 +1,7 @@
 import type { DatabaseOutcome, RunSummary } from '../core/run/outcome.js';
 import { exactPattern } from '../core/plan/pattern.js';
 import { makePrintable } from '../core/printable.js';
+import { describeHook } from './hooks.js';
 import { renderEnabling } from './enable-events.js';
 import { type Color, type Look, paint } from './paint.js';
 import { type Cell, type Column, renderTableRows } from './table.js';
@@ -90,9 +91,11 @@ const detailLines = ({
   to,
   targetState,
   error,
+  hooks = [],
   notes,
   enableEvents = [],
 }: DatabaseOutcome): readonly string[] => [
+  ...hooks.map((hook) => makePrintable(describeHook(hook))),
   ...notes.map((note) => `note: ${makePrintable(note)}`),
   ...renderEnabling(enableEvents),
   ...(error ? [`error[${error.code}] ${makePrintable(error.message)}`, ...error.hints] : []),

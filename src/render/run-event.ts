@@ -1,5 +1,6 @@
 import type { DatabaseOutcome } from '../core/run/outcome.js';
 import type { RunEvent } from '../core/run/run-event.js';
+import { describeHook } from './hooks.js';
 import { phaseLabel } from './progress.js';
 import { formatDuration, formatPlural } from './units.js';
 
@@ -28,6 +29,8 @@ export const describeEvent = (event: RunEvent): DescribedEvent => {
       return { level: 'warn', message: `${event.database}: ${describeRetry(event)}` };
     case 'conditions':
       return { level: 'info', message: `${event.database}: ${event.message}` };
+    case 'hook':
+      return { level: 'info', message: `${event.database}: ${describeHook(event)}` };
     case 'note':
       return { level: 'warn', message: `${event.database}: ${event.message}` };
     case 'paused':

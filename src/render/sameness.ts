@@ -15,7 +15,10 @@ export const describeSameness = (
     case 'written':
       return [`structure is the same; written${since}: ${reasons.join('; ')}`];
     case 'not-compared':
-      return [`structure is the same; rows are not compared (${reasons.join('; ')})`];
+      return [
+        `structure is the same; rows are not compared (${reasons.join('; ')})`,
+        ...(rows ? describeRows(rows) : []),
+      ];
     case 'different':
       return [...shorten(reasons).map((reason) => `~ ${reason}`), ...(rows ? describeRows(rows) : [])];
   }

@@ -371,6 +371,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   EVENTS_DISABLED: 'events-disabled',
   EVENTS_OVER: 'copied-events',
   EVENTS_RUN: '../security/programs',
+  HOOK_UNKNOWN_TABLE: 'hooks',
   LOST_TEXT: '../security/printed-sql',
   NOT_ENCRYPTED: '../security/passwords',
   NOT_ENOUGH_SPACE: 'space',

@@ -10,7 +10,7 @@ import { Secret } from '../../src/core/secret.js';
 import { applyChangeSet } from '../../src/engine/apply-change-set.js';
 import { readScratch } from '../../src/engine/journal.js';
 import { closeServers, openServers, planSync } from '../../src/engine/plan-sync.js';
-import type { Ports, Servers, TargetServer } from '../../src/engine/ports.js';
+import type { HookSession, Ports, Servers } from '../../src/engine/ports.js';
 import { planRecovery, recoverTarget } from '../../src/engine/recover.js';
 import { listKept } from '../../src/engine/roll-back.js';
 import { aPlan, anEndpoint, someRules } from '../support/inventory.js';
@@ -110,8 +110,26 @@ const makePlan = (names: readonly string[]): ResolvedPlan =>
   aPlan({
     source: endpointOf('source', source),
     target: endpointOf('target', target),
-    selections: names.map(toDatabaseName).map((name) => ({ kind: 'named', name, as: name, ...someRules() })),
+    selections: names.map(toDatabaseName).map((name) => ({
+      kind: 'named',
+      name,
+      as: name,
+      ...someRules({ hooks: name === 'shop' ? HOOKS.shop : HOOKS.circle }),
+    })),
   });
+
+/** What the first does the second takes back: whatever goes live between them is neither old nor new. */
+const HOOKS = {
+  shop: [
+    { kind: 'staged', sql: 'UPDATE child SET p = 2' },
+    { kind: 'staged', sql: 'UPDATE child SET p = 1' },
+    { kind: 'assert', sql: 'SELECT COUNT(*) = 1 FROM child WHERE p = 1' },
+  ],
+  circle: [
+    { kind: 'staged', sql: 'INSERT INTO p (id) VALUES (5)' },
+    { kind: 'staged', sql: 'DELETE FROM p WHERE id = 5' },
+  ],
+} as const;
 
 const CHANGES: ReadonlySet<string | symbol> = new Set([
   'createDatabase',
@@ -121,6 +139,8 @@ const CHANGES: ReadonlySet<string | symbol> = new Set([
   'dropTables',
   'createPrograms',
   'dropPrograms',
+  'openHooks',
+  'change',
   'renameTables',
   'restoreOutsideKeys',
   'writeJournal',
@@ -137,8 +157,8 @@ const dyingServers = (
   const servers = createServers();
   let calls = 0;
   let isCounting = from === 'start';
-  const wrap = (server: TargetServer): TargetServer =>
-    new Proxy(server, {
+  const wrap = <Part extends object>(part: Part): Part =>
+    new Proxy(part, {
       get: (real, key) => {
         const member: unknown = Reflect.get(real, key);
         if (typeof member !== 'function' || key === 'close') return member;
@@ -146,7 +166,8 @@ const dyingServers = (
           if (isCounting && CHANGES.has(key)) calls += 1;
           if (calls > survivingCalls) throw new Error('the process is dead');
           try {
-            return await (member as (...all: unknown[]) => Promise<unknown>).apply(real, words);
+            const result = await (member as (...all: unknown[]) => Promise<unknown>).apply(real, words);
+            return key === 'openHooks' ? wrap(result as HookSession) : result;
           } catch (error) {
             isCounting = true;
             throw error;

@@ -92,6 +92,7 @@ export const someRules = (overrides: Partial<SelectionRules> = {}): SelectionRul
   onExisting: 'overwrite',
   tables: { only: [], exclude: [], structure_only: [], external: [], where: {} },
   programs: { exclude: [] },
+  hooks: [],
   ...overrides,
 });
 

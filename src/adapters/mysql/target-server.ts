@@ -22,6 +22,7 @@ import { checkRunLock, takeRunLock } from './locks/run-lock.js';
 import { followSequences } from './swap/sequence-defaults.js';
 import type { SharedConnection } from './connection/shared-connection.js';
 import { closeConnection, unlessSilent } from './connection/silent-server.js';
+import { openHookSession } from './staging/hook-session.js';
 import { spellForTarget } from './definitions/spell-for-target.js';
 import {
   alterDatabase,
@@ -99,6 +100,12 @@ export const makeTargetOperations = (
         dropPrograms(connection, database, programs),
       );
     },
+    openHooks: (staging, signal) =>
+      openHookSession(
+        { endpoint, shared, prepare: format.length > 0 ? `SET ${renderAssignments(format)}` : '' },
+        staging,
+        signal,
+      ),
     renameTables: async (moves) => {
       if (moves.length === 0) return;
       await onOwn('move tables', (connection) => renameTables(connection, moves));

@@ -23,10 +23,7 @@ const describeMissingKeys = (keys: readonly string[], path: readonly string[], w
 
 const describeUnknownKey = (key: string, { properties = {} }: SchemaNode): Sentence => {
   const known = Object.keys(properties);
-  const hint =
-    known.length === 0
-      ? 'nothing can be written here yet'
-      : (suggestNearest(key, known) ?? `known here: ${known.join(', ')}`);
+  const hint = suggestNearest(key, known) ?? `known here: ${known.join(', ')}`;
   return { message: `unknown key ${showName(key)}`, hint };
 };
 

@@ -1,5 +1,5 @@
 import { suggestNearest } from '../../core/nearest.js';
-import type { Finding, SchemaCheck } from './check-schema.js';
+import type { Finding, SchemaCheck, SchemaNode } from './check-schema.js';
 import { pathKey, readPath } from './interpolate-values.js';
 import { isRecord } from '../../core/strict-json.js';
 
@@ -49,16 +49,30 @@ export const isConnectionPath = (path: readonly string[]): boolean =>
 
 export const isEntryPath = (path: readonly string[]): boolean => path.length === 2 && path[0] === 'databases';
 
-const isMeant = ({ path, schema: { definition } }: Finding, plan: unknown): boolean => {
+const isMeant = ({ path, schema: { definition, properties } }: Finding, plan: unknown): boolean => {
   if (isConnectionPath(path)) {
     const connection = readPath(plan, path);
     if (typeof connection === 'string') return definition === 'connectionName';
     return isRecord(connection) && definition !== 'connectionName';
   }
+  if (isHookPath(path)) return isMeantHook(readPath(plan, path), definition, properties);
   if (!isEntryPath(path)) return true;
   const entry = readPath(plan, path);
   if (!isRecord(entry)) return false;
   return definition === ('match' in entry && !('name' in entry) ? 'matchedDatabases' : 'namedDatabase');
+};
+
+const isHookPath = (path: readonly string[]): boolean =>
+  path.at(-3) === 'hooks' && (path.length === 3 || isEntryPath(path.slice(0, -3)));
+
+/** A statement, or what it is for with a statement under `run` or `none`. */
+const isMeantHook = (
+  hook: unknown,
+  definition: string | undefined,
+  properties: SchemaNode['properties'] = {},
+): boolean => {
+  if (!isRecord(hook)) return definition === 'hookStatement';
+  return ('none' in hook ? 'none' : 'run') in properties;
 };
 
 /** Values that are none of the alternatives. */

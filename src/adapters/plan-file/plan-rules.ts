@@ -4,6 +4,7 @@ import { isScratchDatabase, isSystemDatabase } from '../../core/names.js';
 import { readPath } from './interpolate-values.js';
 import { isRecord } from '../../core/strict-json.js';
 import type { PlacedComplaint } from './locate.js';
+import { findBrokenHooks } from './hook-rules.js';
 import { NOTIFY, listConnectionPaths, nameConnection } from './plan-findings.js';
 
 /**
@@ -21,6 +22,7 @@ export const findBrokenRules = (written: unknown, replaced: unknown): readonly P
     ...checkNotify(readPath(written, NOTIFY)),
     ...checkNames(entriesOf(replaced), written),
     ...checkTargets(entriesOf(replaced), written),
+    ...findBrokenHooks(replaced),
   ];
 };
 

@@ -6,6 +6,7 @@ import type { DatabaseDefaults, EventInventory } from '../server/inventory.js';
 import type { ProgramKind } from '../program-kind.js';
 import type { ConnectionName, DatabaseName, TableName } from '../names.js';
 import type { RecoveryStep } from './recovery.js';
+import type { HookKind } from '../sql/hook-statement.js';
 import type { ResolvedOptions } from '../plan/resolved-plan.js';
 import type { Sameness } from './sameness.js';
 import type { ScratchDatabase } from './scratch.js';
@@ -48,6 +49,8 @@ export interface DatabaseChange {
   readonly reason: string | null;
   readonly tables: readonly TableChange[];
   readonly programs: readonly ProgramChange[];
+  /** SQL that runs on the verified copy before it is live, in this order. Absent where there is none. */
+  readonly hooks?: readonly HookChange[];
   readonly hazards: readonly Hazard[];
   readonly source: DatabaseSize;
   /** Null when the target has no such database. */
@@ -96,6 +99,13 @@ export interface ProgramChange {
   readonly event?: EventChange;
   /** As of a table, of what is replaced by something else. */
   readonly diff?: readonly string[];
+}
+
+export interface HookChange {
+  readonly kind: HookKind;
+  readonly sql: string;
+  /** Tables of the copy whose rows it may change, by foreign keys too. */
+  readonly writes: readonly TableName[];
 }
 
 /** When an event runs, and whether it does so on the target: `enabled`, where event_scheduler is on. */

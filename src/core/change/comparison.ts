@@ -1,5 +1,5 @@
 import type { ProgramKind } from '../program-kind.js';
-import type { DatabaseName } from '../names.js';
+import type { DatabaseName, TableName } from '../names.js';
 import type { ComparedRows } from './sameness.js';
 
 /** What one database of the target lacks, has too much or has otherwise than the source. */
@@ -23,5 +23,7 @@ export interface DatabaseComparison {
   readonly compared: readonly ComparedRows[];
   /** By digest of the rows, or by their number only. */
   readonly by: 'digest' | 'counts';
+  /** Tables whose rows are not compared, because hooks of the plan change them. Absent where there are none. */
+  readonly changedByHooks?: readonly TableName[];
   readonly differences: readonly Difference[];
 }

@@ -22,6 +22,8 @@ export interface CopyRecord {
   /** The same by the target's clock, as UPDATE_TIME is written: whole seconds. */
   readonly liveAt: string;
   readonly tables: readonly CopiedTableRecord[];
+  /** Of the hooks that changed it; absent where there were none. */
+  readonly hooks?: string;
 }
 
 export interface CopiedPlace {
@@ -57,9 +59,12 @@ export const readWriteMark = (
 
 /** What was recorded, from JSON that others may have written. @throws MalformedError */
 export const parseCopyRecord = (value: unknown): CopyRecord => {
-  const { run, source, target, at, liveAt, tables } = toFields(value, 'a copy', [
-    ...['run', 'source', 'target', 'at', 'liveAt', 'tables'],
-  ]);
+  const { run, source, target, at, liveAt, tables, hooks } = toFields(
+    value,
+    'a copy',
+    ['run', 'source', 'target', 'at', 'liveAt', 'tables'],
+    ['hooks'],
+  );
   const time = toText(at, 'its time', 40);
   if (Number.isNaN(Date.parse(time))) throw new MalformedError('its time is no time');
   return {
@@ -69,6 +74,7 @@ export const parseCopyRecord = (value: unknown): CopyRecord => {
     at: time,
     liveAt: toText(liveAt, 'its time on the target', 40),
     tables: toList(tables, 'its tables', parseTable),
+    ...(hooks === undefined ? {} : { hooks: toText(hooks, 'its hooks', 128) }),
   };
 };
 

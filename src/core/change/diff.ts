@@ -20,7 +20,8 @@ import { defaultsOf, totalBytes } from '../server/inventory.js';
 import type { DatabaseName, TableName } from '../names.js';
 import { isAnyMatch } from '../plan/pattern.js';
 import { isOfSomeTables, isTableLeftOut } from '../plan/left-out.js';
-import type { Situation } from './hazards/hazard-rule.js';
+import { type Situation, copiedTables } from './hazards/hazard-rule.js';
+import { describeHooks } from './hooks.js';
 import { findUnmatchedNames } from './unmatched-names.js';
 import type { ResolvedPlan, SelectionRules } from '../plan/resolved-plan.js';
 
@@ -166,12 +167,14 @@ const diffDatabase = (
     together,
   };
   const hazards = isSkipped(rules, target.database) ? [] : findHazards(situation);
+  const hooks = describeHooks(rules.hooks, source.database, copiedTables(situation), target.server);
   return {
     from,
     to,
     ...decideAction(rules, target.database, hazards),
     tables,
     programs,
+    ...(hooks.length > 0 && { hooks }),
     hazards,
     source: sizeOf(source.database.tables.filter(({ name }) => isCopied(tables, name))),
     target: target.database ? sizeOf(target.database.tables) : null,

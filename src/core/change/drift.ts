@@ -36,6 +36,8 @@ const describeDrift = (planned: DatabaseChange, now: DatabaseChange | undefined)
   if (planned.basis.target !== now.basis.target) lines.push(`${planned.to}: ${describeTarget(planned, now)}`);
   if (planned.basis.source !== now.basis.source)
     lines.push(`${planned.from}: its structure changed on the source`);
+  if (JSON.stringify(planned.hooks) !== JSON.stringify(now.hooks))
+    lines.push(`${planned.to}: its hooks changed`);
   return lines;
 };
 

@@ -24,6 +24,7 @@ type Standing =
   | 'untold-by-source'
   | 'untold-by-target'
   | 'in-part'
+  | 'changed-by-hooks'
   | 'copied-otherwise';
 
 export interface WriteJudgement extends Pick<Sameness, 'verdict' | 'reasons'> {
@@ -36,12 +37,15 @@ export const judgeWrites = (
   tables: readonly TableChange[],
   record: CopyRecord,
   sides: { readonly source: WrittenSide; readonly target: WrittenSide },
+  hooked: ReadonlySet<TableName>,
 ): WriteJudgement => {
   const recorded = new Map(record.tables.map((table) => [table.name, table]));
   const standings = new Map<Standing, TableName[]>();
   for (const table of tables) {
     if (table.action !== 'replace' || isSequence(table, sides.source)) continue;
-    const standing = judgeTable(table, recorded.get(table.name), sides);
+    const standing = hooked.has(table.name)
+      ? judgeHooked(table, recorded.get(table.name), sides)
+      : judgeTable(table, recorded.get(table.name), sides);
     standings.set(standing, [...(standings.get(standing) ?? []), table.name]);
   }
   for (const [verdict, clauses] of VERDICTS) {
@@ -81,6 +85,7 @@ const VERDICTS: readonly (readonly [
   [
     'not-compared',
     {
+      'changed-by-hooks': (names) => `hooks change rows of ${names}`,
       'in-part': (names) => `rows of ${names} are chosen by a condition`,
       'copied-otherwise': (names) => `another choice of rows was copied of ${names}`,
       'untold-by-source': (names) => `the source does not tell when it wrote ${names}`,
@@ -110,6 +115,16 @@ const judgeTable = (
   if (isWritten(marks.target, recorded.target)) return 'written-on-target';
   if (marks.source === null) return 'untold-by-source';
   return marks.target === null ? 'untold-by-target' : 'same';
+};
+
+/** That one side has no rows may be the work of hooks, and TRUNCATE may leave no mark. */
+const judgeHooked = (
+  table: TableChange,
+  recorded: CopiedTableRecord | undefined,
+  sides: { readonly source: WrittenSide; readonly target: WrittenSide },
+): Standing => {
+  const [here, there] = [sides.source.filled.has(table.name), sides.target.filled.has(table.name)];
+  return here === there && table.content !== 'none' ? judgeTable(table, recorded, sides) : 'changed-by-hooks';
 };
 
 /** What it shows is kept elsewhere, so that nothing here tells of writes. */

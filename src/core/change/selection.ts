@@ -3,7 +3,9 @@ import { SyncError } from '../errors.js';
 import { type DatabaseName, isScratchDatabase, isSystemDatabase } from '../names.js';
 import { suggestNearest } from '../nearest.js';
 import { isAnyMatch, isMatch, isPattern } from '../plan/pattern.js';
-import type { Selection } from '../plan/resolved-plan.js';
+import { makePrintable } from '../printable.js';
+import type { PlannedHook, Selection } from '../plan/resolved-plan.js';
+import { isHookOf } from './hooks.js';
 
 export interface DatabaseSelection {
   /** In the order of the plan; what a glob matches, in the order of the server. */
@@ -31,8 +33,8 @@ export const selectDatabases = (
   const selected: SelectedDatabase[] = [];
   const warnings: string[] = [];
   for (const selection of selections) {
-    const { onExisting, tables, programs } = selection;
-    const rules = { onExisting, tables, programs };
+    const { onExisting, tables, programs, hooks } = selection;
+    const rules = { onExisting, tables, programs, hooks };
     if (selection.kind === 'named') {
       selected.push({ from: selection.name, to: selection.as, rules });
       continue;
@@ -44,6 +46,7 @@ export const selectDatabases = (
     selected.push(...chosen.map((name) => ({ from: name, to: name, rules })));
   }
   refuseCollisions(selected);
+  refuseIdleHooks(selections, selected);
   return { selected, warnings };
 };
 
@@ -94,6 +97,25 @@ const explainMissing = (name: DatabaseName, available: readonly DatabaseName[]):
   if (isPattern(name)) return `"${name}": a glob is written as "match", not "name"`;
   const suggestion = suggestNearest(name, available.filter(isSelectable));
   return `"${name}": ${suggestion ?? 'check the name; an account sees only databases that it has a privilege on'}`;
+};
+
+/** By a mistyped `in` a hook would silently not run. */
+const refuseIdleHooks = (selections: readonly Selection[], selected: readonly SelectedDatabase[]): void => {
+  const runs = (hook: PlannedHook): boolean =>
+    selected.some(({ from, rules }) => rules.hooks.includes(hook) && isHookOf(hook, from));
+  const idle = selections.flatMap(({ hooks }) => hooks).find((hook) => hook.in !== undefined && !runs(hook));
+  if (idle?.in === undefined) return;
+  const suggestion = suggestNearest(
+    idle.in,
+    selected.map(({ from }) => from),
+  );
+  throw new SyncError('SELECTION_INVALID', {
+    message: `a hook is for databases "${idle.in}", and the plan copies none of that name${suggestion === undefined ? '' : `; ${suggestion}`}`,
+    hints: [
+      `The hook:  ${makePrintable(idle.sql)}`,
+      'Correct the name behind "in": that of the source counts.',
+    ],
+  });
 };
 
 const refuseCollisions = (selected: readonly SelectedDatabase[]): void => {

@@ -19,6 +19,9 @@ export const WRITING_TABLES = ['SELECT', 'INSERT', 'CREATE', 'DROP', 'ALTER', 'I
 /** The journal of a run is replaced as it goes on. */
 export const WRITING_SCRATCH = [...WRITING_TABLES, 'DELETE'];
 
+/** Asked for where the plan has hooks. */
+export const RUNNING_HOOKS = ['UPDATE'];
+
 const WRITING_PROGRAMS = [
   'CREATE VIEW',
   'SHOW VIEW',
@@ -96,7 +99,7 @@ export const listWantedGrants = (
     ...databases.map((database) => writeGrant(own, scopeOf(database), account)),
     ...(isTarget
       ? [
-          writeGrant([...WRITING_SCRATCH, ...WRITING_PROGRAMS], SCRATCH_SCOPE, account),
+          writeGrant([...WRITING_SCRATCH, ...RUNNING_HOOKS, ...WRITING_PROGRAMS], SCRATCH_SCOPE, account),
           writeGrant(KEEPING_KEY, scopeOf(KEY_DATABASE), account),
         ]
       : []),

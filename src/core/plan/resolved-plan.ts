@@ -1,5 +1,6 @@
 import type { Endpoint } from '../server/connection.js';
 import type { DatabaseName } from '../names.js';
+import type { HookKind } from '../sql/hook-statement.js';
 import type { Consistency, EngineName } from './row-engines.js';
 import type {
   DefinerRule,
@@ -34,6 +35,15 @@ export interface SelectionRules {
   readonly onExisting: OnExisting;
   readonly tables: Required<TableRules>;
   readonly programs: Required<ProgramRules>;
+  /** Of the plan, then of the entry: first those that change rows, then those that only read. */
+  readonly hooks: readonly PlannedHook[];
+}
+
+export interface PlannedHook {
+  readonly kind: HookKind;
+  readonly sql: string;
+  /** Glob over the names of databases on the source. */
+  readonly in?: string;
 }
 
 export interface ResolvedOptions {

@@ -11,6 +11,7 @@ export interface SyncPlan {
   readonly target: string | InlineConnection;
   readonly defaults?: { readonly on_existing?: OnExisting };
   readonly databases: readonly DatabaseEntry[];
+  readonly hooks?: HookRules;
   readonly options?: PlanOptions;
 }
 
@@ -74,6 +75,25 @@ export interface ProgramRules {
   readonly exclude?: readonly string[];
 }
 
+/** SQL on the verified copy before it is live. */
+export interface HookRules {
+  /** Statements that change rows, in their order. */
+  readonly staged?: readonly (string | HookEntry)[];
+  /** Queries that must return one true value, or no row at all (`none`). */
+  readonly assert?: readonly (string | HookEntry | NoneEntry)[];
+}
+
+/** `in` is a glob over the names of databases on the source; without it, every database of the plan or entry. */
+export interface HookEntry {
+  readonly in?: string;
+  readonly run: string;
+}
+
+export interface NoneEntry {
+  readonly in?: string;
+  readonly none: string;
+}
+
 /** One database by name. */
 export interface NamedDatabaseEntry {
   readonly name: string;
@@ -82,6 +102,7 @@ export interface NamedDatabaseEntry {
   readonly on_existing?: OnExisting;
   readonly tables?: TableRules;
   readonly programs?: ProgramRules;
+  readonly hooks?: HookRules;
 }
 
 /** Every source database that a glob matches. */
@@ -91,6 +112,7 @@ export interface MatchedDatabaseEntry {
   readonly on_existing?: OnExisting;
   readonly tables?: TableRules;
   readonly programs?: ProgramRules;
+  readonly hooks?: HookRules;
 }
 
 export type DatabaseEntry = NamedDatabaseEntry | MatchedDatabaseEntry;

@@ -1,5 +1,6 @@
 import type { ErrorReport } from '../errors.js';
 import type { DatabaseName, TableName } from '../names.js';
+import type { HookKind } from '../sql/hook-statement.js';
 
 /** How one database of a run ended, and what the target holds now. */
 export interface DatabaseOutcome {
@@ -15,11 +16,20 @@ export interface DatabaseOutcome {
   readonly bytes: number;
   readonly durationMilliseconds: number;
   readonly verification: Verification | null;
+  /** The hooks that have run; absent where there were none. */
+  readonly hooks?: readonly HookResult[];
   /** Facts worth a line in the recap. */
   readonly notes: readonly string[];
   /** SQL that switches on the events that the copy has switched off; absent where there are none. */
   readonly enableEvents?: readonly string[];
   readonly error: ErrorReport | null;
+}
+
+export interface HookResult {
+  readonly kind: HookKind;
+  readonly sql: string;
+  /** That it changed, as the server counts; null of an assertion. */
+  readonly rows: number | null;
 }
 
 /** What was compared between the source and the staged copy before the swap. */

@@ -157,6 +157,8 @@ export interface ForeignKeyInventory {
   readonly name: string;
   readonly referencedDatabase: DatabaseName;
   readonly referencedTable: TableName;
+  /** Its rows change or go with those that they refer to: CASCADE or SET NULL. */
+  readonly cascades?: true;
 }
 
 /** A table, view or sequence of another database. */

@@ -34,7 +34,7 @@ options:
   engine: auto                           # auto | native | dump
   parallel: 4                            # lanes of the native engine
   verify: digest                         # digest (default) | counts
-hooks: {}                                # before/after SQL, later
+hooks: {}
 `;
 
 const INLINE = `version: 1

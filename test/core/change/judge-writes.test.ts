@@ -33,6 +33,7 @@ interface Case {
   readonly filled?: readonly ('source' | 'target')[];
   readonly flavor?: Flavor;
   readonly record?: CopyRecord;
+  readonly isHooked?: boolean;
 }
 
 const judge = (given: Case) => {
@@ -52,11 +53,16 @@ const judge = (given: Case) => {
     tables: [aTable('t', { updatedAt: THEN, ...given[which] })],
     filled: new Set(filled.includes(which) ? [T] : []),
   });
-  return judgeWrites([change], given.record ?? record(), { source: side('source'), target: side('target') });
+  const sides = { source: side('source'), target: side('target') };
+  return judgeWrites([change], given.record ?? record(), sides, new Set(given.isHooked === true ? [T] : []));
 };
 
 test.each<[string, Case, string]>([
   ['both as they were', {}, 'unwritten'],
+  ['hooks changed it, and nobody since', { isHooked: true }, 'unwritten'],
+  ['written since hooks changed it', { isHooked: true, target: { updatedAt: LATER } }, 'written'],
+  ['hooks may have emptied it', { isHooked: true, filled: ['source'] }, 'not-compared'],
+  ['hooks may have filled it', { isHooked: true, filled: ['target'], content: 'none' }, 'not-compared'],
   ['both empty, whatever their times', { filled: [], source: { updatedAt: undefined } }, 'unwritten'],
   ['a later time', { source: { updatedAt: LATER } }, 'written'],
   [

@@ -9,6 +9,7 @@ const RULES = {
   onExisting: 'overwrite',
   tables: { only: [], exclude: [], structure_only: [], external: [], where: {} },
   programs: { exclude: [] },
+  hooks: [],
 } as const;
 
 const named = (name: string, as = name): Selection => ({

@@ -178,4 +178,5 @@ const RULES = {
   onExisting: 'overwrite',
   tables: { only: [], exclude: [], structure_only: [], external: [], where: {} },
   programs: { exclude: [] },
+  hooks: [],
 } as const;

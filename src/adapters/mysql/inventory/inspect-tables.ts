@@ -152,15 +152,26 @@ const isStored = ({ GENERATION_EXPRESSION, EXTRA }: Row<'COLUMNS'>): boolean =>
   /\b(?:STORED|PERSISTENT)\b/.test(textOf(EXTRA)) &&
   !/^ROW (?:START|END)$/.test(textOf(GENERATION_EXPRESSION));
 
-const toForeignKeys = ({ keyColumns }: TableRows): readonly ForeignKeyInventory[] =>
-  keyColumns
+const toForeignKeys = ({ keyColumns, keyRules }: TableRows): readonly ForeignKeyInventory[] => {
+  const cascading = new Set(
+    keyRules
+      .filter(
+        ({ DELETE_RULE, UPDATE_RULE }) => isCascade(textOf(DELETE_RULE)) || isCascade(textOf(UPDATE_RULE)),
+      )
+      .map(({ CONSTRAINT_NAME }) => textOf(CONSTRAINT_NAME)),
+  );
+  return keyColumns
     .filter(({ ORDINAL_POSITION }) => Number(ORDINAL_POSITION) === 1)
     .map((key) => ({
       name: textOf(key.CONSTRAINT_NAME),
       referencedDatabase: toDatabaseName(textOf(key.REFERENCED_TABLE_SCHEMA)),
       referencedTable: toTableName(textOf(key.REFERENCED_TABLE_NAME)),
+      ...(cascading.has(textOf(key.CONSTRAINT_NAME)) && { cascades: true as const }),
     }))
     .sort((a, b) => compareText(a.name, b.name));
+};
+
+const isCascade = (rule: string): boolean => /^(?:CASCADE|SET )/.test(rule);
 
 /**
  * Everything that makes the table what it is, in an order of our own: no counters, no statistics, no state. The row

@@ -19,6 +19,7 @@ import type { ResolvedOptions } from '../../plan/resolved-plan.js';
 import { foldedNames } from './folded-names.js';
 import { foreignKeyToExcluded } from './foreign-key-to-excluded.js';
 import type { HazardRule, Situation } from './hazard-rule.js';
+import { hookUnknownTable } from './hook-unknown-table.js';
 import { historyNotPortable } from './history-not-portable.js';
 import { outsideForeignKey } from './outside-foreign-key.js';
 import { librariesLeft } from './libraries-left.js';
@@ -81,6 +82,7 @@ const RULES: readonly HazardRule[] = [
   unmatchedName,
   whereUnknownTable,
   refusedFilter,
+  hookUnknownTable,
   reservedTable,
   outsideSnapshot,
   nameInDump,

@@ -5,6 +5,7 @@ import type { DatabaseName } from '../../names.js';
 import {
   ANY_SCRATCH,
   READING,
+  RUNNING_HOOKS,
   SCRATCH_SCOPE,
   WRITING_SCRATCH,
   WRITING_TABLES,
@@ -34,7 +35,8 @@ const targetPrivileges = ({ programs }: Situation, tables: readonly string[]): r
 export const missingPrivilege: HazardRule = (situation) => {
   const { from, to, sourceServer, targetServer } = situation;
   const live = targetPrivileges(situation, WRITING_TABLES);
-  const staged = targetPrivileges(situation, WRITING_SCRATCH);
+  const hasHooks = situation.rules.hooks.some(({ kind }) => kind === 'staged');
+  const staged = targetPrivileges(situation, [...WRITING_SCRATCH, ...(hasHooks ? RUNNING_HOOKS : [])]);
   return [
     ...report('source', sourceServer.account, missing(sourceServer.grants, READING, from), scopeOf(from)),
     ...report('target', targetServer.account, missing(targetServer.grants, live, to), scopeOf(to)),
