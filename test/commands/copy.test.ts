@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CliResult } from '../support/cli.js';
@@ -113,5 +113,15 @@ describe.each(FLAVORS)('$id', (flavor) => {
     expect((await person.ends()).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toContain('name: shop');
     expect(await tablesOf('shop')).toEqual(['orders', 'people', 'recent']);
+  });
+
+  test('status in a folder without a plan suggests a connection, and that call tells what was copied', async () => {
+    const folder = mkdtempSync(join(home.folder, 'empty-'));
+    expect((await run(['copy', 'prod', 'staging', 'shop', '--confirm-target', 'staging'])).code).toBe(0);
+    const { code, stderr } = await run(['status'], folder);
+    expect([code, stderr]).toEqual([5, expect.stringContaining('error[PLAN_NOT_FOUND]')]);
+    const [, words = ''] = /saved connection: {2}mysql-sync (.*)\n/.exec(stderr) ?? [];
+    const status = await run(words.split(' '), folder);
+    expect([status.code, status.stdout]).toEqual([0, expect.stringMatching(/^shop\tprod\tshop\t/m)]);
   });
 });

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../core/server/connection.js';
 import { describeAddress } from '../../core/server/connection.js';
 import { isKept } from '../../core/change/scratch.js';
+import { SyncError } from '../../core/errors.js';
 import type { ExitName } from '../../core/exit-codes.js';
 import { formatPlural } from '../../core/plural.js';
 import { type KeptPrevious, listLiveCopies } from '../../core/run/live-copies.js';
@@ -38,10 +39,11 @@ export const statusFromCommandLine = async (
   screen: Screen,
 ): Promise<ExitName> => {
   const ask = screen.canPrompt ? await services.person.passwordPrompt() : undefined;
-  const written = await services.planEndpoints.resolveTarget(
-    where === undefined || looksLikeFile(where) ? { plan: where } : { connection: where },
-    ask,
-  );
+  const written = await services.planEndpoints
+    .resolveTarget(where === undefined || looksLikeFile(where) ? { plan: where } : { connection: where }, ask)
+    .catch(async (error: unknown) => {
+      throw where === undefined ? await hintAtConnection(services, error) : error;
+    });
   const { target, endpoint } = await openKnownTarget(services, written, screen);
   try {
     const found = await readScratch(target);
@@ -53,6 +55,15 @@ export const statusFromCommandLine = async (
   } finally {
     await target.close();
   }
+};
+
+/** Without a plan in this folder a saved connection does as well. The last used that may be written to is suggested. */
+const hintAtConnection = async ({ memory }: StatusServices, error: unknown): Promise<unknown> => {
+  if (!(error instanceof SyncError) || error.code !== 'PLAN_NOT_FOUND') return error;
+  const target = (await memory.knownConnections()).find(({ access }) => access === 'read-write');
+  if (!target) return error;
+  const hint = `Or ask a saved connection:  ${suggestCommand`status ${target.name}`}`;
+  return new SyncError(error.code, { message: error.message, hints: [...error.hints, hint], cause: error });
 };
 
 interface KnownTarget {
