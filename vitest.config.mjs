@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import process from 'node:process';
 import { defineConfig } from 'vitest/config';
 import { schemaModules } from './scripts/schema-modules.mjs';
 
@@ -12,7 +13,7 @@ export default defineConfig({
     // No test changes a module for another: one process for many files loads the drivers once.
     isolate: false,
     disableConsoleIntercept: true,
-    testTimeout: 60_000,
+    testTimeout: process.env.MYSQL_SYNC_TEST_LINK ? 300_000 : 60_000,
     hookTimeout: 120_000,
   },
 });

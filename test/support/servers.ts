@@ -3,11 +3,13 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
+import { type FarLink, startFarLink } from '../../bench/far-link.mjs';
 import { type ServerPrograms, asUser, makeDataFolder, scratchRoot } from './data-template.js';
 import { ServerProcess } from './server-process.js';
 
 /** A private database server of one test file: its own data folder, socket and port. Accounts: `root` and `ROOT`. */
 export interface TestServer {
+  /** Where the product reaches it: behind a link that delays when MYSQL_SYNC_TEST_LINK asks for one. */
   readonly port: number;
   readonly socket: string;
   readonly folder: string;
@@ -55,17 +57,19 @@ export const startServerOf = async (
   const port = await findFreePort();
   const argv = [...serverArgv(programs, folder, socket, port), ...options];
   const server = new ServerProcess(programs.server, argv, folder);
+  let link: FarLink | undefined;
   try {
     makeDataFolder(programs, join(folder, 'data'), options);
     mkdirSync(join(folder, 'tmp'));
     await server.start(socket);
     await createAccounts(socket);
+    link = await openLink(port);
   } catch (error) {
     await server.end();
     throw error;
   }
   return {
-    port,
+    port: link?.port ?? port,
     socket,
     folder,
     get pid() {
@@ -79,8 +83,17 @@ export const startServerOf = async (
       await server.kill();
       await server.start(socket);
     },
-    stop: () => server.end(),
+    stop: async () => {
+      link?.stop();
+      await server.end();
+    },
   };
+};
+
+/** Between the product and a server; what a test itself asks takes the short way. */
+const openLink = async (port: number): Promise<FarLink | undefined> => {
+  const milliseconds = Number(process.env['MYSQL_SYNC_TEST_LINK'] ?? 0);
+  return milliseconds > 0 ? startFarLink(port, { milliseconds }) : undefined;
 };
 
 const findFreePort = async (): Promise<number> =>
