@@ -35,7 +35,24 @@ export const readOptionFileLogin = async (file: string, group: string): Promise<
   return toLogin(new Map(wanted.map((option) => [option.name, option])), file);
 };
 
-const readText = async (file: string): Promise<string> => {
+/** One group of an option file that names a host, with what [client] adds. */
+export interface OptionFileGroup {
+  readonly group: string;
+  readonly login: OptionFileLogin;
+}
+
+/** Every group that names a host. Rejects with INPUT_INVALID. */
+export const listLogins = (text: string, file: string): readonly OptionFileGroup[] => {
+  const options = parseOptions(text, file);
+  const groups = new Set(options.filter(({ name }) => name === 'host').map(({ group }) => group));
+  return [...groups].map((group) => {
+    const wanted = ['client', group].flatMap((one) => options.filter((option) => option.group === one));
+    return { group, login: toLogin(new Map(wanted.map((option) => [option.name, option])), file) };
+  });
+};
+
+/** The text of a file that holds logins. Rejects with INPUT_INVALID, also where everybody could have written it. */
+export const readText = async (file: string): Promise<string> => {
   try {
     const facts = await stat(file);
     if (process.platform !== 'win32' && facts.isFile() && (facts.mode & 0o002) !== 0)

@@ -1,4 +1,4 @@
-import { confirm, input, password, select } from '@inquirer/prompts';
+import { checkbox, confirm, input, password, select } from '@inquirer/prompts';
 import { SyncError } from '../../core/errors.js';
 import { makePrintable } from '../../core/printable.js';
 import { Secret } from '../../core/secret.js';
@@ -17,6 +17,8 @@ export interface Prompts {
   /** What is typed is not shown; nothing typed is an empty password. */
   password(message: string): Promise<Secret>;
   choose<Value>(message: string, choices: readonly Choice<Value>[]): Promise<Value>;
+  /** Ticked with the space bar; those that cannot be chosen say why. */
+  tick<Value>(message: string, choices: readonly Choice<Value>[]): Promise<readonly Value[]>;
   /** How many questions were answered so far. */
   countAnswers(): number;
 }
@@ -71,6 +73,16 @@ export const createPrompts = (stream: NodeJS.WriteStream, escape: EscapeKey): Pr
       const shown = choices.map((choice) => toSelectChoice(choice, columns));
       return ask((context) =>
         select(
+          { ...layQuestion(message, columns), choices: shown, pageSize: MOST_CHOICES, loop: false },
+          clearWhenLeft(context),
+        ),
+      );
+    },
+    tick: (message, choices) => {
+      const columns = columnsOf(stream);
+      const shown = choices.map((choice) => toSelectChoice(choice, columns));
+      return ask((context) =>
+        checkbox(
           { ...layQuestion(message, columns), choices: shown, pageSize: MOST_CHOICES, loop: false },
           clearWhenLeft(context),
         ),

@@ -1,4 +1,5 @@
 import type { OptionFileLogin } from '../../adapters/option-file/read-login.js';
+import type { FoundLogin } from '../../adapters/option-file/find-logins.js';
 import { createMemory, type Memory } from './memory.js';
 import { createPerson, type Person } from './person.js';
 import { createPlanEndpoints, type PlanEndpoints } from './plan-endpoints.js';
@@ -17,6 +18,10 @@ interface AllServices extends RunPorts {
   readonly reports: RunReports;
   /** The login in a MySQL option file: [client] and the named group. */
   optionFileLogin(file: string, group: string): Promise<OptionFileLogin>;
+  /** Every login in an option file or a .env file, without trying any. */
+  findLogins(file: string): Promise<readonly FoundLogin[]>;
+  /** What a URL says; undefined when it is none of a database server. */
+  urlLogin(text: string): Promise<FoundLogin['found'] | undefined>;
 }
 
 /** What a part of a command needs of the world, by name. */
@@ -46,6 +51,14 @@ export const compose = (surroundings: Surroundings, configPath: string | undefin
     optionFileLogin: async (file, group) => {
       const { readOptionFileLogin } = await import('../../adapters/option-file/read-login.js');
       return readOptionFileLogin(file, group);
+    },
+    findLogins: async (file) => {
+      const { findLogins } = await import('../../adapters/option-file/find-logins.js');
+      return findLogins(file);
+    },
+    urlLogin: async (text) => {
+      const { readUrlLogin } = await import('../../adapters/option-file/find-logins.js');
+      return readUrlLogin(text);
     },
     close: () => memory.close(),
   };

@@ -11,6 +11,8 @@ export interface ConnectionUrl {
   readonly password?: Secret;
   readonly tlsMode?: TlsMode;
   readonly ca?: string;
+  /** Options about TLS that are not known here, by their names. */
+  readonly ignored?: readonly string[];
 }
 
 /** The parts, or why there are none, in words that do not repeat the text: it may hold a password. */
@@ -31,10 +33,20 @@ export const readConnectionUrl = (text: string): UrlReading | undefined => {
   }
 };
 
+const ABOUT_TLS = /ssl|tls|cert/i;
+/** What JDBC and frameworks call switching TLS on or off. */
+const SWITCHES = ['ssl', 'usessl', 'requiressl', 'tls'] as const;
+const KNOWN = new Set<string>([...SWITCHES, 'sslmode', 'sslca']);
+
+const normalizeKey = (key: string): string => key.replaceAll(/[-_]/g, '').toLowerCase();
+const isKnown = (key: string): boolean => KNOWN.has(normalizeKey(key));
+
+/** Off only means that nobody asks for it; what `preferred` does then is no worse. */
+const isTlsAsked = (options: ReadonlyMap<string, string>): boolean =>
+  SWITCHES.some((key) => /^(?:true|1)$/i.test(options.get(key) ?? ''));
+
 const readParts = (url: URL): UrlReading => {
-  const options = new Map(
-    [...url.searchParams].map(([key, value]) => [key.replaceAll(/[-_]/g, '').toLowerCase(), value]),
-  );
+  const options = new Map([...url.searchParams].map(([key, value]) => [normalizeKey(key), value]));
   const mode = options.get('sslmode');
   const tlsMode = TLS_MODES.find((one) => one === mode?.toLowerCase().replaceAll('_', '-'));
   if (mode !== undefined && tlsMode === undefined)
@@ -45,14 +57,17 @@ const readParts = (url: URL): UrlReading => {
   const user = decodeURIComponent(url.username) || options.get('user');
   const password = decodeURIComponent(url.password) || options.get('password');
   const ca = options.get('sslca');
+  const asked = tlsMode ?? (isTlsAsked(options) ? 'required' : undefined);
+  const ignored = [...url.searchParams.keys()].filter((key) => ABOUT_TLS.test(key) && !isKnown(key));
   return {
     url: {
       ...(socket === undefined ? { host: reading.host } : { socket }),
       ...(url.port !== '' && { port: Number(url.port) }),
       ...(user !== undefined && { user }),
       ...(password !== undefined && { password: new Secret(password) }),
-      ...(tlsMode !== undefined && { tlsMode }),
+      ...(asked !== undefined && { tlsMode: asked }),
       ...(ca !== undefined && { ca }),
+      ...(ignored.length > 0 && { ignored }),
     },
   };
 };

@@ -11,6 +11,12 @@ test.each([
   ],
   ['mysql://u@h/?sslMode=required&charset=utf8', { host: 'h', user: 'u', tlsMode: 'required' }],
   ['jdbc:mysql://h:1/db?user=u&useSSL=false', { host: 'h', port: 1, user: 'u' }],
+  ['mysql://u@h?ssl=true', { host: 'h', user: 'u', tlsMode: 'required' }],
+  [
+    'mysql://u@h?requireSSL=true&ssl-mode=VERIFY_IDENTITY',
+    { host: 'h', user: 'u', tlsMode: 'verify-identity' },
+  ],
+  ['mysql://u@h?sslaccept=strict', { host: 'h', user: 'u', ignored: ['sslaccept'] }],
   ['mysql://u@localhost?socket=%2Frun%2Fmysqld.sock', { socket: '/run/mysqld.sock', user: 'u' }],
 ])('%s', (text, url) => {
   expect(readConnectionUrl(text)).toEqual({ url });
