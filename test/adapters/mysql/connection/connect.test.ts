@@ -508,10 +508,26 @@ test('a connection that dies while idle does not end the process; the next state
 
 describe.each(availableFlavors().map((flavor) => [flavor.id, flavor] as const))('%s', (_, flavor) => {
   let server: TestServer;
+  let xPort: number;
   beforeAll(async () => {
-    server = await flavor.start();
+    const free = await listen(() => undefined);
+    xPort = free.port;
+    free.close();
+    const withX = ['--mysqlx=ON', `--mysqlx-port=${String(xPort)}`, '--mysqlx-socket=x.sock'];
+    server = await flavor.start(flavor.vendor === 'mysql' ? withX : []);
   });
   afterAll(async () => server.stop());
+
+  test.runIf(flavor.vendor === 'mysql')(
+    'the port of its own X protocol is told from the classic one',
+    async () => {
+      const failure = await failureOf(endpointOf(xPort, 'preferred', { timeoutMilliseconds: 60_000 }));
+      expect([failure.code, failure.message]).toEqual([
+        'SERVER_UNSUPPORTED',
+        expect.stringContaining("MySQL's X protocol, and not the classic one"),
+      ]);
+    },
+  );
 
   test('logs in with and without TLS, with a cold password cache, and says what is wrong', async () => {
     expect(await cipherOf(endpointOf(server.port, 'disabled'))).toBe('');
