@@ -13,7 +13,7 @@ export default defineConfig({
     // No test changes a module for another: one process for many files loads the drivers once.
     isolate: false,
     disableConsoleIntercept: true,
-    testTimeout: process.env.MYSQL_SYNC_TEST_LINK ? 300_000 : 60_000,
+    testTimeout: process.env.MYSQL_SYNC_TEST_LINK ? 900_000 : 60_000,
     hookTimeout: 120_000,
   },
 });
