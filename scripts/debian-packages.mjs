@@ -11,7 +11,11 @@ if kill -0 ${process.pid} 2>/dev/null; then exit 101; fi
 exit 0
 `;
 
-const SERVER_PID_FILE = '/run/mysqld/mysqld.pid';
+/** What the packages would run. */
+const SERVICES = [
+  { program: 'mariadbd', name: 'mariadb', pidFile: '/run/mysqld/mysqld.pid' },
+  { program: 'sshd', name: 'ssh', pidFile: '/run/sshd.pid' },
+];
 
 const environment = { ...ENVIRONMENT, DEBIAN_FRONTEND: 'noninteractive' };
 
@@ -21,12 +25,13 @@ export const installPackages = (packages, reason) => {
   runCommand('apt-get', ['update', '-qq'], environment);
   say(`apt-get install ${packages.join(' ')}: ${reason} (programs only, no service is started)`);
   // The service of a server that was there before is the machine's own.
-  const hadServer = findProgram('mariadbd');
+  const before = SERVICES.filter(({ program }) => findProgram(program));
   withoutServices(() => {
     const quietly = ['-qq', '-o', 'Dpkg::Use-Pty=0', '--no-install-recommends'];
     runCommand('apt-get', ['install', '-y', ...quietly, ...packages], environment);
   });
-  if (!hadServer && findProgram('mariadbd')) keepServiceStopped();
+  for (const service of SERVICES)
+    if (!before.includes(service) && findProgram(service.program)) keepServiceStopped(service);
 };
 
 /** A policy of the machine's own stays as it is. */
@@ -47,13 +52,13 @@ const withoutServices = (install) => {
   }
 };
 
-const keepServiceStopped = () => {
-  if (existsSync(SERVER_PID_FILE)) {
-    say('service mariadb stop: the installation started it, and nothing here needs it');
-    runCommand('service', ['mariadb', 'stop'], environment);
+const keepServiceStopped = ({ name, pidFile }) => {
+  if (existsSync(pidFile)) {
+    say(`service ${name} stop: the installation started it, and nothing here needs it`);
+    runCommand('service', [name, 'stop'], environment);
   }
   if (findProgram('systemctl')) {
-    say('systemctl disable mariadb: the installation lets it start at boot, and nothing here needs it');
-    runCommand('systemctl', ['disable', 'mariadb'], environment);
+    say(`systemctl disable ${name}: the installation lets it start at boot, and nothing here needs it`);
+    runCommand('systemctl', ['disable', name], environment);
   }
 };

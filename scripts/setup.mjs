@@ -8,6 +8,8 @@ import { installPackages } from './debian-packages.mjs';
 const SERVER_PACKAGES = ['mariadb-server', 'mariadb-client'];
 /** The Tab key is tested in each. */
 const SHELLS = ['bash', 'zsh', 'fish'];
+/** The server that tunnels are tested with. */
+const SSH_PACKAGES = ['openssh-client', 'openssh-server'];
 const SERVER_PROGRAMS = ['mariadbd', 'mariadb-install-db', 'mariadb', 'mariadb-dump'];
 
 /** Installs the npm packages unless node_modules holds the versions of package-lock.json. */
@@ -45,6 +47,10 @@ const readLock = (path) => JSON.parse(readFileSync(path, 'utf8'));
 export const ensureServers = () =>
   ensurePrograms(SERVER_PROGRAMS, SERVER_PACKAGES, 'The demo and the tests start private MariaDB servers.');
 
+/** Installs the SSH server that tunnels are tested with, unless it is there. No service is started. */
+export const ensureSshServer = () =>
+  ensurePrograms(['ssh', 'sshd'], SSH_PACKAGES, 'The tests open tunnels through a private SSH server.');
+
 /** Installs the shells that completion is tested in, unless they are there. */
 export const ensureShells = () =>
   ensurePrograms(SHELLS, SHELLS, 'The tests press the Tab key in these shells.');
@@ -67,6 +73,7 @@ const ensurePrograms = (programs, packages, purpose) => {
 await runAsScript(import.meta.filename, () => {
   ensureNpmPackages();
   ensureServers();
+  ensureSshServer();
   ensureShells();
-  say('set up: npm packages, MariaDB programs and shells are there');
+  say('set up: npm packages, MariaDB programs, OpenSSH and shells are there');
 });

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { compile } from './build.mjs';
 import { ROOT, StepError, binOf, runAsScript, runCommand, runSideBySide, say } from './commands.mjs';
-import { ensureNpmPackages, ensureServers, ensureShells } from './setup.mjs';
+import { ensureNpmPackages, ensureServers, ensureShells, ensureSshServer } from './setup.mjs';
 
 /** Runs the suite with `argv` for vitest, and returns what it counted. */
 const runVitest = (argv) => {
@@ -69,7 +69,7 @@ const makeOtherServers = () => {
 };
 
 const STEPS = [
-  ['setup', () => (ensureNpmPackages(), ensureServers(), ensureShells())],
+  ['setup', () => (ensureNpmPackages(), ensureServers(), ensureSshServer(), ensureShells())],
   ['servers', makeOtherServers],
   // Without the manifest: a test compares the committed one with what it should be.
   ['build', compile],
