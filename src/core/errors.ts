@@ -20,6 +20,7 @@ export const ERROR_EXITS = {
   CONN_REFUSED: 'cannotConnect',
   CONN_TIMEOUT: 'cannotConnect',
   CONN_DNS: 'cannotConnect',
+  CONN_SSH: 'cannotConnect',
   CONN_TLS: 'cannotConnect',
   CONN_AUTH: 'cannotConnect',
   CONN_LOST: 'cannotConnect',

@@ -251,10 +251,10 @@ const toSecret = (password: string | undefined): Secret | undefined =>
   password === undefined ? undefined : new Secret(password);
 
 const toConnection = (inline: InlineConnection): Connection => {
-  const { name, host, port = 3306, socket, user, tls, access = 'read-only' } = inline;
+  const { name, host, port = 3306, socket, ssh, user, tls, access = 'read-only' } = inline;
   const address =
     socket === undefined
-      ? ({ kind: 'tcp', host: readInlineHost(name, host), port } as const)
+      ? ({ kind: 'tcp', host: readInlineHost(name, host), port, ...(ssh !== undefined && { ssh }) } as const)
       : ({ kind: 'socket', path: socket } as const);
   return {
     name: toConnectionName(name),

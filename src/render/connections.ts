@@ -178,7 +178,9 @@ export const toConnectionDocument = (connection: SavedConnection): object => {
   const { name, address, user, tls, access, isProtected } = connection;
   return {
     name,
-    ...(address.kind === 'tcp' ? { host: address.host, port: address.port } : { socket: address.path }),
+    ...(address.kind === 'tcp'
+      ? { host: address.host, port: address.port, ...(address.ssh !== undefined && { ssh: address.ssh }) }
+      : { socket: address.path }),
     user,
     tls: toInlineTls(tls),
     access,

@@ -92,7 +92,11 @@ const inlineLines = (
 ): readonly string[] => [
   `name: ${quoteYamlText(name)}`,
   ...(address.kind === 'tcp'
-    ? [`host: ${quoteYamlText(address.host)}`, `port: ${String(address.port)}`]
+    ? [
+        `host: ${quoteYamlText(address.host)}`,
+        `port: ${String(address.port)}`,
+        ...(address.ssh === undefined ? [] : [`ssh: ${quoteYamlText(address.ssh)}`]),
+      ]
     : [`socket: ${quoteYamlText(address.path)}`]),
   `user: ${quoteYamlText(user)}`,
   ...(passwordVariable === undefined ? [] : [`password: \${${passwordVariable}}`]),

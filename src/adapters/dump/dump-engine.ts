@@ -1,4 +1,5 @@
 import type { ServerFacts } from '../../core/server/inventory.js';
+import { throughTunnel } from '../../core/server/through-tunnel.js';
 import { toDatabaseName } from '../../core/names.js';
 import type { CopyProgress } from '../../core/run/run-event.js';
 import type { CopiedTable, CopyJob, RowEngine } from '../../engine/ports.js';
@@ -43,7 +44,12 @@ export const createDumpEngine = (options: DumpEngineOptions): RowEngine => {
       });
       buildLoaderArguments(loader, target, database);
     },
-    copy: async (job, report, signal) => {
+    copy: async (asked, report, signal) => {
+      const job = {
+        ...asked,
+        source: await throughTunnel(asked.source),
+        target: await throughTunnel(asked.target),
+      };
       const plans = planPipes(job, await chooseClients(job.sourceFacts, job.targetFacts));
       return runPipes(job, plans, options, report, signal);
     },

@@ -14,17 +14,19 @@ export type SessionSeen = Pick<ServerFacts, 'tlsVersion' | 'flavor'>;
  */
 export const renderOptionFile = (endpoint: Endpoint, tool: ClientTool, seen: SessionSeen): string => {
   const { address, user, password } = endpoint;
+  const socket = address.kind === 'socket' ? address.path : endpoint.tunnelSocket;
+  if (endpoint.tunnelSocket !== undefined) refuseInTunnel(endpoint, tool, seen);
   const settings: readonly Setting[] = [
-    ...(address.kind === 'socket'
+    ...(socket !== undefined
       ? ([
           ['protocol', 'socket'],
-          ['socket', address.path],
+          ['socket', socket],
         ] as const)
       : // Without a protocol the clients turn `localhost` into the socket.
         ([
           ['protocol', 'tcp'],
-          ['host', address.host],
-          ['port', String(address.port)],
+          ['host', address.kind === 'tcp' ? address.host : ''],
+          ['port', address.kind === 'tcp' ? String(address.port) : ''],
         ] as const)),
     ['user', user],
     ...(password === undefined ? [] : [['password', password.reveal()] as const]),
@@ -148,6 +150,23 @@ const listPluginSettings = (
   const isSafe = address.kind === 'socket' || mode === 'verify-ca' || mode === 'verify-identity';
   const isPermitted = mode === 'disabled' && vendor === 'mysql' && tls.serverPublicKey === undefined;
   return isSafe || isPermitted || !tool.options.has('plugin-dir') ? [] : [['plugin-dir', NO_PLUGINS]];
+};
+
+/**
+ * A tunnel ends in a socket for the clients, which they take for the server's own: they compare no name of a certificate,
+ * and MySQL's send a password in clear where there is no TLS, though behind the SSH host it travels on.
+ */
+const refuseInTunnel = (endpoint: Endpoint, tool: ClientTool, { tlsVersion }: SessionSeen): void => {
+  const { mode } = endpoint.tls;
+  const isOracle = tool.options.has('ssl-mode');
+  if (mode === 'verify-identity' || (mode === 'verify-ca' && !isOracle))
+    throw cannotProtect(endpoint, tool, 'cannot compare the name in the certificate through an SSH tunnel');
+  if (isOracle && (mode === 'disabled' || tlsVersion === undefined))
+    throw cannotProtect(
+      endpoint,
+      tool,
+      'would send the password in clear from the SSH host on, because there is no TLS',
+    );
 };
 
 /**

@@ -1,4 +1,5 @@
 import { readHost } from '../../core/server/host.js';
+import { readSshHost } from '../../core/server/ssh-host.js';
 import { literalPartsOf } from '../../core/plan/interpolation.js';
 import { isScratchDatabase, isSystemDatabase } from '../../core/names.js';
 import { readPath } from './interpolate-values.js';
@@ -18,6 +19,7 @@ export const findBrokenRules = (written: unknown, replaced: unknown): readonly P
       ...checkPassword(path, readPath(written, path)),
       ...checkAddress(path, readPath(written, path)),
       ...checkHost(path, readPath(replaced, path)),
+      ...checkSsh(path, readPath(replaced, path)),
     ]),
     ...checkNotify(readPath(written, NOTIFY)),
     ...checkNames(entriesOf(replaced), written),
@@ -93,6 +95,20 @@ const checkHost = (at: readonly string[], connection: unknown): readonly PlacedC
   if ('host' in reading) return [];
   const path = [...at, 'host'];
   return [{ code: 'PLAN_SCHEMA', path, mark: 'value', message: reading.problem, hint: 'host: db.example' }];
+};
+
+const checkSsh = (at: readonly string[], connection: unknown): readonly PlacedComplaint[] => {
+  if (!isRecord(connection) || typeof connection['ssh'] !== 'string') return [];
+  const { ssh } = connection;
+  const path = [...at, 'ssh'];
+  const complaint = { code: 'PLAN_SCHEMA', path, hint: 'ssh: bastion.example' } as const;
+  if ('socket' in connection)
+    return [
+      { ...complaint, mark: 'key', message: `${nameConnection(at)} has both a socket and an SSH host` },
+    ];
+  if (ssh.includes('${') || ssh === '') return [];
+  const reading = readSshHost(ssh);
+  return 'problem' in reading ? [{ ...complaint, mark: 'value', message: reading.problem }] : [];
 };
 
 interface Entry {

@@ -60,7 +60,7 @@ export const readSyncPlan = async (
 
 const listFromVariables = (written: unknown, plan: SyncPlan): readonly WrittenValue[] =>
   listConnectionPaths(written)
-    .flatMap((path) => [path, ...['name', 'host', 'user', 'socket'].map((key) => [...path, key])])
+    .flatMap((path) => [path, ...['name', 'host', 'user', 'socket', 'ssh'].map((key) => [...path, key])])
     .flatMap((path) => {
       const [text, value] = [readPath(written, path), readPath(plan, path)];
       const isReplaced = typeof text === 'string' && typeof value === 'string' && text !== value;

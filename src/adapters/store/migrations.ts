@@ -65,6 +65,11 @@ const MIGRATIONS: readonly ((db: Knex) => Promise<void>)[] = [
       table.primary(['target', 'database']);
     });
   },
+  async (db) => {
+    await db.schema.alterTable('connections', (table) => {
+      table.text('ssh');
+    });
+  },
 ];
 
 const readVersion = async (db: Knex): Promise<number> => {

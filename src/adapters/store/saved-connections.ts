@@ -53,6 +53,7 @@ interface ConnectionRow {
   readonly host: string | null;
   readonly port: number | null;
   readonly socket: string | null;
+  readonly ssh: string | null;
   readonly user: string;
   readonly tls_mode: string;
   readonly tls_ca: string | null;
@@ -160,6 +161,7 @@ const toRow = (
     host: address.kind === 'tcp' ? address.host : null,
     port: address.kind === 'tcp' ? address.port : null,
     socket: address.kind === 'socket' ? address.path : null,
+    ssh: address.kind === 'tcp' ? (address.ssh ?? null) : null,
     user,
     tls_mode: tls.mode,
     tls_ca: tls.ca ?? null,
@@ -179,8 +181,10 @@ const keptPasswordOf = (row: ConnectionRow | undefined): KeptPassword | undefine
     ? undefined
     : { storage: row.password_storage as PasswordStorage, text: row.password };
 
-const toAddress = ({ host, port, socket }: ConnectionRow): Address =>
-  socket === null ? { kind: 'tcp', host: host ?? '', port: port ?? 0 } : { kind: 'socket', path: socket };
+const toAddress = ({ host, port, socket, ssh }: ConnectionRow): Address =>
+  socket === null
+    ? { kind: 'tcp', host: host ?? '', port: port ?? 0, ...(ssh !== null && { ssh }) }
+    : { kind: 'socket', path: socket };
 
 const toSavedConnection = (row: ConnectionRow): SavedConnection => ({
   name: toConnectionName(row.name),

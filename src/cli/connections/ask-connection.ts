@@ -64,6 +64,7 @@ const askLogin = async (
           kind: 'tcp',
           host,
           port: place.port ?? (await step(() => askPort(prompts, old?.address))),
+          ...(old?.address.kind === 'tcp' && old.address.ssh !== undefined && { ssh: old.address.ssh }),
         } as const)
       : ({ kind: 'socket', path: resolve(socket) } as const);
   const user = place.user ?? (await step(() => askUser(prompts, old?.user)));

@@ -13,6 +13,7 @@ import {
 } from '../../core/server/connection.js';
 import { readConnectionUrl } from '../../core/server/connection-url.js';
 import { readHost } from '../../core/server/host.js';
+import { readSshHost } from '../../core/server/ssh-host.js';
 import type { ConnectionName } from '../../core/names.js';
 import { toConnectionName } from '../../core/names.js';
 import type { OptionFileLogin } from '../../adapters/option-file/read-login.js';
@@ -49,6 +50,11 @@ export const connectionFlags = {
     description: 'Path of a Unix socket, instead of host and port.',
     helpValue: 'PATH',
     exclusive: ['host', 'port'],
+  }),
+  ssh: Flags.string({
+    description: 'SSH host through which the server is reached; "none" for a direct connection again.',
+    helpValue: '[USER@]HOST[:PORT]',
+    exclusive: ['socket'],
   }),
   user: Flags.string({ description: "The server's account.", helpValue: 'USER' }),
   tls: Flags.option({
@@ -100,6 +106,7 @@ export interface ConnectionFlagValues {
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   readonly socket?: string | undefined;
+  readonly ssh?: string | undefined;
   readonly user?: string | undefined;
   readonly tls?: TlsMode | undefined;
   readonly ca?: string | undefined;
@@ -141,7 +148,7 @@ export const buildConnection = (
   const flags = takeUrlApart(written);
   const user = flags.user ?? file?.user ?? replaced?.user;
   if (user === undefined) throw new Errors.CLIError('Give the account of the server: --user USER');
-  const address = chooseAddress(flags, file, replaced?.address);
+  const address = chooseSsh(chooseAddress(flags, file, replaced?.address), flags.ssh, replaced?.address);
   // A command that prints the password of one login is not for another.
   const known = replaced && isSameLogin(replaced, { address, user }) ? replaced : undefined;
   const passwordCommand = choosePasswordCommand(flags, file, known);
@@ -191,6 +198,21 @@ const chooseAddress = (
   if (known) return { ...known, port: flags.port ?? file?.port ?? known.port };
   if (replaced && flags.port === undefined) return replaced;
   throw new Errors.CLIError('Say where the server is: --host HOST [--port PORT] or --socket PATH');
+};
+
+/** A connection that is replaced keeps its SSH host, like its port, until another or "none" is given. */
+const chooseSsh = (address: Address, given: string | undefined, replaced: Address | undefined): Address => {
+  if (address.kind === 'socket') {
+    if (given === undefined || given === 'none') return address;
+    throw new Errors.CLIError('--ssh needs --host: a socket is on this machine');
+  }
+  const { host, port } = address;
+  const kept = replaced?.kind === 'tcp' ? replaced.ssh : undefined;
+  const ssh = given === 'none' ? undefined : (given ?? kept);
+  if (ssh === undefined) return { kind: 'tcp', host, port };
+  const reading = readSshHost(ssh);
+  if ('problem' in reading) throw new Errors.CLIError(`--ssh: ${reading.problem}`);
+  return { kind: 'tcp', host, port, ssh };
 };
 
 const checkHost = (text: string): string => {

@@ -8,6 +8,7 @@ import { createRunPorts, type RunPorts } from './run-ports.js';
 import { createRunReports, type RunReports } from './run-reports.js';
 import { createSettings, type Settings } from './settings.js';
 import type { Surroundings } from './surroundings.js';
+import { createTunnelService } from './tunnel-service.js';
 
 interface AllServices extends RunPorts {
   readonly settings: Settings;
@@ -39,15 +40,16 @@ export interface Composition extends AllServices {
 export const compose = (surroundings: Surroundings, configPath: string | undefined): Composition => {
   const settings = createSettings(surroundings, configPath);
   const memory = createMemory(surroundings);
+  const tunnels = createTunnelService(surroundings);
   const planFiles = createPlanFiles(surroundings, settings);
   return {
     settings,
     planFiles,
     memory,
-    planEndpoints: createPlanEndpoints(surroundings, { settings, planFiles, memory }),
+    planEndpoints: createPlanEndpoints(surroundings, { settings, planFiles, memory, tunnels }),
     person: createPerson(),
     reports: createRunReports(surroundings, { settings, memory }),
-    ...createRunPorts(surroundings, memory),
+    ...createRunPorts(surroundings, memory, tunnels),
     optionFileLogin: async (file, group) => {
       const { readOptionFileLogin } = await import('../../adapters/option-file/read-login.js');
       return readOptionFileLogin(file, group);
@@ -60,6 +62,9 @@ export const compose = (surroundings: Surroundings, configPath: string | undefin
       const { readUrlLogin } = await import('../../adapters/option-file/find-logins.js');
       return readUrlLogin(text);
     },
-    close: () => memory.close(),
+    close: async () => {
+      tunnels.close();
+      await memory.close();
+    },
   };
 };

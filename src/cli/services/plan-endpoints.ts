@@ -12,6 +12,7 @@ import type { Memory } from './memory.js';
 import type { PlanFiles } from './plan-files.js';
 import type { Settings } from './settings.js';
 import type { Surroundings } from './surroundings.js';
+import type { TunnelService } from './tunnel-service.js';
 import { isUnusable } from './unusable-store.js';
 
 /** Sync plans with their connections. `ask` is left out where nobody can be asked for a password. */
@@ -46,9 +47,16 @@ export interface PlanEndpoints {
   noteUse(plan: ResolvedPlan, servers: OpenServers): Promise<void>;
 }
 
+interface Parts {
+  readonly settings: Settings;
+  readonly planFiles: PlanFiles;
+  readonly memory: Memory;
+  readonly tunnels: TunnelService;
+}
+
 export const createPlanEndpoints = (
   { environment, notice }: Surroundings,
-  { settings, planFiles, memory }: { settings: Settings; planFiles: PlanFiles; memory: Memory },
+  { settings, planFiles, memory, tunnels }: Parts,
 ): PlanEndpoints => {
   const savedNames = new Set<string>();
   const directoryFor = (ask: AskPassword | undefined) => async (): Promise<ConnectionDirectory> =>
@@ -85,7 +93,13 @@ export const createPlanEndpoints = (
       for (const side of [file.plan.source, file.plan.target])
         if (typeof side === 'string') savedNames.add(side);
       const config = await settings.read();
-      return resolvePlan(file, { config, connections: directoryFor(ask), overrides, targetUse });
+      const plan = await resolvePlan(file, { config, connections: directoryFor(ask), overrides, targetUse });
+      // The row engine connects by these, not by way of a server that is open.
+      return {
+        ...plan,
+        source: await tunnels.attach(plan.source),
+        target: await tunnels.attach(plan.target),
+      };
     },
     resolveTarget: async (written, ask) => {
       if (!('connection' in written)) return (await resolvePlanTarget(written.plan, ask)).target;

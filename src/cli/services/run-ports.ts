@@ -9,6 +9,7 @@ import type { Clock, EventSink, Ports, RowEngine, Servers } from '../../engine/p
 import type { Memory } from './memory.js';
 import { recordWhereAble } from './record-where-able.js';
 import type { Surroundings } from './surroundings.js';
+import type { TunnelService } from './tunnel-service.js';
 import { goOnWithout } from './unusable-store.js';
 
 /** What the engine needs of the world. */
@@ -27,18 +28,26 @@ const CLOCK: Clock = {
   sleep: async (milliseconds, signal) => delay(milliseconds, undefined, { signal }),
 };
 
-export const createRunPorts = (surroundings: Surroundings, memory: Memory): RunPorts => {
+export const createRunPorts = (
+  surroundings: Surroundings,
+  memory: Memory,
+  tunnels: TunnelService,
+): RunPorts => {
   const { paths, isPipeline, variables } = surroundings.environment;
   const servers = async (): Promise<Servers> => {
     const { createServers } = await import('../../adapters/mysql/servers.js');
     // The store is opened only when a journal is read or written: planning needs none of it otherwise.
-    return createServers({
+    const reached = createServers({
       find: async (identity) =>
         existsSync(join(paths.stateFolder, 'journal.key'))
           ? (await memory.store()).journalKeys.find(identity)
           : undefined,
       make: async (identity) => (await memory.store()).journalKeys.make(identity),
     });
+    return {
+      openSource: async (endpoint, known) => reached.openSource(await tunnels.attach(endpoint), known),
+      openTarget: async (endpoint, known) => reached.openTarget(await tunnels.attach(endpoint), known),
+    };
   };
   const dumpEngine = async (): Promise<RowEngine> => {
     const { createDumpEngine } = await import('../../adapters/dump/dump-engine.js');

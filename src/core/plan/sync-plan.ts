@@ -34,6 +34,7 @@ export interface InlineConnection {
   readonly host?: string;
   readonly port?: number;
   readonly socket?: string;
+  readonly ssh?: string;
   readonly user: string;
   readonly password?: string;
   readonly tls?: InlineTls;

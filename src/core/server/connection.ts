@@ -1,5 +1,6 @@
 import type { ConnectionName } from '../names.js';
 import type { Secret } from '../secret.js';
+import type { Tunnel } from './tunnel.js';
 
 export type Access = 'read-only' | 'read-write';
 
@@ -26,7 +27,13 @@ export const TLS_FILES = ['ca', 'cert', 'key', 'serverPublicKey'] as const;
 
 /** Where a server is. Exactly one of the two shapes. */
 export type Address =
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | {
+      readonly kind: 'tcp';
+      readonly host: string;
+      readonly port: number;
+      /** The SSH host through which the server is reached: `[user@]host[:port]`, or a name of the person's ssh config. */
+      readonly ssh?: string;
+    }
   | { readonly kind: 'socket'; readonly path: string };
 
 /** A named way to reach a server, without its password. */
@@ -70,6 +77,9 @@ export interface Endpoint extends Connection {
   readonly isPipelined: boolean;
   /** Is it kept under its name, so that commands can be told that name? */
   readonly isSaved?: boolean;
+  /** How an address with an SSH host is reached, and the local socket that it had when this endpoint was made. */
+  readonly tunnel?: Tunnel;
+  readonly tunnelSocket?: string;
   /** What of it came from variables of the environment, with how the plan writes it: errors show only that. */
   readonly fromVariables?: readonly WrittenValue[];
 }
@@ -90,9 +100,12 @@ export const showVariables = (
     return shown.replaceAll(new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`, 'g'), () => written);
   }, text);
 
-/** `sync_ro@db-prod-1:3306` or `root@/run/mysqld.sock` */
-export const describeAddress = ({ user, address }: Pick<Connection, 'user' | 'address'>): string =>
-  address.kind === 'tcp' ? `${user}@${address.host}:${String(address.port)}` : `${user}@${address.path}`;
+/** `sync_ro@db-prod-1:3306`, `sync_ro@db:3306 through bastion` or `root@/run/mysqld.sock` */
+export const describeAddress = ({ user, address }: Pick<Connection, 'user' | 'address'>): string => {
+  if (address.kind === 'socket') return `${user}@${address.path}`;
+  const { host, port, ssh } = address;
+  return `${user}@${host}:${String(port)}${ssh === undefined ? '' : ` through ${ssh}`}`;
+};
 
 /** Who names an authority wants it checked; who shows a certificate needs TLS; on a socket there is no wire. */
 export const defaultTlsMode = (
@@ -106,7 +119,9 @@ export const defaultTlsMode = (
 
 /** An address that leads to the machine itself. */
 export const isThisMachine = (address: Address): boolean =>
-  address.kind === 'socket' || /^(?:localhost|127\.[\d.]+|::1)$/i.test(address.host);
+  address.kind === 'socket' ||
+  // Behind an SSH host these names mean that host.
+  (address.ssh === undefined && /^(?:localhost|127\.[\d.]+|::1)$/i.test(address.host));
 
 /** The same account at the same address: only there a kept password may be sent. */
 export const isSameLogin = (
@@ -116,5 +131,5 @@ export const isSameLogin = (
 
 export const isSameAddress = (one: Address, other: Address): boolean =>
   one.kind === 'tcp'
-    ? other.kind === 'tcp' && one.host === other.host && one.port === other.port
+    ? other.kind === 'tcp' && one.host === other.host && one.port === other.port && one.ssh === other.ssh
     : other.kind === 'socket' && one.path === other.path;

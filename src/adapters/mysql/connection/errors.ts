@@ -199,14 +199,14 @@ const unsafeLoginError = (error: unknown, endpoint: Endpoint): SyncError =>
     cause: error,
   });
 
-/** Names the connection, its address and the reason of a connection that could not be made. */
-export const toConnectError = (error: unknown, endpoint: Endpoint): SyncError => {
+/** Names the connection, its address and the reason of a connection that could not be made, with what its tunnel said. */
+export const toConnectError = (error: unknown, endpoint: Endpoint, sshWords = ''): SyncError => {
   if (error instanceof SyncError) return error;
   if (isUnsafeLogin(error)) return unsafeLoginError(error, endpoint);
   const code = classifyConnectError(error);
   return new SyncError(code, {
     message: showVariables(
-      `${endpoint.name}: ${CONNECT_VERBS[code] ?? 'cannot connect to'} ${describeAddress(endpoint)}: ${describeEvidence(error)}`,
+      `${endpoint.name}: ${CONNECT_VERBS[code] ?? 'cannot connect to'} ${describeAddress(endpoint)}: ${describeEvidence(error)}${sshWords === '' ? '' : ` (ssh: ${sshWords})`}`,
       endpoint,
     ),
     hints: [

@@ -2,6 +2,7 @@ import { type Socket, connect as openSocket, isIP } from 'node:net';
 import driver, { type ConnectionOptions } from 'mysql2';
 import type mysql from 'mysql2';
 import type { Endpoint } from '../../../core/server/connection.js';
+import { throughTunnel } from '../../../core/server/through-tunnel.js';
 import { toConnectError } from './errors.js';
 import { guardReplies } from '../protocol/reply-guard.js';
 import { watchForStranger } from './silent-stranger.js';
@@ -21,7 +22,9 @@ export interface LoginKind<Login> {
  * all that the kind of connection does.
  * @throws SyncError CONN_REFUSED, CONN_TIMEOUT, CONN_DNS, CONN_TLS, CONN_AUTH, CONN_LOST or SERVER_UNSUPPORTED
  */
-export const logIn = async <Login>(endpoint: Endpoint, kind: LoginKind<Login>): Promise<Login> => {
+export const logIn = async <Login>(asked: Endpoint, kind: LoginKind<Login>): Promise<Login> => {
+  // Before the deadline: ssh has one of its own, and may ask a person for a passphrase.
+  const endpoint = await throughTunnel(asked);
   const sockets: Socket[] = [];
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
@@ -40,7 +43,7 @@ export const logIn = async <Login>(endpoint: Endpoint, kind: LoginKind<Login>): 
     ]);
   } catch (error) {
     for (const socket of sockets) socket.destroy();
-    throw toConnectError(error, endpoint);
+    throw toConnectError(error, endpoint, await endpoint.tunnel?.lastWords());
   } finally {
     clearTimeout(timer);
   }
@@ -124,9 +127,9 @@ const nameForTls = (host: string): string => (isIP(host) === 0 ? host : `${host}
 const ADDRESS_ATTEMPT_MILLISECONDS = 2_000;
 
 /** Where a socket is to connect to, and how. */
-export const socketOptions = ({ address }: Endpoint) =>
-  address.kind === 'socket'
-    ? { path: address.path }
+export const socketOptions = ({ address, tunnelSocket }: Endpoint) =>
+  address.kind === 'socket' || tunnelSocket !== undefined
+    ? { path: address.kind === 'socket' ? address.path : (tunnelSocket ?? '') }
     : {
         host: address.host,
         port: address.port,

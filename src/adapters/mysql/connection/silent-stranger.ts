@@ -36,7 +36,8 @@ export const watchForStranger = (socket: Socket, endpoint: Endpoint): (() => voi
   const { address } = endpoint;
   let timer: NodeJS.Timeout | undefined;
   const look = async (): Promise<void> => {
-    if (socket.bytesRead > 0 || address.kind === 'socket' || asked.has(endpoint)) return;
+    if (socket.bytesRead > 0 || address.kind === 'socket' || address.ssh !== undefined || asked.has(endpoint))
+      return;
     asked.add(endpoint);
     const answers = await Promise.all(QUESTIONS.map((question) => ask(address, question)));
     const stranger = answers.find((answer) => answer !== undefined);

@@ -35,8 +35,8 @@ export const logInLane = async (
       maxPreparedStatements: 16,
       flags: [...FLAGS, ...ROLE_FLAGS[role], ...(vendor === 'mariadb' ? MARIADB_FLAGS : [])],
     },
-    openSocket: (_, isEncrypted) =>
-      isEncrypted ? openPlainSocket(endpoint) : openLaneSocket(endpoint, memory),
+    openSocket: (reached, isEncrypted) =>
+      isEncrypted ? openPlainSocket(reached) : openLaneSocket(reached, memory),
     begin: (connection) => {
       const handshake = role === 'target' && vendor === 'mariadb' ? askForBulk(connection) : undefined;
       return () => ({ connection, takesBulk: isBulkAgreed(handshake) });

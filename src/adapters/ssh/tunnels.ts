@@ -1,0 +1,125 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Endpoint } from '../../core/server/connection.js';
+import { SyncError } from '../../core/errors.js';
+import { makePrintable } from '../../core/printable.js';
+import { quoteShellWord } from '../../core/shell-word.js';
+import type { Tunnel } from '../../core/server/tunnel.js';
+import { type Destination, sshArguments } from './ssh-arguments.js';
+import { type SshProcess, startSsh, whenListening } from './ssh-process.js';
+
+/** The tunnels of one command: one for each destination, opened when it is first needed. */
+export interface Tunnels {
+  /** The endpoint with its tunnel, when it is behind an SSH host. */
+  attach(endpoint: Endpoint): Endpoint;
+  close(): void;
+}
+
+export interface TunnelOptions {
+  /** What ssh gets of the environment: it needs the person's agent, home and PATH. */
+  readonly variables: NodeJS.ProcessEnv;
+  /** May ssh ask at the terminal, for a passphrase or an unknown host key? */
+  readonly canPrompt: boolean;
+  /** Told when a tunnel that was open ended. */
+  readonly onBroken: (line: string) => void;
+}
+
+export const createTunnels = (options: TunnelOptions): Tunnels => {
+  const tunnels = new Map<string, OwnTunnel>();
+  return {
+    attach: (endpoint) => {
+      const { address, tunnel, name, timeoutMilliseconds } = endpoint;
+      if (address.kind === 'socket' || address.ssh === undefined || tunnel) return endpoint;
+      const { ssh, host, port } = address;
+      const key = JSON.stringify([ssh, host, port]);
+      const own =
+        tunnels.get(key) ?? createTunnel({ ssh, host, port }, { ...options, name, timeoutMilliseconds });
+      tunnels.set(key, own);
+      return { ...endpoint, tunnel: own };
+    },
+    close: () => {
+      for (const tunnel of tunnels.values()) tunnel.close();
+    },
+  };
+};
+
+interface OwnTunnel extends Tunnel {
+  close(): void;
+}
+
+type OwnOptions = TunnelOptions & Pick<Endpoint, 'name' | 'timeoutMilliseconds'>;
+
+/** Words of ssh and the end of a connection come by two ways. */
+const WORDS_MILLISECONDS = 100;
+
+/** Opened again when it is needed after it broke: what is left on the servers is cleaned up through it. */
+const createTunnel = (destination: Destination, options: OwnOptions): OwnTunnel => {
+  let opening: Promise<SshProcess> | undefined;
+  let last: SshProcess | undefined;
+  let isClosed = false;
+  const open = async (): Promise<SshProcess> => {
+    const ssh = await openSsh(destination, options);
+    last = ssh;
+    void ssh.ended.then(() => {
+      opening = undefined;
+      if (!isClosed)
+        options.onBroken(
+          `${options.name}: the SSH tunnel through ${destination.ssh} ended: ${describeWords(ssh)}`,
+        );
+    });
+    if (isClosed) ssh.stop();
+    return ssh;
+  };
+  return {
+    open: async () => {
+      opening ??= open();
+      try {
+        return (await opening).socket;
+      } catch (error) {
+        opening = undefined;
+        throw error;
+      }
+    },
+    lastWords: async () => {
+      if (last?.words() === '') await delay(WORDS_MILLISECONDS);
+      return last?.words() === '' || last === undefined ? '' : describeWords(last);
+    },
+    close: () => {
+      isClosed = true;
+      last?.stop();
+    },
+  };
+};
+
+const openSsh = async (destination: Destination, options: OwnOptions): Promise<SshProcess> => {
+  const { canPrompt, timeoutMilliseconds, variables, name } = options;
+  const timeoutSeconds = Math.ceil(timeoutMilliseconds / 1000);
+  const ssh = await startSsh(sshArguments(destination, { canPrompt, timeoutSeconds }), variables);
+  // A person may take their time over a passphrase.
+  const limit = canPrompt ? undefined : AbortSignal.timeout(timeoutMilliseconds);
+  try {
+    if (await whenListening(ssh, limit)) {
+      ssh.forget();
+      return ssh;
+    }
+  } catch {
+    ssh.stop();
+  }
+  throw new SyncError('CONN_SSH', {
+    message: `${name}: cannot open an SSH tunnel through ${destination.ssh}: ${
+      limit?.aborted ? `no answer within ${timeoutSeconds} s. ` : ''
+    }${describeWords(ssh)}`,
+    hints: [
+      `Try it by hand:  ssh ${quoteShellWord(destination.ssh.includes(':') ? `ssh://${destination.ssh}` : destination.ssh)}`,
+      "A host key that ssh does not know is accepted there, by you; mysql-sync never does that. Without a terminal, ssh asks for nothing: the key's passphrase must be in the agent.",
+    ],
+  });
+};
+
+const describeWords = (ssh: SshProcess): string => {
+  const lines = ssh
+    .words()
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return lines.length === 0 ? 'ssh said nothing' : makePrintable(lines.slice(-8).join('; '));
+};
