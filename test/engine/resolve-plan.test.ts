@@ -83,6 +83,7 @@ describe('resolvePlan', () => {
           onExisting: 'overwrite',
           tables: { only: [], exclude: [], structure_only: [], external: [], where: {} },
           programs: { exclude: [] },
+          hooks: [],
         },
       ],
       options: {
