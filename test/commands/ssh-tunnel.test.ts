@@ -1,14 +1,21 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { makeCertificates, tlsOptionsOf } from '../support/certificates.js';
 import { type Rig, startRig } from '../support/rig.js';
 import { ROOT } from '../support/servers.js';
 import { type SshServer, startSshServer } from '../support/ssh-server.js';
 
 let rig: Rig;
 let ssh: SshServer;
+const certificates = mkdtempSync(join(tmpdir(), 'mysql-sync-certificates-'));
 
 beforeAll(async () => {
-  [rig, ssh] = await Promise.all([startRig(), startSshServer()]);
+  makeCertificates(certificates, ['localhost']);
+  const sourceOptions = tlsOptionsOf(certificates, 'localhost');
+  [rig, ssh] = await Promise.all([startRig({ sourceOptions }), startSshServer()]);
   for (const sql of [
     'CREATE DATABASE shop',
     'CREATE TABLE shop.orders (id INT PRIMARY KEY, note VARCHAR(2000))',
@@ -19,6 +26,7 @@ beforeAll(async () => {
 afterAll(async () => {
   ssh.stop();
   await rig.stop();
+  rmSync(certificates, { recursive: true });
 });
 beforeEach(async () => {
   ssh.setKnownHost('right');
@@ -119,6 +127,37 @@ describe('a copy between servers that are behind an SSH host', () => {
     expect(result.code).toBe(4);
     expect(result.stderr).toMatch(/ssh: .*open failed: .*refused/);
   });
+});
+
+describe('what a plan says of an SSH host', () => {
+  const plan = async (source: string) =>
+    rig.start(['plan', rig.writePlan('databases: [{name: shop}]', { source })], environment()).ended;
+
+  test.each([
+    ['localhost', 0, ''],
+    ['127.0.0.1', 4, 'CONN_TLS'],
+  ])(
+    'verify-identity compares the name in the certificate with %s, the host behind it',
+    async (host, code, words) => {
+      const tls = `, tls: {mode: verify-identity, ca: ${certificates}/authority.pem}`;
+      const source = inline('prod', rig.source.port, tls).replace('host: 127.0.0.1', `host: ${host}`);
+
+      const result = await plan(source);
+
+      expect(result.code, result.stderr).toBe(code);
+      expect(result.stderr).toContain(words);
+    },
+  );
+
+  test.each(['-oProxyCommand=id', 'a -oProxyCommand=id', '$(id)@bastion', 'bastion\\n'])(
+    'no SSH host is %s: refused before anything is started',
+    async (text) => {
+      const result = await plan(inline('prod', 1, '').replace(ssh.host, text));
+
+      expect(result.code, result.stderr).toBe(5);
+      expect(result.stderr).toContain('the SSH host must be [user@]host[:port]');
+    },
+  );
 });
 
 describe('saved connections', () => {
