@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CTRL_C, DOWN, ENTER, converse } from '../support/conversation.js';
@@ -53,7 +53,7 @@ const expectToLeave = async (argv: readonly string[], answers: Answers): Promise
   await person.answers(answers.at(-1)?.[0] ?? '', CTRL_C);
   const { code, screen, isCursorShown } = await person.ends();
   expect([code, isCursorShown]).toEqual([6, true]);
-  expect(screen).toMatch(/\nAborted\. Nothing was changed\.$/);
+  expect(screen).toMatch(/(?:^|\n)Aborted\. Nothing was changed\.$/);
   expect(screen).not.toMatch(/❯|navigate/);
   expect(await listSaved(home)).toEqual(before);
 };
@@ -81,6 +81,15 @@ test('Ctrl-C at the new password of a connection that is replaced', () =>
     [['New password of prod (Enter keeps the old one):', '']],
   ));
 
+test('Ctrl-C at the URL of connections import', () =>
+  expectToLeave(['connections', 'import'], [['URL (mysql://user:password@host; it is not shown):', '']]));
+
+test('Ctrl-C while logins of a file are ticked', () => {
+  const path = join(home.folder, 'groups.cnf');
+  writeFileSync(path, '[old]\nhost=127.0.0.1\nuser=u\n', { mode: 0o600 });
+  return expectToLeave(['connections', 'import', path], [['Which of them are saved?', '']]);
+});
+
 test('Ctrl-C when a new server is to be kept or not', async () => {
   const person = converse(['init'], { home: home.folder });
   await person.answers('Copy from:', choose(2));
@@ -98,7 +107,7 @@ const readQuestions = (): readonly string[] =>
     .flatMap((file) => {
       const text = readFileSync(join(CLI, file), 'utf8');
       const questions =
-        /(?:\.(?:yesNo|text|password|choose)(?:<\w+>)?\(|fromPrompt\(|askCount\(prompts, |askWhich\(\w+, \w+, )\s*(['"`])(.+?)\1/gs;
+        /(?:\.(?:yesNo|text|password|choose|tick)(?:<\w+>)?\(|fromPrompt\(|askCount\(prompts, |askWhich\(\w+, \w+, )\s*(['"`])(.+?)\1/gs;
       return [...text.matchAll(questions)].map(([, , question = '']) => question);
     });
 

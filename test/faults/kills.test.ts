@@ -4,6 +4,7 @@ import type { RunningCli } from '../support/cli.js';
 import type { DatabaseContent } from '../support/content.js';
 import { type Rig, startRig } from '../support/rig.js';
 import { type StatementProxy, startStatementProxy } from '../support/statement-proxy.js';
+import { startWebhook } from '../support/webhook.js';
 
 /** Real processes, killed at work. The live database is exactly the old one or exactly the new one; the next apply goes on from there. */
 
@@ -48,12 +49,18 @@ const PLAN = 'databases:\n  - name: shop\noptions: {engine: dump}';
 /** An apply through the proxy that has stopped where it sent that statement to the target. */
 const startHeld = async (
   statement: RegExp,
-  { retries = 0, body = PLAN } = {},
+  {
+    retries = 0,
+    body = PLAN,
+    hook = '',
+  }: { readonly retries?: number; readonly body?: string; readonly hook?: string } = {},
 ): Promise<{ readonly cli: RunningCli; readonly plan: string; readonly release: () => void }> => {
   const plan = rig.writePlan(body, { target: rig.inlineTarget(proxy.port) });
   const isHeld = proxy.hold(statement);
-  const cli = rig.spawn(['apply', plan, '--confirm-target', 'staging'], {
+  const notify = hook === '' ? [] : ['--notify', 'env:HOOK'];
+  const cli = rig.spawn(['apply', plan, '--confirm-target', 'staging', ...notify], {
     MYSQL_SYNC_CONNECTIONS_MAX_RETRIES: String(retries),
+    HOOK: hook,
   });
   started.add(cli);
   const hasEnded = cli.ended.then(({ stdout, stderr }): never => {
@@ -208,7 +215,8 @@ describe('Ctrl-C', () => {
   });
 
   test('twice: stops now, with a recap, the target unchanged and nothing left', async () => {
-    const { cli, plan } = await startHeld(COPYING);
+    const hook = await startWebhook();
+    const { cli, plan } = await startHeld(COPYING, { hook: hook.url });
     let children: readonly string[] = [];
     const listChildren = (): number =>
       (children = childrenOf(cli.child.pid).filter((line) => line.includes('--defaults'))).length;
@@ -221,6 +229,10 @@ describe('Ctrl-C', () => {
     expect(stdout).toMatch(/shop +interrupted/);
     expect(stdout).toContain('shop on the target is UNCHANGED');
     expect(code).toBe(130);
+    await hook.stop();
+    expect(hook.bodies.map((body) => JSON.parse(body) as object)).toMatchObject([
+      { exit_code: 130, outcomes: [{ to: 'shop', status: 'interrupted' }] },
+    ]);
     expect(await liveContent()).toBe('old');
     expect(await rig.scratchDatabases()).toEqual([]);
     await expectNextApplyGoesOn(plan);
