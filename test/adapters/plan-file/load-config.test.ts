@@ -44,7 +44,7 @@ describe('loadConfig', () => {
     const { config, origins, warnings } = await loadConfig(path, {}, 'use-defaults');
     expect(config).toEqual(DEFAULT_CONFIG);
     expect(new Set(origins.values())).toEqual(new Set(['default']));
-    expect(origins.size).toBe(12);
+    expect(origins.size).toBe(13);
     expect(warnings).toEqual([]);
   });
 
