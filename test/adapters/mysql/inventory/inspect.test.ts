@@ -122,7 +122,9 @@ test('reads what a database holds', async () => {
   expect(child?.dataBytes).toBeGreaterThan(0);
   expect(child?.indexBytes).toBeGreaterThan(0);
   expect(Math.abs(Date.parse(child?.updatedAt ?? '') - Date.now())).toBeLessThan(120_000);
-  expect(child?.foreignKeys).toEqual([{ name: 'up', referencedDatabase: 'shop', referencedTable: 'parent' }]);
+  expect(child?.foreignKeys).toEqual([
+    { name: 'up', referencedDatabase: 'shop', referencedTable: 'parent', cascades: true },
+  ]);
   expect(
     child?.columns.map((column) => [
       column.name,
