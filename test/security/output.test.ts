@@ -30,6 +30,8 @@ let failing: string;
 let wrong: string;
 let saved: string;
 let summary: string;
+let logins: string;
+let dotenv: string;
 beforeAll(async () => {
   rig = await startRig({ sourceOptions: ['--event-scheduler=OFF'] });
   folder = join(rig.home, EVIL_FILE);
@@ -39,6 +41,14 @@ beforeAll(async () => {
   wrong = join(folder, 'wrong.yaml');
   saved = join(folder, 'saved.json');
   summary = join(rig.home, 'summary.md');
+  logins = join(folder, 'logins.cnf');
+  dotenv = join(folder, '.env');
+  const line = EVIL.replaceAll('\n', '');
+  writeFileSync(logins, `[${line}]\nhost=${line}\nuser=${line}\n${line}=1\n[ok]\nhost=h\nport=${line}\n`);
+  writeFileSync(
+    dotenv,
+    `DATABASE_URL='mysql://${line}@${line}/${line}?${line}=1'\nX_DB_URL='mysql://u@h:3306/?${line}=1'\n${line}_DB_URL=mysql://h\n`,
+  );
   const [evil, definer] = [quote(EVIL), quote(`d${EVIL.slice(0, 40)}`)];
   await rig.source.query(`CREATE DATABASE ${evil}`);
   await rig.source.query(
@@ -189,6 +199,12 @@ const callsOf = (command: string): readonly (readonly string[])[] => {
         [...words, EVIL, EVIL],
         [...words, 'x', EVIL],
         [...words, 'x', 'x'],
+      ];
+    case 'connections:import':
+      return [
+        [...words, logins, '--all', '--no-test'],
+        [...words, dotenv, '--all', '--no-test'],
+        [...words, EVIL, '--select', EVIL],
       ];
     case 'connections:show':
     case 'connections:delete':
