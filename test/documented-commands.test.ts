@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CORE_SCHEMA, load } from 'js-yaml';
@@ -8,6 +17,7 @@ import { type InstalledPackage, installFromClone, lendSqlite } from './support/i
 import { readQuickStart } from './support/quick-start.js';
 import { type Belonging, type Reader, leaveScratch, makeReader } from './support/reader.js';
 import { type Rig, startRig } from './support/rig.js';
+import { type SshServer, startSshServer } from './support/ssh-server.js';
 import { ROOT as ACCOUNT } from './support/servers.js';
 
 /** Every line of every block of shell in the documentation is run, or is known to be a line of another kind. */
@@ -107,6 +117,7 @@ const READER_HAS: readonly (readonly [RegExp, readonly Belonging[]])[] = [
   [/guides\/ci/, ['the plan of the recipes']],
   [/plan-in-git/, [...USUAL, 'a laptop']],
   [/: connections add/, ['a password manager', 'an option file']],
+  [/: connections import/, ['an option file of three servers', 'a .env file']],
   [/: connections delete/, ['connections', 'old connections']],
   [/: (connections|copy|init)/, ['connections']],
   [/: (completion|config|help)/, []],
@@ -114,6 +125,7 @@ const READER_HAS: readonly (readonly [RegExp, readonly Belonging[]])[] = [
   [/: show/, [...USUAL, 'a saved plan']],
   [/: validate/, [...USUAL, 'mysql-sync.yaml', 'plans']],
   [/: (apply|plan)/, [...USUAL, 'mysql-sync.yaml']],
+  [/guides\/ssh/, []],
   [/accounts|exit-codes/, USUAL],
 ];
 
@@ -129,6 +141,8 @@ const EXPECTED_CODES: readonly (readonly [RegExp, number])[] = [
   [/^mysql-sync copy .*--plan-only/, 0],
   [/^mysql-sync copy /, 6],
   [/^mysql-sync rollback --plan nightly\.yaml$/, 6],
+  // They are for somebody who ticks, or types a URL.
+  [/^mysql-sync connections import( ~\/\.my\.cnf)?$/, 64],
   [/--detailed-exitcode/, 2],
 ];
 const expectedCode = (call: string): number =>
@@ -138,12 +152,15 @@ describe('the calls, run by the installed command, each page from its first line
   const scratch = mkdtempSync(join(tmpdir(), 'mysql-sync-documented-'));
   let installed: InstalledPackage;
   let rig: Rig;
+  let ssh: SshServer;
   beforeAll(async () => {
     // npm ci, the first line, is what test/packaging/pack.test.ts does.
     const modules = `ln -s '${join(ROOT, 'node_modules')}' node_modules`;
     installed = installFromClone(scratch, [modules, ...readQuickStart().installs.slice(1)]);
     lendSqlite(installed.root);
     rig = await startRig();
+    ssh = await startSshServer();
+    ssh.setKnownHost('right');
     for (const name of ['shop', 'crm', 'app_a', 'app_reports', 'app_tmp'])
       await rig.source.query(`CREATE DATABASE ${name}; CREATE TABLE ${name}.audit (id INT PRIMARY KEY)`);
     await rig.source.query(
@@ -151,6 +168,7 @@ describe('the calls, run by the installed command, each page from its first line
     );
   }, 300_000);
   afterAll(async () => {
+    ssh.stop();
     await rig.stop();
     rmSync(scratch, { recursive: true, force: true });
   });
@@ -176,6 +194,7 @@ describe('the calls, run by the installed command, each page from its first line
         /--host \S+( --port \d+)?\s+--user \S+/,
         `--host 127.0.0.1 --port ${String(port)} --user ${ACCOUNT.user} ${password}`,
       )
+      .replace('--ssh bastion.example', `--ssh ${ssh.host}`)
       .replace('--tls verify-identity --ca ca.pem', '--tls preferred');
   };
 
@@ -185,12 +204,15 @@ describe('the calls, run by the installed command, each page from its first line
       await resetTarget();
       const [, belongings = []] = READER_HAS.find(([pattern]) => pattern.test(title)) ?? [];
       reader = await makeReader(installed.bin, rig, belongings);
+      if (title.includes('guides/ssh')) symlinkSync(ssh.path.split(':')[0] ?? '', join(reader.home, 'bin'));
     });
     afterAll(() => reader.leaves());
 
     test.each(calls)('%s', async (call) => {
       const { code, output } = await reader.types(await fillIn(call, reader));
-      expect([code, output]).toEqual([expectedCode(call), expect.not.stringMatching(/error\[(USAGE|BUG)\]/)]);
+      const expected = expectedCode(call);
+      const mistakes = expected === 64 ? /error\[BUG\]/ : /error\[(USAGE|BUG)\]/;
+      expect([code, output]).toEqual([expected, expect.not.stringMatching(mistakes)]);
       if (ANSWERED.includes(`${title}: ${call}`))
         expect(await reader.types(`${call} --confirm-target staging`)).toMatchObject({ code: 0 });
     });

@@ -90,7 +90,9 @@ test('a privilege is revoked during the copy', async () => {
   await rig.target.query("REVOKE DROP ON *.* FROM app@'%'");
   const result = await cli.ended;
   await rig.target.query("GRANT DROP ON *.* TO app@'%'");
-  await rig.expectOld(result, /error\[PRIVILEGE_MISSING\].*DROP/);
+  // Servers let sessions that are logged in keep what was granted on all databases, and the run may swap in one of those.
+  if (result.code === 0) expect(await rig.liveContent()).toBe('new');
+  else await rig.expectOld(result, /error\[PRIVILEGE_MISSING\].*DROP/);
   await rig.expectNextApplyGoesOn(rig.planWith('{engine: dump}'));
 });
 

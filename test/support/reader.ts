@@ -101,6 +101,18 @@ const MAKERS = {
     const account = `user=${ACCOUNT.user}\npassword=${JSON.stringify(ACCOUNT.password)}`;
     writeFileSync(join(home, '.my.cnf'), `[client]\n${address}\n${account}\n`, { mode: 0o600 });
   },
+  'an option file of three servers': ({ home }: Reader, { source }: Rig) => {
+    const account = `user=${ACCOUNT.user}\npassword=${JSON.stringify(ACCOUNT.password)}`;
+    const groups = ['prod', 'old', 'crm'].map(
+      (name) => `[${name}]\nhost=127.0.0.1\nport=${String(source.port)}\n`,
+    );
+    writeFileSync(join(home, '.my.cnf'), `[client]\n${account}\n${groups.join('')}`, { mode: 0o600 });
+  },
+  'a .env file': ({ home }: Reader, { target }: Rig) => {
+    const account = `${ACCOUNT.user}:${encodeURIComponent(ACCOUNT.password)}`;
+    const url = `mysql://${account}@127.0.0.1:${String(target.port)}/shop`;
+    writeFileSync(join(home, '.env'), `DATABASE_URL="${url.replaceAll("'", '%27')}"\n`, { mode: 0o600 });
+  },
   'the plan of the recipes': ({ home }: Reader, { source, target }: Rig) => {
     const recipe = readFileSync(join(ROOT, 'docs/guides/recipes/refresh-staging.yaml'), 'utf8')
       .replace(/host: \$\{PROD_HOST.*/, `host: 127.0.0.1\n  port: ${String(source.port)}`)

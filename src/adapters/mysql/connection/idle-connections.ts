@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** What can be done with one kind of connection. */
 export interface Lending<Connection> {
   readonly isOpen: (connection: Connection) => boolean;
@@ -5,7 +7,12 @@ export interface Lending<Connection> {
   readonly renew: (connection: Connection) => Promise<unknown>;
   /** Says goodbye. Never rejects. */
   readonly close: (connection: Connection) => Promise<void>;
+  /** Closes the socket at once. */
+  readonly destroy: (connection: Connection) => void;
 }
+
+/** So long a server is waited for at the end; one that is frozen answers nothing. */
+const RENEWAL_MILLISECONDS = 1_000;
 
 /** Servers and firewalls end connections that are idle for longer, and a run that has no use for one needs none. */
 const IDLE_MILLISECONDS = 5_000;
@@ -17,7 +24,7 @@ const IDLE_MILLISECONDS = 5_000;
 export class IdleConnections<Connection> {
   readonly #lending: Lending<Connection>;
   readonly #idle = new Map<Connection, NodeJS.Timeout>();
-  readonly #renewing = new Set<Promise<void>>();
+  readonly #renewing = new Map<Connection, Promise<void>>();
   #isClosed = false;
 
   constructor(lending: Lending<Connection>) {
@@ -36,14 +43,18 @@ export class IdleConnections<Connection> {
 
   /** Returns at once; it can be taken when its session is new. */
   giveBack(connection: Connection): void {
-    const renewing = this.#renew(connection).finally(() => this.#renewing.delete(renewing));
-    this.#renewing.add(renewing);
+    const renewing = this.#renew(connection).finally(() => this.#renewing.delete(connection));
+    this.#renewing.set(connection, renewing);
   }
 
   /** Those that are given back later are closed then. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all(this.#renewing);
+    await Promise.race([
+      Promise.all(this.#renewing.values()),
+      delay(RENEWAL_MILLISECONDS, undefined, { ref: false }),
+    ]);
+    for (const connection of this.#renewing.keys()) this.#lending.destroy(connection);
     const idle = [...this.#idle];
     this.#idle.clear();
     await Promise.all(

@@ -17,6 +17,7 @@ export const keepOwnConnections = (endpoint: Endpoint): (() => Promise<void>) =>
     isOpen: (connection) => socketOf(connection)?.destroyed === false,
     renew: (connection) => unlessSilent(connection, endpoint, () => renewConnection(connection, endpoint)),
     close: closeConnection,
+    destroy: (connection) => connection.destroy(),
   });
   lenders.set(endpoint, lender);
   return async () => {

@@ -36,6 +36,7 @@ describe.each(
       isOpen: (connection) => socketOf(connection)?.destroyed === false,
       renew: (connection) => (renewing = renewConnection(connection, endpoint)),
       close: closeConnection,
+      destroy: (connection) => connection.destroy(),
     });
   });
   afterEach(() => idle.close());

@@ -51,6 +51,7 @@ export const createIdleLanes = (): IdleLanes => {
     isOpen: ({ isOpen }) => isOpen,
     renew: (lane) => lane.renew(),
     close: (lane) => lane.close(),
+    destroy: (lane) => lane.destroy(new Error('the run is over')),
   };
   const [source, target] = [new IdleConnections(lending), new IdleConnections(lending)];
   return {
