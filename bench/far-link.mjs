@@ -22,7 +22,10 @@ export const startFarLink = async (port, { milliseconds, megabits = Infinity }) 
   /** Hands on what `from` sends, later; `onSent` and `onArrived` are told of each piece. */
   const carry = (from, to, direction, { onSent, onArrived }) => {
     let onTheWay = 0;
-    const arrive = (chunk) => {
+    // Timers of different lengths may end in another order than they were started in.
+    const waiting = [];
+    const arrive = () => {
+      const [chunk] = waiting.splice(0, 1);
       onTheWay -= chunk.length;
       if (onTheWay < WINDOW_BYTES && from.isPaused()) from.resume();
       onArrived();
@@ -35,7 +38,8 @@ export const startFarLink = async (port, { milliseconds, megabits = Infinity }) 
       if (onTheWay >= WINDOW_BYTES) from.pause();
       const now = performance.now();
       isFree[direction] = Math.max(now, isFree[direction]) + chunk.length / bytesPerMillisecond;
-      setTimeout(arrive, isFree[direction] + milliseconds - now, chunk);
+      waiting.push(chunk);
+      setTimeout(arrive, isFree[direction] + milliseconds - now);
     });
     // Not before what it has sent.
     from.once('close', () =>
