@@ -33,7 +33,7 @@ export const logIn = async <Login>(asked: Endpoint, kind: LoginKind<Login>): Pro
   try {
     const ways = await listLoginWays(endpoint);
     return await Promise.race([
-      tryInOrder(endpoint, ways, (way) => {
+      tryInOrder(asked, ways, (way) => {
         const socket = kind.openSocket(endpoint, way.ssl !== undefined);
         // Kept, so that it is closed when the login fails.
         sockets.push(socket);

@@ -69,6 +69,23 @@ describe.each(availableFlavors())('one moment for all lanes on $id', (flavor) =>
     await idle.close();
   });
 
+  test.runIf(isMariadb)('after a lock that was refused no further one is asked for', async () => {
+    const job = await rig.stage('bank', account('locker', 'l'));
+    await rig.source.query("SET GLOBAL log_output = 'TABLE'; SET GLOBAL general_log = ON");
+    const idle = createIdleLanes();
+    const connections = new CopyConnections(job, new LaneMemory(), idle);
+    const [guard, ...lanes] = await connections.open('source', 3);
+    if (!guard) throw new Error('no connection');
+    await openSnapshots({ sourceFacts: job.sourceFacts, databases: [job] }, guard, lanes);
+    await connections.close();
+    await idle.close();
+    await rig.source.query('SET GLOBAL general_log = OFF');
+    const rows = await rig.source.query(
+      "SELECT CONVERT(argument USING utf8mb4) AS sent FROM mysql.general_log WHERE argument LIKE 'BACKUP STAGE%'",
+    );
+    expect(rows.map(({ sent }) => String(sent))).toEqual(['BACKUP STAGE START', 'BACKUP STAGE END']);
+  });
+
   test('the copy is the state of one moment', async () => {
     const job = await rig.stage('bank');
     await copyNatively(job);

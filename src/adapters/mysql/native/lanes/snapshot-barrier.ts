@@ -5,7 +5,6 @@ import { supports } from '../../../../core/server/features.js';
 import { hasPrivilege } from '../../../../core/server/grants.js';
 import type { CopyBatch } from '../../../../engine/ports.js';
 import { isConnectionLost } from '../../connection/errors.js';
-import { together } from '../../connection/together.js';
 import { quoteTable } from '../../connection/identifiers.js';
 import { SNAPSHOT_HINT } from '../../connection/server-conditions.js';
 import type { LaneConnection } from './lane-connection.js';
@@ -72,7 +71,8 @@ const lockDefinitions = async (guard: LaneConnection, flavor: Flavor): Promise<b
 /** False when it is not to be had: by this account, in time, or on this kind of server. */
 const tryToRun = async (guard: LaneConnection, statements: readonly string[]): Promise<boolean> => {
   try {
-    await together(statements.map((sql) => guard.run(sql)));
+    // Not sent together: each may wait for its second, and writers behind all that are in line.
+    for (const sql of statements) await guard.run(sql);
     return true;
   } catch (error) {
     if (isConnectionLost(error)) throw error;
