@@ -210,7 +210,7 @@ describe.each(flavors)('$id', (flavor) => {
     ['UPDATE jobs SET id = 1', 'HOOK_UNKNOWN_TABLE', '{in: DATABASE, run: SQL}'],
     ['{run: DELETE FROM open_jobs, in: shop}', 'HOOK_UNKNOWN_TABLE', 'views are made after the hooks'],
     ['{run: DELETE FROM jobs, in: shops}', 'SELECTION_INVALID', 'did you mean "shop"?'],
-    ['{run: DELETE FROM shop.jobs, in: shop}', 'PLAN_SCHEMA', 'leave the database away'],
+    ['{run: DELETE FROM shop.jobs, in: shop}', 'PLAN_SCHEMA', 'leave the database name out'],
     ['{ru: DELETE FROM jobs}', 'PLAN_SCHEMA', 'did you mean "run"?'],
     ['DROP TABLE jobs', 'PLAN_SCHEMA', 'UPDATE, INSERT, DELETE or REPLACE'],
   ])('%s: is refused in the plan', async (hook, code, words) => {
