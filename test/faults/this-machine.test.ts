@@ -96,7 +96,7 @@ describe('the clock is moved back by more than a year', () => {
       runs: { state: string }[];
     };
     expect(runs.map(({ state }) => state)).toEqual(['finished']);
-    expect((await rig.run(['history', 'show', 'latest'])).stdout).not.toMatch(/-\d+ ?s/);
+    expect((await rig.run(['history', 'show', 'latest'])).stdout).not.toMatch(/\s-\d/);
     expect((await rig.rollBackNewest()).code).toBe(0);
     expect(await rig.liveContent()).toBe('old');
   });
