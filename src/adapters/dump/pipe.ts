@@ -131,9 +131,10 @@ const superviseClients = async (
   } catch (error) {
     throw error instanceof DumpViolation ? distrustedDump(names, error.message) : error;
   }
-  // Only now may the loader learn that there is nothing more to come.
-  loader.stdin.end();
-  if (!isCleanEnd(await loader.ended)) await failLoading();
+  // Only now may the loader learn that there is nothing more to come. One that ends before it has read what waits for it in
+  // this process has not loaded it, whatever its exit code is.
+  const isTaken = await loader.endInput();
+  if (!isCleanEnd(await loader.ended) || !isTaken) await failLoading();
   return scanner;
 };
 

@@ -156,6 +156,15 @@ describe('a loader that does not take everything', () => {
     expect(error).toMatchObject({ code: 'COPY_FAILED', message: expect.stringMatching(message) as string });
   });
 
+  // 4 MiB wait in this process, and a dump can be over before its loader has read them.
+  test('a loader that is content before it has read what is left of a finished dump', async () => {
+    const error = await failWith({
+      dump: `echo $$ > "$FOLDER/dump"; exec "$REAL" "$@" 3<&3`,
+      loader: `head -c 1000000 > /dev/null; while kill -0 "$(cat "$FOLDER/dump")"; do sleep 0.01; done 2> /dev/null; exit 0`,
+    });
+    expect(error.message).toContain('it ended with exit code 0 before it was done');
+  });
+
   test('the end of the dump does not hide the cause', async () => {
     const error = await failWith({
       dump: `"$REAL" "$@" 3<&3 || { echo "mysqldump: Got errno 32 on write" >&2; exit 5; }`,
