@@ -25,7 +25,7 @@ export const startFarLink = async (port, { milliseconds, megabits = Infinity }) 
     // Timers of different lengths may end in another order than they were started in.
     const waiting = [];
     const arrive = () => {
-      const [chunk] = waiting.splice(0, 1);
+      const chunk = waiting.shift();
       onTheWay -= chunk.length;
       if (onTheWay < WINDOW_BYTES && from.isPaused()) from.resume();
       onArrived();

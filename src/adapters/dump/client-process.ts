@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import { BugError } from '../../core/errors.js';
 
 /** PATH for wrapper scripts and nothing else: MYSQL_HOST, MYSQL_PWD or a HOME with option files would change the job. */
@@ -36,8 +35,6 @@ export interface DumpProcess extends ClientProcess {
 
 export interface LoaderProcess extends ClientProcess {
   readonly stdin: Writable;
-  /** Ends stdin. Resolves to whether the system took all that was written to it. */
-  endInput(): Promise<boolean>;
 }
 
 /** Rejects with the system's error when it cannot be started. */
@@ -50,18 +47,10 @@ export const startDump = async (command: ClientCommand): Promise<DumpProcess> =>
 /** Rejects with the system's error when it cannot be started. */
 export const startLoader = async (command: ClientCommand): Promise<LoaderProcess> => {
   const { child, ...client } = await startClient(command, ['pipe', 'ignore']);
-  const { stdin } = child;
-  if (!stdin) throw new BugError('the loader has no stdin');
+  if (!child.stdin) throw new BugError('the loader has no stdin');
   // Its exit says what happened; a write after that must not end the tool.
-  stdin.on('error', () => undefined);
-  const endInput = async (): Promise<boolean> => {
-    stdin.end();
-    return finished(stdin).then(
-      () => true,
-      () => false,
-    );
-  };
-  return { ...client, stdin, endInput };
+  child.stdin.on('error', () => undefined);
+  return { ...client, stdin: child.stdin };
 };
 
 /**

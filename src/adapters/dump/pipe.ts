@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import { SyncError } from '../../core/errors.js';
 import type { TableName } from '../../core/names.js';
 import type { Pace } from '../../engine/ports.js';
@@ -133,7 +134,11 @@ const superviseClients = async (
   }
   // Only now may the loader learn that there is nothing more to come. One that ends before it has read what waits for it in
   // this process has not loaded it, whatever its exit code is.
-  const isTaken = await loader.endInput();
+  loader.stdin.end();
+  const isTaken = await finished(loader.stdin).then(
+    () => true,
+    () => false,
+  );
   if (!isCleanEnd(await loader.ended) || !isTaken) await failLoading();
   return scanner;
 };

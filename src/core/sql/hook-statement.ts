@@ -115,7 +115,7 @@ const refuseNames = (tokens: readonly Token[]): HookRefusal | undefined => {
   const [database = ''] = foreign.parts;
   return {
     message: `"${foreign.parts.join('.')}" names the database "${database}"`,
-    hint: 'leave the database name out: the statement runs in the copy, before that has its name',
+    hint: 'leave the database name out: the statement runs in the copy while that still has another name',
   };
 };
 

@@ -228,6 +228,24 @@ describe('TLS has one meaning', () => {
   }
 });
 
+test.each([
+  ['directly', false],
+  ['through a tunnel', true],
+])('a server without TLS is asked for it once, %s', async (_, isTunnelled) => {
+  const tunnel = { open: () => Promise.resolve(plain.socket), lastWords: () => Promise.resolve('') };
+  const address = { kind: 'tcp', host: '127.0.0.1', port: plain.port } as const;
+  const endpoint = endpointOf(0, 'preferred', {
+    address: isTunnelled ? { ...address, ssh: 'bastion.test' } : address,
+    ...(isTunnelled && { tunnel }),
+  });
+  const countConnections = async (): Promise<number> =>
+    Number((await plain.query("SHOW GLOBAL STATUS LIKE 'Connections'"))[0]?.['Value']);
+  const before = await countConnections();
+  expect([await cipherOf(endpoint), await cipherOf(endpoint)]).toEqual(['', '']);
+  // One that is refused, the two, and the one that counts.
+  expect((await countConnections()) - before).toBe(4);
+});
+
 test('a unix socket; TLS modes that want it encrypt there too', async () => {
   const address = { kind: 'socket', path: secured.socket } as const;
   expect(await cipherOf(endpointOf(0, 'preferred', { address }))).toBe('');
