@@ -20,6 +20,7 @@ import type { CopyProgress, RunEvent } from '../core/run/run-event.js';
 import type { Secret } from '../core/secret.js';
 import type { StructurePart } from '../core/sql/structure-parts.js';
 import type { EngineName } from '../core/plan/row-engines.js';
+import type { TableMasks } from '../core/mask/table-masks.js';
 import type { VerifyLevel } from '../core/plan/sync-plan.js';
 
 /** What the engine needs of the world. Adapters implement these; every method rejects with a SyncError. */
@@ -285,6 +286,8 @@ export interface CopyTable {
   readonly table: TableInventory;
   /** SQL condition, or null for every row. */
   readonly where: string | null;
+  /** What is read instead of the values of these columns. Absent where every column is read as it is. */
+  readonly masks?: TableMasks;
 }
 
 export interface CopyJob {

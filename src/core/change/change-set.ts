@@ -10,6 +10,7 @@ import type { HookKind } from '../sql/hook-statement.js';
 import type { ResolvedOptions } from '../plan/resolved-plan.js';
 import type { Sameness } from './sameness.js';
 import type { ScratchDatabase } from './scratch.js';
+import type { TableMasks } from '../mask/table-masks.js';
 
 /** The answer computed from a sync plan and two inventories: JSON-safe, secret-free, ordered as the plan lists. */
 export interface ChangeSet {
@@ -83,6 +84,8 @@ export interface TableChange {
   readonly mayBeExternal: boolean;
   /** Both sides have it and the fingerprints differ. */
   readonly isRestructured: boolean;
+  /** Columns whose values are replaced on their way. Absent where none are. */
+  readonly masks?: TableMasks;
   /** What its definition loses (`- `) and gets (`+ `); only where it was asked for, of a table that is restructured. */
   readonly diff?: readonly string[];
   readonly rows: number;

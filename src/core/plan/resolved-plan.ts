@@ -1,6 +1,7 @@
 import type { Endpoint } from '../server/connection.js';
 import type { DatabaseName } from '../names.js';
 import type { HookKind } from '../sql/hook-statement.js';
+import type { ResolvedMask } from '../mask/resolved-mask.js';
 import type { Consistency, EngineName } from './row-engines.js';
 import type {
   DefinerRule,
@@ -22,6 +23,8 @@ export interface ResolvedPlan {
   readonly target: Endpoint;
   readonly selections: readonly Selection[];
   readonly options: ResolvedOptions;
+  /** Absent where the plan masks nothing. */
+  readonly mask?: ResolvedMask;
 }
 
 /** One entry of the plan's `databases`. */

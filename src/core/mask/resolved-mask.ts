@@ -1,0 +1,13 @@
+import type { Secret } from '../secret.js';
+import type { MaskDecision } from './mask-rule.js';
+
+/** The `mask` of a plan with every default applied. */
+export interface ResolvedMask {
+  readonly key: Secret;
+  /** The plan's own, then those of packs; the first pattern that matches a column decides it. */
+  readonly columns: readonly { readonly pattern: string; readonly decision: MaskDecision }[];
+  /** Table (glob) to SQL condition: rows that stay as they are. */
+  readonly unless: readonly { readonly table: string; readonly where: string }[];
+  readonly unclassified: 'refuse' | 'mask';
+  readonly scan: 'full' | 'sample' | 'off';
+}
