@@ -103,6 +103,7 @@ const ROOMS: readonly (readonly string[])[] = [
     'core/session',
     'core/run',
     'core/conversion',
+    'core/mask',
     'core/plan',
     'core/change',
   ],

@@ -22,6 +22,7 @@ import type {
   ResolvedPlan,
   Selection,
 } from '../core/plan/resolved-plan.js';
+import { resolveMask } from './resolve-mask.js';
 import { Secret } from '../core/secret.js';
 import type {
   DatabaseEntry,
@@ -78,6 +79,7 @@ export const resolvePlan = async (file: PlanFile, surroundings: PlanSurroundings
     target,
     selections: resolveEntries(plan),
     options: { ...resolveOptions(plan, surroundings), pace: await resolvePace(plan, written) },
+    ...(plan.mask && { mask: resolveMask(plan.mask) }),
   };
 };
 

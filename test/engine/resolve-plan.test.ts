@@ -61,6 +61,28 @@ const failureOf = async (attempt: Promise<unknown>): Promise<SyncError> => {
 };
 
 describe('resolvePlan', () => {
+  test('reads masks in their order, and hides their key', async () => {
+    const { mask } = await resolve({
+      mask: {
+        key: 'canary-key-0123456789',
+        columns: { 'users.email': 'email', phone: { ends: 4 } },
+        unless: { users: 'id < 10' },
+      },
+    });
+    expect(mask).toMatchObject({
+      columns: [
+        { pattern: 'users.email', decision: { kind: 'email' } },
+        { pattern: 'phone', decision: { kind: 'ends', keep: 4 } },
+      ],
+      unless: [{ table: 'users', where: 'id < 10' }],
+      unclassified: 'refuse',
+      scan: 'full',
+    });
+    expect(mask?.key.reveal()).toBe('canary-key-0123456789');
+    expect(inspect(mask) + JSON.stringify(mask)).not.toContain('canary');
+    expect(await resolve()).not.toHaveProperty('mask');
+  });
+
   test('applies every default', async () => {
     expect(await resolve()).toEqual({
       name: 'nightly',

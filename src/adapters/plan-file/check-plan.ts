@@ -4,7 +4,7 @@ import { type Finding, type SchemaCheck, loadSchemaCheck } from './check-schema.
 import { type Sentence, coerceText, describeFinding } from './describe-finding.js';
 import { type InterpolatedValues, interpolateValues, pathKey, readPath } from './interpolate-values.js';
 import type { PlacedComplaint } from './locate.js';
-import { findInPlan, isConnectionPath, isEntryPath, nameConnection } from './plan-findings.js';
+import { MASK_KEY, findInPlan, isConnectionPath, isEntryPath, nameConnection } from './plan-findings.js';
 import { findBrokenRules } from './plan-rules.js';
 import { type VariableRestriction, createPermit, explainForbidden } from './restrict-variables.js';
 
@@ -84,7 +84,10 @@ const describeVariables = (
           ...place,
           code: 'PLAN_ENV_UNSET',
           message: `the variable ${variable} is not set${message === undefined ? '' : `: ${message}`}`,
-          hint: path.at(-1) === 'password' ? 'set it' : `set it, or give a default: \${${variable}:-...}`,
+          hint:
+            path.at(-1) === 'password' || pathKey(path) === pathKey(MASK_KEY)
+              ? 'set it'
+              : `set it, or give a default: \${${variable}:-...}`,
         };
       return {
         ...place,

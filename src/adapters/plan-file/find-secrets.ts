@@ -18,12 +18,25 @@ export const findSecrets = (root: YamlNode, text: string): readonly TextRange[] 
   ...findUrlPasswords(text),
 ];
 
-const findInNode = (node: YamlNode, text: string): readonly TextRange[] => {
+const findInNode = (node: YamlNode, text: string, parents: readonly string[] = []): readonly TextRange[] => {
   if (node.kind === 'scalar') return [];
-  if (node.kind === 'list') return node.items.flatMap((item) => findInNode(item, text));
+  if (node.kind === 'list') return node.items.flatMap((item) => findInNode(item, text, [...parents, '']));
   return node.entries.flatMap(({ key, value }) =>
-    isSecretName(key) ? literalRangesOf(value, text) : findInNode(value, text),
+    isSecretKey(key, parents) ? literalRangesOf(value, text) : findInNode(value, text, [...parents, key]),
   );
+};
+
+/** Keys of `mask` that hold no secret. */
+const OF_MASK = new Set(['columns', 'unless', 'unclassified', 'scan', 'rules']);
+
+/**
+ * Columns of passwords stand under `mask.columns` with what replaces them. The key of the masks may be misspelled, or
+ * what it stands under; that of TLS is the path of a file.
+ */
+const isSecretKey = (key: string, parents: readonly string[]): boolean => {
+  const [first, second] = parents;
+  if (first === 'mask') return second === undefined && !OF_MASK.has(key);
+  return isSecretName(key) || (key === 'key' && parents.at(-1) !== 'tls');
 };
 
 const literalRangesOf = (node: YamlNode, text: string): readonly TextRange[] => {
@@ -42,7 +55,7 @@ const commentAfter = (end: number, text: string): readonly TextRange[] => {
 
 // A variable, a quoted text, a block with the indented lines after it, or the rest of the line.
 const SECRET_LINE =
-  /(?:pas|pwd|psw|secret|token|notify|webhook)\w{0,64}["']?[ \t]*:[ \t]*(\$\{[^}\r\n]*\}|"(?:\\.|[^"\\])*"|'[^']*'|[|>].*(?:[\r\n]+[ \t].*)*|\S.*)/dgi;
+  /(?:(?:pas|pwd|psw|secret|token|notify|webhook)\w{0,64}|\bkey)["']?[ \t]*:[ \t]*(\$\{[^}\r\n]*\}|"(?:\\.|[^"\\])*"|'[^']*'|[|>].*(?:[\r\n]+[ \t].*)*|\S.*)/dgi;
 
 /** The same in a file that is not YAML, by its looks: rather too much than too little. */
 export const guessSecrets = (text: string): readonly TextRange[] => [

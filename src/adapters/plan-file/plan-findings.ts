@@ -9,6 +9,9 @@ const REPLICAS = ['options', 'pause_when', 'replicas'] as const;
 /** Where the URL of a notice stands in a plan. */
 export const NOTIFY = ['options', 'notify'] as const;
 
+/** Where the key of the masks stands. */
+export const MASK_KEY = ['mask', 'key'] as const;
+
 /** Where connections stand in a plan, as names or written out: those that a plan of any shape has. */
 export const listConnectionPaths = (plan: unknown): readonly (readonly string[])[] => {
   const replicas = readPath(plan, REPLICAS);
@@ -55,6 +58,8 @@ const isMeant = ({ path, schema: { definition, properties } }: Finding, plan: un
     if (typeof connection === 'string') return definition === 'connectionName';
     return isRecord(connection) && definition !== 'connectionName';
   }
+  // Rules are read by a reader of their own, which knows their names.
+  if (path.length > 2 && startsWith(path, ['mask', 'columns'])) return false;
   if (isHookPath(path)) return isMeantHook(readPath(plan, path), definition, properties);
   if (!isEntryPath(path)) return true;
   const entry = readPath(plan, path);

@@ -2,7 +2,7 @@ import { variableOfSetting } from '../../core/plan/config.js';
 import { isAnyMatch } from '../../core/plan/pattern.js';
 import type { Sentence } from './describe-finding.js';
 import { pathKey } from './interpolate-values.js';
-import { NOTIFY, isConnectionPath } from './plan-findings.js';
+import { MASK_KEY, NOTIFY, isConnectionPath } from './plan-findings.js';
 
 /** What a plan that others may have written can read of the environment, passwords apart. */
 export interface VariableRestriction {
@@ -21,8 +21,8 @@ export const listPermitted = (setting: string): readonly string[] =>
 
 /**
  * May a variable stand at a path? A host is sent to name servers, a user and the names of databases to whatever server the
- * plan names. A password goes to the login only, and the URL of a notice to the host that it names itself; every pipeline has its own
- * names for them.
+ * plan names. A password goes to the login only, the URL of a notice to the host that it names itself, and the key of masks nowhere but
+ * into the session that computes them; every pipeline has its own names for them.
  */
 export const createPermit =
   (restriction: VariableRestriction | undefined) =>
@@ -30,7 +30,8 @@ export const createPermit =
     restriction === undefined || isSecret(path) || isAnyMatch(restriction.permitted, variable);
 
 const isSecret = (path: readonly string[]): boolean =>
-  (path.at(-1) === 'password' && isConnectionPath(path.slice(0, -1))) || pathKey(path) === pathKey(NOTIFY);
+  (path.at(-1) === 'password' && isConnectionPath(path.slice(0, -1))) ||
+  [NOTIFY, MASK_KEY].some((secret) => pathKey(path) === pathKey(secret));
 
 export const explainForbidden = (
   variable: string,

@@ -1,3 +1,4 @@
+import type { ResolvedMask } from '../mask/resolved-mask.js';
 import type { Consistency, EngineChoice } from './row-engines.js';
 import type { Access, TlsMode, TlsOptions, WrittenValue } from '../server/connection.js';
 
@@ -12,6 +13,7 @@ export interface SyncPlan {
   readonly defaults?: { readonly on_existing?: OnExisting };
   readonly databases: readonly DatabaseEntry[];
   readonly hooks?: HookRules;
+  readonly mask?: MaskRules;
   readonly options?: PlanOptions;
 }
 
@@ -82,6 +84,18 @@ export interface HookRules {
   readonly staged?: readonly (string | HookEntry)[];
   /** Queries that must return one true value, or no row at all (`none`). */
   readonly assert?: readonly (string | HookEntry | NoneEntry)[];
+}
+
+/** What becomes of personal data on its way. */
+export interface MaskRules {
+  /** A secret, as passwords are. */
+  readonly key: string;
+  /** Pattern of columns to a rule, which `readMaskDecision` reads; the first that matches a column counts. */
+  readonly columns?: Readonly<Record<string, unknown>>;
+  /** Pattern of tables to an SQL condition: rows that stay as they are. */
+  readonly unless?: Readonly<Record<string, string>>;
+  readonly unclassified?: ResolvedMask['unclassified'];
+  readonly scan?: ResolvedMask['scan'];
 }
 
 /** `in` is a glob over the names of databases on the source; without it, every database of the plan or entry. */

@@ -37,7 +37,7 @@ const dropEnd = (tokens: readonly Token[]): readonly Token[] => {
 };
 
 /** What the server's lexer and ours might read differently. */
-const refuseText = (tokens: readonly Token[]): HookRefusal | undefined => {
+export const refuseText = (tokens: readonly Token[]): HookRefusal | undefined => {
   if (listSignificant(tokens).length === 0)
     return { message: 'there is no statement', hint: 'write one SQL statement' };
   if (tokens.some((token) => isSymbol(token, ';')))
@@ -93,15 +93,23 @@ export const readVerb = (tokens: readonly Token[]): string => {
 };
 
 const refuseWords = (tokens: readonly Token[], kind: HookKind): HookRefusal | undefined => {
+  const file = refuseFiles(tokens);
+  if (file) return file;
+  const seen = listSignificant(tokens).flatMap((index) => tokens[index] ?? []);
+  const isInto = kind !== 'staged' && seen.some((token) => isWord(token, 'INTO'));
+  return isInto
+    ? { message: 'INTO takes away what an assertion returns', hint: 'leave INTO out' }
+    : undefined;
+};
+
+export const refuseFiles = (tokens: readonly Token[]): HookRefusal | undefined => {
   const seen = listSignificant(tokens).flatMap((index) => tokens[index] ?? []);
   const isFile = seen.some(
     (token, index) =>
       isWord(token, ...FILE_WORDS) || (isWord(token, 'LOAD_FILE') && isSymbol(seen[index + 1], '(')),
   );
-  if (isFile) return { message: 'files of the server are neither read nor written', hint: 'leave that out' };
-  const isInto = kind !== 'staged' && seen.some((token) => isWord(token, 'INTO'));
-  return isInto
-    ? { message: 'INTO takes away what an assertion returns', hint: 'leave INTO out' }
+  return isFile
+    ? { message: 'files of the server are neither read nor written', hint: 'leave that out' }
     : undefined;
 };
 

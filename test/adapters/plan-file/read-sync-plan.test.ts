@@ -321,3 +321,54 @@ describe('whatever the file holds', () => {
     );
   });
 });
+
+describe('masks', () => {
+  const MASKED = `version: 1
+source: prod
+target: staging
+databases: [{ name: shop }]
+mask:
+  key: \${KEY:?openssl rand -hex 32}
+  columns:
+    users.zip: keep
+    '*.1': keep
+    b: { date: year }
+    a: null
+`;
+  const KEY = 'canary-key-0123456789';
+
+  test('keep their order', async () => {
+    const { plan } = await read(MASKED, { KEY });
+    expect(plan.mask?.key).toBe(KEY);
+    expect(Object.keys(plan.mask?.columns ?? {})).toEqual(['users.zip', '*.1', 'b', 'a']);
+  });
+
+  test('are checked where the key is not set, and then need none', async () => {
+    const { plan } = await read(MASKED, {}, 'accept');
+    expect(plan.mask?.columns).toHaveProperty('a', null);
+    const error = await failureOf(read(MASKED));
+    expect(JSON.stringify(error)).toContain('KEY is not set: openssl rand -hex 32');
+  });
+
+  test.each(['${KEY:-canary-default-0123456789}', 'canary-literal-0123456789', 'x${KEY}', '${KEY}${KEY}'])(
+    'take no key written as %s',
+    async (written) => {
+      const error = await failureOf(read(MASKED.replace(/key: .*/, `key: "${written}"`), { KEY }));
+      expect(error.code).toBe('PLAN_LITERAL_SECRET');
+      expect(JSON.stringify(error)).not.toContain('canary');
+    },
+  );
+
+  test('take no short key, and do not show it', async () => {
+    const error = await failureOf(read(MASKED, { KEY: 'canary' }));
+    expect(JSON.stringify(error)).toContain('shorter than 16 characters');
+    expect(JSON.stringify(error)).not.toContain('canary');
+  });
+
+  test('show no key of a file that is not YAML', async () => {
+    const error = await failureOf(
+      read(`${MASKED.replace(/key: .*/, 'key: canary-literal-0123456789')}  :: [`),
+    );
+    expect(JSON.stringify(error)).not.toContain('canary');
+  });
+});

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { readMaskDecision } from '../../../src/core/mask/read-mask-decision.js';
+import { refuseExpression } from '../../../src/core/mask/refuse-expression.js';
+
+test.each([
+  ['email', { kind: 'email' }],
+  ['keep', { kind: 'keep' }],
+  ['default', { kind: 'default' }],
+  [null, { kind: 'null' }],
+  ['null', { kind: 'null' }],
+  [{ value: '' }, { kind: 'value', value: '' }],
+  [{ value: 0 }, { kind: 'value', value: 0 }],
+  [{ date: 'month' }, { kind: 'date-to', unit: 'month' }],
+  [{ ends: 4 }, { kind: 'ends', keep: 4 }],
+  [{ sql: "CONCAT(LEFT(a, 2), '?@;--')" }, { kind: 'sql', sql: "CONCAT(LEFT(a, 2), '?@;--')" }],
+  [
+    { json: { '$.a."b*"[0]': 'email', '$.c': null } },
+    {
+      kind: 'json',
+      paths: [
+        { path: '$.a."b*"[0]', rule: { kind: 'email' } },
+        { path: '$.c', rule: { kind: 'null' } },
+      ],
+    },
+  ],
+])('reads %j', (written, decision) => {
+  expect(readMaskDecision(written)).toEqual({ decision });
+});
+
+test.each<[unknown, string]>([
+  ['emial', 'there is no mask "emial"'],
+  ['toString', 'there is no mask "toString"'],
+  ['ends', 'the mask ends needs a setting'],
+  [{ toString: 1 }, 'is no mask with a setting'],
+  [{ email: 1 }, 'the mask email has no setting'],
+  [{}, 'one key'],
+  [{ ends: 1, date: 'year' }, 'one key'],
+  [{ ends: 1.5 }, 'ends keeps'],
+  [{ value: Number.POSITIVE_INFINITY }, 'a value is'],
+  [{ json: { $: 'email' } }, 'no path into JSON'],
+  [{ json: { '$.a': 'keep' } }, 'the mask keep is for whole columns'],
+  [{ json: { '$.a': { json: { '$.b': 'email' } } } }, 'the mask json is for whole columns'],
+  [{ json: { '$.a': 'emial' } }, 'there is no mask "emial"'],
+  [7, 'this is no mask'],
+])('refuses %j', (written, message) => {
+  const reading = readMaskDecision(written);
+  expect('problem' in reading ? reading.problem.message : reading).toContain(message);
+});
+
+test.each([
+  ["IF(a = '@x', UPPER(`now`), now)", undefined],
+  ['(a)) OR ((b)', 'parentheses'],
+  ['(a', 'parentheses'],
+  ['a, @mysql_sync_mask', 'variables'],
+  ['@@version', 'variables'],
+  ['@`x`', 'variables'],
+  ['a = ?', 'a ? stands'],
+  ['a; SELECT 1', 'semicolon'],
+  ['a -- b', 'comments'],
+  ['a # b', 'comments'],
+  ['a /* b */', 'comments'],
+  ['a /*! + 1 */', 'comments'],
+  ["LOAD_FILE('/etc/passwd')", 'files of the server'],
+  ["'open", 'has no end'],
+  ['a\0', 'NUL'],
+  [' ', 'no expression'],
+  ['rand()', 'RAND gives another value'],
+  ['CURRENT_TIMESTAMP', 'another value'],
+  ['(SELECT a INTO b)', 'INTO'],
+])('an expression %j: %s', (sql, message) => {
+  const refusal = refuseExpression(sql);
+  if (message === undefined) expect(refusal).toBeUndefined();
+  else expect(refusal?.message).toContain(message);
+});
