@@ -7,7 +7,7 @@ import { isUnknownDatabase } from './connection/errors.js';
 import { readServerFacts } from './facts/facts.js';
 import { quoteName } from './connection/identifiers.js';
 import { inspectDatabases, inspectTables } from './inventory/inspect.js';
-import { compareText } from './inventory/inspect-tables.js';
+import { compareText } from './inventory/inspect-columns.js';
 import { keepOwnConnections, onOwnConnection } from './connection/own-connection.js';
 import { readProgramDefinitions } from './programs/read-programs.js';
 import { countRunningThreads, readReplicaLag } from './facts/server-load.js';

@@ -4,7 +4,6 @@ export const PLAIN_MASKS = [
   'token',
   'text',
   'phone',
-  'digits',
   'first-name',
   'last-name',
   'name',
@@ -19,7 +18,10 @@ export const PLAIN_MASKS = [
 ] as const;
 export type PlainMask = (typeof PLAIN_MASKS)[number];
 
-/** What becomes of the values of one column. NULL and '' stay what they are, but for `null`, `default` and `sql`. */
+/**
+ * What becomes of the values of one column. NULL stays NULL, but for `default` and `sql`; '' and zero dates stay too, but
+ * for those, `null` and `value`.
+ */
 export type MaskRule =
   | { readonly kind: PlainMask }
   /** The column's own default. */

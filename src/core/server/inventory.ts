@@ -125,6 +125,10 @@ export interface TableInventory {
    */
   readonly computes?: 'stored' | 'unstored';
   readonly columns: readonly ColumnInventory[];
+  /** The columns of each unique index, the primary key among them; those over expressions are left out. */
+  readonly uniqueKeys?: readonly (readonly string[])[];
+  /** Named by a CHECK, but for one that only asks whether text is JSON. */
+  readonly checkedColumns?: readonly string[];
   readonly foreignKeys: readonly ForeignKeyInventory[];
   /** That its defaults take from; absent when there are none. */
   readonly sequencesElsewhere?: readonly TableElsewhere[];
@@ -147,6 +151,9 @@ export interface ColumnInventory {
   readonly charset: string | undefined;
   readonly collation: string | undefined;
   readonly isGenerated: boolean;
+  readonly isNullable?: true;
+  /** `computed`: another value from row to row. A column that takes NULL has NULL where nothing else was said. */
+  readonly default?: 'constant' | 'computed';
   /** `zero`: the copy's server has no -0. */
   readonly negativeZero?: 'zero';
   /** Position in the primary key from 1; undefined when it is not part of it. */
@@ -157,6 +164,8 @@ export interface ForeignKeyInventory {
   readonly name: string;
   readonly referencedDatabase: DatabaseName;
   readonly referencedTable: TableName;
+  /** Pairs, in the order of the key. */
+  readonly columns?: readonly { readonly own: string; readonly referenced: string }[];
   /** Its rows change or go with those that they refer to: CASCADE or SET NULL. */
   readonly cascades?: true;
 }

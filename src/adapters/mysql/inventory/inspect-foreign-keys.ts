@@ -4,7 +4,7 @@ import { toDatabaseName, toTableName } from '../../../core/names.js';
 import { isAccessDenied, isUnknownTable } from '../connection/errors.js';
 import type { Catalog } from './inspect-catalog.js';
 import { textOf } from './inspect-normal-form.js';
-import { compareText } from './inspect-tables.js';
+import { compareText } from './inspect-columns.js';
 
 /** A foreign key from a table of one database to a table of another. */
 export interface CrossingForeignKey extends OutsideForeignKey {

@@ -16,7 +16,7 @@ import {
   textOf,
 } from './inspect-normal-form.js';
 import { keyOfTable } from './inspect-read-tables.js';
-import { compareText } from './inspect-tables.js';
+import { compareText } from './inspect-columns.js';
 import { toProgramKind } from '../facts/program-kind.js';
 
 /** All that information_schema says about the programs of one database. */

@@ -14,7 +14,9 @@ import { serverErrorNumber } from '../connection/errors.js';
 import { together } from '../connection/together.js';
 import { textOf } from './inspect-normal-form.js';
 import { completeTexts } from './inspect-whole-texts.js';
-import { type CheckRow, compareText, isPartitioned, listParts, toTableInventory } from './inspect-tables.js';
+import { compareText } from './inspect-columns.js';
+import { isPartitioned, listParts, toTableInventory } from './inspect-tables.js';
+import type { CheckRow } from './table-rows.js';
 
 /** Names end before a zero byte on every server. */
 export const keyOfTable = (row: { readonly TABLE_SCHEMA: Cell; readonly TABLE_NAME: Cell }): string =>

@@ -3,17 +3,22 @@ import { SyncError } from '../../../core/errors.js';
 import { fingerprintOf } from '../../../core/fingerprint.js';
 import type { Flavor, Vendor } from '../../../core/flavor.js';
 import { supports } from '../../../core/server/features.js';
-import type {
-  ColumnInventory,
-  ForeignKeyInventory,
-  TableInventory,
-  TableKind,
-} from '../../../core/server/inventory.js';
+import type { TableInventory, TableKind } from '../../../core/server/inventory.js';
 import { toDatabaseName, toTableName } from '../../../core/names.js';
 import { findNames } from '../../../core/sql/sql-names.js';
 import { tokenizeSql } from '../../../core/sql/sql-text.js';
 import type { StructurePart } from '../../../core/sql/structure-parts.js';
 import type { Cell, Row } from './information-schema.js';
+import {
+  byPosition,
+  compareText,
+  isGenerated,
+  listCheckedColumns,
+  listUniqueKeys,
+  optional,
+  toColumns,
+  toForeignKeys,
+} from './inspect-columns.js';
 import { convertRow } from './inspect-converted.js';
 import {
   normalizeCharset,
@@ -25,29 +30,7 @@ import {
   normalizeRule,
   textOf,
 } from './inspect-normal-form.js';
-
-/** A CHECK with the table it belongs to, which MySQL keeps elsewhere. */
-export interface CheckRow {
-  readonly TABLE_SCHEMA: string;
-  readonly TABLE_NAME: string;
-  readonly name: string;
-  readonly clause: string;
-  readonly isEnforced: boolean;
-}
-
-/** All that information_schema says about one table. */
-export interface TableRows {
-  readonly table: Row<'TABLES'>;
-  readonly columns: readonly Row<'COLUMNS'>[];
-  readonly indexes: readonly Row<'STATISTICS'>[];
-  readonly keyColumns: readonly Row<'KEY_COLUMN_USAGE'>[];
-  readonly keyRules: readonly Row<'REFERENTIAL_CONSTRAINTS'>[];
-  readonly checks: readonly CheckRow[];
-  readonly partitions: readonly Row<'PARTITIONS'>[];
-  /** Start, limits, step and the like; null for what is no sequence. */
-  readonly sequence: readonly Cell[] | null;
-  readonly hasDirectory: boolean;
-}
+import type { CheckRow, TableRows } from './table-rows.js';
 
 const KINDS: Readonly<Record<string, TableKind>> = {
   'BASE TABLE': 'table',
@@ -79,7 +62,9 @@ export const toTableInventory = (rows: TableRows, flavor: Flavor, older?: OlderS
     // The session's time zone is UTC.
     updatedAt: table.UPDATE_TIME === null ? undefined : `${textOf(table.UPDATE_TIME).replace(' ', 'T')}Z`,
     ...describeComputing(rows),
-    columns: toColumns(rows),
+    columns: toColumns(rows, flavor),
+    ...listUniqueKeys(rows),
+    ...listCheckedColumns(rows),
     foreignKeys: toForeignKeys(rows),
     ...listSequencesElsewhere(rows, flavor),
     fingerprint: fingerprintOf(collectStructure(older ? convertRows(rows, older) : rows, flavor)),
@@ -115,32 +100,6 @@ const listSequencesElsewhere = (
   return found.length === 0 ? {} : { sequencesElsewhere: found };
 };
 
-const optional = (cell: Cell): string | undefined => (cell === null ? undefined : String(cell));
-
-const toColumns = ({ columns, indexes }: TableRows): readonly ColumnInventory[] => {
-  const positions = new Map(
-    indexes
-      .filter(({ INDEX_NAME }) => INDEX_NAME === 'PRIMARY')
-      .map(({ COLUMN_NAME, SEQ_IN_INDEX }) => [COLUMN_NAME, Number(SEQ_IN_INDEX)]),
-  );
-  return byPosition(columns).map((column) => ({
-    name: textOf(column.COLUMN_NAME),
-    dataType: textOf(column.DATA_TYPE).toLowerCase(),
-    columnType: textOf(column.COLUMN_TYPE),
-    charset: optional(column.CHARACTER_SET_NAME),
-    collation: optional(column.COLLATION_NAME),
-    isGenerated: isGenerated(column),
-    primaryKeyPosition: positions.get(column.COLUMN_NAME),
-  }));
-};
-
-const byPosition = <T extends { readonly ORDINAL_POSITION: Cell }>(rows: readonly T[]): readonly T[] =>
-  [...rows].sort((a, b) => Number(a.ORDINAL_POSITION) - Number(b.ORDINAL_POSITION));
-
-/** `DEFAULT_GENERATED` marks a default; MariaDB before 10.2 says VIRTUAL and PERSISTENT alone. */
-const isGenerated = ({ GENERATION_EXPRESSION, EXTRA }: Row<'COLUMNS'>): boolean =>
-  textOf(GENERATION_EXPRESSION) !== '' || /\b(?:VIRTUAL|STORED|PERSISTENT)\b/.test(textOf(EXTRA));
-
 const describeComputing = ({ columns, indexes }: TableRows): Pick<TableInventory, 'computes'> => {
   if (columns.some((column) => isGenerated(column) && isStored(column))) return { computes: 'stored' };
   const isComputed = columns.some(isGenerated) || indexes.some(({ EXPRESSION }) => EXPRESSION !== null);
@@ -151,27 +110,6 @@ const describeComputing = ({ columns, indexes }: TableRows): Pick<TableInventory
 const isStored = ({ GENERATION_EXPRESSION, EXTRA }: Row<'COLUMNS'>): boolean =>
   /\b(?:STORED|PERSISTENT)\b/.test(textOf(EXTRA)) &&
   !/^ROW (?:START|END)$/.test(textOf(GENERATION_EXPRESSION));
-
-const toForeignKeys = ({ keyColumns, keyRules }: TableRows): readonly ForeignKeyInventory[] => {
-  const cascading = new Set(
-    keyRules
-      .filter(
-        ({ DELETE_RULE, UPDATE_RULE }) => isCascade(textOf(DELETE_RULE)) || isCascade(textOf(UPDATE_RULE)),
-      )
-      .map(({ CONSTRAINT_NAME }) => textOf(CONSTRAINT_NAME)),
-  );
-  return keyColumns
-    .filter(({ ORDINAL_POSITION }) => Number(ORDINAL_POSITION) === 1)
-    .map((key) => ({
-      name: textOf(key.CONSTRAINT_NAME),
-      referencedDatabase: toDatabaseName(textOf(key.REFERENCED_TABLE_SCHEMA)),
-      referencedTable: toTableName(textOf(key.REFERENCED_TABLE_NAME)),
-      ...(cascading.has(textOf(key.CONSTRAINT_NAME)) && { cascades: true as const }),
-    }))
-    .sort((a, b) => compareText(a.name, b.name));
-};
-
-const isCascade = (rule: string): boolean => /^(?:CASCADE|SET )/.test(rule);
 
 /**
  * Everything that makes the table what it is, in an order of our own: no counters, no statistics, no state. The row
@@ -292,6 +230,3 @@ const describePartition = (part: Row<'PARTITIONS'>): unknown => [
 /** Servers give rows in orders of their own; any fixed order will do for a fingerprint. */
 const sorted = (facts: readonly unknown[]): readonly string[] =>
   facts.map((fact) => JSON.stringify(fact)).sort(compareText);
-
-/** By code units, alike on every machine. */
-export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

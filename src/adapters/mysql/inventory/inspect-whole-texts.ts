@@ -11,7 +11,7 @@ import { printTable } from '../definitions/show-create.js';
 import { serverErrorNumber } from '../connection/errors.js';
 import type { Cell, Row } from './information-schema.js';
 import { isShortBytes, textOf } from './inspect-normal-form.js';
-import type { TableRows } from './inspect-tables.js';
+import type { TableRows } from './table-rows.js';
 
 type Texts = Pick<TableRows, 'columns' | 'checks'> & Pick<TableInventory, 'lostTexts' | 'wideTexts'>;
 

@@ -13,7 +13,7 @@ import { textOf } from './inspect-normal-form.js';
 import { type ProgramRows, toPrograms } from './inspect-programs.js';
 import { readTables } from './inspect-read-tables.js';
 import { findViewFaults } from './inspect-views.js';
-import { compareText } from './inspect-tables.js';
+import { compareText } from './inspect-columns.js';
 import { together } from '../connection/together.js';
 
 /** Databases that are read at once: enough to make the queries few, few enough to keep their rows small in memory. */

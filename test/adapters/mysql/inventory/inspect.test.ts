@@ -123,7 +123,10 @@ test('reads what a database holds', async () => {
   expect(child?.indexBytes).toBeGreaterThan(0);
   expect(Math.abs(Date.parse(child?.updatedAt ?? '') - Date.now())).toBeLessThan(120_000);
   expect(child?.foreignKeys).toEqual([
-    { name: 'up', referencedDatabase: 'shop', referencedTable: 'parent', cascades: true },
+    {
+      ...{ name: 'up', referencedDatabase: 'shop', referencedTable: 'parent', cascades: true },
+      columns: [{ own: 'a', referenced: 'id' }],
+    },
   ]);
   expect(
     child?.columns.map((column) => [
@@ -147,6 +150,19 @@ test('reads what a database holds', async () => {
     collation: 'latin1_swedish_ci',
   });
   expect(child?.columns[0]).toMatchObject({ dataType: 'int', charset: undefined, collation: undefined });
+  expect(child?.columns.map((column) => [column.isNullable ?? false, column.default])).toEqual([
+    [false, 'computed'],
+    [false, undefined],
+    [true, 'constant'],
+    [true, undefined],
+    [false, 'computed'],
+    [true, 'constant'],
+    [true, undefined],
+  ]);
+  expect(child?.uniqueKeys).toEqual([['b', 'a']]);
+  expect(shop.tables[3]?.uniqueKeys).toEqual([['id'], ['code']]);
+  // That of the JSON column only asks whether it is JSON.
+  expect(child?.checkedColumns).toEqual(['b']);
   expect(shop.programs.map(({ kind, name, table, definer }) => [kind, name, table, definer])).toEqual([
     ['function', 'twice', undefined, 'tester@127.0.0.1'],
     ['procedure', 'fill', undefined, 'tester@127.0.0.1'],

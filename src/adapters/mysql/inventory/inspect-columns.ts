@@ -1,0 +1,101 @@
+import type { Flavor } from '../../../core/flavor.js';
+import { toDatabaseName, toTableName } from '../../../core/names.js';
+import type { ColumnInventory, ForeignKeyInventory, TableInventory } from '../../../core/server/inventory.js';
+import { quoteName } from '../connection/identifiers.js';
+import type { Cell, Row } from './information-schema.js';
+import { normalizeDefault, textOf } from './inspect-normal-form.js';
+import type { TableRows } from './table-rows.js';
+
+export const optional = (cell: Cell): string | undefined => (cell === null ? undefined : String(cell));
+
+export const toColumns = ({ columns, indexes }: TableRows, flavor: Flavor): readonly ColumnInventory[] => {
+  const positions = new Map(
+    indexes
+      .filter(({ INDEX_NAME }) => INDEX_NAME === 'PRIMARY')
+      .map(({ COLUMN_NAME, SEQ_IN_INDEX }) => [COLUMN_NAME, Number(SEQ_IN_INDEX)]),
+  );
+  return byPosition(columns).map((column) => ({
+    name: textOf(column.COLUMN_NAME),
+    dataType: textOf(column.DATA_TYPE).toLowerCase(),
+    columnType: textOf(column.COLUMN_TYPE),
+    charset: optional(column.CHARACTER_SET_NAME),
+    collation: optional(column.COLLATION_NAME),
+    isGenerated: isGenerated(column),
+    ...(column.IS_NULLABLE === 'YES' && { isNullable: true as const }),
+    ...kindOfDefault(column, flavor),
+    primaryKeyPosition: positions.get(column.COLUMN_NAME),
+  }));
+};
+
+export const byPosition = <T extends { readonly ORDINAL_POSITION: Cell }>(rows: readonly T[]): readonly T[] =>
+  [...rows].sort((a, b) => Number(a.ORDINAL_POSITION) - Number(b.ORDINAL_POSITION));
+
+/** `DEFAULT_GENERATED` marks a default; MariaDB before 10.2 says VIRTUAL and PERSISTENT alone. */
+export const isGenerated = ({ GENERATION_EXPRESSION, EXTRA }: Row<'COLUMNS'>): boolean =>
+  textOf(GENERATION_EXPRESSION) !== '' || /\b(?:VIRTUAL|STORED|PERSISTENT)\b/.test(textOf(EXTRA));
+
+/** MySQL marks an expression; in MariaDB it is what is neither text in quotes nor a number. */
+const kindOfDefault = (column: Row<'COLUMNS'>, flavor: Flavor): Pick<ColumnInventory, 'default'> => {
+  const text = normalizeDefault(flavor, column);
+  if (text === null || isGenerated(column)) return {};
+  const isConstant =
+    flavor.vendor === 'mysql'
+      ? !textOf(column.EXTRA).includes('DEFAULT_GENERATED') && !/^current_timestamp/i.test(text)
+      : /^(?:[xb]?'[^]*'|-?[\d.]+(?:e[-+]?\d+)?)$/i.test(text);
+  return { default: isConstant ? 'constant' : 'computed' };
+};
+
+export const listUniqueKeys = ({ indexes }: TableRows): Pick<TableInventory, 'uniqueKeys'> => {
+  const unique = indexes.filter(({ NON_UNIQUE }) => Number(NON_UNIQUE) === 0);
+  const names = [...new Set(unique.map(({ INDEX_NAME }) => textOf(INDEX_NAME)))].sort(compareText);
+  const keys = names
+    .map((name) =>
+      unique
+        .filter(({ INDEX_NAME }) => INDEX_NAME === name)
+        .sort((a, b) => Number(a.SEQ_IN_INDEX) - Number(b.SEQ_IN_INDEX))
+        .map(({ COLUMN_NAME }) => optional(COLUMN_NAME)),
+    )
+    .filter((key): key is string[] => !key.includes(undefined));
+  return keys.length === 0 ? {} : { uniqueKeys: keys };
+};
+
+/** Servers print names in backticks. A name within a text counts as well, which at worst asks for a decision too many. */
+export const listCheckedColumns = ({
+  columns,
+  checks,
+}: TableRows): Pick<TableInventory, 'checkedColumns'> => {
+  const clauses = checks
+    .filter(({ clause, isEnforced }) => isEnforced && !/^\(?json_valid\(`(?:[^`]|``)+`\)\)?$/i.test(clause))
+    .map(({ clause }) => clause.toLowerCase());
+  const checked = columns
+    .map(({ COLUMN_NAME }) => textOf(COLUMN_NAME))
+    .filter((name) => clauses.some((clause) => clause.includes(quoteName(name).toLowerCase())));
+  return checked.length === 0 ? {} : { checkedColumns: checked };
+};
+
+export const toForeignKeys = ({ keyColumns, keyRules }: TableRows): readonly ForeignKeyInventory[] => {
+  const cascading = new Set(
+    keyRules
+      .filter(
+        ({ DELETE_RULE, UPDATE_RULE }) => isCascade(textOf(DELETE_RULE)) || isCascade(textOf(UPDATE_RULE)),
+      )
+      .map(({ CONSTRAINT_NAME }) => textOf(CONSTRAINT_NAME)),
+  );
+  return keyColumns
+    .filter(({ ORDINAL_POSITION }) => Number(ORDINAL_POSITION) === 1)
+    .map((key) => ({
+      name: textOf(key.CONSTRAINT_NAME),
+      referencedDatabase: toDatabaseName(textOf(key.REFERENCED_TABLE_SCHEMA)),
+      referencedTable: toTableName(textOf(key.REFERENCED_TABLE_NAME)),
+      columns: byPosition(keyColumns.filter((part) => part.CONSTRAINT_NAME === key.CONSTRAINT_NAME)).map(
+        (part) => ({ own: textOf(part.COLUMN_NAME), referenced: textOf(part.REFERENCED_COLUMN_NAME) }),
+      ),
+      ...(cascading.has(textOf(key.CONSTRAINT_NAME)) && { cascades: true as const }),
+    }))
+    .sort((a, b) => compareText(a.name, b.name));
+};
+
+const isCascade = (rule: string): boolean => /^(?:CASCADE|SET )/.test(rule);
+
+/** By code units, alike on every machine. */
+export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
