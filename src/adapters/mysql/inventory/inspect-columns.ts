@@ -3,7 +3,7 @@ import { toDatabaseName, toTableName } from '../../../core/names.js';
 import type { ColumnInventory, ForeignKeyInventory, TableInventory } from '../../../core/server/inventory.js';
 import { quoteName } from '../connection/identifiers.js';
 import type { Cell, Row } from './information-schema.js';
-import { normalizeDefault, textOf } from './inspect-normal-form.js';
+import { hasConstantDefault, normalizeDefault, textOf } from './inspect-normal-form.js';
 import type { TableRows } from './table-rows.js';
 
 export const optional = (cell: Cell): string | undefined => (cell === null ? undefined : String(cell));
@@ -34,16 +34,10 @@ export const byPosition = <T extends { readonly ORDINAL_POSITION: Cell }>(rows: 
 export const isGenerated = ({ GENERATION_EXPRESSION, EXTRA }: Row<'COLUMNS'>): boolean =>
   textOf(GENERATION_EXPRESSION) !== '' || /\b(?:VIRTUAL|STORED|PERSISTENT)\b/.test(textOf(EXTRA));
 
-/** MySQL marks an expression; in MariaDB it is what is neither text in quotes nor a number. */
-const kindOfDefault = (column: Row<'COLUMNS'>, flavor: Flavor): Pick<ColumnInventory, 'default'> => {
-  const text = normalizeDefault(flavor, column);
-  if (text === null || isGenerated(column)) return {};
-  const isConstant =
-    flavor.vendor === 'mysql'
-      ? !textOf(column.EXTRA).includes('DEFAULT_GENERATED') && !/^current_timestamp/i.test(text)
-      : /^(?:[xb]?'[^]*'|-?[\d.]+(?:e[-+]?\d+)?)$/i.test(text);
-  return { default: isConstant ? 'constant' : 'computed' };
-};
+const kindOfDefault = (column: Row<'COLUMNS'>, flavor: Flavor): Pick<ColumnInventory, 'default'> =>
+  normalizeDefault(flavor, column) === null || isGenerated(column)
+    ? {}
+    : { default: hasConstantDefault(flavor, column) ? 'constant' : 'computed' };
 
 export const listUniqueKeys = ({ indexes }: TableRows): Pick<TableInventory, 'uniqueKeys'> => {
   const unique = indexes.filter(({ NON_UNIQUE }) => Number(NON_UNIQUE) === 0);

@@ -63,6 +63,14 @@ export const isShortBytes = (dataType: Cell): boolean => {
 const isNumeric = (dataType: string): boolean =>
   isOfFamily(dataType, 'integer', 'decimal', 'floating', 'bit');
 
+/** MySQL marks an expression; in MariaDB it is what is neither text in quotes nor a number. */
+export const hasConstantDefault = (flavor: Flavor, column: Row<'COLUMNS'>): boolean => {
+  const text = normalizeDefault(flavor, column) ?? '';
+  return flavor.vendor === 'mysql'
+    ? !textOf(column.EXTRA).includes('DEFAULT_GENERATED') && !/^current_timestamp/i.test(text)
+    : /^(?:[xb]?'[^]*'|-?[\d.]+(?:e[-+]?\d+)?)$/i.test(text);
+};
+
 /** MySQL 8 marks `DEFAULT CURRENT_TIMESTAMP` as an expression, MySQL 5.7 does not. */
 export const normalizeExtra = (column: Row<'COLUMNS'>): string => {
   const isTimestamp = /^current_timestamp/i.test(textOf(column.COLUMN_DEFAULT));
