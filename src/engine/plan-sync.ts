@@ -1,6 +1,6 @@
 import type { OpenServers } from './open-servers.js';
 import type { ChangeSet } from '../core/change/change-set.js';
-import { type SelectedDatabase, diffInventories } from '../core/change/diff.js';
+import { type SelectedDatabase, diffInventories, findLive, isSkipped } from '../core/change/diff.js';
 import { listCalledFunctions } from '../core/server/called-functions.js';
 import {
   type DatabaseInventory,
@@ -15,6 +15,7 @@ import { refuseUnknownExcludes, selectDatabases } from '../core/change/selection
 import { convertBetween } from './between-vendors.js';
 import { type ReadScratch, describeScratch, readScratch } from './journal.js';
 import type { Servers, SourceServer, TargetServer } from './ports.js';
+import { planMasks } from './plan-masks.js';
 import { readOwnNames } from './read-own-names.js';
 import { planRecovery } from './recover.js';
 
@@ -75,13 +76,17 @@ export const planSync = async (
   const hasPrograms = sourceDatabases.some(({ programs }) => programs.length > 0);
   const accounts = hasPrograms ? await target.listAccounts() : undefined;
   const definers = listOtherDefiners(plan, sourceDatabases, target.facts.account);
+  const coming = chosen.filter(
+    ({ to, rules }) => !isSkipped(rules, findLive({ server: target.facts, databases: targetDatabases }, to)),
+  );
   const isKnown = (definer: string): boolean => accounts?.has(definer) ?? true;
-  const [rights, clocks, unableToExecute, tablesElsewhere, refusedFilters] = await Promise.all([
+  const [rights, clocks, unableToExecute, tablesElsewhere, refusedFilters, masks] = await Promise.all([
     target.readRights(definers.filter(isKnown)),
     target.readClocks(listTimeZones(sourceDatabases)),
     readUnable(target, plan, chosen, sourceDatabases, isKnown),
     readElsewhere(target, chosen, sourceDatabases, targetDatabases),
     checkFilters(source, chosen, sourceDatabases),
+    planMasks(plan, source, coming, sourceDatabases, chosen.length < selected.length ? 'some' : 'all'),
   ]);
   const inventories = {
     source: {
@@ -99,7 +104,10 @@ export const planSync = async (
       ...(rights && { rights }),
     },
   };
-  const changeSet = diffInventories(plan, chosen, inventories.source, inventories.target, left);
+  const changeSet = diffInventories(plan, chosen, inventories.source, inventories.target, {
+    ...left,
+    ...(masks && { masks }),
+  });
   const idle = narrowing.exclude.filter((glob) => !selected.some(({ from }) => isAnyMatch([glob], from)));
   return {
     changeSet,

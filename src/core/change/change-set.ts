@@ -52,6 +52,8 @@ export interface DatabaseChange {
   readonly programs: readonly ProgramChange[];
   /** SQL that runs on the verified copy before it is live, in this order. Absent where there is none. */
   readonly hooks?: readonly HookChange[];
+  /** What becomes of the columns whose values are copied. Absent where the plan masks nothing. */
+  readonly mask?: MaskCounts;
   readonly hazards: readonly Hazard[];
   readonly source: DatabaseSize;
   /** Null when the target has no such database. */
@@ -62,6 +64,13 @@ export interface DatabaseChange {
   readonly basis: { readonly source: string; readonly target: string | null };
   /** Of a database that is overwritten: how the target stands to the source now. Absent where nobody looked. */
   readonly sameness?: Sameness;
+}
+
+/** Numbers of columns. */
+export interface MaskCounts {
+  readonly masked: number;
+  readonly kept: number;
+  readonly undecided: number;
 }
 
 export interface DatabaseSize {

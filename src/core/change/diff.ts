@@ -22,6 +22,8 @@ import { isAnyMatch } from '../plan/pattern.js';
 import { isOfSomeTables, isTableLeftOut } from '../plan/left-out.js';
 import { type Situation, copiedTables } from './hazards/hazard-rule.js';
 import { describeHooks } from './hooks.js';
+import { unmatchedMask } from './hazards/unmatched-mask.js';
+import { type PlannedMasks, countMasks, describeMasks, listCopied, masksOfTable } from './plan-masks.js';
 import { findUnmatchedNames } from './unmatched-names.js';
 import type { ResolvedPlan, SelectionRules } from '../plan/resolved-plan.js';
 
@@ -41,7 +43,7 @@ export const diffInventories = (
   selected: readonly SelectedDatabase[],
   source: Inventory,
   target: Inventory,
-  { scratch, recovery }: Pick<ChangeSet, 'scratch' | 'recovery'>,
+  { scratch, recovery, masks }: Pick<ChangeSet, 'scratch' | 'recovery'> & { readonly masks?: PlannedMasks },
 ): ChangeSet => {
   const pairs = selected.map((selection) => {
     const from = source.databases.find(({ name }) => name === selection.from);
@@ -74,6 +76,7 @@ export const diffInventories = (
           ({ isWrong }) => isWrong || entry?.members[0] === pair,
         ),
       },
+      masks,
     );
   });
   const { pace, ...options } = plan.options;
@@ -89,6 +92,7 @@ export const diffInventories = (
     hazards: [
       ...notEncrypted([servers.source, servers.target]),
       ...findServerHazards(target, plan.options, databases),
+      ...(masks ? unmatchedMask(masks, source.databases) : []),
     ],
     scratch,
     recovery,
@@ -134,8 +138,11 @@ const diffDatabase = (
   target: Side<DatabaseInventory | undefined> &
     Pick<Inventory, 'accounts' | 'clocks' | 'rights' | 'tablesElsewhere' | 'unableToExecute'>,
   { together, unmatchedNames }: Pick<Situation, 'together' | 'unmatchedNames'>,
+  masks: PlannedMasks | undefined,
 ): DatabaseChange => {
-  const tables = diffTables(rules, source.database.tables, target.database?.tables ?? []);
+  const tables = diffTables(rules, source.database.tables, target.database?.tables ?? []).map((table) =>
+    masks ? withMasks(table, from, masks) : table,
+  );
   const clocks = target.clocks ?? new Map<string, string>();
   const programs = diffPrograms({
     rules,
@@ -165,6 +172,7 @@ const diffDatabase = (
     unmatchedNames,
     refusedFilters: source.refusedFilters?.get(from) ?? new Map<TableName, string>(),
     together,
+    ...(masks && { masks: describeMasks(plan, masks, from, tables) }),
   };
   const hazards = isSkipped(rules, target.database) ? [] : findHazards(situation);
   const hooks = describeHooks(rules.hooks, source.database, copiedTables(situation), target.server);
@@ -175,6 +183,7 @@ const diffDatabase = (
     tables,
     programs,
     ...(hooks.length > 0 && { hooks }),
+    ...(masks && { mask: countMasks(listCopied(masks, from, tables)) }),
     hazards,
     source: sizeOf(source.database.tables.filter(({ name }) => isCopied(tables, name))),
     target: target.database ? sizeOf(target.database.tables) : null,
@@ -184,7 +193,12 @@ const diffDatabase = (
   };
 };
 
-const isSkipped = ({ onExisting }: SelectionRules, live: DatabaseInventory | undefined): boolean =>
+const withMasks = (table: TableChange, from: DatabaseName, planned: PlannedMasks): TableChange => {
+  const masks = table.content === 'none' ? undefined : masksOfTable(planned, from, table.name);
+  return masks ? { ...table, masks } : table;
+};
+
+export const isSkipped = ({ onExisting }: SelectionRules, live: DatabaseInventory | undefined): boolean =>
   live !== undefined && onExisting === 'skip';
 
 const decideAction = (

@@ -38,8 +38,13 @@ const describeDrift = (planned: DatabaseChange, now: DatabaseChange | undefined)
     lines.push(`${planned.from}: its structure changed on the source`);
   if (JSON.stringify(planned.hooks) !== JSON.stringify(now.hooks))
     lines.push(`${planned.to}: its hooks changed`);
+  if (JSON.stringify(masksOf(planned)) !== JSON.stringify(masksOf(now)))
+    lines.push(`${planned.to}: its masks changed`);
   return lines;
 };
+
+const masksOf = ({ tables }: DatabaseChange): unknown =>
+  tables.flatMap(({ name, masks }) => (masks ? [{ name, masks }] : []));
 
 const describeTarget = (planned: DatabaseChange, now: DatabaseChange): string => {
   if (planned.target === null) return 'appeared on the target';

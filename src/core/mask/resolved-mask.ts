@@ -1,4 +1,5 @@
 import type { Secret } from '../secret.js';
+import type { MaskLock } from './mask-lock.js';
 import type { MaskDecision } from './mask-rule.js';
 
 /** The `mask` of a plan with every default applied. */
@@ -10,4 +11,6 @@ export interface ResolvedMask {
   readonly unless: readonly { readonly table: string; readonly where: string }[];
   readonly unclassified: 'refuse' | 'mask';
   readonly scan: 'full' | 'sample' | 'off';
+  /** Absent where the file is. */
+  readonly lock?: MaskLock;
 }

@@ -13,6 +13,8 @@ export interface EngineTraits {
   readonly betweenVendors: boolean;
   /** The engine compares each copy with the snapshot that it read it from, so that nobody else has to. */
   readonly provesCopies: boolean;
+  /** Can replace values on their way, as the plan's `mask` says. */
+  readonly masks: boolean;
   readonly moments: readonly Consistency[];
   /** Reads one database on as many connections as the plan says (`options.parallel`), not on one. */
   readonly isParallel: boolean;
@@ -26,6 +28,7 @@ export const ROW_ENGINES = {
     keepsInnerJsonTypes: true,
     betweenVendors: true,
     provesCopies: true,
+    masks: true,
     moments: ['database', 'batch'],
     isParallel: true,
   },
@@ -35,6 +38,7 @@ export const ROW_ENGINES = {
     keepsInnerJsonTypes: false,
     betweenVendors: false,
     provesCopies: false,
+    masks: false,
     moments: ['database'],
     isParallel: false,
   },

@@ -10,6 +10,7 @@ import {
 } from '../../server/inventory.js';
 import type { DatabaseName, TableName } from '../../names.js';
 import type { ResolvedOptions, SelectionRules } from '../../plan/resolved-plan.js';
+import type { DatabaseMasks } from '../plan-masks.js';
 import type { UnmatchedName } from '../unmatched-names.js';
 import { showAccount } from '../wanted-grants.js';
 
@@ -41,6 +42,8 @@ export interface Situation {
   readonly together: ReadonlyMap<DatabaseName, Pick<Situation, 'rules' | 'target'>>;
   /** Of the definers that exist there; undefined when the account may not see them. */
   readonly targetRights: ReadonlyMap<string, Grants> | undefined;
+  /** Absent where the plan masks nothing. */
+  readonly masks?: DatabaseMasks;
 }
 
 /** Pure: the same situation gives the same hazards. One rule a file. */

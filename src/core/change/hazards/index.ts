@@ -24,6 +24,8 @@ import { historyNotPortable } from './history-not-portable.js';
 import { outsideForeignKey } from './outside-foreign-key.js';
 import { librariesLeft } from './libraries-left.js';
 import { lostText } from './lost-text.js';
+import { maskConflict, maskInDump, maskRefused, maskWithoutDigest } from './masks.js';
+import { maskUndecided } from './mask-undecided.js';
 import { missingPrivilege } from './missing-privilege.js';
 import { missingSequence } from './missing-sequence.js';
 import { nameInDump } from './name-in-dump.js';
@@ -83,6 +85,11 @@ const RULES: readonly HazardRule[] = [
   whereUnknownTable,
   refusedFilter,
   hookUnknownTable,
+  maskInDump,
+  maskWithoutDigest,
+  maskRefused,
+  maskConflict,
+  maskUndecided,
   reservedTable,
   outsideSnapshot,
   nameInDump,

@@ -1,0 +1,111 @@
+import type { MaskDecision, MaskRule } from '../mask/mask-rule.js';
+import type { ResolvedMask } from '../mask/resolved-mask.js';
+import { rulesForType } from '../mask/rules-for-type.js';
+import {
+  isColumnMatch,
+  isTableMatch,
+  parseColumnPattern,
+  parseTablePattern,
+} from '../plan/column-pattern.js';
+import type { TableInventory } from '../server/inventory.js';
+import { type ClassifiedColumn, type DecidedBy, type FilledTable, keyOfColumn } from './classified-column.js';
+import { type KeyPair, type MaskConflict, findConflicts, followKeys, pairKeys } from './follow-keys.js';
+
+export interface MaskClassification {
+  /** In the order of the tables. */
+  readonly columns: readonly ClassifiedColumn[];
+  readonly conflicts: readonly MaskConflict[];
+}
+
+/**
+ * Decides each column of the copies: by the first pattern of the plan that matches it, by what the column is that it
+ * refers to, by the lock, and, where the plan masks what is unclassified, by its type. Generated columns are computed on
+ * the target again.
+ */
+export const classifyColumns = (
+  mask: ResolvedMask,
+  tables: readonly FilledTable[],
+  isFit: (rule: MaskRule, column: ClassifiedColumn) => boolean,
+): MaskClassification => {
+  const patterns = mask.columns.flatMap(({ pattern, decision }) => {
+    const parsed = parseColumnPattern(pattern);
+    return parsed ? [{ parsed, decision }] : [];
+  });
+  const columns = new Map(listColumns(tables).map((column) => [keyOf(column), column]));
+  const decide = (key: string, decision: MaskDecision | undefined, by: DecidedBy): boolean => {
+    const column = columns.get(key);
+    if (!column || column.decided || !decision) return false;
+    columns.set(key, { ...column, decided: { decision, by } });
+    return true;
+  };
+  for (const [key, { database, table, column }] of columns) {
+    const of = { database, table, column: column.name };
+    decide(key, patterns.find(({ parsed }) => isColumnMatch(parsed, of))?.decision, 'rule');
+  }
+  const pairs = pairKeys(tables);
+  followKeys(pairs, columns, decide);
+  for (const key of columns.keys()) {
+    const locked = mask.lock?.columns.get(key);
+    if (locked?.decision.kind === 'keep') decide(key, locked.decision, 'lock');
+  }
+  if (mask.unclassified === 'mask') decideByType(columns, pairs, decide, isFit);
+  return {
+    columns: [...columns.values()],
+    conflicts: findConflicts(pairs, columns, (database, table) => unlessOf(mask, database, table) !== null),
+  };
+};
+
+type Decide = (key: string, decision: MaskDecision | undefined, by: DecidedBy) => boolean;
+
+/** What refers to another column comes after that one, and follows it. */
+const decideByType = (
+  columns: ReadonlyMap<string, ClassifiedColumn>,
+  pairs: readonly KeyPair[],
+  decide: Decide,
+  isFit: (rule: MaskRule, column: ClassifiedColumn) => boolean,
+): void => {
+  const decideAll = (may: (key: string) => boolean): boolean =>
+    [...columns]
+      .filter(([key]) => may(key))
+      .map(([key, column]) => {
+        const rules = rulesForType(
+          column.column,
+          column.isUnique || pairs.some(({ child }) => child === key),
+        );
+        return decide(
+          key,
+          rules.find((rule) => isFit(rule, column)),
+          'type',
+        );
+      })
+      .includes(true);
+  const waits = (key: string): boolean =>
+    pairs.some(({ child, parent }) => child === key && parent !== key && !columns.get(parent)?.decided);
+  while (decideAll((key) => !waits(key))) followKeys(pairs, columns, decide);
+  decideAll(() => true);
+};
+
+const listColumns = (tables: readonly FilledTable[]): readonly ClassifiedColumn[] =>
+  tables.flatMap(({ database, table }) =>
+    table.columns
+      .filter(({ isGenerated }) => !isGenerated)
+      .map((column) => ({
+        database,
+        table: table.name,
+        column,
+        isUnique: isInUniqueKey(table, column.name),
+      })),
+  );
+
+const isInUniqueKey = ({ uniqueKeys = [] }: TableInventory, column: string): boolean =>
+  uniqueKeys.some((key) => key.includes(column));
+
+const keyOf = ({ database, table, column }: ClassifiedColumn): string =>
+  keyOfColumn(database, table, column.name);
+
+/** The condition of rows that stay as they are; the first pattern that matches the table counts. */
+export const unlessOf = (mask: ResolvedMask, database: string, table: string): string | null =>
+  mask.unless.find((one) => {
+    const pattern = parseTablePattern(one.table);
+    return pattern && isTableMatch(pattern, { database, table });
+  })?.where ?? null;

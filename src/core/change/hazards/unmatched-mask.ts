@@ -1,0 +1,78 @@
+import { suggestNearest } from '../../nearest.js';
+import { type ColumnPattern, isColumnMatch, isExact, parseColumnPattern } from '../../plan/column-pattern.js';
+import type { DatabaseInventory } from '../../server/inventory.js';
+import type { Hazard } from '../change-set.js';
+import type { PlannedMasks } from '../plan-masks.js';
+
+interface Named {
+  readonly database: string;
+  readonly table: string;
+  readonly column: string;
+  readonly isGenerated: boolean;
+}
+
+/** By a mistyped name a column would keep its values, or get another mask than it was given. */
+export const unmatchedMask = (
+  { mask, ofPlan }: PlannedMasks,
+  databases: readonly DatabaseInventory[],
+): readonly Hazard[] => {
+  const columns = databases.flatMap(({ name: database, tables }) =>
+    tables.flatMap((table) =>
+      table.columns.map((column): Named => ({
+        database,
+        table: table.name,
+        column: column.name,
+        isGenerated: column.isGenerated,
+      })),
+    ),
+  );
+  return mask.columns.flatMap(({ pattern }): readonly Hazard[] => {
+    const parsed = parseColumnPattern(pattern);
+    if (!parsed) return [];
+    const matches = columns.filter((column) => isColumnMatch(parsed, column));
+    if (matches.some(({ isGenerated }) => !isGenerated)) return [];
+    const code = 'MASK_UNMATCHED';
+    if (matches.length > 0)
+      return [
+        {
+          code,
+          severity: 'blocks',
+          message: `mask.columns: ${pattern} is a generated column, which the target computes again`,
+          hint: 'Mask the columns that it is computed from.',
+        },
+      ];
+    if (!isExact(parsed))
+      return [
+        {
+          code,
+          severity: 'note',
+          message: `mask.columns: ${pattern} matches no column`,
+          hint: 'Is it spelled as on the source?',
+        },
+      ];
+    // What a call leaves out may have it.
+    if (ofPlan === 'some') return [];
+    const suggestion = suggestNearest(pattern, [
+      ...new Set(columns.map((column) => nameLike(parsed, column))),
+    ]);
+    return [
+      {
+        code,
+        severity: 'blocks',
+        message: `mask.columns: no table of the plan has ${pattern}${suggestion === undefined ? '' : `; ${suggestion}`}`,
+        hint: 'Correct the name under mask.columns, or take it out.',
+      },
+    ];
+  });
+};
+
+const nameLike = (
+  { database, table }: ColumnPattern,
+  of: Pick<Named, 'database' | 'table' | 'column'>,
+): string => {
+  const parts = [
+    ...(database === undefined ? [] : [of.database]),
+    ...(table === undefined ? [] : [of.table]),
+  ];
+  return [...parts, of.column].join('.');
+};

@@ -1,0 +1,130 @@
+import type { MaskRule } from '../mask/mask-rule.js';
+import type { ResolvedMask } from '../mask/resolved-mask.js';
+import type { TableMasks } from '../mask/table-masks.js';
+import type { DatabaseName, TableName } from '../names.js';
+import { isTableLeftOut } from '../plan/left-out.js';
+import { isAnyMatch } from '../plan/pattern.js';
+import type { ResolvedPlan, SelectionRules } from '../plan/resolved-plan.js';
+import type { DatabaseInventory } from '../server/inventory.js';
+import type { MaskCounts, TableChange } from './change-set.js';
+import type { ClassifiedColumn, FilledTable } from './classified-column.js';
+import { type MaskClassification, unlessOf } from './classify-masks.js';
+
+/** An expression or a condition of the plan's masks, which the source is asked about. */
+export interface MaskSql {
+  readonly database: DatabaseName;
+  readonly table: TableName;
+  /** As in the plan, for example `mask.unless` or `the mask of users.vat_id`. */
+  readonly what: string;
+  /** SQL that is true or false. */
+  readonly condition: string;
+}
+
+/** The masks of a plan, over the columns that the source has. */
+export interface PlannedMasks extends MaskClassification {
+  readonly mask: ResolvedMask;
+  /** What the source does not take, and why. */
+  readonly refused: readonly (MaskSql & { readonly reason: string })[];
+  /** Whether all databases of the plan were looked at. */
+  readonly ofPlan: 'all' | 'some';
+}
+
+/** The source tables of these databases that get their rows. */
+export const listFilledTables = (
+  coming: readonly { readonly from: DatabaseName; readonly rules: SelectionRules }[],
+  sources: readonly DatabaseInventory[],
+): readonly FilledTable[] => {
+  const filled = new Map<string, FilledTable>();
+  for (const selected of coming)
+    for (const { name, tables } of sources.filter((source) => source.name === selected.from))
+      for (const table of tables) {
+        const { tables: rules } = selected.rules;
+        if (table.kind === 'sequence') continue;
+        if (isTableLeftOut(rules, table.name) || isAnyMatch(rules.structure_only, table.name)) continue;
+        filled.set(JSON.stringify([name, table.name]), { database: name, table });
+      }
+  return [...filled.values()];
+};
+
+/** What the source has to take of the masks. */
+export const listMaskSql = (
+  { columns }: MaskClassification,
+  mask: ResolvedMask,
+  tables: readonly FilledTable[],
+): readonly MaskSql[] => [
+  ...columns.flatMap(({ database, table, column, decided }) =>
+    decided?.decision.kind === 'sql'
+      ? [
+          {
+            database,
+            table,
+            what: `the mask of ${table}.${column.name}`,
+            condition: `(${decided.decision.sql}) IS NULL`,
+          },
+        ]
+      : [],
+  ),
+  ...tables.flatMap(({ database, table }) => {
+    const condition = unlessOf(mask, database, table.name);
+    return condition === null ? [] : [{ database, table: table.name, what: 'mask.unless', condition }];
+  }),
+];
+
+/** The masks of one table; undefined where none of its columns has one. */
+export const masksOfTable = (
+  { columns, mask }: PlannedMasks,
+  database: DatabaseName,
+  table: TableName,
+): TableMasks | undefined => {
+  const masked = columns
+    .filter((column) => column.database === database && column.table === table)
+    .flatMap(({ column, decided }) => {
+      const rule = ruleOf(decided?.decision);
+      return rule ? [{ column: column.name, rule }] : [];
+    });
+  return masked.length === 0 ? undefined : { columns: masked, unless: unlessOf(mask, database, table) };
+};
+
+const ruleOf = (decision: MaskRule | { readonly kind: 'keep' } | undefined): MaskRule | undefined =>
+  decision === undefined || decision.kind === 'keep' ? undefined : decision;
+
+/** The columns of one copy that get values. */
+export const listCopied = (
+  { columns }: MaskClassification,
+  database: DatabaseName,
+  tables: readonly TableChange[],
+): readonly ClassifiedColumn[] => {
+  const filled = new Set(tables.filter(({ content }) => content !== 'none').map(({ name }) => name));
+  return columns.filter((column) => column.database === database && filled.has(column.table));
+};
+
+export const countMasks = (columns: readonly ClassifiedColumn[]): MaskCounts => {
+  const kept = columns.filter(({ decided }) => decided?.decision.kind === 'keep').length;
+  const undecided = columns.filter(({ decided }) => decided === undefined).length;
+  return { masked: columns.length - kept - undecided, kept, undecided };
+};
+
+/** The masks of one copy. */
+export interface DatabaseMasks extends Pick<PlannedMasks, 'mask' | 'conflicts' | 'refused'> {
+  /** Those that get values. */
+  readonly columns: readonly ClassifiedColumn[];
+  /** As the person named it. */
+  readonly planPath: string;
+}
+
+export const describeMasks = (
+  { path }: Pick<ResolvedPlan, 'path'>,
+  planned: PlannedMasks,
+  from: DatabaseName,
+  tables: readonly TableChange[],
+): DatabaseMasks => {
+  const columns = listCopied(planned, from, tables);
+  const names = new Set(columns.map(({ table }) => table));
+  return {
+    mask: planned.mask,
+    columns,
+    conflicts: planned.conflicts.filter(({ database }) => database === from),
+    refused: planned.refused.filter(({ database, table }) => database === from && names.has(table)),
+    planPath: path,
+  };
+};

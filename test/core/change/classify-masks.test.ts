@@ -1,0 +1,305 @@
+import { describe, expect, test } from 'vitest';
+import { classifyColumns } from '../../../src/core/change/classify-masks.js';
+import type { FilledTable } from '../../../src/core/change/classified-column.js';
+import { diffInventories } from '../../../src/core/change/diff.js';
+import { listFilledTables } from '../../../src/core/change/plan-masks.js';
+import { describeDecision } from '../../../src/core/mask/mask-lock.js';
+import { toDatabaseName, toTableName } from '../../../src/core/names.js';
+import type { ResolvedOptions, SelectionRules } from '../../../src/core/plan/resolved-plan.js';
+import type {
+  ColumnInventory,
+  DatabaseInventory,
+  TableInventory,
+} from '../../../src/core/server/inventory.js';
+import { resolveMask } from '../../../src/engine/resolve-mask.js';
+import type { MaskRules } from '../../../src/core/plan/sync-plan.js';
+import { NOTHING_LEFT, aDatabase, aPlan, aTable, someFacts, someRules } from '../../support/inventory.js';
+
+const aColumn = (name: string, overrides: Partial<ColumnInventory> = {}): ColumnInventory => ({
+  name,
+  dataType: 'varchar',
+  columnType: 'varchar(200)',
+  charset: 'utf8mb4',
+  collation: 'utf8mb4_general_ci',
+  isGenerated: false,
+  primaryKeyPosition: undefined,
+  ...overrides,
+});
+
+const INT = { dataType: 'int', columnType: 'int(11)', charset: undefined, collation: undefined };
+
+const aKey = (
+  own: string,
+  table: string,
+  referenced: string,
+  database = 'shop',
+): TableInventory['foreignKeys'][number] => ({
+  name: `${own}_key`,
+  referencedDatabase: toDatabaseName(database),
+  referencedTable: toTableName(table),
+  columns: [{ own, referenced }],
+});
+
+const USERS = aTable('users', {
+  columns: [
+    aColumn('id', INT),
+    aColumn('Email'),
+    aColumn('nick'),
+    aColumn('upper', { isGenerated: true }),
+    aColumn('shape', { dataType: 'geometry', columnType: 'geometry' }),
+  ],
+  uniqueKeys: [['id'], ['Email']],
+});
+const ORDERS = aTable('orders', {
+  columns: [aColumn('user_id', INT), aColumn('total', INT)],
+  foreignKeys: [aKey('user_id', 'users', 'ID')],
+});
+const LINES = aTable('lines', {
+  columns: [aColumn('a', INT), aColumn('order_user', INT)],
+  foreignKeys: [aKey('order_user', 'orders', 'user_id')],
+});
+
+const KEY = 'canary-key-0123456789';
+const maskOf = (rules: Omit<MaskRules, 'key'>) => resolveMask({ key: KEY, ...rules });
+
+const filled = (...tables: readonly TableInventory[]): readonly FilledTable[] =>
+  tables.map((table) => ({ database: toDatabaseName('shop'), table }));
+
+const classify = (rules: Omit<MaskRules, 'key'>, tables = filled(USERS, ORDERS, LINES)) => {
+  const { columns, conflicts } = classifyColumns(maskOf(rules), tables, () => true);
+  return {
+    decided: columns.flatMap(({ table, column, decided }) =>
+      decided ? [`${table}.${column.name} ${describeDecision(decided.decision)} by ${decided.by}`] : [],
+    ),
+    conflicts: conflicts.map(({ message }) => message),
+  };
+};
+
+describe('classifyColumns', () => {
+  test('takes the first pattern that matches, in upper and lower case', () => {
+    expect(
+      classify({ columns: { '*.EMAIL': 'email', '*mail*': 'keep', 'shop.users.n*': { ends: 2 } } }),
+    ).toEqual({
+      decided: ['users.Email email by rule', 'users.nick {"ends":2} by rule'],
+      conflicts: [],
+    });
+  });
+
+  test('lets foreign keys follow, over several tables', () => {
+    expect(classify({ columns: { 'users.id': 'id' } })).toEqual({
+      decided: ['users.id id by rule', 'orders.user_id id by key', 'lines.order_user id by key'],
+      conflicts: [],
+    });
+  });
+
+  test('lets no foreign key follow what is not of the value alone', () => {
+    const { decided } = classify({ columns: { 'users.id': { sql: 'id + 1' }, nick: null } });
+    expect(decided).toEqual(['users.id {"sql":"id + 1"} by rule', 'users.nick null by rule']);
+  });
+
+  test('lets each column of a composite key follow its own', () => {
+    const parent = aTable('p', { columns: [aColumn('a', INT), aColumn('b')], uniqueKeys: [['a', 'b']] });
+    const child = aTable('c', {
+      columns: [aColumn('x'), aColumn('y', INT)],
+      foreignKeys: [
+        {
+          ...aKey('y', 'p', 'a'),
+          columns: [
+            { own: 'y', referenced: 'a' },
+            { own: 'x', referenced: 'b' },
+          ],
+        },
+      ],
+    });
+    expect(classify({ columns: { 'p.a': 'id', 'p.b': 'token' } }, filled(child, parent)).decided).toEqual([
+      'c.x token by key',
+      'c.y id by key',
+      'p.a id by rule',
+      'p.b token by rule',
+    ]);
+  });
+
+  const REFERS = 'shop.orders.user_id refers to shop.users.id';
+
+  test.each<[string, Omit<MaskRules, 'key'>, string]>([
+    [
+      'another mask',
+      { columns: { 'users.id': 'id', user_id: 'number' } },
+      'and their masks differ (number, and id)',
+    ],
+    [
+      'a kept child',
+      { columns: { 'users.id': 'id', '*_id': 'keep' } },
+      'and their masks differ (keep, and id)',
+    ],
+    [
+      'a kept parent',
+      { columns: { 'users.id': 'keep', '*_id': 'id' } },
+      'and their masks differ (id, and keep)',
+    ],
+    [
+      'rows that stay as they are',
+      { columns: { 'users.id': 'id' }, unless: { 'shop.use*': 'id < 9' } },
+      'both are masked, and some rows of shop.users stay as they are (mask.unless)',
+    ],
+  ])('finds rows that would refer to nothing: %s', (_name, rules, message) => {
+    expect(classify(rules, filled(USERS, ORDERS)).conflicts).toEqual([`${REFERS}, ${message}`]);
+  });
+
+  test('lets NULL refer to nothing', () => {
+    expect(
+      classify({ columns: { 'users.id': 'id', user_id: null } }, filled(USERS, ORDERS)).conflicts,
+    ).toEqual([]);
+  });
+
+  test('masks what is unclassified by its type, and what refers to it alike', () => {
+    expect(classify({ columns: { nick: 'keep' }, unclassified: 'mask' }).decided).toEqual([
+      'users.id id by type',
+      'users.Email token by type',
+      'users.nick keep by rule',
+      'orders.user_id id by key',
+      'orders.total number by type',
+      'lines.a number by type',
+      'lines.order_user id by key',
+    ]);
+  });
+});
+
+const plan = (
+  rules: Omit<MaskRules, 'key'>,
+  {
+    databases = [aDatabase('shop', [USERS, ORDERS])],
+    tables = {},
+    options = {},
+    ofPlan = 'all' as 'all' | 'some',
+    refused = false,
+  }: {
+    readonly databases?: readonly DatabaseInventory[];
+    readonly tables?: Partial<SelectionRules['tables']>;
+    readonly options?: Partial<ResolvedOptions>;
+    readonly ofPlan?: 'all' | 'some';
+    readonly refused?: boolean;
+  } = {},
+) => {
+  const mask = maskOf(rules);
+  const shared = someRules({
+    tables: { only: [], exclude: [], structure_only: [], external: [], where: {}, ...tables },
+  });
+  const chosen = databases.map(({ name }) => ({ from: name, to: name, rules: shared }));
+  const found = classifyColumns(mask, listFilledTables(chosen, databases), () => true);
+  const masks = {
+    ...found,
+    mask,
+    ofPlan,
+    refused: refused
+      ? [
+          {
+            database: toDatabaseName('shop'),
+            table: toTableName('users'),
+            what: 'mask.unless',
+            condition: 'x',
+            reason: 'no x',
+          },
+        ]
+      : [],
+  };
+  return diffInventories(
+    aPlan({ mask, options: { ...aPlan().options, engine: 'native', ...options } }),
+    chosen,
+    { server: someFacts('a', { tlsVersion: 'TLSv1.3' }), databases },
+    { server: someFacts('b', { tlsVersion: 'TLSv1.3' }), databases: [] },
+    { ...NOTHING_LEFT, masks },
+  );
+};
+
+const ALL = { '*': 'keep' } as const;
+
+describe('the change set of a plan with masks', () => {
+  test('has the masks of each table, and counts', () => {
+    const changeSet = plan({
+      columns: { email: 'email', ...ALL },
+      unless: { users: "email LIKE '%@example.com'" },
+    });
+    const [change] = changeSet.databases;
+    expect(change?.action).toBe('create');
+    expect(change?.mask).toEqual({ masked: 1, kept: 5, undecided: 0 });
+    expect(change?.tables.map(({ masks }) => masks)).toEqual([
+      {
+        columns: [{ column: 'Email', rule: { kind: 'email' } }],
+        unless: "email LIKE '%@example.com'",
+      },
+      undefined,
+    ]);
+    expect(JSON.stringify(changeSet)).not.toContain(KEY);
+  });
+
+  test('asks for no decision about what gets no rows', () => {
+    const change = plan({ columns: { 'orders.*': 'keep' } }, { tables: { structure_only: ['users'] } })
+      .databases[0];
+    expect(change?.mask).toEqual({ masked: 0, kept: 2, undecided: 0 });
+    expect(change?.action).toBe('create');
+  });
+
+  const hazardsOf = (...args: Parameters<typeof plan>): readonly string[] => {
+    const { hazards, databases } = plan(...args);
+    return [...hazards, ...databases.flatMap((change) => change.hazards)].map(
+      ({ code, severity, message }) => `${code} ${severity}: ${message}`,
+    );
+  };
+
+  test.each<[string, Parameters<typeof plan>, readonly string[]]>([
+    [
+      'a column that nobody decided',
+      [{ columns: { 'users.*': 'keep', user_id: 'keep' } }],
+      ['MASK_UNDECIDED blocks: 1 column is neither masked nor kept: shop.orders.total'],
+    ],
+    [
+      'a name that no column has',
+      [{ columns: { 'users.emial': 'email', ...ALL } }],
+      [
+        'MASK_UNMATCHED blocks: mask.columns: no table of the plan has users.emial; did you mean "users.Email"?',
+      ],
+    ],
+    [
+      'that name, where not all of the plan was read',
+      [{ columns: { 'users.emial': 'email', ...ALL } }, { ofPlan: 'some' }],
+      [],
+    ],
+    [
+      'a glob that matches nothing',
+      [{ columns: { '*phone*': 'phone', ...ALL } }],
+      ['MASK_UNMATCHED note: mask.columns: *phone* matches no column'],
+    ],
+    [
+      'a generated column',
+      [{ columns: { 'users.upper': 'email', ...ALL } }],
+      [
+        'MASK_UNMATCHED blocks: mask.columns: users.upper is a generated column, which the target computes again',
+      ],
+    ],
+    [
+      'the dump engine',
+      [{ columns: ALL }, { options: { engine: 'dump' } }],
+      ['MASK_IN_DUMP blocks: the dump engine cannot replace values on their way'],
+    ],
+    [
+      'counts alone',
+      [{ columns: ALL }, { options: { verify: 'counts' } }],
+      ['MASK_UNVERIFIED blocks: a masked copy is compared by digests, and the plan asks for counts'],
+    ],
+    [
+      'SQL that the source does not take',
+      [{ columns: ALL }, { refused: true }],
+      ['MASK_REFUSED blocks: the source refuses mask.unless for users: no x'],
+    ],
+    [
+      'keys whose masks differ',
+      [{ columns: { 'users.id': 'id', ...ALL } }],
+      [
+        'MASK_CONFLICT blocks: shop.orders.user_id refers to shop.users.id, and their masks differ (keep, and id)',
+      ],
+    ],
+  ])('tells of %s', (_name, args, hazards) => {
+    expect(hazardsOf(...args)).toEqual(hazards);
+  });
+});
