@@ -171,7 +171,7 @@ const plan = (
     databases = [aDatabase('shop', [USERS, ORDERS])],
     tables = {},
     options = {},
-    ofPlan = 'all' as 'all' | 'some',
+    ofPlan = 'all',
     refused = false,
   }: {
     readonly databases?: readonly DatabaseInventory[];
