@@ -21,7 +21,7 @@ export const cellOf = (column: ColumnInventory): MaskCell => {
   const value = quoteName(column.name);
   const width = widthOf(column) ?? Infinity;
   const isBinary = isOfFamily(column.dataType, 'bytes');
-  if (isBinary) return { value, bytes: value, message: shorten(value, width), width, isBinary };
+  if (isBinary) return { value, bytes: value, message: shorten(value, value, width), width, isBinary };
   if (columnTypeOf(column.dataType)?.family === 'address') {
     const text = `CAST(${value} AS CHAR)`;
     const bytes = `CAST(${text} AS BINARY)`;
@@ -30,14 +30,14 @@ export const cellOf = (column: ColumnInventory): MaskCell => {
   const isUtf8 = /^(?:utf8mb4|utf8mb3|utf8|ascii)$/.test(column.charset ?? 'utf8mb4');
   const text = isUtf8 ? value : `CONVERT(${value} USING utf8mb4)`;
   const bytes = `CAST(${text} AS BINARY)`;
-  return { value, bytes, message: shorten(bytes, width * 4), width, isBinary };
+  return { value, bytes, message: shorten(bytes, text, width * 4), width, isBinary };
 };
 
 /** Text at a path of a document. */
 export const cellWithin = (extracted: string): MaskCell => {
   const value = `CONVERT(JSON_UNQUOTE(${extracted}) USING utf8mb4)`;
   const bytes = `CAST(${value} AS BINARY)`;
-  return { value, bytes, message: shorten(bytes, Infinity), width: Infinity, isBinary: false };
+  return { value, bytes, message: shorten(bytes, value, Infinity), width: Infinity, isBinary: false };
 };
 
 /** NULL stays NULL, and '' stays ''. */
@@ -47,10 +47,10 @@ export const unlessEmpty = (value: string, mask: string): string =>
 /** `CONCAT` gives NULL above `max_allowed_packet`. */
 const LONGEST_BYTES = 65_536;
 
-const shorten = (bytes: string, mostBytes: number): string =>
+const shorten = (bytes: string, text: string, mostBytes: number): string =>
   mostBytes <= LONGEST_BYTES
     ? bytes
-    : `IF(LENGTH(${bytes}) > ${LONGEST_BYTES}, UNHEX(SHA2(${bytes}, 256)), ${bytes})`;
+    : `IF(LENGTH(${text}) > ${LONGEST_BYTES}, UNHEX(SHA2(${bytes}, 256)), ${bytes})`;
 
 /**
  * As it travels: in the bytes of the column's character set.
