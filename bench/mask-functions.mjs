@@ -1,0 +1,120 @@
+// What masks cost the source: nanoseconds a row and kind, over reading the column as it is. The median of five, against
+// private servers:
+//   node bench/mask-functions.mjs [mariadb-10.11 mysql-9.7 ...]
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import process from 'node:process';
+import mysql from 'mysql2/promise';
+import { createViteServer } from 'vitest/node';
+import { findServerPrograms } from '../scripts/server-matrix.mjs';
+import { scratchRoot, startThrowawayServer, stopServers } from '../scripts/throwaway-server.mjs';
+import { median } from './measure.mjs';
+
+const ROWS = 100_000;
+const RUNS = 5;
+
+/** A column of each type, and what fills it. */
+const COLUMNS = [
+  ['mail', 'varchar(80)', "CONCAT('person.', n, '@mail', n MOD 97, '.example')"],
+  ['first', 'varchar(40)', "ELT(1 + n MOD 3, 'Anna', 'Wilhelmina', 'Søren')"],
+  ['note', 'text', "REPEAT('some words ', 1 + n MOD 30)"],
+  ['ip', 'varchar(39)', 'INET_NTOA(167772160 + n)'],
+  ['guid', 'char(36)', "CONCAT('01234567-89ab-4def-8123-', LPAD(HEX(n), 12, '0'))"],
+  ['small', 'int unsigned', 'n'],
+  ['big', 'bigint', 'n * 40000000000'],
+  ['born', 'date', "ADDDATE('1950-01-01', n MOD 20000)"],
+  ['paid', 'decimal(10,2)', 'n * 1.37'],
+  ['doc', 'json', `CONCAT('{"a": 1, "customer": {"email": "p', n, '@mail.example"}}')`],
+];
+
+const MASKS = [
+  ...['email', 'token', 'phone', 'name', 'last-name', 'company', 'street'].map((kind) => ['mail', { kind }]),
+  ['first', { kind: 'first-name' }],
+  ['note', { kind: 'text' }],
+  ['mail', { kind: 'ends', keep: 4 }],
+  ['ip', { kind: 'ip' }],
+  ['guid', { kind: 'uuid' }],
+  ['small', { kind: 'id' }],
+  ['big', { kind: 'id' }],
+  ['born', { kind: 'date' }],
+  ['born', { kind: 'date-to', unit: 'year' }],
+  ['small', { kind: 'number' }],
+  ['paid', { kind: 'number' }],
+  ['doc', { kind: 'json', paths: [{ path: '$.customer.email', rule: { kind: 'email' } }] }],
+];
+
+const vite = await createViteServer({
+  root: resolve(import.meta.dirname, '..'),
+  server: { middlewareMode: true, watch: null },
+  appType: 'custom',
+  logLevel: 'error',
+});
+const { maskKeyStatement, maskKeyValues, renderMask } = await vite.ssrLoadModule(
+  '/src/adapters/mysql/rows/mask-sql.ts',
+);
+
+const describeColumn = ([name, columnType], vendor) => {
+  const dataType = /^\w+/.exec(columnType)[0];
+  const isText = /char|text/.test(dataType) || (dataType === 'json' && vendor === 'mariadb');
+  return {
+    ...{ name, columnType, dataType: dataType === 'json' && vendor === 'mariadb' ? 'longtext' : dataType },
+    ...{ charset: isText ? 'utf8mb4' : undefined, collation: undefined },
+    ...{ isGenerated: false, primaryKeyPosition: undefined },
+  };
+};
+
+const measure = async (connection, expression) => {
+  const times = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    const start = performance.now();
+    await connection.query(`SELECT SUM(LENGTH(${expression})) FROM bench.t`);
+    times.push(performance.now() - start);
+  }
+  return (median(times) / ROWS) * 1e6;
+};
+
+const measureServer = async (id, folder) => {
+  const programs = findServerPrograms(id);
+  const { socket } = await startThrowawayServer(id, join(folder, id), programs);
+  const connection = await mysql.createConnection({
+    socketPath: socket,
+    user: 'root',
+    multipleStatements: true,
+  });
+  await connection.query(`SET NAMES utf8mb4, sql_mode = ''; CREATE DATABASE bench CHARACTER SET utf8mb4;
+    CREATE TABLE bench.d (d INT); INSERT INTO bench.d VALUES (0),(1),(2),(3),(4),(5),(6),(7),(8),(9);
+    CREATE TABLE bench.t (n INT PRIMARY KEY, ${COLUMNS.map(([name, type]) => `${name} ${type}`).join(', ')});
+    INSERT INTO bench.t SELECT n, ${COLUMNS.map(([, , fill]) => fill).join(', ')} FROM
+      (SELECT 1 + a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d AS n
+       FROM bench.d a, bench.d b, bench.d c, bench.d e, bench.d f) AS numbers;`);
+  await connection.execute(maskKeyStatement, maskKeyValues('a key of no account'));
+  const figures = new Map();
+  for (const [name, rule] of MASKS) {
+    const column = describeColumn(
+      COLUMNS.find(([own]) => own === name),
+      programs.vendor,
+    );
+    const plain = await measure(connection, `\`${name}\``);
+    const masked = await measure(connection, renderMask(column, rule));
+    figures.set(`${rule.kind} (${column.columnType})`, Math.round(masked - plain));
+  }
+  await connection.end();
+  return figures;
+};
+
+const ids = process.argv.length > 2 ? process.argv.slice(2) : ['mariadb-10.11', 'mysql-9.7'];
+const folder = mkdtempSync(join(scratchRoot(), 'mysql-sync-bench-'));
+try {
+  const figures = [];
+  for (const id of ids) figures.push(await measureServer(id, folder));
+  process.stdout.write(`${'ns a row'.padEnd(24)}${ids.map((id) => id.padStart(16)).join('')}\n`);
+  for (const kind of figures[0].keys())
+    process.stdout.write(
+      `${kind.padEnd(24)}${figures.map((one) => String(one.get(kind)).padStart(16)).join('')}\n`,
+    );
+} finally {
+  stopServers();
+  await vite.close();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+}
