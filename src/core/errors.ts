@@ -51,6 +51,7 @@ export const ERROR_EXITS = {
   VERIFY_DIFFERENT: 'databaseFailed',
   HOOK_FAILED: 'databaseFailed',
   ASSERT_FAILED: 'databaseFailed',
+  MASK_LEAK: 'databaseFailed',
   INTERRUPTED: 'interrupted',
 } as const satisfies Record<string, ExitName>;
 

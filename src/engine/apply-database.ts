@@ -4,6 +4,7 @@ import { writeEnableEvent } from '../core/change/enable-event.js';
 import { sha256Hex } from '../core/fingerprint.js';
 import { type DatabaseInventory, keyOfProgram } from '../core/server/inventory.js';
 import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
+import type { MaskReport } from '../core/mask/leaks.js';
 import type { HookResult, Verification } from '../core/run/outcome.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import { traitsOf } from '../core/plan/row-engines.js';
@@ -18,6 +19,7 @@ import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './
 import { readLiveAt, readMarks, recordCopy } from './record-copy.js';
 import { copyRows } from './tasks/copy.js';
 import { type DescribedSwap, describeSwap } from './tasks/describe-swap.js';
+import { refuseLeaks } from './tasks/refuse-leaks.js';
 import { runHooks } from './tasks/run-hooks.js';
 import { stageDatabase } from './tasks/stage.js';
 import { makeLive } from './tasks/make-live.js';
@@ -52,6 +54,8 @@ export interface AppliedDatabase {
   readonly tables: number;
   readonly copied: CopiedDatabase;
   readonly verification: Verification;
+  /** Undefined where the plan masks nothing. */
+  readonly masks: MaskReport | undefined;
   readonly hooks: readonly HookResult[];
   /** Undefined where the target could not be asked any more. */
   readonly record: CopyRecord | undefined;
@@ -152,6 +156,7 @@ interface PreparedCopy {
   readonly staged: StagedDatabase;
   readonly copied: CopiedDatabase;
   readonly verification: Verification;
+  readonly masks: MaskReport | undefined;
   readonly hooks: readonly HookResult[];
   readonly marks: CopyRecord['tables'];
 }
@@ -164,17 +169,18 @@ const prepareCopy = async (context: DatabaseRun): Promise<PreparedCopy> => {
   await copySequences(context, staged);
   enter(context, 'verify');
   const { verification, tables } = await verifyCopy(context, staged, copied, digests);
+  const masks = refuseLeaks(context, copied);
+  const copy = { context, staged, copied, verification, masks };
   const { hooks = [] } = context.change;
-  if (hooks.length === 0)
-    return { context, staged, copied, verification, hooks: [], marks: readMarks(context, tables) };
+  if (hooks.length === 0) return { ...copy, hooks: [], marks: readMarks(context, tables) };
   enter(context, 'hooks');
   const results = await runHooks(context, hooks);
   const changed = await context.target.inspectTables(context.journal.staging);
-  return { context, staged, copied, verification, hooks: results, marks: readMarks(context, changed) };
+  return { ...copy, hooks: results, marks: readMarks(context, changed) };
 };
 
 const summarize = (
-  { context, staged, copied, verification, hooks, marks, events }: PreparedCopy & DescribedSwap,
+  { context, staged, copied, verification, masks, hooks, marks, events }: PreparedCopy & DescribedSwap,
   liveAt: string | undefined,
 ): AppliedDatabase => {
   const { change, ports } = context;
@@ -183,6 +189,7 @@ const summarize = (
     tables: staged.tables.length,
     copied,
     verification,
+    masks,
     hooks,
     record: liveAt === undefined ? undefined : recordCopy(context, marks, liveAt),
     eventsOver: events.over,
@@ -198,7 +205,7 @@ const copyAndDigest = async (
   // An engine that proves its copies itself does so in its own snapshot, which is better than a second one.
   if (traitsOf(context.ports.rowEngine.name).provesCopies)
     return { copied: await copyRows(context, staged), digests: new Map() };
-  const snapshot = await context.source.openSnapshot();
+  const snapshot = await context.source.openSnapshot(context.plan.mask?.key);
   try {
     const digesting = digestSource(context, staged, snapshot);
     // When the copy fails first, closing the snapshot fails the digest, and nobody is left to hear of it.

@@ -6,6 +6,7 @@ import { judgeWrites } from '../core/change/judge-writes.js';
 import type { Sameness } from '../core/change/sameness.js';
 import { describeExternal } from '../core/external-tables.js';
 import { SyncError } from '../core/errors.js';
+import { fingerprintOfMasks } from '../core/mask/mask-fingerprint.js';
 import type { TableName } from '../core/names.js';
 import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
 import { compareRows } from './compare-rows.js';
@@ -108,6 +109,8 @@ const judgeUnread = async (job: LiveJob, pair: Pair, objects: readonly Differenc
     return { verdict: 'not-compared', reasons: ['no earlier copy by this machine is known'], rows: null };
   if (record.hooks !== fingerprintOfHooks(change))
     return { verdict: 'different', reasons: ['its hooks are not those of the last copy'], rows: null };
+  if (record.masks !== fingerprintOfMasks(change, job.plan.mask))
+    return { verdict: 'different', reasons: ['its masks are not those of the last copy'], rows: null };
   const hooked = changedByHooks(change);
   const names = new Set(listReplaced(change).map(({ name }) => name));
   const inside = ({ tables }: DatabaseInventory): readonly TableInventory[] =>
@@ -125,7 +128,11 @@ const judgeUnread = async (job: LiveJob, pair: Pair, objects: readonly Differenc
   if (unsure.size === 0) return judged;
   // They were copied, compared and swapped within a second, so to read them takes less.
   const tables = change.tables.filter(({ name }) => unsure.has(name));
-  const rows = await compareRows({ servers, change: { ...change, tables } }, pair.here, 'digest');
+  const rows = await compareRows(
+    { plan: job.plan, servers, change: { ...change, tables } },
+    pair.here,
+    'digest',
+  );
   const written = rows.filter(({ isSame }) => !isSame).map(({ table }) => `on the target ${table}`);
   if (written.length > 0) return { verdict: 'written', reasons: written, rows: null };
   const open = [...unsure].filter((name) => hooked.has(name));

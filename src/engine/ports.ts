@@ -20,6 +20,7 @@ import type { CopyProgress, RunEvent } from '../core/run/run-event.js';
 import type { Secret } from '../core/secret.js';
 import type { StructurePart } from '../core/sql/structure-parts.js';
 import type { EngineName } from '../core/plan/row-engines.js';
+import type { LeakScan, ScanExtent } from '../core/mask/leaks.js';
 import type { TableMasks } from '../core/mask/table-masks.js';
 import type { VerifyLevel } from '../core/plan/sync-plan.js';
 
@@ -121,8 +122,8 @@ export interface Server {
   countRunningThreads(): Promise<number>;
   /** Seconds that it is behind the server it replicates; undefined when it does not, or stopped to. */
   readReplicaLag(): Promise<number | undefined>;
-  /** A new connection with a consistent snapshot of its own. */
-  openSnapshot(): Promise<Snapshot>;
+  /** A new connection with a consistent snapshot of its own; with the key, it can read what masks make of rows. */
+  openSnapshot(maskKey?: Secret): Promise<Snapshot>;
   close(): Promise<void>;
 }
 
@@ -130,8 +131,7 @@ export type SourceServer = Server;
 
 /** Digests read in one consistent snapshot. */
 export interface Snapshot {
-  /** `where` limits the rows to those that the copy has. */
-  digestTable(database: DatabaseName, table: TableInventory, where: string | null): Promise<TableDigest>;
+  digestTable(database: DatabaseName, rows: CopyTable): Promise<TableDigest>;
   countTable(database: DatabaseName, table: TableInventory, where: string | null): Promise<number>;
   /** The first value in a JSON document whose type its text does not show. MySQL 8.0.4 and newer. */
   findTypedJson(
@@ -282,6 +282,7 @@ export interface LocalJournalKeys {
   make(identity: string): Promise<Uint8Array>;
 }
 
+/** Rows of a table as a copy has them. */
 export interface CopyTable {
   readonly table: TableInventory;
   /** SQL condition, or null for every row. */
@@ -301,6 +302,10 @@ export interface CopyJob {
   /** The staging database, its tables already created and empty. */
   readonly into: DatabaseName;
   readonly tables: readonly CopyTable[];
+  /** Of the plan, where some of them are masked. */
+  readonly maskKey?: Secret;
+  /** Whether what is kept is looked at for personal data on its way. */
+  readonly scan?: ScanExtent;
   readonly pace: Pace;
 }
 
@@ -318,6 +323,8 @@ export interface CopiedTable {
   readonly digest?: TableDigest;
   /** What the engine found of the copy itself: every row that it had read in its snapshot of the source, or as many. */
   readonly proof?: VerifyLevel;
+  /** Where the job asks for it. */
+  readonly scan?: LeakScan;
 }
 
 /** How rows travel. */

@@ -6,6 +6,7 @@ import {
 } from '../core/change/copy-record.js';
 import { fingerprintOfHooks } from '../core/change/hooks.js';
 import { SyncError } from '../core/errors.js';
+import { fingerprintOfMasks } from '../core/mask/mask-fingerprint.js';
 import type { ServerFacts, TableInventory } from '../core/server/inventory.js';
 import type { TargetServer } from './ports.js';
 import type { DatabaseRun } from './run-context.js';
@@ -49,11 +50,12 @@ export const readLiveAt = async (target: TargetServer): Promise<string | undefin
 
 /** What a later plan compares with. */
 export const recordCopy = (
-  { change, journal, source, target, ports }: DatabaseRun,
+  { plan, change, journal, source, target, ports }: DatabaseRun,
   tables: CopyRecord['tables'],
   liveAt: string,
 ): CopyRecord => {
   const hooks = fingerprintOfHooks(change);
+  const masks = fingerprintOfMasks(change, plan.mask);
   return {
     run: journal.run,
     source: { identity: source.facts.identity, database: change.from },
@@ -62,5 +64,6 @@ export const recordCopy = (
     liveAt,
     tables,
     ...(hooks === undefined ? {} : { hooks }),
+    ...(masks === undefined ? {} : { masks }),
   };
 };

@@ -242,7 +242,7 @@ describe('documents of a source that lies', () => {
     const table = aTable('t', { columns });
     const sql = {
       entry: { table, where: null },
-      columns: listTransferColumns(table, 'labels'),
+      columns: listTransferColumns(table, { enums: 'labels' }),
       key: listKeyColumns(table),
     };
     const place = { database: toDatabaseName('shop'), table: table.name };

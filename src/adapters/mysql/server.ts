@@ -88,7 +88,7 @@ const makeServer = (
       : shared.use(`look for rows in ${database}`, (connection) => findFilled(connection, database, tables)),
   countRunningThreads: () => shared.use('read how busy the server is', countRunningThreads),
   readReplicaLag: () => shared.use('read how far the replica is behind', readReplicaLag),
-  openSnapshot: () => openSnapshot(endpoint),
+  openSnapshot: (maskKey) => openSnapshot(endpoint, maskKey),
 });
 
 /** The server's own databases, and folders that are none (`#mysql50#lost+found`), are left out. */

@@ -1,3 +1,4 @@
+import type { TableInventory } from '../server/inventory.js';
 import type { MaskRule } from './mask-rule.js';
 
 /** The masked columns of one table. */
@@ -6,3 +7,15 @@ export interface TableMasks {
   /** SQL condition: rows that stay as they are. */
   readonly unless: string | null;
 }
+
+export const maskOf = (masks: TableMasks | undefined, column: string): MaskRule | undefined =>
+  masks?.columns.find((one) => one.column === column)?.rule;
+
+/**
+ * What of a table is compared. What the target computes of masked values is not what the source computed of the
+ * originals, and both follow from columns that are compared.
+ */
+export const comparedPart = (table: TableInventory, masks: TableMasks | undefined): TableInventory =>
+  masks === undefined
+    ? table
+    : { ...table, columns: table.columns.filter(({ isGenerated }) => !isGenerated) };

@@ -1,4 +1,5 @@
 import type { ErrorReport } from '../errors.js';
+import type { MaskReport } from '../mask/leaks.js';
 import type { DatabaseName, TableName } from '../names.js';
 import type { HookKind } from '../sql/hook-statement.js';
 
@@ -16,6 +17,8 @@ export interface DatabaseOutcome {
   readonly bytes: number;
   readonly durationMilliseconds: number;
   readonly verification: Verification | null;
+  /** Absent where the plan masks nothing. */
+  readonly masks?: MaskReport;
   /** The hooks that have run; absent where there were none. */
   readonly hooks?: readonly HookResult[];
   /** Facts worth a line in the recap. */

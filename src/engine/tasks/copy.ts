@@ -18,6 +18,8 @@ export const copyRows = async (context: DatabaseRun, { tables }: StagedDatabase)
     live: change.to,
     into: context.journal.staging,
     tables: tablesToFill(change, tables),
+    ...(plan.mask && { maskKey: plan.mask.key }),
+    ...(plan.mask && plan.mask.scan !== 'off' && { scan: plan.mask.scan }),
     pace,
   };
   const report = (progress: CopyProgress): void => {
@@ -41,6 +43,6 @@ export const tablesToFill = (
   return tables.flatMap((table) => {
     const rule = rules.get(table.name);
     if (!rule || rule.content === 'none' || table.kind === 'sequence') return [];
-    return [{ table, where: rule.where }];
+    return [{ table, where: rule.where, ...(rule.masks && { masks: rule.masks }) }];
   });
 };

@@ -1,4 +1,5 @@
 import { SyncError } from '../../core/errors.js';
+import { comparedPart } from '../../core/mask/table-masks.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import type { Verification } from '../../core/run/outcome.js';
 import type { TableInventory } from '../../core/server/inventory.js';
@@ -45,11 +46,11 @@ const compareBy = async (
   level: VerifyLevel,
   snapshot: Snapshot,
   database: DatabaseName,
-  { table, where }: CopyTable,
+  rows: CopyTable,
 ): Promise<TableDigest> =>
   level === 'digest'
-    ? snapshot.digestTable(database, table, where)
-    : { rows: await snapshot.countTable(database, table, where), digest: '' };
+    ? snapshot.digestTable(database, rows)
+    : { rows: await snapshot.countTable(database, rows.table, rows.where), digest: '' };
 
 /**
  * Compares the staged copy with the source before anything live changes: structure by fingerprint, rows by the count
@@ -139,7 +140,8 @@ const verifyTable = async (
   const { staging } = context.journal;
   const { name } = entry.table;
   const level = sourceDigest ? context.plan.options.verify : 'counts';
-  const copy = await compareBy(level, staged, staging, { ...entry, where: null });
+  const table = comparedPart(entry.table, entry.masks);
+  const copy = await compareBy(level, staged, staging, { table, where: null });
   if (copy.rows !== sentRows)
     throw differs(
       context,
@@ -162,7 +164,7 @@ const compareWithLaterSnapshot = async (
   copy: TableDigest,
   before: TableDigest,
 ): Promise<'same' | 'moved'> => {
-  const later = await context.source.openSnapshot();
+  const later = await context.source.openSnapshot(context.plan.mask?.key);
   try {
     const now = await compareBy(context.plan.options.verify, later, context.change.from, entry);
     if (isSame(now, copy)) return 'same';

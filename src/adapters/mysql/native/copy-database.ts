@@ -1,5 +1,5 @@
 import type { CopyConditions, SnapshotLevel, WriterKind } from '../../../core/change/copy-conditions.js';
-import { SyncError } from '../../../core/errors.js';
+import { BugError, SyncError } from '../../../core/errors.js';
 import { describeFlavor } from '../../../core/flavor.js';
 import { firstVersion, supports } from '../../../core/server/features.js';
 import type { TableName } from '../../../core/names.js';
@@ -13,6 +13,7 @@ import { type CopyContext, copyTable } from './tables/copy-table.js';
 import { CopyConnections, type IdleLanes, Lane } from './lanes/lanes.js';
 import { checkSameServer } from './lanes/several-connections.js';
 import { linkTables, prepareTables } from './tables/table-preparation.js';
+import { giveMaskKey } from '../rows/give-mask-key.js';
 import type { LaneConnection } from './lanes/lane-connection.js';
 import type { LaneMemory } from './wire/lane-memory.js';
 import { LanePool } from './lanes/lane-pool.js';
@@ -98,6 +99,7 @@ const copyTables = async (
     : await openLanes(job, wanted, connections);
   const [lane] = lanes;
   if (!lane) throw new SyncError('COPY_FAILED', { message: `${job.from}: no lane could be opened` });
+  await giveMaskKeys(job, lanes);
   const [, periods, { abilities, preparations }] = await together([
     refuseMovedTables(lane.source, job),
     readPeriods(lane.source, job),
@@ -132,6 +134,23 @@ const copyTables = async (
   );
   await linkTables(lane.target, job, preparations);
   return copied;
+};
+
+const giveMaskKeys = async ({ maskKey, tables }: CopyJob, lanes: readonly Lane[]): Promise<void> => {
+  if (tables.every(({ masks }) => masks === undefined)) return;
+  if (!maskKey) throw new BugError('tables are to be masked without a key');
+  const readRow =
+    ({ source }: Lane) =>
+    async (sql: string) =>
+      ((await source.queryRows(sql))[0] ?? []).map((cell) => cell?.toString() ?? null);
+  await together(
+    lanes.map((lane) =>
+      giveMaskKey(
+        { execute: (sql, values) => lane.source.execute(sql, values), readRow: readRow(lane) },
+        maskKey,
+      ),
+    ),
+  );
 };
 
 const prepareTarget = async (

@@ -64,7 +64,8 @@ export class ReplyCheck {
     if (!this.isLoggedIn) this.#takeLogin(buffer, offset, end);
     else if (this.#command === 'Query') this.#takeResult(buffer, offset, end);
     else if (this.#command === 'Prepare') this.#takePrepared(buffer, offset, end);
-    else if (this.#command === 'ResetConnection') this.#takeDone(buffer.subarray(offset, end));
+    else if (this.#command === 'ResetConnection' || this.#command === 'Execute')
+      this.#takeDone(buffer.subarray(offset, end));
     else throw new MalformedReply('an answer to nothing');
   }
 
@@ -87,7 +88,8 @@ export class ReplyCheck {
 
   #takeDone(payload: Buffer): void {
     const reply = readReply(payload);
-    if (reply.kind === 'done' && this.#tracksSession) checkTracked(payload, reply.textAt, payload.length);
+    if (reply.kind !== 'done') throw new MalformedReply('it asked for a file that it was not offered');
+    if (this.#tracksSession) checkTracked(payload, reply.textAt, payload.length);
   }
 
   #takePrepared(bytes: Buffer, from: number, to: number): void {

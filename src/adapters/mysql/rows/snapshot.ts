@@ -2,8 +2,12 @@ import type mysql from 'mysql2/promise';
 import { SyncError } from '../../../core/errors.js';
 import type { ColumnInventory, TableInventory } from '../../../core/server/inventory.js';
 import type { Endpoint } from '../../../core/server/connection.js';
+import { comparedPart } from '../../../core/mask/table-masks.js';
 import type { DatabaseName } from '../../../core/names.js';
-import type { Snapshot, TableDigest } from '../../../engine/ports.js';
+import type { Secret } from '../../../core/secret.js';
+import type { CopyTable, Snapshot, TableDigest } from '../../../engine/ports.js';
+import { giveMaskKey } from './give-mask-key.js';
+import { listMaskedCells } from './masked-cells.js';
 import { SMALLEST_PACKET_BYTES, renderRowNumber } from './digest.js';
 import { openConnection } from '../connection/connect.js';
 import { toServerError } from '../connection/errors.js';
@@ -19,10 +23,13 @@ import { closeConnection, unlessSilent } from '../connection/silent-server.js';
  * Opens a connection with a consistent snapshot of its own.
  * @throws SyncError SERVER_ERROR when the server does not take a snapshot; what `openConnection` throws
  */
-export const openSnapshot = async (endpoint: Endpoint): Promise<Snapshot> => {
+export const openSnapshot = async (endpoint: Endpoint, maskKey?: Secret): Promise<Snapshot> => {
   const connection = await openConnection(endpoint);
   try {
-    await unlessSilent(connection, endpoint, () => beginSnapshot(connection));
+    await unlessSilent(connection, endpoint, async () => {
+      await beginSnapshot(connection);
+      if (maskKey) await giveMaskKey(sessionFor(connection), maskKey);
+    });
   } catch (error) {
     await closeConnection(connection);
     throw toServerError(error, endpoint, 'take a consistent snapshot');
@@ -40,7 +47,7 @@ export const openSnapshot = async (endpoint: Endpoint): Promise<Snapshot> => {
     }
   };
   return {
-    digestTable: (database, table, where) => track(() => digestTable(connection, database, table, where)),
+    digestTable: (database, rows) => track(() => digestTable(connection, database, rows)),
     countTable: (database, table, where) => track(() => countTable(connection, database, table, where)),
     findTypedJson: (database, table, where) => track(() => findTypedJson(connection, database, table, where)),
     close: async () => {
@@ -49,6 +56,11 @@ export const openSnapshot = async (endpoint: Endpoint): Promise<Snapshot> => {
     },
   };
 };
+
+const sessionFor = (connection: mysql.Connection): Parameters<typeof giveMaskKey>[0] => ({
+  execute: (sql, values) => connection.execute(sql, [...values]),
+  readRow: async (sql) => (await readRows(connection, sql))[0] ?? [],
+});
 
 const beginSnapshot = async (connection: mysql.Connection): Promise<void> => {
   const [packet] = await readRows(connection, 'SELECT @@max_allowed_packet');
@@ -88,11 +100,16 @@ const endQueries = async (
 const digestTable = async (
   connection: mysql.Connection,
   database: DatabaseName,
-  table: TableInventory,
-  where: string | null,
+  { table: whole, where, masks }: CopyTable,
 ): Promise<TableDigest> => {
+  const table = comparedPart(whole, masks);
   const columns = [...table.columns, ...(await listPeriodColumns(connection, database, table))];
-  const sql = `SELECT COUNT(*), SUM(${renderRowNumber(columns)}) FROM ${renderRows(database, table, where)}`;
+  const stored = renderRows(database, table, where);
+  const from =
+    masks === undefined
+      ? stored
+      : `(SELECT ${listMaskedCells(columns, masks).join(', ')} FROM ${stored}) masked`;
+  const sql = `SELECT COUNT(*), SUM(${renderRowNumber(columns)}) FROM ${from}`;
   const [rows, sum] = await readOne(connection, database, table, sql);
   return { rows: Number(rows), digest: BigInt(sum ?? '0').toString(16) };
 };

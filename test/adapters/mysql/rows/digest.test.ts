@@ -192,7 +192,7 @@ describe.each(availableFlavors())('$id', (flavor) => {
   ): Promise<TableDigest> => {
     const snapshot = await openSnapshot(endpointOf(server));
     try {
-      return await snapshot.digestTable(DB, await inventoryOf(name, kind), where);
+      return await snapshot.digestTable(DB, { table: await inventoryOf(name, kind), where });
     } finally {
       await snapshot.close();
     }

@@ -27,20 +27,20 @@ describe.each(availableFlavors())('$id', (flavor) => {
     await server.query('INSERT INTO shop.t VALUES (3)');
     const later = await openSnapshot(endpointOf(server));
     const [before, after] = [
-      await snapshot.digestTable(SHOP, TABLE, null),
-      await later.digestTable(SHOP, TABLE, null),
+      await snapshot.digestTable(SHOP, { table: TABLE, where: null }),
+      await later.digestTable(SHOP, { table: TABLE, where: null }),
     ];
     expect([before.rows, await snapshot.countTable(SHOP, TABLE, null)]).toEqual([2, 2]);
     expect([after.rows, await later.countTable(SHOP, TABLE, 'id < 3')]).toEqual([3, 2]);
     await server.query('DELETE FROM shop.t WHERE id = 3');
-    expect(await later.digestTable(SHOP, TABLE, null)).toEqual(after);
+    expect(await later.digestTable(SHOP, { table: TABLE, where: null })).toEqual(after);
     await snapshot.close();
     await later.close();
   });
 
   test('closing it ends a query that still runs on the server', async () => {
     const snapshot = await openSnapshot(endpointOf(server));
-    const running = snapshot.digestTable(SHOP, TABLE, 'SLEEP(1000) = 0');
+    const running = snapshot.digestTable(SHOP, { table: TABLE, where: 'SLEEP(1000) = 0' });
     const ended = expect(running).rejects.toMatchObject({
       code: expect.stringMatching(/CONN_LOST|SERVER_ERROR/) as string,
     });

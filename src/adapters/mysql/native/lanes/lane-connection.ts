@@ -103,6 +103,19 @@ export class LaneConnection {
     );
   }
 
+  /** Once, with values that stand in no statement's text. */
+  async execute(sql: string, values: readonly string[]): Promise<void> {
+    await this.#race(
+      new Promise<void>((resolve, reject) => {
+        this.#connection.execute(sql, [...values], (error) => {
+          if (error) reject(error);
+          else resolve();
+        });
+      }),
+    );
+    this.unprepare(sql);
+  }
+
   /** Prepares a statement and returns the server's number of it. */
   async prepare(sql: string): Promise<number> {
     return this.#race(

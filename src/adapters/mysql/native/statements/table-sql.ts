@@ -1,9 +1,11 @@
 import type { Flavor } from '../../../../core/flavor.js';
 import { currentRowsEnd } from '../../../../core/server/current-rows-end.js';
+import { comparedPart } from '../../../../core/mask/table-masks.js';
 import type { DatabaseName, TableName } from '../../../../core/names.js';
 import type { CopyTable } from '../../../../engine/ports.js';
 import { quoteName, quoteTable } from '../../connection/identifiers.js';
 import { renderRowNumber } from '../../rows/digest.js';
+import { listMaskedCells } from '../../rows/masked-cells.js';
 import { type KeyColumn, type KeyRange, listPrimaryKey, renderRange } from '../../rows/split-key.js';
 import type { TransferColumn } from './transfer-columns.js';
 
@@ -28,14 +30,19 @@ export interface TableSql {
 
 export const quotePlace = ({ database, table }: TablePlace): string => quoteTable(database, table);
 
+/** `sent`: of the source, masked where the plan says so. `stored`: as they are. */
+export type Reading = 'sent' | 'stored';
+
 /** Rows of a range in the order of the primary key, the same at both sides. */
 export const renderSelect = (
   { entry, columns, key }: TableSql,
   place: TablePlace,
   where: string | null,
   range: KeyRange,
+  reading: Reading,
 ): string => {
-  const cells = columns.length === 0 ? 'NULL' : columns.map(({ read }) => read).join(', ');
+  const readings = columns.map(({ read, sent }) => (reading === 'sent' ? sent : read));
+  const cells = readings.length === 0 ? 'NULL' : readings.join(', ');
   return `SELECT /*!40001 SQL_NO_CACHE */ ${cells} FROM ${renderRows({ entry, key }, place, where, range)}${renderOrder(entry)}`;
 };
 
@@ -97,26 +104,30 @@ export const renderDigest = (
   period: readonly string[],
   place: TablePlace,
   where: string | null,
+  reading: Reading,
 ): string => {
-  const { columns } = sql.entry.table;
+  const { columns } = comparedPart(sql.entry.table, sql.entry.masks);
   const hidden = period.filter((name) => !columns.some((column) => column.name === name));
   const number = renderRowNumber([...columns, ...hidden.map(describePeriodColumn)]);
-  return `SELECT COUNT(*), SUM(${number}) FROM ${renderAsCopied(sql, period, place, where)}`;
+  return `SELECT COUNT(*), SUM(${number}) FROM ${renderAsCopied(sql, period, place, where, reading)}`;
 };
 
-/** Where moments are read otherwise than they are stored, the rows with them as they are read. */
+/** Where moments are read otherwise than they are stored, or columns are masked, the rows with them as they are read. */
 const renderAsCopied = (
   sql: TableSql,
   period: readonly string[],
   place: TablePlace,
   where: string | null,
+  reading: Reading,
 ): string => {
+  const { entry } = sql;
   const rows = renderRows(sql, place, where, {});
   const moments = sql.columns.filter(({ name }) => period.includes(name));
-  if (moments.every(({ name, read }) => read === quoteName(name))) return rows;
-  const others = sql.entry.table.columns.filter(({ name }) => !period.includes(name));
+  const masks = reading === 'sent' ? entry.masks : undefined;
+  if (masks === undefined && moments.every(({ name, read }) => read === quoteName(name))) return rows;
+  const others = entry.table.columns.filter(({ name }) => !period.includes(name));
   const cells = [
-    ...others.map(({ name }) => quoteName(name)),
+    ...listMaskedCells(others, masks),
     ...moments.map(({ name, read }) => `${read} AS ${quoteName(name)}`),
   ];
   return `(SELECT ${cells.join(', ')} FROM ${rows}) moved`;

@@ -1,14 +1,18 @@
 import { hasLookalikes } from '../../../../core/sql/enum-members.js';
 import { type LiteralKind, columnTypeOf } from '../../../../core/sql/column-types.js';
+import type { TableMasks } from '../../../../core/mask/table-masks.js';
 import type { ColumnInventory, TableInventory } from '../../../../core/server/inventory.js';
 import { renderDouble } from '../../rows/digest.js';
+import { renderMaskedCell } from '../../rows/masked-cells.js';
 import { quoteName } from '../../connection/identifiers.js';
 
 /** A column that travels: how it is read, and how it is written. */
 export interface TransferColumn {
   readonly name: string;
-  /** SQL that reads it. */
+  /** SQL that reads it as it is stored. */
   readonly read: string;
+  /** SQL that reads what is sent: another value where the column is masked. */
+  readonly sent: string;
   readonly literal: LiteralKind;
 }
 
@@ -18,24 +22,32 @@ export interface TransferColumn {
  */
 export type EnumForm = 'labels' | 'positions';
 
-/**
- * The columns that a statement may write: not the generated ones. `period` are those of a system-versioned table,
- * which are written with the history and read as `readMoment` says.
- */
+export interface ReadingForm {
+  readonly enums: EnumForm;
+  /** Columns of a system-versioned table that are written with the history, and read as `readMoment` says. */
+  readonly period?: readonly string[];
+  readonly readMoment?: (name: string) => string;
+  readonly masks?: TableMasks | undefined;
+}
+
+/** The columns that a statement may write: not the generated ones. */
 export const listTransferColumns = (
   { columns }: TableInventory,
-  enums: EnumForm,
-  period: readonly string[] = [],
-  readMoment: (name: string) => string = quoteName,
+  { enums, period = [], readMoment = quoteName, masks }: ReadingForm,
 ): readonly TransferColumn[] => [
   ...columns
     .filter(({ name, isGenerated }) => !isGenerated && !period.includes(name))
-    .map((column) => ({
-      name: column.name,
-      read: writeReading(column, enums),
-      literal: literalOf(column, enums),
-    })),
-  ...period.map((name) => ({ name, read: readMoment(name), literal: 'bytes' as const })),
+    .map((column) => {
+      const read = writeReading(column, enums);
+      const sent = masks === undefined ? read : (renderMaskedCell(column, masks) ?? read);
+      return { name: column.name, read, sent, literal: literalOf(column, enums) };
+    }),
+  ...period.map((name) => ({
+    name,
+    read: readMoment(name),
+    sent: readMoment(name),
+    literal: 'bytes' as const,
+  })),
 ];
 
 export const hasEnum = ({ columns }: TableInventory): boolean => columns.some(isEnum);

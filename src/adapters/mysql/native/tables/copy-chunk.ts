@@ -7,6 +7,7 @@ import { countRows, hashRange } from './prove-copy.js';
 import { restoreJsonTypes } from './restore-json-types.js';
 import { together } from '../../connection/together.js';
 import { isInSnapshot } from '../../../../core/server/snapshot-engines.js';
+import type { LeakWatch } from '../read/leak-watch.js';
 import { streamRows } from '../read/row-reader.js';
 import { InexactLoadError } from '../write/row-sender.js';
 import { type KeyRange, WHOLE_TABLE } from '../../rows/split-key.js';
@@ -27,6 +28,8 @@ export interface ChunkRoute {
   /** How the rows that arrived are compared with those that were sent. */
   readonly proof: VerifyLevel | 'none';
   readonly onProgress: (rows: number, bytes: number) => void;
+  /** Looks at the rows on their way. */
+  readonly watch: LeakWatch | undefined;
 }
 
 export interface CopiedChunk {
@@ -81,7 +84,7 @@ const proveChunk = async (
 
 const sendChunk = async (
   lane: Lane,
-  { pace, sql, from, into, writer: choice, proof, onProgress }: ChunkRoute,
+  { pace, sql, from, into, writer: choice, proof, onProgress, watch }: ChunkRoute,
   range: KeyRange,
 ): Promise<SentChunk> => {
   const [{ writer, finish, close }] = await together([
@@ -92,9 +95,9 @@ const sendChunk = async (
   const where = sql.entry.where;
   try {
     const { rows } = await streamRows(lane.source.wire, {
-      sql: renderSelect(sql, from, where, range),
+      sql: renderSelect(sql, from, where, range, 'sent'),
       columns: countCells(sql),
-      writer,
+      writer: watch?.over(writer) ?? writer,
       ...(proof === 'digest' && { hash }),
       pace,
       onProgress,

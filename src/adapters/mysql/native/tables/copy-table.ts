@@ -1,6 +1,8 @@
 import type { SyncError } from '../../../../core/errors.js';
 import { isExternalEngine } from '../../../../core/external-tables.js';
 import { keepsJsonTypes } from '../../../../core/server/json-types.js';
+import type { LeakScan } from '../../../../core/mask/leaks.js';
+import { maskOf } from '../../../../core/mask/table-masks.js';
 import type { TableName } from '../../../../core/names.js';
 import type { VerifyLevel } from '../../../../core/plan/sync-plan.js';
 import type { CopiedTable, CopyJob, CopyTable } from '../../../../engine/ports.js';
@@ -13,8 +15,10 @@ import { type Preparations, finishTable } from './table-preparation.js';
 import type { LanePool, LaneRequest } from '../lanes/lane-pool.js';
 import type { Lane } from '../lanes/lanes.js';
 import { countChunks, planChunks } from './plan-chunks.js';
+import { findUnmasked, listWatched } from './find-leaks.js';
 import { countRows, digestTable } from './prove-copy.js';
-import { WHOLE_TABLE, listKeyColumns } from '../../rows/split-key.js';
+import { LeakWatch } from '../read/leak-watch.js';
+import { WHOLE_TABLE, listKeyColumns, listPrimaryKey } from '../../rows/split-key.js';
 import { type TablePlace, type TableSql, quotePlace, renderMoment } from '../statements/table-sql.js';
 import {
   type EnumForm,
@@ -69,6 +73,7 @@ class TableCopy {
   readonly #period: readonly string[];
   #enums: EnumForm = 'labels';
   /** Chosen with the first lane. */
+  #watch: LeakWatch | undefined;
   #session: WritingSession | undefined;
 
   constructor(context: CopyContext, entry: CopyTable) {
@@ -85,6 +90,11 @@ class TableCopy {
   }
 
   async copyRows(): Promise<Omit<CopiedTable, 'name'>> {
+    const proven = await this.#copyAndProve();
+    return this.#watch ? { ...proven, scan: await this.#finishScan(this.#watch) } : proven;
+  }
+
+  async #copyAndProve(): Promise<Omit<CopiedTable, 'name'>> {
     const { proof } = this.#context;
     const chunks = await this.#copyChunks();
     const rows = chunks.reduce((sum, chunk) => sum + chunk.rows, 0);
@@ -103,7 +113,14 @@ class TableCopy {
       await this.#use('finish', ({ target }) => finishTable(target, job.into, name, preparation));
   }
 
+  /** With what only the source can tell, which has both the values and their masks. */
+  async #finishScan({ scan }: LeakWatch): Promise<LeakScan> {
+    const unmasked = await this.#use('copy', ({ source }) => findUnmasked(source, this.#sql, this.#from));
+    return { ...scan, leaks: [...scan.leaks, ...unmasked] };
+  }
+
   async #copyChunks(): Promise<readonly CopiedChunk[]> {
+    this.#watch?.reset();
     const chunks: Promise<CopiedChunk>[] = [];
     const add = (chunk: Promise<CopiedChunk>): void => {
       // Its failure ends the copy through the pool; here it may be heard of later.
@@ -138,6 +155,8 @@ class TableCopy {
 
   async #chooseForm(lane: Lane): Promise<void> {
     await this.#chooseEnumForm(lane);
+    const { scan } = this.#context.job;
+    if (scan !== undefined) this.#watch ??= new LeakWatch(listWatched(this.#sql), scan);
     this.#session ??= chooseSession(this.#entry.table, this.#enums);
   }
 
@@ -176,13 +195,31 @@ class TableCopy {
     const readMoment = renderMoment(sourceFacts.flavor, targetFacts.flavor);
     return {
       entry: this.#entry,
-      columns: listTransferColumns(table, this.#enums, this.#period, readMoment),
+      columns: listTransferColumns(table, {
+        enums: this.#enums,
+        period: this.#period,
+        readMoment,
+        masks: this.#entry.masks,
+      }),
       key: listKeyColumns(table),
     };
   }
 
   get #hasJson(): boolean {
     return this.#entry.table.columns.some(({ dataType }) => dataType === 'json');
+  }
+
+  get #isKeyMasked(): boolean {
+    const { table, masks } = this.#entry;
+    return listPrimaryKey(table).some(({ name }) => maskOf(masks, name) !== undefined);
+  }
+
+  /** Rows are found at the target by their key, or else by all of their values. */
+  get #restoresJsonTypes(): boolean {
+    const { sourceFacts, targetFacts } = this.#context.job;
+    if (!this.#hasJson || !keepsJsonTypes(sourceFacts.flavor, targetFacts.flavor)) return false;
+    const { table, masks } = this.#entry;
+    return masks === undefined || (listPrimaryKey(table).length > 0 && !this.#isKeyMasked);
   }
 
   get #chunksWanted(): number {
@@ -205,14 +242,20 @@ class TableCopy {
         warnings: this.#isLenient ? 'expected' : 'refused',
       }),
       proof: this.#isComparedAsWhole ? 'none' : proof,
-      hasJsonTypes: this.#hasJson && keepsJsonTypes(job.sourceFacts.flavor, job.targetFacts.flavor),
+      hasJsonTypes: this.#restoresJsonTypes,
       onProgress: (rows, bytes) => meter.add(rows, bytes),
+      watch: this.#watch,
     };
   }
 
-  /** What is read back in chunks are not positions, not stored values, not all of JSON, and by counts not what a server changed. */
+  /**
+   * What is read back in chunks are not positions, not stored values, not all of JSON, and by counts not what a server
+   * changed.
+   */
   get #isComparedAsWhole(): boolean {
     const { proof } = this.#context;
+    // The rows stand in other places of the key then.
+    if (this.#isKeyMasked) return true;
     if (proof === 'counts') return this.#isLenient;
     return this.#enums === 'positions' || this.#hasJson || this.#entry.table.computes === 'stored';
   }
@@ -251,8 +294,8 @@ class TableCopy {
   async #isSameInAnyOrder(): Promise<boolean> {
     return this.#use('copy', async ({ source, target }) => {
       const [before, after] = await Promise.all([
-        digestTable(source, this.#sql, this.#period, this.#from, this.#entry.where),
-        digestTable(target, this.#sql, this.#period, this.#into, null),
+        digestTable(source, this.#sql, this.#period, this.#from, this.#entry.where, 'sent'),
+        digestTable(target, this.#sql, this.#period, this.#into, null, 'stored'),
       ]);
       return before === after;
     });

@@ -1,4 +1,5 @@
 import { BugError } from '../../../../core/errors.js';
+import { maskOf } from '../../../../core/mask/table-masks.js';
 import { quoteName } from '../../connection/identifiers.js';
 import type { LaneConnection, RawRow } from '../lanes/lane-connection.js';
 import {
@@ -24,8 +25,12 @@ const THINNEST_SPREAD = 4;
 const FEWEST_ROWS = 1_000;
 
 /** How many chunks a table is worth; 1 where it has no key to cut it by. Only InnoDB takes several writers at once. */
-export const countChunks = ({ entry: { table }, key }: TableSql, chunkBytes: number): number =>
-  key.length === 0 || table.kind !== 'table' || table.engine?.toLowerCase() !== 'innodb'
+export const countChunks = ({ entry: { table, masks }, key }: TableSql, chunkBytes: number): number =>
+  key.length === 0 ||
+  table.kind !== 'table' ||
+  table.engine?.toLowerCase() !== 'innodb' ||
+  // The ends of chunks are values of the key, and what is masked stays at the source, but for numbers.
+  key.some(({ name, kind }) => kind !== 'number' && maskOf(masks, name) !== undefined)
     ? 1
     : Math.max(1, Math.ceil(table.dataBytes / chunkBytes));
 

@@ -3,6 +3,7 @@ import type { LaneConnection } from '../lanes/lane-connection.js';
 import { streamRows } from '../read/row-reader.js';
 import { type KeyRange, WHOLE_TABLE } from '../../rows/split-key.js';
 import {
+  type Reading,
   type TablePlace,
   type TableSql,
   countCells,
@@ -11,7 +12,7 @@ import {
   renderSelect,
 } from '../statements/table-sql.js';
 
-/** SHA-256 of the rows of a range as the protocol carries them, in the order of the primary key. */
+/** SHA-256 of the stored rows of a range as the protocol carries them, in the order of the primary key. */
 export const hashRange = async (
   connection: LaneConnection,
   sql: TableSql,
@@ -20,7 +21,7 @@ export const hashRange = async (
 ): Promise<string> => {
   const hash = createHash('sha256');
   await streamRows(connection.wire, {
-    sql: renderSelect(sql, place, null, range),
+    sql: renderSelect(sql, place, null, range, 'stored'),
     columns: countCells(sql),
     hash,
   });
@@ -49,7 +50,8 @@ export const digestTable = async (
   period: readonly string[],
   place: TablePlace,
   where: string | null,
+  reading: Reading,
 ): Promise<string> => {
-  const [row] = await connection.queryRows(renderDigest(sql, period, place, where));
+  const [row] = await connection.queryRows(renderDigest(sql, period, place, where, reading));
   return (row ?? []).map((cell) => cell?.toString('latin1') ?? '').join(' ');
 };

@@ -1,4 +1,5 @@
 import type { TableInventory } from '../../../../core/server/inventory.js';
+import { maskOf } from '../../../../core/mask/table-masks.js';
 import { listJsonColumns } from '../../../../core/server/json-types.js';
 import { renderRowNumber } from '../../rows/digest.js';
 import { quoteName } from '../../connection/identifiers.js';
@@ -40,9 +41,11 @@ export const restoreJsonTypes = async (
   { from, into }: { readonly from: TablePlace; readonly into: TablePlace },
   range: KeyRange,
 ): Promise<void> => {
-  const { table, where } = sql.entry;
+  const { table, where, masks } = sql.entry;
   const locator = locatorOf(table, sql.key);
   for (const column of listJsonColumns(table)) {
+    // Values of the original stay at the source; a document whose types are lost fails the comparison.
+    if (maskOf(masks, column) !== undefined) continue;
     const query = renderHiddenValues(column, locator.cells, {
       from: renderTable(sql, from, where),
       where: listConditions(sql, where, range),

@@ -1,0 +1,23 @@
+import { type TableMasks, maskOf } from '../../../core/mask/table-masks.js';
+import type { ColumnInventory } from '../../../core/server/inventory.js';
+import { quoteName } from '../connection/identifiers.js';
+import { renderMask } from './mask-sql.js';
+
+/** SQL of what a masked column is in the copy; undefined of a column that stays. The condition's last line may be a comment. */
+export const renderMaskedCell = (column: ColumnInventory, masks: TableMasks): string | undefined => {
+  const rule = maskOf(masks, column.name);
+  if (rule === undefined) return undefined;
+  const masked = renderMask(column, rule);
+  return masks.unless === null ? masked : `IF((${masks.unless}\n), ${quoteName(column.name)}, ${masked})`;
+};
+
+/** The columns of a SELECT that gives rows as they are in the copy. */
+export const listMaskedCells = (
+  columns: readonly ColumnInventory[],
+  masks: TableMasks | undefined,
+): readonly string[] =>
+  columns.map((column) => {
+    const name = quoteName(column.name);
+    const masked = masks && renderMaskedCell(column, masks);
+    return masked === undefined ? name : `${masked} AS ${name}`;
+  });

@@ -1,0 +1,94 @@
+/** What looks like personal data or a credential in text that a plan keeps. */
+export const DETECTORS = ['email', 'phone', 'card', 'iban', 'ip', 'key', 'token'] as const;
+export type Detector = (typeof DETECTORS)[number];
+
+/** For people. */
+export const DETECTED: Readonly<Record<Detector, string>> = {
+  email: 'an e-mail address',
+  phone: 'a phone number',
+  card: 'a card number',
+  iban: 'an IBAN',
+  ip: 'a public IPv4 address',
+  key: 'a private key',
+  token: 'an access token',
+};
+
+/** What every finding has one of. Most cells have none. */
+const HINT = /@|\d{4}|\d[.)]|\d[ -]\d|-----BEGIN|AKIA|ASIA|gh[opsur]_|glpat-|xox|eyJ|_live_/;
+
+const EMAIL = /[\w.%+-]{1,64}@((?:[a-z\d-]{1,63}\.){1,8}[a-z]{2,24})/gi;
+/** RFC 2606 and RFC 6761: nobody's. */
+const NOBODYS_DOMAIN = /(?:^|\.)(?:example(?:\.(?:com|net|org))?|test|invalid|localhost)$/i;
+
+const PHONE =
+  /(?<![\w+.]|\d )(?:\+|00)[1-9][\d ().-]{6,20}\d(?!\w)|(?<![\w.-])(?:\(\d{3}\) ?|\d{3}[.-])\d{3}[.-]\d{4}(?![\w-])/g;
+/** Of NANP numbers that are kept for fiction, 555-0100 to 555-0199. */
+const FICTION = /55501\d\d$/;
+
+const CARD = /(?<![\w.+-])[3-6]\d{3}(?:[ -]?\d){9,15}(?![\w-])/g;
+const IBAN = /(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,3})?(?!\w)/g;
+const IPV4 = /(?<![\w./-])\d{1,3}(?:\.\d{1,3}){3}(?![\w.-])/g;
+const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,24}PRIVATE KEY-----/;
+/** AWS, GitHub, GitLab, Slack, Stripe, and JSON Web Tokens, by the forms that their documentation gives. */
+const TOKEN =
+  /\b(?:(?:AKIA|ASIA)[A-Z\d]{16}|gh[opsur]_[A-Za-z\d]{36}|glpat-[\w-]{20}|xox[abeoprs]-[\w-]{10,}|[rs]k_live_[A-Za-z\d]{16,}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,})/;
+
+/**
+ * What of these is in a text. Bytes of any character set that has ASCII in it may be given as latin1: what is looked for is ASCII.
+ */
+export const detect = (text: string): readonly Detector[] =>
+  HINT.test(text) ? DETECTORS.filter((detector) => FINDERS[detector](text)) : [];
+
+const some = (text: string, pattern: RegExp, isReal: (found: RegExpMatchArray) => boolean): boolean => {
+  for (const found of text.matchAll(pattern)) if (isReal(found)) return true;
+  return false;
+};
+
+const digitsOf = (text: string): string => text.replaceAll(/\D/g, '');
+
+const FINDERS: Readonly<Record<Detector, (text: string) => boolean>> = {
+  email: (text) => some(text, EMAIL, ([, domain = '']) => !NOBODYS_DOMAIN.test(domain)),
+  phone: (text) =>
+    some(text, PHONE, ([found]) => {
+      const digits = digitsOf(found);
+      return digits.length >= 9 && digits.length <= 15 && !FICTION.test(digits);
+    }),
+  card: (text) => some(text, CARD, ([found]) => isCardNumber(digitsOf(found))),
+  iban: (text) => some(text, IBAN, ([found]) => isIban(found.replaceAll(' ', ''))),
+  ip: (text) => some(text, IPV4, ([found]) => isPublic(found.split('.').map(Number))),
+  key: (text) => PRIVATE_KEY.test(text),
+  token: (text) => TOKEN.test(text),
+};
+
+/** ISO/IEC 7812-1: the last digit is Luhn's check digit. */
+const isCardNumber = (digits: string): boolean => {
+  if (digits.length < 13 || digits.length > 19 || new Set(digits).size < 2) return false;
+  const sum = Array.from(digits)
+    .reverse()
+    .reduce((total, digit, index) => {
+      const doubled = Number(digit) * (index % 2 === 0 ? 1 : 2);
+      return total + (doubled > 9 ? doubled - 9 : doubled);
+    }, 0);
+  return sum % 10 === 0;
+};
+
+/** ISO 13616: the rearranged number leaves 1 when it is divided by 97. */
+const isIban = (text: string): boolean => {
+  if (text.length < 15 || text.length > 34) return false;
+  const rearranged = `${text.slice(4)}${text.slice(0, 4)}`;
+  let rest = 0;
+  for (const character of rearranged)
+    for (const digit of parseInt(character, 36).toString()) rest = (rest * 10 + Number(digit)) % 97;
+  return rest === 1;
+};
+
+/** Not of the blocks of RFC 6890 that are private, local, for documentation or for tests, and no multicast. */
+const isPublic = ([a = 256, b = 256, c = 256, d = 256]: readonly number[]): boolean => {
+  if ([a, b, c, d].some((part) => part > 255) || a === 0 || a === 10 || a === 127 || a >= 224) return false;
+  if (a === 100) return b < 64 || b > 127;
+  if (a === 169) return b !== 254;
+  if (a === 172) return b < 16 || b > 31;
+  if (a === 192) return b !== 168 && !(b === 0 && (c === 0 || c === 2));
+  if (a === 198) return b !== 18 && b !== 19 && !(b === 51 && c === 100);
+  return !(a === 203 && b === 0 && c === 113);
+};

@@ -1,0 +1,55 @@
+import { SyncError } from '../../core/errors.js';
+import { DETECTED } from '../../core/mask/detectors.js';
+import type { LeakKind, MaskReport, TableLeak } from '../../core/mask/leaks.js';
+import { formatCount, formatPlural } from '../../core/plural.js';
+import { makePrintable } from '../../core/printable.js';
+import type { CopiedDatabase, DatabaseRun } from '../run-context.js';
+
+/** So many are told one by one. */
+const MOST_TOLD = 10;
+
+/**
+ * What was looked at of a masked copy. Undefined where the plan masks nothing.
+ * @throws SyncError MASK_LEAK where personal data was found that nobody has accepted; what is live has not changed then
+ */
+export const refuseLeaks = (
+  { plan, change }: Pick<DatabaseRun, 'plan' | 'change'>,
+  { tables }: Pick<CopiedDatabase, 'tables'>,
+): MaskReport | undefined => {
+  if (!plan.mask) return undefined;
+  const leaks = tables.flatMap(({ name, scan }) =>
+    (scan?.leaks ?? []).map((leak): TableLeak => ({ table: name, ...leak })),
+  );
+  if (leaks.length > 0) throw explainLeaks(change.to, leaks);
+  const scans = tables.flatMap(({ scan }) => scan ?? []);
+  const sum = (part: 'columns' | 'rows' | 'bytes'): number =>
+    scans.reduce((total, scan) => total + scan[part], 0);
+  return {
+    columns: change.tables.reduce((total, { masks }) => total + (masks?.columns.length ?? 0), 0),
+    scan: plan.mask.scan,
+    scannedColumns: sum('columns'),
+    scannedRows: sum('rows'),
+    scannedBytes: sum('bytes'),
+  };
+};
+
+const explainLeaks = (database: string, leaks: readonly TableLeak[]): SyncError => {
+  const rest = leaks.length - MOST_TOLD;
+  return new SyncError('MASK_LEAK', {
+    message: `${database}: the copy would hold what looks like personal data`,
+    hints: [
+      ...leaks
+        .slice(0, MOST_TOLD)
+        .map((leak, index) => makePrintable(`${index === 0 ? 'Found:' : '      '}  ${describeLeak(leak)}`)),
+      ...(rest > 0 ? [`        and ${formatCount(rest)} more`] : []),
+      'Mask these columns in the plan. Where what was found is no personal data, allow it in the lock file.',
+      'The copy was dropped before the swap; the target is unchanged.',
+    ],
+  });
+};
+
+const describeLeak = ({ table, column, kind, rows }: TableLeak): string =>
+  `${table}.${column}: ${describeKind(kind)} in ${formatPlural(rows, 'row')}`;
+
+const describeKind = (kind: LeakKind): string =>
+  kind === 'unmasked' ? 'its mask changes nothing' : DETECTED[kind];

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { detect } from '../../../src/core/mask/detectors.js';
+
+describe('what is found', () => {
+  test.each([
+    ['joe.doe+x@corp.co.uk', ['email']],
+    ['write to <JOE@CORP.COM>, please', ['email']],
+    ['{"mail":"joe@corp.com"}', ['email']],
+    ['+49 30 901820', ['phone']],
+    ['call (415) 456-2671', ['phone']],
+    ['415-456-2671', ['phone']],
+    ['0044 20 7946 0958', ['phone']],
+    ['4111 1111 1111 1111', ['card']],
+    ['card:5555-5555-5555-4444.', ['card']],
+    ['378282246310005', ['card']],
+    ['DE89 3704 0044 0532 0130 00', ['iban']],
+    ['GB82WEST12345698765432', ['iban']],
+    ['from 8.8.8.8', ['ip']],
+    ['-----BEGIN RSA PRIVATE KEY-----\nMIIE', ['key']],
+    ['AKIAIOSFODNN7EXAMPLE', ['token']],
+    [`ghp_${'a1B2'.repeat(9)}`, ['token']],
+    ['joe@corp.com from 8.8.4.4', ['email', 'ip']],
+  ])('%s', (text, found) => {
+    expect(detect(text)).toEqual(found);
+  });
+});
+
+describe('what is nobody, or nothing', () => {
+  test.each([
+    'a1b2@example.com',
+    'joe@mail.shop.example',
+    'root@localhost',
+    '@mention',
+    '4111111111111112',
+    '1699999999999',
+    '0000 0000 0000 0000',
+    'GB83 WEST 1234 5698 7654 32',
+    '(415) 555-0123',
+    '2024-01-01 00:00:00.123456',
+    'order 12345678 of 2024',
+    'Chrome/120.0.0.0',
+    'v1.2.3.4',
+    '1.2.3.4.5',
+    '999.1.1.1',
+    '10.1.2.3 127.0.0.1 192.168.0.1 172.20.0.1 198.18.3.4 203.0.113.9 100.64.0.1 169.254.1.1',
+    '550e8400-e29b-41d4-a716-446655440000',
+    'a plain sentence',
+    '',
+  ])('%s', (text) => {
+    expect(detect(text)).toEqual([]);
+  });
+});
+
+test('what takes long to tell takes no longer than the text is long', () => {
+  const hostile = [
+    'a'.repeat(60_000),
+    '1 '.repeat(30_000),
+    'a.'.repeat(30_000),
+    'AB12 '.repeat(9_000),
+    '+1'.repeat(20_000),
+  ];
+  const started = performance.now();
+  for (const text of hostile) detect(`${text}@`);
+  expect(performance.now() - started).toBeLessThan(2_000);
+});
