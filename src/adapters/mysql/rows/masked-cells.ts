@@ -11,6 +11,21 @@ export const renderMaskedCell = (column: ColumnInventory, masks: TableMasks): st
   return masks.unless === null ? masked : `IF((${masks.unless}\n), ${quoteName(column.name)}, ${masked})`;
 };
 
+/** MySQL puts the expressions of a nested SELECT where its columns are used, and takes none with variables in JSON_TABLE. */
+const EVERY_ROW = ' LIMIT 18446744073709551615';
+
+/** SQL after FROM of rows as they are in the copy. */
+export const renderMaskedRows = (
+  columns: readonly ColumnInventory[],
+  masks: TableMasks,
+  { cells, from }: { readonly cells: readonly string[]; readonly from: string },
+): string => {
+  const hasDocument = columns.some(
+    ({ name, dataType }) => dataType === 'json' && maskOf(masks, name) !== undefined,
+  );
+  return `(SELECT ${cells.join(', ')} FROM ${from}${hasDocument ? EVERY_ROW : ''}) masked`;
+};
+
 /** The columns of a SELECT that gives rows as they are in the copy. */
 export const listMaskedCells = (
   columns: readonly ColumnInventory[],

@@ -7,7 +7,7 @@ import type { DatabaseName } from '../../../core/names.js';
 import type { Secret } from '../../../core/secret.js';
 import type { CopyTable, Snapshot, TableDigest } from '../../../engine/ports.js';
 import { giveMaskKey } from './give-mask-key.js';
-import { listMaskedCells } from './masked-cells.js';
+import { listMaskedCells, renderMaskedRows } from './masked-cells.js';
 import { SMALLEST_PACKET_BYTES, renderRowNumber } from './digest.js';
 import { openConnection } from '../connection/connect.js';
 import { toServerError } from '../connection/errors.js';
@@ -108,7 +108,7 @@ const digestTable = async (
   const from =
     masks === undefined
       ? stored
-      : `(SELECT ${listMaskedCells(columns, masks).join(', ')} FROM ${stored}) masked`;
+      : renderMaskedRows(columns, masks, { cells: listMaskedCells(columns, masks), from: stored });
   const sql = `SELECT COUNT(*), SUM(${renderRowNumber(columns)}) FROM ${from}`;
   const [rows, sum] = await readOne(connection, database, table, sql);
   return { rows: Number(rows), digest: BigInt(sum ?? '0').toString(16) };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSnapshot } from '../../../../src/adapters/mysql/rows/snapshot.js';
+import type { MaskRule } from '../../../../src/core/mask/mask-rule.js';
 import type { TableMasks } from '../../../../src/core/mask/table-masks.js';
 import { comparedPart } from '../../../../src/core/mask/table-masks.js';
 import { toDatabaseName } from '../../../../src/core/names.js';
@@ -64,7 +65,9 @@ describe.each(flavors)('masks, on $id', (flavor) => {
       expect((await listEmails(job.into, table)).filter((email) => /real/.test(String(email)))).toEqual(
         table === 'people' ? ['person0.5@real.example'] : [],
       );
-    const people = await rig.target.query(`SELECT id, email, host FROM ${job.into}.people WHERE id < 6 ORDER BY id`);
+    const people = await rig.target.query(
+      `SELECT id, email, host FROM ${job.into}.people WHERE id < 6 ORDER BY id`,
+    );
     expect(people.slice(3, 6)).toEqual([
       { id: 3, email: null, host: null },
       { id: 4, email: '', host: '' },
@@ -96,6 +99,76 @@ describe.each(flavors)('masks, on $id', (flavor) => {
       (await later.digestTable(toDatabaseName(job.into), { table: bare.table, where: null })).digest,
     );
     await Promise.all([source.close(), later.close()]);
+  });
+
+  test('every kind of mask arrives as it left, in keys, chunks and foreign keys too', async () => {
+    await fill(
+      rig,
+      'kinds',
+      `CREATE TABLE parent (id INT UNSIGNED AUTO_INCREMENT PRIMARY KEY, email VARCHAR(80) CHARACTER SET utf8mb4 NOT NULL UNIQUE, token CHAR(40), body TEXT CHARACTER SET latin1,
+         phone VARCHAR(20), first VARCHAR(40), last VARCHAR(40), name VARCHAR(60) CHARACTER SET utf8, company VARCHAR(60), street VARCHAR(80), city VARCHAR(60), ip VARCHAR(45), ip4 VARBINARY(4), guid CHAR(36), raw BINARY(16),
+         born DATE, seen DATETIME(3), salary DECIMAL(10,2), n SMALLINT, f DOUBLE, card VARCHAR(19), fixed VARCHAR(9), gone VARCHAR(9), back VARCHAR(9) DEFAULT 'x', own VARCHAR(30), doc ${flavor.vendor === 'mysql' ? 'JSON' : 'LONGTEXT'});
+       INSERT INTO parent SELECT seq, CONCAT('é', seq, '@real.example'), LEFT(SHA2(seq, 256), 40), REPEAT('straße ', 1 + seq MOD 9), CONCAT('0171', seq), 'Zoë', 'Nemo', 'Zoë Nemo', 'Real Ltd', CONCAT('Real Street ', seq), 'Realtown',
+         CONCAT('8.8.4.', seq MOD 256), UNHEX(HEX(seq + 16777216)), UUID(), UNHEX(LEFT(SHA2(seq, 256), 32)), '1980-02-29' + INTERVAL seq DAY, '2020-01-01 10:00:00.123', seq * 1.25, seq, seq / 7, '4111111111111111', 'a', 'b', 'c', CONCAT('DE', seq),
+         CONCAT('{"mail": "real', seq, '@real.example", "n": 1}') FROM numbers.n WHERE seq <= 700;
+       INSERT INTO parent (id, email) VALUES (4000000000, '');
+       CREATE TABLE child (id INT UNSIGNED PRIMARY KEY, parent INT UNSIGNED, KEY (parent), FOREIGN KEY (parent) REFERENCES parent (id)); INSERT INTO child SELECT id, id FROM parent;`,
+    );
+    const rules: Readonly<Record<string, MaskRule>> = {
+      id: { kind: 'id' },
+      email: { kind: 'email' },
+      token: { kind: 'token' },
+      body: { kind: 'text' },
+      phone: { kind: 'phone' },
+      first: { kind: 'first-name' },
+      last: { kind: 'last-name' },
+      name: { kind: 'name' },
+      company: { kind: 'company' },
+      street: { kind: 'street' },
+      city: { kind: 'city' },
+      ip: { kind: 'ip' },
+      ip4: { kind: 'ip' },
+      guid: { kind: 'uuid' },
+      raw: { kind: 'uuid' },
+      born: { kind: 'date' },
+      seen: { kind: 'date-to', unit: 'month' },
+      salary: { kind: 'number' },
+      n: { kind: 'number' },
+      card: { kind: 'ends', keep: 4 },
+      fixed: { kind: 'value', value: 'same' },
+      gone: { kind: 'null' },
+      back: { kind: 'default' },
+      own: { kind: 'sql', sql: "CONCAT(LEFT(own, 2), '-')" },
+      doc: { kind: 'json', paths: [{ path: '$.mail', rule: { kind: 'email' } }] },
+    };
+    const staged = await rig.stage('kinds');
+    const parent = Object.entries(rules).map(([column, rule]) => ({ column, rule }));
+    const job: CopyJob = {
+      ...staged,
+      maskKey: KEY,
+      scan: 'full',
+      tables: staged.tables.map((entry) => ({
+        ...entry,
+        masks: {
+          columns:
+            entry.table.name === 'parent' ? parent : [{ column: 'parent', rule: { kind: 'id' } as const }],
+          unless: null,
+        },
+      })),
+    };
+    const { copied } = await copyNatively(job);
+    expect(copied.map(({ name, rows, proof, scan }) => [name, rows, proof, scan?.leaks])).toEqual([
+      ['child', 701, 'digest', []],
+      ['parent', 701, 'digest', []],
+    ]);
+    const [left] = await rig.target.query(
+      `SELECT COUNT(*) AS n FROM ${job.into}.child c LEFT JOIN ${job.into}.parent p ON p.id = c.parent WHERE p.id IS NULL`,
+    );
+    expect(left).toEqual({ n: 0 });
+    const [same] = await rig.target.query(
+      `SELECT COUNT(*) AS n FROM ${job.into}.parent WHERE email LIKE '%real%' OR doc LIKE '%real%' OR company LIKE '%Real%' OR ip LIKE '8.8.%' OR fixed = 'a' OR gone = 'b' OR back = 'c'`,
+    );
+    expect(same).toEqual({ n: 0 });
   });
 
   test('what is kept is searched on its way, in large cells and wide characters too', async () => {

@@ -1,4 +1,4 @@
-import { type Detector, detect } from '../../../../core/mask/detectors.js';
+import { DETECTORS, type Detector, detect } from '../../../../core/mask/detectors.js';
 import { type LeakScan, SAMPLED_ROWS, type ScanExtent } from '../../../../core/mask/leaks.js';
 import type { RowSink, RowWriter } from '../wire/row-sink.js';
 
@@ -41,12 +41,17 @@ export class LeakWatch {
   }
 
   get scan(): LeakScan {
+    const columns = this.#columns.flatMap((column) => column?.name ?? []);
     return {
-      columns: this.#columns.filter((column) => column !== undefined).length,
+      columns: columns.length,
       rows: this.#rows,
       bytes: this.#bytes,
-      leaks: [...this.#found].flatMap(([column, kinds]) =>
-        [...kinds].map(([kind, rows]) => ({ column, kind, rows })),
+      // In one order, whatever chunk was the first.
+      leaks: columns.flatMap((column) =>
+        DETECTORS.flatMap((kind) => {
+          const rows = this.#found.get(column)?.get(kind);
+          return rows === undefined ? [] : [{ column, kind, rows }];
+        }),
       ),
     };
   }

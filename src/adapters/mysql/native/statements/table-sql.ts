@@ -5,7 +5,7 @@ import type { DatabaseName, TableName } from '../../../../core/names.js';
 import type { CopyTable } from '../../../../engine/ports.js';
 import { quoteName, quoteTable } from '../../connection/identifiers.js';
 import { renderRowNumber } from '../../rows/digest.js';
-import { listMaskedCells } from '../../rows/masked-cells.js';
+import { listMaskedCells, renderMaskedRows } from '../../rows/masked-cells.js';
 import { type KeyColumn, type KeyRange, listPrimaryKey, renderRange } from '../../rows/split-key.js';
 import type { TransferColumn } from './transfer-columns.js';
 
@@ -130,7 +130,9 @@ const renderAsCopied = (
     ...listMaskedCells(others, masks),
     ...moments.map(({ name, read }) => `${read} AS ${quoteName(name)}`),
   ];
-  return `(SELECT ${cells.join(', ')} FROM ${rows}) moved`;
+  return masks === undefined
+    ? `(SELECT ${cells.join(', ')} FROM ${rows}) moved`
+    : renderMaskedRows(others, masks, { cells, from: rows });
 };
 
 /** A current row of the source is to be one of the target, whose last moment may be another. */
