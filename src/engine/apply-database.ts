@@ -4,7 +4,7 @@ import { writeEnableEvent } from '../core/change/enable-event.js';
 import { sha256Hex } from '../core/fingerprint.js';
 import { type DatabaseInventory, keyOfProgram } from '../core/server/inventory.js';
 import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
-import type { MaskReport } from '../core/mask/leaks.js';
+import type { MaskReport } from '../core/run/outcome.js';
 import type { HookResult, Verification } from '../core/run/outcome.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import { traitsOf } from '../core/plan/row-engines.js';

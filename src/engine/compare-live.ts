@@ -6,7 +6,7 @@ import { judgeWrites } from '../core/change/judge-writes.js';
 import type { Sameness } from '../core/change/sameness.js';
 import { describeExternal } from '../core/external-tables.js';
 import { SyncError } from '../core/errors.js';
-import { fingerprintOfMasks } from '../core/mask/mask-fingerprint.js';
+import { fingerprintOfMasks } from '../core/change/mask-fingerprint.js';
 import type { TableName } from '../core/names.js';
 import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
 import { compareRows } from './compare-rows.js';

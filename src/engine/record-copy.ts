@@ -6,7 +6,7 @@ import {
 } from '../core/change/copy-record.js';
 import { fingerprintOfHooks } from '../core/change/hooks.js';
 import { SyncError } from '../core/errors.js';
-import { fingerprintOfMasks } from '../core/mask/mask-fingerprint.js';
+import { fingerprintOfMasks } from '../core/change/mask-fingerprint.js';
 import type { ServerFacts, TableInventory } from '../core/server/inventory.js';
 import type { TargetServer } from './ports.js';
 import type { DatabaseRun } from './run-context.js';

@@ -1,4 +1,4 @@
-import type { MaskReport } from '../core/mask/leaks.js';
+import type { MaskReport } from '../core/run/outcome.js';
 import { formatBytes, formatPlural } from './units.js';
 
 /** `masked 12 columns; no personal data found in 40 others (1,204 rows, 2 MiB)` */

@@ -23,16 +23,6 @@ export interface LeakScan {
   readonly leaks: readonly Leak[];
 }
 
-/** What the recap and the history tell of a masked copy. */
-export interface MaskReport {
-  /** Columns whose values were replaced. */
-  readonly columns: number;
-  readonly scan: ScanExtent | 'off';
-  readonly scannedColumns: number;
-  readonly scannedRows: number;
-  readonly scannedBytes: number;
-}
-
 export interface TableLeak extends Leak {
   readonly table: TableName;
 }

@@ -1,5 +1,4 @@
 import type { ErrorReport } from '../errors.js';
-import type { MaskReport } from '../mask/leaks.js';
 import type { DatabaseName, TableName } from '../names.js';
 import type { HookKind } from '../sql/hook-statement.js';
 
@@ -26,6 +25,16 @@ export interface DatabaseOutcome {
   /** SQL that switches on the events that the copy has switched off; absent where there are none. */
   readonly enableEvents?: readonly string[];
   readonly error: ErrorReport | null;
+}
+
+/** What the recap and the history tell of a masked copy. */
+export interface MaskReport {
+  /** Columns whose values were replaced. */
+  readonly columns: number;
+  readonly scan: 'full' | 'sample' | 'off';
+  readonly scannedColumns: number;
+  readonly scannedRows: number;
+  readonly scannedBytes: number;
 }
 
 export interface HookResult {

@@ -1,6 +1,7 @@
 import { SyncError } from '../../core/errors.js';
 import { DETECTED } from '../../core/mask/detectors.js';
-import type { LeakKind, MaskReport, TableLeak } from '../../core/mask/leaks.js';
+import type { LeakKind, TableLeak } from '../../core/mask/leaks.js';
+import type { MaskReport } from '../../core/run/outcome.js';
 import { formatCount, formatPlural } from '../../core/plural.js';
 import { makePrintable } from '../../core/printable.js';
 import type { CopiedDatabase, DatabaseRun } from '../run-context.js';

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import type { DatabaseChange } from '../change/change-set.js';
+import type { DatabaseChange } from './change-set.js';
 import { fingerprintOf } from '../fingerprint.js';
 import type { Secret } from '../secret.js';
-import type { ResolvedMask } from './resolved-mask.js';
+import type { ResolvedMask } from '../mask/resolved-mask.js';
 
 /**
  * Tells two keys apart, 16 hexadecimal digits. Who sees it can try guesses of the key against it, as against any mask;
