@@ -142,8 +142,9 @@ const ROOMS: readonly (readonly string[])[] = [
   ],
 ];
 
-/** Hazards are rules about a change set, which lists them. */
-const roomOf = (path: string): string => dirname(path).replace(/^core\/change\/hazards$/, 'core/change');
+/** Hazards are rules about a change set, which lists them; packs are rules of masks, which name them. */
+const roomOf = (path: string): string =>
+  dirname(path).replace(/^core\/(?:(change)\/hazards|(mask)\/packs)$/, 'core/$1$2');
 
 test('rooms import downwards, and every folder of core, adapters/mysql and cli is one of them', () => {
   const known = new Set(ROOMS.flat());

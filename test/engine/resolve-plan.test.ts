@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { PACKS } from '../../src/core/mask/packs/index.js';
 import { type ConfigOrigin, DEFAULT_CONFIG, type LoadedConfig } from '../../src/core/plan/config.js';
 import type { Connection } from '../../src/core/server/connection.js';
 import { SyncError } from '../../src/core/errors.js';
@@ -81,6 +82,17 @@ describe('resolvePlan', () => {
     expect(mask?.key.reveal()).toBe('canary-key-0123456789');
     expect(inspect(mask) + JSON.stringify(mask)).not.toContain('canary');
     expect(await resolve()).not.toHaveProperty('mask');
+  });
+
+  test('tries the rules of packs after those of the plan', async () => {
+    const { mask } = await resolve({
+      mask: { key: 'canary-key-0123456789', columns: { '*_email': 'keep' }, rules: ['laravel', 'wordpress'] },
+    });
+    expect(mask?.columns[0]).toEqual({ pattern: '*_email', decision: { kind: 'keep' } });
+    expect(mask?.columns.slice(1).map(({ pattern, pack }) => `${pack ?? ''} ${pattern}`)).toEqual([
+      ...PACKS.laravel.rules.map(({ pattern }) => `laravel ${pattern}`),
+      ...PACKS.wordpress.rules.map(({ pattern }) => `wordpress ${pattern}`),
+    ]);
   });
 
   test('applies every default', async () => {

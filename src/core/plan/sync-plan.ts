@@ -1,3 +1,4 @@
+import type { PackName } from '../mask/packs/index.js';
 import type { ResolvedMask } from '../mask/resolved-mask.js';
 import type { Consistency, EngineChoice } from './row-engines.js';
 import type { Access, TlsMode, TlsOptions, WrittenValue } from '../server/connection.js';
@@ -92,6 +93,8 @@ export interface MaskRules {
   readonly key: string;
   /** Pattern of columns to a rule, which `readMaskDecision` reads; the first that matches a column counts. */
   readonly columns?: Readonly<Record<string, unknown>>;
+  /** Packs, which are tried in their order after the plan's own columns. */
+  readonly rules?: readonly PackName[];
   /** Pattern of tables to an SQL condition: rows that stay as they are. */
   readonly unless?: Readonly<Record<string, string>>;
   readonly unclassified?: ResolvedMask['unclassified'];

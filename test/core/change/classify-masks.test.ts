@@ -271,6 +271,17 @@ describe('the change set of a plan with masks', () => {
       ['MASK_UNMATCHED note: mask.columns: *phone* matches no column'],
     ],
     [
+      'a pack of another application',
+      [{ rules: ['wordpress'], columns: ALL }],
+      ['MASK_UNMATCHED blocks: mask.rules: no table of the plan has a column that wordpress is for'],
+    ],
+    [
+      'that pack, where not all of the plan was read',
+      [{ rules: ['wordpress'], columns: ALL }, { ofPlan: 'some' }],
+      [],
+    ],
+    ['a pack of which a part is there', [{ rules: ['laravel'], columns: ALL }], []],
+    [
       'a generated column',
       [{ columns: { 'users.upper': 'email', ...ALL } }],
       [

@@ -1,5 +1,6 @@
 import { suggestNearest } from '../../nearest.js';
 import { type ColumnPattern, isColumnMatch, isExact, parseColumnPattern } from '../../plan/column-pattern.js';
+import type { ResolvedMask } from '../../mask/resolved-mask.js';
 import type { DatabaseInventory } from '../../server/inventory.js';
 import type { Hazard } from '../change-set.js';
 import type { PlannedMasks } from '../plan-masks.js';
@@ -26,7 +27,8 @@ export const unmatchedMask = (
       })),
     ),
   );
-  return mask.columns.flatMap(({ pattern }): readonly Hazard[] => {
+  const own = mask.columns.filter(({ pack }) => pack === undefined);
+  const ofColumns = own.flatMap(({ pattern }): readonly Hazard[] => {
     const parsed = parseColumnPattern(pattern);
     if (!parsed) return [];
     const matches = columns.filter((column) => isColumnMatch(parsed, column));
@@ -64,6 +66,23 @@ export const unmatchedMask = (
       },
     ];
   });
+  return [...ofColumns, ...(ofPlan === 'all' ? unmatchedPacks(mask, columns) : [])];
+};
+
+/** A pack is for several versions of an application: only when nothing of it is there it is the wrong one. */
+const unmatchedPacks = ({ columns: rules }: ResolvedMask, columns: readonly Named[]): readonly Hazard[] => {
+  const isMatched = (pattern: string): boolean => {
+    const parsed = parseColumnPattern(pattern);
+    return parsed !== undefined && columns.some((column) => isColumnMatch(parsed, column));
+  };
+  return [...new Set(rules.flatMap(({ pack }) => pack ?? []))]
+    .filter((pack) => !rules.some((rule) => rule.pack === pack && isMatched(rule.pattern)))
+    .map((pack) => ({
+      code: 'MASK_UNMATCHED',
+      severity: 'blocks',
+      message: `mask.rules: no table of the plan has a column that ${pack} is for`,
+      hint: `Take ${pack} out of mask.rules, or name the pack of the application whose tables these are.`,
+    }));
 };
 
 const nameLike = (
