@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { makeCertificates, tlsOptionsOf } from '../support/certificates.js';
 import { availableFlavors } from '../support/flavors.js';
 import { type Rig, startRig } from '../support/rig.js';
+import { ENTER, converse } from '../support/conversation.js';
 import { expectNoCanary } from '../support/home.js';
 import { ROOT } from '../support/servers.js';
 import { type SshServer, startSshServer } from '../support/ssh-server.js';
@@ -113,6 +114,24 @@ describe.each(flavors)('$id', (flavor) => {
         await untilNoTunnel();
       },
     );
+
+    test('at a terminal ssh asks about a host key that it does not know, and the person decides', async () => {
+      const ask = async (answer: string) => {
+        ssh.setKnownHost('none');
+        const person = converse(['plan', writePlan('{}')], {
+          home: rig.home,
+          env: { ...rig.env, ...environment() },
+        });
+        await person.answers('continue connecting', `${answer}${ENTER}`);
+        return person.ends();
+      };
+      expect((await ask('no')).code).toBe(4);
+      const { code, screen } = await ask('yes');
+      expect(code).toBe(0);
+      expect(screen).toContain('shop');
+      expectNoCanary(screen);
+      await untilNoTunnel();
+    });
 
     test('mysql-sync killed: no ssh is left', async () => {
       const running = rig.spawn(
