@@ -146,7 +146,7 @@ const compareObjects = async (job: LiveJob, { here, there }: Pair): Promise<read
   const hasPrograms = job.change.programs.some(({ action }) => action !== 'keep');
   return [
     ...compareDefaults(job.change, there),
-    ...(hasPrograms ? await findProgramDifferences(job, here) : []),
+    ...(hasPrograms ? await findProgramDifferences(job, here, there.programs) : []),
   ];
 };
 

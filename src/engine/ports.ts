@@ -8,6 +8,7 @@ import type {
   DatabaseDefaults,
   DatabaseInventory,
   Grants,
+  ProgramInventory,
   ServerFacts,
   TableElsewhere,
   TableInventory,
@@ -104,8 +105,11 @@ export interface Server {
     database: DatabaseName,
     tables: readonly TableName[],
   ): Promise<readonly TableDefinition[]>;
-  /** In an order in which they can be created. */
-  readProgramDefinitions(database: DatabaseName): Promise<readonly ProgramDefinition[]>;
+  /** In an order in which they can be created; of `known`, where the programs of the database were just listed. */
+  readProgramDefinitions(
+    database: DatabaseName,
+    known?: readonly ProgramInventory[],
+  ): Promise<readonly ProgramDefinition[]>;
   /** Why the server refuses a condition over rows, by table; reads none. */
   checkFilters(
     database: DatabaseName,

@@ -1,7 +1,12 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
 import { changedByHooks } from '../core/change/hooks.js';
 import type { DatabaseComparison, Difference } from '../core/change/comparison.js';
-import { type DatabaseInventory, type Inventory, keyOfProgram } from '../core/server/inventory.js';
+import {
+  type DatabaseInventory,
+  type Inventory,
+  type ProgramInventory,
+  keyOfProgram,
+} from '../core/server/inventory.js';
 import type { DatabaseName } from '../core/names.js';
 import { renameUtf8 } from '../core/sql/utf8-name.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
@@ -95,16 +100,18 @@ const describeRows = ({ table, isSame, source, target }: ComparedRows): readonly
   return [{ kind: 'table', name: table, what }];
 };
 
-/** Those that the target has otherwise than apply would make them. */
+/** Those that the target has otherwise than apply would make them. `live`: both inventories are of this moment. */
 export const findProgramDifferences = async (
   { plan, change, servers }: VerifyJob,
   { programs }: DatabaseInventory,
+  live?: readonly ProgramInventory[],
 ): Promise<readonly Difference[]> => {
   const { diffs, source } = await comparePrograms({
     servers,
     options: plan.options,
     change,
     inventory: programs,
+    live,
   });
   // An event that is over is made nowhere again, and may still stand on both servers.
   const isOnSource = (name: string): boolean =>

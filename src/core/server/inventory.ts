@@ -179,6 +179,8 @@ export interface ProgramInventory {
   readonly name: string;
   /** Triggers only. */
   readonly table?: TableName;
+  /** Routines and events only. */
+  readonly comment?: string;
   /** `user@host`; a role of MariaDB is `role@`. */
   readonly definer: string;
   /** It runs with the rights of whoever uses it, and not with its definer's. */
