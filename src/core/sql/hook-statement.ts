@@ -37,7 +37,7 @@ const dropEnd = (tokens: readonly Token[]): readonly Token[] => {
 };
 
 /** What the server's lexer and ours might read differently. */
-const refuseText = (tokens: readonly Token[]): HookRefusal | undefined => {
+export const refuseText = (tokens: readonly Token[]): HookRefusal | undefined => {
   if (listSignificant(tokens).length === 0)
     return { message: 'there is no statement', hint: 'write one SQL statement' };
   if (tokens.some((token) => isSymbol(token, ';')))
@@ -93,30 +93,48 @@ export const readVerb = (tokens: readonly Token[]): string => {
 };
 
 const refuseWords = (tokens: readonly Token[], kind: HookKind): HookRefusal | undefined => {
+  const file = refuseFiles(tokens);
+  if (file) return file;
   const seen = listSignificant(tokens).flatMap((index) => tokens[index] ?? []);
-  const isFile = seen.some(
-    (token, index) =>
-      isWord(token, ...FILE_WORDS) || (isWord(token, 'LOAD_FILE') && isSymbol(seen[index + 1], '(')),
-  );
-  if (isFile) return { message: 'files of the server are neither read nor written', hint: 'leave that out' };
   const isInto = kind !== 'staged' && seen.some((token) => isWord(token, 'INTO'));
   return isInto
     ? { message: 'INTO takes away what an assertion returns', hint: 'leave INTO out' }
     : undefined;
 };
 
-const refuseNames = (tokens: readonly Token[]): HookRefusal | undefined => {
-  const names = findBodyNames(tokens, 0);
-  const single = new Set(
-    names.filter(({ parts }) => parts.length === 1).map(({ parts }) => parts[0]?.toLowerCase()),
+export const refuseFiles = (tokens: readonly Token[]): HookRefusal | undefined => {
+  const seen = listSignificant(tokens).flatMap((index) => tokens[index] ?? []);
+  const isFile = seen.some(
+    (token, index) =>
+      isWord(token, ...FILE_WORDS) || (isWord(token, 'LOAD_FILE') && isSymbol(seen[index + 1], '(')),
   );
+  return isFile
+    ? { message: 'files of the server are neither read nor written', hint: 'leave that out' }
+    : undefined;
+};
+
+const refuseNames = (tokens: readonly Token[]): HookRefusal | undefined => {
+  const message = findForeignName(tokens);
+  return message === undefined
+    ? undefined
+    : {
+        message,
+        hint: 'leave the database name out: the statement runs in the copy while that still has another name',
+      };
+};
+
+/** What names a database; `known` are tables that may stand before a column without standing anywhere by themselves. */
+export const findForeignName = (
+  tokens: readonly Token[],
+  known: readonly string[] = [],
+): string | undefined => {
+  const names = findBodyNames(tokens, 0);
+  const single = new Set([
+    ...names.filter(({ parts }) => parts.length === 1).map(({ parts }) => parts[0]?.toLowerCase()),
+    ...known.map((name) => name.toLowerCase()),
+  ]);
   const foreign = names.find((name) => isQualified(name, single));
-  if (!foreign) return undefined;
-  const [database = ''] = foreign.parts;
-  return {
-    message: `"${foreign.parts.join('.')}" names the database "${database}"`,
-    hint: 'leave the database name out: the statement runs in the copy while that still has another name',
-  };
+  return foreign && `"${foreign.parts.join('.')}" names the database "${foreign.parts[0] ?? ''}"`;
 };
 
 /** Where `a` of `a.b` can be a column's table, that table or its alias stands somewhere by itself. */
