@@ -4,7 +4,7 @@ import { writeEnableEvent } from '../core/change/enable-event.js';
 import { sha256Hex } from '../core/fingerprint.js';
 import { type DatabaseInventory, keyOfProgram } from '../core/server/inventory.js';
 import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
-import type { HookResult, Verification } from '../core/run/outcome.js';
+import type { HookResult, PreserveResult, Verification } from '../core/run/outcome.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import { traitsOf } from '../core/plan/row-engines.js';
 import type { Phase } from '../core/run/run-event.js';
@@ -18,6 +18,7 @@ import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './
 import { readLiveAt, readMarks, recordCopy } from './record-copy.js';
 import { copyRows } from './tasks/copy.js';
 import { type DescribedSwap, describeSwap } from './tasks/describe-swap.js';
+import { preserveRows } from './tasks/preserve-rows.js';
 import { runHooks } from './tasks/run-hooks.js';
 import { stageDatabase } from './tasks/stage.js';
 import { makeLive } from './tasks/make-live.js';
@@ -52,6 +53,7 @@ export interface AppliedDatabase {
   readonly tables: number;
   readonly copied: CopiedDatabase;
   readonly verification: Verification;
+  readonly preserved: readonly PreserveResult[];
   readonly hooks: readonly HookResult[];
   /** Undefined where the target could not be asked any more. */
   readonly record: CopyRecord | undefined;
@@ -152,6 +154,7 @@ interface PreparedCopy {
   readonly staged: StagedDatabase;
   readonly copied: CopiedDatabase;
   readonly verification: Verification;
+  readonly preserved: readonly PreserveResult[];
   readonly hooks: readonly HookResult[];
   readonly marks: CopyRecord['tables'];
 }
@@ -164,17 +167,19 @@ const prepareCopy = async (context: DatabaseRun): Promise<PreparedCopy> => {
   await copySequences(context, staged);
   enter(context, 'verify');
   const { verification, tables } = await verifyCopy(context, staged, copied, digests);
-  const { hooks = [] } = context.change;
-  if (hooks.length === 0)
-    return { context, staged, copied, verification, hooks: [], marks: readMarks(context, tables) };
-  enter(context, 'hooks');
+  const { preserve = [], hooks = [] } = context.change;
+  const kept = preserve.flatMap(({ live, ...one }) => (live === null ? [] : [{ ...one, live }]));
+  if (kept.length > 0) enter(context, 'preserve');
+  const preserved = await preserveRows(context, kept);
+  if (hooks.length > 0) enter(context, 'hooks');
   const results = await runHooks(context, hooks);
-  const changed = await context.target.inspectTables(context.journal.staging);
-  return { context, staged, copied, verification, hooks: results, marks: readMarks(context, changed) };
+  const isAltered = kept.length + hooks.length > 0;
+  const now = isAltered ? await context.target.inspectTables(context.journal.staging) : tables;
+  return { context, staged, copied, verification, preserved, hooks: results, marks: readMarks(context, now) };
 };
 
 const summarize = (
-  { context, staged, copied, verification, hooks, marks, events }: PreparedCopy & DescribedSwap,
+  { context, staged, copied, verification, preserved, hooks, marks, events }: PreparedCopy & DescribedSwap,
   liveAt: string | undefined,
 ): AppliedDatabase => {
   const { change, ports } = context;
@@ -183,6 +188,7 @@ const summarize = (
     tables: staged.tables.length,
     copied,
     verification,
+    preserved,
     hooks,
     record: liveAt === undefined ? undefined : recordCopy(context, marks, liveAt),
     eventsOver: events.over,

@@ -1,5 +1,5 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
-import { changedByHooks } from '../core/change/hooks.js';
+import { listAltered } from '../core/change/preserve.js';
 import type { ComparedRows } from '../core/change/sameness.js';
 import type { DatabaseName } from '../core/names.js';
 import type { VerifyLevel } from '../core/plan/sync-plan.js';
@@ -8,7 +8,7 @@ import type { OpenServers } from './open-servers.js';
 import type { Snapshot, TableDigest } from './ports.js';
 
 /**
- * Of tables that both servers have in one structure, as far as the plan copies their rows and no hook changes them; each server in a snapshot of
+ * Of tables that both servers have in one structure, as far as the plan copies their rows and neither hooks change them nor other rows stay in them; each server in a snapshot of
  * its own. By counts, as many rows are the same rows.
  */
 export const compareRows = async (
@@ -18,12 +18,12 @@ export const compareRows = async (
 ): Promise<readonly ComparedRows[]> => {
   const [here, there] = await Promise.all([servers.source.openSnapshot(), servers.target.openSnapshot()]);
   const compared: ComparedRows[] = [];
-  const hooked = changedByHooks(change);
+  const altered = listAltered(change);
   try {
     for (const { name, action, content, isRestructured, where } of change.tables) {
       const table = tables.find((one) => one.name === name);
       if (!table || table.kind === 'sequence') continue;
-      if (action !== 'replace' || isRestructured || content === 'none' || hooked.has(name)) continue;
+      if (action !== 'replace' || isRestructured || content === 'none' || altered.has(name)) continue;
       const read = (snapshot: Snapshot, database: DatabaseName, condition: string | null) =>
         readTable(snapshot, { database, table, where: condition }, by);
       const [source, target] = await Promise.all([

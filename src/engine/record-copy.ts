@@ -5,6 +5,7 @@ import {
   readWriteMark,
 } from '../core/change/copy-record.js';
 import { fingerprintOfHooks } from '../core/change/hooks.js';
+import { fingerprintOfPreserve } from '../core/change/preserve.js';
 import { SyncError } from '../core/errors.js';
 import type { ServerFacts, TableInventory } from '../core/server/inventory.js';
 import type { TargetServer } from './ports.js';
@@ -54,6 +55,7 @@ export const recordCopy = (
   liveAt: string,
 ): CopyRecord => {
   const hooks = fingerprintOfHooks(change);
+  const preserve = fingerprintOfPreserve(change);
   return {
     run: journal.run,
     source: { identity: source.facts.identity, database: change.from },
@@ -62,5 +64,6 @@ export const recordCopy = (
     liveAt,
     tables,
     ...(hooks === undefined ? {} : { hooks }),
+    ...(preserve === undefined ? {} : { preserve }),
   };
 };

@@ -195,6 +195,7 @@ const describeOutcome = (
     bytes: applied?.copied.bytes ?? 0,
     durationMilliseconds,
     verification: applied?.verification ?? null,
+    ...(applied && applied.preserved.length > 0 ? { preserved: applied.preserved } : {}),
     ...(applied && applied.hooks.length > 0 ? { hooks: applied.hooks } : {}),
     notes: applied ? listNotes(change, applied) : [],
     ...(applied && applied.enableEvents.length > 0 ? { enableEvents: applied.enableEvents } : {}),

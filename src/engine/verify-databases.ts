@@ -1,5 +1,4 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
-import { changedByHooks } from '../core/change/hooks.js';
 import type { DatabaseComparison, Difference } from '../core/change/comparison.js';
 import {
   type DatabaseInventory,
@@ -12,6 +11,7 @@ import { renameUtf8 } from '../core/sql/utf8-name.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { ComparedRows } from '../core/change/sameness.js';
 import { comparePrograms } from './compare-programs.js';
+import { listAltered } from '../core/change/preserve.js';
 import { compareRows } from './compare-rows.js';
 import { diffStructures, explainStructure } from './explain-structure.js';
 import type { OpenServers } from './open-servers.js';
@@ -44,7 +44,10 @@ export const verifyDatabase = async (job: VerifyJob): Promise<DatabaseComparison
       differences: [databaseDiffers(to, 'is missing on the target')],
     };
   const rows = await compareRows(job, here, by);
-  const hooked = [...changedByHooks(change)];
+  const altered = [...listAltered(change)];
+  const listBy = (what: 'hooks' | 'preserve') =>
+    altered.flatMap(([table, by]) => (by === what ? [table] : []));
+  const [hooked, preserved] = [listBy('hooks'), listBy('preserve')];
   return {
     from,
     to,
@@ -53,6 +56,7 @@ export const verifyDatabase = async (job: VerifyJob): Promise<DatabaseComparison
     compared: rows,
     by,
     ...(hooked.length > 0 && { changedByHooks: hooked }),
+    ...(preserved.length > 0 && { preserved }),
     differences: [
       ...compareDefaults(change, there),
       ...(await compareStructures(job)),

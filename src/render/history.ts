@@ -4,6 +4,7 @@ import { isPlanFile } from '../core/plan/unsaved-plan.js';
 import { makePrintable } from '../core/printable.js';
 import { renderEnabling } from './enable-events.js';
 import { describeHook } from './hooks.js';
+import { describePreserved } from './preserve.js';
 import { type Fact, renderFacts } from './facts.js';
 import { type Color, type Look, paint } from './paint.js';
 import { formatRelativeTime } from './relative-time.js';
@@ -159,7 +160,7 @@ const STATE_SENTENCES: Record<DatabaseOutcome['targetState'], string> = {
 };
 
 const detailLines = (
-  { to, status, targetState, error, hooks = [], notes, enableEvents = [] }: DatabaseOutcome,
+  { to, status, targetState, error, preserved = [], hooks = [], notes, enableEvents = [] }: DatabaseOutcome,
   look: Look,
 ): readonly string[] => {
   const lines = [
@@ -169,6 +170,7 @@ const detailLines = (
           ...error.hints.map((hint) => `  ${makePrintable(hint)}`),
         ]
       : []),
+    ...preserved.map((one) => makePrintable(describePreserved(one))),
     ...hooks.map((hook) => makePrintable(describeHook(hook))),
     ...notes.map((note) => `note: ${makePrintable(note)}`),
     ...renderEnabling(enableEvents),

@@ -2,6 +2,7 @@ import type { DatabaseOutcome, RunSummary } from '../core/run/outcome.js';
 import { exactPattern } from '../core/plan/pattern.js';
 import { makePrintable } from '../core/printable.js';
 import { describeHook } from './hooks.js';
+import { describePreserved } from './preserve.js';
 import { renderEnabling } from './enable-events.js';
 import { type Color, type Look, paint } from './paint.js';
 import { type Cell, type Column, renderTableRows } from './table.js';
@@ -91,10 +92,12 @@ const detailLines = ({
   to,
   targetState,
   error,
+  preserved = [],
   hooks = [],
   notes,
   enableEvents = [],
 }: DatabaseOutcome): readonly string[] => [
+  ...preserved.map((one) => makePrintable(describePreserved(one))),
   ...hooks.map((hook) => makePrintable(describeHook(hook))),
   ...notes.map((note) => `note: ${makePrintable(note)}`),
   ...renderEnabling(enableEvents),

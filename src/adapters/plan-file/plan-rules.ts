@@ -6,6 +6,7 @@ import { readPath } from './interpolate-values.js';
 import { isRecord } from '../../core/strict-json.js';
 import type { PlacedComplaint } from './locate.js';
 import { findBrokenHooks } from './hook-rules.js';
+import { findBrokenPreserves } from './preserve-rules.js';
 import { NOTIFY, listConnectionPaths, nameConnection } from './plan-findings.js';
 
 /**
@@ -25,6 +26,7 @@ export const findBrokenRules = (written: unknown, replaced: unknown): readonly P
     ...checkNames(entriesOf(replaced), written),
     ...checkTargets(entriesOf(replaced), written),
     ...findBrokenHooks(replaced),
+    ...findBrokenPreserves(replaced),
   ];
 };
 

@@ -24,6 +24,8 @@ export interface CopyRecord {
   readonly tables: readonly CopiedTableRecord[];
   /** Of the hooks that changed it; absent where there were none. */
   readonly hooks?: string;
+  /** Of the rules by which rows of the target stayed; absent where there were none. */
+  readonly preserve?: string;
 }
 
 export interface CopiedPlace {
@@ -59,11 +61,11 @@ export const readWriteMark = (
 
 /** What was recorded, from JSON that others may have written. @throws MalformedError */
 export const parseCopyRecord = (value: unknown): CopyRecord => {
-  const { run, source, target, at, liveAt, tables, hooks } = toFields(
+  const { run, source, target, at, liveAt, tables, hooks, preserve } = toFields(
     value,
     'a copy',
     ['run', 'source', 'target', 'at', 'liveAt', 'tables'],
-    ['hooks'],
+    ['hooks', 'preserve'],
   );
   const time = toText(at, 'its time', 40);
   if (Number.isNaN(Date.parse(time))) throw new MalformedError('its time is no time');
@@ -75,6 +77,7 @@ export const parseCopyRecord = (value: unknown): CopyRecord => {
     liveAt: toText(liveAt, 'its time on the target', 40),
     tables: toList(tables, 'its tables', parseTable),
     ...(hooks === undefined ? {} : { hooks: toText(hooks, 'its hooks', 128) }),
+    ...(preserve === undefined ? {} : { preserve: toText(preserve, 'its preserved rows', 128) }),
   };
 };
 

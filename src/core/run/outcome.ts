@@ -16,6 +16,8 @@ export interface DatabaseOutcome {
   readonly bytes: number;
   readonly durationMilliseconds: number;
   readonly verification: Verification | null;
+  /** Rows of the target that have stayed; absent where the plan keeps none. */
+  readonly preserved?: readonly PreserveResult[];
   /** The hooks that have run; absent where there were none. */
   readonly hooks?: readonly HookResult[];
   /** Facts worth a line in the recap. */
@@ -23,6 +25,13 @@ export interface DatabaseOutcome {
   /** SQL that switches on the events that the copy has switched off; absent where there are none. */
   readonly enableEvents?: readonly string[];
   readonly error: ErrorReport | null;
+}
+
+export interface PreserveResult {
+  readonly table: TableName;
+  readonly rows: number;
+  /** Rows of the copy with the same primary or unique key, which gave way. */
+  readonly replaced: number;
 }
 
 export interface HookResult {

@@ -21,7 +21,7 @@ export interface Inventory {
   readonly tablesElsewhere?: ReadonlyMap<DatabaseName, ReadonlySet<TableName>>;
   /** Of the target: accounts that certainly may not execute the functions that a database gets. */
   readonly unableToExecute?: ReadonlyMap<DatabaseName, ReadonlySet<string>>;
-  /** Of the source: why it refuses a condition of the plan, by database and table. */
+  /** Why it refuses a condition of the plan, by database and table: of the source's rows, or of those that stay on the target. */
   readonly refusedFilters?: ReadonlyMap<DatabaseName, ReadonlyMap<TableName, string>>;
   /** Of the target's accounts that are definers on the source; undefined when the server does not tell. */
   readonly rights?: ReadonlyMap<string, Grants>;
@@ -147,6 +147,9 @@ export interface ColumnInventory {
   readonly charset: string | undefined;
   readonly collation: string | undefined;
   readonly isGenerated: boolean;
+  readonly isNotNull?: true;
+  /** A row that says nothing of it is refused: it is NOT NULL, without a default and no counter. */
+  readonly isRequired?: true;
   /** `zero`: the copy's server has no -0. */
   readonly negativeZero?: 'zero';
   /** Position in the primary key from 1; undefined when it is not part of it. */

@@ -130,6 +130,7 @@ const toColumns = ({ columns, indexes }: TableRows): readonly ColumnInventory[] 
     charset: optional(column.CHARACTER_SET_NAME),
     collation: optional(column.COLLATION_NAME),
     isGenerated: isGenerated(column),
+    ...describeNeed(column),
     primaryKeyPosition: positions.get(column.COLUMN_NAME),
   }));
 };
@@ -140,6 +141,15 @@ const byPosition = <T extends { readonly ORDINAL_POSITION: Cell }>(rows: readonl
 /** `DEFAULT_GENERATED` marks a default; MariaDB before 10.2 says VIRTUAL and PERSISTENT alone. */
 const isGenerated = ({ GENERATION_EXPRESSION, EXTRA }: Row<'COLUMNS'>): boolean =>
   textOf(GENERATION_EXPRESSION) !== '' || /\b(?:VIRTUAL|STORED|PERSISTENT)\b/.test(textOf(EXTRA));
+
+const describeNeed = (column: Row<'COLUMNS'>): Pick<ColumnInventory, 'isNotNull' | 'isRequired'> => {
+  if (column.IS_NULLABLE !== 'NO') return {};
+  const isFilled =
+    column.COLUMN_DEFAULT !== null ||
+    isGenerated(column) ||
+    /auto_increment|DEFAULT_GENERATED/i.test(textOf(column.EXTRA));
+  return { isNotNull: true, ...(!isFilled && { isRequired: true as const }) };
+};
 
 const describeComputing = ({ columns, indexes }: TableRows): Pick<TableInventory, 'computes'> => {
   if (columns.some((column) => isGenerated(column) && isStored(column))) return { computes: 'stored' };
