@@ -292,7 +292,7 @@ describe.each(pairs)('$name', ({ from, to }) => {
     const { code, stdout, stderr } = await rig.run(['apply', file, '--confirm-target', 'staging', '--json']);
     if (!(expected instanceof RegExp)) {
       expect(code, stderr).toBe(0);
-      expect(await readLines(`${USERS.replace('ORDER', 'WHERE id > 3 ORDER')}`)).toEqual(expected);
+      expect(await readLines(USERS.replace('ORDER', 'WHERE id > 3 ORDER'))).toEqual(expected);
       return;
     }
     expect(code).not.toBe(0);
