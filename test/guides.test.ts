@@ -119,7 +119,9 @@ describe('recipes', () => {
       // Saved connections are not here; nothing else may be wrong.
       expect([code, new Set(stderr.match(/error\[\w+\]/g))]).toEqual([5, new Set(['error[CONN_UNKNOWN]'])]);
     }
-    expect(plans.length).toBe({ 'plan-in-git.md': 2, 'hooks.md': 1, 'ssh.md': 1 }[name] ?? 0);
+    expect(plans.length).toBe(
+      { 'plan-in-git.md': 2, 'hooks.md': 1, 'preserve.md': 1, 'ssh.md': 1 }[name] ?? 0,
+    );
   });
 
   test.each(['github-actions.yml', 'gitlab-ci.yml'])(

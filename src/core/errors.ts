@@ -49,6 +49,7 @@ export const ERROR_EXITS = {
   SWAP_UNSETTLED: 'databaseFailed',
   PROGRAMS_FAILED: 'databaseFailed',
   VERIFY_DIFFERENT: 'databaseFailed',
+  PRESERVE_FAILED: 'databaseFailed',
   HOOK_FAILED: 'databaseFailed',
   ASSERT_FAILED: 'databaseFailed',
   MASK_LEAK: 'databaseFailed',

@@ -4,8 +4,7 @@ import { writeEnableEvent } from '../core/change/enable-event.js';
 import { sha256Hex } from '../core/fingerprint.js';
 import { type DatabaseInventory, keyOfProgram } from '../core/server/inventory.js';
 import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
-import type { MaskReport } from '../core/run/outcome.js';
-import type { HookResult, Verification } from '../core/run/outcome.js';
+import type { HookResult, MaskReport, PreserveResult, Verification } from '../core/run/outcome.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import { traitsOf } from '../core/plan/row-engines.js';
 import type { Phase } from '../core/run/run-event.js';
@@ -19,6 +18,7 @@ import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './
 import { readLiveAt, readMarks, recordCopy } from './record-copy.js';
 import { copyRows } from './tasks/copy.js';
 import { type DescribedSwap, describeSwap } from './tasks/describe-swap.js';
+import { preserveRows } from './tasks/preserve-rows.js';
 import { refuseLeaks } from './tasks/refuse-leaks.js';
 import { runHooks } from './tasks/run-hooks.js';
 import { stageDatabase } from './tasks/stage.js';
@@ -56,6 +56,7 @@ export interface AppliedDatabase {
   readonly verification: Verification;
   /** Undefined where the plan masks nothing. */
   readonly masks: MaskReport | undefined;
+  readonly preserved: readonly PreserveResult[];
   readonly hooks: readonly HookResult[];
   /** Undefined where the target could not be asked any more. */
   readonly record: CopyRecord | undefined;
@@ -157,6 +158,7 @@ interface PreparedCopy {
   readonly copied: CopiedDatabase;
   readonly verification: Verification;
   readonly masks: MaskReport | undefined;
+  readonly preserved: readonly PreserveResult[];
   readonly hooks: readonly HookResult[];
   readonly marks: CopyRecord['tables'];
 }
@@ -170,17 +172,30 @@ const prepareCopy = async (context: DatabaseRun): Promise<PreparedCopy> => {
   enter(context, 'verify');
   const { verification, tables } = await verifyCopy(context, staged, copied, digests);
   const masks = refuseLeaks(context, copied);
-  const copy = { context, staged, copied, verification, masks };
-  const { hooks = [] } = context.change;
-  if (hooks.length === 0) return { ...copy, hooks: [], marks: readMarks(context, tables) };
-  enter(context, 'hooks');
+  const { preserve = [], hooks = [] } = context.change;
+  const kept = preserve.flatMap(({ live, ...one }) => (live === null ? [] : [{ ...one, live }]));
+  if (kept.length > 0) enter(context, 'preserve');
+  const preserved = await preserveRows(context, kept);
+  if (hooks.length > 0) enter(context, 'hooks');
   const results = await runHooks(context, hooks);
-  const changed = await context.target.inspectTables(context.journal.staging);
-  return { ...copy, hooks: results, marks: readMarks(context, changed) };
+  const isAltered = kept.length + hooks.length > 0;
+  const now = isAltered ? await context.target.inspectTables(context.journal.staging) : tables;
+  const marks = readMarks(context, now);
+  return { context, staged, copied, verification, masks, preserved, hooks: results, marks };
 };
 
 const summarize = (
-  { context, staged, copied, verification, masks, hooks, marks, events }: PreparedCopy & DescribedSwap,
+  {
+    context,
+    staged,
+    copied,
+    verification,
+    masks,
+    preserved,
+    hooks,
+    marks,
+    events,
+  }: PreparedCopy & DescribedSwap,
   liveAt: string | undefined,
 ): AppliedDatabase => {
   const { change, ports } = context;
@@ -190,6 +205,7 @@ const summarize = (
     copied,
     verification,
     masks,
+    preserved,
     hooks,
     record: liveAt === undefined ? undefined : recordCopy(context, marks, liveAt),
     eventsOver: events.over,

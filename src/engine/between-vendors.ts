@@ -6,7 +6,7 @@ import {
   convertTables,
   fingerprintForeignTable,
 } from '../core/conversion/convert-database.js';
-import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
+import type { DatabaseInventory, ProgramInventory, TableInventory } from '../core/server/inventory.js';
 import type { DatabaseName, TableName } from '../core/names.js';
 import { convertToOlderServer } from './between-versions.js';
 import { Conversions } from './conversions.js';
@@ -44,8 +44,8 @@ const convertSource = (source: SourceServer, vendors: Vendors, conversions: Conv
       convertTables(definitions, vendors),
     );
   };
-  const convertProgramsOf = async (database: DatabaseName) => {
-    const programs = await source.readProgramDefinitions(database);
+  const convertProgramsOf = async (database: DatabaseName, known?: readonly ProgramInventory[]) => {
+    const programs = await source.readProgramDefinitions(database, known);
     return conversions.programs.recall(database, [between, programs], () =>
       convertPrograms(programs, vendors),
     );
@@ -66,7 +66,8 @@ const convertSource = (source: SourceServer, vendors: Vendors, conversions: Conv
     inspectDatabases: async (names) => {
       const converted: DatabaseInventory[] = [];
       for (const database of await inspect(names)) {
-        const programs = database.programs.length > 0 ? await convertProgramsOf(database.name) : [];
+        const programs =
+          database.programs.length > 0 ? await convertProgramsOf(database.name, database.programs) : [];
         const tables = await convertTablesOf(database.name, listReadable(database.tables));
         converted.push(convertInventory(database, tables, programs, vendors));
       }

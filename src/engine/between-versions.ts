@@ -23,7 +23,10 @@ export const convertToOlderServer = (source: SourceServer, target: ServerFacts):
   const convertDatabase = async (database: DatabaseInventory): Promise<DatabaseInventory> => {
     const tables = database.tables.filter(({ engine }) => engine !== undefined).map(({ name }) => name);
     const definitions = await source.readTableDefinitions(database.name, tables);
-    const programs = database.programs.length > 0 ? await source.readProgramDefinitions(database.name) : [];
+    const programs =
+      database.programs.length > 0
+        ? await source.readProgramDefinitions(database.name, database.programs)
+        : [];
     return convertInventoryCollations(database, definitions, programs, target);
   };
   return {
@@ -50,7 +53,9 @@ export const convertToOlderServer = (source: SourceServer, target: ServerFacts):
       (await source.readTableDefinitions(database, tables)).map((table) =>
         convertTableCollations(table, convert),
       ),
-    readProgramDefinitions: async (database) =>
-      (await source.readProgramDefinitions(database)).map((program) => convertCollationsOf(program, convert)),
+    readProgramDefinitions: async (database, known) =>
+      (await source.readProgramDefinitions(database, known)).map((program) =>
+        convertCollationsOf(program, convert),
+      ),
   };
 };

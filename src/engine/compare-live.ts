@@ -1,6 +1,7 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
 import type { Difference } from '../core/change/comparison.js';
-import { changedByHooks, fingerprintOfHooks } from '../core/change/hooks.js';
+import { fingerprintOfHooks } from '../core/change/hooks.js';
+import { fingerprintOfPreserve, listAltered } from '../core/change/preserve.js';
 import type { CopyRecord } from '../core/change/copy-record.js';
 import { judgeWrites } from '../core/change/judge-writes.js';
 import type { Sameness } from '../core/change/sameness.js';
@@ -76,22 +77,34 @@ const compareAll = async (job: LiveJob, pair: Pair, objects: readonly Difference
   ];
   const hasOthers = objects.length > 0 || hasOtherTables(job.change);
   const isSame = !hasOthers && moved.length === 0 && rows.every((one) => one.isSame);
-  const hooked = changedByHooks(job.change);
-  const open = listReplaced(job.change).flatMap(({ name }) => (hooked.has(name) ? [name] : []));
-  if (isSame && open.length > 0) return { verdict: 'not-compared', reasons: [describeHooked(open)], rows };
+  const altered = listAltered(job.change);
+  const open = listReplaced(job.change).flatMap(({ name }) => (altered.has(name) ? [name] : []));
+  if (isSame && open.length > 0)
+    return { verdict: 'not-compared', reasons: describeAltered(open, altered), rows };
   return { verdict: isSame ? 'same' : 'different', reasons: [...listReasons(objects), ...moved], rows };
 };
 
-const describeHooked = (names: readonly TableName[]): string => `hooks change rows of ${names.join(', ')}`;
+const describeAltered = (
+  names: readonly TableName[],
+  altered: ReturnType<typeof listAltered>,
+): readonly string[] => {
+  const list = (what: 'hooks' | 'preserve'): string =>
+    names.filter((name) => altered.get(name) === what).join(', ');
+  const [hooked, preserved] = [list('hooks'), list('preserve')];
+  return [
+    ...(hooked === '' ? [] : [`hooks change rows of ${hooked}`]),
+    ...(preserved === '' ? [] : [`rows of ${preserved} stay by tables.preserve`]),
+  ];
+};
 
 const findRowsToDelete = async (
   { change, servers }: LiveJob,
   { there }: Pair,
 ): Promise<readonly TableName[]> => {
-  const hooked = changedByHooks(change);
+  const altered = listAltered(change);
   const empty = new Set(
     listReplaced(change).flatMap(({ name, content }) =>
-      content === 'none' && !hooked.has(name) ? [name] : [],
+      content === 'none' && !altered.has(name) ? [name] : [],
     ),
   );
   const tables = there.tables.filter(({ name, kind }) => empty.has(name) && kind !== 'sequence');
@@ -111,7 +124,13 @@ const judgeUnread = async (job: LiveJob, pair: Pair, objects: readonly Differenc
     return { verdict: 'different', reasons: ['its hooks are not those of the last copy'], rows: null };
   if (record.masks !== fingerprintOfMasks(change, job.plan.mask))
     return { verdict: 'different', reasons: ['its masks are not those of the last copy'], rows: null };
-  const hooked = changedByHooks(change);
+  if (record.preserve !== fingerprintOfPreserve(change))
+    return {
+      verdict: 'different',
+      reasons: ['its tables.preserve is not that of the last copy'],
+      rows: null,
+    };
+  const altered = listAltered(change);
   const names = new Set(listReplaced(change).map(({ name }) => name));
   const inside = ({ tables }: DatabaseInventory): readonly TableInventory[] =>
     tables.filter((table) => names.has(table.name) && table.kind !== 'sequence' && !describeExternal(table));
@@ -123,7 +142,7 @@ const judgeUnread = async (job: LiveJob, pair: Pair, objects: readonly Differenc
     source: { flavor: servers.source.facts.flavor, tables: pair.here.tables, filled: source },
     target: { flavor: servers.target.facts.flavor, tables: pair.there.tables, filled: target },
   };
-  const { unsure, ...found } = judgeWrites(change.tables, record, sides, hooked);
+  const { unsure, ...found } = judgeWrites(change.tables, record, sides, altered);
   const judged = { ...found, rows: null };
   if (unsure.size === 0) return judged;
   // They were copied, compared and swapped within a second, so to read them takes less.
@@ -135,10 +154,10 @@ const judgeUnread = async (job: LiveJob, pair: Pair, objects: readonly Differenc
   );
   const written = rows.filter(({ isSame }) => !isSame).map(({ table }) => `on the target ${table}`);
   if (written.length > 0) return { verdict: 'written', reasons: written, rows: null };
-  const open = [...unsure].filter((name) => hooked.has(name));
+  const open = [...unsure].filter((name) => altered.has(name));
   return open.length === 0
     ? judged
-    : { verdict: 'not-compared', reasons: [describeHooked(open)], rows: null };
+    : { verdict: 'not-compared', reasons: describeAltered(open, altered), rows: null };
 };
 
 const listReplaced = ({ tables }: DatabaseChange): DatabaseChange['tables'] =>
@@ -153,7 +172,7 @@ const compareObjects = async (job: LiveJob, { here, there }: Pair): Promise<read
   const hasPrograms = job.change.programs.some(({ action }) => action !== 'keep');
   return [
     ...compareDefaults(job.change, there),
-    ...(hasPrograms ? await findProgramDifferences(job, here) : []),
+    ...(hasPrograms ? await findProgramDifferences(job, here, there.programs) : []),
   ];
 };
 

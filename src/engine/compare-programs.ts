@@ -15,6 +15,8 @@ export interface ProgramSides {
   readonly change: Pick<DatabaseChange, 'from' | 'to'>;
   /** Of the source, as the plan was computed from it. */
   readonly inventory: readonly ProgramInventory[];
+  /** Of the target, where both inventories are of this moment: then nothing is listed once more. */
+  readonly live?: readonly ProgramInventory[] | undefined;
 }
 
 export interface ComparedPrograms {
@@ -30,10 +32,11 @@ export const comparePrograms = async ({
   options,
   change,
   inventory,
+  live,
 }: ProgramSides): Promise<ComparedPrograms> => {
   const [here, there] = await Promise.all([
-    source.readProgramDefinitions(change.from),
-    target.readProgramDefinitions(change.to),
+    source.readProgramDefinitions(change.from, live && inventory),
+    target.readProgramDefinitions(change.to, live),
   ]);
   const moved = moveToCopy(chooseDefiners(here, options, target.facts.account), change, source.facts);
   const { programs: wanted } = await chooseEvents(moved, {

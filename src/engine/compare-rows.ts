@@ -1,5 +1,5 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
-import { changedByHooks } from '../core/change/hooks.js';
+import { listAltered } from '../core/change/preserve.js';
 import type { ComparedRows } from '../core/change/sameness.js';
 import { comparedPart } from '../core/mask/table-masks.js';
 import type { DatabaseName } from '../core/names.js';
@@ -16,7 +16,7 @@ export interface RowsJob {
 }
 
 /**
- * Of tables that both servers have in one structure, as far as the plan copies their rows and no hook changes them; each server in a snapshot of
+ * Of tables that both servers have in one structure, as far as the plan copies their rows and neither hooks change them nor other rows stay in them; each server in a snapshot of
  * its own. By counts, as many rows are the same rows.
  */
 export const compareRows = async (
@@ -29,12 +29,12 @@ export const compareRows = async (
     servers.target.openSnapshot(),
   ]);
   const compared: ComparedRows[] = [];
-  const hooked = changedByHooks(change);
+  const altered = listAltered(change);
   try {
     for (const { name, action, content, isRestructured, where, masks } of change.tables) {
       const table = tables.find((one) => one.name === name);
       if (!table || table.kind === 'sequence') continue;
-      if (action !== 'replace' || isRestructured || content === 'none' || hooked.has(name)) continue;
+      if (action !== 'replace' || isRestructured || content === 'none' || altered.has(name)) continue;
       const [source, target] = await Promise.all([
         readTable(here, change.from, { table, where, ...(masks && { masks }) }, by),
         readTable(there, change.to, { table: comparedPart(table, masks), where: null }, by),

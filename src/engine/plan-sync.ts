@@ -12,10 +12,11 @@ import { type DatabaseName, type TableName, toTableName } from '../core/names.js
 import { isAnyMatch } from '../core/plan/pattern.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import { refuseUnknownExcludes, selectDatabases } from '../core/change/selection.js';
+import { checkFilters, checkPreserved } from './check-conditions.js';
 import { convertBetween } from './between-vendors.js';
 import { type ReadScratch, describeScratch, readScratch } from './journal.js';
-import type { Servers, SourceServer, TargetServer } from './ports.js';
 import { planMasks } from './plan-masks.js';
+import type { Servers, TargetServer } from './ports.js';
 import { readOwnNames } from './read-own-names.js';
 import { planRecovery } from './recover.js';
 
@@ -80,14 +81,16 @@ export const planSync = async (
     ({ to, rules }) => !isSkipped(rules, findLive({ server: target.facts, databases: targetDatabases }, to)),
   );
   const isKnown = (definer: string): boolean => accounts?.has(definer) ?? true;
-  const [rights, clocks, unableToExecute, tablesElsewhere, refusedFilters, masks] = await Promise.all([
-    target.readRights(definers.filter(isKnown)),
-    target.readClocks(listTimeZones(sourceDatabases)),
-    readUnable(target, plan, chosen, sourceDatabases, isKnown),
-    readElsewhere(target, chosen, sourceDatabases, targetDatabases),
-    checkFilters(source, chosen, sourceDatabases),
-    planMasks(plan, source, coming, sourceDatabases, chosen.length < selected.length ? 'some' : 'all'),
-  ]);
+  const [rights, clocks, unableToExecute, tablesElsewhere, refusedFilters, refusedPreserves, masks] =
+    await Promise.all([
+      target.readRights(definers.filter(isKnown)),
+      target.readClocks(listTimeZones(sourceDatabases)),
+      readUnable(target, plan, chosen, sourceDatabases, isKnown),
+      readElsewhere(target, chosen, sourceDatabases, targetDatabases),
+      checkFilters(source, chosen, sourceDatabases),
+      checkPreserved(target, chosen, targetDatabases),
+      planMasks(plan, source, coming, sourceDatabases, chosen.length < selected.length ? 'some' : 'all'),
+    ]);
   const inventories = {
     source: {
       server: source.facts,
@@ -100,6 +103,7 @@ export const planSync = async (
       clocks,
       unableToExecute,
       tablesElsewhere,
+      refusedFilters: refusedPreserves,
       ...(accounts && { accounts }),
       ...(rights && { rights }),
     },
@@ -212,23 +216,6 @@ const narrowSelection = (
   return selected
     .filter((database) => isChosen(database, narrowing))
     .map((database) => ({ ...database, ofEntry: left.has(database.rules) ? 'some' : 'all' }));
-};
-
-const checkFilters = async (
-  source: SourceServer,
-  chosen: readonly SelectedDatabase[],
-  databases: readonly DatabaseInventory[],
-): Promise<ReadonlyMap<DatabaseName, ReadonlyMap<TableName, string>>> => {
-  const refused = new Map<DatabaseName, ReadonlyMap<TableName, string>>();
-  for (const { from, rules } of chosen) {
-    const { tables = [] } = databases.find(({ name }) => name === from) ?? {};
-    const filters = tables.flatMap(({ name: table }) => {
-      const where = Object.hasOwn(rules.tables.where, table) ? rules.tables.where[table] : undefined;
-      return where === undefined ? [] : [{ table, where }];
-    });
-    if (filters.length > 0) refused.set(from, await source.checkFilters(from, filters));
-  }
-  return refused;
 };
 
 const isChosen = ({ from, to }: SelectedDatabase, narrowing: Narrowing): boolean => {

@@ -8,6 +8,7 @@ import type {
   DatabaseDefaults,
   DatabaseInventory,
   Grants,
+  ProgramInventory,
   ServerFacts,
   TableElsewhere,
   TableInventory,
@@ -106,8 +107,11 @@ export interface Server {
     database: DatabaseName,
     tables: readonly TableName[],
   ): Promise<readonly TableDefinition[]>;
-  /** In an order in which they can be created. */
-  readProgramDefinitions(database: DatabaseName): Promise<readonly ProgramDefinition[]>;
+  /** In an order in which they can be created; of `known`, where the programs of the database were just listed. */
+  readProgramDefinitions(
+    database: DatabaseName,
+    known?: readonly ProgramInventory[],
+  ): Promise<readonly ProgramDefinition[]>;
   /** Why the server refuses a condition over rows, by table; reads none. */
   checkFilters(
     database: DatabaseName,
@@ -204,6 +208,13 @@ export interface TargetServer extends Server {
     database: DatabaseName,
     programs: readonly Pick<ProgramDefinition, 'kind' | 'name'>[],
   ): Promise<void>;
+  /** Why the server refuses conditions over rows of live tables, which stay; reads none. */
+  checkPreserved(
+    database: DatabaseName,
+    filters: readonly TableFilter[],
+  ): Promise<ReadonlyMap<TableName, string>>;
+  /** Ends what runs in it when the signal aborts. */
+  openPreserve(places: PreservePlaces, signal: AbortSignal): Promise<PreserveSession>;
   /** Ends what runs in it when the signal aborts. */
   openHooks(staging: DatabaseName, signal: AbortSignal): Promise<HookSession>;
   /** One atomic statement. Fails when a metadata lock is not had in time, naming who holds it. */
@@ -224,6 +235,50 @@ export interface TargetServer extends Server {
   writeJournal(scratch: DatabaseName, body: string): Promise<void>;
   /** Held by a connection of its own until released; rejects with TARGET_LOCKED naming the holder. */
   lockForRun(run: RunId): Promise<RunLock>;
+}
+
+export interface PreservePlaces {
+  readonly live: DatabaseName;
+  readonly staging: DatabaseName;
+}
+
+/** Rows of a live table that go into the staged one. */
+export interface PreservedRows {
+  readonly from: TableName;
+  readonly to: TableName;
+  /** Every column that is written, with the one of the live table. */
+  readonly columns: readonly { readonly from: string; readonly to: string }[];
+  /** Of the staged table; empty where it has none. */
+  readonly primaryKey: readonly string[];
+  /** All columns of the staged table that can be written. */
+  readonly allColumns: readonly string[];
+  /** SQL that the plan was checked to hold; null for all rows. */
+  readonly where: string | null;
+}
+
+/** One session that brings rows of live tables into staged ones. What it makes beside them, `clear` drops. */
+export interface PreserveSession {
+  /** Reads the rows, as the staged table would hold them, and gives their number. Rejects when a value would change. */
+  take(rows: PreservedRows): Promise<number>;
+  /** Puts what was taken into the staged table; gives the number of its rows that gave way. */
+  put(rows: PreservedRows): Promise<number>;
+  /** Foreign keys that point nowhere since: of rows that were put in, and to rows that gave way. */
+  findDangling(): Promise<readonly DanglingKey[]>;
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DanglingKey {
+  readonly table: TableName;
+  /** Of the constraint. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly parent: string;
+  /** Whose rows: those that stayed, or those of the copy that refer to rows that gave way. */
+  readonly of: 'preserved' | 'copied';
+  readonly rows: number;
+  /** The first of its values, as text. */
+  readonly values: readonly (readonly (string | null)[])[];
 }
 
 /** One session in a staging database, for statements that the plan was checked to hold. */

@@ -45,7 +45,7 @@ const readWhereAble = async (
 ): Promise<readonly ProgramDefinition[]> => {
   if (programs.every(({ kind }) => kind === 'view')) return [];
   try {
-    return await source.readProgramDefinitions(name);
+    return await source.readProgramDefinitions(name, programs);
   } catch (error) {
     if (error instanceof SyncError && ['PRIVILEGE_MISSING', 'SERVER_ERROR'].includes(error.code)) return [];
     throw error;

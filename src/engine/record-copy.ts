@@ -5,6 +5,7 @@ import {
   readWriteMark,
 } from '../core/change/copy-record.js';
 import { fingerprintOfHooks } from '../core/change/hooks.js';
+import { fingerprintOfPreserve } from '../core/change/preserve.js';
 import { SyncError } from '../core/errors.js';
 import { fingerprintOfMasks } from '../core/change/mask-fingerprint.js';
 import type { ServerFacts, TableInventory } from '../core/server/inventory.js';
@@ -56,6 +57,7 @@ export const recordCopy = (
 ): CopyRecord => {
   const hooks = fingerprintOfHooks(change);
   const masks = fingerprintOfMasks(change, plan.mask);
+  const preserve = fingerprintOfPreserve(change);
   return {
     run: journal.run,
     source: { identity: source.facts.identity, database: change.from },
@@ -65,5 +67,6 @@ export const recordCopy = (
     tables,
     ...(hooks === undefined ? {} : { hooks }),
     ...(masks === undefined ? {} : { masks }),
+    ...(preserve === undefined ? {} : { preserve }),
   };
 };

@@ -201,6 +201,7 @@ const resolveTables = (tables: TableRules = {}): Required<TableRules> => ({
   structure_only: tables.structure_only ?? [],
   external: tables.external ?? [],
   where: tables.where ?? {},
+  preserve: tables.preserve ?? {},
 });
 
 const resolveEndpoint = async (

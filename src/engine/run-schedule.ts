@@ -196,6 +196,7 @@ const describeOutcome = (
     durationMilliseconds,
     verification: applied?.verification ?? null,
     ...(applied?.masks ? { masks: applied.masks } : {}),
+    ...(applied && applied.preserved.length > 0 ? { preserved: applied.preserved } : {}),
     ...(applied && applied.hooks.length > 0 ? { hooks: applied.hooks } : {}),
     notes: applied ? listNotes(change, applied) : [],
     ...(applied && applied.enableEvents.length > 0 ? { enableEvents: applied.enableEvents } : {}),

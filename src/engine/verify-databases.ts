@@ -1,12 +1,17 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
-import { changedByHooks } from '../core/change/hooks.js';
 import type { DatabaseComparison, Difference } from '../core/change/comparison.js';
-import { type DatabaseInventory, type Inventory, keyOfProgram } from '../core/server/inventory.js';
+import {
+  type DatabaseInventory,
+  type Inventory,
+  type ProgramInventory,
+  keyOfProgram,
+} from '../core/server/inventory.js';
 import type { DatabaseName } from '../core/names.js';
 import { renameUtf8 } from '../core/sql/utf8-name.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { ComparedRows } from '../core/change/sameness.js';
 import { comparePrograms } from './compare-programs.js';
+import { listAltered } from '../core/change/preserve.js';
 import { compareRows } from './compare-rows.js';
 import { diffStructures, explainStructure } from './explain-structure.js';
 import type { OpenServers } from './open-servers.js';
@@ -39,7 +44,10 @@ export const verifyDatabase = async (job: VerifyJob): Promise<DatabaseComparison
       differences: [databaseDiffers(to, 'is missing on the target')],
     };
   const rows = await compareRows(job, here, by);
-  const hooked = [...changedByHooks(change)];
+  const altered = [...listAltered(change)];
+  const listBy = (what: 'hooks' | 'preserve') =>
+    altered.flatMap(([table, by]) => (by === what ? [table] : []));
+  const [hooked, preserved] = [listBy('hooks'), listBy('preserve')];
   return {
     from,
     to,
@@ -48,6 +56,7 @@ export const verifyDatabase = async (job: VerifyJob): Promise<DatabaseComparison
     compared: rows,
     by,
     ...(hooked.length > 0 && { changedByHooks: hooked }),
+    ...(preserved.length > 0 && { preserved }),
     differences: [
       ...compareDefaults(change, there),
       ...(await compareStructures(job)),
@@ -95,16 +104,18 @@ const describeRows = ({ table, isSame, source, target }: ComparedRows): readonly
   return [{ kind: 'table', name: table, what }];
 };
 
-/** Those that the target has otherwise than apply would make them. */
+/** Those that the target has otherwise than apply would make them. `live`: both inventories are of this moment. */
 export const findProgramDifferences = async (
   { plan, change, servers }: VerifyJob,
   { programs }: DatabaseInventory,
+  live?: readonly ProgramInventory[],
 ): Promise<readonly Difference[]> => {
   const { diffs, source } = await comparePrograms({
     servers,
     options: plan.options,
     change,
     inventory: programs,
+    live,
   });
   // An event that is over is made nowhere again, and may still stand on both servers.
   const isOnSource = (name: string): boolean =>

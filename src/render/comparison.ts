@@ -23,7 +23,7 @@ const MOST = 5;
  * One line for each database; below them what differs, all of it with `detail`. In a pipe `detail` adds one tab
  * separated line for each difference: difference, database, kind, name, what; those of its definition; and one for
  * each table whose rows were compared: rows, database, table, same or different, rows of the source, of the target
- * (`hooks` and no rows of a table that hooks change).
+ * (`hooks` or `preserve` and no rows of a table that hooks change, or of which rows of the target stay).
  */
 export const renderComparison = (
   compared: readonly DatabaseComparison[],
@@ -58,6 +58,7 @@ const pipedDifferences = ({
   differences,
   compared,
   changedByHooks = [],
+  preserved = [],
 }: DatabaseComparison): readonly string[] => [
   ...differences.flatMap(({ kind, name, what, diff }) => [
     ['difference', to, kind, name, what].map(makePrintable).join('\t'),
@@ -69,15 +70,16 @@ const pipedDifferences = ({
       .join('\t'),
   ),
   ...changedByHooks.map((table) => ['rows', to, table, 'hooks', '', ''].map(makePrintable).join('\t')),
+  ...preserved.map((table) => ['rows', to, table, 'preserve', '', ''].map(makePrintable).join('\t')),
 ];
 
 const shownDifferences = (
-  { to, differences, compared, by, changedByHooks = [] }: DatabaseComparison,
+  { to, differences, compared, by, changedByHooks = [], preserved = [] }: DatabaseComparison,
   look: Look,
   extent: 'summary' | 'detail',
 ): readonly string[] => {
   const same = extent === 'detail' ? compared.filter(({ isSame }) => isSame) : [];
-  if (differences.length + same.length + changedByHooks.length === 0) return [];
+  if (differences.length + same.length + changedByHooks.length + preserved.length === 0) return [];
   const shown = extent === 'detail' ? differences : differences.slice(0, MOST);
   const left = differences.length - shown.length;
   return [
@@ -90,6 +92,9 @@ const shownDifferences = (
     ...(left > 0 ? [`  and ${formatPlural(left, 'more', 'more')}: --detail lists all`] : []),
     ...changedByHooks.map((table) =>
       makePrintable(`  table ${table} is changed by hooks: its rows are not compared`),
+    ),
+    ...preserved.map((table) =>
+      makePrintable(`  table ${table} has rows that stay by tables.preserve: its rows are not compared`),
     ),
     ...same.map(({ table, source }) =>
       makePrintable(`  table ${table} is the same: ${formatPlural(source, 'row')} by ${BY[by]}`),

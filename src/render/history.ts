@@ -5,6 +5,7 @@ import { makePrintable } from '../core/printable.js';
 import { renderEnabling } from './enable-events.js';
 import { describeHook } from './hooks.js';
 import { describeMasks } from './masks.js';
+import { describePreserved } from './preserve.js';
 import { type Fact, renderFacts } from './facts.js';
 import { type Color, type Look, paint } from './paint.js';
 import { formatRelativeTime } from './relative-time.js';
@@ -160,7 +161,17 @@ const STATE_SENTENCES: Record<DatabaseOutcome['targetState'], string> = {
 };
 
 const detailLines = (
-  { to, status, targetState, error, masks, hooks = [], notes, enableEvents = [] }: DatabaseOutcome,
+  {
+    to,
+    status,
+    targetState,
+    error,
+    masks,
+    preserved = [],
+    hooks = [],
+    notes,
+    enableEvents = [],
+  }: DatabaseOutcome,
   look: Look,
 ): readonly string[] => {
   const lines = [
@@ -171,6 +182,7 @@ const detailLines = (
         ]
       : []),
     ...(masks ? [describeMasks(masks)] : []),
+    ...preserved.map((one) => makePrintable(describePreserved(one))),
     ...hooks.map((hook) => makePrintable(describeHook(hook))),
     ...notes.map((note) => `note: ${makePrintable(note)}`),
     ...renderEnabling(enableEvents),

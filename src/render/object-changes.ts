@@ -3,6 +3,7 @@ import { makePrintable } from '../core/printable.js';
 import { pipeDiff, renderDiff } from './definition-diff.js';
 import { listHooks, pipeHooks } from './hooks.js';
 import type { Look } from './paint.js';
+import { listPreserve, pipePreserve } from './preserve.js';
 import { formatPlural } from './units.js';
 
 /** The tables that come, go or stay apart from the rest, and the programs that go or stay. */
@@ -22,6 +23,7 @@ export const summarizeObjects = (change: DatabaseChange): readonly string[] => {
       : '',
     rewritten > 0 ? `~ ${formatPlural(rewritten, 'program changes', 'programs change')} (-v shows how)` : '',
     ...describeContent(change),
+    ...listPreserve(change, 'short'),
     ...listHooks(change, 'short'),
   ].filter((line) => line !== '');
 };
@@ -34,9 +36,12 @@ export const listObjects = (change: DatabaseChange, look: Look): readonly string
       `${sign} ${describeObject(object)}${suffix}`,
       ...renderDiff(object.diff ?? [], look),
     ]),
-  ...[describeKept(change), ...describeContent(change), ...listHooks(change, 'full')].filter(
-    (line) => line !== '',
-  ),
+  ...[
+    describeKept(change),
+    ...describeContent(change),
+    ...listPreserve(change, 'full'),
+    ...listHooks(change, 'full'),
+  ].filter((line) => line !== ''),
 ];
 
 /** In a pipe: `object`, database, kind, name, what happens; below each the lines of its definition that change. */
@@ -45,6 +50,7 @@ export const pipeObjects = (change: DatabaseChange): readonly string[] => [
     ['object', change.to, object.kind, object.name, object.word].map(makePrintable).join('\t'),
     ...pipeDiff(change.to, object),
   ]),
+  ...pipePreserve(change),
   ...pipeHooks(change),
 ];
 

@@ -9,6 +9,7 @@ import { makePrintable } from '../core/printable.js';
 import { SIGNS, sizeText } from './change-set-layout.js';
 import { hazardText, summarizeEffects } from './change-set.js';
 import { listHooks } from './hooks.js';
+import { listPreserve } from './preserve.js';
 import { escapeMarkdown, fencedBlock, nameCode } from './markdown.js';
 import { listChanged } from './object-changes.js';
 import { describeSameness } from './sameness.js';
@@ -35,7 +36,7 @@ export const renderPlanMarkdown = (changeSet: ChangeSet): readonly string[] => {
       fold(nameCode(change.to), [
         ...change.hazards.map(hazardLine),
         ...objectLines(change),
-        ...hookLines(change),
+        ...ownSqlLines(change),
       ]),
     ),
   ];
@@ -73,8 +74,10 @@ const objectLines = (change: DatabaseChange): readonly string[] =>
       ...diff.map(makePrintable),
     ]);
 
-const hookLines = (change: DatabaseChange): readonly string[] =>
-  change.action === 'skip' ? [] : listHooks(change, 'full').map((line) => `~ ${line}`);
+const ownSqlLines = (change: DatabaseChange): readonly string[] =>
+  change.action === 'skip'
+    ? []
+    : [...listPreserve(change, 'full'), ...listHooks(change, 'full')].map((line) => `~ ${line}`);
 
 const fold = (summary: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0

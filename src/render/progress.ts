@@ -14,6 +14,7 @@ const PHASE_LABELS: Record<Phase, string> = {
   stage: 'making the staging tables',
   copy: 'copying',
   verify: 'verifying',
+  preserve: 'preserving rows of the target',
   hooks: 'running hooks',
   swap: 'swapping in',
   clean: 'cleaning up',

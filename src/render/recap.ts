@@ -3,6 +3,7 @@ import { exactPattern } from '../core/plan/pattern.js';
 import { makePrintable } from '../core/printable.js';
 import { describeHook } from './hooks.js';
 import { describeMasks } from './masks.js';
+import { describePreserved } from './preserve.js';
 import { renderEnabling } from './enable-events.js';
 import { type Color, type Look, paint } from './paint.js';
 import { type Cell, type Column, renderTableRows } from './table.js';
@@ -93,11 +94,13 @@ const detailLines = ({
   targetState,
   error,
   masks,
+  preserved = [],
   hooks = [],
   notes,
   enableEvents = [],
 }: DatabaseOutcome): readonly string[] => [
   ...(masks ? [describeMasks(masks)] : []),
+  ...preserved.map((one) => makePrintable(describePreserved(one))),
   ...hooks.map((hook) => makePrintable(describeHook(hook))),
   ...notes.map((note) => `note: ${makePrintable(note)}`),
   ...renderEnabling(enableEvents),

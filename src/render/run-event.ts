@@ -1,6 +1,7 @@
 import type { DatabaseOutcome } from '../core/run/outcome.js';
 import type { RunEvent } from '../core/run/run-event.js';
 import { describeHook } from './hooks.js';
+import { describePreserved } from './preserve.js';
 import { phaseLabel } from './progress.js';
 import { formatDuration, formatPlural } from './units.js';
 
@@ -29,6 +30,8 @@ export const describeEvent = (event: RunEvent): DescribedEvent => {
       return { level: 'warn', message: `${event.database}: ${describeRetry(event)}` };
     case 'conditions':
       return { level: 'info', message: `${event.database}: ${event.message}` };
+    case 'preserve':
+      return { level: 'info', message: `${event.database}: ${describePreserved(event)}` };
     case 'hook':
       return { level: 'info', message: `${event.database}: ${describeHook(event)}` };
     case 'note':

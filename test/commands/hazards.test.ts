@@ -79,6 +79,112 @@ const OLDER: readonly Case[] = [
     entry: "tables: {where: {t: 'id IN (SELECT id FROM t)'}}",
   },
   {
+    code: 'PRESERVE_UNKNOWN_TABLE',
+    severity: 'blocks',
+    message: /^tables\.preserve names custmers, which neither side has; did you mean "customers"\?$/,
+    source: 'CREATE TABLE customers (id INT PRIMARY KEY)',
+    entry: 'tables: {preserve: {custmers: all}}',
+  },
+  {
+    code: 'PRESERVE_UNKNOWN_TABLE',
+    name: 'preserve_excluded',
+    severity: 'blocks',
+    message: /^tables\.preserve names t, which the plan does not copy$/,
+    source: `${T}; CREATE TABLE u (id INT PRIMARY KEY)`,
+    target: T,
+    entry: 'tables: {exclude: [t], preserve: {t: all}}',
+  },
+  {
+    code: 'PRESERVE_UNKNOWN_TABLE',
+    name: 'preserve_target_only',
+    severity: 'blocks',
+    message:
+      /^tables\.preserve names only, which only the target has: preserve_target_only on the source does not$/,
+    source: T,
+    target: 'CREATE TABLE only (id INT PRIMARY KEY)',
+    entry: 'tables: {preserve: {only: all}}',
+  },
+  {
+    code: 'PRESERVE_REFUSED',
+    severity: 'blocks',
+    message: /^the condition of tables\.preserve for t is not taken: .*Unknown column 'ids'/,
+    source: T,
+    target: T,
+    entry: "tables: {preserve: {t: 'ids > 1'}}",
+  },
+  {
+    code: 'PRESERVE_REFUSED',
+    name: 'preserve_function',
+    severity: 'blocks',
+    message: /for t is not taken: it calls f, a function of the database itself$/,
+    source: T,
+    target: `${T}; CREATE FUNCTION F(n INT) RETURNS INT DETERMINISTIC RETURN n`,
+    entry: "tables: {preserve: {t: '`f`(id) > 1'}}",
+  },
+  {
+    code: 'PRESERVE_COLUMNS',
+    severity: 'blocks',
+    message:
+      /^rows of t that tables\.preserve keeps have no value for n, which the copy does not take without one$/,
+    source: 'CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL)',
+    target: T,
+    entry: 'tables: {preserve: {t: all}}',
+  },
+  {
+    code: 'PRESERVE_COLUMNS',
+    name: 'preserve_types',
+    severity: 'blocks',
+    message:
+      /^rows of t that tables\.preserve keeps would have other values in the types of the copy: a and b$/,
+    source: 'CREATE TABLE t (id INT PRIMARY KEY, a DECIMAL(9,2), b DATETIME, c BIGINT, d INT DEFAULT 1)',
+    target: 'CREATE TABLE t (id INT PRIMARY KEY, a DECIMAL(9,3), b DATETIME(3), c INT)',
+    entry: 'tables: {preserve: {t: all}}',
+  },
+  {
+    code: 'PRESERVE_COLUMNS',
+    name: 'preserve_narrower',
+    severity: 'note',
+    message: /^rows of t that tables\.preserve keeps may not fit into the copy: a and b$/,
+    source: 'CREATE TABLE t (id INT PRIMARY KEY, a SMALLINT, b INT NOT NULL)',
+    target: 'CREATE TABLE t (id INT PRIMARY KEY, a INT, b INT)',
+    entry: 'tables: {preserve: {t: all}}',
+  },
+  {
+    code: 'PRESERVE_COLUMNS',
+    name: 'preserve_lost',
+    severity: 'note',
+    message: /^rows of t that tables\.preserve keeps lose the values of b, which the copy does not store$/,
+    source: 'CREATE TABLE t (id INT PRIMARY KEY, A INT)',
+    target: 'CREATE TABLE t (b INT, a INT, id INT PRIMARY KEY)',
+    entry: 'tables: {preserve: {t: all}}',
+  },
+  {
+    code: 'PRESERVE_IMPOSSIBLE',
+    severity: 'blocks',
+    message: /^tables\.preserve cannot keep rows of t: it has no primary key/,
+    source: 'CREATE TABLE t (id INT)',
+    target: 'CREATE TABLE t (id INT)',
+    entry: 'tables: {preserve: {t: all}}',
+  },
+  {
+    code: 'PRESERVE_IMPOSSIBLE',
+    name: 'preserve_history',
+    severity: 'blocks',
+    message: /cannot keep rows of t: it is a table with a history$/,
+    source: `${T} WITH SYSTEM VERSIONING`,
+    target: T,
+    entry: 'tables: {structure_only: [t], preserve: {t: all}}',
+  },
+  {
+    code: 'PRESERVE_IMPOSSIBLE',
+    name: 'preserve_external',
+    severity: 'blocks',
+    message: /cannot keep rows of t: it opens data that is kept elsewhere \(MRG_MyISAM\)$/,
+    source: T,
+    target: 'CREATE TABLE t (id INT PRIMARY KEY) ENGINE = MERGE',
+    entry: 'tables: {preserve: {t: all}}',
+  },
+  {
     code: 'UNKNOWN_NAME',
     severity: 'blocks',
     message: /^tables\.structure_only names "custmers", which is not there; did you mean "customers"\?$/,
@@ -351,7 +457,8 @@ describe.each(PAIRS.filter(([source, target]) => flavorOf(source) && flavorOf(ta
         hint: expect.stringMatching(/./) as string,
       });
       expect(others).toEqual([]);
-      expect(action).toBe(one.severity === 'blocks' ? 'blocked' : 'create');
+      const done = one.target === undefined ? 'create' : 'overwrite';
+      expect(action).toBe(one.severity === 'blocks' ? 'blocked' : done);
     });
   },
 );

@@ -223,4 +223,59 @@ describe.each(flavors)('$id', (flavor) => {
     expect(`${stdout}${stderr}`).toContain(code);
     expect(`${stdout}${stderr}`).toContain(words);
   });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'the second %s in the middle of a hook ends its statement, and the target is as it was',
+    async (signal) => {
+      const before = await rig.contentOf('target', 'copy');
+      const file = rig.writePlan(plan('  assert: [{in: shop, run: SELECT SLEEP(600) = 0 FROM log}]'));
+      const running = rig.spawn(['apply', file, '--confirm-target', 'staging']);
+      const isSleeping = async (): Promise<number> =>
+        (
+          await rig.target.query(
+            "SELECT 1 FROM information_schema.PROCESSLIST WHERE INFO LIKE '%SLEEP(600)%' AND INFO NOT LIKE '%PROCESSLIST%'",
+          )
+        ).length;
+      await expect.poll(isSleeping, { timeout: 30_000 }).toBe(1);
+      running.child.kill(signal);
+      await running.waitFor(`${signal}: finishing`);
+      running.child.kill(signal);
+      const { code, stderr } = await running.ended;
+      expect(code, stderr).toBe(signal === 'SIGINT' ? 130 : 143);
+      expect(await isSleeping()).toBe(0);
+      expect(await rig.contentOf('target', 'copy')).toEqual(before);
+      expect((await rig.scratchDatabases()).filter((name) => name.startsWith('mysql_sync_new'))).toEqual([]);
+    },
+  );
+});
+
+const [mariadb, mysql] = ['mariadb-10.11', 'mysql-9.7'].map((id) => flavors.find((one) => one.id === id));
+
+describe.runIf(mariadb && mysql).each([
+  ['MariaDB to MySQL', mariadb, mysql],
+  ['MySQL to MariaDB', mysql, mariadb],
+] as const)('from %s', (_, flavor, targetFlavor) => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startRig({
+      ...(flavor && { flavor }),
+      ...(targetFlavor && { targetFlavor }),
+      sourceOptions: ['--log-bin-trust-function-creators=1'],
+      targetOptions: ['--log-bin-trust-function-creators=1'],
+    });
+    rig.source.load(SOURCE);
+  });
+  afterAll(async () => rig.stop());
+
+  test('hooks run in the copy as the target has it', async () => {
+    const file = rig.writePlan(plan(HOOKS));
+    const { code, stdout, stderr } = await rig.run(['apply', file, '--confirm-target', 'staging', '--json']);
+    expect(code, stderr).toBe(0);
+    const { outcomes } = JSON.parse(stdout) as { readonly outcomes: readonly Outcome[] };
+    expect(outcomes.find(({ to }) => to === 'copy')?.hooks?.map(({ rows }) => rows)).toEqual([2, 1, 1, null]);
+    expect(await rig.target.query("SELECT id FROM copy.jobs WHERE status = 'cancelled' ORDER BY id")).toEqual(
+      [{ id: 1 }, { id: 2 }],
+    );
+    expect((await rig.run(['verify', file])).code).toBe(0);
+  });
 });

@@ -28,7 +28,12 @@ interface World {
   readonly target?: DatabaseInventory;
   readonly sourceServer?: Partial<ServerFacts>;
   readonly targetServer?: Partial<ServerFacts>;
-  readonly tables?: Partial<{ exclude: string[]; structure_only: string[]; where: Record<string, string> }>;
+  readonly tables?: Partial<{
+    exclude: string[];
+    structure_only: string[];
+    where: Record<string, string>;
+    preserve: Record<string, string>;
+  }>;
   readonly engine?: 'dump' | 'native';
   readonly verify?: 'digest' | 'counts';
   readonly definers?: DefinerRule;
@@ -69,7 +74,15 @@ const hazardsOf = ({
         from: source.name,
         to: source.name,
         rules: someRules({
-          tables: { only: [], exclude: [], structure_only: [], external: [], where: {}, ...tables },
+          tables: {
+            only: [],
+            exclude: [],
+            structure_only: [],
+            external: [],
+            where: {},
+            preserve: {},
+            ...tables,
+          },
         }),
       },
     ],

@@ -115,7 +115,7 @@ describe('resolvePlan', () => {
           name: 'shop',
           as: 'shop',
           onExisting: 'overwrite',
-          tables: { only: [], exclude: [], structure_only: [], external: [], where: {} },
+          tables: { only: [], exclude: [], structure_only: [], external: [], where: {}, preserve: {} },
           programs: { exclude: [] },
           hooks: [],
         },

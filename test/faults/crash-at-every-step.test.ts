@@ -10,7 +10,7 @@ import { Secret } from '../../src/core/secret.js';
 import { applyChangeSet } from '../../src/engine/apply-change-set.js';
 import { readScratch } from '../../src/engine/journal.js';
 import { closeServers, openServers, planSync } from '../../src/engine/plan-sync.js';
-import type { HookSession, Ports, Servers } from '../../src/engine/ports.js';
+import type { HookSession, Ports, PreserveSession, Servers } from '../../src/engine/ports.js';
 import { planRecovery, recoverTarget } from '../../src/engine/recover.js';
 import { listKept } from '../../src/engine/roll-back.js';
 import { aPlan, anEndpoint, someRules } from '../support/inventory.js';
@@ -66,7 +66,7 @@ const OLD_CIRCLES = {
 };
 
 const OLD = `CREATE TABLE parent (id INT PRIMARY KEY, old INT); CREATE TABLE gone (id INT PRIMARY KEY);
-  INSERT INTO parent VALUES (9, 9);
+  INSERT INTO parent VALUES (2, 2), (9, 9);
   CREATE VIEW child AS SELECT id FROM parent; CREATE PROCEDURE p() SELECT 'old'; CREATE FUNCTION f() RETURNS INT RETURN 1;
   CREATE TRIGGER t_old BEFORE INSERT ON parent FOR EACH ROW SET NEW.old = 2;
   CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DO DO 1`;
@@ -114,9 +114,14 @@ const makePlan = (names: readonly string[]): ResolvedPlan =>
       kind: 'named',
       name,
       as: name,
-      ...someRules({ hooks: name === 'shop' ? HOOKS.shop : HOOKS.circle }),
+      ...(name === 'shop'
+        ? someRules({ hooks: HOOKS.shop, tables: { ...someRules().tables, preserve: PRESERVE } })
+        : someRules({ hooks: HOOKS.circle })),
     })),
   });
+
+/** A row that the source has too, so that what is new is what the source has; before it is put in, the copy is without it. */
+const PRESERVE = { parent: 'id = 2' };
 
 /** What the first does the second takes back: whatever goes live between them is neither old nor new. */
 const HOOKS = {
@@ -139,6 +144,10 @@ const CHANGES: ReadonlySet<string | symbol> = new Set([
   'dropTables',
   'createPrograms',
   'dropPrograms',
+  'openPreserve',
+  'take',
+  'put',
+  'clear',
   'openHooks',
   'change',
   'renameTables',
@@ -167,7 +176,9 @@ const dyingServers = (
           if (calls > survivingCalls) throw new Error('the process is dead');
           try {
             const result = await (member as (...all: unknown[]) => Promise<unknown>).apply(real, words);
-            return key === 'openHooks' ? wrap(result as HookSession) : result;
+            return key === 'openHooks' || key === 'openPreserve'
+              ? wrap(result as HookSession | PreserveSession)
+              : result;
           } catch (error) {
             isCounting = true;
             throw error;

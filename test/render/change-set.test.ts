@@ -68,6 +68,7 @@ const rulesOf = ({ name }: DatabaseInventory) =>
             structure_only: ['audit'],
             external: [],
             where: { orders: "created_at >= '2026-01-01'" },
+            preserve: {},
           },
           programs: { exclude: ['report_*'] },
         })

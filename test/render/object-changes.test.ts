@@ -38,6 +38,7 @@ const [bare] = diffInventories(
           structure_only: ['new_one'],
           external: [],
           where: { orders: 'id < 9' },
+          preserve: {},
         },
       }),
     },

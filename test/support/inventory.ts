@@ -90,7 +90,7 @@ export const anEndpoint = (
 
 export const someRules = (overrides: Partial<SelectionRules> = {}): SelectionRules => ({
   onExisting: 'overwrite',
-  tables: { only: [], exclude: [], structure_only: [], external: [], where: {} },
+  tables: { only: [], exclude: [], structure_only: [], external: [], where: {}, preserve: {} },
   programs: { exclude: [] },
   hooks: [],
   ...overrides,

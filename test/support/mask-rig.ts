@@ -14,7 +14,7 @@ export const MASK_KEY = `a key: 'é' and more than sixty-four bytes, so that it 
 /** The column `c`. */
 export const aColumn = (columnType: string, charset?: string): ColumnInventory => ({
   ...{ name: 'c', columnType, charset, dataType: /^\w+/.exec(columnType)?.[0] ?? '' },
-  ...{ collation: undefined, isGenerated: false, primaryKeyPosition: undefined, isNullable: true },
+  ...{ collation: undefined, isGenerated: false, primaryKeyPosition: undefined },
 });
 
 export const SESSION = `SET ${renderAssignments(EVERY_SESSION)}`;

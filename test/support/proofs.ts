@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 /** What must work, and the test that shows it, as the pages of docs/ list them. */
 
 const ROOT = resolve(import.meta.dirname, '../..');
-export const PAGES = ['coverage-terminal.md', 'safety.md'] as const;
+export const PAGES = ['coverage-terminal.md', 'coverage-around.md', 'safety.md'] as const;
 
 export interface Proof {
   /** The line of the table. */

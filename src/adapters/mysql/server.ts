@@ -76,9 +76,9 @@ const makeServer = (
     shared.use(`read the tables of ${database}`, (connection) =>
       readTableDefinitions(connection, database, tables),
     ),
-  readProgramDefinitions: (database) =>
+  readProgramDefinitions: (database, known) =>
     onOwnConnection(endpoint, `read the programs of ${database}`, (connection) =>
-      readProgramDefinitions(connection, database, facts),
+      readProgramDefinitions(connection, database, facts, known),
     ),
   checkFilters: (database, filters) =>
     shared.use(`check filters over ${database}`, (connection) => checkFilters(connection, database, filters)),

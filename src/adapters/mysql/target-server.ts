@@ -3,6 +3,7 @@ import type { Endpoint } from '../../core/server/connection.js';
 import type { RunId } from '../../core/names.js';
 import type { ServerFacts } from '../../core/server/inventory.js';
 import { rowFormatOf } from '../../core/session/binary-log.js';
+import { STRICT_MODE } from '../../core/session/target-modes.js';
 import { renderAssignments } from '../../core/session/setting.js';
 import type { LocalJournalKeys, Server, TargetServer } from '../../engine/ports.js';
 import { findUnableToExecute, listAccounts, readRights } from './facts/accounts.js';
@@ -23,6 +24,9 @@ import { followSequences } from './swap/sequence-defaults.js';
 import type { SharedConnection } from './connection/shared-connection.js';
 import { closeConnection, unlessSilent } from './connection/silent-server.js';
 import { openHookSession } from './staging/hook-session.js';
+import { type Isolation, openPreserveSession } from './staging/preserve-session.js';
+import { checkFilters } from './rows/check-filters.js';
+import { quoteName } from './connection/identifiers.js';
 import { spellForTarget } from './definitions/spell-for-target.js';
 import {
   alterDatabase,
@@ -49,6 +53,11 @@ export const makeTargetOperations = (
   const keys = createJournalKeys(facts.identity, localKeys);
   const spell = spellForTarget(facts);
   const format = rowFormatOf(facts);
+  const place = {
+    endpoint,
+    shared,
+    prepare: format.length > 0 ? `SET ${renderAssignments(format)}` : '',
+  };
   const onOwn = <Result>(attempt: string, work: (connection: mysql.Connection) => Promise<Result>) =>
     onOwnConnection(endpoint, attempt, async (connection) => {
       if (format.length > 0) await connection.query(`SET ${renderAssignments(format)}`);
@@ -100,12 +109,15 @@ export const makeTargetOperations = (
         dropPrograms(connection, database, programs),
       );
     },
-    openHooks: (staging, signal) =>
-      openHookSession(
-        { endpoint, shared, prepare: format.length > 0 ? `SET ${renderAssignments(format)}` : '' },
-        staging,
-        signal,
-      ),
+    checkPreserved: (database, filters) =>
+      onOwn(`check filters over ${database}`, async (connection) => {
+        await connection.query(`USE ${quoteName(database)}`);
+        await connection.query(`SET sql_mode = '${STRICT_MODE}'`);
+        return checkFilters(connection, database, filters);
+      }),
+    openPreserve: (places, signal) =>
+      openPreserveSession({ ...place, isolation: isolationFor(facts) }, places, signal),
+    openHooks: (staging, signal) => openHookSession(place, staging, signal),
     renameTables: async (moves) => {
       if (moves.length === 0) return;
       await onOwn('move tables', (connection) => renameTables(connection, moves));
@@ -156,6 +168,12 @@ export const makeTargetOperations = (
     lockForRun: (run) => lockForRun(endpoint, facts, shared, run),
   };
 };
+
+/** InnoDB refuses to log statements under READ COMMITTED. */
+const isolationFor = (facts: ServerFacts): Isolation =>
+  rowFormatOf(facts).length === 0 && facts.settings?.get('binlog_format') === 'STATEMENT'
+    ? 'REPEATABLE READ'
+    : 'READ COMMITTED';
 
 const lockForRun = async (
   endpoint: Endpoint,

@@ -7,6 +7,7 @@ import { isRecord } from '../../core/strict-json.js';
 import type { PlacedComplaint } from './locate.js';
 import { findBrokenHooks } from './hook-rules.js';
 import { findBrokenMasks } from './mask-rules.js';
+import { findBrokenPreserves } from './preserve-rules.js';
 import { NOTIFY, listConnectionPaths, nameConnection } from './plan-findings.js';
 
 /**
@@ -27,6 +28,7 @@ export const findBrokenRules = (written: unknown, replaced: unknown): readonly P
     ...checkTargets(entriesOf(replaced), written),
     ...findBrokenHooks(replaced),
     ...findBrokenMasks(written, replaced),
+    ...findBrokenPreserves(replaced),
   ];
 };
 

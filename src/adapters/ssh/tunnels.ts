@@ -25,6 +25,7 @@ export interface TunnelOptions {
 
 export const createTunnels = (options: TunnelOptions): Tunnels => {
   const tunnels = new Map<string, OwnTunnel>();
+  const inTurn = options.canPrompt ? createTurns() : atOnce;
   return {
     attach: (endpoint) => {
       const { address, tunnel, name, timeoutMilliseconds } = endpoint;
@@ -32,7 +33,8 @@ export const createTunnels = (options: TunnelOptions): Tunnels => {
       const { ssh, host, port } = address;
       const key = JSON.stringify([ssh, host, port]);
       const own =
-        tunnels.get(key) ?? createTunnel({ ssh, host, port }, { ...options, name, timeoutMilliseconds });
+        tunnels.get(key) ??
+        createTunnel({ ssh, host, port }, { ...options, inTurn, name, timeoutMilliseconds });
       tunnels.set(key, own);
       return { ...endpoint, tunnel: own };
     },
@@ -42,11 +44,44 @@ export const createTunnels = (options: TunnelOptions): Tunnels => {
   };
 };
 
+/** Opens a tunnel through an SSH host when it is its turn. */
+type InTurn = (ssh: string, open: () => Promise<SshProcess>) => Promise<SshProcess>;
+
+const atOnce: InTurn = (_, open) => open();
+
+/**
+ * One after the other, because each ssh may ask at the one terminal. What a person answered to one is not asked by those that
+ * wait for the same host: an accepted key is known then, and a refusal is theirs too.
+ */
+const createTurns = (): InTurn => {
+  let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  const refusals = new Map<string, unknown>();
+  return (ssh, open) => {
+    waiting += 1;
+    const turn = last.then(async () => {
+      try {
+        if (refusals.has(ssh)) throw refusals.get(ssh);
+        return await open();
+      } catch (error) {
+        refusals.set(ssh, error);
+        throw error;
+      } finally {
+        waiting -= 1;
+        if (waiting === 0) refusals.clear();
+      }
+    });
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+};
+
 interface OwnTunnel extends Tunnel {
   close(): void;
 }
 
-type OwnOptions = TunnelOptions & Pick<Endpoint, 'name' | 'timeoutMilliseconds'>;
+type OwnOptions = TunnelOptions &
+  Pick<Endpoint, 'name' | 'timeoutMilliseconds'> & { readonly inTurn: InTurn };
 
 /** Words of ssh and the end of a connection come by two ways. */
 const WORDS_MILLISECONDS = 100;
@@ -57,7 +92,7 @@ const createTunnel = (destination: Destination, options: OwnOptions): OwnTunnel 
   let last: SshProcess | undefined;
   let isClosed = false;
   const open = async (): Promise<SshProcess> => {
-    const ssh = await openSsh(destination, options);
+    const ssh = await options.inTurn(destination.ssh, () => openSsh(destination, options));
     last = ssh;
     void ssh.ended.then(() => {
       opening = undefined;
@@ -90,7 +125,10 @@ const createTunnel = (destination: Destination, options: OwnOptions): OwnTunnel 
   };
 };
 
-const openSsh = async (destination: Destination, options: OwnOptions): Promise<SshProcess> => {
+const openSsh = async (
+  destination: Destination,
+  options: Omit<OwnOptions, 'inTurn'>,
+): Promise<SshProcess> => {
   const { canPrompt, timeoutMilliseconds, variables, name } = options;
   const timeoutSeconds = Math.ceil(timeoutMilliseconds / 1000);
   const ssh = await startSsh(sshArguments(destination, { canPrompt, timeoutSeconds }), variables);

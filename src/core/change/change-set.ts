@@ -50,6 +50,8 @@ export interface DatabaseChange {
   readonly reason: string | null;
   readonly tables: readonly TableChange[];
   readonly programs: readonly ProgramChange[];
+  /** Rows of the live database that stay. Absent where there are none. */
+  readonly preserve?: readonly PreserveChange[];
   /** SQL that runs on the verified copy before it is live, in this order. Absent where there is none. */
   readonly hooks?: readonly HookChange[];
   /** What becomes of the columns whose values are copied. Absent where the plan masks nothing. */
@@ -111,6 +113,17 @@ export interface ProgramChange {
   readonly event?: EventChange;
   /** As of a table, of what is replaced by something else. */
   readonly diff?: readonly string[];
+}
+
+export interface PreserveChange {
+  /** Of the copy. */
+  readonly table: TableName;
+  /** SQL condition on the rows of the live table; null for all of them. */
+  readonly where: string | null;
+  /** The live table; null where the target has none, so that nothing stays. */
+  readonly live: TableName | null;
+  /** The target's estimate where all rows stay; null where it is not known without running the condition. */
+  readonly rows: number | null;
 }
 
 export interface HookChange {

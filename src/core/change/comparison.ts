@@ -25,5 +25,7 @@ export interface DatabaseComparison {
   readonly by: 'digest' | 'counts';
   /** Tables whose rows are not compared, because hooks of the plan change them. Absent where there are none. */
   readonly changedByHooks?: readonly TableName[];
+  /** The same, because rows of the target stay by the plan. */
+  readonly preserved?: readonly TableName[];
   readonly differences: readonly Difference[];
 }

@@ -26,6 +26,8 @@ export interface CopyRecord {
   readonly hooks?: string;
   /** Of its masks and their key; absent where nothing was masked. */
   readonly masks?: string;
+  /** Of the rules by which rows of the target stayed; absent where there were none. */
+  readonly preserve?: string;
 }
 
 export interface CopiedPlace {
@@ -61,11 +63,11 @@ export const readWriteMark = (
 
 /** What was recorded, from JSON that others may have written. @throws MalformedError */
 export const parseCopyRecord = (value: unknown): CopyRecord => {
-  const { run, source, target, at, liveAt, tables, hooks, masks } = toFields(
+  const { run, source, target, at, liveAt, tables, hooks, masks, preserve } = toFields(
     value,
     'a copy',
     ['run', 'source', 'target', 'at', 'liveAt', 'tables'],
-    ['hooks', 'masks'],
+    ['hooks', 'masks', 'preserve'],
   );
   const time = toText(at, 'its time', 40);
   if (Number.isNaN(Date.parse(time))) throw new MalformedError('its time is no time');
@@ -78,6 +80,7 @@ export const parseCopyRecord = (value: unknown): CopyRecord => {
     tables: toList(tables, 'its tables', parseTable),
     ...(hooks === undefined ? {} : { hooks: toText(hooks, 'its hooks', 128) }),
     ...(masks === undefined ? {} : { masks: toText(masks, 'its masks', 128) }),
+    ...(preserve === undefined ? {} : { preserve: toText(preserve, 'its preserved rows', 128) }),
   };
 };
 

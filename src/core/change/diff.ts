@@ -20,10 +20,11 @@ import { defaultsOf, totalBytes } from '../server/inventory.js';
 import type { DatabaseName, TableName } from '../names.js';
 import { isAnyMatch } from '../plan/pattern.js';
 import { isOfSomeTables, isTableLeftOut } from '../plan/left-out.js';
-import { type Situation, copiedTables } from './hazards/hazard-rule.js';
+import { type Situation, copiedTables, preservedTables } from './hazards/hazard-rule.js';
 import { describeHooks } from './hooks.js';
 import { unmatchedMask } from './hazards/unmatched-mask.js';
 import { type PlannedMasks, countMasks, describeMasks, listCopied, masksOfTable } from './plan-masks.js';
+import { describePreserve } from './preserve.js';
 import { findUnmatchedNames } from './unmatched-names.js';
 import type { ResolvedPlan, SelectionRules } from '../plan/resolved-plan.js';
 
@@ -136,7 +137,10 @@ const diffDatabase = (
   { from, to, rules }: SelectedDatabase,
   source: Side<DatabaseInventory> & Pick<Inventory, 'refusedFilters'>,
   target: Side<DatabaseInventory | undefined> &
-    Pick<Inventory, 'accounts' | 'clocks' | 'rights' | 'tablesElsewhere' | 'unableToExecute'>,
+    Pick<
+      Inventory,
+      'accounts' | 'clocks' | 'refusedFilters' | 'rights' | 'tablesElsewhere' | 'unableToExecute'
+    >,
   { together, unmatchedNames }: Pick<Situation, 'together' | 'unmatchedNames'>,
   masks: PlannedMasks | undefined,
 ): DatabaseChange => {
@@ -171,17 +175,20 @@ const diffDatabase = (
     targetRights: target.rights,
     unmatchedNames,
     refusedFilters: source.refusedFilters?.get(from) ?? new Map<TableName, string>(),
+    refusedPreserves: target.refusedFilters?.get(to) ?? new Map<TableName, string>(),
     together,
     ...(masks && { masks: describeMasks(plan, masks, from, tables) }),
   };
   const hazards = isSkipped(rules, target.database) ? [] : findHazards(situation);
   const hooks = describeHooks(rules.hooks, source.database, copiedTables(situation), target.server);
+  const preserve = describePreserve(preservedTables(situation));
   return {
     from,
     to,
     ...decideAction(rules, target.database, hazards),
     tables,
     programs,
+    ...(preserve.length > 0 && { preserve }),
     ...(hooks.length > 0 && { hooks }),
     ...(masks && { mask: countMasks(listCopied(masks, from, tables)) }),
     hazards,

@@ -1,5 +1,6 @@
 import type { ChangeSet, DatabaseChange, TableChange } from './change-set.js';
 import { type RecoveryStep, describeRecoveryStep, listUnapproved } from './recovery.js';
+import { fingerprintOfPreserve } from './preserve.js';
 import { formatCount, formatPlural } from '../plural.js';
 
 /**
@@ -40,6 +41,8 @@ const describeDrift = (planned: DatabaseChange, now: DatabaseChange | undefined)
     lines.push(`${planned.to}: its hooks changed`);
   if (JSON.stringify(masksOf(planned)) !== JSON.stringify(masksOf(now)))
     lines.push(`${planned.to}: its masks changed`);
+  if (fingerprintOfPreserve(planned) !== fingerprintOfPreserve(now))
+    lines.push(`${planned.to}: the rows that stay (tables.preserve) are others`);
   return lines;
 };
 

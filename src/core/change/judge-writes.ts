@@ -25,6 +25,7 @@ type Standing =
   | 'untold-by-target'
   | 'in-part'
   | 'changed-by-hooks'
+  | 'preserved'
   | 'copied-otherwise';
 
 export interface WriteJudgement extends Pick<Sameness, 'verdict' | 'reasons'> {
@@ -37,14 +38,15 @@ export const judgeWrites = (
   tables: readonly TableChange[],
   record: CopyRecord,
   sides: { readonly source: WrittenSide; readonly target: WrittenSide },
-  hooked: ReadonlySet<TableName>,
+  altered: ReadonlyMap<TableName, 'hooks' | 'preserve'>,
 ): WriteJudgement => {
   const recorded = new Map(record.tables.map((table) => [table.name, table]));
   const standings = new Map<Standing, TableName[]>();
   for (const table of tables) {
     if (table.action !== 'replace' || isSequence(table, sides.source)) continue;
-    const standing = hooked.has(table.name)
-      ? judgeHooked(table, recorded.get(table.name), sides)
+    const by = altered.get(table.name);
+    const standing = by
+      ? judgeAltered(table, recorded.get(table.name), sides, by)
       : judgeTable(table, recorded.get(table.name), sides);
     standings.set(standing, [...(standings.get(standing) ?? []), table.name]);
   }
@@ -86,6 +88,7 @@ const VERDICTS: readonly (readonly [
     'not-compared',
     {
       'changed-by-hooks': (names) => `hooks change rows of ${names}`,
+      preserved: (names) => `rows of ${names} stay by tables.preserve`,
       'in-part': (names) => `rows of ${names} are chosen by a condition`,
       'copied-otherwise': (names) => `another choice of rows was copied of ${names}`,
       'untold-by-source': (names) => `the source does not tell when it wrote ${names}`,
@@ -117,14 +120,16 @@ const judgeTable = (
   return marks.target === null ? 'untold-by-target' : 'same';
 };
 
-/** That one side has no rows may be the work of hooks, and TRUNCATE may leave no mark. */
-const judgeHooked = (
+/** That one side has no rows may be the work of hooks or of rows that stay, and TRUNCATE may leave no mark. */
+const judgeAltered = (
   table: TableChange,
   recorded: CopiedTableRecord | undefined,
   sides: { readonly source: WrittenSide; readonly target: WrittenSide },
+  by: 'hooks' | 'preserve',
 ): Standing => {
   const [here, there] = [sides.source.filled.has(table.name), sides.target.filled.has(table.name)];
-  return here === there && table.content !== 'none' ? judgeTable(table, recorded, sides) : 'changed-by-hooks';
+  if (here === there && table.content !== 'none') return judgeTable(table, recorded, sides);
+  return by === 'hooks' ? 'changed-by-hooks' : 'preserved';
 };
 
 /** What it shows is kept elsewhere, so that nothing here tells of writes. */

@@ -4,11 +4,11 @@ import type { MaskRule, PlainMask } from './mask-rule.js';
 
 /** Masks that suit a column by its type alone, the best first. */
 export const rulesForType = (
-  { dataType, isNullable }: Pick<ColumnInventory, 'dataType' | 'isNullable'>,
+  { dataType, isNotNull }: Pick<ColumnInventory, 'dataType' | 'isNotNull'>,
   isUnique: boolean,
 ): readonly MaskRule[] => {
   const plain = listPlain(dataType, isUnique).map((kind): MaskRule => ({ kind }));
-  return isNullable && !isUnique ? [...plain, { kind: 'null' }] : plain;
+  return isNotNull !== true && !isUnique ? [...plain, { kind: 'null' }] : plain;
 };
 
 const listPlain = (dataType: string, isUnique: boolean): readonly PlainMask[] => {

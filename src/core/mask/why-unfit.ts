@@ -41,7 +41,7 @@ export const whyUnfit = (
 
 const whyNotUnique = ({ kind }: MaskRule, column: ColumnInventory, family: Family): string | undefined => {
   const isNull =
-    kind === 'null' || (kind === 'default' && column.isNullable === true && column.default === undefined);
+    kind === 'null' || (kind === 'default' && column.isNotNull !== true && column.default === undefined);
   if (isNull || TRANSFORMERS[kind].uniqueness === 'preserves') return undefined;
   const other = family === 'integer' ? 'id' : family === 'address' ? 'uuid' : 'token, email or sql';
   return `${kind} may make two values the same, and the column is in a unique index: use ${other}`;
@@ -154,10 +154,10 @@ const PADDED: Partial<Record<MaskRule['kind'], (width: number) => boolean>> = {
 const whyNoConstant = (rule: MaskRule, column: ColumnInventory): string | undefined => {
   switch (rule.kind) {
     case 'null':
-      return column.isNullable ? undefined : 'the column is NOT NULL: use value, default or text';
+      return column.isNotNull ? 'the column is NOT NULL: use value, default or text' : undefined;
     case 'default':
       if (column.default === 'computed') return 'the default of the column is no constant: use value or sql';
-      return column.default === undefined && !column.isNullable
+      return column.default === undefined && column.isNotNull
         ? 'the column has no default: use value'
         : undefined;
     case 'value': {

@@ -72,6 +72,8 @@ export interface TableRules {
   readonly external?: readonly string[];
   /** Table name to SQL condition: only these rows are copied. */
   readonly where?: Readonly<Record<string, string>>;
+  /** Table name to SQL condition, or `all`: these rows of the live table of the target stay. */
+  readonly preserve?: Readonly<Record<string, string>>;
 }
 
 export interface ProgramRules {

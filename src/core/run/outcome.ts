@@ -18,6 +18,8 @@ export interface DatabaseOutcome {
   readonly verification: Verification | null;
   /** Absent where the plan masks nothing. */
   readonly masks?: MaskReport;
+  /** Rows of the target that have stayed; absent where the plan keeps none. */
+  readonly preserved?: readonly PreserveResult[];
   /** The hooks that have run; absent where there were none. */
   readonly hooks?: readonly HookResult[];
   /** Facts worth a line in the recap. */
@@ -35,6 +37,13 @@ export interface MaskReport {
   readonly scannedColumns: number;
   readonly scannedRows: number;
   readonly scannedBytes: number;
+}
+
+export interface PreserveResult {
+  readonly table: TableName;
+  readonly rows: number;
+  /** Rows of the copy with the same primary or unique key, which gave way. */
+  readonly replaced: number;
 }
 
 export interface HookResult {

@@ -1,8 +1,8 @@
 import type { DatabaseName, RunId, TableName } from '../names.js';
-import type { DatabaseOutcome, HookResult, RunSummary } from './outcome.js';
+import type { DatabaseOutcome, HookResult, PreserveResult, RunSummary } from './outcome.js';
 
 /** The stages of one database, in their order. */
-export const PHASES = ['stage', 'copy', 'verify', 'hooks', 'swap', 'clean'] as const;
+export const PHASES = ['stage', 'copy', 'verify', 'preserve', 'hooks', 'swap', 'clean'] as const;
 export type Phase = (typeof PHASES)[number];
 
 /** Everything that happens in a run. The terminal, the log, the history and `--events` are views of it. */
@@ -27,6 +27,8 @@ export type RunEvent =
       readonly delayMilliseconds: number;
       readonly reason: string;
     }
+  /** Rows of a live table are in the copy. */
+  | ({ readonly type: 'preserve'; readonly database: DatabaseName } & PreserveResult)
   /** A hook has run: the rows that it changed, null of an assertion that held. */
   | ({ readonly type: 'hook'; readonly database: DatabaseName } & HookResult)
   | { readonly type: 'note'; readonly database: DatabaseName; readonly message: string }

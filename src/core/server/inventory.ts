@@ -21,7 +21,7 @@ export interface Inventory {
   readonly tablesElsewhere?: ReadonlyMap<DatabaseName, ReadonlySet<TableName>>;
   /** Of the target: accounts that certainly may not execute the functions that a database gets. */
   readonly unableToExecute?: ReadonlyMap<DatabaseName, ReadonlySet<string>>;
-  /** Of the source: why it refuses a condition of the plan, by database and table. */
+  /** Why it refuses a condition of the plan, by database and table: of the source's rows, or of those that stay on the target. */
   readonly refusedFilters?: ReadonlyMap<DatabaseName, ReadonlyMap<TableName, string>>;
   /** Of the target's accounts that are definers on the source; undefined when the server does not tell. */
   readonly rights?: ReadonlyMap<string, Grants>;
@@ -151,9 +151,11 @@ export interface ColumnInventory {
   readonly charset: string | undefined;
   readonly collation: string | undefined;
   readonly isGenerated: boolean;
-  readonly isNullable?: true;
   /** `computed`: another value from row to row. A column that takes NULL has NULL where nothing else was said. */
   readonly default?: 'constant' | 'computed';
+  readonly isNotNull?: true;
+  /** A row that says nothing of it is refused: it is NOT NULL, without a default and no counter. */
+  readonly isRequired?: true;
   /** `zero`: the copy's server has no -0. */
   readonly negativeZero?: 'zero';
   /** Position in the primary key from 1; undefined when it is not part of it. */
@@ -188,6 +190,8 @@ export interface ProgramInventory {
   readonly name: string;
   /** Triggers only. */
   readonly table?: TableName;
+  /** Routines and events only. */
+  readonly comment?: string;
   /** `user@host`; a role of MariaDB is `role@`. */
   readonly definer: string;
   /** It runs with the rights of whoever uses it, and not with its definer's. */

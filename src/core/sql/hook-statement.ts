@@ -114,17 +114,27 @@ export const refuseFiles = (tokens: readonly Token[]): HookRefusal | undefined =
 };
 
 const refuseNames = (tokens: readonly Token[]): HookRefusal | undefined => {
+  const message = findForeignName(tokens);
+  return message === undefined
+    ? undefined
+    : {
+        message,
+        hint: 'leave the database name out: the statement runs in the copy while that still has another name',
+      };
+};
+
+/** What names a database; `known` are tables that may stand before a column without standing anywhere by themselves. */
+export const findForeignName = (
+  tokens: readonly Token[],
+  known: readonly string[] = [],
+): string | undefined => {
   const names = findBodyNames(tokens, 0);
-  const single = new Set(
-    names.filter(({ parts }) => parts.length === 1).map(({ parts }) => parts[0]?.toLowerCase()),
-  );
+  const single = new Set([
+    ...names.filter(({ parts }) => parts.length === 1).map(({ parts }) => parts[0]?.toLowerCase()),
+    ...known.map((name) => name.toLowerCase()),
+  ]);
   const foreign = names.find((name) => isQualified(name, single));
-  if (!foreign) return undefined;
-  const [database = ''] = foreign.parts;
-  return {
-    message: `"${foreign.parts.join('.')}" names the database "${database}"`,
-    hint: 'leave the database name out: the statement runs in the copy while that still has another name',
-  };
+  return foreign && `"${foreign.parts.join('.')}" names the database "${foreign.parts[0] ?? ''}"`;
 };
 
 /** Where `a` of `a.b` can be a column's table, that table or its alias stands somewhere by itself. */

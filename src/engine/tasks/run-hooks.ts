@@ -15,6 +15,7 @@ export const runHooks = async (
   context: DatabaseRun,
   hooks: readonly HookChange[],
 ): Promise<readonly HookResult[]> => {
+  if (hooks.length === 0) return [];
   const { change, journal, target, signals, ports } = context;
   const session = await target.openHooks(journal.staging, signals.abort);
   const results: HookResult[] = [];

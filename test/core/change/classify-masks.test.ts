@@ -46,7 +46,7 @@ const USERS = aTable('users', {
     aColumn('Email'),
     aColumn('nick'),
     aColumn('upper', { isGenerated: true }),
-    aColumn('shape', { dataType: 'geometry', columnType: 'geometry' }),
+    aColumn('shape', { dataType: 'geometry', columnType: 'geometry', isNotNull: true }),
   ],
   uniqueKeys: [['id'], ['Email']],
 });
@@ -183,7 +183,7 @@ const plan = (
 ) => {
   const mask = maskOf(rules);
   const shared = someRules({
-    tables: { only: [], exclude: [], structure_only: [], external: [], where: {}, ...tables },
+    tables: { only: [], exclude: [], structure_only: [], external: [], where: {}, preserve: {}, ...tables },
   });
   const chosen = databases.map(({ name }) => ({ from: name, to: name, rules: shared }));
   const found = classifyColumns(mask, listFilledTables(chosen, databases), () => true);

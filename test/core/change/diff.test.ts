@@ -55,7 +55,9 @@ describe('actions of tables', () => {
     const change = diffOne(
       aDatabase('shop', [aTable('orders'), aTable('orders_2026'), aTable('log_a'), aTable('log_b')]),
       aDatabase('shop', [aTable('orders'), aTable('tmp_import'), aTable('log_a'), aTable('log_z')]),
-      someRules({ tables: { only: [], exclude: ['log_*'], structure_only: [], external: [], where: {} } }),
+      someRules({
+        tables: { only: [], exclude: ['log_*'], structure_only: [], external: [], where: {}, preserve: {} },
+      }),
     );
     expect(tableActions(change)).toEqual({
       orders: 'replace',
@@ -78,6 +80,7 @@ describe('actions of tables', () => {
           structure_only: [],
           external: [],
           where: {},
+          preserve: {},
         },
       }),
     );
@@ -100,6 +103,7 @@ describe('actions of tables', () => {
           structure_only: ['audit'],
           external: [],
           where: { audit: 'id > 1', orders: 'id > 2' },
+          preserve: {},
         },
       }),
     );
@@ -134,7 +138,9 @@ test('triggers go with their table, other programs with the database', () => {
     aDatabase('shop', [aTable('log')], {
       programs: [trigger('t_log', 'log'), aProgram('view', 'v'), aProgram('procedure', 'old')],
     }),
-    someRules({ tables: { only: [], exclude: ['log'], structure_only: [], external: [], where: {} } }),
+    someRules({
+      tables: { only: [], exclude: ['log'], structure_only: [], external: [], where: {}, preserve: {} },
+    }),
   );
   expect(change.programs.map(({ kind, name, action }) => `${action} ${kind} ${name}`)).toEqual([
     'create trigger t_orders',
@@ -159,7 +165,9 @@ test('of some tables only, their triggers come, and all other programs stay', ()
         aProgram('procedure', 'own'),
       ],
     }),
-    someRules({ tables: { only: ['orders'], exclude: [], structure_only: [], external: [], where: {} } }),
+    someRules({
+      tables: { only: ['orders'], exclude: [], structure_only: [], external: [], where: {}, preserve: {} },
+    }),
   );
   expect(change.programs.map(({ kind, name, action }) => `${action} ${kind} ${name}`)).toEqual([
     'create trigger t_orders',

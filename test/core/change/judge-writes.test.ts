@@ -33,7 +33,7 @@ interface Case {
   readonly filled?: readonly ('source' | 'target')[];
   readonly flavor?: Flavor;
   readonly record?: CopyRecord;
-  readonly isHooked?: boolean;
+  readonly by?: 'hooks' | 'preserve';
 }
 
 const judge = (given: Case) => {
@@ -54,15 +54,17 @@ const judge = (given: Case) => {
     filled: new Set(filled.includes(which) ? [T] : []),
   });
   const sides = { source: side('source'), target: side('target') };
-  return judgeWrites([change], given.record ?? record(), sides, new Set(given.isHooked === true ? [T] : []));
+  return judgeWrites([change], given.record ?? record(), sides, new Map(given.by ? [[T, given.by]] : []));
 };
 
 test.each<[string, Case, string]>([
   ['both as they were', {}, 'unwritten'],
-  ['hooks changed it, and nobody since', { isHooked: true }, 'unwritten'],
-  ['written since hooks changed it', { isHooked: true, target: { updatedAt: LATER } }, 'written'],
-  ['hooks may have emptied it', { isHooked: true, filled: ['source'] }, 'not-compared'],
-  ['hooks may have filled it', { isHooked: true, filled: ['target'], content: 'none' }, 'not-compared'],
+  ['hooks changed it, and nobody since', { by: 'hooks' }, 'unwritten'],
+  ['written since hooks changed it', { by: 'hooks', target: { updatedAt: LATER } }, 'written'],
+  ['hooks may have emptied it', { by: 'hooks', filled: ['source'] }, 'not-compared'],
+  ['rows stay in what the source has none of', { by: 'preserve', filled: ['target'] }, 'not-compared'],
+  ['rows stayed, and nobody wrote since', { by: 'preserve' }, 'unwritten'],
+  ['hooks may have filled it', { by: 'hooks', filled: ['target'], content: 'none' }, 'not-compared'],
   ['both empty, whatever their times', { filled: [], source: { updatedAt: undefined } }, 'unwritten'],
   ['a later time', { source: { updatedAt: LATER } }, 'written'],
   [

@@ -7,7 +7,7 @@ import { type DatabaseSelection, selectDatabases } from '../../../src/core/chang
 
 const RULES = {
   onExisting: 'overwrite',
-  tables: { only: [], exclude: [], structure_only: [], external: [], where: {} },
+  tables: { only: [], exclude: [], structure_only: [], external: [], where: {}, preserve: {} },
   programs: { exclude: [] },
   hooks: [],
 } as const;
@@ -79,7 +79,14 @@ describe('selectDatabases', () => {
   });
 
   test('each database carries the rules of the entry that chose it', () => {
-    const tables = { only: [], exclude: ['log_*'], structure_only: [], external: [], where: {} };
+    const tables = {
+      only: [],
+      exclude: ['log_*'],
+      structure_only: [],
+      external: [],
+      where: {},
+      preserve: {},
+    };
     const { selected } = select([{ ...matched('app_?'), onExisting: 'skip', tables }, named('crm')]);
     expect(selected.map(({ from, rules }) => [from, rules.onExisting, rules.tables.exclude])).toEqual([
       ['app_a', 'skip', ['log_*']],

@@ -33,7 +33,7 @@ const plan = (
 };
 
 const tables = (rules: Partial<SelectionRules['tables']>): Pick<SelectionRules, 'tables'> => ({
-  tables: { only: [], exclude: [], structure_only: [], external: [], where: {}, ...rules },
+  tables: { only: [], exclude: [], structure_only: [], external: [], where: {}, preserve: {}, ...rules },
 });
 
 const one = aDatabase('one', [aTable('orders')]);

@@ -3,16 +3,19 @@ import type { MaskRule } from '../../../src/core/mask/mask-rule.js';
 import { whyUnfit } from '../../../src/core/mask/why-unfit.js';
 import type { ColumnInventory } from '../../../src/core/server/inventory.js';
 
-const aColumn = (columnType: string, overrides: Partial<ColumnInventory> = {}): ColumnInventory => ({
+type Overrides = Partial<ColumnInventory> & { readonly isNullable?: true };
+
+const aColumn = (columnType: string, { isNullable, ...overrides }: Overrides = {}): ColumnInventory => ({
   ...{ name: 'c', columnType, dataType: /^\w+/.exec(columnType)?.[0] ?? '' },
   ...{ charset: undefined, collation: undefined, isGenerated: false, primaryKeyPosition: undefined },
+  ...(isNullable ? {} : { isNotNull: true as const }),
   ...overrides,
 });
 
 const why = (
   rule: MaskRule | MaskRule['kind'],
   columnType: string,
-  overrides: Partial<ColumnInventory> = {},
+  overrides: Overrides = {},
   isUnique = false,
 ): string | undefined =>
   whyUnfit(typeof rule === 'string' ? ({ kind: rule } as MaskRule) : rule, aColumn(columnType, overrides), {
@@ -21,7 +24,7 @@ const why = (
 
 const valueOf = (value: string | number | boolean): MaskRule => ({ kind: 'value', value });
 
-test.each<[MaskRule | MaskRule['kind'], string, Partial<ColumnInventory>?]>([
+test.each<[MaskRule | MaskRule['kind'], string, Overrides?]>([
   ['email', 'varchar(28)'],
   ['token', 'char(16)'],
   ['token', 'binary(20)'],

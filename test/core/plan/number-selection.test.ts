@@ -176,7 +176,7 @@ describe('a selection as a plan says it', () => {
 
 const RULES = {
   onExisting: 'overwrite',
-  tables: { only: [], exclude: [], structure_only: [], external: [], where: {} },
+  tables: { only: [], exclude: [], structure_only: [], external: [], where: {}, preserve: {} },
   programs: { exclude: [] },
   hooks: [],
 } as const;

@@ -5,6 +5,7 @@ import type { Endpoint } from '../../../core/server/connection.js';
 import { EVERY_SESSION, EVERY_SESSION_WISHED, NO_TIME_LIMITS } from '../../../core/session/every-session.js';
 import { sendAhead } from '../protocol/send-ahead.js';
 import { logIn, openPlainSocket } from './login.js';
+import { together } from './together.js';
 import { type SessionSettings, applySettings, sessionOf } from './session-settings.js';
 
 const socketsOf = new WeakMap<mysql.Connection, Socket>();
@@ -37,8 +38,10 @@ export const openConnection = async (endpoint: Endpoint): Promise<mysql.Connecti
  */
 export const renewConnection = async (connection: mysql.Connection, { name }: Endpoint): Promise<void> => {
   await connection.reset();
-  await connection.query('USE information_schema');
-  await applySettings(sessionOf(connection, name), SETTINGS);
+  await together([
+    connection.query('USE information_schema'),
+    applySettings(sessionOf(connection, name), SETTINGS),
+  ]);
 };
 
 const OPTIONS: ConnectionOptions = {

@@ -98,8 +98,9 @@ export const CATALOG_VIEWS = {
     'COLLATION_CONNECTION',
     'ALGORITHM',
   ],
+  // It is always the trigger's own database; by TRIGGER_SCHEMA MariaDB opens every table of the server.
   TRIGGERS: [
-    'TRIGGER_SCHEMA',
+    'EVENT_OBJECT_SCHEMA',
     'TRIGGER_NAME',
     'EVENT_OBJECT_TABLE',
     'ACTION_TIMING',

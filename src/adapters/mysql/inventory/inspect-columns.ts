@@ -21,7 +21,7 @@ export const toColumns = ({ columns, indexes }: TableRows, flavor: Flavor): read
     charset: optional(column.CHARACTER_SET_NAME),
     collation: optional(column.COLLATION_NAME),
     isGenerated: isGenerated(column),
-    ...(column.IS_NULLABLE === 'YES' && { isNullable: true as const }),
+    ...describeNeed(column),
     ...kindOfDefault(column, flavor),
     primaryKeyPosition: positions.get(column.COLUMN_NAME),
   }));
@@ -33,6 +33,15 @@ export const byPosition = <T extends { readonly ORDINAL_POSITION: Cell }>(rows: 
 /** `DEFAULT_GENERATED` marks a default; MariaDB before 10.2 says VIRTUAL and PERSISTENT alone. */
 export const isGenerated = ({ GENERATION_EXPRESSION, EXTRA }: Row<'COLUMNS'>): boolean =>
   textOf(GENERATION_EXPRESSION) !== '' || /\b(?:VIRTUAL|STORED|PERSISTENT)\b/.test(textOf(EXTRA));
+
+const describeNeed = (column: Row<'COLUMNS'>): Pick<ColumnInventory, 'isNotNull' | 'isRequired'> => {
+  if (column.IS_NULLABLE !== 'NO') return {};
+  const isFilled =
+    column.COLUMN_DEFAULT !== null ||
+    isGenerated(column) ||
+    /auto_increment|DEFAULT_GENERATED/i.test(textOf(column.EXTRA));
+  return { isNotNull: true, ...(!isFilled && { isRequired: true as const }) };
+};
 
 const kindOfDefault = (column: Row<'COLUMNS'>, flavor: Flavor): Pick<ColumnInventory, 'default'> =>
   normalizeDefault(flavor, column) === null || isGenerated(column)

@@ -128,6 +128,7 @@ const toRoutine = (
 ): ProgramInventory => ({
   kind: toProgramKind(textOf(routine.ROUTINE_TYPE), textOf(routine.ROUTINE_NAME)),
   name: textOf(routine.ROUTINE_NAME),
+  comment: textOf(routine.ROUTINE_COMMENT),
   ...describeSecurity(routine),
   fingerprint: fingerprintOf([
     routine.ROUTINE_TYPE,
@@ -182,6 +183,7 @@ const describeEvent = (event: Row<'EVENTS'>): EventInventory => {
 const toEvent = (event: Row<'EVENTS'>): ProgramInventory => ({
   kind: 'event',
   name: textOf(event.EVENT_NAME),
+  comment: textOf(event.EVENT_COMMENT),
   definer: definerOf(event),
   event: describeEvent(event),
   fingerprint: fingerprintOf([

@@ -118,7 +118,7 @@ const groupPrograms = (
       (row) => textOf(databaseOf(row)),
     );
   const views = group<'VIEWS'>(rows.views, (row) => row.TABLE_SCHEMA);
-  const triggers = group<'TRIGGERS'>(rows.triggers, (row) => row.TRIGGER_SCHEMA);
+  const triggers = group<'TRIGGERS'>(rows.triggers, (row) => row.EVENT_OBJECT_SCHEMA);
   const routines = group<'ROUTINES'>(rows.routines, (row) => row.ROUTINE_SCHEMA);
   const parameters = group<'PARAMETERS'>(rows.parameters, (row) => row.SPECIFIC_SCHEMA);
   const events = group<'EVENTS'>(rows.events, (row) => row.EVENT_SCHEMA);

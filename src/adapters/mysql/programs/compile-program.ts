@@ -71,9 +71,9 @@ const tryDefiner = async (
   }
   const warnings = await readRows(connection, 'SHOW WARNINGS');
   // Text can be hidden from the account that made it, and without it no swap is checked or undone.
-  const { kind, name, table, statement, sqlMode } = program;
+  const { kind, name, statement, sqlMode } = program;
   await connection.query('SET NAMES utf8mb4');
-  await readProgram(connection, database, { kind, name, table, comment: '' }, facts);
+  await readProgram(connection, database, program, facts);
   await dropPrograms(connection, database, [program]);
   if (!warnings.some(([, code]) => code === NO_SUCH_USER)) return 'exists';
   // It would become one of an account with that name.

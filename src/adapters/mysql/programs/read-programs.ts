@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type mysql from 'mysql2/promise';
 import { SyncError } from '../../../core/errors.js';
-import type { ServerFacts } from '../../../core/server/inventory.js';
+import { type ProgramInventory, type ServerFacts, keyOfProgram } from '../../../core/server/inventory.js';
 import { PROGRAM_KINDS, type ProgramKind } from '../../../core/program-kind.js';
 import { type DatabaseName, toTableName } from '../../../core/names.js';
 import { correctHeader, correctTriggerNames, spellForeignLiterals } from '../../../core/sql/program-text.js';
@@ -18,14 +18,7 @@ import { together } from '../connection/together.js';
 import { type TextRow, readBytes, readRows } from '../connection/rows.js';
 
 /** A program as the server lists it. */
-interface ListedProgram {
-  readonly kind: ProgramKind;
-  readonly name: string;
-  /** Routines and events. */
-  readonly comment: string;
-  /** Triggers. */
-  readonly table: string | undefined;
-}
+type ListedProgram = Pick<ProgramInventory, 'kind' | 'name' | 'comment' | 'table'>;
 
 type Facts = Pick<ServerFacts, 'flavor' | 'account'>;
 
@@ -34,21 +27,24 @@ type Facts = Pick<ServerFacts, 'flavor' | 'account'>;
  * they read, triggers as they fire, events. Broken views are read like all others.
  *
  * Works on a connection of its own: it changes the current database, because the server prints views without their
- * own database's name only when it is the current one.
+ * own database's name only when it is the current one. `known` are its programs where somebody has just listed them.
  * @throws SyncError PRIVILEGE_MISSING naming the program whose text is hidden and the grant; SERVER_ERROR
  */
 export const readProgramDefinitions = async (
   connection: mysql.Connection,
   database: DatabaseName,
   facts: Facts,
+  known?: readonly ListedProgram[],
 ): Promise<readonly ProgramDefinition[]> => {
-  const [, programs] = await together([
-    connection.query(`USE ${quoteName(database)}`),
-    listPrograms(connection, database),
-  ]);
-  const definitions = await together(
-    programs.map((program) => readProgram(connection, database, program, facts)),
-  );
+  const use = connection.query(`USE ${quoteName(database)}`);
+  const read = async (): Promise<readonly ProgramDefinition[]> => {
+    // A trigger of several events is listed once for each.
+    const listed = new Map(
+      (known ?? (await listPrograms(connection, database))).map((one) => [keyOfProgram(one), one]),
+    );
+    return together([...listed.values()].map((program) => readProgram(connection, database, program, facts)));
+  };
+  const [, definitions] = await together([use, read()]);
   const views = definitions.filter(({ kind }) => kind === 'view');
   const isBeforeViews = ({ kind }: ProgramDefinition): boolean =>
     PROGRAM_KINDS.indexOf(kind) < PROGRAM_KINDS.indexOf('view');
@@ -65,8 +61,9 @@ const LISTS = [
    WHERE ROUTINE_SCHEMA = ? ORDER BY ROUTINE_NAME`,
   `SELECT TABLE_SCHEMA, 'view', TABLE_NAME, NULL, NULL FROM information_schema.VIEWS
    WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME`,
-  `SELECT TRIGGER_SCHEMA, 'trigger', TRIGGER_NAME, NULL, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS
-   WHERE TRIGGER_SCHEMA = ? ORDER BY EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER`,
+  // By TRIGGER_SCHEMA, which is the same, MariaDB opens every table of the server.
+  `SELECT EVENT_OBJECT_SCHEMA, 'trigger', TRIGGER_NAME, NULL, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS
+   WHERE EVENT_OBJECT_SCHEMA = ? ORDER BY EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER`,
   `SELECT EVENT_SCHEMA, 'event', EVENT_NAME, EVENT_COMMENT, NULL FROM information_schema.EVENTS
    WHERE EVENT_SCHEMA = ? ORDER BY EVENT_NAME`,
 ] as const;
@@ -75,25 +72,22 @@ const listPrograms = async (
   connection: mysql.Connection,
   database: DatabaseName,
 ): Promise<readonly ListedProgram[]> => {
-  const programs = new Map<string, ListedProgram>();
   const lists = await together(
     LISTS.map((list) => {
       const sql = list.replace('?', () => quoteText(database));
       return unlessEventsDisabled(connection, () => readRows(connection, sql));
     }),
   );
-  for (const [schema, kind, name, comment, table] of lists.flat()) {
-    // A trigger of several events is listed once for each.
-    const key = JSON.stringify([kind, name]);
-    if (schema !== database || programs.has(key)) continue;
-    programs.set(key, {
+  return lists
+    .flat()
+    .filter(([schema]) => schema === database)
+    .map(([, kind, name, comment, table]) => ({
       kind: toProgramKind(kind ?? '', `${database}.${name ?? ''}`),
       name: name ?? '',
-      comment: comment ?? '',
-      table: table ?? undefined,
-    });
-  }
-  return [...programs.values()].sort((a, b) => PROGRAM_KINDS.indexOf(a.kind) - PROGRAM_KINDS.indexOf(b.kind));
+      ...(comment !== null && comment !== undefined && { comment }),
+      ...(table !== null && table !== undefined && { table: toTableName(table) }),
+    }))
+    .sort((a, b) => PROGRAM_KINDS.indexOf(a.kind) - PROGRAM_KINDS.indexOf(b.kind));
 };
 
 /** @throws SyncError PRIVILEGE_MISSING when its text is hidden; SERVER_ERROR */
@@ -134,10 +128,8 @@ const decodePrinted = (cell: Buffer | null): string | null => {
 };
 
 /** Where the cells of `SHOW CREATE` stand; undefined when the server hides the statement. */
-const toDefinition = (
-  { kind, name, table, comment }: ListedProgram,
-  row: TextRow,
-): ProgramDefinition | undefined => {
+const toDefinition = (program: ListedProgram, row: TextRow): ProgramDefinition | undefined => {
+  const { kind, name, table } = program;
   const cells: TextRow =
     kind === 'view'
       ? ['', null, row[1] ?? null, row[2] ?? null, row[3] ?? null, null]
@@ -149,18 +141,18 @@ const toDefinition = (
   return {
     kind,
     name,
-    statement: correctNames({ kind, name, table, comment }, statement, sqlMode ?? ''),
+    statement: correctNames(program, statement, sqlMode ?? ''),
     sqlMode: sqlMode ?? '',
     charsetClient: charsetClient ?? 'utf8mb4',
     collationConnection: collationConnection ?? 'utf8mb4_general_ci',
     ...(databaseCollation ? { databaseCollation } : {}),
     ...(timeZone ? { timeZone } : {}),
-    ...(table === undefined ? {} : { table: toTableName(table) }),
+    ...(table === undefined ? {} : { table }),
   };
 };
 
 const correctNames = (
-  { kind, name, table = '', comment }: ListedProgram,
+  { kind, name, table = toTableName(''), comment = '' }: ListedProgram,
   statement: string,
   sqlMode: string,
 ): string => {

@@ -11,6 +11,7 @@ import {
 import type { DatabaseName, TableName } from '../../names.js';
 import type { ResolvedOptions, SelectionRules } from '../../plan/resolved-plan.js';
 import type { DatabaseMasks } from '../plan-masks.js';
+import { type PreservedTable, listPreserved } from '../preserve.js';
 import type { UnmatchedName } from '../unmatched-names.js';
 import { showAccount } from '../wanted-grants.js';
 
@@ -38,6 +39,8 @@ export interface Situation {
   readonly unmatchedNames: readonly UnmatchedName[];
   /** Why the source refuses a condition of `tables.where`, by table. */
   readonly refusedFilters: ReadonlyMap<TableName, string>;
+  /** Why the target refuses a condition of `tables.preserve`, by table. */
+  readonly refusedPreserves: ReadonlyMap<TableName, string>;
   /** Other databases of the batch that are swapped in by the same rename. */
   readonly together: ReadonlyMap<DatabaseName, Pick<Situation, 'rules' | 'target'>>;
   /** Of the definers that exist there; undefined when the account may not see them. */
@@ -56,6 +59,15 @@ export const copiedTables = ({ source, tables }: Situation): readonly TableInven
   );
   return source.tables.filter(({ name }) => copied.has(name));
 };
+
+/** The tables of which the plan keeps rows. */
+export const preservedTables = (situation: Situation): readonly PreservedTable[] =>
+  listPreserved(
+    situation.rules,
+    copiedTables(situation),
+    situation.target?.tables ?? [],
+    situation.targetServer,
+  );
 
 /** The source programs that would be copied. */
 export const copiedPrograms = ({ source, programs }: Situation): readonly ProgramInventory[] => {

@@ -38,6 +38,10 @@ import { readEachOther } from './read-each-other.js';
 import { jsonAsText } from './json-as-text.js';
 import { refusedFilter } from './refused-filter.js';
 import { reservedTable } from './reserved-table.js';
+import { preserveColumns } from './preserve-columns.js';
+import { preserveImpossible } from './preserve-impossible.js';
+import { preserveRefused } from './preserve-refused.js';
+import { preserveUnknownTable } from './preserve-unknown-table.js';
 import { rowsElsewhere } from './rows-elsewhere.js';
 import { sameDatabase } from './same-database.js';
 import { serverSetting } from './server-setting.js';
@@ -84,6 +88,10 @@ const RULES: readonly HazardRule[] = [
   unmatchedName,
   whereUnknownTable,
   refusedFilter,
+  preserveUnknownTable,
+  preserveImpossible,
+  preserveRefused,
+  preserveColumns,
   hookUnknownTable,
   maskInDump,
   maskWithoutDigest,

@@ -150,7 +150,7 @@ test('reads what a database holds', async () => {
     collation: 'latin1_swedish_ci',
   });
   expect(child?.columns[0]).toMatchObject({ dataType: 'int', charset: undefined, collation: undefined });
-  expect(child?.columns.map((column) => [column.isNullable ?? false, column.default])).toEqual([
+  expect(child?.columns.map((column) => [column.isNotNull !== true, column.default])).toEqual([
     [false, 'computed'],
     [false, undefined],
     [true, 'constant'],
