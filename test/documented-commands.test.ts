@@ -125,6 +125,7 @@ const READER_HAS: readonly (readonly [RegExp, readonly Belonging[]])[] = [
   [/: show/, [...USUAL, 'a saved plan']],
   [/: validate/, [...USUAL, 'mysql-sync.yaml', 'plans']],
   [/: (apply|plan)/, [...USUAL, 'mysql-sync.yaml']],
+  [/guides\/masking|: mask/, ['connections', 'a plan with masks']],
   [/guides\/ssh/, []],
   [/accounts|exit-codes/, USUAL],
 ];
@@ -164,7 +165,8 @@ describe('the calls, run by the installed command, each page from its first line
     for (const name of ['shop', 'crm', 'app_a', 'app_reports', 'app_tmp'])
       await rig.source.query(`CREATE DATABASE ${name}; CREATE TABLE ${name}.audit (id INT PRIMARY KEY)`);
     await rig.source.query(
-      'CREATE TABLE shop.orders (created_at DATETIME); CREATE TABLE crm.people (id INT PRIMARY KEY)',
+      `CREATE TABLE shop.orders (created_at DATETIME); CREATE TABLE crm.people (id INT PRIMARY KEY);
+       CREATE TABLE shop.users (email VARCHAR(100), nickname VARCHAR(50))`,
     );
   }, 300_000);
   afterAll(async () => {

@@ -7,7 +7,7 @@ import { describeExits } from '../cli/frame/exit-help.js';
 export default class Plan extends BaseCommand {
   static override summary = 'Show what apply would create and overwrite; writes nothing anywhere.';
   static override description =
-    'Reads both servers and compares. A database is unchanged ("no change") when structure and programs are the same and neither server has written rows since the last apply from this machine, as far as UPDATE_TIME tells; with --rows, when all rows are the same. apply copies it all the same. In a pipe every database is one tab separated line: action, from, to, source tables, source bytes, target tables, target bytes, target written at, reason. With -v those of its tables and programs follow: object, database, kind, name, what happens; diff, database, kind, name, and a line of the definition that goes (-) or comes (+).' +
+    'Reads both servers and compares. A database is unchanged ("no change") when structure and programs are the same and neither server has written rows since the last apply from this machine, as far as UPDATE_TIME tells; with --rows, when all rows are the same. apply copies it all the same. In a pipe every database is one tab separated line: action, from, to, source tables, source bytes, target tables, target bytes, target written at, reason. With -v those of its tables and programs follow: object, database, kind, name, what happens; diff, database, kind, name, and a line of the definition that goes (-) or comes (+); mask, database, table, column, and what replaces its values.' +
     describeExits({
       done: true,
       changesPending: 'changes pending (only with --detailed-exitcode)',

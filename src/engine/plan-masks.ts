@@ -18,7 +18,7 @@ export const planMasks = async (
 ): Promise<PlannedMasks | undefined> => {
   if (!mask) return undefined;
   const tables = listFilledTables(coming, databases);
-  const classification = classifyColumns(mask, tables, () => true);
+  const classification = classifyColumns(mask, tables);
   const refused: PlannedMasks['refused'][number][] = [];
   for (const sql of listMaskSql(classification, mask, tables)) {
     const { database, table, condition } = sql;

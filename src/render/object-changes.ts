@@ -2,6 +2,7 @@ import type { DatabaseChange, ProgramChange, TableChange } from '../core/change/
 import { makePrintable } from '../core/printable.js';
 import { pipeDiff, renderDiff } from './definition-diff.js';
 import { listHooks, pipeHooks } from './hooks.js';
+import { listMasks, pipeMasks } from './mask-decisions.js';
 import type { Look } from './paint.js';
 import { listPreserve, pipePreserve } from './preserve.js';
 import { formatPlural } from './units.js';
@@ -24,6 +25,7 @@ export const summarizeObjects = (change: DatabaseChange): readonly string[] => {
     rewritten > 0 ? `~ ${formatPlural(rewritten, 'program changes', 'programs change')} (-v shows how)` : '',
     ...describeContent(change),
     ...listPreserve(change, 'short'),
+    ...listMasks(change, 'short'),
     ...listHooks(change, 'short'),
   ].filter((line) => line !== '');
 };
@@ -40,6 +42,7 @@ export const listObjects = (change: DatabaseChange, look: Look): readonly string
     describeKept(change),
     ...describeContent(change),
     ...listPreserve(change, 'full'),
+    ...listMasks(change, 'full'),
     ...listHooks(change, 'full'),
   ].filter((line) => line !== ''),
 ];
@@ -51,6 +54,7 @@ export const pipeObjects = (change: DatabaseChange): readonly string[] => [
     ...pipeDiff(change.to, object),
   ]),
   ...pipePreserve(change),
+  ...pipeMasks(change),
   ...pipeHooks(change),
 ];
 

@@ -28,6 +28,7 @@ let folder: string;
 let plan: string;
 let failing: string;
 let wrong: string;
+let masked: string;
 let saved: string;
 let summary: string;
 let logins: string;
@@ -39,6 +40,7 @@ beforeAll(async () => {
   plan = join(folder, 'plan.yaml');
   failing = join(folder, 'failing.yaml');
   wrong = join(folder, 'wrong.yaml');
+  masked = join(folder, 'masked.yaml');
   saved = join(folder, 'saved.json');
   summary = join(rig.home, 'summary.md');
   logins = join(folder, 'logins.cnf');
@@ -71,6 +73,10 @@ beforeAll(async () => {
   );
   const where = `tables: {where: {${JSON.stringify(EVIL)}: signals.f(id)}}`;
   writeFileSync(failing, text.replace(/\}\]\s*$/, `, as: other, ${where}}]\n`));
+  writeFileSync(
+    masked,
+    `${text}mask:\n  key: "\${MASK_KEY}"\n  columns: {${JSON.stringify(`${EVIL}*`)}: email}\n`,
+  );
   writeFileSync(wrong, `${text}${JSON.stringify(EVIL)}: 1\n# ${EVIL}\n`);
   await addConnection();
   await makeScratch();
@@ -116,6 +122,15 @@ const callsOf = (command: string): readonly (readonly string[])[] => {
         ['apply', plan, '--confirm-target', 'staging', '--events', join(folder, 'events.jsonl')],
         ['apply', failing, '--auto-approve'],
         ['apply', saved, '--only', EVIL],
+      ];
+    case 'mask:check':
+    case 'mask:suggest':
+      return [[...words, masked]];
+    case 'mask:accept':
+      return [
+        ['mask', 'accept', masked],
+        ['mask', 'accept', masked, EVIL],
+        ['mask', 'accept', masked, '--all', '--reason', EVIL],
       ];
     case 'copy':
       return [
@@ -256,6 +271,7 @@ const IN_ORDER = [
 
 const actions = (): Readonly<Record<string, string>> => ({
   ...rig.env,
+  MASK_KEY: 'canary-key-0123456789abcdef',
   CI: 'true',
   GITHUB_ACTIONS: 'true',
   GITHUB_STEP_SUMMARY: summary,

@@ -58,6 +58,20 @@ target: \${SYNC_TARGET:-staging}
 databases: [{name: shop}, {name: crm}, {match: "app_*"}]
 `;
 
+const MASKED = `version: 1
+source: prod
+target: staging
+databases: [{name: shop, tables: {only: [users]}}]
+mask:
+  key: "\${MASK_KEY:?openssl rand -hex 32}"
+  columns: {'*email*': email}
+`;
+const LOCK = `version: 1
+columns:
+  shop.users.email: {mask: email, type: varchar(100)}
+  shop.users.nickname: {mask: keep, type: varchar(50), reason: chosen to be public}
+`;
+
 const writePlanTo =
   (name: string) =>
   ({ home }: Reader): void =>
@@ -89,6 +103,11 @@ const MAKERS = {
   'nightly.yaml': writePlanTo('nightly.yaml'),
   'mysql-sync.yaml': writePlanTo('mysql-sync.yaml'),
   plans: ({ home }: Reader) => cpSync(join(ROOT, 'plans'), join(home, 'plans'), { recursive: true }),
+  'a plan with masks': ({ home }: Reader) => {
+    mkdirSync(join(home, 'plans'));
+    writeFileSync(join(home, 'plans', 'shop.yaml'), MASKED);
+    writeFileSync(join(home, 'plans', 'shop.mask.lock.yaml'), LOCK);
+  },
   'an apply': (reader: Reader) => succeed(reader, 'mysql-sync apply nightly.yaml --confirm-target staging'),
   'a saved plan': (reader: Reader) => succeed(reader, 'mysql-sync plan nightly.yaml --out nightly.plan.json'),
   'a password manager': ({ home }: Reader) => {
@@ -155,6 +174,7 @@ const runInShell = (
       HOME: home,
       EDITOR: 'echo',
       DB_PASSWORD: ACCOUNT.password,
+      MASK_KEY: 'a key that is only for tests',
       PROD_USER: ACCOUNT.user,
       PROD_PASSWORD: ACCOUNT.password,
       STAGING_USER: ACCOUNT.user,

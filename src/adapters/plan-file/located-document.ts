@@ -24,6 +24,8 @@ export interface DocumentKind {
   readonly keys: readonly string[];
   /** May all of them be missing? Unknown keys of a config are ignored. */
   readonly canBeOther: boolean;
+  /** How many values it may have, where that is more than a person writes. */
+  readonly mostValues?: number;
 }
 
 export const SYNC_PLAN: DocumentKind = {
@@ -48,7 +50,7 @@ const MOST_PROBLEMS = 200;
  */
 export const locateDocument = ({ path, text }: FileText, kind: DocumentKind): LocatedDocument => {
   const { code } = kind;
-  const parsed = parseYaml(text);
+  const parsed = parseYaml(text, kind.mostValues);
   const { document, problems } = parsed;
   const isOther = isSomethingElse(parsed, text, kind);
   if (isOther && !(kind.canBeOther && isRecord(document?.value))) {

@@ -32,13 +32,13 @@ const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
 const MOST_LEVELS = 40;
 
 /** Reads one YAML 1.2 document with merge keys. A duplicate key is a problem, and the document is still given. */
-export const parseYaml = (text: string): ParsedYaml => {
+export const parseYaml = (text: string, mostValues?: number): ParsedYaml => {
   try {
     const events = parseEvents(text, { maxDepth: MOST_LEVELS });
     const second = events.findIndex(({ type }, index) => index > 0 && type === EVENT_ID.DOCUMENT);
     if (events.length === 0) return { document: undefined, problems: [] };
     if (second > 0) return { document: undefined, problems: [describeSecond(events.slice(0, second), text)] };
-    return buildDocument(events, text);
+    return buildDocument(events, text, mostValues);
   } catch (error) {
     if (error instanceof YAMLException)
       return { document: undefined, problems: [describeException(error, text)] };
@@ -46,8 +46,8 @@ export const parseYaml = (text: string): ParsedYaml => {
   }
 };
 
-const buildDocument = (events: Event[], text: string): ParsedYaml => {
-  const { root, problems } = buildYamlTree(events, text);
+const buildDocument = (events: Event[], text: string, mostValues: number | undefined): ParsedYaml => {
+  const { root, problems } = buildYamlTree(events, text, mostValues);
   const described = problems.map((problem) => describeTreeProblem(problem));
   // Only duplicate keys leave a tree whose values can be built without going round for ever.
   if (problems.some(({ kind }) => kind !== 'duplicate-key'))

@@ -68,8 +68,8 @@ interface Extent {
 }
 
 /** Reads the events of one document. An alias is its target's node, so a value is located where it is written. */
-export const buildYamlTree = (events: readonly Event[], text: string): YamlTree => {
-  const reader = new TreeReader(events, text);
+export const buildYamlTree = (events: readonly Event[], text: string, mostValues = MOST_VALUES): YamlTree => {
+  const reader = new TreeReader(events, text, mostValues);
   return { root: reader.readNode({ start: 0, end: 0 }), problems: reader.problems };
 };
 
@@ -77,14 +77,16 @@ class TreeReader {
   readonly problems: TreeProblem[] = [];
   readonly #events: readonly Event[];
   readonly #text: string;
+  readonly #mostValues: number;
   readonly #anchors = new Map<string, YamlNode>();
   readonly #extents = new Map<YamlNode, Extent>();
   /** The first event opens the document. */
   #next = 1;
 
-  constructor(events: readonly Event[], text: string) {
+  constructor(events: readonly Event[], text: string, mostValues: number) {
     this.#events = events;
     this.#text = text;
+    this.#mostValues = mostValues;
   }
 
   /** `around` marks an empty value, which has no characters of its own. */
@@ -176,7 +178,7 @@ class TreeReader {
       values += extent.values;
       levels = Math.max(levels, extent.levels + 1);
     }
-    const isTooBig = values > MOST_VALUES || levels > MOST_LEVELS;
+    const isTooBig = values > this.#mostValues || levels > MOST_LEVELS;
     if (isTooBig && !this.problems.some(({ kind }) => kind === 'too-big'))
       this.problems.push({ kind: 'too-big', range: node.range, name: '' });
     this.#extents.set(node, { values, levels });

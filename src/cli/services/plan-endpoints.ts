@@ -94,9 +94,11 @@ export const createPlanEndpoints = (
         if (typeof side === 'string') savedNames.add(side);
       const config = await settings.read();
       const plan = await resolvePlan(file, { config, connections: directoryFor(ask), overrides, targetUse });
+      const lock = plan.mask && (await planFiles.readMaskLock(plan.path));
       // The row engine connects by these, not by way of a server that is open.
       return {
         ...plan,
+        ...(plan.mask && { mask: { ...plan.mask, ...(lock && { lock }) } }),
         source: await tunnels.attach(plan.source),
         target: await tunnels.attach(plan.target),
       };

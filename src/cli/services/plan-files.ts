@@ -1,7 +1,8 @@
 import type { UnsetVariables } from '../../adapters/plan-file/check-plan.js';
 import type { LocatedPlanFile, PlanTrust } from '../../adapters/plan-file/read-sync-plan.js';
 import type { SavedPlan } from '../../core/change/saved-plan.js';
-import type { UnsavedPlan } from '../../core/plan/unsaved-plan.js';
+import { type MaskLock, lockPathOf } from '../../core/mask/mask-lock.js';
+import { type UnsavedPlan, isPlanFile } from '../../core/plan/unsaved-plan.js';
 import { readWholeStdin } from './read-stdin.js';
 import type { Settings } from './settings.js';
 import type { Surroundings } from './surroundings.js';
@@ -14,6 +15,9 @@ export interface PlanFiles {
   /** What a new plan at that path tells editors of its schema; undefined when nothing. */
   referToSchema(path: string): Promise<string | undefined>;
   write(path: string, text: string, existing: 'refuse' | 'replace'): Promise<void>;
+  /** The decisions on the columns of the plan at that path; undefined where nobody wrote them. */
+  readMaskLock(planPath: string): Promise<MaskLock | undefined>;
+  writeMaskLock(planPath: string, columns: MaskLock['columns']): Promise<void>;
   /** Undefined when the file is not a saved plan. */
   readSaved(path: string): Promise<SavedPlan | undefined>;
   writeSaved(path: string, plan: SavedPlan): Promise<void>;
@@ -50,6 +54,15 @@ export const createPlanFiles = (
     write: async (path, text, existing) => {
       const { writeSyncPlan } = await import('../../adapters/plan-file/write-sync-plan.js');
       await writeSyncPlan(path, text, existing);
+    },
+    readMaskLock: async (planPath) => {
+      if (!isPlanFile(planPath)) return undefined;
+      const { readMaskLock } = await import('../../adapters/plan-file/mask-lock-file.js');
+      return readMaskLock(lockPathOf(planPath));
+    },
+    writeMaskLock: async (planPath, columns) => {
+      const { writeMaskLock } = await import('../../adapters/plan-file/mask-lock-file.js');
+      await writeMaskLock(lockPathOf(planPath), columns);
     },
     readSaved: async (path) => {
       const { readSavedPlan } = await import('../../adapters/plan-file/saved-plan-file.js');

@@ -19,6 +19,8 @@ export interface ChangeSet {
   readonly target: ServerSummary;
   /** Who else is asked or watched has no place in a file. */
   readonly options: Omit<ResolvedOptions, 'pace'>;
+  /** Absent where the plan masks nothing. */
+  readonly mask?: MaskPins;
   readonly copy: CopyConditions;
   /** Hazards of the servers as a whole; those of one database stand in its change. */
   readonly hazards: readonly Hazard[];
@@ -66,6 +68,13 @@ export interface DatabaseChange {
   readonly basis: { readonly source: string; readonly target: string | null };
   /** Of a database that is overwritten: how the target stands to the source now. Absent where nobody looked. */
   readonly sameness?: Sameness;
+}
+
+export interface MaskPins {
+  /** Fingerprint of the key. */
+  readonly key: string;
+  /** Digest of the lock file; null where there is none. */
+  readonly lock: string | null;
 }
 
 /** Numbers of columns. */

@@ -18,6 +18,8 @@ export interface ClassifiedColumn {
   readonly table: TableName;
   readonly column: ColumnInventory;
   readonly isUnique: boolean;
+  /** A CHECK names it. */
+  readonly isChecked?: true;
   readonly decided?: { readonly decision: MaskDecision; readonly by: DecidedBy };
 }
 
@@ -28,3 +30,16 @@ export const keyOfColumn = (database: string, table: string, column: string): st
 /** `shop.users.email`: names it, and is a pattern of it alone. */
 export const patternOf = ({ database, table, column }: ClassifiedColumn): string =>
   nameColumn(database, table, column.name);
+
+export const namesOf = ({
+  database,
+  table,
+  column,
+}: ClassifiedColumn): { readonly database: string; readonly table: string; readonly column: string } => ({
+  database,
+  table,
+  column: column.name,
+});
+
+export const keyOf = ({ database, table, column }: ClassifiedColumn): string =>
+  keyOfColumn(database, table, column.name);

@@ -1,5 +1,6 @@
-import type { MaskDecision, MaskRule } from '../mask/mask-rule.js';
+import type { MaskDecision } from '../mask/mask-rule.js';
 import type { ResolvedMask } from '../mask/resolved-mask.js';
+import { whyUnfit } from '../mask/why-unfit.js';
 import { rulesForType } from '../mask/rules-for-type.js';
 import {
   isColumnMatch,
@@ -8,7 +9,7 @@ import {
   parseTablePattern,
 } from '../plan/column-pattern.js';
 import type { TableInventory } from '../server/inventory.js';
-import { type ClassifiedColumn, type DecidedBy, type FilledTable, keyOfColumn } from './classified-column.js';
+import { type ClassifiedColumn, type DecidedBy, type FilledTable, keyOf } from './classified-column.js';
 import { type KeyPair, type MaskConflict, findConflicts, followKeys, pairKeys } from './follow-keys.js';
 
 export interface MaskClassification {
@@ -22,11 +23,7 @@ export interface MaskClassification {
  * refers to, by the lock, and, where the plan masks what is unclassified, by its type. Generated columns are computed on
  * the target again.
  */
-export const classifyColumns = (
-  mask: ResolvedMask,
-  tables: readonly FilledTable[],
-  isFit: (rule: MaskRule, column: ClassifiedColumn) => boolean,
-): MaskClassification => {
+export const classifyColumns = (mask: ResolvedMask, tables: readonly FilledTable[]): MaskClassification => {
   const patterns = mask.columns.flatMap(({ pattern, decision }) => {
     const parsed = parseColumnPattern(pattern);
     return parsed ? [{ parsed, decision }] : [];
@@ -48,7 +45,7 @@ export const classifyColumns = (
     const locked = mask.lock?.columns.get(key);
     if (locked?.decision.kind === 'keep') decide(key, locked.decision, 'lock');
   }
-  if (mask.unclassified === 'mask') decideByType(columns, pairs, decide, isFit);
+  if (mask.unclassified === 'mask') decideByType(columns, pairs, decide);
   return {
     columns: [...columns.values()],
     conflicts: findConflicts(pairs, columns, (database, table) => unlessOf(mask, database, table) !== null),
@@ -62,7 +59,6 @@ const decideByType = (
   columns: ReadonlyMap<string, ClassifiedColumn>,
   pairs: readonly KeyPair[],
   decide: Decide,
-  isFit: (rule: MaskRule, column: ClassifiedColumn) => boolean,
 ): void => {
   const decideAll = (may: (key: string) => boolean): boolean =>
     [...columns]
@@ -74,7 +70,7 @@ const decideByType = (
         );
         return decide(
           key,
-          rules.find((rule) => isFit(rule, column)),
+          rules.find((rule) => whyUnfit(rule, column.column, column) === undefined),
           'type',
         );
       })
@@ -99,9 +95,6 @@ const listColumns = (tables: readonly FilledTable[]): readonly ClassifiedColumn[
 
 const isInUniqueKey = ({ uniqueKeys = [] }: TableInventory, column: string): boolean =>
   uniqueKeys.some((key) => key.includes(column));
-
-const keyOf = ({ database, table, column }: ClassifiedColumn): string =>
-  keyOfColumn(database, table, column.name);
 
 /** The condition of rows that stay as they are; the first pattern that matches the table counts. */
 export const unlessOf = (mask: ResolvedMask, database: string, table: string): string | null =>

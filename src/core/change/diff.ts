@@ -23,7 +23,14 @@ import { isOfSomeTables, isTableLeftOut } from '../plan/left-out.js';
 import { type Situation, copiedTables, preservedTables } from './hazards/hazard-rule.js';
 import { describeHooks } from './hooks.js';
 import { unmatchedMask } from './hazards/unmatched-mask.js';
-import { type PlannedMasks, countMasks, describeMasks, listCopied, masksOfTable } from './plan-masks.js';
+import {
+  type PlannedMasks,
+  countMasks,
+  describeMasks,
+  listFilledNames,
+  masksOfTable,
+  pinMask,
+} from './plan-masks.js';
 import { describePreserve } from './preserve.js';
 import { findUnmatchedNames } from './unmatched-names.js';
 import type { ResolvedPlan, SelectionRules } from '../plan/resolved-plan.js';
@@ -89,6 +96,7 @@ export const diffInventories = (
     plan: { name: plan.name, path: plan.path, digest: plan.digest },
     ...servers,
     options,
+    ...(plan.mask && { mask: pinMask(plan.mask) }),
     copy: foreseeConditions(plan.options, source.server, target.server, countTables(databases)),
     hazards: [
       ...notEncrypted([servers.source, servers.target]),
@@ -147,6 +155,7 @@ const diffDatabase = (
   const tables = diffTables(rules, source.database.tables, target.database?.tables ?? []).map((table) =>
     masks ? withMasks(table, from, masks) : table,
   );
+  const ownMasks = masks && describeMasks(plan, masks, from, listFilledNames(tables));
   const clocks = target.clocks ?? new Map<string, string>();
   const programs = diffPrograms({
     rules,
@@ -177,7 +186,7 @@ const diffDatabase = (
     refusedFilters: source.refusedFilters?.get(from) ?? new Map<TableName, string>(),
     refusedPreserves: target.refusedFilters?.get(to) ?? new Map<TableName, string>(),
     together,
-    ...(masks && { masks: describeMasks(plan, masks, from, tables) }),
+    ...(ownMasks && { masks: ownMasks }),
   };
   const hazards = isSkipped(rules, target.database) ? [] : findHazards(situation);
   const hooks = describeHooks(rules.hooks, source.database, copiedTables(situation), target.server);
@@ -190,7 +199,7 @@ const diffDatabase = (
     programs,
     ...(preserve.length > 0 && { preserve }),
     ...(hooks.length > 0 && { hooks }),
-    ...(masks && { mask: countMasks(listCopied(masks, from, tables)) }),
+    ...(ownMasks && { mask: countMasks(ownMasks.columns) }),
     hazards,
     source: sizeOf(source.database.tables.filter(({ name }) => isCopied(tables, name))),
     target: target.database ? sizeOf(target.database.tables) : null,

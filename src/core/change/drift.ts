@@ -18,6 +18,8 @@ export const findDrift = (planned: ChangeSet, now: ChangeSet): readonly string[]
     ...(planned.target.identity === now.target.identity
       ? []
       : [`target ${now.target.name} is a different server now`]),
+    ...(planned.mask?.key === now.mask?.key ? [] : ['the key of the masks is another one']),
+    ...(planned.mask?.lock === now.mask?.lock ? [] : ['the lock file of the masks changed']),
     ...planned.databases.flatMap((change) => describeDrift(change, after.get(change.to))),
     ...now.databases.filter(({ to }) => !before.has(to)).map(({ from }) => `${from}: appeared on the source`),
     ...describeUnapproved(planned.recovery, now.recovery),

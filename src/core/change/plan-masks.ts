@@ -1,3 +1,4 @@
+import { keyFingerprint } from '../mask/key-fingerprint.js';
 import type { MaskRule } from '../mask/mask-rule.js';
 import type { ResolvedMask } from '../mask/resolved-mask.js';
 import type { TableMasks } from '../mask/table-masks.js';
@@ -6,7 +7,7 @@ import { isTableLeftOut } from '../plan/left-out.js';
 import { isAnyMatch } from '../plan/pattern.js';
 import type { ResolvedPlan, SelectionRules } from '../plan/resolved-plan.js';
 import type { DatabaseInventory } from '../server/inventory.js';
-import type { MaskCounts, TableChange } from './change-set.js';
+import type { MaskCounts, MaskPins, TableChange } from './change-set.js';
 import type { ClassifiedColumn, FilledTable } from './classified-column.js';
 import { type MaskClassification, unlessOf } from './classify-masks.js';
 
@@ -88,15 +89,9 @@ export const masksOfTable = (
 const ruleOf = (decision: MaskRule | { readonly kind: 'keep' } | undefined): MaskRule | undefined =>
   decision === undefined || decision.kind === 'keep' ? undefined : decision;
 
-/** The columns of one copy that get values. */
-export const listCopied = (
-  { columns }: MaskClassification,
-  database: DatabaseName,
-  tables: readonly TableChange[],
-): readonly ClassifiedColumn[] => {
-  const filled = new Set(tables.filter(({ content }) => content !== 'none').map(({ name }) => name));
-  return columns.filter((column) => column.database === database && filled.has(column.table));
-};
+/** Of a change, the tables that get rows. */
+export const listFilledNames = (tables: readonly TableChange[]): readonly TableName[] =>
+  tables.filter(({ content }) => content !== 'none').map(({ name }) => name);
 
 export const countMasks = (columns: readonly ClassifiedColumn[]): MaskCounts => {
   const kept = columns.filter(({ decided }) => decided?.decision.kind === 'keep').length;
@@ -112,19 +107,26 @@ export interface DatabaseMasks extends Pick<PlannedMasks, 'mask' | 'conflicts' |
   readonly planPath: string;
 }
 
+/** `filled`: its tables that get rows. */
 export const describeMasks = (
   { path }: Pick<ResolvedPlan, 'path'>,
   planned: PlannedMasks,
   from: DatabaseName,
-  tables: readonly TableChange[],
+  filled: readonly TableName[],
 ): DatabaseMasks => {
-  const columns = listCopied(planned, from, tables);
-  const names = new Set(columns.map(({ table }) => table));
+  const isHere = ({ database, table }: Pick<ClassifiedColumn, 'database' | 'table'>): boolean =>
+    database === from && filled.includes(table);
   return {
     mask: planned.mask,
-    columns,
+    columns: planned.columns.filter(isHere),
     conflicts: planned.conflicts.filter(({ database }) => database === from),
-    refused: planned.refused.filter(({ database, table }) => database === from && names.has(table)),
+    refused: planned.refused.filter(isHere),
     planPath: path,
   };
 };
+
+/** What a saved plan is good for: this key, and this lock file. */
+export const pinMask = ({ key, lock }: ResolvedMask): MaskPins => ({
+  key: keyFingerprint(key),
+  lock: lock?.digest ?? null,
+});

@@ -19,6 +19,10 @@ export interface MaskLock {
   readonly columns: ReadonlyMap<string, LockedColumn>;
 }
 
+/** `plans/shop.mask.lock.yaml` of `plans/shop.yaml`. */
+export const lockPathOf = (planPath: string): string =>
+  `${planPath.replace(/(?<=[^/\\])\.ya?ml$/, '')}.mask.lock.yaml`;
+
 export const isSameDecision = (one: MaskDecision, other: MaskDecision): boolean =>
   JSON.stringify(showDecision(one)) === JSON.stringify(showDecision(other));
 

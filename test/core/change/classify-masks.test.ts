@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { acceptColumns } from '../../../src/core/change/judge-lock.js';
 import { classifyColumns } from '../../../src/core/change/classify-masks.js';
 import type { FilledTable } from '../../../src/core/change/classified-column.js';
 import { diffInventories } from '../../../src/core/change/diff.js';
 import { listFilledTables } from '../../../src/core/change/plan-masks.js';
-import { describeDecision } from '../../../src/core/mask/mask-lock.js';
+import {
+  type LockedColumn,
+  type MaskLock,
+  describeDecision,
+  isWeaker,
+} from '../../../src/core/mask/mask-lock.js';
 import { toDatabaseName, toTableName } from '../../../src/core/names.js';
 import type { ResolvedOptions, SelectionRules } from '../../../src/core/plan/resolved-plan.js';
 import type {
@@ -11,6 +17,7 @@ import type {
   DatabaseInventory,
   TableInventory,
 } from '../../../src/core/server/inventory.js';
+import type { MaskDecision } from '../../../src/core/mask/mask-rule.js';
 import { resolveMask } from '../../../src/engine/resolve-mask.js';
 import type { MaskRules } from '../../../src/core/plan/sync-plan.js';
 import { NOTHING_LEFT, aDatabase, aPlan, aTable, someFacts, someRules } from '../../support/inventory.js';
@@ -66,7 +73,7 @@ const filled = (...tables: readonly TableInventory[]): readonly FilledTable[] =>
   tables.map((table) => ({ database: toDatabaseName('shop'), table }));
 
 const classify = (rules: Omit<MaskRules, 'key'>, tables = filled(USERS, ORDERS, LINES)) => {
-  const { columns, conflicts } = classifyColumns(maskOf(rules), tables, () => true);
+  const { columns, conflicts } = classifyColumns(maskOf(rules), tables);
   return {
     decided: columns.flatMap(({ table, column, decided }) =>
       decided ? [`${table}.${column.name} ${describeDecision(decided.decision)} by ${decided.by}`] : [],
@@ -173,20 +180,35 @@ const plan = (
     options = {},
     ofPlan = 'all',
     refused = false,
+    lock: edit = (columns) => columns,
   }: {
     readonly databases?: readonly DatabaseInventory[];
     readonly tables?: Partial<SelectionRules['tables']>;
     readonly options?: Partial<ResolvedOptions>;
     readonly ofPlan?: 'all' | 'some';
     readonly refused?: boolean;
+    /** From what was accepted of these rules; null is no file. */
+    readonly lock?: ((columns: MaskLock['columns']) => MaskLock['columns']) | null;
   } = {},
 ) => {
-  const mask = maskOf(rules);
+  const unlocked = maskOf(rules);
   const shared = someRules({
     tables: { only: [], exclude: [], structure_only: [], external: [], where: {}, preserve: {}, ...tables },
   });
   const chosen = databases.map(({ name }) => ({ from: name, to: name, rules: shared }));
-  const found = classifyColumns(mask, listFilledTables(chosen, databases), () => true);
+  const filledTables = listFilledTables(chosen, databases);
+  const { columns } = classifyColumns(unlocked, filledTables);
+  const mask = {
+    ...unlocked,
+    ...(edit && {
+      lock: {
+        path: 'nightly.mask.lock.yaml',
+        digest: 'd',
+        columns: edit(acceptColumns(undefined, columns, () => false, undefined)),
+      },
+    }),
+  };
+  const found = classifyColumns(mask, filledTables);
   const masks = {
     ...found,
     mask,
@@ -213,6 +235,16 @@ const plan = (
 };
 
 const ALL = { '*': 'keep' } as const;
+
+const editLine =
+  (name: string, change: (line: LockedColumn) => LockedColumn | undefined) =>
+  (columns: MaskLock['columns']): MaskLock['columns'] =>
+    new Map(
+      [...columns].flatMap(([key, line]) => {
+        const changed = key === name ? change(line) : line;
+        return changed ? [[key, changed]] : [];
+      }),
+    );
 
 describe('the change set of a plan with masks', () => {
   test('has the masks of each table, and counts', () => {
@@ -247,7 +279,7 @@ describe('the change set of a plan with masks', () => {
     );
   };
 
-  test.each<[string, Parameters<typeof plan>, readonly string[]]>([
+  test.each<[string, Parameters<typeof plan>, readonly unknown[]]>([
     [
       'a column that nobody decided',
       [{ columns: { 'users.*': 'keep', user_id: 'keep' } }],
@@ -304,6 +336,76 @@ describe('the change set of a plan with masks', () => {
       ['MASK_REFUSED blocks: the source refuses mask.unless for users: no x'],
     ],
     [
+      'a mask that does not fit',
+      [{ columns: { 'users.shape': 'email', ...ALL } }],
+      [expect.stringContaining('MASK_UNFIT blocks: shop.users.shape cannot be masked by email: ')],
+    ],
+    [
+      'no lock',
+      [{ columns: ALL }, { lock: null }],
+      ['MASK_NO_LOCK blocks: there is no nightly.mask.lock.yaml, which holds the decision on each column'],
+    ],
+    [
+      'a column that the lock has not',
+      [{ columns: ALL }, { lock: editLine('shop.users.nick', () => undefined) }],
+      ['MASK_NEW blocks: 1 column is not in the lock file: shop.users.nick'],
+    ],
+    [
+      'a type that changed',
+      [{ columns: ALL }, { lock: editLine('shop.users.email', (line) => ({ ...line, type: 'int(11)' })) }],
+      [
+        'MASK_CHANGED blocks: 1 column has changed since it was accepted: shop.users.Email (int(11), now varchar(200), unique)',
+      ],
+    ],
+    [
+      'a weaker mask',
+      [
+        { columns: ALL },
+        { lock: editLine('shop.users.nick', (line) => ({ ...line, decision: { kind: 'ends', keep: 2 } })) },
+      ],
+      [
+        'MASK_WEAKER blocks: 1 column has a weaker mask than was accepted: shop.users.nick ({"ends":2}, now keep)',
+      ],
+    ],
+    [
+      'nothing, where the mask became stronger',
+      [
+        { columns: { nick: { ends: 2 }, ...ALL } },
+        { lock: editLine('shop.users.nick', (line) => ({ ...line, decision: { kind: 'keep' } })) },
+      ],
+      [],
+    ],
+    [
+      'nothing, where the lock keeps what no rule is for',
+      [
+        { columns: { 'users.*': 'keep', user_id: 'keep' } },
+        {
+          lock: (columns) =>
+            new Map([
+              ...columns,
+              ['shop.orders.total', { decision: { kind: 'keep' }, type: 'int(11)', isUnique: false }],
+            ]),
+        },
+      ],
+      [],
+    ],
+    [
+      'a kept column that no rule is for, and that changed',
+      [
+        { columns: { 'users.*': 'keep', user_id: 'keep' } },
+        {
+          lock: (columns) =>
+            new Map([
+              ...columns,
+              ['shop.orders.total', { decision: { kind: 'keep' }, type: 'text', isUnique: false }],
+            ]),
+        },
+      ],
+      [
+        'MASK_CHANGED blocks: 1 column has changed since it was accepted: shop.orders.total (text, now int(11))',
+      ],
+    ],
+    [
       'keys whose masks differ',
       [{ columns: { 'users.id': 'id', ...ALL } }],
       [
@@ -313,4 +415,19 @@ describe('the change set of a plan with masks', () => {
   ])('tells of %s', (_name, args, hazards) => {
     expect(hazardsOf(...args)).toEqual(hazards);
   });
+});
+
+test.each<[MaskDecision, MaskDecision, boolean]>([
+  [{ kind: 'keep' }, { kind: 'email' }, true],
+  [{ kind: 'email' }, { kind: 'keep' }, false],
+  [{ kind: 'email' }, { kind: 'token' }, false],
+  [{ kind: 'email' }, { kind: 'null' }, true],
+  [{ kind: 'ends', keep: 4 }, { kind: 'ends', keep: 2 }, true],
+  [{ kind: 'ends', keep: 2 }, { kind: 'ends', keep: 4 }, false],
+  [{ kind: 'date-to', unit: 'month' }, { kind: 'date-to', unit: 'year' }, true],
+  [{ kind: 'sql', sql: 'a' }, { kind: 'sql', sql: 'b' }, true],
+  [{ kind: 'sql', sql: 'a' }, { kind: 'sql', sql: 'a' }, false],
+  [{ kind: 'sql', sql: 'a' }, { kind: 'email' }, true],
+])('%j is weaker than %j: %s', (now, locked, weaker) => {
+  expect(isWeaker(now, locked)).toBe(weaker);
 });

@@ -59,7 +59,7 @@ const load = async (pack: PackName): Promise<Loaded> => {
     `SELECT TABLE_NAME AS name, GROUP_CONCAT(CHECK_CLAUSE) AS clause FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = '${pack}' GROUP BY TABLE_NAME`,
   );
   return {
-    columns: classifyColumns(mask, tables, () => true).columns,
+    columns: classifyColumns(mask, tables).columns,
     personal: new Set(marked.map(({ name }) => name ?? '')),
     checks: new Map(checks.map(({ name, clause }) => [name ?? '', clause ?? ''])),
   };

@@ -24,8 +24,7 @@ import { historyNotPortable } from './history-not-portable.js';
 import { outsideForeignKey } from './outside-foreign-key.js';
 import { librariesLeft } from './libraries-left.js';
 import { lostText } from './lost-text.js';
-import { maskConflict, maskInDump, maskRefused, maskWithoutDigest } from './masks.js';
-import { maskUndecided } from './mask-undecided.js';
+import { maskDecisions, maskInDump, maskLeft, maskWithoutDigest } from './masks.js';
 import { missingPrivilege } from './missing-privilege.js';
 import { missingSequence } from './missing-sequence.js';
 import { nameInDump } from './name-in-dump.js';
@@ -95,9 +94,8 @@ const RULES: readonly HazardRule[] = [
   hookUnknownTable,
   maskInDump,
   maskWithoutDigest,
-  maskRefused,
-  maskConflict,
-  maskUndecided,
+  maskDecisions,
+  maskLeft,
   reservedTable,
   outsideSnapshot,
   nameInDump,

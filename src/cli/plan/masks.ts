@@ -1,0 +1,157 @@
+import type { Hazard, MaskCounts } from '../../core/change/change-set.js';
+import { type ClassifiedColumn, keyOf, namesOf, patternOf } from '../../core/change/classified-column.js';
+import { findMaskHazards } from '../../core/change/hazards/masks.js';
+import { unmatchedMask } from '../../core/change/hazards/unmatched-mask.js';
+import { acceptColumns } from '../../core/change/judge-lock.js';
+import { countMasks } from '../../core/change/plan-masks.js';
+import { SyncError } from '../../core/errors.js';
+import type { ExitName } from '../../core/exit-codes.js';
+import { type LockedColumn, lockPathOf, showDecision } from '../../core/mask/mask-lock.js';
+import { suggestRule } from '../../core/mask/suggest-rule.js';
+import { suggestNearest } from '../../core/nearest.js';
+import { type ColumnPattern, isColumnMatch, parseColumnPattern } from '../../core/plan/column-pattern.js';
+import type { ResolvedPlan } from '../../core/plan/resolved-plan.js';
+import { isPlanFile } from '../../core/plan/unsaved-plan.js';
+import { type SourceMasks, classifySource } from '../../engine/classify-source.js';
+import {
+  compareLocks,
+  renderAccepted,
+  renderMaskCheck,
+  renderSuggestion,
+} from '../../render/mask-decisions.js';
+import type { Screen } from '../frame/screen.js';
+import type { Services } from '../services/compose.js';
+
+type MaskServices = Services<'planEndpoints' | 'person' | 'servers' | 'planFiles'>;
+
+interface SourceOfPlan extends SourceMasks {
+  readonly plan: ResolvedPlan;
+}
+
+/** Opens the source alone. Rejects with INPUT_INVALID for a plan without masks. */
+const readSource = async (
+  services: MaskServices,
+  file: string | undefined,
+  { canPrompt }: Pick<Screen, 'canPrompt'>,
+): Promise<SourceOfPlan> => {
+  const ask = canPrompt ? await services.person.passwordPrompt() : undefined;
+  const plan = await services.planEndpoints.resolvePlan(
+    file,
+    {},
+    { targetUse: 'read-only', ...(ask && { ask }) },
+  );
+  if (!plan.mask)
+    throw new SyncError('INPUT_INVALID', {
+      message: `${plan.path} masks nothing`,
+      hints: ['Give it a mask with a key:  mask: {key: "${MASK_KEY:?openssl rand -hex 32}"}'],
+    });
+  const server = await (await services.servers()).openSource(plan.source);
+  try {
+    const found = await classifySource(plan, server);
+    return { plan, ...found };
+  } finally {
+    await server.close();
+  }
+};
+
+export interface CheckedMasks extends MaskCounts {
+  readonly from: string;
+  readonly hazards: readonly Hazard[];
+}
+
+/** What `plan` would say of the masks, without the target. */
+export const checkMasks = async (
+  services: MaskServices,
+  file: string | undefined,
+  screen: Screen,
+): Promise<ExitName> => {
+  const { plan, planned, databases, masks } = await readSource(services, file, screen);
+  const hazards = unmatchedMask(planned, databases);
+  const checked = [...masks].map(([from, one]): CheckedMasks => ({
+    from,
+    ...countMasks(one.columns),
+    hazards: findMaskHazards(one, true),
+  }));
+  if (screen.format === 'json')
+    screen.printJson('mask_check', {
+      plan: plan.path,
+      lock: lockPathOf(plan.path),
+      hazards,
+      databases: checked,
+    });
+  else screen.print(renderMaskCheck(hazards, checked));
+  const all = [...hazards, ...checked.flatMap((one) => one.hazards)];
+  return all.some(({ severity }) => severity === 'blocks') ? 'refusedByPolicy' : 'done';
+};
+
+export interface AcceptFlags {
+  readonly all: boolean;
+  readonly reason?: string | undefined;
+}
+
+/** Writes the lock from the rules of the plan; the columns named stay as they are. */
+export const acceptMasks = async (
+  services: MaskServices,
+  file: string,
+  named: readonly string[],
+  { all, reason }: AcceptFlags,
+  screen: Screen,
+): Promise<ExitName> => {
+  const { plan, planned } = await readSource(services, file, screen);
+  if (!isPlanFile(plan.path))
+    throw new SyncError('INPUT_INVALID', {
+      message: 'a lock file stands beside its plan, and this plan is in no file',
+      hints: ['Name the file of the plan.'],
+    });
+  const patterns = named.map((text) => readNamed(text, planned.columns));
+  const lock = planned.mask.lock;
+  const columns = acceptColumns(
+    lock,
+    planned.columns,
+    (column) =>
+      patterns.some((pattern) => isColumnMatch(pattern, namesOf(column))) ||
+      (all && (column.decided === undefined || column.decided.by === 'lock')),
+    reason,
+  );
+  await services.planFiles.writeMaskLock(plan.path, columns);
+  const accepted = compareLocks(lock?.columns ?? new Map<string, LockedColumn>(), columns);
+  const undecided = planned.columns.filter(
+    (column) => column.decided === undefined && !columns.has(keyOf(column)),
+  ).length;
+  const result = { plan: plan.path, lock: lockPathOf(plan.path), ...accepted, undecided };
+  if (screen.format === 'json') screen.printJson('mask_accepted', result);
+  else screen.print(renderAccepted(result));
+  return 'done';
+};
+
+const readNamed = (text: string, columns: readonly ClassifiedColumn[]): ColumnPattern => {
+  const pattern = parseColumnPattern(text);
+  if (pattern && columns.some((column) => isColumnMatch(pattern, namesOf(column)))) return pattern;
+  const suggestion = suggestNearest(text, columns.map(patternOf));
+  throw new SyncError('SELECTION_INVALID', {
+    message: `no column of the plan is ${text}${suggestion === undefined ? '' : `; ${suggestion}`}`,
+    hints: ['Columns are named DATABASE.TABLE.COLUMN, and may be globs.'],
+  });
+};
+
+/** Rules to paste for columns without a decision, from their names and types. No row is read. */
+export const suggestMasks = async (
+  services: MaskServices,
+  file: string | undefined,
+  screen: Screen,
+): Promise<ExitName> => {
+  const { plan, planned } = await readSource(services, file, screen);
+  const undecided = planned.columns.filter(({ decided }) => decided === undefined);
+  const columns = undecided.flatMap((one) => {
+    const rule = suggestRule(one.column, one);
+    return rule ? [{ column: patternOf(one), mask: showDecision(rule) }] : [];
+  });
+  if (screen.format === 'json')
+    screen.printJson('mask_suggestion', {
+      plan: plan.path,
+      columns,
+      undecided: undecided.length - columns.length,
+    });
+  else screen.print(renderSuggestion(columns, undecided.length - columns.length, plan.path));
+  return 'done';
+};

@@ -1,0 +1,123 @@
+import type { DatabaseChange, Hazard, MaskCounts } from '../core/change/change-set.js';
+import {
+  type LockedColumn,
+  type MaskLock,
+  type WrittenDecision,
+  describeDecision,
+} from '../core/mask/mask-lock.js';
+import { fileArgument } from '../core/plan/unsaved-plan.js';
+import { makePrintable, toPrintableJson } from '../core/printable.js';
+import { suggestCommand } from '../core/shell-word.js';
+import { formatCount, formatPlural } from './units.js';
+
+/** `41 masked, 206 kept, 3 new (refused)` */
+export const countMasked = ({ masked, kept, undecided }: MaskCounts): string =>
+  [
+    `${formatCount(masked)} masked`,
+    `${formatCount(kept)} kept`,
+    ...(undecided > 0 ? [`${formatCount(undecided)} new (refused)`] : []),
+  ].join(', ');
+
+type Masked = Pick<DatabaseChange, 'to' | 'mask' | 'tables'>;
+
+/** What becomes of the columns; with `full` the masked ones, a line each. */
+export const listMasks = ({ mask, tables }: Masked, extent: 'short' | 'full'): readonly string[] =>
+  mask === undefined
+    ? []
+    : [
+        `mask  ${countMasked(mask)}`,
+        ...(extent === 'short'
+          ? []
+          : tables.flatMap(({ name, masks }) => [
+              ...(masks?.columns ?? []).map(({ column, rule }) =>
+                makePrintable(`  ${name}.${column}  ${describeDecision(rule)}`),
+              ),
+              ...(masks?.unless ? [makePrintable(`  ${name}  unless ${masks.unless}`)] : []),
+            ])),
+      ];
+
+/** In a pipe: `mask`, database, table, column, the mask. */
+export const pipeMasks = ({ to, tables }: Masked): readonly string[] =>
+  tables.flatMap(({ name, masks }) =>
+    (masks?.columns ?? []).map(({ column, rule }) =>
+      ['mask', to, name, column, describeDecision(rule)].map(makePrintable).join('\t'),
+    ),
+  );
+
+/** Of each database its columns, and what stands against a copy. */
+export const renderMaskCheck = (
+  hazards: readonly Hazard[],
+  databases: readonly (MaskCounts & { readonly from: string; readonly hazards: readonly Hazard[] })[],
+): readonly string[] => [
+  ...hazards.flatMap(renderHazard),
+  ...databases.flatMap((one) => [
+    makePrintable(`${one.from}: ${countMasked(one)}`),
+    ...one.hazards.flatMap(renderHazard),
+  ]),
+];
+
+const renderHazard = ({ code, severity, message, hint }: Hazard): readonly string[] => [
+  makePrintable(`  ${severity === 'blocks' ? 'error' : 'note'} [${code}] ${message}`),
+  makePrintable(`    ${hint}`),
+];
+
+export interface LockChanges {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+export const compareLocks = (before: MaskLock['columns'], after: MaskLock['columns']): LockChanges => ({
+  added: [...after.keys()].filter((name) => !before.has(name)),
+  changed: [...after].filter(([name, now]) => isChanged(before.get(name), now)).map(([name]) => name),
+  removed: [...before.keys()].filter((name) => !after.has(name)),
+});
+
+const isChanged = (before: LockedColumn | undefined, now: LockedColumn): boolean =>
+  before !== undefined && JSON.stringify(before) !== JSON.stringify(now);
+
+interface Accepted extends LockChanges {
+  readonly plan: string;
+  readonly lock: string;
+  readonly undecided: number;
+}
+
+export const renderAccepted = ({
+  plan,
+  lock,
+  undecided,
+  added,
+  changed,
+  removed,
+}: Accepted): readonly string[] => [
+  ...added.map((name) => makePrintable(`+ ${name}`)),
+  ...changed.map((name) => makePrintable(`~ ${name}`)),
+  ...removed.map((name) => makePrintable(`- ${name}`)),
+  makePrintable(
+    `${lock} is written: ${added.length + changed.length + removed.length === 0 ? 'nothing changed' : 'look at it, and commit it with the plan'}.`,
+  ),
+  ...(undecided === 0
+    ? []
+    : [
+        makePrintable(
+          `${formatPlural(undecided, 'column')} without a decision:  ${suggestCommand`mask suggest ${fileArgument(plan)}`}`,
+        ),
+      ]),
+];
+
+/** YAML to paste, with what it says nothing about as a comment. */
+export const renderSuggestion = (
+  columns: readonly { readonly column: string; readonly mask: WrittenDecision }[],
+  others: number,
+  plan: string,
+): readonly string[] => [
+  ...(columns.length === 0 ? [] : ['mask:', '  columns:']),
+  ...columns.map(({ column, mask }) => `    ${toPrintableJson(column)}: ${toPrintableJson(mask)}`),
+  ...(others === 0
+    ? []
+    : [
+        makePrintable(
+          `# ${formatPlural(others, 'column')} more without a decision; keep all of them:  ${suggestCommand`mask accept ${fileArgument(plan)}`} --all`,
+        ),
+      ]),
+];
