@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path';
 import type mysql from 'mysql2/promise';
 import { format, resolveConfig } from 'prettier';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { quoteName } from '../../../src/adapters/mysql/connection/identifiers.js';
 import { inspectDatabases } from '../../../src/adapters/mysql/inventory/inspect.js';
+import { maskKeyStatement, maskKeyValues, renderMask } from '../../../src/adapters/mysql/rows/mask-sql.js';
 import type { ClassifiedColumn } from '../../../src/core/change/classified-column.js';
 import { classifyColumns } from '../../../src/core/change/classify-masks.js';
 import { parseFlavor } from '../../../src/core/flavor.js';
@@ -19,6 +21,7 @@ import { type TestServer, startServer } from '../../support/servers.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const FIXTURES = join(ROOT, 'test', 'fixtures', 'packs');
+const KEY = 'test-key-0123456789';
 const NAMES = Object.keys(PACKS).sort() as PackName[];
 
 let server: TestServer;
@@ -51,7 +54,7 @@ const load = async (pack: PackName): Promise<Loaded> => {
   const [database] = await inspectDatabases(connection, flavor, [toDatabaseName(pack)]);
   if (!database) throw new Error(`no database ${pack}`);
   const tables = database.tables.map((table) => ({ database: database.name, table }));
-  const mask = resolveMask({ key: 'canary-key-0123456789', rules: [pack] });
+  const mask = resolveMask({ key: KEY, rules: [pack] });
   const marked = await ask(
     `SELECT CONCAT(TABLE_NAME, '.', COLUMN_NAME) AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '${pack}' AND COLUMN_COMMENT = 'personal'`,
   );
@@ -101,6 +104,35 @@ describe.each(NAMES)('the pack %s', (pack) => {
       return why === undefined ? [] : [`${nameOf(one)}: ${why}`];
     });
     expect(unfit).toEqual([]);
+  });
+
+  test('leaves nothing of a canary in a row, and a row that the table takes', async () => {
+    const { columns, checks } = await loadOnce(pack);
+    const isJson = ({ table, column }: ClassifiedColumn): boolean =>
+      checks.get(table)?.includes(`\`${column.name}\``) ?? false;
+    const texts = columns.filter(
+      ({ column: { dataType }, decided }) => decided && /char|text|blob|binary/.test(dataType),
+    );
+    await connection.execute(maskKeyStatement, maskKeyValues(KEY));
+    for (const table of new Set(texts.map((one) => one.table))) {
+      // Those with expressions have rows of their own in the fixtures.
+      const own = texts.filter((one) => one.table === table && one.decided?.decision.kind !== 'sql');
+      const name = `${quoteName(pack)}.${quoteName(table)}`;
+      if (own.length === 0) continue;
+      const names = own.map(({ column }) => quoteName(column.name)).join(', ');
+      const canaries = own.map((one) => (isJson(one) ? `'{"a": "canary"}'` : `'canary'`)).join(', ');
+      await connection.query(`SET sql_mode = ''`);
+      await connection.query(`INSERT INTO ${name} (${names}) VALUES (${canaries})`);
+      await connection.query(`SET sql_mode = 'STRICT_ALL_TABLES'`);
+      const masks = own.flatMap(({ column, decided }) =>
+        decided && decided.decision.kind !== 'keep'
+          ? [`${quoteName(column.name)} = ${renderMask(column, decided.decision)}`]
+          : [],
+      );
+      await connection.query(`UPDATE ${name} SET ${masks.join(', ')}`);
+      const left = await ask(`SELECT ${names} FROM ${name}`);
+      expect([table, JSON.stringify(left).includes('canary')]).toEqual([table, false]);
+    }
   });
 
   test('has expressions that the server takes, and that let nothing of the canary through', async () => {
