@@ -185,6 +185,11 @@ test('the schema of plans names the packs', () => {
   expect(schema.properties.mask.properties.rules.items.enum).toEqual(NAMES);
 });
 
+test('the guide names the packs', () => {
+  const guide = readFileSync(join(ROOT, 'docs', 'guides', 'masking.md'), 'utf8');
+  expect(NAMES.filter((name) => !guide.includes(`\`${name}\``))).toEqual([]);
+});
+
 const cell = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
 
 const describePack = (name: PackName): string => {
