@@ -1,5 +1,6 @@
 import { SyncError } from '../../core/errors.js';
 import { hintAtRefusal } from '../../core/file-refusal.js';
+import { DETECTORS, isDetector } from '../../core/mask/detectors.js';
 import { type LockedColumn, type MaskLock, showDecision } from '../../core/mask/mask-lock.js';
 import { readMaskDecision } from '../../core/mask/read-mask-decision.js';
 import { parseColumnPattern } from '../../core/plan/column-pattern.js';
@@ -92,7 +93,7 @@ const keyOf = (name: string): string => {
   return name.slice(0, name.length - column.length) + column.toLowerCase();
 };
 
-const KEYS = ['mask', 'type', 'unique', 'reason'];
+const KEYS = ['mask', 'type', 'unique', 'reason', 'allow'];
 const MOST_TYPE = 100_000;
 const MOST_REASON = 1_000;
 
@@ -101,7 +102,7 @@ const readColumn = (line: unknown): LockedColumn | string => {
   if (!isRecord(line)) return 'a column has a mask and a type';
   const unknown = Object.keys(line).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) return `known here are ${KEYS.join(', ')}`;
-  const { mask, type, unique = false, reason } = line;
+  const { mask, type, unique = false, reason, allow } = line;
   if (!('mask' in line)) return 'the mask is missing';
   const reading = readMaskDecision(mask);
   if ('problem' in reading) return reading.problem.message;
@@ -109,11 +110,14 @@ const readColumn = (line: unknown): LockedColumn | string => {
   if (typeof unique !== 'boolean') return 'unique is true or false';
   if (reason !== undefined && (typeof reason !== 'string' || reason.length > MOST_REASON))
     return `a reason is text of up to ${MOST_REASON} characters`;
+  if (allow !== undefined && !(Array.isArray(allow) && allow.every(isDetector)))
+    return `allow is a list of ${DETECTORS.join(', ')}`;
   return {
     decision: reading.decision,
     type,
     isUnique: unique,
     ...(typeof reason === 'string' && { reason }),
+    ...(allow !== undefined && { allow }),
   };
 };
 
@@ -126,12 +130,13 @@ version: 1
 export const formatMaskLock = (columns: MaskLock['columns']): string => {
   const lines = [...columns]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { decision, type, isUnique, reason }]) => {
+    .map(([name, { decision, type, isUnique, reason, allow }]) => {
       const line = {
         mask: showDecision(decision),
         type,
         ...(isUnique && { unique: true }),
         ...(reason !== undefined && { reason }),
+        ...(allow !== undefined && { allow }),
       };
       return `  ${toPrintableJson(name)}: ${toPrintableJson(line)}\n`;
     });

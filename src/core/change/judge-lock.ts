@@ -69,6 +69,7 @@ export const acceptColumns = (
       type: column.columnType,
       isUnique,
       ...(why !== undefined && { reason: why }),
+      ...(old?.allow && { allow: old.allow }),
     });
   }
   return accepted;

@@ -2,6 +2,9 @@
 export const DETECTORS = ['email', 'phone', 'card', 'iban', 'ip', 'key', 'token'] as const;
 export type Detector = (typeof DETECTORS)[number];
 
+export const isDetector = (text: unknown): text is Detector =>
+  (DETECTORS as readonly unknown[]).includes(text);
+
 /** For people. */
 export const DETECTED: Readonly<Record<Detector, string>> = {
   email: 'an e-mail address',

@@ -1,3 +1,4 @@
+import type { Detector } from './detectors.js';
 import type { MaskDecision } from './mask-rule.js';
 
 /** What somebody decided about one column, and what the column was then. */
@@ -8,6 +9,8 @@ export interface LockedColumn {
   /** Part of a unique index. */
   readonly isUnique: boolean;
   readonly reason?: string;
+  /** What may be found in it, because it is nobody's data. */
+  readonly allow?: readonly Detector[];
 }
 
 /** The file beside a plan that holds a decision for every column of its copies. */

@@ -1,3 +1,4 @@
+import { keyOfColumn } from '../../core/change/classified-column.js';
 import { SyncError } from '../../core/errors.js';
 import { DETECTED } from '../../core/mask/detectors.js';
 import type { LeakKind, TableLeak } from '../../core/mask/leaks.js';
@@ -18,9 +19,13 @@ export const refuseLeaks = (
   { tables }: Pick<CopiedDatabase, 'tables'>,
 ): MaskReport | undefined => {
   if (!plan.mask) return undefined;
-  const leaks = tables.flatMap(({ name, scan }) =>
-    (scan?.leaks ?? []).map((leak): TableLeak => ({ table: name, ...leak })),
-  );
+  const { lock } = plan.mask;
+  const isAllowed = ({ table, column, kind }: TableLeak): boolean =>
+    kind !== 'unmasked' &&
+    (lock?.columns.get(keyOfColumn(change.from, table, column))?.allow?.includes(kind) ?? false);
+  const leaks = tables
+    .flatMap(({ name, scan }) => (scan?.leaks ?? []).map((leak): TableLeak => ({ table: name, ...leak })))
+    .filter((leak) => !isAllowed(leak));
   if (leaks.length > 0) throw explainLeaks(change.to, leaks);
   const scans = tables.flatMap(({ scan }) => scan ?? []);
   const sum = (part: 'columns' | 'rows' | 'bytes'): number =>
@@ -43,7 +48,7 @@ const explainLeaks = (database: string, leaks: readonly TableLeak[]): SyncError 
         .slice(0, MOST_TOLD)
         .map((leak, index) => makePrintable(`${index === 0 ? 'Found:' : '      '}  ${describeLeak(leak)}`)),
       ...(rest > 0 ? [`        and ${formatCount(rest)} more`] : []),
-      'Mask these columns in the plan. Where what was found is no personal data, allow it in the lock file.',
+      "Mask these columns in the plan. Where that is nobody's data, say so in their lines of the lock file:  allow: [email]",
       'The copy was dropped before the swap; the target is unchanged.',
     ],
   });
