@@ -1,6 +1,8 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
 import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
+import type { Origin } from '../core/run/provenance.js';
+import type { ProvenanceKeeper } from './provenance.js';
 import type { JournalHeader } from './journal-form.js';
 import type {
   CopiedTable,
@@ -35,7 +37,15 @@ export interface DatabaseRun {
   /** Of the target, checked once more before the swap. */
   readonly lock: RunLock;
   readonly pace: Pace;
+  readonly provenance: ProvenanceKeeper;
+  /** `user@host` of the person or pipeline. */
+  readonly startedBy: string;
+  /** Of all databases of the run; undefined where each has one of its own. */
+  readonly moment: SourceMoment | undefined;
 }
+
+/** No later than the snapshot that rows are read in. */
+export type SourceMoment = Pick<Origin, 'asOf' | 'position'>;
 
 /** What staging leaves for the swap. */
 export interface StagedDatabase {
