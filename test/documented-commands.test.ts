@@ -126,6 +126,7 @@ const READER_HAS: readonly (readonly [RegExp, readonly Belonging[]])[] = [
   [/: validate/, [...USUAL, 'mysql-sync.yaml', 'plans']],
   [/: (apply|plan)/, [...USUAL, 'mysql-sync.yaml']],
   [/guides\/ssh/, []],
+  [/guides\/monitoring/, [...USUAL, 'an apply']],
   [/accounts|exit-codes/, USUAL],
 ];
 

@@ -1,5 +1,6 @@
 import type mysql from 'mysql2/promise';
 import { MOST_POSITION_LENGTH, type SnapshotPosition } from '../../../core/run/provenance.js';
+import { supports } from '../../../core/server/features.js';
 import { hasPrivilege } from '../../../core/server/grants.js';
 import type { ServerFacts } from '../../../core/server/inventory.js';
 import { serverErrorNumber } from '../connection/errors.js';
@@ -16,7 +17,7 @@ export const readPosition = async (
   try {
     const [gtids = ''] = await readFirstColumn(
       connection,
-      `SELECT @@GLOBAL.${flavor.vendor === 'mariadb' ? 'gtid_current_pos' : 'gtid_executed'}`,
+      `SELECT @@GLOBAL.${supports(flavor, 'gtidCurrentPos') ? 'gtid_current_pos' : 'gtid_executed'}`,
     );
     const text = gtids.replaceAll(/\s/g, '');
     if (text !== '') return text.length <= MOST_POSITION_LENGTH ? { kind: 'gtid', text } : null;

@@ -13,12 +13,12 @@ const PLACE: TextPlace = { database: OWN_DATABASE, table: 'provenance' };
 const TABLE = quoteTable(PLACE.database, PLACE.table);
 
 /** `live` is compared byte for byte; it is in lower case where the server tells no cases of databases apart. */
-const DEFINITION = `(live VARCHAR(64) NOT NULL PRIMARY KEY, body MEDIUMTEXT NOT NULL)
+const DEFINITION = `(live VARCHAR(64) NOT NULL PRIMARY KEY, body LONGTEXT NOT NULL)
   ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`;
 
 const WANTED_COLUMNS = JSON.stringify([
   ['live', 'varchar', 'NO', 'PRI', 'utf8mb4', '', ''],
-  ['body', 'mediumtext', 'NO', '', 'utf8mb4', '', ''],
+  ['body', 'longtext', 'NO', '', 'utf8mb4', '', ''],
 ]);
 
 /** More databases than a server has; of somebody who fills the table, no more is read. */
