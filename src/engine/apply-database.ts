@@ -15,7 +15,7 @@ import type { OpenServers } from './open-servers.js';
 import type { Pace, Ports, RunLock, TargetServer } from './ports.js';
 import { explainUnsettled, recoverDatabases } from './recover.js';
 import type { CopiedDatabase, DatabaseRun, RunSignals, SourceMoment, StagedDatabase } from './run-context.js';
-import { type CopyToRecord, describeLive, readPosition } from './describe-origin.js';
+import { type CopyToRecord, describeLive, readPositions } from './describe-origin.js';
 import type { ProvenanceKeeper } from './provenance.js';
 import { readMarks, recordCopy } from './record-copy.js';
 import { copyRows } from './tasks/copy.js';
@@ -163,7 +163,6 @@ const enter = ({ change, signals, ports }: DatabaseRun, phase: Phase): void => {
 /** A verified copy in its staging database. */
 interface PreparedCopy extends CopyToRecord {
   readonly staged: StagedDatabase;
-  readonly copied: CopiedDatabase;
   readonly preserved: readonly PreserveResult[];
   readonly marks: CopyRecord['tables'];
 }
@@ -171,9 +170,9 @@ interface PreparedCopy extends CopyToRecord {
 const prepareCopy = async (context: DatabaseRun): Promise<PreparedCopy> => {
   enter(context, 'stage');
   // Asked on the side, so that nobody waits for it.
-  const [staged, position] = await Promise.all([stageDatabase(context), readPosition(context.source)]);
+  const [staged, positions] = await Promise.all([stageDatabase(context), readPositions(context.source)]);
   enter(context, 'copy');
-  const moment = context.moment ?? { position, asOf: context.ports.clock.now().toISOString() };
+  const moment = context.moment ?? { positions, asOf: context.ports.clock.now().toISOString() };
   const { copied, digests } = await copyAndDigest(context, staged);
   await copySequences(context, staged);
   enter(context, 'verify');

@@ -3,22 +3,25 @@ import { describeFlavor } from '../core/flavor.js';
 import type { HookResult, Verification } from '../core/run/outcome.js';
 import { type LiveRecord, MOST_TEXT_LENGTH, type Origin } from '../core/run/provenance.js';
 import type { Clock, SourceServer } from './ports.js';
-import type { DatabaseRun, SourceMoment } from './run-context.js';
+import type { CopiedDatabase, DatabaseRun, SourceMoment } from './run-context.js';
 
 /** Of a source, before a snapshot of it is taken, so that it is no later. Takes no lock. */
 export const readMoment = async (source: SourceServer, clock: Clock): Promise<SourceMoment> => {
-  const position = await readPosition(source);
-  return { position, asOf: clock.now().toISOString() };
+  const positions = await readPositions(source);
+  return { asOf: clock.now().toISOString(), positions };
 };
 
 /** One that cannot be read is no reason to copy nothing. */
-export const readPosition = (source: SourceServer): Promise<SourceMoment['position']> =>
-  source.readPosition().catch(() => null);
+export const readPositions = async (source: SourceServer): Promise<SourceMoment['positions']> => {
+  const position = await source.readPosition().catch(() => null);
+  return position ? [position] : [];
+};
 
 /** A verified copy, about to be live. */
 export interface CopyToRecord {
   readonly context: DatabaseRun;
   readonly moment: SourceMoment;
+  readonly copied: CopiedDatabase;
   readonly verification: Verification;
   readonly hooks: readonly HookResult[];
 }
@@ -40,7 +43,7 @@ export const describeLive = (copy: CopyToRecord): LiveRecord => {
 /** Names of plans and connections have no limit of their own. */
 const clip = (text: string): string => text.slice(0, MOST_TEXT_LENGTH);
 
-const describeOrigin = ({ context, moment, verification, hooks }: CopyToRecord): Origin => {
+const describeOrigin = ({ context, moment, copied, verification, hooks }: CopyToRecord): Origin => {
   const { plan, change, journal, source, ports, startedBy } = context;
   return {
     run: journal.run,
@@ -51,7 +54,8 @@ const describeOrigin = ({ context, moment, verification, hooks }: CopyToRecord):
       server: describeFlavor(source.facts.flavor),
       database: change.from,
     },
-    ...moment,
+    asOf: moment.asOf,
+    positions: [...(copied.position ? [copied.position] : []), ...moment.positions],
     engine: ports.rowEngine.name,
     verification: {
       digested: verification.digested,

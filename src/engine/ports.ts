@@ -386,6 +386,8 @@ export interface CopyJob {
   readonly into: DatabaseName;
   readonly tables: readonly CopyTable[];
   readonly pace: Pace;
+  /** Told at which position of the source's binary log the snapshot stands, as `FILE:POSITION`, where the server says so. */
+  readonly onSnapshot?: (position: string) => void;
 }
 
 /** When rows may leave the source. */

@@ -1,7 +1,7 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
 import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
-import type { Origin } from '../core/run/provenance.js';
+import type { Origin, SnapshotPosition } from '../core/run/provenance.js';
 import type { ProvenanceKeeper } from './provenance.js';
 import type { JournalHeader } from './journal-form.js';
 import type {
@@ -45,7 +45,7 @@ export interface DatabaseRun {
 }
 
 /** No later than the snapshot that rows are read in. */
-export type SourceMoment = Pick<Origin, 'asOf' | 'position'>;
+export type SourceMoment = Pick<Origin, 'asOf' | 'positions'>;
 
 /** What staging leaves for the swap. */
 export interface StagedDatabase {
@@ -59,4 +59,6 @@ export interface CopiedDatabase {
   readonly tables: readonly CopiedTable[];
   readonly rows: number;
   readonly bytes: number;
+  /** At which the snapshot stands that they were read in, where the server tells. */
+  readonly position?: SnapshotPosition;
 }

@@ -279,7 +279,7 @@ const EARLIER: LiveRecord = {
     plan: { name: 'nightly', digest: '00' },
     source: { name: 'prod', identity: 'x', server: 'MariaDB 10.11.19', database: toDatabaseName('shop') },
     asOf: '2026-11-01T09:59:00.000Z',
-    position: null,
+    positions: [],
     engine: 'dump',
     verification: { digested: 1, counted: 1, moved: 0 },
     hooks: null,

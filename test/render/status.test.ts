@@ -10,7 +10,7 @@ const ORIGIN: Origin = {
   plan: { name: 'nightly', digest: '00' },
   source: { name: 'prod', identity: 'x', server: 'MySQL 8.4.3', database: toDatabaseName('shop') },
   asOf: '2026-10-26T10:00:01Z',
-  position: { kind: 'gtid', text: '0-1-7' },
+  positions: [{ kind: 'gtid', text: '0-1-7', isExact: false }],
   engine: 'native',
   verification: { digested: 3, counted: 3, moved: 0 },
   hooks: null,

@@ -1,11 +1,13 @@
 import { type DatabaseName, type RunId, toDatabaseName, toRunId } from '../names.js';
-import { MalformedError, toFields, toText } from '../strict-json.js';
+import { MalformedError, toFields, toList, toText } from '../strict-json.js';
 
-/** Where a position of a source's binary log comes from. */
+/** A position in a source's binary log. */
 export interface SnapshotPosition {
   /** `gtid`: a set or list of transaction ids. `file`: a file of the binary log and a position in it. */
   readonly kind: 'gtid' | 'file';
   readonly text: string;
+  /** Of the snapshot itself; otherwise it was read a little before. */
+  readonly isExact: boolean;
 }
 
 /** Of what the content of a database is a copy, as the run that made it wrote it down on the target. */
@@ -21,8 +23,8 @@ export interface Origin {
   };
   /** The copy is of this moment or a little later: read just before the snapshot. RFC 3339, by the clock of the run's machine. */
   readonly asOf: string;
-  /** Of the source, a little before the snapshot; null where the account could not see it. */
-  readonly position: SnapshotPosition | null;
+  /** As far as the account could see them, an exact one first. */
+  readonly positions: readonly SnapshotPosition[];
   readonly engine: string;
   readonly verification: { readonly digested: number; readonly counted: number; readonly moved: number };
   /** How many hooks changed the copy or were asked of it, and what tells the changing ones apart; null without any. */
@@ -128,7 +130,7 @@ const toOrigin = (value: unknown): Origin => {
     'plan',
     'source',
     'asOf',
-    'position',
+    'positions',
     'engine',
     'verification',
     'hooks',
@@ -150,7 +152,7 @@ const toOrigin = (value: unknown): Origin => {
       database: toDatabaseName(toShort(source['database'], 'the database of its source')),
     },
     asOf: toTime(fields['asOf'], 'asOf'),
-    position: orNull(fields['position'], toPosition),
+    positions: toList(fields['positions'], 'its positions', toPosition),
     engine: toShort(fields['engine'], 'its engine'),
     verification: {
       digested: toCount(verification['digested']),
@@ -163,9 +165,10 @@ const toOrigin = (value: unknown): Origin => {
 };
 
 const toPosition = (value: unknown): SnapshotPosition => {
-  const { kind, text } = toFields(value, 'its position', ['kind', 'text']);
+  const { kind, text, isExact } = toFields(value, 'its position', ['kind', 'text', 'isExact']);
+  if (typeof isExact !== 'boolean') throw new MalformedError('nothing says whether its position is exact');
   if (kind !== 'gtid' && kind !== 'file') throw new MalformedError('the kind of its position is unknown');
-  return { kind, text: toText(text, 'its position', MOST_POSITION_LENGTH) };
+  return { kind, text: toText(text, 'its position', MOST_POSITION_LENGTH), isExact };
 };
 
 const toHooks = (value: unknown): NonNullable<Origin['hooks']> => {

@@ -77,7 +77,7 @@ const originOf = (run: string, hour: number): Origin => ({
   plan: { name: 'nightly', digest: '00' },
   source: { name: 'live', identity: 'x', server: 'MySQL 8.4.3', database: toDatabaseName('store') },
   asOf: `2026-11-01T${String(hour)}:00:01.000Z`,
-  position: null,
+  positions: [],
   engine: 'native',
   verification: { digested: 3, counted: 3, moved: 0 },
   hooks: null,

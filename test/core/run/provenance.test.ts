@@ -15,7 +15,7 @@ const ORIGIN: Origin = {
   plan: { name: 'nightly', digest: '00' },
   source: { name: 'prod', identity: 'x', server: 'MySQL 8.4.3', database: toDatabaseName('shop') },
   asOf: '2026-11-01T10:00:00.000Z',
-  position: { kind: 'file', text: 'bin.000001:4' },
+  positions: [{ kind: 'file', text: 'bin.000001:4', isExact: false }],
   engine: 'native',
   verification: { digested: 3, counted: 3, moved: 0 },
   hooks: { count: 2, fingerprint: null },
@@ -33,7 +33,7 @@ const LIVE: LiveRecord = {
 
 test.each<ProvenanceRecord>([
   LIVE,
-  { ...LIVE, kind: 'rollback', content: null, previous: { ...ORIGIN, position: null, hooks: null } },
+  { ...LIVE, kind: 'rollback', content: null, previous: { ...ORIGIN, positions: [], hooks: null } },
   {
     phase: 'swapping',
     run: toRunId('cccccc'),
@@ -62,8 +62,16 @@ test.each([
   [live({ liveAt: '2026-99-99T99:99:99Z' }), 'liveAt is no time'],
   [live({ content: 'x' }), 'its origin is no object'],
   [content({ by: 'x'.repeat(1_025) }), 'who made it is not text of up to 1024 characters'],
-  [content({ position: { kind: 'gtid', text: 'x'.repeat(4_097) } }), 'its position is not text'],
-  [content({ position: { kind: 'sql', text: '' } }), 'the kind of its position is unknown'],
+  [
+    content({ positions: [{ kind: 'gtid', text: 'x'.repeat(4_097), isExact: true }] }),
+    'its position is not text',
+  ],
+  [
+    content({ positions: [{ kind: 'sql', text: '', isExact: false }] }),
+    'the kind of its position is unknown',
+  ],
+  [content({ positions: null }), 'its positions is no list'],
+  [content({ positions: [{ kind: 'gtid', text: '' }] }), 'its position has no isExact'],
   [content({ verification: { digested: -1, counted: 0, moved: 0 } }), 'a number of it is none'],
   [content({ verification: { digested: '1', counted: 0, moved: 0 } }), 'a number of it is none'],
   [content({ hooks: { count: 1e300, fingerprint: null } }), 'a number of it is none'],

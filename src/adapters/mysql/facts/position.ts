@@ -20,7 +20,8 @@ export const readPosition = async (
       `SELECT @@GLOBAL.${supports(flavor, 'gtidCurrentPos') ? 'gtid_current_pos' : 'gtid_executed'}`,
     );
     const text = gtids.replaceAll(/\s/g, '');
-    if (text !== '') return text.length <= MOST_POSITION_LENGTH ? { kind: 'gtid', text } : null;
+    if (text !== '')
+      return text.length <= MOST_POSITION_LENGTH ? { kind: 'gtid', text, isExact: false } : null;
     const maySee = POSITION_PRIVILEGES.some((privilege) => hasPrivilege(grants, privilege));
     return hasBinaryLog && maySee ? await readFilePosition(connection) : null;
   } catch (error) {
@@ -39,5 +40,5 @@ const readFilePosition = async (connection: mysql.Connection): Promise<SnapshotP
     return readRows(connection, 'SHOW MASTER STATUS');
   });
   const [file, position] = status ?? [];
-  return file && position ? { kind: 'file', text: `${file}:${position}` } : null;
+  return file && position ? { kind: 'file', text: `${file}:${position}`, isExact: false } : null;
 };
