@@ -163,7 +163,6 @@ const enter = ({ change, signals, ports }: DatabaseRun, phase: Phase): void => {
 /** A verified copy in its staging database. */
 interface PreparedCopy extends CopyToRecord {
   readonly staged: StagedDatabase;
-  readonly preserved: readonly PreserveResult[];
   readonly marks: CopyRecord['tables'];
 }
 

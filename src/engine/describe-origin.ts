@@ -1,6 +1,6 @@
 import { fingerprintOfHooks } from '../core/change/hooks.js';
 import { describeFlavor } from '../core/flavor.js';
-import type { HookResult, Verification } from '../core/run/outcome.js';
+import type { HookResult, PreserveResult, Verification } from '../core/run/outcome.js';
 import { type LiveRecord, MOST_TEXT_LENGTH, type Origin } from '../core/run/provenance.js';
 import type { Clock, SourceServer } from './ports.js';
 import type { CopiedDatabase, DatabaseRun, SourceMoment } from './run-context.js';
@@ -23,6 +23,7 @@ export interface CopyToRecord {
   readonly moment: SourceMoment;
   readonly copied: CopiedDatabase;
   readonly verification: Verification;
+  readonly preserved: readonly PreserveResult[];
   readonly hooks: readonly HookResult[];
 }
 
@@ -43,7 +44,14 @@ export const describeLive = (copy: CopyToRecord): LiveRecord => {
 /** Names of plans and connections have no limit of their own. */
 const clip = (text: string): string => text.slice(0, MOST_TEXT_LENGTH);
 
-const describeOrigin = ({ context, moment, copied, verification, hooks }: CopyToRecord): Origin => {
+const describeOrigin = ({
+  context,
+  moment,
+  copied,
+  verification,
+  preserved,
+  hooks,
+}: CopyToRecord): Origin => {
   const { plan, change, journal, source, ports, startedBy } = context;
   return {
     run: journal.run,
@@ -62,6 +70,7 @@ const describeOrigin = ({ context, moment, copied, verification, hooks }: CopyTo
       counted: verification.counted,
       moved: verification.movedOnSource.length,
     },
+    preserved: preserved.length,
     hooks:
       hooks.length === 0 ? null : { count: hooks.length, fingerprint: fingerprintOfHooks(change) ?? null },
     by: clip(startedBy),

@@ -93,6 +93,7 @@ hooks: {staged: ["UPDATE a SET n = 0"], assert: ["SELECT COUNT(*) = 2 FROM a"]}`
           engine,
           positions: positionsOf(engine),
           verification: { digested: 2, counted: 2, moved: 0 },
+          preserved: 0,
           hooks: { count: 2, fingerprint: expect.stringMatching(/^\w+$/) as string },
           by: expect.stringContaining('@') as string,
         },

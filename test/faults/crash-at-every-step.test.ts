@@ -282,6 +282,7 @@ const EARLIER: LiveRecord = {
     positions: [],
     engine: 'dump',
     verification: { digested: 1, counted: 1, moved: 0 },
+    preserved: 0,
     hooks: null,
     by: 'me@here',
   },

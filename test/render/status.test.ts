@@ -13,6 +13,7 @@ const ORIGIN: Origin = {
   positions: [{ kind: 'gtid', text: '0-1-7', isExact: false }],
   engine: 'native',
   verification: { digested: 3, counted: 3, moved: 0 },
+  preserved: 0,
   hooks: null,
   by: 'me@here',
 };

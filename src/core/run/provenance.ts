@@ -27,6 +27,8 @@ export interface Origin {
   readonly positions: readonly SnapshotPosition[];
   readonly engine: string;
   readonly verification: { readonly digested: number; readonly counted: number; readonly moved: number };
+  /** Tables with rows that stay the target's own. */
+  readonly preserved: number;
   /** How many hooks changed the copy or were asked of it, and what tells the changing ones apart; null without any. */
   readonly hooks: { readonly count: number; readonly fingerprint: string | null } | null;
   /** `user@host` of the person or pipeline. */
@@ -133,6 +135,7 @@ const toOrigin = (value: unknown): Origin => {
     'positions',
     'engine',
     'verification',
+    'preserved',
     'hooks',
     'by',
   ]);
@@ -159,6 +162,7 @@ const toOrigin = (value: unknown): Origin => {
       counted: toCount(verification['counted']),
       moved: toCount(verification['moved']),
     },
+    preserved: toCount(fields['preserved']),
     hooks: orNull(fields['hooks'], toHooks),
     by: toShort(fields['by'], 'who made it'),
   };

@@ -80,6 +80,7 @@ const originOf = (run: string, hour: number): Origin => ({
   positions: [],
   engine: 'native',
   verification: { digested: 3, counted: 3, moved: 0 },
+  preserved: 0,
   hooks: null,
   by: 'me@there',
 });

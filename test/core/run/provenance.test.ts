@@ -18,6 +18,7 @@ const ORIGIN: Origin = {
   positions: [{ kind: 'file', text: 'bin.000001:4', isExact: false }],
   engine: 'native',
   verification: { digested: 3, counted: 3, moved: 0 },
+  preserved: 0,
   hooks: { count: 2, fingerprint: null },
   by: 'me@here',
 };
