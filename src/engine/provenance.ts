@@ -8,7 +8,8 @@ import {
 } from '../core/run/provenance.js';
 import { type JournalMark, judgeRecord } from '../core/run/provenance-standing.js';
 import type { ReadScratch } from './journal.js';
-import type { SwapJournal } from './journal-form.js';
+import type { Journal, SwapJournal } from './journal-form.js';
+import { parseJournal } from './parse-journal.js';
 import type { FoundProvenance, ProvenanceRow, TargetServer } from './ports.js';
 
 /** What stands on a target of each live database: a record, or why it is none. */
@@ -27,11 +28,19 @@ export const parseFound = (found: FoundProvenance): readonly ReadProvenance[] =>
 
 /** What the journals say of live databases. */
 export const listMarks = (found: readonly ReadScratch[]): readonly JournalMark[] =>
-  found.flatMap(({ journal }) => {
-    if (!journal || journal.phase === 'staging') return [];
-    const { live, run, startedAt, phase } = journal;
-    return [{ live, run, startedAt, phase }];
-  });
+  found.flatMap(({ journal }) => toMarks(journal));
+
+/** The same of journals that are not believed here, such as those of a machine whose account may keep no key on the target. */
+export const listClaims = (found: readonly ReadScratch[]): readonly JournalMark[] =>
+  found.flatMap(({ database, claim }) =>
+    claim === undefined ? [] : toMarks(parseJournal(claim, database).journal),
+  );
+
+const toMarks = (journal: Journal | undefined): readonly JournalMark[] => {
+  if (!journal || journal.phase === 'staging') return [];
+  const { live, run, startedAt, phase } = journal;
+  return [{ live, run, startedAt, phase }];
+};
 
 /** What will be live after a swap; null when the database will be gone. */
 export interface NextLive {

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { availableFlavors } from '../support/flavors.js';
 import { type Rig, startRig } from '../support/rig.js';
@@ -34,7 +36,7 @@ describe.each(availableFlavors().filter(({ id }) => TWO.includes(id)))('$id', (f
        CREATE TABLE shop.b (id INT PRIMARY KEY); CREATE DATABASE crm; CREATE TABLE crm.c (id INT PRIMARY KEY)`,
     );
     await rig.target.query(
-      `CREATE USER poor@'127.0.0.1' IDENTIFIED BY 'pw-of-poor'; GRANT SELECT ON *.* TO poor@'127.0.0.1';
+      `CREATE USER poor@'127.0.0.1' IDENTIFIED BY 'pw-of-poor';
        GRANT ALL ON shop.* TO poor@'127.0.0.1'; GRANT ALL ON crm.* TO poor@'127.0.0.1'; GRANT ALL ON \`mysql\\_sync\\_%\`.* TO poor@'127.0.0.1'`,
     );
   });
@@ -55,6 +57,8 @@ describe.each(availableFlavors().filter(({ id }) => TWO.includes(id)))('$id', (f
     expect([code, stderr]).toEqual([0, expect.not.stringContaining('error')]);
     return /run (\w{6})$/m.exec(stdout)?.[1] ?? '';
   };
+  const targetAs = (user: string, access: string): string =>
+    `{name: staging, host: 127.0.0.1, port: ${String(rig.target.port)}, user: ${user}, password: "\${POOR_PASSWORD}", ${access}}`;
   const rollBack = (plan: string, ...words: readonly string[]) =>
     rig.run(['rollback', '--plan', plan, '--confirm-target', 'staging', ...words]);
   const status = (plan: string, ...words: readonly string[]) => rig.run(['status', plan, ...words]);
@@ -108,6 +112,14 @@ hooks: {staged: ["UPDATE a SET n = 0"], assert: ["SELECT COUNT(*) = 2 FROM a"]}`
       expect(await askElsewhere(plan)).toMatchObject([{ run: again, previous: { origin: { run } } }]);
     },
   );
+
+  test('databases of one moment are as of one time', async () => {
+    const plan = planOf('options: {consistency: batch}', ['shop', 'crm']);
+    await apply(plan);
+    const [crm, shop] = await askElsewhere(plan);
+    expect(crm?.as_of).toMatch(/^20/);
+    expect(crm?.as_of).toBe(shop?.as_of);
+  });
 
   test('writes after the swap are a hint', async () => {
     const plan = planOf();
@@ -198,10 +210,14 @@ hooks: {staged: ["UPDATE a SET n = 0"], assert: ["SELECT COUNT(*) = 2 FROM a"]}`
   });
 
   test('an account without the rights loses nothing else, is told once, and leaves nothing that lies', async () => {
-    const poor = `{name: staging, host: 127.0.0.1, port: ${String(rig.target.port)}, user: poor, password: "\${POOR_PASSWORD}", access: read-write}`;
-    const poorPlan = rig.writePlan('databases: [{name: shop}, {name: crm}]', { target: poor });
+    const poorPlan = rig.writePlan('databases: [{name: shop}, {name: crm}]', {
+      target: targetAs('poor', 'access: read-write'),
+    });
     const applied = await rig.run(['apply', poorPlan, '--auto-approve', '--confirm-target', 'staging']);
     expect(applied.code).toBe(0);
+    expect((await status(poorPlan)).stderr).toContain(
+      'what the target has written down of its databases is not known',
+    );
     expect(applied.stdout.match(/status on other machines will not know/g)).toHaveLength(1);
     expect(await rig.contentOf('target', 'shop')).toEqual(await rig.contentOf('source', 'shop'));
     const plan = planOf('', ['shop', 'crm']);
@@ -215,6 +231,33 @@ hooks: {staged: ["UPDATE a SET n = 0"], assert: ["SELECT COUNT(*) = 2 FROM a"]}`
       { database: 'shop', by: 'apply', origin: null, source: { server: 'prod' } },
     ]);
     expect(told.databases[1]?.run).not.toBe(run);
+    // Elsewhere nobody can check its journal, and what is written down is doubtful.
+    rmSync(join(rig.home, 'journal.key'));
+    const [, shop] = await askElsewhere(plan);
+    expect(shop).toMatchObject({
+      run,
+      doubt: expect.stringContaining('may have replaced it since') as string,
+    });
+    expect((await status(plan, '--max-age', '1h', '--only', 'shop')).code).toBe(2);
+  });
+
+  test('a monitor needs SELECT on the one table, and may write nothing', async () => {
+    const plan = planOf();
+    await apply(plan);
+    await rig.target.query(
+      `CREATE USER monitor@'127.0.0.1' IDENTIFIED BY 'pw-of-poor'; GRANT SELECT ON mysqlsync.provenance TO monitor@'127.0.0.1';
+       GRANT SHOW VIEW ON shop.* TO monitor@'127.0.0.1'`,
+    );
+    rig.forgetState();
+    const monitored = rig.writePlan('databases: [{name: shop}]', {
+      target: targetAs('monitor', 'access: read-only'),
+    });
+    const { code, stdout, stderr } = await status(monitored, '--max-age', '1h', '--json');
+    await rig.target.query(`DROP USER monitor@'127.0.0.1'`);
+    expect([code, stderr]).toEqual([0, '']);
+    expect((JSON.parse(stdout) as Told).databases).toMatchObject([
+      { database: 'shop', source: { server: 'prod' }, too_old: null },
+    ]);
   });
 
   test('a table, a view or columns of somebody else: said, never changed, and the apply goes on', async () => {

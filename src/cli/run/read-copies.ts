@@ -5,7 +5,13 @@ import { type KeptPrevious, type LiveCopy, listLiveCopies } from '../../core/run
 import type { PastRun } from '../../core/run/run.js';
 import type { ReadScratch } from '../../engine/journal.js';
 import type { FoundProvenance, TargetServer } from '../../engine/ports.js';
-import { type ReadProvenance, listMarks, parseFound, provenanceKey } from '../../engine/provenance.js';
+import {
+  type ReadProvenance,
+  listClaims,
+  listMarks,
+  parseFound,
+  provenanceKey,
+} from '../../engine/provenance.js';
 import type { KeptContent } from '../../engine/roll-back.js';
 import type { Screen } from '../frame/screen.js';
 import type { Services } from '../services/compose.js';
@@ -33,7 +39,7 @@ export const readCopies = async (
   if (written.kind === 'refused') screen.notice(`warning: ${explainRefused(written)}`);
   const records = spellAsServer(target, parseFound(written), there);
   const previous = kept.map(toPrevious);
-  const evidence = { records, marks: listMarks(found), kept: previous, runs };
+  const evidence = { records, marks: listMarks(found), claims: listClaims(found), kept: previous, runs };
   const everywhere = new Map(there.map((name) => [name, 0]));
   const names = listLiveCopies({ ...evidence, sizes: everywhere }).map(({ database }) => database);
   const present = names.filter((name) => everywhere.has(name));

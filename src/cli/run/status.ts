@@ -43,7 +43,7 @@ export const statusFromCommandLine = async (
   if (flags['max-age'] !== undefined) parseAge('--max-age', flags['max-age']);
   const ask = screen.canPrompt ? await services.person.passwordPrompt() : undefined;
   const written = await services.planEndpoints
-    .resolveTarget(await findPlace(services, where), ask)
+    .resolveTarget(await findPlace(services, where), ask, flags['drop-previous'] ? 'read-write' : 'read-only')
     .catch(async (error: unknown) => {
       throw where === undefined ? await hintAtConnection(services, error) : error;
     });

@@ -62,6 +62,8 @@ export interface WrittenRecord {
 export interface TargetEvidence {
   readonly records: readonly WrittenRecord[];
   readonly marks: readonly JournalMark[];
+  /** Of journals that are not believed here: they make doubtful, and tell nothing. */
+  readonly claims: readonly JournalMark[];
   readonly kept: readonly KeptPrevious[];
   /** On this target, the newest first. */
   readonly runs: readonly PastRun[];
@@ -86,7 +88,7 @@ const listApplied = ({ outcomes }: PastRun): readonly DatabaseName[] =>
 
 const describeCopy = (
   database: DatabaseName,
-  { records, marks, kept, runs, sizes }: TargetEvidence,
+  { records, marks, claims, kept, runs, sizes }: TargetEvidence,
 ): Omit<LiveCopy, 'changedAt'> | undefined => {
   const written = records.find(({ live }) => live === database);
   const left = kept.find(({ live }) => live === database);
@@ -106,7 +108,11 @@ const describeCopy = (
   // Of what is gone there is something to say where it is written down, or a rollback can bring it back.
   if (bytes === null && left === undefined && record === undefined) return undefined;
   const facts = record ? fromRecord(record, left) : fromRuns(database, left, newest, runs);
-  const doubt = describeDoubt(standing, written);
+  const claim = claims.find(
+    ({ live, run, startedAt }) =>
+      live === database && run !== record?.run && record !== undefined && startedAt > record.startedAt,
+  );
+  const doubt = describeDoubt(standing, written, claim);
   return {
     database,
     ...facts,
@@ -167,9 +173,14 @@ const fromRuns = (
   };
 };
 
-const describeDoubt = (standing: Standing, written: WrittenRecord | undefined): string | null => {
+const describeDoubt = (
+  standing: Standing,
+  written: WrittenRecord | undefined,
+  claim: JournalMark | undefined,
+): string | null => {
   if (standing.kind === 'unsettled')
     return `run ${standing.run} began to replace it, and nothing says how that ended`;
+  if (claim) return `run ${claim.run} may have replaced it since: its journal cannot be checked here`;
   const fault = written?.fault ?? null;
   return fault === null ? null : `what is written down of it cannot be read: ${fault}`;
 };

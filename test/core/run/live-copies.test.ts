@@ -68,7 +68,7 @@ const toMark = ({ live, run, startedAt }: KeptPrevious): JournalMark => ({
 
 const listCopies = (evidence: Partial<TargetEvidence>) => {
   const { kept = [] } = evidence;
-  const nothing = { records: [], runs: [], sizes: sizesOf('shop') };
+  const nothing = { records: [], claims: [], runs: [], sizes: sizesOf('shop') };
   return listLiveCopies({ ...nothing, kept, marks: kept.map(toMark), ...evidence });
 };
 
@@ -187,6 +187,18 @@ test('a later run that could not write it down is believed, by what it kept or b
   expect(listCopies({ records, kept: [keptOf('shop', 'aaaaaa', 10)] })).toMatchObject([
     { run: 'bbbbbb', source: { server: 'live' }, previous: { origin: null } },
   ]);
+});
+
+test('a later journal that cannot be checked makes doubtful, and tells nothing else', () => {
+  const records = written(recordOf('bbbbbb', 12));
+  const later = toMark(keptOf('shop', 'cccccc', 14));
+  expect(listCopies({ records, claims: [later] })).toMatchObject([
+    { run: 'bbbbbb', source: { server: 'live' }, doubt: expect.stringContaining('run cccccc may') as string },
+  ]);
+  const earlier = toMark(keptOf('shop', 'aaaaaa', 11));
+  const elsewhere = { ...later, live: toDatabaseName('crm') };
+  expect(listCopies({ records, claims: [earlier, elsewhere] })).toMatchObject([{ doubt: null }]);
+  expect(listCopies({ claims: [later] })).toEqual([]);
 });
 
 test('a swap that was announced is believed neither way until a journal says how it ended', () => {
