@@ -547,6 +547,22 @@ describe('each rule', () => {
         targetServer: { freeBytes: 1024 ** 3 },
       },
     ],
+    [
+      'NOT_ENOUGH_SPACE',
+      'blocks',
+      /need about 5\.0 GiB .* 4\.5 GiB are free/,
+      {
+        source: aDatabase('shop', [
+          aTable('t', {
+            dataBytes: 1024 ** 3,
+            columns: [aColumn({ name: 'id', primaryKeyPosition: 1 })],
+          }),
+        ]),
+        target: aDatabase('shop', [aTable('t', { dataBytes: 1024 ** 3, indexBytes: 1024 ** 3 })]),
+        targetServer: { freeBytes: 4.5 * 1024 ** 3 },
+        tables: { preserve: { t: 'all' } },
+      },
+    ],
     ['FLOAT_IN_DUMP', 'note', /t\.f/, { source: aDatabase('shop', [aTable('t', { columns: [float] })]) }],
     [
       'FLOAT_IN_DUMP',
