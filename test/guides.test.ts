@@ -135,12 +135,38 @@ describe('recipes', () => {
     },
   );
 
-  test('cron.sh passes the exit code on, and says it', () => {
+  /** The folder of the recipes, and the command in PATH. */
+  const copyRecipes = (): Readonly<Record<string, string>> => {
     cpSync(RECIPES, home, { recursive: true });
     const bin = join(home, 'bin');
     mkdirSync(bin);
     symlinkSync(join(ROOT, 'bin', 'run.js'), join(bin, 'mysql-sync'));
     symlinkSync(process.execPath, join(bin, 'node'));
+    return { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOME: home, MYSQL_SYNC_HOME: home };
+  };
+
+  test('check-age.sh passes what a monitor knows on, and anything else as unknown', () => {
+    const env = copyRecipes();
+    const check = (): unknown =>
+      spawnSync('sh', [join(home, 'check-age.sh'), 'staging', '26h'], { encoding: 'utf8', env });
+    expect(check()).toMatchObject({
+      status: 3,
+      stdout: expect.stringContaining('error[CONN_UNKNOWN]') as string,
+    });
+    rmSync(join(home, 'bin', 'mysql-sync'));
+    for (const [code, status] of [
+      ['0', 0],
+      ['2', 2],
+      ['4', 3],
+      ['64', 3],
+    ] as const) {
+      writeFileSync(join(home, 'bin', 'mysql-sync'), `#!/bin/sh\nexit ${code}\n`, { mode: 0o755 });
+      expect(check()).toMatchObject({ status });
+    }
+  });
+
+  test('cron.sh passes the exit code on, and says it', () => {
+    const env = copyRecipes();
     writeFileSync(
       join(home, 'secrets.env'),
       "export PROD_HOST=127.0.0.1 STAGING_HOST=127.0.0.1 STAGING_PASSWORD='x'\n",
@@ -148,7 +174,7 @@ describe('recipes', () => {
     chmodSync(join(home, 'cron.sh'), 0o755);
     const { status, stdout, stderr } = spawnSync(join(home, 'cron.sh'), {
       encoding: 'utf8',
-      env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOME: home, MYSQL_SYNC_HOME: home },
+      env,
     });
     expect(status).toBe(5);
     expect(stderr).toContain('error[PLAN_ENV_UNSET]');

@@ -5,7 +5,8 @@ export const EXIT_CODES = {
   changesPending: {
     code: 2,
     brief: 'changes to apply',
-    meaning: 'plan --detailed-exitcode: there are changes to apply',
+    meaning:
+      'plan --detailed-exitcode: there are changes to apply; status --max-age: a copy is older than that',
   },
   databaseFailed: {
     code: 3,

@@ -15,8 +15,8 @@ export const toTableName = (text: string): TableName => text as TableName;
 export const toConnectionName = (text: string): ConnectionName => text as ConnectionName;
 export const toRunId = (text: string): RunId => text as RunId;
 
-/** Holds the key that journals are signed with. No grant on scratch databases covers it. */
-export const KEY_DATABASE = toDatabaseName('mysqlsync');
+/** Holds the key that journals are signed with, and where the target's databases are from. No grant on scratch databases covers it. */
+export const OWN_DATABASE = toDatabaseName('mysqlsync');
 
 const SYSTEM_DATABASES = new Set([
   'mysql',
@@ -24,10 +24,10 @@ const SYSTEM_DATABASES = new Set([
   'information_schema',
   'performance_schema',
   'ndbinfo',
-  KEY_DATABASE,
+  OWN_DATABASE,
 ]);
 
-/** Databases that belong to the server itself, or hold our key; they are neither a source nor a target, in any spelling. */
+/** Databases that belong to the server itself, or to us; they are neither a source nor a target, in any spelling. */
 export const isSystemDatabase = (name: string): boolean => SYSTEM_DATABASES.has(name.toLowerCase());
 
 const SCRATCH_PREFIX = 'mysql_sync_';

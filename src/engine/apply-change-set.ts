@@ -2,12 +2,14 @@ import { type ChangeSet, isPending } from '../core/change/change-set.js';
 import { findLive } from '../core/change/diff.js';
 import { findDrift } from '../core/change/drift.js';
 import { SyncError } from '../core/errors.js';
+import { isKept } from '../core/change/scratch.js';
 import { exitCodeOf, exitCodeOfSignal } from '../core/exit-codes.js';
 import { describeFlavor } from '../core/flavor.js';
 import type { RunId } from '../core/names.js';
 import type { DatabaseOutcome, RunSummary } from '../core/run/outcome.js';
 import { sourceConnections } from '../core/plan/row-engines.js';
 import type { ResolvedOptions, ResolvedPlan } from '../core/plan/resolved-plan.js';
+import type { JournalMark } from '../core/run/provenance-standing.js';
 import type { Run } from '../core/run/run.js';
 import { withClosing } from './closing.js';
 import { holdRunLock } from './hold-run-lock.js';
@@ -15,8 +17,11 @@ import { keepHistory } from './keep-history.js';
 import { type Narrowing, type PlannedSync, planSync } from './plan-sync.js';
 import type { OpenServers } from './open-servers.js';
 import { keepPace } from './pace.js';
-import type { Pace, Ports, RowEngine, RunLock } from './ports.js';
-import type { RunSignals } from './run-context.js';
+import type { DatabaseJob } from './apply-database.js';
+import { readMoment } from './describe-origin.js';
+import type { Ports, RowEngine } from './ports.js';
+import { keepProvenance } from './provenance.js';
+import type { RunSignals, SourceMoment } from './run-context.js';
 import { type Recovery, recoverTarget } from './recover.js';
 import { runSchedule } from './run-schedule.js';
 import type { Keep } from './with-scratch.js';
@@ -78,10 +83,12 @@ export const applyChangeSet = (
       events,
     });
     closeLater(() => pace.stop());
-    const rowEngine = await openRowEngine(request.plan, now, servers, ports.rowEngine);
+    const provenance = await keepProvenance(servers.target, listKeptMarks(now.changeSet));
+    const { rowEngine, moment } = await openRowEngine(request.plan, now, servers, ports);
     closeLater(() => rowEngine.close());
+    const held = { lock, pace, provenance, moment };
     const scope = { now, unsettled: recovery.unsettled };
-    return runAll(request, scope, servers, { ...ports, rowEngine }, lock, pace);
+    return runAll(request, scope, servers, { ...ports, rowEngine }, held);
   });
 
 /** A swap that was finished or undone just now moved its database, and the consent covers replacing it either way. */
@@ -99,16 +106,25 @@ const refuseDrift = (planned: ChangeSet, now: ChangeSet): void => {
   });
 };
 
+/** What earlier runs kept, of whatever live databases: recovery has settled the rest. */
+const listKeptMarks = ({ scratch }: ChangeSet): readonly JournalMark[] =>
+  scratch
+    .filter(isKept)
+    .flatMap(({ live, run, startedAt }) =>
+      live === null || run === null || startedAt === null ? [] : [{ live, run, startedAt, phase: 'kept' }],
+    );
+
 /** Where the plan wants all databases of one moment, that moment is when this resolves. */
 const openRowEngine = async (
   { source, options }: ResolvedPlan,
   { changeSet, source: { databases } }: PlannedSync,
   servers: OpenServers,
-  rowEngine: RowEngine,
-): Promise<RowEngine> => {
+  { rowEngine, clock }: Pick<Ports, 'rowEngine' | 'clock'>,
+): Promise<{ readonly rowEngine: RowEngine; readonly moment: SourceMoment | undefined }> => {
   const { consistency, parallel, maxConcurrent } = options;
-  if (consistency === 'database' || !rowEngine.inOneMoment) return rowEngine;
-  return rowEngine.inOneMoment({
+  if (consistency === 'database' || !rowEngine.inOneMoment) return { rowEngine, moment: undefined };
+  const moment = await readMoment(servers.source, clock);
+  const shared = await rowEngine.inOneMoment({
     source,
     sourceFacts: servers.source.facts,
     databases: changeSet.databases.filter(isPending).map((change) => {
@@ -117,6 +133,7 @@ const openRowEngine = async (
     }),
     lanes: parallel * maxConcurrent,
   });
+  return { rowEngine: shared, moment };
 };
 
 const countOwnThreads = ({ engine, parallel, smallAtOnce }: ResolvedOptions): number =>
@@ -127,10 +144,9 @@ const runAll = async (
   { now, unsettled }: { readonly now: PlannedSync; readonly unsettled: Recovery['unsettled'] },
   known: OpenServers,
   ports: Ports,
-  lock: RunLock,
-  pace: Pace,
+  held: Pick<DatabaseJob, 'lock' | 'pace' | 'provenance' | 'moment'>,
 ): Promise<RunSummary> => {
-  const { run, savedPlan, plan, onFailure, signals, keep } = request;
+  const { run, savedPlan, plan, onFailure, signals, keep, startedBy } = request;
   const changes = now.changeSet.databases.filter(isPending);
   const startedAt = ports.clock.monotonic();
   await ports.history.open(describeRun(request, now.changeSet, ports.clock.now()));
@@ -147,7 +163,7 @@ const runAll = async (
       const earlierKept = now.changeSet.scratch
         .filter(({ state, live }) => state === 'kept' && live === change.to)
         .map(({ database }) => database);
-      const shared = { run, savedPlan, plan, known, ports, signals, keep, lock, pace };
+      const shared = { run, savedPlan, plan, known, ports, signals, keep, startedBy, ...held };
       const earlierSwap = unsettled.get(change.to);
       const live = findLive(now.target, change.to);
       return [{ ...shared, change, inventory, live, earlierKept, earlierSwap, attempt: 1 }];

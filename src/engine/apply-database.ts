@@ -14,8 +14,10 @@ import { closeServers, openServers } from './plan-sync.js';
 import type { OpenServers } from './open-servers.js';
 import type { Pace, Ports, RunLock, TargetServer } from './ports.js';
 import { explainUnsettled, recoverDatabases } from './recover.js';
-import type { CopiedDatabase, DatabaseRun, RunSignals, StagedDatabase } from './run-context.js';
-import { readLiveAt, readMarks, recordCopy } from './record-copy.js';
+import type { CopiedDatabase, DatabaseRun, RunSignals, SourceMoment, StagedDatabase } from './run-context.js';
+import { type CopyToRecord, describeLive, readPositions } from './describe-origin.js';
+import type { ProvenanceKeeper } from './provenance.js';
+import { readMarks, recordCopy } from './record-copy.js';
 import { copyRows } from './tasks/copy.js';
 import { type DescribedSwap, describeSwap } from './tasks/describe-swap.js';
 import { preserveRows } from './tasks/preserve-rows.js';
@@ -46,6 +48,10 @@ export interface DatabaseJob {
   readonly earlierSwap: string | undefined;
   readonly lock: RunLock;
   readonly pace: Pace;
+  readonly provenance: ProvenanceKeeper;
+  /** `user@host` */
+  readonly startedBy: string;
+  readonly moment: SourceMoment | undefined;
   /** From 1. */
   readonly attempt: number;
 }
@@ -64,6 +70,8 @@ export interface AppliedDatabase {
   readonly eventsOver: readonly string[];
   /** The statements that switch on what `options.events: disabled` left off. */
   readonly enableEvents: readonly string[];
+  /** What else a person should know of it. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -93,7 +101,7 @@ export const applyUnit = async (
       (work, { job, context }) =>
         () =>
           withScratch(context, job, work),
-      () => stageAndSwap(servers.target, contexts),
+      () => stageAndSwap(servers.target, contexts, first.provenance),
     );
     return await inScratch();
   } finally {
@@ -101,11 +109,9 @@ export const applyUnit = async (
   }
 };
 
-const openContext = (
-  { run, savedPlan, plan, change, inventory, ports, signals, lock, pace }: DatabaseJob,
-  servers: OpenServers,
-  unit: readonly DatabaseName[],
-): DatabaseRun => {
+const openContext = (job: DatabaseJob, servers: OpenServers, unit: readonly DatabaseName[]): DatabaseRun => {
+  const { run, savedPlan, plan, change, inventory, ports, signals, lock, pace } = job;
+  const { provenance, startedBy, moment } = job;
   const hash = sha256Hex(change.to);
   const together = unit.filter((name) => name !== change.to);
   const journal: JournalHeader = {
@@ -119,12 +125,14 @@ const openContext = (
     ...(savedPlan === undefined ? {} : { savedPlan }),
     ...(together.length === 0 ? {} : { together }),
   };
-  return { plan, change, inventory, journal, ...servers, ports, signals, lock, pace };
+  const shared = { ports, signals, lock, pace, provenance, startedBy, moment };
+  return { plan, change, inventory, journal, ...servers, ...shared };
 };
 
 const stageAndSwap = async (
   target: TargetServer,
   contexts: readonly DatabaseRun[],
+  provenance: ProvenanceKeeper,
 ): Promise<ReadonlyMap<DatabaseName, AppliedDatabase>> => {
   const copies: PreparedCopy[] = [];
   for (const context of contexts) copies.push(await prepareCopy(context));
@@ -135,14 +143,18 @@ const stageAndSwap = async (
   }
   // All of them are of one run, which holds one lock.
   await contexts[0]?.lock.check();
-  await makeLive(
+  const liveAt = await makeLive(
     target,
-    members.map(({ context: { journal }, swap }) => ({ header: journal, swap })),
+    members.map((member) => ({
+      header: member.context.journal,
+      swap: member.swap,
+      record: describeLive(member),
+    })),
+    provenance,
     async () => {
       for (const { context, events } of members) await verifyPrograms(context, events.programs);
     },
   );
-  const liveAt = await readLiveAt(target);
   return new Map(members.map((member) => [member.context.change.to, summarize(member, liveAt)]));
 };
 
@@ -152,21 +164,17 @@ const enter = ({ change, signals, ports }: DatabaseRun, phase: Phase): void => {
 };
 
 /** A verified copy in its staging database. */
-interface PreparedCopy {
-  readonly context: DatabaseRun;
+interface PreparedCopy extends CopyToRecord {
   readonly staged: StagedDatabase;
-  readonly copied: CopiedDatabase;
-  readonly verification: Verification;
-  readonly masks: MaskReport | undefined;
-  readonly preserved: readonly PreserveResult[];
-  readonly hooks: readonly HookResult[];
   readonly marks: CopyRecord['tables'];
 }
 
 const prepareCopy = async (context: DatabaseRun): Promise<PreparedCopy> => {
   enter(context, 'stage');
-  const staged = await stageDatabase(context);
+  // Asked on the side, so that nobody waits for it.
+  const [staged, positions] = await Promise.all([stageDatabase(context), readPositions(context.source)]);
   enter(context, 'copy');
+  const moment = context.moment ?? { positions, asOf: context.ports.clock.now().toISOString() };
   const { copied, digests } = await copyAndDigest(context, staged);
   await copySequences(context, staged);
   enter(context, 'verify');
@@ -180,8 +188,8 @@ const prepareCopy = async (context: DatabaseRun): Promise<PreparedCopy> => {
   const results = await runHooks(context, hooks);
   const isAltered = kept.length + hooks.length > 0;
   const now = isAltered ? await context.target.inspectTables(context.journal.staging) : tables;
-  const marks = readMarks(context, now);
-  return { context, staged, copied, verification, masks, preserved, hooks: results, marks };
+  const copy = { context, staged, copied, moment, verification, masks, preserved };
+  return { ...copy, hooks: results, marks: readMarks(context, now) };
 };
 
 const summarize = (
@@ -198,8 +206,9 @@ const summarize = (
   }: PreparedCopy & DescribedSwap,
   liveAt: string | undefined,
 ): AppliedDatabase => {
-  const { change, ports } = context;
+  const { change, ports, provenance } = context;
   ports.events({ type: 'phase-started', database: change.to, phase: 'clean' });
+  const trouble = provenance.takeTrouble();
   return {
     tables: staged.tables.length,
     copied,
@@ -210,6 +219,7 @@ const summarize = (
     record: liveAt === undefined ? undefined : recordCopy(context, marks, liveAt),
     eventsOver: events.over,
     enableEvents: listEnabling(change, events),
+    notes: trouble === undefined ? [] : [trouble],
   };
 };
 

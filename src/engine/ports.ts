@@ -1,6 +1,7 @@
 import type { Connection, Endpoint } from '../core/server/connection.js';
 import type { OlderServer } from '../core/conversion/collation-text.js';
 import type { HiddenColumn } from '../core/conversion/expression-keys.js';
+import type { SnapshotPosition } from '../core/run/provenance.js';
 import type { OpenedJournal } from '../core/run/journal-seal.js';
 import type { CopyRecord } from '../core/change/copy-record.js';
 import type { Clocks } from '../core/server/inventory.js';
@@ -126,6 +127,8 @@ export interface Server {
   countRunningThreads(): Promise<number>;
   /** Seconds that it is behind the server it replicates; undefined when it does not, or stopped to. */
   readReplicaLag(): Promise<number | undefined>;
+  /** Where its binary log, or what it has applied of another one, is by now; null where this account cannot see it. */
+  readPosition(): Promise<SnapshotPosition | null>;
   /** A new connection with a consistent snapshot of its own; with the key, it can read what masks make of rows. */
   openSnapshot(maskKey?: Secret): Promise<Snapshot>;
   close(): Promise<void>;
@@ -233,6 +236,14 @@ export interface TargetServer extends Server {
   measureDatabases(names: readonly DatabaseName[]): Promise<ReadonlyMap<DatabaseName, number>>;
   /** Signs the journal of a scratch database and writes it. */
   writeJournal(scratch: DatabaseName, body: string): Promise<void>;
+  /** What runs wrote down of live databases. Runs nothing of others. */
+  readProvenance(): Promise<FoundProvenance>;
+  /** Makes the place for it where there is none; false when this account may not. */
+  makeProvenance(): Promise<boolean>;
+  /** In place of what is there of these databases; a row without text is deleted. */
+  writeProvenance(rows: readonly ProvenanceRow[]): Promise<void>;
+  /** Per database, the latest UPDATE_TIME and CREATE_TIME of its tables, as far as the server tells them truly. */
+  readLastWrites(names: readonly DatabaseName[]): Promise<ReadonlyMap<DatabaseName, LastWrites>>;
   /** Held by a connection of its own until released; rejects with TARGET_LOCKED naming the holder. */
   lockForRun(run: RunId): Promise<RunLock>;
 }
@@ -329,6 +340,27 @@ export type FoundJournal =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: OpenedJournal['seal']; readonly text: string };
 
+export type FoundProvenance =
+  | { readonly kind: 'none' }
+  /** It cannot be read, or somebody else made it. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly isDenied: boolean }
+  | {
+      readonly kind: 'rows';
+      readonly rows: readonly { readonly live: DatabaseName; readonly text: string }[];
+    };
+
+export interface ProvenanceRow {
+  /** The live database. */
+  readonly live: DatabaseName;
+  readonly text: string | null;
+}
+
+/** Times of the server, RFC 3339, whole seconds. */
+export interface LastWrites {
+  readonly updatedAt: string | null;
+  readonly createdAt: string | null;
+}
+
 /** Where this machine keeps keys of targets on which the account may keep none. */
 export interface LocalJournalKeys {
   /** `identity` is that of the server's facts. */
@@ -362,6 +394,8 @@ export interface CopyJob {
   /** Whether what is kept is looked at for personal data on its way. */
   readonly scan?: ScanExtent;
   readonly pace: Pace;
+  /** Told at which position of the source's binary log the snapshot stands, as `FILE:POSITION`, where the server says so. */
+  readonly onSnapshot?: (position: string) => void;
 }
 
 /** When rows may leave the source. */

@@ -6,6 +6,7 @@ import { describeUnapproved } from '../core/change/drift.js';
 import { type ReadScratch, readScratch, writeJournal } from './journal.js';
 import type { Journal, JournalHeader, SwapJournal } from './journal-form.js';
 import type { TargetServer } from './ports.js';
+import { settleProvenance } from './provenance.js';
 import { groupSteps, isClosedElsewhere, listSwapping, listTogether } from './swapped-together.js';
 import { type SwapPlace, listMoves, locateSwap } from './tasks/locate-swap.js';
 import { resumeSwaps } from './tasks/swap.js';
@@ -137,16 +138,18 @@ const perform = async (
     const isFinishing = action === 'finish-swap';
     const isOpen = isFinishing && !unit.some((journal) => isClosedElsewhere(journal, found));
     const trouble = isOpen ? await tryToFinish(target, unit) : null;
-    const fault = isFinishing && trouble === null ? null : await tryToUndo(target, unit);
+    const isFinished = isFinishing && trouble === null;
+    const fault = isFinished ? null : await tryToUndo(target, unit);
+    // While the journals are open, so that this is repeated when it is cut off.
+    if (fault === null)
+      notes.push(...(await settleProvenance(target, unit, isFinished ? 'finished' : 'undone')));
     for (const journal of unit) {
       touched.add(journal.live);
       try {
         // While one of them is not settled, the next run needs the journals of all.
         if (fault !== null) throw fault as Error;
         notes.push(
-          ...(isFinishing && trouble === null
-            ? await closeSwap(target, journal)
-            : await cleanUndone(target, journal, trouble)),
+          ...(isFinished ? await closeSwap(target, journal) : await cleanUndone(target, journal, trouble)),
         );
       } catch (error) {
         const { message } = reportError(error);

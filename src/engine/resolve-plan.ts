@@ -83,14 +83,15 @@ export const resolvePlan = async (file: PlanFile, surroundings: PlanSurroundings
   };
 };
 
-/** The target alone, for what only it is needed for. `path` is the plan that wrote it. */
+/** The target alone, for what only it is needed for. `path` is the plan that wrote it, `use` what is done there. */
 export const resolveTarget = async (
   written: string | InlineConnection,
   path: string,
   surroundings: ConnectionSurroundings,
+  use: Access,
 ): Promise<Endpoint> => {
   const target = await resolveEndpoint('target', written, surroundings);
-  if (target.access !== 'read-write') throw explainReadOnly(written, path, target);
+  if (use === 'read-write' && target.access !== 'read-write') throw explainReadOnly(written, path, target);
   return target;
 };
 

@@ -17,6 +17,7 @@ import {
   readLivePrograms,
   rollBackUnit,
 } from './roll-back.js';
+import { keepProvenance, listMarks } from './provenance.js';
 import type { RunSignals } from './run-context.js';
 
 export interface RollbackRequest {
@@ -52,7 +53,9 @@ export const rollBackRun = async (
   try {
     const { notes, unsettled } = await recoverTarget(target, recovery);
     for (const message of notes) ports.events({ type: 'recovered', message });
-    refuseMoved(kept, listKept(await readScratch(target), []));
+    const found = await readScratch(target);
+    refuseMoved(kept, listKept(found, []));
+    const provenance = await keepProvenance(target, listMarks(found));
     const startedAt = ports.clock.monotonic();
     await ports.history.open(run);
     const livePrograms = await readLivePrograms(target, kept);
@@ -60,7 +63,7 @@ export const rollBackRun = async (
     for (const unit of groupKept(kept)) {
       const ended = signals.drain.aborted
         ? unit.map((one) => describeOutcome(one, 0, 'not-started'))
-        : await rollBackTogether({ run: run.id, unit, livePrograms }, target, ports, unsettled);
+        : await rollBackTogether({ run: run.id, unit, livePrograms, provenance }, target, ports, unsettled);
       for (const outcome of ended) {
         await keepHistory(outcome.to, ports.events, async () => {
           await ports.history.record(run.id, outcome);
@@ -123,7 +126,10 @@ const rollBackTogether = async (
       if (earlierSwap !== undefined) throw explainUnsettled(journal.live, earlierSwap);
     }
     await rollBackUnit(job, target, clock);
-    return end('applied');
+    const trouble = job.provenance.takeTrouble();
+    return end('applied').map((outcome, at) =>
+      at === 0 && trouble !== undefined ? { ...outcome, notes: [trouble] } : outcome,
+    );
   } catch (error) {
     return end('failed', error);
   }

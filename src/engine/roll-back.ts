@@ -3,9 +3,11 @@ import { sha256Hex } from '../core/fingerprint.js';
 import { defaultsOf } from '../core/server/inventory.js';
 import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
 import { isAnyMatch } from '../core/plan/pattern.js';
+import type { LiveRecord } from '../core/run/provenance.js';
 import type { ReadScratch } from './journal.js';
 import type { JournalHeader, SwapJournal } from './journal-form.js';
 import type { Clock, ProgramDefinition, TargetServer } from './ports.js';
+import type { ProvenanceKeeper } from './provenance.js';
 import { listTogether } from './swapped-together.js';
 import { type SwapMember, makeLive } from './tasks/make-live.js';
 import { readBefore } from './tasks/swap.js';
@@ -71,11 +73,12 @@ export interface RollbackJob {
   readonly run: RunId;
   readonly unit: readonly KeptContent[];
   readonly livePrograms: LivePrograms;
+  readonly provenance: ProvenanceKeeper;
 }
 
 /** Swaps the kept content back in. What was live is kept in turn, so that a rollback can be rolled back. */
 export const rollBackUnit = async (
-  { run, unit, livePrograms }: RollbackJob,
+  { run, unit, livePrograms, provenance }: RollbackJob,
   target: TargetServer,
   clock: Clock,
 ): Promise<void> => {
@@ -86,6 +89,7 @@ export const rollBackUnit = async (
     members.push({
       header,
       swap: { live, staging, retired, ...(await turnRound(journal, target, livePrograms)) },
+      record: turnRecord(journal, header, provenance),
     });
   }
   try {
@@ -94,7 +98,7 @@ export const rollBackUnit = async (
         header.retired,
         swap.outgoing?.defaults ?? swap.incoming?.defaults ?? FALLBACK,
       );
-    await makeLive(target, members, async () => {
+    await makeLive(target, members, provenance, async () => {
       for (const { swap } of members) await verifyTables(target, swap);
     });
   } catch (error) {
@@ -119,6 +123,26 @@ const turnHeader = (
   plan,
   ...(together === undefined ? {} : { together }),
 });
+
+/** What comes back is known where what is live is what that run made. Null when nothing comes back. */
+const turnRecord = (
+  { live, run, swap }: SwapJournal,
+  header: JournalHeader,
+  provenance: ProvenanceKeeper,
+): LiveRecord | null => {
+  if (swap.outgoing === null) return null;
+  const now = provenance.find(live);
+  const isOfRun = now?.run === run;
+  return {
+    phase: 'live',
+    run: header.run,
+    kind: 'rollback',
+    startedAt: header.startedAt,
+    liveAt: null,
+    content: isOfRun ? now.previous : null,
+    previous: isOfRun ? now.content : null,
+  };
+};
 
 const FALLBACK = { charset: 'utf8mb4', collation: 'utf8mb4_general_ci', comment: '' };
 

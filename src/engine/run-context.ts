@@ -1,6 +1,8 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
 import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
+import type { Origin, SnapshotPosition } from '../core/run/provenance.js';
+import type { ProvenanceKeeper } from './provenance.js';
 import type { JournalHeader } from './journal-form.js';
 import type {
   CopiedTable,
@@ -35,7 +37,15 @@ export interface DatabaseRun {
   /** Of the target, checked once more before the swap. */
   readonly lock: RunLock;
   readonly pace: Pace;
+  readonly provenance: ProvenanceKeeper;
+  /** `user@host` of the person or pipeline. */
+  readonly startedBy: string;
+  /** Of all databases of the run; undefined where each has one of its own. */
+  readonly moment: SourceMoment | undefined;
 }
+
+/** No later than the snapshot that rows are read in. */
+export type SourceMoment = Pick<Origin, 'asOf' | 'positions'>;
 
 /** What staging leaves for the swap. */
 export interface StagedDatabase {
@@ -49,4 +59,6 @@ export interface CopiedDatabase {
   readonly tables: readonly CopiedTable[];
   readonly rows: number;
   readonly bytes: number;
+  /** At which the snapshot stands that they were read in, where the server tells. */
+  readonly position?: SnapshotPosition;
 }

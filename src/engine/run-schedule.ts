@@ -168,13 +168,14 @@ const LASTING: ReadonlySet<string> = new Set([
 
 const listNotes = (
   { hazards }: DatabaseChange,
-  { verification, eventsOver }: AppliedDatabase,
+  { verification, eventsOver, notes }: AppliedDatabase,
 ): readonly string[] => [
   ...verification.movedOnSource.map(
     (table) => `${table} was written to on the source during the copy: rows counted, digest not comparable`,
   ),
   ...hazards.filter(({ code }) => LASTING.has(code)).map(({ message }) => message),
   ...eventsOver.map((name) => `event ${name} was not made: its time passed during the copy`),
+  ...notes,
 ];
 
 const describeOutcome = (

@@ -9,6 +9,7 @@ import { parseJournal } from './parse-journal.js';
 import type { TargetServer } from './ports.js';
 import { listKept } from './roll-back.js';
 import { dropUndone, planRecovery } from './recover.js';
+import { settleProvenance } from './provenance.js';
 import { listSwapping, listTogether } from './swapped-together.js';
 import { undoSwaps } from './tasks/undo-swaps.js';
 
@@ -70,7 +71,7 @@ const settleUnclear = async (
     unit.map(({ swap }) => swap),
   );
   for (const error of failures.values()) throw error;
-  const notes: string[] = [];
+  const notes = [...(await settleProvenance(target, unit, 'undone'))];
   for (const one of unit)
     notes.push(`${one.live}: undid the swap of run ${one.run}`, ...(await dropUndone(target, one)));
   return notes;

@@ -172,6 +172,29 @@ describe.each(pairs)('$name', ({ from, to }) => {
     expect(await readLines('SELECT COUNT(*) FROM copy.users')).toEqual(['3']);
   });
 
+  test('an account needs no more rights than for a copy', async () => {
+    await rig.target.query("DROP USER IF EXISTS poor@'%'; CREATE USER poor@'%' IDENTIFIED BY 'pw-of-poor'");
+    const tables = 'SELECT, INSERT, CREATE, DROP, ALTER, INDEX, REFERENCES';
+    await rig.target.query(
+      `GRANT ${tables} ON copy.* TO poor@'%'; GRANT ${tables}, DELETE ON \`mysql\\_sync\\_%\`.* TO poor@'%';
+       GRANT SELECT, INSERT, CREATE, DELETE ON mysqlsync.* TO poor@'%'`,
+    );
+    const account = `{name: staging, host: 127.0.0.1, port: ${String(rig.target.port)}, user: poor, password: "\${POOR_PASSWORD}", access: read-write}`;
+    const file = rig.writePlan(
+      plan(['users: "id IN (2, 70)"', 'oauth_clients: all'], 'options: {verify: digest}'),
+      {
+        target: account,
+      },
+    );
+    await rig.target.query("UPDATE copy.users SET phone = '2' WHERE id = 2");
+    const { code, copy, stderr } = await apply(file);
+    expect([code, copy?.error], stderr).toEqual([0, null]);
+    expect(copy?.preserved).toEqual([
+      { table: 'users', rows: 2, replaced: 1 },
+      { table: 'oauth_clients', rows: 2, replaced: 1 },
+    ]);
+  });
+
   test('a rollback brings back what was', async () => {
     const before = await rig.contentOf('target', 'copy');
     expect((await apply(rig.writePlan(plan(['users: "id = 70"'])))).code).toBe(0);
@@ -195,6 +218,9 @@ describe.each(pairs)('$name', ({ from, to }) => {
     ).databases;
     expect([verified.code, database?.preserved]).toEqual([0, ['users']]);
     expect(database?.compared.map(({ table }) => table)).not.toContain('users');
+    expect((await rig.run(['verify', file, '--detail'])).stdout).toContain(
+      'rows\tcopy\tusers\tpreserve\t\t\n',
+    );
     const readVerdict = async (path: string, ...flags: readonly string[]) => {
       const { stdout } = await rig.run(['plan', path, '--json', ...flags]);
       const { databases } = JSON.parse(stdout) as {

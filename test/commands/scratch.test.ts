@@ -120,8 +120,8 @@ test('status tells what a target is a copy of and what is kept; scratch and plan
     stdout.split('\n').find((line) => line.startsWith(`${name}\t`)),
   );
   expect(code).toBe(0);
-  expect(shop).toMatch(/^shop\tprod\tshop\t\w{6}\t20.*Z\ttest\t\d+\t3\t\d{5,}$/);
-  expect(crm).toMatch(/^crm\tprod\tcrm\t\w{6}\t20.*Z\ttest\t\d+\t\t\d+$/);
+  expect(shop).toMatch(/^shop\tprod\tshop\t\w{6}\t20.*Z\ttest\t\d+\t3\t\d{5,}\t20.*Z\t2\t2\t\t\t$/);
+  expect(crm).toMatch(/^crm\tprod\tcrm\t\w{6}\t20.*Z\ttest\t\d+\t\t\d+\t20.*Z\t0\t0\t\t\t$/);
   const document = JSON.parse((await status('--only', 'shop', '--json')).stdout) as object;
   expect(document).toMatchObject({
     kind: 'status',
@@ -142,7 +142,7 @@ test('status tells what a target is a copy of and what is kept; scratch and plan
     expect.stringContaining('2 kept for rollback:  mysql-sync status'),
   ]);
   rig.forgetState();
-  expect((await status()).stdout).toMatch(/^shop\t\t\t\w{6}\t/m);
+  expect((await status()).stdout).toMatch(/^shop\tprod\tshop\t\w{6}\t/m);
 });
 
 test('what is kept is dropped by status alone, of the databases that are named, and rollback knows', async () => {

@@ -547,6 +547,22 @@ describe('each rule', () => {
         targetServer: { freeBytes: 1024 ** 3 },
       },
     ],
+    [
+      'NOT_ENOUGH_SPACE',
+      'blocks',
+      /need about 5\.0 GiB .* 4\.5 GiB are free/,
+      {
+        source: aDatabase('shop', [
+          aTable('t', {
+            dataBytes: 1024 ** 3,
+            columns: [aColumn({ name: 'id', primaryKeyPosition: 1 })],
+          }),
+        ]),
+        target: aDatabase('shop', [aTable('t', { dataBytes: 1024 ** 3, indexBytes: 1024 ** 3 })]),
+        targetServer: { freeBytes: 4.5 * 1024 ** 3 },
+        tables: { preserve: { t: 'all' } },
+      },
+    ],
     ['FLOAT_IN_DUMP', 'note', /t\.f/, { source: aDatabase('shop', [aTable('t', { columns: [float] })]) }],
     [
       'FLOAT_IN_DUMP',
@@ -730,3 +746,58 @@ describe('settings of a server that a session cannot change', () => {
     expect(messageOf({ sourceServer: on('max_join_size', '18446744073709551615') })).toBeUndefined();
   });
 });
+
+test.each([
+  ['a key to the other database', { foreignKeys: ['b'], outside: [] }, true],
+  ['a key from the other database', { foreignKeys: [], outside: ['b'] }, true],
+  ['a key to a third one', { foreignKeys: ['c'], outside: ['c'] }, false],
+] as const)(
+  'rows that stay in databases that are swapped together, with %s',
+  (_, { foreignKeys, outside }, isRefused) => {
+    const [a, b] = [toDatabaseName('a'), toDatabaseName('b')];
+    const t = toTableName('t');
+    const table = aTable('t', {
+      columns: [aColumn({ name: 'id', primaryKeyPosition: 1 })],
+      foreignKeys: foreignKeys.map((name) => ({
+        name: 'k',
+        referencedDatabase: toDatabaseName(name),
+        referencedTable: t,
+      })),
+    });
+    const one = aDatabase('a', [table, aTable('new')], {
+      reads: [b],
+      needs: [b],
+      outsideForeignKeys: outside.map((name) => ({
+        name: 'k',
+        database: toDatabaseName(name),
+        table: t,
+        referencedTable: t,
+      })),
+    });
+    const rules = someRules({ tables: { ...someRules().tables, preserve: { t: 'all' } } });
+    const { databases } = diffInventories(
+      aPlan(),
+      [
+        { from: a, to: a, rules },
+        { from: b, to: b, rules: someRules() },
+      ],
+      {
+        server: someFacts('x'),
+        databases: [
+          one,
+          aDatabase('b', [], {
+            reads: [a],
+            needs: [a],
+            programs: [
+              aProgram('view', 'v', { readsElsewhere: [{ database: a, name: toTableName('new') }] }),
+            ],
+          }),
+        ],
+      },
+      { server: someFacts('y'), databases: [aDatabase('a', [table])] },
+      NOTHING_LEFT,
+    );
+    const codes = databases[0]?.hazards.map(({ code }) => code);
+    expect(codes?.includes('PRESERVE_IMPOSSIBLE')).toBe(isRefused);
+  },
+);

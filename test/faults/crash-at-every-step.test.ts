@@ -5,12 +5,15 @@ import { createDumpEngine } from '../../src/adapters/dump/dump-engine.js';
 import { createServers } from '../../src/adapters/mysql/servers.js';
 import { toDatabaseName, toRunId } from '../../src/core/names.js';
 import type { DatabaseOutcome } from '../../src/core/run/outcome.js';
+import { type LiveRecord, writeProvenance } from '../../src/core/run/provenance.js';
+import { judgeRecord } from '../../src/core/run/provenance-standing.js';
 import type { ResolvedPlan } from '../../src/core/plan/resolved-plan.js';
 import { Secret } from '../../src/core/secret.js';
 import { applyChangeSet } from '../../src/engine/apply-change-set.js';
 import { readScratch } from '../../src/engine/journal.js';
 import { closeServers, openServers, planSync } from '../../src/engine/plan-sync.js';
-import type { HookSession, Ports, PreserveSession, Servers } from '../../src/engine/ports.js';
+import type { HookSession, Ports, PreserveSession, Servers, TargetServer } from '../../src/engine/ports.js';
+import { listMarks, parseFound } from '../../src/engine/provenance.js';
 import { planRecovery, recoverTarget } from '../../src/engine/recover.js';
 import { listKept } from '../../src/engine/roll-back.js';
 import { aPlan, anEndpoint, someRules } from '../support/inventory.js';
@@ -153,6 +156,7 @@ const CHANGES: ReadonlySet<string | symbol> = new Set([
   'renameTables',
   'restoreOutsideKeys',
   'writeJournal',
+  'writeProvenance',
 ]);
 
 /**
@@ -254,18 +258,61 @@ const applyUntilDeath = async (
   }
 };
 
-const recover = async (): Promise<readonly string[]> => {
+const withTarget = async <Result>(work: (server: TargetServer) => Promise<Result>): Promise<Result> => {
   const server = await createServers().openTarget(endpointOf('target', target));
   try {
+    return await work(server);
+  } finally {
+    await server.close();
+  }
+};
+
+/** What was written down of the old content, by a run before. */
+const EARLIER: LiveRecord = {
+  phase: 'live',
+  run: toRunId('bbbbbb'),
+  kind: 'apply',
+  startedAt: '2026-11-01T10:00:00.000Z',
+  liveAt: '2026-11-01T10:00:01Z',
+  content: {
+    run: toRunId('bbbbbb'),
+    plan: { name: 'nightly', digest: '00' },
+    source: { name: 'prod', identity: 'x', server: 'MariaDB 10.11.19', database: toDatabaseName('shop') },
+    asOf: '2026-11-01T09:59:00.000Z',
+    positions: [],
+    engine: 'dump',
+    verification: { digested: 1, counted: 1, moved: 0 },
+    preserved: 0,
+    masks: null,
+    hooks: null,
+    by: 'me@here',
+  },
+  previous: null,
+};
+
+const plantEarlier = (names: readonly string[], text: string | null): Promise<void> =>
+  withTarget(async (server) => {
+    await server.makeProvenance();
+    await server.writeProvenance(names.map((name) => ({ live: toDatabaseName(name), text })));
+  });
+
+/** The run that made what is live, as far as the target tells, to whoever asks now. */
+const askStanding = (name: string): Promise<string> =>
+  withTarget(async (server) => {
+    const found = parseFound(await server.readProvenance()).find(({ live }) => live === name);
+    const marks = listMarks(await readScratch(server)).filter(({ live }) => live === name);
+    const standing = judgeRecord(found?.record, marks);
+    return standing.kind === 'known' ? standing.record.run : standing.kind;
+  });
+
+const recover = (): Promise<readonly string[]> =>
+  withTarget(async (server) => {
     await recoverTarget(server, (await planRecovery(server, await readScratch(server))).steps);
     const left = await readScratch(server);
     return left
       .filter(({ database }) => !listKept(left, []).some(({ retired }) => retired === database))
       .map(({ database }) => database);
-  } finally {
-    await server.close();
-  }
-};
+  });
 
 test.each(['overwrite', 'create'] as const)(
   '%s: old or new after a death at any step',
@@ -274,8 +321,15 @@ test.each(['overwrite', 'create'] as const)(
     const ends: string[] = [];
     for (let step = 0; ; step += 1) {
       const old = await resetTarget(begin);
+      await plantEarlier(['shop'], begin === 'create' ? null : writeProvenance(EARLIER));
       const { hasDied, said } = await applyUntilDeath(step, ['shop']);
       const left = JSON.stringify(await readContent(target, 'shop'));
+      const [oldRun, newRun] = [begin === 'create' ? 'none' : 'bbbbbb', 'aaaaaa'];
+      const truth = left === JSON.stringify(old) ? oldRun : left === JSON.stringify(fresh) ? newRun : '';
+      expect([step, [truth, 'unsettled']]).toEqual([
+        step,
+        expect.arrayContaining([await askStanding('shop')]),
+      ]);
       if (said !== 'unsure')
         expect([step, left === JSON.stringify(said === 'old' ? old : fresh)]).toEqual([step, true]);
       const leftOvers = await recover();
@@ -288,6 +342,7 @@ test.each(['overwrite', 'create'] as const)(
       ends.push(
         isOld ? 'old' : isNew ? 'new' : `neither after ${String(step)} changes: ${JSON.stringify(now)}`,
       );
+      expect([step, await askStanding('shop')]).toEqual([step, isOld ? oldRun : newRun]);
       expect(leftOvers).toEqual([]);
       if (!hasDied) break;
     }
@@ -307,6 +362,7 @@ test.each(['create', 'overwrite', 'overwrite one'] as const)(
     for (let step = 0; ; step += 1) {
       await resetTarget('create');
       target.load(OLD_CIRCLES[begin]);
+      await plantEarlier(CIRCLE_NAMES, writeProvenance(EARLIER));
       const old = JSON.stringify(await readCircle(target));
       const { hasDied, said } = await applyUntilDeath(step, CIRCLE_NAMES);
       if (said !== 'unsure')
@@ -319,6 +375,8 @@ test.each(['create', 'overwrite', 'overwrite one'] as const)(
       ends.push(
         now === old ? 'none' : now === fresh ? 'all' : `neither after ${String(step)} changes: ${now}`,
       );
+      const told = now === old ? 'bbbbbb' : 'aaaaaa';
+      expect([step, await askStanding('crm'), await askStanding('erp')]).toEqual([step, told, told]);
       expect([step, leftOvers]).toEqual([step, []]);
       if (!hasDied) break;
     }
@@ -364,10 +422,12 @@ test('databases that are swapped together: all are as they were after a death at
     for (let step = 0; ; step += 1) {
       await resetTarget('create');
       target.load(OLD_CIRCLES.overwrite);
+      await plantEarlier(CIRCLE_NAMES, writeProvenance(EARLIER));
       const old = await readCircle(target);
       const { said } = await applyUntilDeath(step, CIRCLE_NAMES, 'failure');
       expect([step, await recover()]).toEqual([step, []]);
       expect([step, await readCircle(target)]).toEqual([step, old]);
+      expect([step, await askStanding('crm'), await askStanding('erp')]).toEqual([step, 'bbbbbb', 'bbbbbb']);
       if (said === 'old') break;
     }
   });

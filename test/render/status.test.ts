@@ -1,11 +1,26 @@
 import { expect, test } from 'vitest';
 import { toDatabaseName, toRunId } from '../../src/core/names.js';
-import type { LiveCopy } from '../../src/core/run/live-copies.js';
+import type { Origin } from '../../src/core/run/provenance.js';
 import { displayWidth } from '../../src/render/display-width.js';
 import { printLines } from '../../src/render/print-lines.js';
-import { renderStatus } from '../../src/render/status.js';
+import { type JudgedCopy, renderStatus } from '../../src/render/status.js';
 
-const copyOf = (database: string, facts: Partial<LiveCopy> = {}): LiveCopy => ({
+const ORIGIN: Origin = {
+  run: toRunId('7q2f4k'),
+  plan: { name: 'nightly', digest: '00' },
+  source: { name: 'prod', identity: 'x', server: 'MySQL 8.4.3', database: toDatabaseName('shop') },
+  asOf: '2026-10-26T10:00:01Z',
+  positions: [{ kind: 'gtid', text: '0-1-7', isExact: false }],
+  engine: 'native',
+  verification: { digested: 3, counted: 3, moved: 0 },
+  preserved: 0,
+  masks: null,
+  hooks: null,
+  by: 'me@here',
+};
+const UNKNOWN = { source: null, origin: null, asOf: null, liveAt: null };
+
+const copyOf = (database: string, facts: Partial<JudgedCopy> = {}): JudgedCopy => ({
   database: toDatabaseName(database),
   run: toRunId('7q2f4k'),
   plan: 'nightly',
@@ -13,7 +28,17 @@ const copyOf = (database: string, facts: Partial<LiveCopy> = {}): LiveCopy => ({
   by: 'apply',
   source: { server: 'prod', database: toDatabaseName('shop') },
   bytes: 9_000_000,
-  previous: { scratch: toDatabaseName('mysql_sync_old_7q2f4k_0123456789ab'), tables: 4, bytes: 8_000_000 },
+  previous: {
+    scratch: toDatabaseName('mysql_sync_old_7q2f4k_0123456789ab'),
+    tables: 4,
+    bytes: 8_000_000,
+    origin: null,
+  },
+  asOf: '2026-10-26T10:00:01Z',
+  origin: ORIGIN,
+  liveAt: '2026-10-26T10:00:09Z',
+  changedAt: null,
+  doubt: null,
   ...facts,
 });
 
@@ -21,11 +46,34 @@ const COPIES = [
   copyOf('shop'),
   copyOf('crm', { previous: null }),
   copyOf('new_one', {
-    previous: { scratch: toDatabaseName('mysql_sync_old_x'), tables: null, bytes: 0 },
+    previous: { scratch: toDatabaseName('mysql_sync_old_x'), tables: null, bytes: 0, origin: null },
     startedAt: '2026-11-01T11:00:00Z',
   }),
-  copyOf('gone', { by: 'rollback', source: null, bytes: null }),
-  copyOf('n'.repeat(64), { by: 'unknown', source: null }),
+  copyOf('gone', { ...UNKNOWN, by: 'rollback', bytes: null, tooOld: 'there is no such database' }),
+  copyOf('back', {
+    by: 'rollback',
+    origin: { ...ORIGIN, verification: { digested: 0, counted: 3, moved: 0 } },
+  }),
+  copyOf('written', {
+    changedAt: '2026-11-01T11:50:00Z',
+    origin: { ...ORIGIN, verification: { digested: 2, counted: 3, moved: 1 } },
+    previous: {
+      scratch: toDatabaseName('mysql_sync_old_y'),
+      tables: 1,
+      bytes: 8,
+      origin: { ...ORIGIN, asOf: '2026-10-24T10:00:01Z' },
+    },
+    tooOld: null,
+  }),
+  copyOf('doubtful', {
+    ...UNKNOWN,
+    by: 'unknown',
+    run: null,
+    plan: null,
+    startedAt: null,
+    doubt: 'a \u001b[31mdoubt',
+  }),
+  copyOf('n'.repeat(64), { ...UNKNOWN, by: 'unknown' }),
   copyOf('\u001b[2J顧客', {}),
 ];
 const view = { now: new Date('2026-11-01T12:00:00Z'), dropCommand: 'mysql-sync status --drop-previous' };

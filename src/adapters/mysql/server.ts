@@ -10,6 +10,7 @@ import { inspectDatabases, inspectTables } from './inventory/inspect.js';
 import { compareText } from './inventory/inspect-columns.js';
 import { keepOwnConnections, onOwnConnection } from './connection/own-connection.js';
 import { readProgramDefinitions } from './programs/read-programs.js';
+import { readPosition } from './facts/position.js';
 import { countRunningThreads, readReplicaLag } from './facts/server-load.js';
 import { readFirstColumn, readRows } from './connection/rows.js';
 import { type SharedConnection, shareConnection } from './connection/shared-connection.js';
@@ -88,6 +89,8 @@ const makeServer = (
       : shared.use(`look for rows in ${database}`, (connection) => findFilled(connection, database, tables)),
   countRunningThreads: () => shared.use('read how busy the server is', countRunningThreads),
   readReplicaLag: () => shared.use('read how far the replica is behind', readReplicaLag),
+  readPosition: () =>
+    shared.use('read the position of the binary log', (connection) => readPosition(connection, facts)),
   openSnapshot: (maskKey) => openSnapshot(endpoint, maskKey),
 });
 

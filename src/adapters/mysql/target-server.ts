@@ -14,6 +14,8 @@ import { dropPrograms } from './programs/drop-programs.js';
 import { toServerError } from './connection/errors.js';
 import { findTables } from './inventory/find-tables.js';
 import { listScratch, measureDatabases, writeJournal } from './journal/journal.js';
+import { makeProvenance, readProvenance, writeProvenance } from './journal/provenance-table.js';
+import { readLastWrites } from './inventory/last-writes.js';
 import { createJournalKeys } from './journal/journal-key.js';
 import { onOwnConnection } from './connection/own-connection.js';
 import { readKeysOf, readOutsideKeys, restoreOutsideKeys } from './swap/outside-keys.js';
@@ -165,6 +167,14 @@ export const makeTargetOperations = (
       shared.use(`write the journal in ${scratch}`, (connection) =>
         writeJournal(connection, keys, scratch, text),
       ),
+    readProvenance: () => shared.use('read what runs wrote down', readProvenance),
+    makeProvenance: () => shared.use('make a place for what runs write down', makeProvenance),
+    writeProvenance: async (rows) => {
+      if (rows.length === 0) return;
+      await shared.use('write down what is live', (connection) => writeProvenance(connection, rows));
+    },
+    readLastWrites: (names) =>
+      shared.use('read when tables were written', (connection) => readLastWrites(connection, flavor, names)),
     lockForRun: (run) => lockForRun(endpoint, facts, shared, run),
   };
 };

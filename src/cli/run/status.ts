@@ -1,35 +1,36 @@
 import type { Endpoint } from '../../core/server/connection.js';
-import { describeAddress } from '../../core/server/connection.js';
 import { isKept } from '../../core/change/scratch.js';
 import { SyncError } from '../../core/errors.js';
 import type { ExitName } from '../../core/exit-codes.js';
 import { formatPlural } from '../../core/plural.js';
-import { type KeptPrevious, listLiveCopies } from '../../core/run/live-copies.js';
-import type { PastRun } from '../../core/run/run.js';
+import { suggestNearest } from '../../core/nearest.js';
+import { type LiveCopy, findTooOld } from '../../core/run/live-copies.js';
 import { isAnyMatch } from '../../core/plan/pattern.js';
 import { looksLikeFile } from '../../core/plan/unsaved-plan.js';
 import { bindValue, suggestCommand } from '../../core/shell-word.js';
-import { type ReadScratch, readScratch } from '../../engine/journal.js';
+import { readScratch } from '../../engine/journal.js';
 import { describeLeft } from '../../engine/plan-sync.js';
-import type { TargetServer } from '../../engine/ports.js';
-import { type KeptContent, listKept, measureKept } from '../../engine/roll-back.js';
+import { listKept, measureKept } from '../../engine/roll-back.js';
 import { dropPrevious } from '../../engine/settle-scratch.js';
 import { summarizeKept } from '../../render/kept.js';
-import { renderStatus } from '../../render/status.js';
+import { type JudgedCopy, renderStatus } from '../../render/status.js';
+import { parseAge } from '../frame/since.js';
 import type { Screen } from '../frame/screen.js';
 import { openKnownTarget } from '../plan/open-plan-servers.js';
 import type { Services } from '../services/compose.js';
-import { isUnusable } from '../services/unusable-store.js';
 import { obtainApproval } from './approval.js';
+import { type KnownTarget, readCopies } from './read-copies.js';
 import { newRunId } from './run-identity.js';
 
 export interface StatusFlagValues {
   readonly only: readonly string[];
   readonly 'drop-previous': boolean;
+  /** As `parseAge` takes it. */
+  readonly 'max-age'?: string | undefined;
   readonly 'confirm-target'?: string | undefined;
 }
 
-type StatusServices = Services<'memory' | 'planEndpoints' | 'person' | 'servers' | 'clock'>;
+type StatusServices = Services<'memory' | 'planEndpoints' | 'planFiles' | 'person' | 'servers' | 'clock'>;
 
 /** Shows what of a target is a copy and what is kept of it, or drops what is kept. */
 export const statusFromCommandLine = async (
@@ -38,9 +39,11 @@ export const statusFromCommandLine = async (
   flags: StatusFlagValues,
   screen: Screen,
 ): Promise<ExitName> => {
+  // A typing error there is said before anybody waits for a server.
+  if (flags['max-age'] !== undefined) parseAge('--max-age', flags['max-age']);
   const ask = screen.canPrompt ? await services.person.passwordPrompt() : undefined;
   const written = await services.planEndpoints
-    .resolveTarget(where === undefined || looksLikeFile(where) ? { plan: where } : { connection: where }, ask)
+    .resolveTarget(await findPlace(services, where), ask, flags['drop-previous'] ? 'read-write' : 'read-only')
     .catch(async (error: unknown) => {
       throw where === undefined ? await hintAtConnection(services, error) : error;
     });
@@ -57,6 +60,17 @@ export const statusFromCommandLine = async (
   }
 };
 
+/** A saved plan stands for the sync plan that it was made of. */
+const findPlace = async (
+  { planFiles }: Pick<StatusServices, 'planFiles'>,
+  where: string | undefined,
+): Promise<{ readonly plan: string | undefined } | { readonly connection: string }> => {
+  if (where === undefined) return { plan: undefined };
+  if (!looksLikeFile(where)) return { connection: where };
+  const saved = where === '-' ? undefined : await planFiles.readSaved(where);
+  return { plan: saved?.changeSet.plan.path ?? where };
+};
+
 /** Without a plan in this folder a saved connection does as well. The last used that may be written to is suggested. */
 const hintAtConnection = async ({ memory }: StatusServices, error: unknown): Promise<unknown> => {
   if (!(error instanceof SyncError) || error.code !== 'PLAN_NOT_FOUND') return error;
@@ -66,74 +80,64 @@ const hintAtConnection = async ({ memory }: StatusServices, error: unknown): Pro
   return new SyncError(error.code, { message: error.message, hints: [...error.hints, hint], cause: error });
 };
 
-interface KnownTarget {
-  readonly target: TargetServer;
-  readonly endpoint: Endpoint;
-  readonly found: readonly ReadScratch[];
-  readonly kept: readonly KeptContent[];
-}
-
 const show = async (
   services: StatusServices,
-  { target, endpoint, found, kept }: KnownTarget,
+  known: KnownTarget,
   where: string | undefined,
-  { only }: StatusFlagValues,
+  flags: StatusFlagValues,
   screen: Screen,
 ): Promise<ExitName> => {
+  const now = new Date();
+  const { target, endpoint, found } = known;
   const { scratch } = await describeLeft(target, found);
   const left = scratch.filter((one) => !isKept(one));
-  const runs = await readRunsOn(services, endpoint, screen);
-  const names = [
-    ...kept.map(({ journal }) => journal.live),
-    ...runs.flatMap(({ databases }) => databases.map(({ to }) => to)),
-  ];
-  const there = new Set(await target.listDatabases());
-  const known = await target.measureDatabases([...new Set(names)].filter((name) => there.has(name)));
-  const sizes = new Map([...there].map((name) => [name, known.get(name) ?? 0]));
-  const copies = listLiveCopies(kept.map(toPrevious), runs, sizes).filter(
-    ({ database }) => only.length === 0 || isAnyMatch(only, database),
-  );
+  const copies = narrow(await readCopies(services, known, screen), flags.only, endpoint);
+  const judged = judgeAges(copies, flags['max-age'], now);
+  const isTooOld = judged.some(({ tooOld }) => typeof tooOld === 'string');
+  // A target that holds no copy does not hold a new one.
+  const exit =
+    isTooOld || (flags['max-age'] !== undefined && copies.length === 0) ? 'changesPending' : 'done';
   if (screen.format === 'json') {
-    screen.printJson('status', { target: endpoint.name, databases: copies, scratch: left });
-    return 'done';
+    screen.printJson('status', { target: endpoint.name, databases: judged, scratch: left });
+    return exit;
   }
   const dropCommand = suggestCommand`status ${where ?? []} --drop-previous`;
-  screen.print(renderStatus(copies, screen.output, { now: new Date(), dropCommand }));
+  screen.print(renderStatus(judged, screen.output, { now, dropCommand }));
   if (copies.length === 0)
     screen.notice(`${endpoint.name} has no database that mysql-sync is known to have made.`);
   if (left.length > 0)
     screen.notice(
       `${formatPlural(left.length, 'scratch database')} left behind by runs, or not known:  mysql-sync scratch`,
     );
-  return 'done';
+  return exit;
 };
 
-const toPrevious = ({ journal, bytes }: KeptContent): KeptPrevious => ({
-  live: journal.live,
-  run: journal.run,
-  plan: journal.plan.name,
-  startedAt: journal.startedAt,
-  scratch: journal.retired,
-  tables: journal.swap.outgoing?.tables.length ?? null,
-  bytes,
-});
+/** @throws SyncError SELECTION_EMPTY when a glob matches nothing: a monitor would hear that all is well */
+const narrow = (
+  copies: readonly LiveCopy[],
+  only: readonly string[],
+  { name }: Endpoint,
+): readonly LiveCopy[] => {
+  if (only.length === 0) return copies;
+  const unmatched = only.find((pattern) => !copies.some(({ database }) => isAnyMatch([pattern], database)));
+  if (unmatched === undefined) return copies.filter(({ database }) => isAnyMatch(only, database));
+  const suggestion = suggestNearest(
+    unmatched,
+    copies.map(({ database }) => database),
+  );
+  throw new SyncError('SELECTION_EMPTY', {
+    message: `--only "${unmatched}" matches no database of ${name} that mysql-sync is known to have made${suggestion === undefined ? '' : `; ${suggestion}`}`,
+  });
+};
 
-/** Runs on this target, the newest first. What the target itself tells is worth showing without them. */
-const readRunsOn = async (
-  services: Pick<StatusServices, 'memory'>,
-  endpoint: Endpoint,
-  screen: Pick<Screen, 'notice'>,
-): Promise<readonly PastRun[]> => {
-  try {
-    const history = await services.memory.history();
-    const runs = await history.listRuns({ limit: Number.MAX_SAFE_INTEGER });
-    const address = describeAddress(endpoint);
-    return runs.filter(({ target }) => target.name === endpoint.name || target.address === address);
-  } catch (error) {
-    if (!isUnusable(error)) throw error;
-    screen.notice(`warning: the history of this machine cannot be read: ${error.message}`);
-    return [];
-  }
+const judgeAges = (
+  copies: readonly LiveCopy[],
+  maxAge: string | undefined,
+  now: Date,
+): readonly JudgedCopy[] => {
+  if (maxAge === undefined) return copies;
+  const oldest = new Date(now.getTime() - parseAge('--max-age', maxAge));
+  return copies.map((copy) => ({ ...copy, tooOld: findTooOld(copy, { oldest, now }) }));
 };
 
 const drop = async (

@@ -28,15 +28,17 @@ export interface PlanEndpoints {
       readonly planRead?: (file: PlanFile) => void;
     },
   ): Promise<ResolvedPlan>;
-  /** A plan's target, or a saved connection by its name. */
+  /** A plan's target, or a saved connection by its name, to be written to unless `use` says otherwise. */
   resolveTarget(
     written: { readonly plan: string | undefined } | { readonly connection: string },
     ask?: AskPassword,
+    use?: Access,
   ): Promise<Endpoint>;
   /** A plan's target, and which plan that is. */
   resolvePlanTarget(
     written: string | undefined,
     ask?: AskPassword,
+    use?: Access,
   ): Promise<Pick<ResolvedPlan, 'name' | 'path' | 'digest' | 'target'>>;
   /** Did a plan name this saved connection, rather than write it out? */
   isSavedName(name: string): boolean;
@@ -62,12 +64,12 @@ export const createPlanEndpoints = (
   const directoryFor = (ask: AskPassword | undefined) => async (): Promise<ConnectionDirectory> =>
     memory.connectionDirectory(ask);
 
-  const resolvePlanTarget: PlanEndpoints['resolvePlanTarget'] = async (written, ask) => {
+  const resolvePlanTarget: PlanEndpoints['resolvePlanTarget'] = async (written, ask, use = 'read-write') => {
     const file = await planFiles.read(written);
     const { plan, path, digest, fromVariables } = file;
     const config = await settings.read();
     const surroundings = { config, connections: directoryFor(ask), fromVariables };
-    const target = await resolveTarget(plan.target, path, surroundings);
+    const target = await resolveTarget(plan.target, path, surroundings, use);
     return { name: namePlan(file), path, digest, target };
   };
 
@@ -103,10 +105,10 @@ export const createPlanEndpoints = (
         target: await tunnels.attach(plan.target),
       };
     },
-    resolveTarget: async (written, ask) => {
-      if (!('connection' in written)) return (await resolvePlanTarget(written.plan, ask)).target;
+    resolveTarget: async (written, ask, use = 'read-write') => {
+      if (!('connection' in written)) return (await resolvePlanTarget(written.plan, ask, use)).target;
       const config = await settings.read();
-      return resolveTarget(written.connection, '', { config, connections: directoryFor(ask) });
+      return resolveTarget(written.connection, '', { config, connections: directoryFor(ask) }, use);
     },
     resolvePlanTarget,
     isSavedName: (name) => savedNames.has(name),

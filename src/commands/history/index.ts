@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { listHistory } from '../../cli/history/show-history.js';
-import { parseSince } from '../../cli/history/since.js';
+import { parseSince } from '../../cli/frame/since.js';
 import type { ExitName } from '../../core/exit-codes.js';
 import { describeExits } from '../../cli/frame/exit-help.js';
 

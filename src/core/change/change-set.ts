@@ -133,6 +133,8 @@ export interface PreserveChange {
   readonly live: TableName | null;
   /** The target's estimate where all rows stay; null where it is not known without running the condition. */
   readonly rows: number | null;
+  /** Data and indexes of those rows; null in the same cases. */
+  readonly bytes: number | null;
 }
 
 export interface HookChange {

@@ -42,6 +42,7 @@ export const describePreserve = (tables: readonly PreservedTable[]): readonly Pr
             where,
             live: live?.name ?? null,
             rows: live && where === null ? live.rowsEstimate : null,
+            bytes: live && where === null ? live.dataBytes + live.indexBytes : null,
           },
         ]
       : [],

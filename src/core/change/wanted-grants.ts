@@ -4,7 +4,7 @@ import { supports } from '../server/features.js';
 import type { ServerFacts } from '../server/inventory.js';
 import {
   type DatabaseName,
-  KEY_DATABASE,
+  OWN_DATABASE,
   isScratchDatabase,
   nameScratchDatabase,
   toRunId,
@@ -38,8 +38,8 @@ export const SCRATCH_SCOPE = '`mysql\\_sync\\_%`.*';
 /** Stands for all of them. */
 export const ANY_SCRATCH = nameScratchDatabase('new', toRunId('aaaaaa'), '0'.repeat(12));
 
-/** To make the key that journals are signed with, and to read it. */
-const KEEPING_KEY = ['SELECT', 'INSERT', 'CREATE'];
+/** To make the key that journals are signed with, and to replace what is written down of live databases. */
+const KEEPING_RECORDS = ['SELECT', 'INSERT', 'CREATE', 'DELETE'];
 
 /** For GRANT: a database, or all scratch databases for one of them, whose names no next run has again. */
 export const scopeOf = (database: DatabaseName): string =>
@@ -100,7 +100,7 @@ export const listWantedGrants = (
     ...(isTarget
       ? [
           writeGrant([...WRITING_SCRATCH, ...RUNNING_HOOKS, ...WRITING_PROGRAMS], SCRATCH_SCOPE, account),
-          writeGrant(KEEPING_KEY, scopeOf(KEY_DATABASE), account),
+          writeGrant(KEEPING_RECORDS, scopeOf(OWN_DATABASE), account),
         ]
       : []),
     ...routines.map(({ privilege, scope }) => writeGrant([privilege], scope, account)),

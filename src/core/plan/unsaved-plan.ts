@@ -27,8 +27,8 @@ export const planArgument = (path: string): string => {
   return path.startsWith('-') ? `./${path}` : path;
 };
 
-/** Where an argument may be a file or the name of a saved connection, this is a file. */
-export const looksLikeFile = (argument: string): boolean => /\/|\.ya?ml$|^-$/.test(argument);
+/** Where an argument may be a file or the name of a saved connection, this is a file: a sync plan, or a saved plan. */
+export const looksLikeFile = (argument: string): boolean => /\/|\.(ya?ml|json)$|^-$/.test(argument);
 
 /** The plan as such an argument. */
 export const fileLikeArgument = (path: string): string => {

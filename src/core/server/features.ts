@@ -118,6 +118,8 @@ export const FEATURES = {
   instanceBackupLock: { mysql: [8, 0], mariadb: 'never' },
   /** A snapshot tells its position in the binary log. */
   snapshotPositions: { mysql: 'never', mariadb: 'always' },
+  /** gtid_current_pos: what it has written and applied; MySQL has gtid_executed. */
+  gtidCurrentPos: { mysql: 'never', mariadb: 'always' },
   /** Several writers are faster in a table without AUTO_INCREMENT, which is exchanged for the real one: seen. */
   loadingTables: { mysql: 'never', mariadb: [10, 5] },
   /** transaction_read_only. MySQL 5.7 has it later on, where version comments ask for it. */

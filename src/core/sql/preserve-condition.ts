@@ -1,3 +1,4 @@
+import { findBodyNames } from './body-names.js';
 import { type HookRefusal, findForeignName, refuseFiles, refuseText } from './hook-statement.js';
 import { type Token, isSymbol, isWord, listSignificant, tokenizeSql } from './sql-text.js';
 
@@ -79,3 +80,14 @@ export const listCalls = (sql: string): ReadonlySet<string> => {
     }),
   );
 };
+
+/**
+ * Names that a condition reads as tables, in lower case, and words of the grammar that stand among them. It was not
+ * refused, so that none is of another database.
+ */
+export const listReadTables = (sql: string): ReadonlySet<string> =>
+  new Set(
+    findBodyNames(tokenizeSql(sql), 0).flatMap(({ parts: [name], place }) =>
+      place === 'table' && name !== undefined ? [name.toLowerCase()] : [],
+    ),
+  );

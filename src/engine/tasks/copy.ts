@@ -9,6 +9,7 @@ import type { CopiedDatabase, DatabaseRun, StagedDatabase } from '../run-context
 export const copyRows = async (context: DatabaseRun, { tables }: StagedDatabase): Promise<CopiedDatabase> => {
   const { change, plan, source, target, ports, pace } = context;
   let last: CopyProgress | undefined;
+  let position: string | undefined;
   const job = {
     source: plan.source,
     target: plan.target,
@@ -21,6 +22,9 @@ export const copyRows = async (context: DatabaseRun, { tables }: StagedDatabase)
     ...(plan.mask && { maskKey: plan.mask.key }),
     ...(plan.mask && plan.mask.scan !== 'off' && { scan: plan.mask.scan }),
     pace,
+    onSnapshot: (found: string) => {
+      position = found;
+    },
   };
   const report = (progress: CopyProgress): void => {
     last = progress;
@@ -31,7 +35,12 @@ export const copyRows = async (context: DatabaseRun, { tables }: StagedDatabase)
     () => last?.bytes ?? 0,
     (signal) => ports.rowEngine.copy(job, report, signal),
   );
-  return { tables: copied, rows: copied.reduce((sum, { rows }) => sum + rows, 0), bytes: last?.bytes ?? 0 };
+  return {
+    tables: copied,
+    rows: copied.reduce((sum, { rows }) => sum + rows, 0),
+    bytes: last?.bytes ?? 0,
+    ...(position === undefined ? {} : { position: { kind: 'file', text: position, isExact: true } }),
+  };
 };
 
 /** The tables whose rows travel, each with the condition of the plan. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listCalls, refuseCondition } from '../../../src/core/sql/preserve-condition.js';
+import { listCalls, listReadTables, refuseCondition } from '../../../src/core/sql/preserve-condition.js';
 
 test.each([
   "email LIKE '%@qa.example.com'",
@@ -38,4 +38,12 @@ describe('is refused', () => {
 
 test('functions are found in any spelling', () => {
   expect([...listCalls('F (id) > 1 AND `g``h`(id) AND id IN (1)')]).toEqual(['f', 'g`h', 'in']);
+});
+
+test('tables of subqueries are found, and columns are none', () => {
+  const sql =
+    'v.id = 1 AND x IN (SELECT a FROM `V``w`, t JOIN u ON u.a = t.a WHERE a IN (SELECT v FROM deep))';
+  const found = listReadTables(sql);
+  const asked = ['v`w', 't', 'u', 'deep', 'v', 'id', 'x', 'a'];
+  expect(asked.filter((name) => found.has(name))).toEqual(['v`w', 't', 'u', 'deep']);
 });

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type mysql from 'mysql2/promise';
 import { JOURNAL_KEY_BYTES } from '../../../core/run/journal-seal.js';
-import { KEY_DATABASE } from '../../../core/names.js';
+import { OWN_DATABASE } from '../../../core/names.js';
 import type { LocalJournalKeys } from '../../../engine/ports.js';
 import { isAccessDenied } from '../connection/errors.js';
 import { quoteName, quoteTable, quoteText } from '../connection/identifiers.js';
 import { together } from '../connection/together.js';
 import { TEXT_TABLE, readTexts } from './journal-table.js';
 
-const KEY_PLACE = { database: KEY_DATABASE, table: 'journal_key' } as const;
+const KEY_PLACE = { database: OWN_DATABASE, table: 'journal_key' } as const;
 
 /** The keys that journals of one target are signed with. */
 export interface JournalKeys {
@@ -49,7 +49,7 @@ const makeSharedKey = async (connection: mysql.Connection): Promise<Uint8Array |
   const table = quoteTable(KEY_PLACE.database, KEY_PLACE.table);
   try {
     await together([
-      connection.query(`CREATE DATABASE IF NOT EXISTS ${quoteName(KEY_DATABASE)}`),
+      connection.query(`CREATE DATABASE IF NOT EXISTS ${quoteName(OWN_DATABASE)}`),
       connection.query(`CREATE TABLE IF NOT EXISTS ${table} ${TEXT_TABLE}`),
       connection.query(
         `INSERT IGNORE INTO ${table} (id, body) VALUES (1, ${quoteText(randomBytes(JOURNAL_KEY_BYTES).toString('hex'))})`,

@@ -18,11 +18,15 @@ export interface TextPlace {
   readonly table: string;
 }
 
+interface Refused {
+  readonly kind: 'refused';
+  readonly reason: string;
+  /** By the server, for want of a privilege. */
+  readonly isDenied?: true;
+}
+
 /** The text of such a table; undefined where there is none, or no row. */
-export type ReadText =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'text'; readonly text: string };
+export type ReadText = { readonly kind: 'none' } | Refused | { readonly kind: 'text'; readonly text: string };
 
 /**
  * Reads texts from tables that others may have put there. HANDLER opens no view, so nothing of anybody runs: no
@@ -61,25 +65,30 @@ const readBatch = async (
   };
   const texts = places.map(read);
   const closing = opened.map(async (table, index) => {
-    if (table.status === 'fulfilled' && table.value === undefined)
-      await connection.query(`HANDLER ${nameOf(index)} CLOSE`).catch(() => undefined);
+    if (table.status === 'fulfilled' && table.value === undefined) await closeTable(connection, index);
   });
   const [found] = await together([together(texts), Promise.all(closing)]);
   return found;
 };
 
-const nameOf = (index: number): string => `mysql_sync_${String(index)}`;
+/** The name by which the table is read that was opened as this one. */
+export const nameOf = (index: number): string => `mysql_sync_${String(index)}`;
 const keyOf = ({ database, table }: TextPlace): string => JSON.stringify([database, table]);
 
 const NOT_THERE = new Set<number | undefined>([1049, 1146]);
 const DENIED = new Set<number | undefined>([1044, 1142]);
 
+/** What cannot be closed is not there any more. */
+export const closeTable = async (connection: mysql.Connection, index: number): Promise<void> => {
+  await connection.query(`HANDLER ${nameOf(index)} CLOSE`).catch(() => undefined);
+};
+
 /** Undefined when it is open. */
-const openTable = async (
+export const openTable = async (
   connection: mysql.Connection,
   { database, table }: TextPlace,
   index: number,
-): Promise<ReadText | undefined> => {
+): Promise<{ readonly kind: 'none' } | Refused | undefined> => {
   try {
     await connection.query(`HANDLER ${quoteTable(database, table)} OPEN AS ${nameOf(index)}`);
     return undefined;
@@ -87,7 +96,8 @@ const openTable = async (
     const number = serverErrorNumber(error);
     if (number === undefined) throw error;
     if (NOT_THERE.has(number)) return { kind: 'none' };
-    if (DENIED.has(number)) return { kind: 'refused', reason: 'this account may not read it' };
+    if (DENIED.has(number))
+      return { kind: 'refused', reason: 'this account may not read it', isDenied: true };
     return { kind: 'refused', reason: 'mysql-sync did not make this table' };
   }
 };
@@ -98,7 +108,7 @@ const WANTED_COLUMNS = JSON.stringify([
 ]);
 
 /** The columns of each table, in a form that can be compared. */
-const readColumns = async (
+export const readColumns = async (
   connection: mysql.Connection,
   places: readonly TextPlace[],
 ): Promise<ReadonlyMap<string, string>> => {

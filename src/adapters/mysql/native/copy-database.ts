@@ -94,7 +94,7 @@ const copyTables = async (
   if (job.tables.length === 0) return [];
   const { chunkBytes = USUAL_CHUNK_BYTES } = options;
   const wanted = countLanes(job, options.lanes, chunkBytes);
-  const { lanes, level } = options.batch
+  const { lanes, level, position } = options.batch
     ? await borrowLanes(job, wanted, connections, options.batch)
     : await openLanes(job, wanted, connections);
   const [lane] = lanes;
@@ -124,6 +124,7 @@ const copyTables = async (
   };
   const { usual: writer } = chooseWriter(abilities, { enums: 'labels', writers: 'one' });
   const moment = options.batch ? 'batch' : 'database';
+  if (position !== undefined) job.onSnapshot?.(position);
   options.onConditions(job, { snapshot: level, lanes: lanes.length, writer, moment });
   const copied = await Promise.all(
     job.tables.map(async (entry) => {
@@ -187,6 +188,7 @@ const countLanes = ({ tables }: CopyJob, most: number, chunkBytes: number): numb
 interface OpenLanes {
   readonly lanes: readonly Lane[];
   readonly level: SnapshotLevel;
+  readonly position?: string | undefined;
 }
 
 const borrowLanes = async (
@@ -199,7 +201,7 @@ const borrowLanes = async (
   const targets = await connections.open('target', sources.length);
   await checkSameServer(job.target, targets);
   await connections.closeSome(sources.slice(targets.length));
-  return { lanes: pairLanes(sources, targets), level: batch.level };
+  return { lanes: pairLanes(sources, targets), level: batch.level, position: batch.position };
 };
 
 const pairLanes = (sources: readonly LaneConnection[], targets: readonly LaneConnection[]): readonly Lane[] =>
@@ -219,7 +221,7 @@ const openLanes = async (job: CopyJob, wanted: number, connections: CopyConnecti
   const [guard, ...others] = opened;
   if (!guard) return { lanes: [], level: 'one-lane' };
   const sources = others.length === 0 ? [guard] : others.slice(0, targets.length);
-  const { level, lanes, guardIsNeeded } = await openSnapshots(
+  const { level, position, lanes, guardIsNeeded } = await openSnapshots(
     { sourceFacts: job.sourceFacts, databases: [job] },
     guard,
     sources,
@@ -228,5 +230,5 @@ const openLanes = async (job: CopyJob, wanted: number, connections: CopyConnecti
   const used = new Set(pairs.flatMap(({ source, target }) => [source, target]));
   if (guardIsNeeded) used.add(guard);
   await connections.closeSome([...opened, ...targets].filter((connection) => !used.has(connection)));
-  return { lanes: pairs, level };
+  return { lanes: pairs, level, position };
 };

@@ -77,21 +77,23 @@ const createWork = (
     if (!made) return 0;
     const [copy, taken, gone] = [rows.to, made.taken, made.gone].map((name) => quoteTable(staging, name));
     const columns = list(rows.allColumns);
-    if (rows.primaryKey.length > 0)
+    const sameRow = (one: string, other: string): string =>
+      equate(
+        rows.primaryKey.map((column) => ({ column, length: undefined })),
+        one,
+        other,
+      );
+    const [first] = rows.primaryKey;
+    if (first !== undefined)
       for (const key of await readUniqueKeys(connection, staging, rows.to))
         await change(
-          `REPLACE INTO ${gone} (${columns}) SELECT ${list(rows.allColumns, 'c')} FROM ${copy} AS c
-           JOIN ${taken} AS t ON ${equate(key, 'c', 't')}`,
+          `INSERT INTO ${gone} (${columns}) SELECT ${list(rows.allColumns, 'c')} FROM ${copy} AS c
+           JOIN ${taken} AS t ON ${equate(key, 'c', 't')}
+           LEFT JOIN ${gone} AS g ON ${sameRow('c', 'g')} WHERE g.${quoteName(first)} IS NULL`,
         );
     const [replaced = '0'] = await readFirstColumn(connection, `SELECT COUNT(*) FROM ${gone}`);
     if (replaced !== '0')
-      await change(
-        `DELETE c FROM ${copy} AS c JOIN ${gone} AS g ON ${equate(
-          rows.primaryKey.map((column) => ({ column, length: undefined })),
-          'c',
-          'g',
-        )}`,
-      );
+      await change(`DELETE c FROM ${copy} AS c JOIN ${gone} AS g ON ${sameRow('c', 'g')}`);
     await change(`INSERT INTO ${copy} (${columns}) SELECT ${columns} FROM ${taken}`);
     return Number(replaced);
   };

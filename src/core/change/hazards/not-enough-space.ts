@@ -1,4 +1,4 @@
-import { type DatabaseChange, type Hazard, isPending } from '../change-set.js';
+import { type DatabaseChange, type Hazard, type PreserveChange, isPending } from '../change-set.js';
 import type { ServerFacts } from '../../server/inventory.js';
 import type { ResolvedOptions } from '../../plan/resolved-plan.js';
 
@@ -11,7 +11,9 @@ export const notEnoughSpace = (
   databases: readonly DatabaseChange[],
 ): readonly Hazard[] => {
   const free = declaredFreeBytes ?? target.freeBytes;
-  const needed = databases.filter(isPending).reduce((sum, { source }) => sum + source.bytes, 0);
+  const needed = databases
+    .filter(isPending)
+    .reduce((sum, { source, preserve = [] }) => sum + source.bytes + sumPreserved(preserve), 0);
   if (free === undefined || needed <= free) return [];
   return [
     {
@@ -22,3 +24,7 @@ export const notEnoughSpace = (
     },
   ];
 };
+
+/** They are in the copy and, until their foreign keys are checked, beside it. */
+const sumPreserved = (preserve: readonly PreserveChange[]): number =>
+  preserve.reduce((sum, { bytes }) => sum + 2 * (bytes ?? 0), 0);

@@ -1,5 +1,6 @@
 import { describeExternal } from '../../external-tables.js';
 import type { PreservedTable } from '../preserve.js';
+import type { TableInventory } from '../../server/inventory.js';
 import { type HazardRule, type Situation, listNames, preservedTables } from './hazard-rule.js';
 
 /** Rows that could stay only in part, twice, or unchecked. */
@@ -27,7 +28,23 @@ const explain = ({ copied, live }: PreservedTable, situation: Situation): string
   const isFilled = situation.tables.some(({ name, content }) => name === copied.name && content !== 'none');
   if (isFilled && !copied.columns.some(({ primaryKeyPosition }) => primaryKeyPosition !== undefined))
     return 'it has no primary key, so rows that the source has too would be there twice';
-  const { together } = situation;
-  if (together.size === 0) return undefined;
-  return `its database is swapped together with ${listNames([...together.keys()])}, and foreign keys between them could not be checked`;
+  const unchecked = listUnchecked(copied, situation);
+  return unchecked.length === 0
+    ? undefined
+    : `its database is swapped together with ${listNames(unchecked)}, and foreign keys between them could not be checked`;
 };
+
+/** Databases that are swapped by the same rename, with which the table has foreign keys. */
+const listUnchecked = (
+  { name, foreignKeys }: TableInventory,
+  { source, together }: Situation,
+): readonly string[] => [
+  ...new Set(
+    [
+      ...foreignKeys.map(({ referencedDatabase }) => referencedDatabase),
+      ...source.outsideForeignKeys.flatMap(({ database, referencedTable }) =>
+        referencedTable === name ? [database] : [],
+      ),
+    ].filter((database) => together.has(database)),
+  ),
+];

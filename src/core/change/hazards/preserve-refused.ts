@@ -1,19 +1,20 @@
-import { listCalls } from '../../sql/preserve-condition.js';
+import type { ProgramKind } from '../../program-kind.js';
+import { listCalls, listReadTables } from '../../sql/preserve-condition.js';
 import { type HazardRule, preservedTables } from './hazard-rule.js';
 
-/** Prepared on the target, which runs nothing. A function of the database could do anything, also write. */
+/** Prepared on the target, which runs nothing. A function of the database could do anything, also write, and a view may call one. */
 export const preserveRefused: HazardRule = (situation) => {
-  const functions = new Set(
-    (situation.target?.programs ?? [])
-      .filter(({ kind }) => kind === 'function' || kind === 'package')
-      .map(({ name }) => name.toLowerCase()),
-  );
+  const { target, refusedPreserves } = situation;
+  const find = (names: ReadonlySet<string>, ...kinds: readonly ProgramKind[]): string | undefined =>
+    target?.programs.find(({ kind, name }) => kinds.includes(kind) && names.has(name.toLowerCase()))?.name;
   return preservedTables(situation).flatMap(({ live, where }) => {
     if (!live || where === null) return [];
-    const called = [...listCalls(where)].find((name) => functions.has(name));
+    const called = find(listCalls(where), 'function', 'package');
+    const view = find(listReadTables(where), 'view');
     const reason =
-      situation.refusedPreserves.get(live.name) ??
-      (called === undefined ? undefined : `it calls ${called}, a function of the database itself`);
+      refusedPreserves.get(live.name) ??
+      (called === undefined ? undefined : `it calls ${called}, a function of the database itself`) ??
+      (view === undefined ? undefined : `it reads ${view}, a view, which may call functions`);
     if (reason === undefined) return [];
     return [
       {

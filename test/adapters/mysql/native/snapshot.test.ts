@@ -1,5 +1,6 @@
 import type mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createNativeEngine } from '../../../../src/adapters/mysql/native/native-engine.js';
 import { CopyConnections, createIdleLanes } from '../../../../src/adapters/mysql/native/lanes/lanes.js';
 import { openSnapshots } from '../../../../src/adapters/mysql/native/lanes/snapshot-barrier.js';
 import { Secret } from '../../../../src/core/secret.js';
@@ -128,6 +129,26 @@ describe.each(availableFlavors())('one moment for all lanes on $id', (flavor) =>
     for (const overrides of [{}, account('reader', 'r')])
       await copyNatively(await rig.stage('bank', overrides));
     expect(await rig.source.query(status)).toEqual(before);
+  });
+
+  test('the position that it tells is that of its snapshot, on any number of lanes and for a batch', async () => {
+    const [row] = await rig.source.query(isMariadb ? 'SHOW MASTER STATUS' : 'SHOW BINARY LOG STATUS');
+    const here = `${String(row?.['File'])}:${String(row?.['Position'])}`;
+    const told: string[] = [];
+    const onSnapshot = (position: string): void => void told.push(position);
+    const job = { ...(await rig.stage('bank')), onSnapshot };
+    await copyNatively(job);
+    await copyNatively({ ...(await rig.stage('bank')), onSnapshot }, { lanes: 1 });
+    const engine = createNativeEngine({ lanes: 2, proof: 'counts', onConditions: () => undefined });
+    const batch = await engine.inOneMoment?.({ ...job, databases: [job], lanes: 2 });
+    await rig.source.query('CREATE DATABASE later');
+    await batch?.copy(
+      { ...(await rig.stage('bank')), onSnapshot },
+      () => undefined,
+      new AbortController().signal,
+    );
+    await batch?.close();
+    expect(told).toEqual(isMariadb ? [here, here, here] : []);
   });
 });
 

@@ -5,20 +5,23 @@ import type { LaneMemory } from '../wire/lane-memory.js';
 import { type LaneConnection, openLaneConnection } from './lane-connection.js';
 import { SOURCE_SETTINGS } from './lane-session.js';
 import { checkSameServer, openAsManyAs } from './several-connections.js';
-import { SAVEPOINT, openSnapshots } from './snapshot-barrier.js';
+import { type OpenSnapshots, SAVEPOINT, openSnapshots } from './snapshot-barrier.js';
 
 /** Source connections that all see one moment, lent to the copies of several databases. */
 export class BatchSnapshot {
   readonly level: SnapshotLevel;
+  /** As `OpenSnapshots` has it. */
+  readonly position: string | undefined;
   readonly #idle: LaneConnection[];
   readonly #open: readonly LaneConnection[];
 
   private constructor(
-    level: SnapshotLevel,
+    { level, position }: Pick<OpenSnapshots, 'level' | 'position'>,
     lanes: readonly LaneConnection[],
     open: readonly LaneConnection[],
   ) {
     this.level = level;
+    this.position = position;
     this.#idle = [...lanes];
     this.#open = open;
   }
@@ -35,13 +38,14 @@ export class BatchSnapshot {
       await checkSameServer(source, opened);
       const [guard, ...others] = opened;
       const sources = others.length === 0 ? opened : others;
-      const { level, lanes, guardIsNeeded } = await openSnapshots({ sourceFacts, databases }, guard, sources);
+      const snapshots = await openSnapshots({ sourceFacts, databases }, guard, sources);
+      const { lanes, guardIsNeeded } = snapshots;
       const kept = opened.filter(
         (connection) => lanes.includes(connection) || (guardIsNeeded && connection === guard),
       );
       const unused = opened.filter((connection) => !kept.includes(connection));
       await Promise.all(unused.map((connection) => connection.close()));
-      return new BatchSnapshot(level, lanes, kept);
+      return new BatchSnapshot(snapshots, lanes, kept);
     } catch (error) {
       for (const connection of opened) connection.destroy(error as Error);
       throw error;

@@ -25,6 +25,8 @@ export interface OpenSnapshots {
   readonly level: SnapshotLevel;
   /** Those whose snapshots are proven equal; the others are not to be used. */
   readonly lanes: readonly LaneConnection[];
+  /** At which they stand in the binary log, as `FILE:POSITION`, where the server tells. */
+  readonly position?: string;
   /** While the guard stays open, nobody changes the definition of a table. */
   readonly guardIsNeeded: boolean;
 }
@@ -42,8 +44,9 @@ export const openSnapshots = async (
   const guardIsNeeded = lanes.length > 1 && (await lockDefinitions(guard, scope.sourceFacts.flavor));
   const snapshots = await beginEqually(scope, guard, lanes);
   // Not before: MariaDB would write it to the binary log of the source with each snapshot that is given up.
-  await Promise.all(snapshots.lanes.map((lane) => lane.run(`SAVEPOINT ${SAVEPOINT}`)));
-  return { ...snapshots, guardIsNeeded };
+  const savepoints = snapshots.lanes.map((lane) => lane.run(`SAVEPOINT ${SAVEPOINT}`));
+  const [position] = await Promise.all([tellPosition(scope, snapshots.lanes), ...savepoints]);
+  return { ...snapshots, guardIsNeeded, ...(position === undefined ? {} : { position }) };
 };
 
 const beginEqually = async (
@@ -198,6 +201,16 @@ const beginAndCompare = async (lanes: readonly LaneConnection[]): Promise<readon
     groups.set(position, [...(groups.get(position) ?? []), lane]);
   }
   return [...groups.values()].sort((a, b) => b.length - a.length)[0] ?? [];
+};
+
+/** Sent with what is sent anyway. All lanes see one moment, and the server's one place for the answer is asked twice. */
+const tellPosition = async (
+  { sourceFacts: { flavor, hasBinaryLog } }: SnapshotScope,
+  [lane]: readonly LaneConnection[],
+): Promise<string | undefined> => {
+  if (!lane || !hasBinaryLog || !supports(flavor, 'snapshotPositions')) return undefined;
+  const [position, again] = await Promise.all([readPosition(lane), readPosition(lane)]);
+  return position === again ? position : undefined;
 };
 
 const readPosition = async (lane: LaneConnection): Promise<string | undefined> => {

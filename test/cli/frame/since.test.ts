@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseSince } from '../../../src/cli/history/since.js';
+import { parseAge, parseSince } from '../../../src/cli/frame/since.js';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
 
@@ -27,4 +27,10 @@ test.each([
   '01.11.2026',
 ])('%j is refused', (text) => {
   expect(() => parseSince(text, NOW)).toThrow('is not a time');
+});
+
+test('an age is a length of time and no date', () => {
+  expect(parseAge('--max-age', '26h')).toBe(26 * 3_600_000);
+  for (const text of ['', '26', '1y', '-1h', '2026-11-01'])
+    expect(() => parseAge('--max-age', text)).toThrow('is not an age');
 });

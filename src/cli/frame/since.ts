@@ -9,14 +9,26 @@ const UNIT_MILLISECONDS: Readonly<Record<string, number>> = {
 
 /** `30m`, `12h`, `7d` or `2w` before now, a day (`2026-11-01`, its local midnight) or an RFC 3339 time. */
 export const parseSince = (text: string, now: Date): Date => {
-  const [, amount, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
-  const length = UNIT_MILLISECONDS[unit];
-  if (amount !== undefined && length !== undefined) return new Date(now.getTime() - Number(amount) * length);
+  const age = readAge(text);
+  if (age !== undefined) return new Date(now.getTime() - age);
   const time = parseDate(text);
   if (time) return time;
   throw new Errors.CLIError(
     `--since "${text}" is not a time: say how long ago (30m, 12h, 7d, 2w) or a date (2026-11-01)`,
   );
+};
+
+/** `30m`, `26h`, `7d` or `2w`, in milliseconds. */
+export const parseAge = (flag: string, text: string): number => {
+  const age = readAge(text);
+  if (age !== undefined) return age;
+  throw new Errors.CLIError(`${flag} "${text}" is not an age: say 30m, 26h, 7d or 2w`);
+};
+
+const readAge = (text: string): number | undefined => {
+  const [, amount, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
+  const length = UNIT_MILLISECONDS[unit];
+  return amount === undefined || length === undefined ? undefined : Number(amount) * length;
 };
 
 const parseDate = (text: string): Date | undefined => {
