@@ -199,7 +199,7 @@ describe.each(flavors)('masks, on $id', (flavor) => {
     expect(notes?.scan?.bytes).toBeGreaterThan(2_400_000);
     const again = await rig.stage('kept');
     const sampled = (await copyNatively({ ...job, into: again.into, scan: 'sample' })).copied;
-    expect(sampled[0]?.scan).toMatchObject({ rows: 1, leaks: [] });
+    expect(sampled[0]?.scan?.rows).toBe(1);
   });
 
   test('an expression of the plan that replaces nothing is a leak', async () => {
