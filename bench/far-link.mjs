@@ -5,6 +5,9 @@ import { setTimeout } from 'node:timers';
 /** As much as may be on its way in one direction of one connection: what a TCP window of today holds. */
 const WINDOW_BYTES = 4 * 2 ** 20;
 
+/** So much may wait for the link, of all connections together: what a router keeps before it makes its senders slower. */
+const QUEUE_MILLISECONDS = 100;
+
 /**
  * A server that is far away: what passes arrives `milliseconds` later in each direction, and no faster than `megabits` a
  * second over all connections together. `measure()` tells what has passed since the last call of `reset()`: `bytes` in both
@@ -22,12 +25,16 @@ export const startFarLink = async (port, { milliseconds, megabits = Infinity }) 
   /** Hands on what `from` sends, later; `onSent` and `onArrived` are told of each piece. */
   const carry = (from, to, direction, { onSent, onArrived }) => {
     let onTheWay = 0;
+    let isQueueFull = false;
+    const goOn = () => {
+      if (!isQueueFull && onTheWay < WINDOW_BYTES && from.isPaused()) from.resume();
+    };
     // Timers of different lengths may end in another order than they were started in.
     const waiting = [];
     const arrive = () => {
       const chunk = waiting.shift();
       onTheWay -= chunk.length;
-      if (onTheWay < WINDOW_BYTES && from.isPaused()) from.resume();
+      goOn();
       onArrived();
       if (!to.destroyed) to.write(chunk);
     };
@@ -38,6 +45,15 @@ export const startFarLink = async (port, { milliseconds, megabits = Infinity }) 
       if (onTheWay >= WINDOW_BYTES) from.pause();
       const now = performance.now();
       isFree[direction] = Math.max(now, isFree[direction]) + chunk.length / bytesPerMillisecond;
+      const tooMuch = isFree[direction] - now - QUEUE_MILLISECONDS;
+      if (tooMuch > 0) {
+        isQueueFull = true;
+        from.pause();
+        setTimeout(() => {
+          isQueueFull = false;
+          goOn();
+        }, tooMuch);
+      }
       waiting.push(chunk);
       setTimeout(arrive, isFree[direction] + milliseconds - now);
     });

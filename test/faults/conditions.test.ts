@@ -1,4 +1,4 @@
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { type SpawnSyncReturns, execFile, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -46,12 +46,19 @@ const run = (
     stdin = '</dev/null',
     env = {},
   }: { readonly home: string; readonly stdin?: string; readonly env?: Readonly<Record<string, string>> },
-): Result =>
-  spawnSync('/bin/sh', ['-c', `exec "$0" "$@" ${stdin}`, process.execPath, BIN, ...argv], {
-    cwd: scratch,
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH'] ?? '', HOME: home, MYSQL_SYNC_HOME: home, ...env },
-    timeout: 60_000,
+): Promise<Result> =>
+  // Not waited for in one piece: the link to a server that is far away runs in this process.
+  new Promise((resolve) => {
+    const child = execFile(
+      '/bin/sh',
+      ['-c', `exec "$0" "$@" ${stdin}`, process.execPath, BIN, ...argv],
+      {
+        cwd: scratch,
+        env: { PATH: process.env['PATH'] ?? '', HOME: home, MYSQL_SYNC_HOME: home, ...env },
+        timeout: 60_000,
+      },
+      (_, stdout, stderr) => resolve({ stdout, stderr, status: child.exitCode }),
+    );
   });
 
 const makeHome = (): string => {
@@ -70,7 +77,9 @@ describe('stdin that cannot be read', () => {
   test.each<[string, readonly string[]]>([
     ['a plan', ['plan', '-']],
     ['a password', [...ADD, '--password-stdin']],
-  ])('%s', (_, argv) => expectCondition(run(argv, { home: makeHome(), stdin: unreadable }), expected));
+  ])('%s', async (_, argv) =>
+    expectCondition(await run(argv, { home: makeHome(), stdin: unreadable }), expected),
+  );
 });
 
 describe('a state folder', () => {
@@ -78,24 +87,24 @@ describe('a state folder', () => {
   afterAll(() => disk?.unmount());
   const unusable = { code: 'STORE_UNUSABLE', exit: 5, fix: /MYSQL_SYNC_HOME/ };
 
-  test.runIf(disk)('on a disk that became full: no password is kept', () => {
+  test.runIf(disk)('on a disk that became full: no password is kept', async () => {
     const home = join(disk?.folder ?? '', 'full');
-    expect(run(['history'], { home }).status).toBe(0);
+    expect((await run(['history'], { home })).status).toBe(0);
     disk?.fill();
-    const result = run(PASSWORD_OF, { home, env: PW });
+    const result = await run(PASSWORD_OF, { home, env: PW });
     disk?.empty();
     expectCondition(result, { ...unusable, message: /cannot make .*state\.key: ENOSPC/ });
   });
 
-  test.runIf(disk)('on a disk that became read-only', () => {
+  test.runIf(disk)('on a disk that became read-only', async () => {
     const home = join(disk?.folder ?? '', 'read-only');
-    expect(run(['history'], { home }).status).toBe(0);
+    expect((await run(['history'], { home })).status).toBe(0);
     disk?.makeReadOnly();
-    expectCondition(run(PASSWORD_OF, { home, env: PW }), {
+    expectCondition(await run(PASSWORD_OF, { home, env: PW }), {
       ...unusable,
       message: /cannot make .*state\.key: EROFS/,
     });
-    expectCondition(run(['config', 'set', 'batch.max_concurrent', '2'], { home }), {
+    expectCondition(await run(['config', 'set', 'batch.max_concurrent', '2'], { home }), {
       code: 'INPUT_INVALID',
       exit: 5,
       message: /cannot write the config file .*config\.yaml \(EROFS\)/,
@@ -105,10 +114,13 @@ describe('a state folder', () => {
 
   test.runIf(disk).each(['never-made', 'never-made/deeper'])(
     '%s on a disk that is read-only: it says so and ends',
-    (folder) => {
+    async (folder) => {
       const home = join(disk?.folder ?? '', folder);
       for (const argv of [['history'], ['connections', 'list']])
-        expectCondition(run(argv, { home }), { ...unusable, message: /cannot make .*never-made.*: EROFS/ });
+        expectCondition(await run(argv, { home }), {
+          ...unusable,
+          message: /cannot make .*never-made.*: EROFS/,
+        });
     },
   );
 
@@ -131,12 +143,12 @@ describe('a state folder', () => {
     ],
   ])('%s', async (_, sql, message) => {
     const home = makeHome();
-    run(['history'], { home });
+    await run(['history'], { home });
     const connection = { filename: join(home, 'state.db') };
     const db = knex({ client: 'sqlite3', connection, useNullAsDefault: true });
     for (const statement of sql.split('; ')) await db.raw(statement);
     await db.destroy();
-    expectCondition(run(['history'], { home }), { ...unusable, message, fix: /mv .*state\.db/ });
+    expectCondition(await run(['history'], { home }), { ...unusable, message, fix: /mv .*state\.db/ });
   });
 });
 
@@ -151,7 +163,7 @@ describe('an apply of the dump engine', () => {
   });
   afterAll(async () => rig.stop());
 
-  const apply = (env: Readonly<Record<string, string>>): Result =>
+  const apply = (env: Readonly<Record<string, string>>): Promise<Result> =>
     run(['apply', plan, '--no-input', '--auto-approve', '--confirm-target', 'staging'], {
       home: rig.home,
       env: { ...rig.env, MYSQL_SYNC_CONNECTIONS_MAX_RETRIES: '0', ...env },
@@ -166,9 +178,9 @@ describe('an apply of the dump engine', () => {
     ['is not there', join(scratch, 'missing'), /ENOENT/],
     ['is a file', file, /ENOTDIR/],
     ...(disk ? [['is on a full disk', disk.folder, /ENOSPC/] as [string, string, RegExp]] : []),
-  ])('whose TMPDIR %s', (_, folder, reason) => {
+  ])('whose TMPDIR %s', async (_, folder, reason) => {
     if (folder === disk?.folder) disk.fill();
-    const result = apply({ TMPDIR: folder });
+    const result = await apply({ TMPDIR: folder });
     expectCondition(result, { ...failed, message: /option file .* cannot be written in/, fix: /TMPDIR/ });
     expect(result.stdout).toMatch(reason);
   });
@@ -188,8 +200,8 @@ describe('an apply of the dump engine', () => {
     ['ends without a word', 'exit 1', /mariadb-dump could not read prod: it ended with exit code 1/],
     ['writes garbage', 'head -c 100000 /dev/urandom', /cannot be trusted/],
     ['writes without end', 'exec yes', /cannot be trusted/],
-  ])('whose program %s', (_, body, message) => {
-    expectCondition(apply({ PATH: fakeDump(body) }), { ...failed, message, fix: /engine: native/ });
+  ])('whose program %s', async (_, body, message) => {
+    expectCondition(await apply({ PATH: fakeDump(body) }), { ...failed, message, fix: /engine: native/ });
   });
 
   test.each<[string, (path: string) => void]>([
@@ -201,10 +213,10 @@ describe('an apply of the dump engine', () => {
       (path) => writeFileSync(path, '#!/no/such\n', { mode: 0o755 }),
     ],
     ['another program', (path) => writeFileSync(path, '#!/bin/sh\necho hello\n', { mode: 0o755 })],
-  ])('where mariadb-dump is %s', (_, make) => {
+  ])('where mariadb-dump is %s', async (_, make) => {
     const folder = mkdtempSync(join(scratch, 'bin-'));
     make(join(folder, 'mariadb-dump'));
-    expectCondition(apply({ PATH: folder }), {
+    expectCondition(await apply({ PATH: folder }), {
       code: 'TOOL_MISSING',
       exit: 5,
       message: /Neither mariadb-dump nor mysqldump is in PATH/,

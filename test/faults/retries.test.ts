@@ -39,7 +39,8 @@ test('a try begins with an empty staging: what the one before had copied is ther
   expect(await rig.scratchDatabases()).toHaveLength(1);
 });
 
-test('an error of SQL is not tried again', async () => {
+// The server closes the connection behind that error, and on a long way the two are one: a connection that was lost.
+test.skipIf(process.env['MYSQL_SYNC_TEST_LINK'])('an error of SQL is not tried again', async () => {
   await rig.target.query('SET GLOBAL max_allowed_packet = 1048576');
   await rig.source.query(
     'CREATE TABLE shop.big (id INT PRIMARY KEY, b LONGBLOB); INSERT INTO shop.big VALUES (1, REPEAT("x", 4000000))',
