@@ -47,8 +47,11 @@ export const isInstalled = (program) => spawnSync('which', [program]).status ===
 
 export const helpOf = (program) => spawnSync(program, ['--help'], { encoding: 'utf8' }).stdout;
 
-/** The child says on descriptor 3, when it ends, its processor time in µs and its highest resident size in KiB. */
-const REPORT = `import{writeSync}from'node:fs';process.on('exit',()=>{const r=process.resourceUsage();writeSync(3,r.userCPUTime+r.systemCPUTime+' '+r.maxRSS)})`;
+/**
+ * The child says on descriptor 3, when it ends, its processor time in µs and its highest resident size in KiB: as the system has
+ * it of this program (VmHWM), because the highest size that `resourceUsage` tells begins with that of the parent.
+ */
+const REPORT = `import{readFileSync,writeSync}from'node:fs';process.on('exit',()=>{const r=process.resourceUsage();writeSync(3,r.userCPUTime+r.systemCPUTime+' '+/VmHWM:\\s*(\\d+)/.exec(readFileSync('/proc/self/status','latin1'))[1])})`;
 
 /** Runs `mysql-sync` with these words; `cpuSeconds` and `mebibytes` are of that process alone. */
 export const runCli = (argv, { folder }) =>
