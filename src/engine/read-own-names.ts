@@ -1,8 +1,13 @@
+import { forEachConcurrently } from '../core/concurrency.js';
 import { SyncError } from '../core/errors.js';
+import type { DatabaseName } from '../core/names.js';
 import { type DatabaseInventory, keyOfProgram } from '../core/server/inventory.js';
 import { describeOwn, findOwnNames } from '../core/sql/own-names.js';
 import type { SelectedDatabase } from '../core/change/diff.js';
 import type { ProgramDefinition, SourceServer } from './ports.js';
+
+/** Each is a few questions to a server that may be far away. */
+const AT_ONCE = 8;
 
 /**
  * The databases with what their programs say of them by name. Only where the copy is called otherwise does it matter,
@@ -14,10 +19,11 @@ export const readOwnNames = async (
   databases: readonly DatabaseInventory[],
 ): Promise<readonly DatabaseInventory[]> => {
   const renamed = new Set(chosen.flatMap(({ from, to }) => (from === to ? [] : [from])));
-  const read: DatabaseInventory[] = [];
-  for (const database of databases)
-    read.push(renamed.has(database.name) ? await addOwnNames(source, database) : database);
-  return read;
+  const read = new Map<DatabaseName, DatabaseInventory>();
+  await forEachConcurrently(databases, AT_ONCE, async (database) => {
+    if (renamed.has(database.name)) read.set(database.name, await addOwnNames(source, database));
+  });
+  return databases.map((database) => read.get(database.name) ?? database);
 };
 
 const addOwnNames = async (source: SourceServer, database: DatabaseInventory): Promise<DatabaseInventory> => {
