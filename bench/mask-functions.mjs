@@ -27,6 +27,7 @@ const COLUMNS = [
   ['doc', 'json', `CONCAT('{"a": 1, "customer": {"email": "p', n, '@mail.example"}}')`],
 ];
 
+/** @type {[column: string, rule: { kind: string, [setting: string]: unknown }][]} */
 const MASKS = [
   ...['email', 'token', 'phone', 'name', 'last-name', 'company', 'street'].map((kind) => ['mail', { kind }]),
   ['first', { kind: 'first-name' }],
@@ -54,7 +55,7 @@ const { maskKeyStatement, maskKeyValues, renderMask } = await vite.ssrLoadModule
 );
 
 const describeColumn = ([name, columnType], vendor) => {
-  const dataType = /^\w+/.exec(columnType)[0];
+  const dataType = columnType.split(/\W/, 1).join();
   const isText = /char|text/.test(dataType) || (dataType === 'json' && vendor === 'mariadb');
   return {
     ...{ name, columnType, dataType: dataType === 'json' && vendor === 'mariadb' ? 'longtext' : dataType },
@@ -97,7 +98,7 @@ const measureServer = async (id, folder) => {
   const figures = new Map();
   for (const [name, rule] of MASKS) {
     const column = describeColumn(
-      COLUMNS.find(([own]) => own === name),
+      COLUMNS.find(([own]) => own === name) ?? [name, 'int', ''],
       programs.vendor,
     );
     const plain = await measure(connection, pid, `\`${name}\``);
