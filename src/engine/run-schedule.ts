@@ -44,7 +44,9 @@ export const runSchedule = async ({
   // Where a failure stops the others, those that have begun already would go on.
   const capacity = onFailure === 'stop' ? maxConcurrent : Math.max(maxConcurrent, smallAtOnce);
   const costOf = (unit: readonly ReadingJob[]): number => (isSmall(unit) ? 1 : capacity / maxConcurrent);
-  await forEachWithin(groupBatch(jobs.map(toMember)), capacity, costOf, (unit) => {
+  // What takes longest begins first where several run at once: a large one that begins last runs on alone.
+  const order = maxConcurrent > 1 ? jobs.toSorted((a, b) => sizeOf(b) - sizeOf(a)) : jobs;
+  await forEachWithin(groupBatch(order.map(toMember)), capacity, costOf, (unit) => {
     const related = begun.filter(({ unit: other }) => isReading(unit, other) || isReading(other, unit));
     const end = run(
       unit.map(({ job }) => job),
@@ -60,10 +62,10 @@ export const runSchedule = async ({
 const SMALL_BYTES = 16 * 2 ** 20;
 
 const isSmall = (unit: readonly ReadingJob[]): boolean =>
-  SMALL_BYTES >=
-  unit
-    .flatMap(({ job }) => job.inventory.tables)
-    .reduce((sum, { dataBytes, indexBytes }) => sum + dataBytes + indexBytes, 0);
+  SMALL_BYTES >= unit.reduce((sum, { job }) => sum + sizeOf(job), 0);
+
+const sizeOf = ({ inventory }: DatabaseJob): number =>
+  inventory.tables.reduce((sum, { dataBytes, indexBytes }) => sum + dataBytes + indexBytes, 0);
 
 interface ReadingJob extends Reader {
   readonly job: DatabaseJob;

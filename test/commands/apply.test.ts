@@ -315,6 +315,22 @@ test('several databases at once give the same result', async () => {
   expect(await rig.contentOf('target', 'crm')).toEqual(await rig.contentOf('source', 'crm'));
 });
 
+test.each([
+  ['1', ['crm', 'shop']],
+  ['2', ['shop', 'crm']],
+])('%s at once: in the order of the plan, or the largest first', async (atOnce, order) => {
+  const plan = rig.writePlan('databases:\n  - name: crm\n  - name: shop');
+  const events = join(rig.home, 'order.jsonl');
+  const flags = ['--confirm-target', 'staging', '--max-concurrent', atOnce, '--events', events];
+  expect((await rig.run(['apply', plan, ...flags])).code).toBe(0);
+  const started = readFileSync(events, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly type: string; readonly database?: string })
+    .filter(({ type }) => type === 'database-started');
+  expect(started.map(({ database }) => database)).toEqual(order);
+});
+
 test('--json is one document with the outcomes', async () => {
   const { stdout, code } = await rig.run([
     'apply',
