@@ -90,6 +90,7 @@ const listColumns = (tables: readonly FilledTable[]): readonly ClassifiedColumn[
         table: table.name,
         column,
         isUnique: isInUniqueKey(table, column.name),
+        ...(table.checkedColumns?.includes(column.name) && { isChecked: true as const }),
       })),
   );
 
