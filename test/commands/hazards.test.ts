@@ -482,6 +482,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   DEFINER_CHANGED: 'definers',
   DEFINER_MISSING: 'definers',
   DEFINER_NOT_ALLOWED: 'definers',
+  MASK_LEFT: 'mask',
+  MASK_UNMATCHED: 'mask',
   DEFINER_RIGHTS: '../security/programs',
   DEFINER_RIGHTS_UNKNOWN: '../security/programs',
   EVENTS_DISABLED: 'events-disabled',

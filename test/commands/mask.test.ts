@@ -94,13 +94,13 @@ mask:
       });
     });
 
-    test('make a saved plan stale where the key or the lock is another one', async () => {
+    test('make a saved plan stale where the key or the lock has changed', async () => {
       const saved = `${plan}.json`;
       expect((await run(['plan', plan, '--out', saved])).code).toBe(0);
       expect(readFileSync(saved, 'utf8')).not.toContain('canary');
       const other = await run(['apply', saved, '--auto-approve'], 'another-canary-key-0123456789');
       expect(other.code).toBe(7);
-      expect(other.stderr).toContain('the key of the masks is another one');
+      expect(other.stderr).toContain('the masks have a different key now');
       expect(other.stderr).not.toContain('canary');
       writeFileSync(lock, `${readFileSync(lock, 'utf8')}# reviewed\n`);
       const touched = await run(['apply', saved, '--auto-approve']);
@@ -116,6 +116,21 @@ mask:
       expect(code).toBe(9);
       expect(stdout).toContain('[MASK_REFUSED] the source refuses the mask of users.note for users: ');
       expect(stdout).toContain('[MASK_REFUSED] the source refuses mask.unless for users: ');
+    });
+
+    test('a rule that no column has is refused, and what the target keeps is told', async () => {
+      const mistyped = rig.writePlan(RULES.replace('users.id: id', 'users.idd: id'));
+      const refused = await run(['plan', mistyped]);
+      expect(refused.stdout + refused.stderr).toMatch(/MASK_UNMATCHED.*did you mean "users\.id"\?/);
+      await rig.target.query('CREATE DATABASE shop; CREATE TABLE shop.orders (id INT PRIMARY KEY)');
+      const leaving = rig.writePlan(
+        RULES.replace('{name: shop}', '{name: shop, tables: {exclude: [orders]}}').replace(
+          '\n    orders.id: keep',
+          '',
+        ),
+      );
+      const kept = await run(['plan', leaving]);
+      expect(kept.stdout + kept.stderr).toMatch(/MASK_LEFT.*orders stays on the target/);
     });
   },
 );

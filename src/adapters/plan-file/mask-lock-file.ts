@@ -121,7 +121,7 @@ const readColumn = (line: unknown): LockedColumn | string => {
   };
 };
 
-const HEAD = `# What becomes of each column that the plan beside this file copies. Written by mysql-sync mask accept; to be
+const HEAD = `# What happens to each column that the plan next to this file copies. Written by mysql-sync mask accept; to be
 # committed and reviewed with the plan.
 version: 1
 `;

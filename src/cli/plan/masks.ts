@@ -100,7 +100,7 @@ export const acceptMasks = async (
   const { plan, planned } = await readSource(services, file, screen);
   if (!isPlanFile(plan.path))
     throw new SyncError('INPUT_INVALID', {
-      message: 'a lock file stands beside its plan, and this plan is in no file',
+      message: 'the lock file goes next to the plan, and this plan is not in a file',
       hints: ['Name the file of the plan.'],
     });
   const patterns = named.map((text) => readNamed(text, planned.columns));

@@ -6,7 +6,7 @@ import type { ExitName } from '../../core/exit-codes.js';
 export default class MaskAccept extends BaseCommand {
   static override summary = 'Write the lock file of a plan with masks: what was decided about each column.';
   static override description =
-    'The lock file stands beside the plan (plans/shop.mask.lock.yaml of plans/shop.yaml) and is committed with it. It gets the rules of the plan; columns that no rule is for are kept as they are where they are named here. Reads the structure of the source, and no row.' +
+    'The lock file is next to the plan (plans/shop.mask.lock.yaml for plans/shop.yaml) and is committed with it. It gets the rules of the plan; columns that no rule is for are kept as they are where they are named here. Reads the structure of the source, and no row.' +
     describeExits({ done: true, cannotConnect: true, invalidInput: 'no such column' });
   static override examples = [
     '<%= config.bin %> mask accept plans/shop.yaml',

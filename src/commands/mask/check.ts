@@ -6,7 +6,7 @@ import type { ExitName } from '../../core/exit-codes.js';
 export default class MaskCheck extends BaseCommand {
   static override summary = 'Check that every column of a plan with masks is decided, and the lock is true.';
   static override description =
-    'Reads the structure of the source and the lock file beside the plan; no row, and nothing of the target. For a pipeline.' +
+    'Reads the structure of the source and the lock file next to the plan; no row, and nothing of the target. For a pipeline.' +
     describeExits({
       done: 'every column is decided',
       cannotConnect: true,

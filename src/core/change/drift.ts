@@ -18,7 +18,7 @@ export const findDrift = (planned: ChangeSet, now: ChangeSet): readonly string[]
     ...(planned.target.identity === now.target.identity
       ? []
       : [`target ${now.target.name} is a different server now`]),
-    ...(planned.mask?.key === now.mask?.key ? [] : ['the key of the masks is another one']),
+    ...(planned.mask?.key === now.mask?.key ? [] : ['the masks have a different key now']),
     ...(planned.mask?.lock === now.mask?.lock ? [] : ['the lock file of the masks changed']),
     ...planned.databases.flatMap((change) => describeDrift(change, after.get(change.to))),
     ...now.databases.filter(({ to }) => !before.has(to)).map(({ from }) => `${from}: appeared on the source`),
@@ -44,7 +44,7 @@ const describeDrift = (planned: DatabaseChange, now: DatabaseChange | undefined)
   if (JSON.stringify(masksOf(planned)) !== JSON.stringify(masksOf(now)))
     lines.push(`${planned.to}: its masks changed`);
   if (fingerprintOfPreserve(planned) !== fingerprintOfPreserve(now))
-    lines.push(`${planned.to}: the rows that stay (tables.preserve) are others`);
+    lines.push(`${planned.to}: tables.preserve changed`);
   return lines;
 };
 
