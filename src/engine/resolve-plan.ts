@@ -22,6 +22,7 @@ import type {
   ResolvedPlan,
   Selection,
 } from '../core/plan/resolved-plan.js';
+import { namePlan } from '../core/plan/name-plan.js';
 import { resolveMask } from './resolve-mask.js';
 import { Secret } from '../core/secret.js';
 import type {
@@ -94,13 +95,6 @@ export const resolveTarget = async (
   if (use === 'read-write' && target.access !== 'read-write') throw explainReadOnly(written, path, target);
   return target;
 };
-
-export const namePlan = ({ plan, path }: Pick<PlanFile, 'plan' | 'path'>): string =>
-  plan.name ?? nameAfter(path);
-
-/** `plans/nightly.yaml` is `nightly`. */
-const nameAfter = (path: string): string =>
-  (path.split('/').at(-1) ?? path).replace(/(?<=.)\.ya?ml$/, '').replace(/^<stdin>$/, 'stdin');
 
 const resolveOptions = (
   { options = {} }: SyncPlan,

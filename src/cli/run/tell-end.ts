@@ -5,7 +5,7 @@ import type { ApplyEnd } from '../../core/run/apply-end.js';
 import type { RunSummary } from '../../core/run/outcome.js';
 import { Secret } from '../../core/secret.js';
 import type { PlanFile } from '../../core/plan/sync-plan.js';
-import { namePlan } from '../../engine/resolve-plan.js';
+import { namePlan } from '../../core/plan/name-plan.js';
 import type { Services } from '../services/compose.js';
 
 export interface EndFlagValues {

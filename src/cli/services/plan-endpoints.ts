@@ -2,9 +2,10 @@ import type { Access, Endpoint } from '../../core/server/connection.js';
 import { describeFlavor } from '../../core/flavor.js';
 import { isNoPassword } from '../../core/secret.js';
 import type { ResolvedPlan } from '../../core/plan/resolved-plan.js';
+import { namePlan } from '../../core/plan/name-plan.js';
 import type { PlanFile } from '../../core/plan/sync-plan.js';
 import type { UnsavedPlan } from '../../core/plan/unsaved-plan.js';
-import { type OptionOverrides, namePlan, resolvePlan, resolveTarget } from '../../engine/resolve-plan.js';
+import type { OptionOverrides } from '../../engine/resolve-plan.js';
 import type { OpenServers } from '../../engine/open-servers.js';
 import type { ConnectionDirectory } from '../../engine/ports.js';
 import type { AskPassword } from './connection-directory.js';
@@ -49,6 +50,9 @@ export interface PlanEndpoints {
   noteUse(plan: ResolvedPlan, servers: OpenServers): Promise<void>;
 }
 
+/** Help and completion need nothing of it. */
+const loadResolver = () => import('../../engine/resolve-plan.js');
+
 interface Parts {
   readonly settings: Settings;
   readonly planFiles: PlanFiles;
@@ -69,6 +73,7 @@ export const createPlanEndpoints = (
     const { plan, path, digest, fromVariables } = file;
     const config = await settings.read();
     const surroundings = { config, connections: directoryFor(ask), fromVariables };
+    const { resolveTarget } = await loadResolver();
     const target = await resolveTarget(plan.target, path, surroundings, use);
     return { name: namePlan(file), path, digest, target };
   };
@@ -95,6 +100,7 @@ export const createPlanEndpoints = (
       for (const side of [file.plan.source, file.plan.target])
         if (typeof side === 'string') savedNames.add(side);
       const config = await settings.read();
+      const { resolvePlan } = await loadResolver();
       const plan = await resolvePlan(file, { config, connections: directoryFor(ask), overrides, targetUse });
       const lock = plan.mask && (await planFiles.readMaskLock(plan.path));
       // The row engine connects by these, not by way of a server that is open.
@@ -108,6 +114,7 @@ export const createPlanEndpoints = (
     resolveTarget: async (written, ask, use = 'read-write') => {
       if (!('connection' in written)) return (await resolvePlanTarget(written.plan, ask, use)).target;
       const config = await settings.read();
+      const { resolveTarget } = await loadResolver();
       return resolveTarget(written.connection, '', { config, connections: directoryFor(ask) }, use);
     },
     resolvePlanTarget,
