@@ -54,13 +54,13 @@ export const helpOf = (program) => spawnSync(program, ['--help'], { encoding: 'u
 const REPORT = `import{readFileSync,writeSync}from'node:fs';process.on('exit',()=>{const r=process.resourceUsage();writeSync(3,r.userCPUTime+r.systemCPUTime+' '+/VmHWM:\\s*(\\d+)/.exec(readFileSync('/proc/self/status','latin1'))[1])})`;
 
 /** Runs `mysql-sync` with these words; `cpuSeconds` and `mebibytes` are of that process alone. */
-export const runCli = (argv, { folder }) =>
+export const runCli = (argv, { folder, variables = {} }) =>
   new Promise((settle, reject) => {
     const child = spawn(
       process.execPath,
       ['--import', `data:text/javascript,${encodeURIComponent(REPORT)}`, BIN, ...argv],
       {
-        env: { PATH: process.env.PATH, MYSQL_SYNC_HOME: join(folder, 'home') },
+        env: { PATH: process.env.PATH, MYSQL_SYNC_HOME: join(folder, 'home'), ...variables },
         stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       },
     );

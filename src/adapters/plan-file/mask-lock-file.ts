@@ -1,6 +1,6 @@
 import { SyncError } from '../../core/errors.js';
 import { hintAtRefusal } from '../../core/file-refusal.js';
-import { DETECTORS, isDetector } from '../../core/mask/detectors.js';
+import { DETECTORS, isDetector } from '../../core/mask/detector.js';
 import { type LockedColumn, type MaskLock, showDecision } from '../../core/mask/mask-lock.js';
 import { readMaskDecision } from '../../core/mask/read-mask-decision.js';
 import { parseColumnPattern } from '../../core/plan/column-pattern.js';

@@ -1,23 +1,5 @@
-/** What looks like personal data or a credential in text that a plan keeps. */
-export const DETECTORS = ['email', 'phone', 'card', 'iban', 'ip', 'key', 'token'] as const;
-export type Detector = (typeof DETECTORS)[number];
-
-export const isDetector = (text: unknown): text is Detector =>
-  (DETECTORS as readonly unknown[]).includes(text);
-
-/** For people. */
-export const DETECTED: Readonly<Record<Detector, string>> = {
-  email: 'an e-mail address',
-  phone: 'a phone number',
-  card: 'a card number',
-  iban: 'an IBAN',
-  ip: 'a public IPv4 address',
-  key: 'a private key',
-  token: 'an access token',
-};
-
-/** What every finding has one of. Most cells have none. */
-const HINT = /@|\d{4}|\d[.)]|\d[ -]\d|-----BEGIN|AKIA|ASIA|gh[opsur]_|glpat-|xox|eyJ|_live_/;
+import { isHinted } from './detector-hints.js';
+import { DETECTORS, type Detector } from './detector.js';
 
 const EMAIL = /[\w.%+-]{1,64}@((?:[a-z\d-]{1,63}\.){1,8}[a-z]{2,24})/gi;
 /** RFC 2606 and RFC 6761: nobody's. */
@@ -37,10 +19,10 @@ const TOKEN =
   /\b(?:(?:AKIA|ASIA)[A-Z\d]{16}|gh[opsur]_[A-Za-z\d]{36}|glpat-[\w-]{20}|xox[abeoprs]-[\w-]{10,}|[rs]k_live_[A-Za-z\d]{16,}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,})/;
 
 /**
- * What of these is in a text. Bytes of any character set that has ASCII in it may be given as latin1: what is looked for is ASCII.
+ * What of these is in a text, with the hints that its bytes gave. Bytes of any character set that has ASCII in it may be given as latin1: what is looked for is ASCII.
  */
-export const detect = (text: string): readonly Detector[] =>
-  HINT.test(text) ? DETECTORS.filter((detector) => FINDERS[detector](text)) : [];
+export const detect = (text: string, hints: number): readonly Detector[] =>
+  DETECTORS.filter((detector) => isHinted(hints, detector) && FINDERS[detector](text));
 
 const some = (text: string, pattern: RegExp, isReal: (found: RegExpMatchArray) => boolean): boolean => {
   for (const found of text.matchAll(pattern)) if (isReal(found)) return true;

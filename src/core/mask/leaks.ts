@@ -1,5 +1,5 @@
 import type { TableName } from '../names.js';
-import type { Detector } from './detectors.js';
+import type { Detector } from './detector.js';
 
 /** How much of what a plan keeps is looked at: everything, or one row of a hundred. */
 export type ScanExtent = 'full' | 'sample';

@@ -1,4 +1,4 @@
-import type { Detector } from './detectors.js';
+import type { Detector } from './detector.js';
 import type { MaskDecision } from './mask-rule.js';
 
 /** What somebody decided about one column, and what the column was then. */

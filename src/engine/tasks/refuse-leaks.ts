@@ -1,6 +1,6 @@
 import { keyOfColumn } from '../../core/change/classified-column.js';
 import { SyncError } from '../../core/errors.js';
-import { DETECTED } from '../../core/mask/detectors.js';
+import { DETECTED } from '../../core/mask/detector.js';
 import type { LeakKind, TableLeak } from '../../core/mask/leaks.js';
 import type { MaskReport } from '../../core/run/outcome.js';
 import { formatCount, formatPlural } from '../../core/plural.js';

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { detect } from '../../../src/core/mask/detectors.js';
+import { isMostlyText, readHints } from '../../../src/core/mask/detector-hints.js';
+import { detect as detectHinted } from '../../../src/core/mask/detectors.js';
+
+const detect = (text: string): readonly string[] => {
+  const bytes = Buffer.from(text, 'latin1');
+  return detectHinted(text, readHints(bytes, 0, bytes.length));
+};
 
 describe('what is found', () => {
   test.each([
@@ -62,4 +68,40 @@ test('what takes long to tell takes no longer than the text is long', () => {
   const started = performance.now();
   for (const text of hostile) detect(`${text}@`);
   expect(performance.now() - started).toBeLessThan(2_000);
+});
+
+test('hints never keep a detector from what it would find', () => {
+  const parts = [
+    'joe@corp.com',
+    '+49 (30) 901820',
+    '(415) 456-2671',
+    '4111 1111-1111 1111',
+    '378282246310005',
+    'DE89 3704 0044 0532 0130 00',
+  ];
+  const more = [
+    '8.8.8.8',
+    '-----BEGIN PRIVATE KEY-----',
+    'AKIAIOSFODNN7EXAMPLE',
+    'ASIAIOSFODNN7EXAMPLE',
+    `ghs_${'a1B2'.repeat(9)}`,
+  ];
+  const last = [
+    'glpat-aaaaaaaaaaaaaaaaaaaa',
+    'xoxb-1234567890',
+    `sk_live_${'a'.repeat(16)}`,
+    'eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl',
+  ];
+  for (const part of [...parts, ...more, ...last])
+    for (const text of [part, `x ${part} y`, `"${part}"`, `é${part}.`, `\n${part}\n`])
+      expect([text, detect(text)]).toEqual([text, detectHinted(text, 127)]);
+});
+
+test.each([
+  [Buffer.concat([Buffer.from([0, 1, 255]), Buffer.from('jane.roe@mail-of-jane.com')]), true],
+  [Buffer.from('line\r\nline\n'), true],
+  [Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 151) % 256)), false],
+  [Buffer.from('été à la plage, où'.repeat(9)), true],
+])('%j is text: %s', (bytes, expected) => {
+  expect(isMostlyText(bytes, 0, bytes.length)).toBe(expected);
 });

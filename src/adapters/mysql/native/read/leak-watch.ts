@@ -1,4 +1,6 @@
-import { DETECTORS, type Detector, detect } from '../../../../core/mask/detectors.js';
+import { isMostlyText, readHints } from '../../../../core/mask/detector-hints.js';
+import { DETECTORS, type Detector } from '../../../../core/mask/detector.js';
+import { detect } from '../../../../core/mask/detectors.js';
 import { type LeakScan, SAMPLED_ROWS, type ScanExtent } from '../../../../core/mask/leaks.js';
 import type { RowSink, RowWriter } from '../wire/row-sink.js';
 
@@ -6,10 +8,13 @@ import type { RowSink, RowWriter } from '../wire/row-sink.js';
 export interface WatchedColumn {
   readonly name: string;
   readonly charset: string | undefined;
+  /** It may hold pictures as well as text. */
+  readonly isBinary: boolean;
 }
 
 /** Of a cell that arrives in parts: more than what a detector looks for is long, so that nothing is lost between two parts. */
 const OVERLAP = 320;
+const NOTHING = Buffer.alloc(0);
 
 /** Character sets in which ASCII has bytes of zero between its letters. */
 const isWide = (charset = ''): boolean => /^(?:ucs2|utf16|utf32)/.test(charset);
@@ -97,7 +102,7 @@ class WatchingSink implements RowSink {
   #inner: RowSink | undefined;
   #at = 0;
   /** Of the cell that arrives in parts. */
-  #tail = '';
+  #tail: Buffer = NOTHING;
   readonly #kinds = new Set<Detector>();
 
   constructor(
@@ -125,14 +130,14 @@ class WatchingSink implements RowSink {
     const column = this.#columns[this.#at];
     this.#at += 1;
     if (column) {
-      const kinds = detect(this.#read(column, chunk, from, to));
+      const kinds = this.#detect(column, chunk, from, to);
       if (kinds.length > 0) this.#onFound(column, kinds);
     }
     this.#inner?.cell(chunk, start, from, to);
   }
 
   openCell(prefix: Buffer): void {
-    this.#tail = '';
+    this.#tail = NOTHING;
     this.#kinds.clear();
     this.#inner?.openCell(prefix);
   }
@@ -140,9 +145,10 @@ class WatchingSink implements RowSink {
   part(chunk: Buffer, from: number, to: number): void {
     const column = this.#columns[this.#at];
     if (column) {
-      const text = this.#tail + this.#read(column, chunk, from, to);
-      for (const kind of detect(text)) this.#kinds.add(kind);
-      this.#tail = text.slice(-OVERLAP);
+      const bytes = Buffer.concat([this.#tail, chunk.subarray(from, to)]);
+      this.#onBytes(-this.#tail.length);
+      for (const kind of this.#detect(column, bytes, 0, bytes.length)) this.#kinds.add(kind);
+      this.#tail = bytes.subarray(-OVERLAP);
     }
     this.#inner?.part(chunk, from, to);
   }
@@ -158,9 +164,19 @@ class WatchingSink implements RowSink {
     this.#inner?.endRow();
   }
 
-  #read({ charset }: WatchedColumn, chunk: Buffer, from: number, to: number): string {
+  #detect(
+    { charset, isBinary }: WatchedColumn,
+    chunk: Buffer,
+    from: number,
+    to: number,
+  ): readonly Detector[] {
     this.#onBytes(to - from);
-    const text = chunk.toString('latin1', from, to);
-    return isWide(charset) ? text.replaceAll('\0', '') : text;
+    if (isWide(charset)) {
+      const narrow = chunk.subarray(from, to).filter((byte) => byte !== 0);
+      return detect(Buffer.from(narrow).toString('latin1'), readHints(narrow, 0, narrow.length));
+    }
+    if (isBinary && !isMostlyText(chunk, from, to)) return [];
+    const hints = readHints(chunk, from, to);
+    return hints === 0 ? [] : detect(chunk.toString('latin1', from, to), hints);
   }
 }

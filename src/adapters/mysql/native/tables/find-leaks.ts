@@ -16,8 +16,9 @@ export const listWatched = ({ entry, columns }: TableSql): readonly (WatchedColu
     const column = inventory.get(name);
     const rule = maskOf(entry.masks, name)?.kind;
     const isSeen = rule === undefined || rule === 'sql' || rule === 'json';
-    if (!column || !isSeen || !READABLE.has(columnTypeOf(column.dataType)?.family ?? '')) return undefined;
-    return { name, charset: column.charset };
+    const family = columnTypeOf(column?.dataType ?? '')?.family ?? '';
+    if (!column || !isSeen || !READABLE.has(family)) return undefined;
+    return { name, charset: column.charset, isBinary: family === 'bytes' };
   });
 };
 
