@@ -40,15 +40,23 @@ const FILLED: Readonly<Record<string, string>> = {
   without: `CREATE TABLE without (id INT PRIMARY KEY, x CHAR(60)); ${rows('without')}`,
 };
 
-/** Copies, and says which other tables the staging database had while the rows came. */
+/** Copies, and says into which tables of its own the engine has written rows, by the log of the target. */
 const copyAndLook = async (rig: CopyRig, job: CopyJob): Promise<readonly string[]> => {
-  const seen = new Set<string>();
-  const admit = async (): Promise<void> => {
-    for (const name of await listTables(rig, job.into))
-      if (!job.tables.some(({ table }) => table.name === name)) seen.add(name);
-  };
-  await copyNatively({ ...job, pace: { admit } });
-  return [...seen];
+  await rig.target.query("SET GLOBAL log_output = 'TABLE'; SET GLOBAL general_log = 1");
+  try {
+    await copyNatively(job);
+  } finally {
+    await rig.target.query('SET GLOBAL general_log = 0');
+  }
+  const logged = await rig.target.query(
+    "SELECT CONVERT(argument USING utf8mb4) AS text FROM mysql.general_log WHERE argument LIKE '%mysql\\_sync\\_%'",
+  );
+  await rig.target.query('TRUNCATE mysql.general_log');
+  const names = logged.flatMap(
+    ({ text }) =>
+      /^\s*(?:INSERT|LOAD)[^]*?(mysql_sync_[\da-f]{8}-[\da-f-]{27})/.exec(String(text))?.[1] ?? [],
+  );
+  return [...new Set<string>(names)];
 };
 
 const listTables = async (
