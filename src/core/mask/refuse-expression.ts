@@ -1,4 +1,5 @@
-import { type HookRefusal, refuseFiles, refuseText } from '../sql/hook-statement.js';
+import type { HookRefusal } from '../sql/hook-statement.js';
+import { refuseFragment } from '../sql/refuse-fragment.js';
 import { type Token, isSymbol, isWord, listSignificant, tokenizeSql } from '../sql/sql-text.js';
 
 /** They give another value each time, and the copy is compared with what they give the next time. */
@@ -33,27 +34,17 @@ const WITHOUT_PARENTHESES = /^(?:CURRENT_|LOCALTIME|UTC_)/;
  * parentheses, give the same for the same row, and see no variable of the session, which has the key.
  */
 export const refuseExpression = (sql: string): HookRefusal | undefined => {
-  if (sql.includes('\0')) return { message: 'there is a NUL in it', hint: 'write \\0 inside of quotes' };
   const tokens = tokenizeSql(sql);
-  const seen = listSignificant(tokens).flatMap((index) => tokens[index] ?? []);
-  if (seen.length === 0) return { message: 'there is no expression', hint: 'write SQL over the columns' };
-  if (tokens.some((token) => isSymbol(token, ';')))
-    return { message: 'a semicolon ends an expression', hint: 'leave it out' };
   // One to the end of the line would take what stands behind the expression with it.
   if (tokens.some(({ kind }) => kind === 'comment'))
     return { message: 'comments are not taken in expressions', hint: 'make it a comment of the YAML' };
-  return refuseText(tokens) ?? refuseFiles(tokens) ?? refuseSeen(seen);
+  const refusal = refuseFragment(sql, tokens, { what: 'expression', hint: 'write SQL over the columns' });
+  return refusal ?? refuseUnsteady(listSignificant(tokens).flatMap((index) => tokens[index] ?? []));
 };
 
-const refuseSeen = (seen: readonly Token[]): HookRefusal | undefined => {
-  if (!isBalanced(seen))
-    return { message: 'the parentheses do not fit together', hint: 'close each one that is open' };
-  if (seen.some((token) => isSymbol(token, '?')))
-    return { message: 'a ? stands for a value there, and none is given', hint: 'write the value' };
+const refuseUnsteady = (seen: readonly Token[]): HookRefusal | undefined => {
   if (seen.some(({ kind, text }) => kind !== 'string' && text.startsWith('@')))
     return { message: 'variables of the session are not taken', hint: 'leave the @ out' };
-  if (seen.some((token) => isWord(token, 'INTO')))
-    return { message: 'INTO takes away what is read', hint: 'leave INTO out' };
   const changing = seen.find(
     (token, index) =>
       isWord(token, ...CHANGING) &&
@@ -64,14 +55,4 @@ const refuseSeen = (seen: readonly Token[]): HookRefusal | undefined => {
     message: `${changing.text.toUpperCase()} gives another value each time, and the copy could not be verified`,
     hint: 'write an expression over the columns of the row',
   };
-};
-
-const isBalanced = (seen: readonly Token[]): boolean => {
-  let depth = 0;
-  for (const token of seen) {
-    if (isSymbol(token, '(')) depth += 1;
-    if (isSymbol(token, ')')) depth -= 1;
-    if (depth < 0) return false;
-  }
-  return depth === 0;
 };
