@@ -10,8 +10,6 @@ export interface Transformer {
   readonly families: readonly Family[];
   /** Of the widest mask, in characters; less where it adapts to the column. */
   readonly leastWidth: number;
-  /** No value becomes itself, but for NULL, '', zero dates and collisions of that size: who finds one has found a leak. */
-  readonly alwaysChanges: boolean;
 }
 
 const longest = (words: readonly string[]): number => Math.max(...words.map(({ length }) => length));
@@ -20,7 +18,6 @@ const text = (leastWidth: number): Transformer => ({
   uniqueness: 'lossy',
   families: ['text', 'bytes'],
   leastWidth,
-  alwaysChanges: true,
 });
 
 /** Constants, and what the plan's author makes. */
@@ -28,7 +25,6 @@ const free = (families: readonly Family[]): Transformer => ({
   uniqueness: 'lossy',
   families,
   leastWidth: 0,
-  alwaysChanges: false,
 });
 
 const EVERY: readonly Family[] = [
@@ -43,7 +39,6 @@ export const TRANSFORMERS: Readonly<Record<MaskRule['kind'], Transformer>> = {
   email: { ...text(16 + EMAIL_END.length), uniqueness: 'preserves' },
   token: { ...text(16), uniqueness: 'preserves' },
   uuid: { ...text(16), uniqueness: 'preserves', families: ['text', 'bytes', 'address'] },
-  /** A permutation has values that stay: one, on average. */
   id: { ...free(['integer']), uniqueness: 'preserves' },
   text: text(1),
   phone: text(10),
@@ -57,7 +52,6 @@ export const TRANSFORMERS: Readonly<Record<MaskRule['kind'], Transformer>> = {
   date: { ...text(0), families: ['temporal'] },
   'date-to': free(['temporal']),
   number: { ...text(0), families: ['integer', 'decimal'] },
-  /** `**1` becomes `**1`. */
   ends: free(['text', 'bytes']),
   value: free(['integer', 'decimal', 'floating', 'temporal', 'text', 'bytes', 'json', 'address']),
   null: free(EVERY),
