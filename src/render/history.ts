@@ -1,11 +1,8 @@
 import { type DatabaseOutcome, type Verification } from '../core/run/outcome.js';
 import { type PastRun, hasFailed, leftDatabases, unfinishedDatabases } from '../core/run/run.js';
 import { isPlanFile } from '../core/plan/unsaved-plan.js';
+import { listOutcomeDetails } from './outcome-details.js';
 import { makePrintable } from '../core/printable.js';
-import { renderEnabling } from './enable-events.js';
-import { describeHook } from './hooks.js';
-import { describeMasks } from './masks.js';
-import { describePreserved } from './preserve.js';
 import { type Fact, renderFacts } from './facts.js';
 import { type Color, type Look, paint } from './paint.js';
 import { formatRelativeTime } from './relative-time.js';
@@ -160,20 +157,8 @@ const STATE_SENTENCES: Record<DatabaseOutcome['targetState'], string> = {
   unsure: 'on the target it is in an uncertain state',
 };
 
-const detailLines = (
-  {
-    to,
-    status,
-    targetState,
-    error,
-    masks,
-    preserved = [],
-    hooks = [],
-    notes,
-    enableEvents = [],
-  }: DatabaseOutcome,
-  look: Look,
-): readonly string[] => {
+const detailLines = (outcome: DatabaseOutcome, look: Look): readonly string[] => {
+  const { to, status, targetState, error } = outcome;
   const lines = [
     ...(error
       ? [
@@ -181,11 +166,7 @@ const detailLines = (
           ...error.hints.map((hint) => `  ${makePrintable(hint)}`),
         ]
       : []),
-    ...(masks ? [describeMasks(masks)] : []),
-    ...preserved.map((one) => makePrintable(describePreserved(one))),
-    ...hooks.map((hook) => makePrintable(describeHook(hook))),
-    ...notes.map((note) => `note: ${makePrintable(note)}`),
-    ...renderEnabling(enableEvents),
+    ...listOutcomeDetails(outcome),
     ...(status === 'applied' ? [] : [STATE_SENTENCES[targetState]]),
   ];
   return lines.length === 0 ? [] : ['', `${makePrintable(to)}:`, ...lines.map((line) => `  ${line}`)];

@@ -1,7 +1,7 @@
 import type { MaskReport } from '../core/run/outcome.js';
-import { formatBytes, formatPlural } from './units.js';
+import { formatBytes, formatCount, formatPlural } from './units.js';
 
-/** `masked 12 columns; no personal data found in 40 others (1,204 rows, 2 MiB)` */
+/** `masked 12 columns; 40 that are kept were searched (1,204 rows, 2 MiB), and held nothing that the lock does not allow` */
 export const describeMasks = ({
   columns,
   scan,
@@ -13,5 +13,9 @@ export const describeMasks = ({
   if (scan === 'off') return `${masked}; the others were not searched for personal data`;
   const extent = `${formatPlural(scannedRows, 'row')}, ${formatBytes(scannedBytes)}`;
   const sample = scan === 'sample' ? ', a sample' : '';
-  return `${masked}; no personal data found in ${formatPlural(scannedColumns, 'other')} (${extent}${sample})`;
+  const searched =
+    scannedColumns === 1
+      ? '1 that is kept was searched'
+      : `${formatCount(scannedColumns)} that are kept were searched`;
+  return `${masked}; ${searched} (${extent}${sample}), and held nothing that the lock does not allow`;
 };

@@ -1,10 +1,7 @@
 import type { DatabaseOutcome, RunSummary } from '../core/run/outcome.js';
 import { exactPattern } from '../core/plan/pattern.js';
+import { listOutcomeDetails } from './outcome-details.js';
 import { makePrintable } from '../core/printable.js';
-import { describeHook } from './hooks.js';
-import { describeMasks } from './masks.js';
-import { describePreserved } from './preserve.js';
-import { renderEnabling } from './enable-events.js';
 import { type Color, type Look, paint } from './paint.js';
 import { type Cell, type Column, renderTableRows } from './table.js';
 import { formatBytes, formatDuration, formatPlural } from './units.js';
@@ -88,25 +85,14 @@ const rowOf = (outcome: DatabaseOutcome): readonly Cell[] => {
   ];
 };
 
-const detailLines = ({
-  status,
-  to,
-  targetState,
-  error,
-  masks,
-  preserved = [],
-  hooks = [],
-  notes,
-  enableEvents = [],
-}: DatabaseOutcome): readonly string[] => [
-  ...(masks ? [describeMasks(masks)] : []),
-  ...preserved.map((one) => makePrintable(describePreserved(one))),
-  ...hooks.map((hook) => makePrintable(describeHook(hook))),
-  ...notes.map((note) => `note: ${makePrintable(note)}`),
-  ...renderEnabling(enableEvents),
-  ...(error ? [`error[${error.code}] ${makePrintable(error.message)}`, ...error.hints] : []),
-  ...(status === 'applied' ? [] : [stateSentence(to, targetState)]),
-];
+const detailLines = (outcome: DatabaseOutcome): readonly string[] => {
+  const { status, to, targetState, error } = outcome;
+  return [
+    ...listOutcomeDetails(outcome),
+    ...(error ? [`error[${error.code}] ${makePrintable(error.message)}`, ...error.hints] : []),
+    ...(status === 'applied' ? [] : [stateSentence(to, targetState)]),
+  ];
+};
 
 const stateSentence = (database: string, state: DatabaseOutcome['targetState']): string => {
   if (state === 'unsure') return `${database} on the target is in an uncertain state: see the error above`;

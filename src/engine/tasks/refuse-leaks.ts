@@ -1,6 +1,6 @@
 import { keyOfColumn } from '../../core/change/classified-column.js';
 import { SyncError } from '../../core/errors.js';
-import { DETECTED } from '../../core/mask/detector.js';
+import { DETECTED, DETECTORS } from '../../core/mask/detector.js';
 import type { LeakKind, TableLeak } from '../../core/mask/leaks.js';
 import type { MaskReport } from '../../core/run/outcome.js';
 import { formatCount, formatPlural } from '../../core/plural.js';
@@ -48,10 +48,18 @@ const explainLeaks = (database: string, leaks: readonly TableLeak[]): SyncError 
         .slice(0, MOST_TOLD)
         .map((leak, index) => makePrintable(`${index === 0 ? 'Found:' : '      '}  ${describeLeak(leak)}`)),
       ...(rest > 0 ? [`        and ${formatCount(rest)} more`] : []),
-      "Mask these columns in the plan. Where that is nobody's data, say so in their lines of the lock file:  allow: [email]",
+      `Mask these columns in the plan.${explainAllowing(leaks)}`,
       'The copy was dropped before the swap; the target is unchanged.',
     ],
   });
+};
+
+/** What its own expression leaves is not to be allowed, but written otherwise. */
+const explainAllowing = (leaks: readonly TableLeak[]): string => {
+  const kinds = DETECTORS.filter((detector) => leaks.some(({ kind }) => kind === detector));
+  return kinds.length === 0
+    ? ''
+    : ` Where that is nobody's data, say so in their lines of the lock file:  "allow": ${JSON.stringify(kinds)}`;
 };
 
 const describeLeak = ({ table, column, kind, rows }: TableLeak): string =>

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openConnection } from '../../../../src/adapters/mysql/connection/connect.js';
+import { readRows } from '../../../../src/adapters/mysql/connection/rows.js';
+import { giveMaskKey } from '../../../../src/adapters/mysql/rows/give-mask-key.js';
 import { openSnapshot } from '../../../../src/adapters/mysql/rows/snapshot.js';
 import type { MaskRule } from '../../../../src/core/mask/mask-rule.js';
 import type { TableMasks } from '../../../../src/core/mask/table-masks.js';
@@ -224,6 +227,19 @@ describe.each(flavors)('masks, on $id', (flavor) => {
     };
     const [t] = (await copyNatively(job)).copied;
     expect(t?.scan?.leaks).toEqual([{ column: 'vat', kind: 'unmasked', rows: 1 }]);
+  });
+
+  test('a proxy that keeps the key in another session is noticed', async () => {
+    const { source } = await rig.stage('app');
+    const sessions = await Promise.all([openConnection(source), openConnection(source)]);
+    const [one, other] = sessions;
+    const through = (asked: typeof one) => ({
+      execute: (sql: string, values: readonly string[]) => one.execute(sql, [...values]),
+      readRow: async (sql: string) => (await readRows(asked, sql))[0] ?? [],
+    });
+    await expect(giveMaskKey(through(other), KEY)).rejects.toThrow('did not keep the key of the masks');
+    await giveMaskKey(through(one), KEY);
+    await Promise.all(sessions.map((session) => session.end()));
   });
 
   test('without the key nothing is copied', async () => {

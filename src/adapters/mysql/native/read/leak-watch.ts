@@ -130,7 +130,8 @@ class WatchingSink implements RowSink {
     const column = this.#columns[this.#at];
     this.#at += 1;
     if (column) {
-      const kinds = this.#detect(column, chunk, from, to);
+      this.#onBytes(to - from);
+      const kinds = findIn(column, chunk, from, to);
       if (kinds.length > 0) this.#onFound(column, kinds);
     }
     this.#inner?.cell(chunk, start, from, to);
@@ -145,9 +146,9 @@ class WatchingSink implements RowSink {
   part(chunk: Buffer, from: number, to: number): void {
     const column = this.#columns[this.#at];
     if (column) {
+      this.#onBytes(to - from);
       const bytes = Buffer.concat([this.#tail, chunk.subarray(from, to)]);
-      this.#onBytes(-this.#tail.length);
-      for (const kind of this.#detect(column, bytes, 0, bytes.length)) this.#kinds.add(kind);
+      for (const kind of findIn(column, bytes, 0, bytes.length)) this.#kinds.add(kind);
       this.#tail = bytes.subarray(-OVERLAP);
     }
     this.#inner?.part(chunk, from, to);
@@ -163,20 +164,19 @@ class WatchingSink implements RowSink {
   endRow(): void {
     this.#inner?.endRow();
   }
-
-  #detect(
-    { charset, isBinary }: WatchedColumn,
-    chunk: Buffer,
-    from: number,
-    to: number,
-  ): readonly Detector[] {
-    this.#onBytes(to - from);
-    if (isWide(charset)) {
-      const narrow = chunk.subarray(from, to).filter((byte) => byte !== 0);
-      return detect(Buffer.from(narrow).toString('latin1'), readHints(narrow, 0, narrow.length));
-    }
-    if (isBinary && !isMostlyText(chunk, from, to)) return [];
-    const hints = readHints(chunk, from, to);
-    return hints === 0 ? [] : detect(chunk.toString('latin1', from, to), hints);
-  }
 }
+
+const findIn = (
+  { charset, isBinary }: WatchedColumn,
+  chunk: Buffer,
+  from: number,
+  to: number,
+): readonly Detector[] => {
+  if (isWide(charset)) {
+    const narrow = Buffer.from(chunk.subarray(from, to).filter((byte) => byte !== 0));
+    return detect(narrow.toString('latin1'), readHints(narrow, 0, narrow.length));
+  }
+  if (isBinary && !isMostlyText(chunk, from, to)) return [];
+  const hints = readHints(chunk, from, to);
+  return hints === 0 ? [] : detect(chunk.toString('latin1', from, to), hints);
+};
