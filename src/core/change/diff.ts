@@ -28,6 +28,7 @@ import {
   countMasks,
   describeMasks,
   listFilledNames,
+  limitToDatabase,
   masksOfTable,
   pinMask,
 } from './plan-masks.js';
@@ -84,7 +85,7 @@ export const diffInventories = (
           ({ isWrong }) => isWrong || entry?.members[0] === pair,
         ),
       },
-      masks,
+      masks && limitToDatabase(masks, pair.selection.from),
     );
   });
   const { pace, ...options } = plan.options;

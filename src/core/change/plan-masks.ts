@@ -71,6 +71,12 @@ export const listMaskSql = (
   }),
 ];
 
+/** What is said of one database: asked table by table, the columns of all would be gone through each time. */
+export const limitToDatabase = (planned: PlannedMasks, from: DatabaseName): PlannedMasks => ({
+  ...planned,
+  columns: planned.columns.filter(({ database }) => database === from),
+});
+
 /** The masks of one table; undefined where none of its columns has one. */
 export const masksOfTable = (
   { columns, mask }: PlannedMasks,

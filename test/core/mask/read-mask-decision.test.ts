@@ -67,6 +67,8 @@ test.each([
   ['rand()', 'RAND gives another value'],
   ['CURRENT_TIMESTAMP', 'another value'],
   ['(SELECT a INTO b)', 'INTO'],
+  ['NEXTVAL(s)', 'NEXTVAL does more than read rows'],
+  ['(SELECT id FROM shop.users LIMIT 1 FOR UPDATE)', 'FOR UPDATE does more than read rows'],
 ])('an expression %j: %s', (sql, message) => {
   const refusal = refuseExpression(sql);
   if (message === undefined) expect(refusal).toBeUndefined();
