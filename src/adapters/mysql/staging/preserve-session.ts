@@ -1,6 +1,7 @@
 import type mysql from 'mysql2/promise';
 import { randomUUID } from 'node:crypto';
 import { SyncError } from '../../../core/errors.js';
+import { formatCount, formatPlural } from '../../../core/plural.js';
 import { STRICT_MODE } from '../../../core/session/target-modes.js';
 import type { PreservePlaces, PreserveSession, PreservedRows } from '../../../engine/ports.js';
 import { quoteName, quoteTable } from '../connection/identifiers.js';
@@ -51,10 +52,8 @@ const createWork = (
   { live, staging }: PreservePlaces,
   beside: Map<PreservedRows, Beside>,
 ): Pick<PreserveSession, 'take' | 'put'> => {
-  const change = async (sql: string): Promise<number> => {
-    const [result] = await connection.query<mysql.ResultSetHeader>(sql);
-    return result.affectedRows;
-  };
+  const change = async (sql: string): Promise<mysql.ResultSetHeader> =>
+    (await connection.query<mysql.ResultSetHeader>(sql))[0];
   const makeBeside = async ({ to }: PreservedRows): Promise<string> => {
     const name = `mysql_sync_${randomUUID()}`;
     await change(`CREATE TABLE ${quoteTable(staging, name)} LIKE ${quoteTable(staging, to)}`);
@@ -64,12 +63,12 @@ const createWork = (
     const made = { taken: await makeBeside(rows), gone: await makeBeside(rows) };
     beside.set(rows, made);
     const condition = rows.where === null ? '' : ` WHERE (${rows.where}\n)`;
-    const count = await change(
+    const { affectedRows, warningStatus } = await change(
       `INSERT INTO ${quoteTable(staging, made.taken)} (${list(rows.columns.map(({ to }) => to))})
        SELECT ${list(rows.columns.map(({ from }) => from))} FROM ${quoteTable(live, rows.from)}${condition}`,
     );
-    await refuseWarnings(connection, rows.from);
-    return count;
+    if (warningStatus > 0) await refuseWarnings(connection, rows.from, warningStatus);
+    return affectedRows;
   };
   /** What clashes by a key over an expression is not found here, and refused by the server. */
   const put: PreserveSession['put'] = async (rows) => {
@@ -118,12 +117,16 @@ const ALTERING: ReadonlySet<string> = new Set([
   '3988',
 ]);
 
-const refuseWarnings = async (connection: mysql.Connection, table: string): Promise<void> => {
+/** Servers list no more than `max_error_count` of them, and any of the others may be one of a changed value. */
+const refuseWarnings = async (connection: mysql.Connection, table: string, count: number): Promise<void> => {
   const warnings = await readRows(connection, 'SHOW WARNINGS');
   const altering = warnings.find(([, code]) => ALTERING.has(code ?? ''));
-  if (!altering) return;
+  if (!altering && warnings.length >= count) return;
+  const what = altering
+    ? `${altering[2] ?? ''} (${altering[1] ?? ''})`
+    : `the server gave ${formatPlural(count, 'warning')} and lists ${formatCount(warnings.length)} (max_error_count)`;
   throw new SyncError('PRESERVE_FAILED', {
-    message: `a value of ${table} does not fit into the copy: ${altering[2] ?? ''} (${altering[1] ?? ''})`,
+    message: `a value of ${table} does not fit into the copy: ${what}`,
     hints: ['The copy was dropped before the swap; the target is unchanged.'],
   });
 };

@@ -201,6 +201,21 @@ describe.each(flavors)('$id', (flavor) => {
     }
   });
 
+  test('a value that was changed is noticed where the server lists no warnings', async () => {
+    load(
+      "CREATE TABLE t (id INT PRIMARY KEY, u VARCHAR(200)); INSERT INTO t VALUES (1, CONCAT('x', SPACE(60)))",
+      'CREATE TABLE t (id INT PRIMARY KEY, u VARCHAR(5))',
+    );
+    await server.query('SET GLOBAL max_error_count = 0');
+    try {
+      const silent = await target.openPreserve({ live: LIVE, staging: STAGING }, NEVER);
+      await expect(silent.take(await rowsOf('t'))).rejects.toMatchObject({ code: 'PRESERVE_FAILED' });
+      await silent.close();
+    } finally {
+      await server.query('SET GLOBAL max_error_count = DEFAULT');
+    }
+  });
+
   test('an abort ends the statement that runs', async () => {
     const table = 'CREATE TABLE t (id INT PRIMARY KEY)';
     load(`${table}; INSERT INTO t VALUES (1), (2)`, table);
