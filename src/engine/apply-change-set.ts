@@ -2,14 +2,12 @@ import { type ChangeSet, isPending } from '../core/change/change-set.js';
 import { findLive } from '../core/change/diff.js';
 import { findDrift } from '../core/change/drift.js';
 import { SyncError } from '../core/errors.js';
-import { isKept } from '../core/change/scratch.js';
 import { exitCodeOf, exitCodeOfSignal } from '../core/exit-codes.js';
 import { describeFlavor } from '../core/flavor.js';
 import type { RunId } from '../core/names.js';
 import type { DatabaseOutcome, RunSummary } from '../core/run/outcome.js';
 import { sourceConnections } from '../core/plan/row-engines.js';
 import type { ResolvedOptions, ResolvedPlan } from '../core/plan/resolved-plan.js';
-import type { JournalMark } from '../core/run/provenance-standing.js';
 import type { Run } from '../core/run/run.js';
 import { withClosing } from './closing.js';
 import { holdRunLock } from './hold-run-lock.js';
@@ -20,7 +18,7 @@ import { keepPace } from './pace.js';
 import type { DatabaseJob } from './apply-database.js';
 import { readMoment } from './describe-origin.js';
 import type { Ports, RowEngine } from './ports.js';
-import { keepProvenance } from './provenance.js';
+import { keepProvenance, listKeptMarks } from './provenance.js';
 import type { RunSignals, SourceMoment } from './run-context.js';
 import { type Recovery, recoverTarget } from './recover.js';
 import { runSchedule } from './run-schedule.js';
@@ -105,14 +103,6 @@ const refuseDrift = (planned: ChangeSet, now: ChangeSet): void => {
     hints: [`Look again:  ${suggestCommand`plan ${planArgument(planned.plan.path)}`}`],
   });
 };
-
-/** What earlier runs kept, of whatever live databases: recovery has settled the rest. */
-const listKeptMarks = ({ scratch }: ChangeSet): readonly JournalMark[] =>
-  scratch
-    .filter(isKept)
-    .flatMap(({ live, run, startedAt }) =>
-      live === null || run === null || startedAt === null ? [] : [{ live, run, startedAt, phase: 'kept' }],
-    );
 
 /** Where the plan wants all databases of one moment, that moment is when this resolves. */
 const openRowEngine = async (

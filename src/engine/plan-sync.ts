@@ -17,6 +17,7 @@ import { convertBetween } from './between-vendors.js';
 import { type ReadScratch, describeScratch, readScratch } from './journal.js';
 import { planMasks } from './plan-masks.js';
 import type { Servers, TargetServer } from './ports.js';
+import { findLiveRecord, listKeptMarks, parseFound } from './provenance.js';
 import { readOwnNames } from './read-own-names.js';
 import { planRecovery } from './recover.js';
 
@@ -81,16 +82,25 @@ export const planSync = async (
     ({ to, rules }) => !isSkipped(rules, findLive({ server: target.facts, databases: targetDatabases }, to)),
   );
   const isKnown = (definer: string): boolean => accounts?.has(definer) ?? true;
-  const [rights, clocks, unableToExecute, tablesElsewhere, refusedFilters, refusedPreserves, masks] =
-    await Promise.all([
-      target.readRights(definers.filter(isKnown)),
-      target.readClocks(listTimeZones(sourceDatabases)),
-      readUnable(target, plan, chosen, sourceDatabases, isKnown),
-      readElsewhere(target, chosen, sourceDatabases, targetDatabases),
-      checkFilters(source, chosen, sourceDatabases),
-      checkPreserved(target, chosen, targetDatabases),
-      planMasks(plan, source, coming, sourceDatabases, chosen.length < selected.length ? 'some' : 'all'),
-    ]);
+  const [
+    rights,
+    clocks,
+    unableToExecute,
+    tablesElsewhere,
+    refusedFilters,
+    refusedPreserves,
+    masks,
+    unmasked,
+  ] = await Promise.all([
+    target.readRights(definers.filter(isKnown)),
+    target.readClocks(listTimeZones(sourceDatabases)),
+    readUnable(target, plan, chosen, sourceDatabases, isKnown),
+    readElsewhere(target, chosen, sourceDatabases, targetDatabases),
+    checkFilters(source, chosen, sourceDatabases),
+    checkPreserved(target, chosen, targetDatabases),
+    planMasks(plan, source, coming, sourceDatabases, chosen.length < selected.length ? 'some' : 'all'),
+    plan.mask ? findUnmasked(target, targetDatabases, left) : undefined,
+  ]);
   const inventories = {
     source: {
       server: source.facts,
@@ -106,6 +116,7 @@ export const planSync = async (
       refusedFilters: refusedPreserves,
       ...(accounts && { accounts }),
       ...(rights && { rights }),
+      ...(unmasked && { unmasked }),
     },
   };
   const changeSet = diffInventories(plan, chosen, inventories.source, inventories.target, {
@@ -118,6 +129,17 @@ export const planSync = async (
     ...inventories,
     warnings: [...warnings, ...idle.map((glob) => `--exclude "${glob}" matches no database of the plan`)],
   };
+};
+
+/** The live databases that are no masked copies, or of which nobody wrote down that they are. */
+const findUnmasked = async (
+  target: TargetServer,
+  live: readonly DatabaseInventory[],
+  { scratch }: Pick<ChangeSet, 'scratch'>,
+): Promise<ReadonlySet<DatabaseName>> => {
+  if (live.length === 0) return new Set();
+  const find = findLiveRecord(target, parseFound(await target.readProvenance()), listKeptMarks({ scratch }));
+  return new Set(live.flatMap(({ name }) => (find(name)?.content?.masks ? [] : [name])));
 };
 
 /** Of the tables of other databases that views and defaults name: what the target has, and what it gets by this plan. */

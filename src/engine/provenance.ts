@@ -1,3 +1,5 @@
+import type { ChangeSet } from '../core/change/change-set.js';
+import { isKept } from '../core/change/scratch.js';
 import { reportError } from '../core/errors.js';
 import { type DatabaseName, OWN_DATABASE, type RunId, toDatabaseName } from '../core/names.js';
 import {
@@ -29,6 +31,14 @@ export const parseFound = (found: FoundProvenance): readonly ReadProvenance[] =>
 /** What the journals say of live databases. */
 export const listMarks = (found: readonly ReadScratch[]): readonly JournalMark[] =>
   found.flatMap(({ journal }) => toMarks(journal));
+
+/** What a change set knows of them. */
+export const listKeptMarks = ({ scratch }: Pick<ChangeSet, 'scratch'>): readonly JournalMark[] =>
+  scratch
+    .filter(isKept)
+    .flatMap(({ live, run, startedAt }) =>
+      live === null || run === null || startedAt === null ? [] : [{ live, run, startedAt, phase: 'kept' }],
+    );
 
 /** The same of journals that are not believed here, such as those of a machine whose account may keep no key on the target. */
 export const listClaims = (found: readonly ReadScratch[]): readonly JournalMark[] =>
@@ -67,6 +77,21 @@ export interface ProvenanceKeeper {
   takeTrouble(): string | undefined;
 }
 
+/** What is live of a database, as far as records say so that no journal speaks against. */
+export const findLiveRecord = (
+  target: Pick<TargetServer, 'facts'>,
+  read: readonly ReadProvenance[],
+  marks: readonly JournalMark[],
+): ProvenanceKeeper['find'] => {
+  const records = new Map(read.map(({ live, record }) => [live, record]));
+  return (live) => {
+    const key = provenanceKey(target, live);
+    const own = marks.filter((mark) => provenanceKey(target, mark.live) === key);
+    const standing = judgeRecord(records.get(key), own);
+    return standing.kind === 'known' ? standing.record : undefined;
+  };
+};
+
 /** Reads what is there, and makes the place where there is none. Never rejects. */
 export const keepProvenance = async (
   target: TargetServer,
@@ -81,18 +106,14 @@ export const keepProvenance = async (
     }
   };
   const keyOf = (live: DatabaseName): DatabaseName => provenanceKey(target, live);
-  const records = new Map<DatabaseName, ProvenanceRecord | undefined>();
+  const read: ReadProvenance[] = [];
   await attempt(async () => {
     const found = await target.readProvenance();
-    for (const { live, record } of parseFound(found)) records.set(live, record);
+    read.push(...parseFound(found));
     const refusal = await prepare(target, found);
     if (refusal !== undefined) troubles.push(refusal);
   });
-  const find = (live: DatabaseName): LiveRecord | undefined => {
-    const own = marks.filter((mark) => keyOf(mark.live) === keyOf(live));
-    const standing = judgeRecord(records.get(keyOf(live)), own);
-    return standing.kind === 'known' ? standing.record : undefined;
-  };
+  const find = findLiveRecord(target, read, marks);
   let isTold = false;
   return {
     find,

@@ -482,8 +482,21 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   DEFINER_CHANGED: 'definers',
   DEFINER_MISSING: 'definers',
   DEFINER_NOT_ALLOWED: 'definers',
-  MASK_LEFT: 'mask',
+  MASK_CHANGED: 'mask',
+  MASK_CONFLICT: 'mask-hazards',
+  MASK_IN_DEFINITION: 'mask-hazards',
+  MASK_IN_DUMP: 'mask-hazards',
+  MASK_LEFT: 'mask-hazards',
+  MASK_NAMESAKE: 'mask-hazards',
+  MASK_NEW: 'mask-hazards',
+  MASK_NO_LOCK: 'mask',
+  MASK_PREVIOUS: 'mask-hazards',
+  MASK_REFUSED: 'mask',
+  MASK_UNDECIDED: 'mask',
+  MASK_UNFIT: 'mask-hazards',
   MASK_UNMATCHED: 'mask',
+  MASK_UNVERIFIED: 'mask-hazards',
+  MASK_WEAKER: 'mask',
   DEFINER_RIGHTS: '../security/programs',
   DEFINER_RIGHTS_UNKNOWN: '../security/programs',
   EVENTS_DISABLED: 'events-disabled',
@@ -493,6 +506,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   LOST_TEXT: '../security/printed-sql',
   NOT_ENCRYPTED: '../security/passwords',
   NOT_ENOUGH_SPACE: 'space',
+  OWN_NAME_CHANGED: '../core/hazards',
+  OWN_NAME_IN_TEXT: '../core/hazards',
   PRIVILEGE_MISSING: 'bad-input',
   READ_EACH_OTHER: '../cases/cases.ts',
   SAME_DATABASE: 'bad-input',
@@ -505,7 +520,9 @@ test('every hazard of the code has its test here, or where it is said', () => {
   // Between vendors: test/fidelity.
   const files = readdirSync(folder).filter((file) => file !== 'dump-between-vendors.ts');
   const codes = files.flatMap((file) =>
-    [...readFileSync(join(folder, file), 'utf8').matchAll(/code: '([A-Z_]+)'/g)].map(([, code = '']) => code),
+    [
+      ...readFileSync(join(folder, file), 'utf8').matchAll(/(?:code: |(?:block|note|told)\(\s*)'([A-Z_]+)'/g),
+    ].map(([, code = '']) => code),
   );
   const here = new Set([...OLDER, ...NEWER, ...MYSQL].map(({ code }) => code));
   expect([...new Set(codes)].sort()).toEqual([...here, ...Object.keys(ELSEWHERE)].sort());

@@ -148,7 +148,7 @@ const diffDatabase = (
   target: Side<DatabaseInventory | undefined> &
     Pick<
       Inventory,
-      'accounts' | 'clocks' | 'refusedFilters' | 'rights' | 'tablesElsewhere' | 'unableToExecute'
+      'accounts' | 'clocks' | 'refusedFilters' | 'rights' | 'tablesElsewhere' | 'unableToExecute' | 'unmasked'
     >,
   { together, unmatchedNames }: Pick<Situation, 'together' | 'unmatchedNames'>,
   masks: PlannedMasks | undefined,
@@ -188,6 +188,7 @@ const diffDatabase = (
     refusedPreserves: target.refusedFilters?.get(to) ?? new Map<TableName, string>(),
     together,
     ...(ownMasks && { masks: ownMasks }),
+    isTargetUnmasked: target.database !== undefined && (target.unmasked?.has(target.database.name) ?? false),
   };
   const hazards = isSkipped(rules, target.database) ? [] : findHazards(situation);
   const hooks = describeHooks(rules.hooks, source.database, copiedTables(situation), target.server);

@@ -1,4 +1,4 @@
-import { isHinted } from './detector-hints.js';
+import { isHinted, readHints } from './detector-hints.js';
 import { DETECTORS, type Detector } from './detector.js';
 
 const EMAIL = /[\w.%+-]{1,64}@((?:[a-z\d-]{1,63}\.){1,8}[a-z]{2,24})/gi;
@@ -23,6 +23,13 @@ const TOKEN =
  */
 export const detect = (text: string, hints: number): readonly Detector[] =>
   DETECTORS.filter((detector) => isHinted(hints, detector) && FINDERS[detector](text));
+
+/** The same of a text that no hints were read of. */
+export const detectInText = (text: string): readonly Detector[] => {
+  if (text === '') return [];
+  const bytes = Buffer.from(text, 'utf8');
+  return detect(bytes.toString('latin1'), readHints(bytes, 0, bytes.length));
+};
 
 const some = (text: string, pattern: RegExp, isReal: (found: RegExpMatchArray) => boolean): boolean => {
   for (const found of text.matchAll(pattern)) if (isReal(found)) return true;

@@ -23,6 +23,8 @@ export interface Inventory {
   readonly unableToExecute?: ReadonlyMap<DatabaseName, ReadonlySet<string>>;
   /** Why it refuses a condition of the plan, by database and table: of the source's rows, or of those that stay on the target. */
   readonly refusedFilters?: ReadonlyMap<DatabaseName, ReadonlyMap<TableName, string>>;
+  /** Of the target: databases of which no record says that they are masked copies. Only where a plan masks. */
+  readonly unmasked?: ReadonlySet<DatabaseName>;
   /** Of the target's accounts that are definers on the source; undefined when the server does not tell. */
   readonly rights?: ReadonlyMap<string, Grants>;
 }
@@ -136,6 +138,8 @@ export interface TableInventory {
   readonly lostTexts?: readonly string[];
   /** Where expressions have characters of four bytes. */
   readonly wideTexts?: readonly string[];
+  /** Texts of its definition that look like personal data: `the comment of users.id (a phone number)`. */
+  readonly personalTexts?: readonly string[];
   /** What the fingerprint is made of; only where it was asked for. */
   readonly parts?: readonly StructurePart[];
   /** Of the structure: columns, indexes, keys, checks, partitions, options. Equal across databases and servers of one vendor. */
@@ -204,6 +208,8 @@ export interface ProgramInventory {
   readonly fault?: string;
   /** How its body names its own database; known where the copy is called otherwise. */
   readonly ownNames?: Pick<OwnNames, 'named' | 'unclear' | 'isInText'>;
+  /** What in it looks like personal data: `view v (an e-mail address)`. */
+  readonly personalTexts?: readonly string[];
   /** Events only. */
   readonly event?: EventInventory;
   /** Of everything the server stores about it, own database's name left out. */

@@ -15,6 +15,7 @@ import {
   normalizeSqlMode,
   textOf,
 } from './inspect-normal-form.js';
+import { describePersonalTexts } from './personal-texts.js';
 import { keyOfTable } from './inspect-read-tables.js';
 import { compareText } from './inspect-columns.js';
 import { toProgramKind } from '../facts/program-kind.js';
@@ -89,6 +90,7 @@ const toView = (view: Row<'VIEWS'>, fault: string | undefined): ProgramInventory
   ...describeSecurity(view),
   ...describeReading(view),
   ...(fault !== undefined && { fault }),
+  ...describePersonalTexts([[`view ${textOf(view.TABLE_NAME)}`, [view.VIEW_DEFINITION]]]),
   fingerprint: fingerprintOf([
     normalizeQuery(textOf(view.VIEW_DEFINITION), textOf(view.TABLE_SCHEMA)),
     view.CHECK_OPTION,
@@ -104,6 +106,7 @@ const toTrigger = (trigger: Row<'TRIGGERS'>): ProgramInventory => ({
   name: textOf(trigger.TRIGGER_NAME),
   table: toTableName(textOf(trigger.EVENT_OBJECT_TABLE)),
   definer: definerOf(trigger),
+  ...describePersonalTexts([[`trigger ${textOf(trigger.TRIGGER_NAME)}`, [trigger.ACTION_STATEMENT]]]),
   fingerprint: fingerprintOf([
     trigger.EVENT_OBJECT_TABLE,
     trigger.ACTION_TIMING,
@@ -130,6 +133,12 @@ const toRoutine = (
   name: textOf(routine.ROUTINE_NAME),
   comment: textOf(routine.ROUTINE_COMMENT),
   ...describeSecurity(routine),
+  ...describePersonalTexts([
+    [
+      `${textOf(routine.ROUTINE_TYPE).toLowerCase()} ${textOf(routine.ROUTINE_NAME)}`,
+      [routine.ROUTINE_DEFINITION, routine.ROUTINE_COMMENT],
+    ],
+  ]),
   fingerprint: fingerprintOf([
     routine.ROUTINE_TYPE,
     normalizeDataType(vendor, routine.DTD_IDENTIFIER),
@@ -186,6 +195,9 @@ const toEvent = (event: Row<'EVENTS'>): ProgramInventory => ({
   comment: textOf(event.EVENT_COMMENT),
   definer: definerOf(event),
   event: describeEvent(event),
+  ...describePersonalTexts([
+    [`event ${textOf(event.EVENT_NAME)}`, [event.EVENT_DEFINITION, event.EVENT_COMMENT]],
+  ]),
   fingerprint: fingerprintOf([
     normalizeBody(event.EVENT_DEFINITION),
     event.TIME_ZONE,

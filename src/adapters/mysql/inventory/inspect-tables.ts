@@ -30,6 +30,7 @@ import {
   normalizeRule,
   textOf,
 } from './inspect-normal-form.js';
+import { listTableTexts, describePersonalTexts } from './personal-texts.js';
 import type { CheckRow, TableRows } from './table-rows.js';
 
 const KINDS: Readonly<Record<string, TableKind>> = {
@@ -67,6 +68,7 @@ export const toTableInventory = (rows: TableRows, flavor: Flavor, older?: OlderS
     ...listCheckedColumns(rows),
     foreignKeys: toForeignKeys(rows),
     ...listSequencesElsewhere(rows, flavor),
+    ...describePersonalTexts(listTableTexts(rows)),
     fingerprint: fingerprintOf(collectStructure(older ? convertRows(rows, older) : rows, flavor)),
   };
 };

@@ -47,6 +47,8 @@ export interface Situation {
   readonly targetRights: ReadonlyMap<string, Grants> | undefined;
   /** Absent where the plan masks nothing. */
   readonly masks?: DatabaseMasks;
+  /** No record says that the target's content is a masked copy; known where the plan masks. */
+  readonly isTargetUnmasked: boolean;
 }
 
 /** Pure: the same situation gives the same hazards. One rule a file. */

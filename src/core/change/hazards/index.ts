@@ -24,7 +24,8 @@ import { historyNotPortable } from './history-not-portable.js';
 import { outsideForeignKey } from './outside-foreign-key.js';
 import { librariesLeft } from './libraries-left.js';
 import { lostText } from './lost-text.js';
-import { maskDecisions, maskInDump, maskLeft, maskWithoutDigest } from './masks.js';
+import { maskInDefinition, maskLeft, maskNamesake, maskPrevious } from './mask-leftovers.js';
+import { maskDecisions, maskInDump, maskWithoutDigest } from './masks.js';
 import { missingPrivilege } from './missing-privilege.js';
 import { missingSequence } from './missing-sequence.js';
 import { nameInDump } from './name-in-dump.js';
@@ -95,7 +96,10 @@ const RULES: readonly HazardRule[] = [
   maskInDump,
   maskWithoutDigest,
   maskDecisions,
+  maskNamesake,
+  maskInDefinition,
   maskLeft,
+  maskPrevious,
   reservedTable,
   outsideSnapshot,
   nameInDump,

@@ -37,20 +37,6 @@ export const maskWithoutDigest: HazardRule = ({ masks, options }) =>
 export const maskDecisions: HazardRule = ({ masks, sourceServer, targetServer }) =>
   masks ? findMaskHazards(masks, isSameVendor(sourceServer, targetServer)) : [];
 
-/** What is left where it is may be older than the plan's masks. */
-export const maskLeft: HazardRule = ({ masks, tables }) => {
-  const left = tables.filter(({ action }) => action === 'keep').map(({ name }) => name);
-  if (!masks || left.length === 0) return [];
-  return [
-    {
-      code: 'MASK_LEFT',
-      severity: 'note',
-      message: `${listNames(left)} ${left.length === 1 ? 'stays' : 'stay'} on the target, with the values there`,
-      hint: 'Masks are for what is copied.',
-    },
-  ];
-};
-
 /** What blocks one copy, as far as the columns of the source and the lock tell. */
 export const findMaskHazards = (masks: DatabaseMasks, comparesTypes: boolean): readonly Hazard[] => [
   ...masks.refused.map(({ table, what, reason }) =>
