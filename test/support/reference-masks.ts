@@ -73,6 +73,22 @@ export const maskText = (key: string, rule: MaskRule, bytes: Buffer, shape: Text
   }
 };
 
+export const maskDigits = (key: string, text: string): string => {
+  const bytes = Buffer.from(text);
+  const characters = Array.from(text);
+  return characters
+    .map((character, place) => {
+      const start = place - (place % 16);
+      const before = characters.slice(start, place).filter((one) => /[0-9]/.test(one));
+      if (!/[0-9]/.test(character)) return character;
+      const drawn =
+        BigInt(`0x${hmac(key, `digits ${String(start)}`, bytes).slice(0, 15)}`) % 9_000_000_000_000_000n;
+      const digit = Number(String(drawn).padStart(16, '0')[before.length]);
+      return String(before.length === 0 ? (digit + Number(character) + 1) % 10 : digit);
+    })
+    .join('');
+};
+
 export const maskIp = (key: string, text: string, width: number): string => {
   const hash = hmac(key, 'ip', Buffer.from(text, 'latin1'));
   if (width >= 38 && text.includes(':')) {

@@ -67,8 +67,8 @@ export const isWeaker = (now: MaskDecision, locked: MaskDecision): boolean => {
   if (strengthOf(now) !== strengthOf(locked)) return strengthOf(now) < strengthOf(locked);
   if (now.kind === 'ends' && locked.kind === 'ends') return now.keep > locked.keep;
   if (now.kind === 'date-to' && locked.kind === 'date-to') return now.unit === 'month';
-  // What an expression or a part of a document leaves is for a person to see.
-  return strengthOf(now) === AUTHORED;
+  // What an expression, a part of a document or another part of the value leaves is for a person to see.
+  return strengthOf(now) <= AUTHORED;
 };
 
 const AUTHORED = 2;
@@ -76,7 +76,7 @@ const AUTHORED = 2;
 /** 0 keeps all, 1 a part, 2 what its author left, 3 nothing but which values are equal, 4 not even that. */
 const strengthOf = ({ kind }: MaskDecision): number => {
   if (kind === 'keep') return 0;
-  if (kind === 'ends' || kind === 'date-to') return 1;
+  if (kind === 'ends' || kind === 'date-to' || kind === 'digits') return 1;
   if (kind === 'sql' || kind === 'json') return AUTHORED;
   return kind === 'null' || kind === 'default' || kind === 'value' ? 4 : 3;
 };

@@ -4,6 +4,7 @@ export const PLAIN_MASKS = [
   'token',
   'text',
   'phone',
+  'digits',
   'first-name',
   'last-name',
   'name',
@@ -20,7 +21,7 @@ export type PlainMask = (typeof PLAIN_MASKS)[number];
 
 /**
  * What becomes of the values of one column. NULL stays NULL, but for `default` and `sql`; '' and zero dates stay too, but
- * for those, `null` and `value`.
+ * for those, `null` and `value`. `digits` leaves what is no digit.
  */
 export type MaskRule =
   | { readonly kind: PlainMask }

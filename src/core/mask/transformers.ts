@@ -32,6 +32,9 @@ const EVERY: readonly Family[] = [
   ...(['json', 'geometry', 'address', 'vector'] as const),
 ];
 
+/** `digits` goes from character to character, and its SQL is as long as the column is wide. */
+export const WIDEST_DIGITS = 255;
+
 /** The end of masked addresses of e-mail: reserved for examples by RFC 2606. */
 export const EMAIL_END = '@example.com';
 
@@ -42,6 +45,7 @@ export const TRANSFORMERS: Readonly<Record<MaskRule['kind'], Transformer>> = {
   id: { ...free(['integer']), uniqueness: 'preserves' },
   text: text(1),
   phone: text(10),
+  digits: text(0),
   'first-name': text(longest(FIRST_NAMES)),
   'last-name': text(longest(LAST_NAMES)),
   name: text(longest(FIRST_NAMES) + 1 + longest(LAST_NAMES)),

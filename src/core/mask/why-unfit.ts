@@ -11,7 +11,7 @@ import {
 } from './column-size.js';
 import type { MaskRule } from './mask-rule.js';
 import { printValue } from './print-value.js';
-import { TRANSFORMERS } from './transformers.js';
+import { TRANSFORMERS, WIDEST_DIGITS } from './transformers.js';
 
 /** What else there is to know of a column: that it is part of a unique index, or named by a CHECK. */
 export interface Circumstances {
@@ -123,6 +123,8 @@ const whyNoPath = ({ paths }: MaskRule & { kind: 'json' }): string | undefined =
 const whyNoWidth = ({ kind }: MaskRule, column: ColumnInventory): string | undefined => {
   const width = widthOf(column);
   if (width === undefined) return undefined;
+  if (kind === 'digits' && width > WIDEST_DIGITS)
+    return `digits is for up to ${WIDEST_DIGITS} characters, and this is ${column.columnType}: use text, token or sql`;
   const isBytes = columnTypeOf(column.dataType)?.family === 'bytes';
   const { leastWidth } = TRANSFORMERS[kind];
   const least = isBytes ? leastWidth : kind === 'uuid' ? 32 : kind === 'ip' ? 15 : leastWidth;

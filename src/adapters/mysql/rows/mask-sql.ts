@@ -6,6 +6,7 @@ import { columnTypeOf, isOfFamily } from '../../../core/sql/column-types.js';
 import { quoteName, quoteText } from '../connection/identifiers.js';
 import { renderIp } from './mask-address.js';
 import { cellOf, inCharsetOf } from './mask-cell.js';
+import { renderDigits } from './mask-digits.js';
 import { renderFirstDay, renderOtherDay } from './mask-dates.js';
 import { renderJsonMask } from './mask-json.js';
 import { renderId, renderOtherNumber } from './mask-numbers.js';
@@ -38,6 +39,8 @@ export const renderMask = (column: ColumnInventory, rule: MaskRule): string => {
       return renderFirstDay(column, rule.unit);
     case 'ip':
       return renderIp(column);
+    case 'digits':
+      return renderDigits(column);
     case 'json':
       return renderJsonMask(column, rule);
     default: {

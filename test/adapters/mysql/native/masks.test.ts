@@ -110,9 +110,9 @@ describe.each(flavors)('masks, on $id', (flavor) => {
       'kinds',
       `CREATE TABLE parent (id INT UNSIGNED AUTO_INCREMENT PRIMARY KEY, email VARCHAR(80) CHARACTER SET utf8mb4 NOT NULL UNIQUE, token CHAR(40), body TEXT CHARACTER SET latin1,
          phone VARCHAR(20), first VARCHAR(40), last VARCHAR(40), name VARCHAR(60) CHARACTER SET utf8, company VARCHAR(60), street VARCHAR(80), city VARCHAR(60), ip VARCHAR(45), ip4 VARBINARY(4), guid CHAR(36), raw BINARY(16),
-         born DATE, seen DATETIME(3), salary DECIMAL(10,2), n SMALLINT, f DOUBLE, card VARCHAR(19), fixed VARCHAR(9), gone VARCHAR(9), back VARCHAR(9) DEFAULT 'x', own VARCHAR(30), doc ${flavor.vendor === 'mysql' ? 'JSON' : 'LONGTEXT'});
+         born DATE, seen DATETIME(3), salary DECIMAL(10,2), n SMALLINT, f DOUBLE, card VARCHAR(19), account VARCHAR(30), fixed VARCHAR(9), gone VARCHAR(9), back VARCHAR(9) DEFAULT 'x', own VARCHAR(30), doc ${flavor.vendor === 'mysql' ? 'JSON' : 'LONGTEXT'});
        INSERT INTO parent SELECT seq, CONCAT('é', seq, '@real.example'), LEFT(SHA2(seq, 256), 40), REPEAT('straße ', 1 + seq MOD 9), CONCAT('0171', seq), 'Zoë', 'Nemo', 'Zoë Nemo', 'Real Ltd', CONCAT('Real Street ', seq), 'Realtown',
-         CONCAT('8.8.4.', seq MOD 256), UNHEX(HEX(seq + 16777216)), UUID(), UNHEX(LEFT(SHA2(seq, 256), 32)), '1980-02-29' + INTERVAL seq DAY, '2020-01-01 10:00:00.123', seq * 1.25, seq, seq / 7, '4111111111111111', 'a', 'b', 'c', CONCAT('DE', seq),
+         CONCAT('8.8.4.', seq MOD 256), UNHEX(HEX(seq + 16777216)), UUID(), UNHEX(LEFT(SHA2(seq, 256), 32)), '1980-02-29' + INTERVAL seq DAY, '2020-01-01 10:00:00.123', seq * 1.25, seq, seq / 7, '4111111111111111', CONCAT('Ünit 7/', seq, '-0301'), 'a', 'b', 'c', CONCAT('DE', seq),
          CONCAT('{"mail": "real', seq, '@real.example", "n": 1}') FROM numbers.n WHERE seq <= 700;
        INSERT INTO parent (id, email) VALUES (4000000000, '');
        CREATE TABLE child (id INT UNSIGNED PRIMARY KEY, parent INT UNSIGNED, KEY (parent), FOREIGN KEY (parent) REFERENCES parent (id)); INSERT INTO child SELECT id, id FROM parent;`,
@@ -138,6 +138,7 @@ describe.each(flavors)('masks, on $id', (flavor) => {
       salary: { kind: 'number' },
       n: { kind: 'number' },
       card: { kind: 'ends', keep: 4 },
+      account: { kind: 'digits' },
       fixed: { kind: 'value', value: 'same' },
       gone: { kind: 'null' },
       back: { kind: 'default' },
@@ -203,6 +204,28 @@ describe.each(flavors)('masks, on $id', (flavor) => {
     const again = await rig.stage('kept');
     const sampled = (await copyNatively({ ...job, into: again.into, scan: 'sample' })).copied;
     expect(sampled[0]?.scan?.rows).toBe(1);
+  });
+
+  test('what digits leave is searched, but for numbers, which are drawn', async () => {
+    await fill(
+      rig,
+      'drawn',
+      `CREATE TABLE t (id INT PRIMARY KEY, phone VARCHAR(60), none VARCHAR(60));
+       INSERT INTO t VALUES (1, '+49 30 901820', 'nobody'), (2, '+49 30 901821, or joe@corp.com', 'nothing'), (3, NULL, '');`,
+    );
+    const staged = await rig.stage('drawn');
+    const columns = ['phone', 'none'].map((column) => ({ column, rule: { kind: 'digits' } as const }));
+    const job: CopyJob = {
+      ...staged,
+      maskKey: KEY,
+      scan: 'full',
+      tables: staged.tables.map((entry) => ({ ...entry, masks: { columns, unless: null } })),
+    };
+    const [t] = (await copyNatively(job)).copied;
+    expect(t?.scan?.leaks).toEqual([
+      { column: 'phone', kind: 'email', rows: 1 },
+      { column: 'none', kind: 'unmasked', rows: 2 },
+    ]);
   });
 
   test('an expression of the plan that replaces nothing is a leak', async () => {

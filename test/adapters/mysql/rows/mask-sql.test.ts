@@ -172,6 +172,7 @@ describe.each(availableFlavors())('$id', (flavor) => {
       ).rejects.toMatchObject({ errno: 1690 });
     };
     for (const kind of TEXT_KINDS) await refused(aColumn('varchar(40)', 'latin1'), "'Jane'", { kind });
+    await refused(aColumn('varchar(40)', 'latin1'), "'+49 30'", { kind: 'digits' });
     for (const kind of ['id', 'number'] as const) {
       await refused(aColumn('bigint'), '5', { kind });
       await refused(aColumn('int unsigned'), '5', { kind });

@@ -10,7 +10,11 @@ export interface WatchedColumn {
   readonly charset: string | undefined;
   /** It may hold pictures as well as text. */
   readonly isBinary: boolean;
+  /** Its numbers are nobody's. */
+  readonly areDigitsDrawn: boolean;
 }
+
+const NUMBERS = new Set<Detector>(['phone', 'card', 'iban', 'ip']);
 
 /** Of a cell that arrives in parts: more than what a detector looks for is long, so that nothing is lost between two parts. */
 const OVERLAP = 320;
@@ -166,7 +170,12 @@ class WatchingSink implements RowSink {
   }
 }
 
-const findIn = (
+const findIn = (column: WatchedColumn, chunk: Buffer, from: number, to: number): readonly Detector[] => {
+  const found = detectIn(column, chunk, from, to);
+  return column.areDigitsDrawn ? found.filter((detector) => !NUMBERS.has(detector)) : found;
+};
+
+const detectIn = (
   { charset, isBinary }: WatchedColumn,
   chunk: Buffer,
   from: number,
