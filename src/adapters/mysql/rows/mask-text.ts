@@ -76,10 +76,10 @@ const renderName = ({ bytes, message }: MaskCell): string => {
  * An L, or a D for texts that begin with L, then Latin from a place that the hash tells, then a point: CHAR would lose
  * a space there.
  */
-const renderFiller = ({ value }: MaskCell, hash: string): string => {
+const renderFiller = ({ value, bytes }: MaskCell, hash: string): string => {
   const start = `SUBSTR('${FILLER}', 1 + ${renderNumber(hash)} MOD ${FILLER.length})`;
   const rest = `CONCAT(RPAD(${start}, LEAST(CHAR_LENGTH(${value}), ${MOST_CHARACTERS}) - 2, '${FILLER}'), '.')`;
-  return `CONCAT(IF(ORD(${value}) IN (76, 108), 'D', 'L'), IF(CHAR_LENGTH(${value}) > 1, ${rest}, ''))`;
+  return `CONCAT(IF(ORD(${bytes}) IN (76, 108), 'D', 'L'), IF(CHAR_LENGTH(${value}) > 1, ${rest}, ''))`;
 };
 
 /**

@@ -102,6 +102,12 @@ describe.each(availableFlavors())('$id', (flavor) => {
       }
   });
 
+  test('a letter whose bytes stand in the other order never becomes itself', async () => {
+    expect(await rig.hexesOf(aColumn('varchar(9)', 'utf16le'), ["'L'", "'a'"], { kind: 'text' })).toEqual([
+      ...['4400', '4C00'],
+    ]);
+  });
+
   test('ends keeps the end, and never the whole', async () => {
     const texts = ['', 'a', 'abcd', 'abcde', '4111 1111 1111 1234', '漢字かな漢', 'x😀yz!'];
     const rows = await rig.maskAll(aColumn('varchar(40)', 'utf8mb4'), [null, ...texts.map(literal)], {
