@@ -1,5 +1,4 @@
 import { fingerprintOfHooks } from '../core/change/hooks.js';
-import { fingerprintOfMasks } from '../core/change/mask-fingerprint.js';
 import { describeFlavor } from '../core/flavor.js';
 import type { HookResult, MaskReport, PreserveResult, Verification } from '../core/run/outcome.js';
 import { type LiveRecord, MOST_TEXT_LENGTH, type Origin } from '../core/run/provenance.js';
@@ -74,13 +73,7 @@ const describeOrigin = ({
       moved: verification.movedOnSource.length,
     },
     preserved: preserved.length,
-    masks: masks
-      ? {
-          columns: masks.columns,
-          scan: masks.scan,
-          fingerprint: fingerprintOfMasks(change, plan.mask) ?? null,
-        }
-      : null,
+    masks: masks ? { columns: masks.columns, scan: masks.scan, fingerprint: masks.fingerprint } : null,
     hooks:
       hooks.length === 0 ? null : { count: hooks.length, fingerprint: fingerprintOfHooks(change) ?? null },
     by: clip(startedBy),

@@ -17,6 +17,7 @@ import { makePrintable } from '../core/printable.js';
 import { fitLines } from './fit-lines.js';
 import { type Look, paint } from './paint.js';
 import { listObjects, pipeObjects, summarizeObjects } from './object-changes.js';
+import { pipeMasks } from './mask-decisions.js';
 import { renderPrograms } from './programs.js';
 import { renderRecovery } from './recovery.js';
 import { formatRelativeTime } from './relative-time.js';
@@ -59,7 +60,8 @@ export const renderChangeSet = (changeSet: ChangeSet, look: Look, view: ChangeSe
       ]
     : changeSet.databases.flatMap((change) => [
         pipedRow(change).join('\t'),
-        ...(view.objects === 'list' && isPending(change) ? pipeObjects(change) : []),
+        // Of what is blocked, what has to be decided.
+        ...(view.objects === 'list' ? (isPending(change) ? pipeObjects(change) : pipeMasks(change)) : []),
       ]);
 
 /** What the lines of a pipe have no column for. `notes` leaves out what blocks, where an error is to say it. */

@@ -1,4 +1,4 @@
-import type { DatabaseChange, Hazard, MaskCounts } from '../core/change/change-set.js';
+import type { DatabaseChange, Hazard, MaskCounts, TableChange } from '../core/change/change-set.js';
 import {
   type LockedColumn,
   type MaskLock,
@@ -20,28 +20,31 @@ export const countMasked = ({ masked, kept, undecided }: MaskCounts): string =>
 
 type Masked = Pick<DatabaseChange, 'to' | 'mask' | 'tables'>;
 
-/** What becomes of the columns; with `full` the masked ones, a line each. */
-export const listMasks = ({ mask, tables }: Masked, extent: 'short' | 'full'): readonly string[] =>
+/** What becomes of the columns; with `full` the masked ones, a line each, and the others of each table in one. */
+export const listMasks = ({ to, mask, tables }: Masked, extent: 'short' | 'full'): readonly string[] =>
   mask === undefined
     ? []
     : [
-        `mask  ${countMasked(mask)}`,
-        ...(extent === 'short'
-          ? []
-          : tables.flatMap(({ name, masks }) => [
-              ...(masks?.columns ?? []).map(({ column, rule }) =>
-                makePrintable(`  ${name}.${column}  ${describeDecision(rule)}`),
-              ),
-              ...(masks?.unless ? [makePrintable(`  ${name}  unless ${masks.unless}`)] : []),
-            ])),
+        makePrintable(`mask  ${to}  ${countMasked(mask)}`),
+        ...(extent === 'short' ? [] : tables.flatMap(listMasksOfTable)),
       ];
 
-/** In a pipe: `mask`, database, table, column, the mask. */
+const listMasksOfTable = ({ name, masks, keeps, undecided }: TableChange): readonly string[] =>
+  [
+    ...(masks?.columns ?? []).map(({ column, rule }) => `  ${name}.${column}  ${describeDecision(rule)}`),
+    ...(masks?.unless ? [`  ${name}  unless ${masks.unless}`] : []),
+    ...(keeps ? [`  ${name}  keeps ${keeps.join(', ')}`] : []),
+    ...(undecided ? [`  ${name}  new (refused): ${undecided.join(', ')}`] : []),
+  ].map(makePrintable);
+
+/** In a pipe: `mask`, database, table, column, the mask; `keep` of what stays, and `new` of what nobody decided. */
 export const pipeMasks = ({ to, tables }: Masked): readonly string[] =>
-  tables.flatMap(({ name, masks }) =>
-    (masks?.columns ?? []).map(({ column, rule }) =>
-      ['mask', to, name, column, describeDecision(rule)].map(makePrintable).join('\t'),
-    ),
+  tables.flatMap(({ name, masks, keeps = [], undecided = [] }) =>
+    [
+      ...(masks?.columns ?? []).map(({ column, rule }) => [column, describeDecision(rule)] as const),
+      ...keeps.map((column) => [column, 'keep'] as const),
+      ...undecided.map((column) => [column, 'new'] as const),
+    ].map((cells) => ['mask', to, name, ...cells].map(makePrintable).join('\t')),
   );
 
 /** Of each database its columns, and what stands against a copy. */

@@ -1,3 +1,4 @@
+import { SAMPLED_ROWS } from '../core/mask/leaks.js';
 import type { MaskReport } from '../core/run/outcome.js';
 import { formatBytes, formatCount, formatPlural } from './units.js';
 
@@ -12,7 +13,7 @@ export const describeMasks = ({
   const masked = `masked ${formatPlural(columns, 'column')}`;
   if (scan === 'off') return `${masked}; the others were not searched for personal data`;
   const extent = `${formatPlural(scannedRows, 'row')}, ${formatBytes(scannedBytes)}`;
-  const sample = scan === 'sample' ? ', a sample' : '';
+  const sample = scan === 'sample' ? `, a sample: one row of ${String(SAMPLED_ROWS)}` : '';
   const searched =
     scannedColumns === 1
       ? '1 that is kept was searched'

@@ -40,7 +40,7 @@ export const renderStatus = (
 ): readonly string[] => {
   if (!look.isTerminal) return renderTable(PIPED, copies.map(pipedRow), look);
   const kept = copies.flatMap(({ previous, startedAt }) => (previous ? [{ ...previous, startedAt }] : []));
-  const troubles = copies.flatMap((copy) => describeTrouble(copy) ?? []);
+  const troubles = copies.flatMap((copy) => [describeTrouble(copy) ?? [], describeScan(copy) ?? []].flat());
   return [
     ...renderTable(
       COLUMNS,
@@ -111,8 +111,17 @@ const describeVerification = (origin: Origin | null): string => {
   if (!origin) return '';
   const { digested, counted } = origin.verification;
   if (digested === 0) return 'by counts';
-  const masked = origin.masks ? ', masked' : '';
-  return `${digested >= counted ? '' : `${String(digested)} of ${String(counted)} `}by digests${masked}`;
+  const compared = `${digested >= counted ? '' : `${String(digested)} of ${String(counted)} `}by digests`;
+  return origin.masks ? `${compared}, ${formatPlural(origin.masks.columns, 'column')} masked` : compared;
+};
+
+/** The leak gate looked at less than all of what is kept. */
+const describeScan = ({ database, origin }: JudgedCopy): string | undefined => {
+  const scan = origin?.masks?.scan;
+  if (scan === undefined || scan === 'full') return undefined;
+  const what =
+    scan === 'off' ? 'nothing of what is not masked was' : 'of what is not masked a sample of the rows was';
+  return makePrintable(`${database}: ${what} searched for personal data (mask.scan: ${scan})`);
 };
 
 const describePrevious = ({ previous }: LiveCopy, now: Date): string => {

@@ -44,6 +44,15 @@ mask:
       const refused = await run(['plan', plan]);
       expect(refused.code).toBe(9);
       expect(refused.stdout).toContain('blocked');
+      const detailed = await run(['plan', plan, '-v']);
+      expect(detailed.stdout).toContain('mask\tshop\tusers\temail\temail');
+      expect(detailed.stdout).toContain('mask\tshop\torders\tid\tkeep');
+      expect(detailed.stdout).toContain('mask\tshop\tusers\tnickname\tnew');
+      const markdown = await run(['plan', plan, '--format', 'markdown']);
+      expect(markdown.stdout).toContain('~ mask  shop  3 masked, 1 kept, 2 new (refused)');
+      expect(markdown.stdout).toContain('~   users.id  id');
+      expect(markdown.stdout).toContain('~   users  new (refused): nickname, note');
+      expect(markdown.stdout).toContain('~   orders  keeps id');
       const first = await run(['mask', 'check', plan]);
       expect(first.code).toBe(9);
       expect(first.stdout).toContain('shop: 3 masked, 1 kept, 2 new (refused)');
@@ -72,7 +81,15 @@ mask:
       const { document } = await json(['plan', plan]);
       expect(document).toMatchObject({
         mask: { key: expect.stringMatching(/^[0-9a-f]{16}$/) as string },
-        databases: [{ mask: { masked: 3, kept: 3, undecided: 0 } }],
+        databases: [
+          {
+            mask: { masked: 3, kept: 3, undecided: 0 },
+            tables: [
+              { name: 'orders', keeps: ['id'] },
+              { name: 'users', keeps: ['nickname', 'note'] },
+            ],
+          },
+        ],
       });
       expect(JSON.stringify(document)).not.toContain(KEY);
 

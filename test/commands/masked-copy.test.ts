@@ -72,6 +72,15 @@ describe.each(flavors)('a masked copy on $id', (flavor) => {
     const { code, stderr, shop } = await apply();
     expect(code, stderr).toBe(0);
     expect(shop?.masks).toMatchObject({ columns: 6, scan: 'full', scanned_rows: 9 });
+    const status = await run(['status', plan, '--json']);
+    const { databases } = JSON.parse(status.stdout) as {
+      readonly databases: readonly { readonly origin: { readonly masks: Record<string, unknown> } }[];
+    };
+    expect(databases[0]?.origin.masks).toEqual({
+      columns: 6,
+      scan: 'full',
+      fingerprint: shop?.masks?.['fingerprint'],
+    });
     const users = await read(
       'SELECT id, email, name, YEAR(born) AS year, note FROM shop.users ORDER BY email',
     );
@@ -102,6 +111,23 @@ describe.each(flavors)('a masked copy on $id', (flavor) => {
     expect((await apply()).code).toBe(0);
     const other = await run(['plan', plan, '--json'], `${KEY}-other`);
     expect(other.stdout).toContain('its masks are not those of the last copy');
+  });
+
+  test('says in the recap that only a sample was searched', async () => {
+    const sampled = rig.writePlan(RULES.replace('mask:', 'mask:\n  scan: sample'));
+    writeFileSync(
+      sampled.replace('.yaml', '.mask.lock.yaml'),
+      readFileSync(plan.replace('.yaml', '.mask.lock.yaml')),
+    );
+    const { code, stdout, stderr } = await run([
+      'apply',
+      sampled,
+      '--auto-approve',
+      '--confirm-target',
+      'staging',
+    ]);
+    expect(code, stderr).toBe(0);
+    expect(stdout + stderr).toContain('a sample: one row of 100');
   });
 
   test('nobody and no key is in a file, a log, the binary log of the target or in what was printed', async () => {

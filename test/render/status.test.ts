@@ -102,3 +102,14 @@ test('nothing kept, no line about it', () => {
   expect(renderStatus([copyOf('crm', { previous: null })], inColumns(120), view)).toHaveLength(2);
   expect(renderStatus([], inColumns(120), view)).toEqual([]);
 });
+
+test('says how many columns are masked, and where the rest was not searched as a whole', () => {
+  const masked = (scan: 'full' | 'sample' | 'off') =>
+    copyOf(scan, { origin: { ...ORIGIN, masks: { columns: 12, scan, fingerprint: '00' } } });
+  const lines = renderStatus([masked('full'), masked('sample'), masked('off')], inColumns(200), view);
+  expect(lines.filter((line) => line.includes('by digests, 12 columns masked'))).toHaveLength(3);
+  expect(lines.filter((line) => line.includes('mask.scan'))).toEqual([
+    'sample: of what is not masked a sample of the rows was searched for personal data (mask.scan: sample)',
+    'off: nothing of what is not masked was searched for personal data (mask.scan: off)',
+  ]);
+});

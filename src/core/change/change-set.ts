@@ -106,6 +106,10 @@ export interface TableChange {
   readonly isRestructured: boolean;
   /** Columns whose values are replaced on their way. Absent where none are. */
   readonly masks?: TableMasks;
+  /** Columns that stay as they are. Absent where the plan masks nothing, or none does. */
+  readonly keeps?: readonly string[];
+  /** Columns that nobody has decided about. Absent where there are none. */
+  readonly undecided?: readonly string[];
   /** What its definition loses (`- `) and gets (`+ `); only where it was asked for, of a table that is restructured. */
   readonly diff?: readonly string[];
   readonly rows: number;

@@ -29,6 +29,7 @@ import {
   describeMasks,
   listFilledNames,
   limitToDatabase,
+  listUnmasked,
   masksOfTable,
   pinMask,
 } from './plan-masks.js';
@@ -212,8 +213,9 @@ const diffDatabase = (
 };
 
 const withMasks = (table: TableChange, from: DatabaseName, planned: PlannedMasks): TableChange => {
-  const masks = table.content === 'none' ? undefined : masksOfTable(planned, from, table.name);
-  return masks ? { ...table, masks } : table;
+  if (table.content === 'none') return table;
+  const masks = masksOfTable(planned, from, table.name);
+  return { ...table, ...(masks && { masks }), ...listUnmasked(planned, from, table.name) };
 };
 
 export const isSkipped = ({ onExisting }: SelectionRules, live: DatabaseInventory | undefined): boolean =>

@@ -92,6 +92,20 @@ export const masksOfTable = (
   return masked.length === 0 ? undefined : { columns: masked, unless: unlessOf(mask, database, table) };
 };
 
+/** The other columns of a table that gets rows. */
+export const listUnmasked = (
+  { columns }: Pick<PlannedMasks, 'columns'>,
+  database: DatabaseName,
+  table: TableName,
+): Pick<TableChange, 'keeps' | 'undecided'> => {
+  const own = columns.filter((one) => one.database === database && one.table === table);
+  const pick = (isSuch: (decided: ClassifiedColumn['decided']) => boolean): readonly string[] =>
+    own.filter(({ decided }) => isSuch(decided)).map(({ column }) => column.name);
+  const keeps = pick((decided) => decided?.decision.kind === 'keep');
+  const undecided = pick((decided) => decided === undefined);
+  return { ...(keeps.length > 0 && { keeps }), ...(undecided.length > 0 && { undecided }) };
+};
+
 const ruleOf = (decision: MaskRule | { readonly kind: 'keep' } | undefined): MaskRule | undefined =>
   decision === undefined || decision.kind === 'keep' ? undefined : decision;
 

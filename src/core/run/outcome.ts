@@ -33,6 +33,8 @@ export interface DatabaseOutcome {
 export interface MaskReport {
   /** Columns whose values were replaced. */
   readonly columns: number;
+  /** Tells masks and their keys apart; null where no column is masked. */
+  readonly fingerprint: string | null;
   readonly scan: 'full' | 'sample' | 'off';
   readonly scannedColumns: number;
   readonly scannedRows: number;

@@ -1,4 +1,5 @@
 import { keyOfColumn } from '../../core/change/classified-column.js';
+import { fingerprintOfMasks } from '../../core/change/mask-fingerprint.js';
 import { SyncError } from '../../core/errors.js';
 import { DETECTED, DETECTORS } from '../../core/mask/detector.js';
 import type { LeakKind, TableLeak } from '../../core/mask/leaks.js';
@@ -32,6 +33,7 @@ export const refuseLeaks = (
     scans.reduce((total, scan) => total + scan[part], 0);
   return {
     columns: change.tables.reduce((total, { masks }) => total + (masks?.columns.length ?? 0), 0),
+    fingerprint: fingerprintOfMasks(change, plan.mask) ?? null,
     scan: plan.mask.scan,
     scannedColumns: sum('columns'),
     scannedRows: sum('rows'),
