@@ -1,7 +1,7 @@
 import { SyncError } from '../core/errors.js';
+import { readColumnRule } from '../core/plan/column-rule.js';
 import type { MaskRules } from '../core/plan/sync-plan.js';
 import { Secret } from '../core/secret.js';
-import { readMaskDecision } from '../core/mask/read-mask-decision.js';
 import { PACKS } from '../core/mask/packs/index.js';
 import type { ResolvedMask } from '../core/mask/resolved-mask.js';
 
@@ -17,7 +17,7 @@ export const resolveMask = ({
   key: new Secret(key),
   columns: [
     ...Object.entries(columns).map(([pattern, written]) => {
-      const reading = readMaskDecision(written);
+      const reading = readColumnRule(written);
       if ('decision' in reading) return { pattern, decision: reading.decision };
       throw new SyncError('INPUT_INVALID', {
         message: `mask.columns: ${pattern}: ${reading.problem.message}`,

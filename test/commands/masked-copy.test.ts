@@ -10,10 +10,10 @@ const PERSON = 'canary.person@canary-mail.com';
 
 const SOURCE = `CREATE DATABASE shop CHARACTER SET utf8mb4; USE shop;
   CREATE TABLE users (id INT AUTO_INCREMENT PRIMARY KEY, email VARCHAR(100) NOT NULL UNIQUE, name VARCHAR(60), born DATE, note TEXT);
-  CREATE TABLE orders (id INT PRIMARY KEY, user_id INT NOT NULL, FOREIGN KEY (user_id) REFERENCES users (id));
+  CREATE TABLE orders (id INT PRIMARY KEY, user_id INT NOT NULL, referrer INT, FOREIGN KEY (user_id) REFERENCES users (id));
   CREATE TABLE contacts (email VARCHAR(100) CHARACTER SET latin1, kind VARCHAR(9));
   INSERT INTO users VALUES (1, '${PERSON}', 'Canary Person', '1980-05-17', 'likes tea'), (2, 'tester@example.com', 'Tester', '1990-01-01', NULL), (3, 'third@canary-mail.com', '', NULL, '');
-  INSERT INTO orders VALUES (1, 1), (2, 3), (3, 1);
+  INSERT INTO orders VALUES (1, 1, 3), (2, 3, NULL), (3, 1, 1);
   INSERT INTO contacts VALUES ('${PERSON}', 'home'), (NULL, 'none'), ('tester@example.com', 'test');`;
 
 const RULES = `databases: [{name: shop}]
@@ -21,6 +21,7 @@ mask:
   key: "\${MASK_KEY:?}"
   columns:
     users.id: id
+    orders.referrer: {follows: users.id}
     '*email*': email
     users.name: name
     born: {date: year}
@@ -71,13 +72,13 @@ describe.each(flavors)('a masked copy on $id', (flavor) => {
   test('replaces values in every table alike, and keeps what belongs together', async () => {
     const { code, stderr, shop } = await apply();
     expect(code, stderr).toBe(0);
-    expect(shop?.masks).toMatchObject({ columns: 6, scan: 'full', scanned_rows: 9 });
+    expect(shop?.masks).toMatchObject({ columns: 7, scan: 'full', scanned_rows: 9 });
     const status = await run(['status', plan, '--json']);
     const { databases } = JSON.parse(status.stdout) as {
       readonly databases: readonly { readonly origin: { readonly masks: Record<string, unknown> } }[];
     };
     expect(databases[0]?.origin.masks).toEqual({
-      columns: 6,
+      columns: 7,
       scan: 'full',
       fingerprint: shop?.masks?.['fingerprint'],
     });
@@ -96,6 +97,12 @@ describe.each(flavors)('a masked copy on $id', (flavor) => {
     expect(
       await read('SELECT COUNT(*) AS n FROM shop.orders o JOIN shop.users u ON u.id = o.user_id'),
     ).toEqual([{ n: 3 }]);
+    expect(
+      await read('SELECT COUNT(*) AS n FROM shop.orders o JOIN shop.users u ON u.id = o.referrer'),
+    ).toEqual([{ n: 2 }]);
+    expect(readFileSync(plan.replace('.yaml', '.mask.lock.yaml'), 'utf8')).toContain(
+      '"shop.orders.referrer": {"mask":"id"',
+    );
     const [orders] = await read(
       'SELECT MAX(n) AS n FROM (SELECT COUNT(*) AS n FROM shop.orders GROUP BY user_id) x',
     );

@@ -1,5 +1,5 @@
 import { parseColumnPattern, parseTablePattern } from '../../core/plan/column-pattern.js';
-import { readMaskDecision } from '../../core/mask/read-mask-decision.js';
+import { readColumnRule } from '../../core/plan/column-rule.js';
 import { refuseExpression } from '../../core/mask/refuse-expression.js';
 import { isRecord } from '../../core/strict-json.js';
 import type { PlacedComplaint } from './locate.js';
@@ -61,7 +61,7 @@ const checkColumn = (pattern: string, rule: unknown): readonly PlacedComplaint[]
   );
   // Of a variable that is not set nothing is known yet.
   if (typeof rule === 'string' && rule.includes('${')) return found;
-  const reading = readMaskDecision(rule);
+  const reading = readColumnRule(rule);
   if (!('problem' in reading)) return found;
   const { problem } = reading;
   return [

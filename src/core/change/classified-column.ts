@@ -1,6 +1,7 @@
 import type { MaskDecision } from '../mask/mask-rule.js';
 import type { DatabaseName, TableName } from '../names.js';
 import { nameColumn } from '../plan/column-pattern.js';
+import type { ColumnNames } from '../plan/column-rule.js';
 import type { ColumnInventory, TableInventory } from '../server/inventory.js';
 
 /** A source table whose rows the plan copies. */
@@ -9,7 +10,7 @@ export interface FilledTable {
   readonly table: TableInventory;
 }
 
-/** What decided: a rule of the plan, a foreign key to a column that has one, the lock file, or the column's type. */
+/** What decided: a rule of the plan, a key (or `follows`) to a column that has one, the lock file, or the column's type. */
 export type DecidedBy = 'rule' | 'key' | 'lock' | 'type';
 
 /** A column of the copies, and what becomes of it. */
@@ -31,11 +32,7 @@ export const keyOfColumn = (database: string, table: string, column: string): st
 export const patternOf = ({ database, table, column }: ClassifiedColumn): string =>
   nameColumn(database, table, column.name);
 
-export const namesOf = ({
-  database,
-  table,
-  column,
-}: ClassifiedColumn): { readonly database: string; readonly table: string; readonly column: string } => ({
+export const namesOf = ({ database, table, column }: ClassifiedColumn): ColumnNames => ({
   database,
   table,
   column: column.name,

@@ -1,4 +1,4 @@
-import type { MaskDecision } from '../mask/mask-rule.js';
+import type { Following, MaskDecision } from '../mask/mask-rule.js';
 import type { ResolvedMask } from '../mask/resolved-mask.js';
 import { whyUnfit } from '../mask/why-unfit.js';
 import { rulesForType } from '../mask/rules-for-type.js';
@@ -8,8 +8,16 @@ import {
   parseColumnPattern,
   parseTablePattern,
 } from '../plan/column-pattern.js';
+import { type ColumnNames, followedColumn } from '../plan/column-rule.js';
 import type { TableInventory } from '../server/inventory.js';
-import { type ClassifiedColumn, type DecidedBy, type FilledTable, keyOf } from './classified-column.js';
+import {
+  type ClassifiedColumn,
+  type DecidedBy,
+  type FilledTable,
+  keyOf,
+  keyOfColumn,
+  namesOf,
+} from './classified-column.js';
 import { type KeyPair, type MaskConflict, findConflicts, followKeys, pairKeys } from './follow-keys.js';
 
 export interface MaskClassification {
@@ -35,21 +43,47 @@ export const classifyColumns = (mask: ResolvedMask, tables: readonly FilledTable
     columns.set(key, { ...column, decided: { decision, by } });
     return true;
   };
-  for (const [key, { database, table, column }] of columns) {
-    const of = { database, table, column: column.name };
-    decide(key, patterns.find(({ parsed }) => isColumnMatch(parsed, of))?.decision, 'rule');
+  const ruleOf = (names: ColumnNames): MaskDecision | Following | undefined =>
+    patterns.find(({ parsed, decision }) => isColumnMatch(parsed, names) && !isOwn(decision, names))
+      ?.decision;
+  const followers = new Map<string, string>();
+  for (const [key, column] of columns) {
+    const rule = ruleOf(namesOf(column));
+    if (rule?.kind !== 'follows') {
+      decide(key, rule, 'rule');
+      continue;
+    }
+    const followed = followedColumn(rule, column.database);
+    const parent = keyOfColumn(followed.database, followed.table, followed.column);
+    followers.set(key, parent);
+    if (columns.has(parent)) continue;
+    // Its rows are not copied, and the plan's rule is all that there is of it.
+    const ofParent = ruleOf(followed);
+    if (ofParent?.kind !== 'follows') decide(key, ofParent, 'rule');
   }
-  const pairs = pairKeys(tables);
-  followKeys(pairs, columns, decide);
+  const pairs = [
+    ...[...followers].map(([child, parent]): KeyPair => ({ child, parent, by: 'plan' })),
+    ...pairKeys(tables),
+  ];
+  const deciding = pairs.filter(({ child, by }) => by === 'plan' || !followers.has(child));
+  followKeys(deciding, columns, decide);
   for (const key of columns.keys()) {
     const locked = mask.lock?.columns.get(key);
-    if (locked?.decision.kind === 'keep') decide(key, locked.decision, 'lock');
+    if (locked?.decision.kind === 'keep' && !followers.has(key)) decide(key, locked.decision, 'lock');
   }
-  if (mask.unclassified === 'mask') decideByType(columns, pairs, decide);
+  followKeys(deciding, columns, decide);
+  if (mask.unclassified === 'mask') decideByType(columns, deciding, decide);
   return {
     columns: [...columns.values()],
     conflicts: findConflicts(pairs, columns, (database, table) => unlessOf(mask, database, table) !== null),
   };
+};
+
+/** A glob may match the column that it names to be followed, which the next rule is for. */
+const isOwn = (rule: MaskDecision | Following, names: ColumnNames): boolean => {
+  if (rule.kind !== 'follows') return false;
+  const { database, table, column } = followedColumn(rule, names.database);
+  return keyOfColumn(database, table, column) === keyOfColumn(names.database, names.table, names.column);
 };
 
 type Decide = (key: string, decision: MaskDecision | undefined, by: DecidedBy) => boolean;

@@ -1,12 +1,15 @@
+import { shapeOf } from '../mask/mask-shape.js';
 import { isSameDecision } from '../mask/mask-lock.js';
 import type { MaskDecision } from '../mask/mask-rule.js';
 import type { DatabaseName } from '../names.js';
 import { type ClassifiedColumn, type DecidedBy, type FilledTable, keyOfColumn } from './classified-column.js';
 
-/** A column of a foreign key and the column that it refers to, both of tables whose rows are copied. */
+/** A column and the one that it refers to, both of tables whose rows are copied. */
 export interface KeyPair {
   readonly child: string;
   readonly parent: string;
+  /** What says so: a foreign key, or `follows` of the plan. */
+  readonly by: 'key' | 'plan';
 }
 
 /** Masks by which rows would no longer refer to the rows that they refer to. */
@@ -28,6 +31,7 @@ export const pairKeys = (tables: readonly FilledTable[]): readonly KeyPair[] => 
         columns.map(({ own, referenced }) => ({
           child: keyOfColumn(database, table.name, own),
           parent: keyOfColumn(referencedDatabase, referencedTable, referenced),
+          by: 'key' as const,
         })),
       ),
   );
@@ -41,9 +45,10 @@ export const followKeys = (
 ): void => {
   const followOnce = (): boolean =>
     pairs
-      .map(({ child, parent }) => {
+      .map(({ child, parent, by }) => {
         const decision = columns.get(parent)?.decided?.decision;
-        return decision !== undefined && isOfValue(decision) && decide(child, decision, 'key');
+        const isFollowed = decision && (by === 'plan' ? !isOfRow(decision) : isOfValue(decision));
+        return isFollowed === true && decide(child, decision, 'key');
       })
       .includes(true);
   while (followOnce());
@@ -53,30 +58,51 @@ export const followKeys = (
 const isOfValue = ({ kind }: MaskDecision): boolean =>
   !['keep', 'null', 'default', 'value', 'sql', 'json'].includes(kind);
 
+/** Is it made of more than the value? */
+const isOfRow = ({ kind }: MaskDecision): boolean => kind === 'sql' || kind === 'default';
+
 export const findConflicts = (
   pairs: readonly KeyPair[],
   columns: Columns,
   hasUnless: (database: string, table: string) => boolean,
 ): readonly MaskConflict[] =>
-  pairs.flatMap(({ child: childKey, parent: parentKey }) => {
+  pairs.flatMap(({ child: childKey, parent: parentKey, by }) => {
     const [child, parent] = [columns.get(childKey), columns.get(parentKey)];
     const [own, referenced] = [child?.decided?.decision, parent?.decided?.decision];
+    if (!child || !parent || !referenced) return [];
+    const { database } = child;
+    const named = `${nameOf(child)} ${by === 'plan' ? 'follows' : 'refers to'} ${nameOf(parent)}`;
+    if (by === 'plan' && isOfRow(referenced))
+      return [
+        {
+          database,
+          message: `${named}, whose mask (${referenced.kind}) is not made of the value alone`,
+          hint: `Give ${nameOf(child)} a mask of its own.`,
+        },
+      ];
     // NULL refers to nothing. A column without a decision is told elsewhere.
-    if (!child || !parent || !own || !referenced || own.kind === 'null') return [];
-    const named = `${nameOf(child)} refers to ${nameOf(parent)}`;
+    if (!own || own.kind === 'null') return [];
     if (!isSameDecision(own, referenced))
       return [
         {
-          database: child.database,
+          database,
           message: `${named}, and their masks differ (${own.kind}, and ${referenced.kind})`,
           hint: `Give both the same mask; without a rule of its own ${nameOf(child)} follows.`,
         },
       ];
-    const excepted = [child, parent].find(({ database, table }) => hasUnless(database, table));
+    if (shapeOf(own, child.column) !== shapeOf(own, parent.column))
+      return [
+        {
+          database,
+          message: `${named}, and ${own.kind} gives ${child.column.columnType} another value than ${parent.column.columnType}`,
+          hint: 'Give both columns the same type, or a mask that does not depend on it.',
+        },
+      ];
+    const excepted = [child, parent].find((one) => hasUnless(one.database, one.table));
     if (own.kind === 'keep' || !excepted) return [];
     return [
       {
-        database: child.database,
+        database,
         message: `${named}, both are masked, and some rows of ${excepted.database}.${excepted.table} stay as they are (mask.unless)`,
         hint: 'Keep the column that is referred to, or take the table out of mask.unless.',
       },

@@ -39,3 +39,9 @@ export type MaskRule =
 
 /** `keep` is a decision as well. */
 export type MaskDecision = { readonly kind: 'keep' } | MaskRule;
+
+/** The mask of another column, `TABLE.COLUMN` or `DATABASE.TABLE.COLUMN`, as if a foreign key referred to it. */
+export interface Following {
+  readonly kind: 'follows';
+  readonly column: string;
+}

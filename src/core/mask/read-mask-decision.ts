@@ -10,7 +10,8 @@ export interface MaskProblem {
   readonly hint: string;
 }
 
-export type MaskReading = { readonly decision: MaskDecision } | { readonly problem: MaskProblem };
+export type MaskReading<More = never> =
+  { readonly decision: MaskDecision | More } | { readonly problem: MaskProblem };
 
 const NAMES: readonly string[] = [...PLAIN_MASKS, 'null', 'default', 'keep'];
 const FORMS: Readonly<Record<string, string>> = {
@@ -19,6 +20,7 @@ const FORMS: Readonly<Record<string, string>> = {
   ends: '{ ends: 4 }',
   sql: '{ sql: "UPPER(name)" }',
   json: '{ json: { $.customer.email: email } }',
+  follows: '{ follows: customers.id }',
 };
 
 /** Reads a rule as it stands behind a column in the YAML of a plan, of any shape. */
@@ -31,6 +33,8 @@ export const readMaskDecision = (written: unknown): MaskReading => {
     return refuse([], 'a mask in braces has one key', `for example ${FORMS['ends'] ?? ''}`);
   const read = Object.hasOwn(READERS, key) ? READERS[key] : undefined;
   if (read) return read(written[key]);
+  if (key === 'follows')
+    return refuse([key], 'only columns of a plan follow others', 'use another mask here');
   if (NAMES.includes(key)) return refuse([], `the mask ${key} has no setting`, `write ${key}`);
   const near = suggestNearest(key, Object.keys(FORMS));
   return refuse([key], `${quote(key)} is no mask with a setting`, near ?? listForms());

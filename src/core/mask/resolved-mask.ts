@@ -1,6 +1,6 @@
 import type { Secret } from '../secret.js';
 import type { MaskLock } from './mask-lock.js';
-import type { MaskDecision } from './mask-rule.js';
+import type { Following, MaskDecision } from './mask-rule.js';
 import type { PackName } from './packs/index.js';
 
 /** The `mask` of a plan with every default applied. */
@@ -9,7 +9,7 @@ export interface ResolvedMask {
   /** The plan's own, then those of packs; the first pattern that matches a column decides it. */
   readonly columns: readonly {
     readonly pattern: string;
-    readonly decision: MaskDecision;
+    readonly decision: MaskDecision | Following;
     /** Where it is from; the plan itself when absent. */
     readonly pack?: PackName;
   }[];

@@ -93,7 +93,7 @@ export interface HookRules {
 export interface MaskRules {
   /** A secret, as passwords are. */
   readonly key: string;
-  /** Pattern of columns to a rule, which `readMaskDecision` reads; the first that matches a column counts. */
+  /** Pattern of columns to a rule, which `readColumnRule` reads; the first that matches a column counts. */
   readonly columns?: Readonly<Record<string, unknown>>;
   /** Packs, which are tried in their order after the plan's own columns. */
   readonly rules?: readonly PackName[];

@@ -104,6 +104,80 @@ describe('classifyColumns', () => {
     expect(decided).toEqual(['users.id {"sql":"id + 1"} by rule', 'users.nick null by rule']);
   });
 
+  const LOG = aTable('log', {
+    columns: [aColumn('customer_ref', INT), aColumn('mail', { columnType: 'varchar(40)' })],
+  });
+
+  test('lets a column follow another that no foreign key refers to', () => {
+    const columns = {
+      '*.customer_ref': { follows: 'users.ID' },
+      '*mail': { follows: 'shop.users.Email' },
+      'users.id': 'id',
+      'users.email': 'token',
+    };
+    expect(classify({ columns }, filled(LOG, USERS))).toEqual({
+      decided: [
+        'log.customer_ref id by key',
+        'log.mail token by key',
+        'users.id id by rule',
+        'users.Email token by rule',
+      ],
+      conflicts: [
+        'shop.log.mail follows shop.users.Email, and token gives varchar(40) another value than varchar(200)',
+      ],
+    });
+  });
+
+  test('lets a column follow what is kept, what is constant and what is not copied', () => {
+    const columns = { customer_ref: { follows: 'users.id' }, mail: { follows: 'users.nick' }, nick: null };
+    expect(classify({ columns: { ...columns, 'users.id': 'keep' } }, filled(LOG, USERS)).decided).toContain(
+      'log.customer_ref keep by key',
+    );
+    expect(classify({ columns }, filled(LOG, USERS)).decided).toContain('log.mail null by key');
+    expect(classify({ columns: { ...columns, 'users.id': 'id' } }, filled(LOG)).decided).toContain(
+      'log.customer_ref id by rule',
+    );
+    // Two that follow each other have no mask.
+    const circle = { customer_ref: { follows: 'users.id' }, 'users.id': { follows: 'log.customer_ref' } };
+    expect(classify({ columns: circle }, filled(LOG, USERS)).decided).toEqual([]);
+    const byType = classify(
+      { columns: { customer_ref: { follows: 'users.id' } }, unclassified: 'mask' },
+      filled(LOG, USERS),
+    );
+    expect(byType.decided[0]).toBe('log.customer_ref id by key');
+  });
+
+  test('lets no column follow what is made of the row', () => {
+    const columns = { customer_ref: { follows: 'users.id' }, 'users.id': { sql: 'id + 1' } };
+    expect(classify({ columns }, filled(LOG, USERS))).toEqual({
+      decided: ['users.id {"sql":"id + 1"} by rule'],
+      conflicts: [
+        'shop.log.customer_ref follows shop.users.id, whose mask (sql) is not made of the value alone',
+      ],
+    });
+  });
+
+  test('takes what the plan says to follow before what a foreign key refers to', () => {
+    const columns = { user_id: { follows: 'log.customer_ref' }, customer_ref: 'number', 'users.id': 'id' };
+    expect(classify({ columns }, filled(LOG, USERS, ORDERS)).conflicts).toEqual([
+      'shop.orders.user_id refers to shop.users.id, and their masks differ (number, and id)',
+    ]);
+  });
+
+  test('finds keys whose types do not have the same masks', () => {
+    const parent = aTable('p', { columns: [aColumn('code', { columnType: 'varchar(20)' })] });
+    const child = aTable('c', {
+      columns: [aColumn('code', { columnType: 'varchar(30)' })],
+      foreignKeys: [aKey('code', 'p', 'code')],
+    });
+    const conflictsOf = (rule: string) =>
+      classify({ columns: { 'p.code': rule } }, filled(child, parent)).conflicts;
+    expect(conflictsOf('token')).toEqual([
+      'shop.c.code refers to shop.p.code, and token gives varchar(30) another value than varchar(20)',
+    ]);
+    expect(conflictsOf('digits')).toEqual([]);
+  });
+
   test('lets each column of a composite key follow its own', () => {
     const parent = aTable('p', { columns: [aColumn('a', INT), aColumn('b')], uniqueKeys: [['a', 'b']] });
     const child = aTable('c', {
@@ -296,6 +370,13 @@ describe('the change set of a plan with masks', () => {
       'that name, where not all of the plan was read',
       [{ columns: { 'users.emial': 'email', ...ALL } }, { ofPlan: 'some' }],
       [],
+    ],
+    [
+      'a column that follows none',
+      [{ columns: { user_id: { follows: 'users.di' }, ...ALL } }],
+      [
+        'MASK_UNMATCHED blocks: mask.columns: user_id follows shop.users.di, which is no column of the plan; did you mean "users.id"?',
+      ],
     ],
     [
       'a glob that matches nothing',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readMaskDecision } from '../../../src/core/mask/read-mask-decision.js';
+import { readColumnRule } from '../../../src/core/plan/column-rule.js';
 import { refuseExpression } from '../../../src/core/mask/refuse-expression.js';
 
 test.each([
@@ -40,6 +41,7 @@ test.each<[unknown, string]>([
   [{ json: { $: 'email' } }, 'no path into JSON'],
   [{ json: { '$.a': 'keep' } }, 'the mask keep is for whole columns'],
   [{ json: { '$.a': { json: { '$.b': 'email' } } } }, 'the mask json is for whole columns'],
+  [{ follows: 'a.b' }, 'only columns of a plan follow others'],
   [{ json: { '$.a': 'emial' } }, 'there is no mask "emial"'],
   [7, 'this is no mask'],
 ])('refuses %j', (written, message) => {
@@ -73,4 +75,21 @@ test.each([
   const refusal = refuseExpression(sql);
   if (message === undefined) expect(refusal).toBeUndefined();
   else expect(refusal?.message).toContain(message);
+});
+
+test.each<[unknown, string | undefined]>([
+  [{ follows: 'customers.id' }, undefined],
+  [{ follows: 'shop.customers.id' }, undefined],
+  [{ follows: 'id' }, 'one column is followed'],
+  [{ follows: '*.id' }, 'one column is followed'],
+  [{ follows: 7 }, 'one column is followed'],
+  [{ follows: 'customers.id', value: 1 }, 'no mask of its own'],
+  ['follows', 'the mask follows needs a setting'],
+])('a column follows: %j', (written, message) => {
+  const reading = readColumnRule(written);
+  if (message === undefined)
+    expect(reading).toEqual({
+      decision: { kind: 'follows', column: (written as { follows: string }).follows },
+    });
+  else expect('problem' in reading ? reading.problem.message : reading).toContain(message);
 });

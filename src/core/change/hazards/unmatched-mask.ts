@@ -1,5 +1,12 @@
 import { suggestNearest } from '../../nearest.js';
-import { type ColumnPattern, isColumnMatch, isExact, parseColumnPattern } from '../../plan/column-pattern.js';
+import {
+  type ColumnPattern,
+  isColumnMatch,
+  isExact,
+  nameColumn,
+  parseColumnPattern,
+} from '../../plan/column-pattern.js';
+import { type ColumnNames, followedColumn } from '../../plan/column-rule.js';
 import type { ResolvedMask } from '../../mask/resolved-mask.js';
 import type { DatabaseInventory } from '../../server/inventory.js';
 import type { Hazard } from '../change-set.js';
@@ -66,8 +73,47 @@ export const unmatchedMask = (
       },
     ];
   });
-  return [...ofColumns, ...(ofPlan === 'all' ? unmatchedPacks(mask, columns) : [])];
+  return [
+    ...ofColumns,
+    ...unmatchedFollowed(mask, columns, ofPlan),
+    ...(ofPlan === 'all' ? unmatchedPacks(mask, columns) : []),
+  ];
 };
+
+/** By a mistyped name of the column that is followed it would have no mask, or that of another. */
+const unmatchedFollowed = (
+  { columns: rules }: ResolvedMask,
+  columns: readonly Named[],
+  ofPlan: PlannedMasks['ofPlan'],
+): readonly Hazard[] => {
+  const databases = new Set(columns.map(({ database }) => database));
+  const isThere = ({ database, table, column }: ColumnNames): boolean =>
+    columns.some(
+      (one) => one.database === database && one.table === table && isSameColumn(one.column, column),
+    );
+  return rules.flatMap(({ pattern, decision }): readonly Hazard[] => {
+    const parsed = parseColumnPattern(pattern);
+    if (!parsed || decision.kind !== 'follows') return [];
+    const missing = columns
+      .filter((column) => isColumnMatch(parsed, column))
+      .map(({ database }) => followedColumn(decision, database))
+      .find((followed) => !isThere(followed) && (ofPlan === 'all' || databases.has(followed.database)));
+    if (!missing) return [];
+    const suggestion = suggestNearest(decision.column, [
+      ...new Set(columns.map(({ table, column }) => nameColumn(table, column))),
+    ]);
+    return [
+      {
+        code: 'MASK_UNMATCHED',
+        severity: 'blocks',
+        message: `mask.columns: ${pattern} follows ${nameColumn(missing.database, missing.table, missing.column)}, which is no column of the plan${suggestion === undefined ? '' : `; ${suggestion}`}`,
+        hint: 'Correct the name, or give the column a mask of its own.',
+      },
+    ];
+  });
+};
+
+const isSameColumn = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /** A pack is for several versions of an application: only when nothing of it is there it is the wrong one. */
 const unmatchedPacks = ({ columns: rules }: ResolvedMask, columns: readonly Named[]): readonly Hazard[] => {
