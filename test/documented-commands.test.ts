@@ -145,6 +145,7 @@ const EXPECTED_CODES: readonly (readonly [RegExp, number])[] = [
   [/^mysql-sync rollback --plan nightly\.yaml$/, 6],
   // They are for somebody who ticks, or types a URL.
   [/^mysql-sync connections import( ~\/\.my\.cnf)?$/, 64],
+  [/ mask preview /, 6],
   [/--detailed-exitcode/, 2],
 ];
 const expectedCode = (call: string): number =>

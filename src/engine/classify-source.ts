@@ -1,5 +1,6 @@
 import { BugError } from '../core/errors.js';
 import { type DatabaseMasks, type PlannedMasks, describeMasks } from '../core/change/plan-masks.js';
+import type { SelectedDatabase } from '../core/change/diff.js';
 import { selectDatabases } from '../core/change/selection.js';
 import type { DatabaseName } from '../core/names.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
@@ -10,6 +11,7 @@ import { planMasks } from './plan-masks.js';
 /** What the masks of a plan make of the source, without a look at the target. */
 export interface SourceMasks {
   readonly planned: PlannedMasks;
+  readonly selected: readonly SelectedDatabase[];
   readonly databases: readonly DatabaseInventory[];
   readonly masks: ReadonlyMap<DatabaseName, DatabaseMasks>;
 }
@@ -26,5 +28,5 @@ export const classifySource = async (plan: ResolvedPlan, source: SourceServer): 
       describeMasks(plan, planned, name, [...new Set(planned.columns.map(({ table }) => table))]),
     ]),
   );
-  return { planned, databases, masks };
+  return { planned, selected, databases, masks };
 };

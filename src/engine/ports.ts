@@ -146,8 +146,13 @@ export interface Snapshot {
     table: TableInventory,
     where: string | null,
   ): Promise<TypedJson | undefined>;
+  /** At most so many rows: of each masked column the value and what its mask makes of it, both cut short. */
+  previewRows(database: DatabaseName, rows: CopyTable, most: number): Promise<readonly PreviewedRow[]>;
   close(): Promise<void>;
 }
+
+/** In the order of the masks; null is NULL. */
+export type PreviewedRow = readonly { readonly before: string | null; readonly after: string | null }[];
 
 /** A DECIMAL, a moment or bytes inside a JSON document. */
 export interface TypedJson {

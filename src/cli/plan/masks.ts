@@ -10,9 +10,7 @@ import { type LockedColumn, lockPathOf, showDecision } from '../../core/mask/mas
 import { suggestRule } from '../../core/mask/suggest-rule.js';
 import { suggestNearest } from '../../core/nearest.js';
 import { type ColumnPattern, isColumnMatch, parseColumnPattern } from '../../core/plan/column-pattern.js';
-import type { ResolvedPlan } from '../../core/plan/resolved-plan.js';
 import { isPlanFile } from '../../core/plan/unsaved-plan.js';
-import { type SourceMasks, classifySource } from '../../engine/classify-source.js';
 import {
   compareLocks,
   renderAccepted,
@@ -20,39 +18,7 @@ import {
   renderSuggestion,
 } from '../../render/mask-decisions.js';
 import type { Screen } from '../frame/screen.js';
-import type { Services } from '../services/compose.js';
-
-type MaskServices = Services<'planEndpoints' | 'person' | 'servers' | 'planFiles'>;
-
-interface SourceOfPlan extends SourceMasks {
-  readonly plan: ResolvedPlan;
-}
-
-/** Opens the source alone. Rejects with INPUT_INVALID for a plan without masks. */
-const readSource = async (
-  services: MaskServices,
-  file: string | undefined,
-  { canPrompt }: Pick<Screen, 'canPrompt'>,
-): Promise<SourceOfPlan> => {
-  const ask = canPrompt ? await services.person.passwordPrompt() : undefined;
-  const plan = await services.planEndpoints.resolvePlan(
-    file,
-    {},
-    { targetUse: 'read-only', ...(ask && { ask }) },
-  );
-  if (!plan.mask)
-    throw new SyncError('INPUT_INVALID', {
-      message: `${plan.path} masks nothing`,
-      hints: ['Give it a mask with a key:  mask: {key: "${MASK_KEY:?openssl rand -hex 32}"}'],
-    });
-  const server = await (await services.servers()).openSource(plan.source);
-  try {
-    const found = await classifySource(plan, server);
-    return { plan, ...found };
-  } finally {
-    await server.close();
-  }
-};
+import { type MaskServices, readSource } from './mask-source.js';
 
 export interface CheckedMasks extends MaskCounts {
   readonly from: string;

@@ -2,7 +2,7 @@ import type mysql from 'mysql2/promise';
 import type { DatabaseName, TableName } from '../../../core/names.js';
 import type { TableInventory } from '../../../core/server/inventory.js';
 import { readRows } from '../connection/rows.js';
-import { renderRows } from './snapshot.js';
+import { renderRows } from './render-rows.js';
 
 /** A statement of so many tables is far from any limit of servers. */
 const TABLES_AT_ONCE = 50;

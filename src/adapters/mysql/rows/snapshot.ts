@@ -9,11 +9,13 @@ import type { CopyTable, Snapshot, TableDigest } from '../../../engine/ports.js'
 import { giveMaskKey } from './give-mask-key.js';
 import { listMaskedCells, renderMaskedRows } from './masked-cells.js';
 import { SMALLEST_PACKET_BYTES, renderRowNumber } from './digest.js';
+import { previewRows } from './preview-rows.js';
+import { renderRows } from './render-rows.js';
 import { openConnection } from '../connection/connect.js';
 import { toServerError } from '../connection/errors.js';
 import { findTypedJson } from './find-typed-json.js';
 import { explainFailure } from '../connection/failures.js';
-import { quoteTable, quoteText } from '../connection/identifiers.js';
+import { quoteText } from '../connection/identifiers.js';
 import { onOwnConnection } from '../connection/own-connection.js';
 import { type TextRow, readRows } from '../connection/rows.js';
 import { SNAPSHOT_HINT } from '../connection/server-conditions.js';
@@ -50,6 +52,7 @@ export const openSnapshot = async (endpoint: Endpoint, maskKey?: Secret): Promis
     digestTable: (database, rows) => track(() => digestTable(connection, database, rows)),
     countTable: (database, table, where) => track(() => countTable(connection, database, table, where)),
     findTypedJson: (database, table, where) => track(() => findTypedJson(connection, database, table, where)),
+    previewRows: (database, rows, most) => track(() => previewRows(connection, database, rows, most)),
     close: async () => {
       if (running.size > 0) await endQueries(connection, endpoint, running);
       await closeConnection(connection);
@@ -137,16 +140,6 @@ const readOne = async (
   } catch (error) {
     throw explainFailure(error, { code: 'SERVER_ERROR', what: `cannot compare table ${database}.${name}` });
   }
-};
-
-/** Rows of the past are rows too. The condition is the person's: its last line may be a comment. */
-export const renderRows = (
-  database: DatabaseName,
-  { name, kind }: Pick<TableInventory, 'name' | 'kind'>,
-  where: string | null,
-): string => {
-  const history = kind === 'system-versioned' ? ' FOR SYSTEM_TIME ALL' : '';
-  return `${quoteTable(database, name)}${history}${where === null ? '' : ` WHERE (${where}\n)`}`;
 };
 
 /**
