@@ -27,6 +27,10 @@ const COLUMNS = [
   ['born', 'date', "ADDDATE('1950-01-01', n MOD 20000)"],
   ['paid', 'decimal(10,2)', 'n * 1.37'],
   ['doc', 'json', `CONCAT('{"a": 1, "customer": {"email": "p', n, '@mail.example"}}')`],
+  [
+    ...['sent', 'json'],
+    `CONCAT('[{"to": "p', n, '@mail.example", "n": 1}, {"to": "q', n, '@mail.example"}, {"to": "r', n, '@mail.example"}]')`,
+  ],
 ];
 
 /** @type {any[][]} */
@@ -45,6 +49,7 @@ const MASKS = [
   ['born', { kind: 'date-to', unit: 'year' }],
   ['small', { kind: 'number' }],
   ['paid', { kind: 'number' }],
+  ['sent', { kind: 'json', paths: [{ path: '$[*].to', rule: { kind: 'email' } }] }],
   ['doc', { kind: 'json', paths: [{ path: '$.customer.email', rule: { kind: 'email' } }] }],
 ];
 
@@ -107,7 +112,7 @@ const measureServer = async (id, folder) => {
     );
     const plain = await measure(connection, pid, `\`${name}\``);
     const masked = await measure(connection, pid, renderMask(column, rule));
-    figures.set(`${rule.kind} (${column.columnType})`, Math.round(masked - plain));
+    figures.set(`${rule.kind} (${name}, ${column.columnType})`, Math.round(masked - plain));
   }
   await connection.end();
   return figures;
@@ -118,10 +123,10 @@ const folder = mkdtempSync(join(scratchRoot(), 'mysql-sync-bench-'));
 try {
   const figures = [];
   for (const id of ids) figures.push(await measureServer(id, folder));
-  process.stdout.write(`${'ns a row'.padEnd(24)}${ids.map((id) => id.padStart(16)).join('')}\n`);
+  process.stdout.write(`${'ns a row'.padEnd(32)}${ids.map((id) => id.padStart(16)).join('')}\n`);
   for (const kind of figures[0].keys())
     process.stdout.write(
-      `${kind.padEnd(24)}${figures.map((one) => String(one.get(kind)).padStart(16)).join('')}\n`,
+      `${kind.padEnd(32)}${figures.map((one) => String(one.get(kind)).padStart(16)).join('')}\n`,
     );
 } finally {
   stopServers();

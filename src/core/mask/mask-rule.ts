@@ -34,7 +34,7 @@ export type MaskRule =
   | { readonly kind: 'ends'; readonly keep: number }
   /** An expression over the row, of the plan's author. */
   | { readonly kind: 'sql'; readonly sql: string }
-  /** Paths as JSON_SET takes them, without wildcards; what is not there stays away. */
+  /** Paths as JSON_SET takes them, and with `[*]`; what is not there stays away. */
   | { readonly kind: 'json'; readonly paths: readonly { readonly path: string; readonly rule: MaskRule }[] };
 
 /** `keep` is a decision as well. */

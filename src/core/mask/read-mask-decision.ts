@@ -1,5 +1,6 @@
 import { suggestNearest } from '../nearest.js';
 import { isRecord } from '../strict-json.js';
+import { hasWildcard, isMixed, readJsonPath } from './json-path.js';
 import { type MaskDecision, type MaskRule, PLAIN_MASKS } from './mask-rule.js';
 import { refuseExpression } from './refuse-expression.js';
 
@@ -75,19 +76,23 @@ const readSql = (sql: unknown): MaskReading => {
   return refusal ? refuse(['sql'], refusal.message, refusal.hint) : { decision: { kind: 'sql', sql } };
 };
 
-/** Members by name or in double quotes, elements by number. */
-const JSON_PATH = /^\$(?:\.(?:[\p{L}_$][\p{L}\p{N}_$]*|"(?:[^"\\]|\\.)+")|\[\d{1,9}\])+$/u;
-
 const readJson = (paths: unknown): MaskReading => {
   if (!isRecord(paths) || Object.keys(paths).length === 0)
     return refuse(['json'], 'json has paths with a mask each', `write ${FORMS['json'] ?? ''}`);
   const rules: { path: string; rule: MaskRule }[] = [];
   for (const [path, written] of Object.entries(paths)) {
     const at = ['json', path];
-    if (/[*]/.test(path.replaceAll(/"(?:[^"\\]|\\.)*"/g, '')))
-      return refuse(at, 'paths with wildcards are not masked', 'name each path, or mask the whole column');
-    if (!JSON_PATH.test(path))
-      return refuse(at, `${quote(path)} is no path into JSON`, 'write $.customer.email or $.lines[0].name');
+    if (readJsonPath(path) === undefined)
+      return hasWildcard(path)
+        ? refuse(at, 'of wildcards only [*] is masked, all elements of an array', 'name each member')
+        : refuse(at, `${quote(path)} is no path into JSON`, 'write $.customer.email or $.lines[*].name');
+    const mixed = rules.find((one) => isMixed(one.path, path));
+    if (mixed)
+      return refuse(
+        at,
+        `${quote(mixed.path)} and this path name elements of one array in two ways`,
+        'use [*] in both, or numbers',
+      );
     const reading = readMaskDecision(written);
     if ('problem' in reading)
       return { problem: { ...reading.problem, path: [...at, ...reading.problem.path] } };

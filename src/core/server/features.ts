@@ -42,6 +42,8 @@ export const FEATURES = {
   negativeZero: { mysql: 'always', mariadb: 'never' },
   /** JSON holds decimals, times and bytes, and JSON_TABLE finds and writes them. */
   typedJson: { mysql: [8, 0, 4], mariadb: 'never' },
+  /** JSON_TABLE and JSON_ARRAYAGG: the elements of an array as rows, and rows as an array. */
+  jsonTables: { mysql: [8, 0, 4], mariadb: [10, 6] },
   /** TIMESTAMP up to 2106. */
   timestampsTo2106: { mysql: 'never', mariadb: [11, 5] },
   /** Sequences. */

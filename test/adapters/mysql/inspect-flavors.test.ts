@@ -70,6 +70,7 @@ const PROBES = Object.entries({
   longMyisamKeys: 'CREATE TABLE t12 (a VARBINARY(1500), UNIQUE KEY (a)) ENGINE=MyISAM',
   aria: 'CREATE TABLE t13 (a INT) ENGINE=Aria',
   timestampsTo2106: "CREATE TABLE t14 (a TIMESTAMP NULL); INSERT INTO t14 VALUES ('2100-01-01')",
+  jsonTables: `SELECT JSON_ARRAYAGG(x) FROM JSON_TABLE('[1]', '$[*]' COLUMNS (x JSON PATH '$')) t`,
   sequences: 'CREATE SEQUENCE s',
   historyInserts: 'SET SESSION system_versioning_insert_history = 1',
   databaseComments: "CREATE DATABASE probe_comment COMMENT 'x'",

@@ -255,6 +255,7 @@ const plan = (
     ofPlan = 'all',
     refused = false,
     lock: edit = (columns) => columns,
+    version = [10, 11, 6],
   }: {
     readonly databases?: readonly DatabaseInventory[];
     readonly tables?: Partial<SelectionRules['tables']>;
@@ -262,6 +263,7 @@ const plan = (
     readonly ofPlan?: 'all' | 'some';
     readonly refused?: boolean;
     /** From what was accepted of these rules; null is no file. */
+    readonly version?: readonly [number, number, number];
     readonly lock?: ((columns: MaskLock['columns']) => MaskLock['columns']) | null;
   } = {},
 ) => {
@@ -302,7 +304,10 @@ const plan = (
   return diffInventories(
     aPlan({ mask, options: { ...aPlan().options, engine: 'native', ...options } }),
     chosen,
-    { server: someFacts('a', { tlsVersion: 'TLSv1.3' }), databases },
+    {
+      server: someFacts('a', { tlsVersion: 'TLSv1.3', flavor: { vendor: 'mariadb', version } }),
+      databases,
+    },
     { server: someFacts('b', { tlsVersion: 'TLSv1.3' }), databases: [] },
     { ...NOTHING_LEFT, masks },
   );
@@ -420,6 +425,23 @@ describe('the change set of a plan with masks', () => {
       'a mask that does not fit',
       [{ columns: { 'users.shape': 'email', ...ALL } }],
       [expect.stringContaining('MASK_UNFIT blocks: shop.users.shape cannot be masked by email: ')],
+    ],
+    [
+      'elements of arrays, where the source cannot read them',
+      [
+        { columns: { 'logs.doc': { json: { '$.to[*]': 'email' } } } },
+        {
+          databases: [
+            aDatabase('shop', [
+              aTable('logs', { columns: [aColumn('doc', { dataType: 'text', columnType: 'text' })] }),
+            ]),
+          ],
+          version: [10, 5, 29],
+        },
+      ],
+      [
+        'MASK_UNFIT blocks: [*] in a path of JSON needs MySQL 8.0.4 or MariaDB 10.6 as the source: shop.logs.doc',
+      ],
     ],
     [
       'no lock',

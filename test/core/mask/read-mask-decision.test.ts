@@ -15,6 +15,16 @@ test.each([
   [{ ends: 4 }, { kind: 'ends', keep: 4 }],
   [{ sql: "CONCAT(LEFT(a, 2), '?@;--')" }, { kind: 'sql', sql: "CONCAT(LEFT(a, 2), '?@;--')" }],
   [
+    { json: { '$.a[*].b': 'email', '$.a[*].c[0]': 'text' } },
+    {
+      kind: 'json',
+      paths: [
+        { path: '$.a[*].b', rule: { kind: 'email' } },
+        { path: '$.a[*].c[0]', rule: { kind: 'text' } },
+      ],
+    },
+  ],
+  [
     { json: { '$.a."b*"[0]': 'email', '$.c': null } },
     {
       kind: 'json',
@@ -39,6 +49,9 @@ test.each<[unknown, string]>([
   [{ ends: 1.5 }, 'ends keeps'],
   [{ value: Number.POSITIVE_INFINITY }, 'a value is'],
   [{ json: { $: 'email' } }, 'no path into JSON'],
+  [{ json: { '$.a.*': 'email' } }, 'of wildcards only [*]'],
+  [{ json: { '$.**.email': 'email' } }, 'of wildcards only [*]'],
+  [{ json: { '$.a[0].b': 'email', '$.a[*].c': 'email' } }, 'name elements of one array in two ways'],
   [{ json: { '$.a': 'keep' } }, 'the mask keep is for whole columns'],
   [{ json: { '$.a': { json: { '$.b': 'email' } } } }, 'the mask json is for whole columns'],
   [{ follows: 'a.b' }, 'only columns of a plan follow others'],

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** Sent as a prepared statement, so that the key is in no statement text. Its values are those of `maskKeyValues`. */
-export const maskKeyStatement = 'SET @mysql_sync_mask_i = UNHEX(?), @mysql_sync_mask_o = UNHEX(?)';
+/**
+ * Sent as a prepared statement, so that the key is in no statement text. Its values are those of `maskKeyValues`. MariaDB would
+ * cut an array of JSON that is made of rows; 1 GiB, the longest packet, is the most that its later versions take.
+ */
+export const maskKeyStatement =
+  'SET @mysql_sync_mask_i = UNHEX(?), @mysql_sync_mask_o = UNHEX(?), SESSION group_concat_max_len = 1073741824';
 
 const BLOCK_BYTES = 64;
 

@@ -113,7 +113,7 @@ describe.each(flavors)('masks, on $id', (flavor) => {
          born DATE, seen DATETIME(3), salary DECIMAL(10,2), n SMALLINT, f DOUBLE, card VARCHAR(19), account VARCHAR(30), fixed VARCHAR(9), gone VARCHAR(9), back VARCHAR(9) DEFAULT 'x', own VARCHAR(30), doc ${flavor.vendor === 'mysql' ? 'JSON' : 'LONGTEXT'});
        INSERT INTO parent SELECT seq, CONCAT('é', seq, '@real.example'), LEFT(SHA2(seq, 256), 40), REPEAT('straße ', 1 + seq MOD 9), CONCAT('0171', seq), 'Zoë', 'Nemo', 'Zoë Nemo', 'Real Ltd', CONCAT('Real Street ', seq), 'Realtown',
          CONCAT('8.8.4.', seq MOD 256), UNHEX(HEX(seq + 16777216)), UUID(), UNHEX(LEFT(SHA2(seq, 256), 32)), '1980-02-29' + INTERVAL seq DAY, '2020-01-01 10:00:00.123', seq * 1.25, seq, seq / 7, '4111111111111111', CONCAT('Ünit 7/', seq, '-0301'), 'a', 'b', 'c', CONCAT('DE', seq),
-         CONCAT('{"mail": "real', seq, '@real.example", "n": 1}') FROM numbers.n WHERE seq <= 700;
+         CONCAT('{"mail": "real', seq, '@real.example", "n": 1, "list": [{"mail": "real@corp.example", "n": 1.50}, {"mail": "real', seq, '@corp.example"}]}') FROM numbers.n WHERE seq <= 700;
        INSERT INTO parent (id, email) VALUES (4000000000, '');
        CREATE TABLE child (id INT UNSIGNED PRIMARY KEY, parent INT UNSIGNED, KEY (parent), FOREIGN KEY (parent) REFERENCES parent (id)); INSERT INTO child SELECT id, id FROM parent;`,
     );
@@ -143,7 +143,10 @@ describe.each(flavors)('masks, on $id', (flavor) => {
       gone: { kind: 'null' },
       back: { kind: 'default' },
       own: { kind: 'sql', sql: "CONCAT(LEFT(own, 2), '-')" },
-      doc: { kind: 'json', paths: [{ path: '$.mail', rule: { kind: 'email' } }] },
+      doc: {
+        kind: 'json',
+        paths: ['$.mail', '$.list[*].mail'].map((path) => ({ path, rule: { kind: 'email' } as const })),
+      },
     };
     const staged = await rig.stage('kinds');
     const parent = Object.entries(rules).map(([column, rule]) => ({ column, rule }));
