@@ -6,6 +6,7 @@ import type { OpenedJournal } from '../core/run/journal-seal.js';
 import type { CopyRecord } from '../core/change/copy-record.js';
 import type { Clocks } from '../core/server/inventory.js';
 import type {
+  ColumnInventory,
   DatabaseDefaults,
   DatabaseInventory,
   Grants,
@@ -23,6 +24,7 @@ import type { Secret } from '../core/secret.js';
 import type { StructurePart } from '../core/sql/structure-parts.js';
 import type { EngineName } from '../core/plan/row-engines.js';
 import type { LeakScan, ScanExtent } from '../core/mask/leaks.js';
+import type { SampledColumn } from '../core/mask/sample.js';
 import type { TableMasks } from '../core/mask/table-masks.js';
 import type { VerifyLevel } from '../core/plan/sync-plan.js';
 
@@ -146,6 +148,12 @@ export interface Snapshot {
     table: TableInventory,
     where: string | null,
   ): Promise<TypedJson | undefined>;
+  /** What some rows have in columns of text or bytes; undefined where that takes too long, or is not allowed. */
+  sampleColumns(
+    database: DatabaseName,
+    table: TableInventory,
+    columns: readonly ColumnInventory[],
+  ): Promise<readonly SampledColumn[] | undefined>;
   /** At most so many rows: of each masked column the value and what its mask makes of it, both cut short. */
   previewRows(database: DatabaseName, rows: CopyTable, most: number): Promise<readonly PreviewedRow[]>;
   close(): Promise<void>;

@@ -1,12 +1,7 @@
 import type { DatabaseChange, Hazard, MaskCounts, TableChange } from '../core/change/change-set.js';
-import {
-  type LockedColumn,
-  type MaskLock,
-  type WrittenDecision,
-  describeDecision,
-} from '../core/mask/mask-lock.js';
+import { type LockedColumn, type MaskLock, describeDecision } from '../core/mask/mask-lock.js';
 import { fileArgument } from '../core/plan/unsaved-plan.js';
-import { makePrintable, toPrintableJson } from '../core/printable.js';
+import { makePrintable } from '../core/printable.js';
 import { suggestCommand } from '../core/shell-word.js';
 import { formatCount, formatPlural } from './units.js';
 
@@ -104,23 +99,6 @@ export const renderAccepted = ({
     : [
         makePrintable(
           `${formatPlural(undecided, 'column')} without a decision:  ${suggestCommand`mask suggest ${fileArgument(plan)}`}`,
-        ),
-      ]),
-];
-
-/** YAML to paste, with what it says nothing about as a comment. */
-export const renderSuggestion = (
-  columns: readonly { readonly column: string; readonly mask: WrittenDecision }[],
-  others: number,
-  plan: string,
-): readonly string[] => [
-  ...(columns.length === 0 ? [] : ['mask:', '  columns:']),
-  ...columns.map(({ column, mask }) => `    ${toPrintableJson(column)}: ${toPrintableJson(mask)}`),
-  ...(others === 0
-    ? []
-    : [
-        makePrintable(
-          `# ${formatPlural(others, 'column')} more without a decision; keep all of them:  ${suggestCommand`mask accept ${fileArgument(plan)}`} --all`,
         ),
       ]),
 ];

@@ -64,7 +64,10 @@ mask:
       const { document: suggestion } = await json(['mask', 'suggest', plan]);
       expect(suggestion).toMatchObject({
         kind: 'mask_suggestion',
-        columns: [{ column: 'shop.users.nickname', mask: 'name' }],
+        columns: [{ column: 'shop.users.nickname', mask: 'name', why: ['its name'] }],
+        packs: [],
+        findings: [],
+        sampled: { tables: 1, passed_over: [] },
         undecided: 1,
       });
       const mistyped = await run(['mask', 'accept', plan, 'shop.users.nicknam']);

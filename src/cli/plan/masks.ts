@@ -4,21 +4,19 @@ import { findMaskHazards } from '../../core/change/hazards/masks.js';
 import { unmatchedMask } from '../../core/change/hazards/unmatched-mask.js';
 import { acceptColumns } from '../../core/change/judge-lock.js';
 import { countMasks } from '../../core/change/plan-masks.js';
+import { suggestMasks as suggest } from '../../core/change/suggest-masks.js';
 import { SyncError } from '../../core/errors.js';
 import type { ExitName } from '../../core/exit-codes.js';
 import { type LockedColumn, lockPathOf, showDecision } from '../../core/mask/mask-lock.js';
-import { suggestRule } from '../../core/mask/suggest-rule.js';
+import type { SampledColumn } from '../../core/mask/sample.js';
 import { suggestNearest } from '../../core/nearest.js';
 import { type ColumnPattern, isColumnMatch, parseColumnPattern } from '../../core/plan/column-pattern.js';
 import { isPlanFile } from '../../core/plan/unsaved-plan.js';
-import {
-  compareLocks,
-  renderAccepted,
-  renderMaskCheck,
-  renderSuggestion,
-} from '../../render/mask-decisions.js';
+import { compareLocks, renderAccepted, renderMaskCheck } from '../../render/mask-decisions.js';
+import { renderSuggestion } from '../../render/mask-suggestion.js';
+import { sampleSource } from '../../engine/sample-source.js';
 import type { Screen } from '../frame/screen.js';
-import { type MaskServices, readSource } from './mask-source.js';
+import { type MaskServices, readSource, withSource } from './mask-source.js';
 
 export interface CheckedMasks extends MaskCounts {
   readonly from: string;
@@ -100,24 +98,36 @@ const readNamed = (text: string, columns: readonly ClassifiedColumn[]): ColumnPa
   });
 };
 
-/** Rules to paste for columns without a decision, from their names and types. No row is read. */
+/** Rules to paste for columns without a decision, and why. Of rows that are read nothing is shown. */
 export const suggestMasks = async (
   services: MaskServices,
   file: string | undefined,
+  { sample }: { readonly sample: boolean },
   screen: Screen,
 ): Promise<ExitName> => {
-  const { plan, planned } = await readSource(services, file, screen);
-  const undecided = planned.columns.filter(({ decided }) => decided === undefined);
-  const columns = undecided.flatMap((one) => {
-    const rule = suggestRule(one.column, one);
-    return rule ? [{ column: patternOf(one), mask: showDecision(rule) }] : [];
-  });
-  if (screen.format === 'json')
-    screen.printJson('mask_suggestion', {
-      plan: plan.path,
-      columns,
-      undecided: undecided.length - columns.length,
-    });
-  else screen.print(renderSuggestion(columns, undecided.length - columns.length, plan.path));
+  const suggestion = await withSource(
+    services,
+    file,
+    screen,
+    async ({ plan, planned, databases }, source) => {
+      const sampled = sample
+        ? await sampleSource(source, databases, planned.columns, () => new Date())
+        : null;
+      const found = sampled?.columns ?? new Map<string, SampledColumn>();
+      const { packs, columns, others } = suggest(planned.mask, planned.columns, databases, found);
+      return {
+        plan: plan.path,
+        packs,
+        columns: columns.flatMap(({ column, rule, why }) =>
+          rule ? [{ column, mask: showDecision(rule), why }] : [],
+        ),
+        findings: columns.flatMap(({ column, rule, why }) => (rule ? [] : [{ column, why }])),
+        sampled: sampled && { tables: sampled.tables, passedOver: sampled.passedOver },
+        undecided: others,
+      };
+    },
+  );
+  if (screen.format === 'json') screen.printJson('mask_suggestion', suggestion);
+  else screen.print(renderSuggestion(suggestion));
   return 'done';
 };

@@ -126,6 +126,8 @@ export interface TableInventory {
    * only looked at (virtual columns, entries of indexes).
    */
   readonly computes?: 'stored' | 'unstored';
+  /** Absent where it is empty. */
+  readonly comment?: string;
   readonly columns: readonly ColumnInventory[];
   /** The columns of each unique index, the primary key among them; those over expressions are left out. */
   readonly uniqueKeys?: readonly (readonly string[])[];
@@ -162,6 +164,8 @@ export interface ColumnInventory {
   readonly isRequired?: true;
   /** `zero`: the copy's server has no -0. */
   readonly negativeZero?: 'zero';
+  /** Absent where it is empty. */
+  readonly comment?: string;
   /** Position in the primary key from 1; undefined when it is not part of it. */
   readonly primaryKeyPosition: number | undefined;
 }

@@ -23,9 +23,13 @@ export const toColumns = ({ columns, indexes }: TableRows, flavor: Flavor): read
     isGenerated: isGenerated(column),
     ...describeNeed(column),
     ...kindOfDefault(column, flavor),
+    ...describeComment(column.COLUMN_COMMENT),
     primaryKeyPosition: positions.get(column.COLUMN_NAME),
   }));
 };
+
+export const describeComment = (comment: Cell): { readonly comment?: string } =>
+  textOf(comment) === '' ? {} : { comment: textOf(comment) };
 
 export const byPosition = <T extends { readonly ORDINAL_POSITION: Cell }>(rows: readonly T[]): readonly T[] =>
   [...rows].sort((a, b) => Number(a.ORDINAL_POSITION) - Number(b.ORDINAL_POSITION));

@@ -12,6 +12,7 @@ import type { Cell, Row } from './information-schema.js';
 import {
   byPosition,
   compareText,
+  describeComment,
   isGenerated,
   listCheckedColumns,
   listUniqueKeys,
@@ -63,6 +64,7 @@ export const toTableInventory = (rows: TableRows, flavor: Flavor, older?: OlderS
     // The session's time zone is UTC.
     updatedAt: table.UPDATE_TIME === null ? undefined : `${textOf(table.UPDATE_TIME).replace(' ', 'T')}Z`,
     ...describeComputing(rows),
+    ...describeComment(table.TABLE_COMMENT),
     columns: toColumns(rows, flavor),
     ...listUniqueKeys(rows),
     ...listCheckedColumns(rows),

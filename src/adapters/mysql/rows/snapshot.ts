@@ -11,6 +11,7 @@ import { listMaskedCells, renderMaskedRows } from './masked-cells.js';
 import { SMALLEST_PACKET_BYTES, renderRowNumber } from './digest.js';
 import { previewRows } from './preview-rows.js';
 import { renderRows } from './render-rows.js';
+import { sampleColumns } from './sample-columns.js';
 import { openConnection } from '../connection/connect.js';
 import { toServerError } from '../connection/errors.js';
 import { findTypedJson } from './find-typed-json.js';
@@ -52,6 +53,8 @@ export const openSnapshot = async (endpoint: Endpoint, maskKey?: Secret): Promis
     digestTable: (database, rows) => track(() => digestTable(connection, database, rows)),
     countTable: (database, table, where) => track(() => countTable(connection, database, table, where)),
     findTypedJson: (database, table, where) => track(() => findTypedJson(connection, database, table, where)),
+    sampleColumns: (database, table, columns) =>
+      track(() => sampleColumns(connection, database, table, columns)),
     previewRows: (database, rows, most) => track(() => previewRows(connection, database, rows, most)),
     close: async () => {
       if (running.size > 0) await endQueries(connection, endpoint, running);
