@@ -65,7 +65,7 @@ const describeSample = ({ tables, passedOver }: NonNullable<Suggestion['sampled'
   const rest = passedOver.length - MOST_NAMED;
   const named = `${passedOver.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${formatPlural(rest, 'table')} more` : ''}`;
   return [
-    `# Looked at no more than ${SAMPLE.rows} rows, the first and the last, of ${formatPlural(tables, 'table')}.`,
+    `# Looked at no more than ${formatPlural(SAMPLE.rows, 'row')}, the first and the last, of ${formatPlural(tables, 'table')}.`,
     ...(passedOver.length > 0
       ? [makePrintable(`# Not looked at, as time ran out or the account may not read them: ${named}.`)]
       : []),
