@@ -50,6 +50,7 @@ const MASKS = [
   ['small', { kind: 'number' }],
   ['paid', { kind: 'number' }],
   ['sent', { kind: 'json', paths: [{ path: '$[*].to', rule: { kind: 'email' } }] }],
+  ['doc', { kind: 'json', paths: [{ path: '$.a', rule: { kind: 'id' } }] }],
   ['doc', { kind: 'json', paths: [{ path: '$.customer.email', rule: { kind: 'email' } }] }],
 ];
 
@@ -112,7 +113,10 @@ const measureServer = async (id, folder) => {
     );
     const plain = await measure(connection, pid, `\`${name}\``);
     const masked = await measure(connection, pid, renderMask(column, rule));
-    figures.set(`${rule.kind} (${name}, ${column.columnType})`, Math.round(masked - plain));
+    figures.set(
+      `${[rule.kind, ...(rule.paths ?? []).map((one) => one.rule.kind)].join(' ')} (${name}, ${column.columnType})`,
+      Math.round(masked - plain),
+    );
   }
   await connection.end();
   return figures;

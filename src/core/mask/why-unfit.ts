@@ -9,7 +9,8 @@ import {
   isZerofill,
   widthOf,
 } from './column-size.js';
-import type { MaskRule } from './mask-rule.js';
+import { hasWildcard } from './json-path.js';
+import type { MaskDecision, MaskRule } from './mask-rule.js';
 import { printValue } from './print-value.js';
 import { TRANSFORMERS, WIDEST_DIGITS } from './transformers.js';
 
@@ -104,10 +105,19 @@ const whyZerofill = (column: ColumnInventory): string | undefined => {
     : undefined;
 };
 
+/** Within JSON they see the value as a column of a type. */
+const NEEDING_JSON_TABLE: readonly MaskRule['kind'][] = ['id', 'number', 'date', 'date-to'];
+
+/** Does the source need JSON_TABLE for it? */
+export const needsJsonTable = (rule: MaskDecision): boolean =>
+  rule.kind === 'json' &&
+  rule.paths.some((one) => hasWildcard(one.path) || NEEDING_JSON_TABLE.includes(one.rule.kind));
+
 /** What can become of a value within JSON. */
 const WITHIN_JSON: readonly MaskRule['kind'][] = [
   ...(['email', 'token', 'uuid', 'text', 'phone', 'first-name', 'last-name', 'name'] as const),
   ...(['company', 'street', 'city', 'ip', 'ends', 'value', 'null'] as const),
+  ...NEEDING_JSON_TABLE,
 ];
 
 const whyNoPath = ({ paths }: MaskRule & { kind: 'json' }): string | undefined => {

@@ -440,7 +440,7 @@ describe('the change set of a plan with masks', () => {
         },
       ],
       [
-        'MASK_UNFIT blocks: [*] in a path of JSON needs MySQL 8.0.4 or MariaDB 10.6 as the source: shop.logs.doc',
+        'MASK_UNFIT blocks: [*], id, number and date within JSON need MySQL 8.0.4 or MariaDB 10.6 as the source: shop.logs.doc',
       ],
     ],
     [

@@ -100,9 +100,9 @@ test.each<[MaskRule | MaskRule['kind'], string, RegExp, Partial<ColumnInventory>
   [valueOf(true), 'varchar(9)', /true and false are for numbers/],
   [{ kind: 'json', paths: [] }, 'varchar(99)', /json is for JSON and TEXT columns/],
   [
-    { kind: 'json', paths: [{ path: '$.a', rule: { kind: 'id' } }] },
+    { kind: 'json', paths: [{ path: '$.a', rule: { kind: 'digits' } }] },
     'json',
-    /^id is not for a path of JSON \(\$\.a\)/,
+    /^digits is not for a path of JSON \(\$\.a\)/,
   ],
   [{ kind: 'json', paths: [{ path: '$.a', rule: valueOf(true) }] }, 'json', /true and false/],
 ])('%o is not for %s: %s', (rule, columnType, message, overrides) => {

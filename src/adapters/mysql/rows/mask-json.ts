@@ -2,10 +2,9 @@ import { EVERY, readJsonPath } from '../../../core/mask/json-path.js';
 import type { MaskRule } from '../../../core/mask/mask-rule.js';
 import type { ColumnInventory } from '../../../core/server/inventory.js';
 import { quoteName, quoteText } from '../connection/identifiers.js';
-import { renderIpText } from './mask-address.js';
-import { cellWithin, inCharsetOf, unlessEmpty } from './mask-cell.js';
+import { inCharsetOf, unlessEmpty } from './mask-cell.js';
+import { renderValue } from './mask-json-value.js';
 import { renderMissing } from './mask-key.js';
-import { renderTextMask } from './mask-text.js';
 
 /** A mask, and the steps from a document to the value. */
 interface Place {
@@ -64,17 +63,4 @@ const renderArray = (document: string, path: string, places: readonly Place[], d
   const made = `(SELECT JSON_ARRAYAGG(${masked}) FROM JSON_TABLE(${found}, '$[*]' COLUMNS (mysql_sync_element_${depth} JSON PATH '$')) ${rows})`;
   // MariaDB knows JSON by the function that made it, and IF is none.
   return `JSON_EXTRACT(IF(JSON_TYPE(${found}) = 'ARRAY' AND JSON_LENGTH(${found}) > 0, ${made}, ${found}), '$')`;
-};
-
-const renderValue = (extracted: string, rule: MaskRule): string =>
-  `IF(JSON_TYPE(${extracted}) = 'NULL', NULL, ${renderWithin(extracted, rule)})`;
-
-const renderWithin = (extracted: string, rule: MaskRule): string => {
-  if (rule.kind === 'null') return 'NULL';
-  if (rule.kind === 'value')
-    return typeof rule.value === 'number' ? String(rule.value) : quoteText(String(rule.value));
-  const cell = cellWithin(extracted);
-  const mask = rule.kind === 'ip' ? renderIpText(cell) : renderTextMask(cell, rule);
-  if (mask === undefined) throw new Error(`${rule.kind} is no mask within JSON`);
-  return `CONVERT(${mask} USING utf8mb4)`;
 };

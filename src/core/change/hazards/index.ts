@@ -25,7 +25,7 @@ import { outsideForeignKey } from './outside-foreign-key.js';
 import { librariesLeft } from './libraries-left.js';
 import { lostText } from './lost-text.js';
 import { maskInDefinition, maskLeft, maskNamesake, maskPrevious } from './mask-leftovers.js';
-import { maskWildcards } from './mask-wildcards.js';
+import { maskJsonTable } from './mask-json-table.js';
 import { maskDecisions, maskInDump, maskWithoutDigest } from './masks.js';
 import { missingPrivilege } from './missing-privilege.js';
 import { missingSequence } from './missing-sequence.js';
@@ -97,7 +97,7 @@ const RULES: readonly HazardRule[] = [
   maskInDump,
   maskWithoutDigest,
   maskDecisions,
-  maskWildcards,
+  maskJsonTable,
   maskNamesake,
   maskInDefinition,
   maskLeft,

@@ -145,7 +145,10 @@ describe.each(flavors)('masks, on $id', (flavor) => {
       own: { kind: 'sql', sql: "CONCAT(LEFT(own, 2), '-')" },
       doc: {
         kind: 'json',
-        paths: ['$.mail', '$.list[*].mail'].map((path) => ({ path, rule: { kind: 'email' } as const })),
+        paths: [
+          ...['$.mail', '$.list[*].mail'].map((path) => ({ path, rule: { kind: 'email' } as const })),
+          { path: '$.n', rule: { kind: 'id' } },
+        ],
       },
     };
     const staged = await rig.stage('kinds');

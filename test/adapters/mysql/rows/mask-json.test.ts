@@ -4,7 +4,7 @@ import { readMaskDecision } from '../../../../src/core/mask/read-mask-decision.j
 import type { MaskRule } from '../../../../src/core/mask/mask-rule.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { type MaskRig, MASK_KEY, aColumn, literal, startMaskRig } from '../../../support/mask-rig.js';
-import { maskText } from '../../../support/reference-masks.js';
+import { idMask, maskDate, maskNumber, maskText } from '../../../support/reference-masks.js';
 
 const readRule = (paths: Readonly<Record<string, unknown>>): MaskRule => {
   const reading = readMaskDecision({ json: paths });
@@ -90,6 +90,47 @@ describe.each(flavors)('[*] on $id', (flavor) => {
     expect(await maskIn(columnType, [document, { a: [{ x: JOE, b: [{ y: JANE }] }] }], beside)).toEqual([
       { a: { b: [{ y: MASKED_JANE }], c: MASKED_JOE }, 'a b': [MASKED_JOE] },
       { a: [{ x: MASKED_JOE, b: [{ y: JANE }] }] },
+    ]);
+  });
+
+  test.each(types)('ids, numbers and dates are those of columns (%s)', async (columnType) => {
+    const idOf = idMask(MASK_KEY, 'bigint');
+    const tokenOf = (text: string): string =>
+      maskText(MASK_KEY, { kind: 'token' }, Buffer.from(text), { characters: text.length, width: 99 });
+    const rule = readRule({
+      ...{
+        '$.id': 'id',
+        '$.ids[*]': 'id',
+        '$.n': 'number',
+        '$.prices[*]': 'number',
+        '$.born': 'date',
+        '$.y[*]': { date: 'year' },
+      },
+    });
+    const ids = [0, 7, -7, 4_294_967_296, 'x', '7', 1.5, null];
+    const documents = [
+      { id: 42, ids, n: 1234, born: '1980-02-29', y: ['1980-02-29T10:00:00Z', '', 'soon', 5] },
+      { id: 'abc', n: 'words', born: '1980-02-29T10:11:12Z', keep: 1.5 },
+      { id: null, n: null, born: 'yesterday', prices: [12.4, '12', 0, [1]] },
+    ];
+    const numberOf = (text: string): number => Number(maskNumber(MASK_KEY, text, 2n ** 63n - 1n));
+    const dateOf = (text: string): string => maskDate(MASK_KEY, text, 'date');
+    expect(await maskIn(columnType, documents, rule)).toEqual([
+      {
+        id: Number(idOf(42n)),
+        ids: ids.map((id) =>
+          typeof id === 'number' && id !== 1.5
+            ? Number(idOf(BigInt(id)))
+            : id === null
+              ? null
+              : tokenOf(String(id)),
+        ),
+        n: numberOf('1234'),
+        born: dateOf('1980-02-29'),
+        y: ['1980-01-01', '', null, null],
+      },
+      { id: tokenOf('abc'), n: null, born: dateOf('1980-02-29T10:11:12Z'), keep: 1.5 },
+      { id: null, n: null, born: null, prices: [numberOf('12'), null, numberOf('0'), null] },
     ]);
   });
 
