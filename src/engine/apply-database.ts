@@ -179,7 +179,7 @@ const prepareCopy = async (context: DatabaseRun): Promise<PreparedCopy> => {
   await copySequences(context, staged);
   enter(context, 'verify');
   const { verification, tables } = await verifyCopy(context, staged, copied, digests);
-  const masks = refuseLeaks(context, copied);
+  const masks = await refuseLeaks(context, copied);
   const { preserve = [], hooks = [] } = context.change;
   const kept = preserve.flatMap(({ live, ...one }) => (live === null ? [] : [{ ...one, live }]));
   if (kept.length > 0) enter(context, 'preserve');

@@ -23,6 +23,7 @@ import type { CopyProgress, RunEvent } from '../core/run/run-event.js';
 import type { Secret } from '../core/secret.js';
 import type { StructurePart } from '../core/sql/structure-parts.js';
 import type { EngineName } from '../core/plan/row-engines.js';
+import type { ProbeForm } from '../core/mask/leak-probe.js';
 import type { LeakScan, ScanExtent } from '../core/mask/leaks.js';
 import type { SampledColumn } from '../core/mask/sample.js';
 import type { TableMasks } from '../core/mask/table-masks.js';
@@ -148,6 +149,13 @@ export interface Snapshot {
     table: TableInventory,
     where: string | null,
   ): Promise<TypedJson | undefined>;
+  /** Which of these keyed hashes are of values in a masked column; rejects where that takes too long. The snapshot has the key. */
+  findProbes(
+    database: DatabaseName,
+    rows: CopyTable,
+    column: string,
+    probes: ReadonlyMap<ProbeForm, readonly string[]>,
+  ): Promise<readonly string[]>;
   /** What some rows have in columns of text or bytes; undefined where that takes too long, or is not allowed. */
   sampleColumns(
     database: DatabaseName,

@@ -13,16 +13,16 @@ const FICTION = /55501\d\d$/;
 const CARD = /(?<![\w.+-])[3-6]\d{3}(?:[ -]?\d){9,15}(?![\w-])/g;
 const IBAN = /(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,3})?(?!\w)/g;
 const IPV4 = /(?<![\w./-])\d{1,3}(?:\.\d{1,3}){3}(?![\w.-])/g;
-const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,24}PRIVATE KEY-----/;
+const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,24}PRIVATE KEY-----/g;
 /** AWS, GitHub, GitLab, Slack, Stripe, and JSON Web Tokens, by the forms that their documentation gives. */
 const TOKEN =
-  /\b(?:(?:AKIA|ASIA)[A-Z\d]{16}|gh[opsur]_[A-Za-z\d]{36}|glpat-[\w-]{20}|xox[abeoprs]-[\w-]{10,}|[rs]k_live_[A-Za-z\d]{16,}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,})/;
+  /\b(?:(?:AKIA|ASIA)[A-Z\d]{16}|gh[opsur]_[A-Za-z\d]{36}|glpat-[\w-]{20}|xox[abeoprs]-[\w-]{10,}|[rs]k_live_[A-Za-z\d]{16,}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,})/g;
 
 /**
  * What of these is in a text, with the hints that its bytes gave. Bytes of any character set that has ASCII in it may be given as latin1: what is looked for is ASCII.
  */
 export const detect = (text: string, hints: number): readonly Detector[] =>
-  DETECTORS.filter((detector) => isHinted(hints, detector) && FINDERS[detector](text));
+  DETECTORS.filter((detector) => isHinted(hints, detector) && hasAny(text, FINDERS[detector]));
 
 /** The same of a text that no hints were read of. */
 export const detectInText = (text: string): readonly Detector[] => {
@@ -31,25 +31,38 @@ export const detectInText = (text: string): readonly Detector[] => {
   return detect(bytes.toString('latin1'), readHints(bytes, 0, bytes.length));
 };
 
-const some = (text: string, pattern: RegExp, isReal: (found: RegExpMatchArray) => boolean): boolean => {
+/** What a detector finds in a text, each as it stands there. */
+export const findValues = (text: string, detector: Detector): readonly string[] => {
+  const { pattern, isReal } = FINDERS[detector];
+  return Array.from(text.matchAll(pattern)).flatMap((found) => (isReal(found) ? [found[0]] : []));
+};
+
+const hasAny = (text: string, { pattern, isReal }: Finder): boolean => {
   for (const found of text.matchAll(pattern)) if (isReal(found)) return true;
   return false;
 };
 
 const digitsOf = (text: string): string => text.replaceAll(/\D/g, '');
 
-const FINDERS: Readonly<Record<Detector, (text: string) => boolean>> = {
-  email: (text) => some(text, EMAIL, ([, domain = '']) => !NOBODYS_DOMAIN.test(domain)),
-  phone: (text) =>
-    some(text, PHONE, ([found]) => {
+interface Finder {
+  readonly pattern: RegExp;
+  readonly isReal: (found: RegExpMatchArray) => boolean;
+}
+
+const FINDERS: Readonly<Record<Detector, Finder>> = {
+  email: { pattern: EMAIL, isReal: ([, domain = '']) => !NOBODYS_DOMAIN.test(domain) },
+  phone: {
+    pattern: PHONE,
+    isReal: ([found]) => {
       const digits = digitsOf(found);
       return digits.length >= 9 && digits.length <= 15 && !FICTION.test(digits);
-    }),
-  card: (text) => some(text, CARD, ([found]) => isCardNumber(digitsOf(found))),
-  iban: (text) => some(text, IBAN, ([found]) => isIban(found.replaceAll(' ', ''))),
-  ip: (text) => some(text, IPV4, ([found]) => isPublic(found.split('.').map(Number))),
-  key: (text) => PRIVATE_KEY.test(text),
-  token: (text) => TOKEN.test(text),
+    },
+  },
+  card: { pattern: CARD, isReal: ([found]) => isCardNumber(digitsOf(found)) },
+  iban: { pattern: IBAN, isReal: ([found]) => isIban(found.replaceAll(' ', '')) },
+  ip: { pattern: IPV4, isReal: ([found]) => isPublic(found.split('.').map(Number)) },
+  key: { pattern: PRIVATE_KEY, isReal: () => true },
+  token: { pattern: TOKEN, isReal: () => true },
 };
 
 /** ISO/IEC 7812-1: the last digit is Luhn's check digit. */

@@ -13,6 +13,8 @@ export interface Leak {
   readonly column: string;
   readonly kind: LeakKind;
   readonly rows: number;
+  /** Keyed hashes of different values that were found, the first `MOST_PROBES` of them. Absent where nothing can be looked up by them. */
+  readonly probes?: readonly string[];
 }
 
 /** What was looked at of one table. */

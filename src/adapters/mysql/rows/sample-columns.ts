@@ -9,6 +9,7 @@ import { isOfFamily } from '../../../core/sql/column-types.js';
 import { isAccessDenied, isStatementTimeout } from '../connection/errors.js';
 import { quoteName } from '../connection/identifiers.js';
 import { type TextRow, readRows } from '../connection/rows.js';
+import { limitSelect } from './limited-select.js';
 import { renderRows } from './render-rows.js';
 import { listPrimaryKey } from './split-key.js';
 
@@ -43,9 +44,7 @@ const readSample = async (
   table: TableInventory,
   columns: readonly ColumnInventory[],
 ): Promise<readonly TextRow[]> => {
-  const milliseconds = SAMPLE.tableSeconds * 1000;
-  // Either vendor takes what is for the other one as a comment.
-  const select = `/*M!100101 SET STATEMENT max_statement_time=${SAMPLE.tableSeconds} FOR */ SELECT /*+ MAX_EXECUTION_TIME(${milliseconds}) */ ${columns.map(renderCell).join(', ')} FROM ${renderRows(database, { name: table.name, kind: 'table' }, null)}`;
+  const select = `${limitSelect(SAMPLE.tableSeconds)} ${columns.map(renderCell).join(', ')} FROM ${renderRows(database, { name: table.name, kind: 'table' }, null)}`;
   const key = listPrimaryKey(table).map(({ name }) => quoteName(name));
   if (key.length === 0) return readRows(connection, `${select} LIMIT ${SAMPLE.rows}`);
   const first = await readRows(connection, `${select} ORDER BY ${key.join(', ')} LIMIT ${SAMPLE.rows}`);

@@ -14,6 +14,7 @@ import { renderRows } from './render-rows.js';
 import { sampleColumns } from './sample-columns.js';
 import { openConnection } from '../connection/connect.js';
 import { toServerError } from '../connection/errors.js';
+import { findProbes } from './find-probes.js';
 import { findTypedJson } from './find-typed-json.js';
 import { explainFailure } from '../connection/failures.js';
 import { quoteText } from '../connection/identifiers.js';
@@ -53,6 +54,8 @@ export const openSnapshot = async (endpoint: Endpoint, maskKey?: Secret): Promis
     digestTable: (database, rows) => track(() => digestTable(connection, database, rows)),
     countTable: (database, table, where) => track(() => countTable(connection, database, table, where)),
     findTypedJson: (database, table, where) => track(() => findTypedJson(connection, database, table, where)),
+    findProbes: (database, rows, column, probes) =>
+      track(() => findProbes(connection, database, rows, column, probes)),
     sampleColumns: (database, table, columns) =>
       track(() => sampleColumns(connection, database, table, columns)),
     previewRows: (database, rows, most) => track(() => previewRows(connection, database, rows, most)),

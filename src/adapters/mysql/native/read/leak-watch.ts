@@ -1,7 +1,9 @@
 import { isMostlyText, readHints } from '../../../../core/mask/detector-hints.js';
 import { DETECTORS, type Detector } from '../../../../core/mask/detector.js';
-import { detect } from '../../../../core/mask/detectors.js';
+import { detect, findValues } from '../../../../core/mask/detectors.js';
+import { MOST_PROBES, hashProbe, normalizeProbe, probeFormOf } from '../../../../core/mask/leak-probe.js';
 import { type LeakScan, SAMPLED_ROWS, type ScanExtent } from '../../../../core/mask/leaks.js';
+import type { Secret } from '../../../../core/secret.js';
 import type { RowSink, RowWriter } from '../wire/row-sink.js';
 
 /** A column whose cells are looked at. */
@@ -30,14 +32,16 @@ const isWide = (charset = ''): boolean => /^(?:ucs2|utf16|utf32)/.test(charset);
 export class LeakWatch {
   readonly #columns: readonly (WatchedColumn | undefined)[];
   readonly #every: number;
-  #found = new Map<string, Map<Detector, number>>();
+  readonly #key: Secret | undefined;
+  #found = new Map<string, Map<Detector, Finding>>();
   #passed = 0;
   #rows = 0;
   #bytes = 0;
 
   /** In the order of the cells; undefined for those that are not looked at. */
-  constructor(columns: readonly (WatchedColumn | undefined)[], extent: ScanExtent) {
+  constructor(columns: readonly (WatchedColumn | undefined)[], extent: ScanExtent, key: Secret | undefined) {
     this.#columns = columns;
+    this.#key = key;
     this.#every = extent === 'full' ? 1 : SAMPLED_ROWS;
   }
 
@@ -58,8 +62,8 @@ export class LeakWatch {
       // In one order, whatever chunk was the first.
       leaks: columns.flatMap((column) =>
         DETECTORS.flatMap((kind) => {
-          const rows = this.#found.get(column)?.get(kind);
-          return rows === undefined ? [] : [{ column, kind, rows }];
+          const found = this.#found.get(column)?.get(kind);
+          return found ? [{ column, kind, rows: found.rows, ...this.#hash(found) }] : [];
         }),
       ),
     };
@@ -69,7 +73,8 @@ export class LeakWatch {
   over(writer: RowWriter): RowWriter {
     const sink = new WatchingSink(
       this.#columns,
-      (column, kinds) => this.#add(column, kinds),
+      (column, kinds) => this.#count(column, kinds),
+      (column, found) => this.#collect(column, found),
       (bytes) => {
         this.#bytes += bytes;
       },
@@ -92,16 +97,52 @@ export class LeakWatch {
     };
   }
 
-  #add({ name }: WatchedColumn, kinds: Iterable<Detector>): void {
-    const counts = this.#found.get(name) ?? new Map<Detector, number>();
-    this.#found.set(name, counts);
-    for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  #findingOf({ name }: WatchedColumn, kind: Detector): Finding {
+    const kinds = this.#found.get(name) ?? new Map<Detector, Finding>();
+    this.#found.set(name, kinds);
+    const finding = kinds.get(kind) ?? { rows: 0, values: new Set() };
+    kinds.set(kind, finding);
+    return finding;
   }
+
+  #count(column: WatchedColumn, kinds: Iterable<Detector>): void {
+    for (const kind of kinds) this.#findingOf(column, kind).rows += 1;
+  }
+
+  #collect(column: WatchedColumn, { kinds, text }: Found): void {
+    for (const kind of kinds) {
+      const { values } = this.#findingOf(column, kind);
+      const form = probeFormOf(kind);
+      if (form === undefined || values.size >= MOST_PROBES) continue;
+      for (const value of findValues(text, kind)) {
+        if (values.size >= MOST_PROBES) break;
+        values.add(normalizeProbe(form, value));
+      }
+    }
+  }
+
+  #hash({ values }: Finding): { readonly probes?: readonly string[] } {
+    const key = this.#key;
+    return key && values.size > 0 ? { probes: [...values].map((value) => hashProbe(key, value)) } : {};
+  }
+}
+
+/** Of one kind in one column. The values stay here. */
+interface Finding {
+  rows: number;
+  readonly values: Set<string>;
+}
+
+/** What a cell, or a part of one, has. */
+interface Found {
+  readonly kinds: readonly Detector[];
+  readonly text: string;
 }
 
 class WatchingSink implements RowSink {
   readonly #columns: readonly (WatchedColumn | undefined)[];
-  readonly #onFound: (column: WatchedColumn, kinds: Iterable<Detector>) => void;
+  readonly #onCell: (column: WatchedColumn, kinds: Iterable<Detector>) => void;
+  readonly #onFound: (column: WatchedColumn, found: Found) => void;
   readonly #onBytes: (bytes: number) => void;
   #inner: RowSink | undefined;
   #at = 0;
@@ -111,10 +152,12 @@ class WatchingSink implements RowSink {
 
   constructor(
     columns: readonly (WatchedColumn | undefined)[],
-    onFound: (column: WatchedColumn, kinds: Iterable<Detector>) => void,
+    onCell: (column: WatchedColumn, kinds: Iterable<Detector>) => void,
+    onFound: (column: WatchedColumn, found: Found) => void,
     onBytes: (bytes: number) => void,
   ) {
     this.#columns = columns;
+    this.#onCell = onCell;
     this.#onFound = onFound;
     this.#onBytes = onBytes;
   }
@@ -135,8 +178,11 @@ class WatchingSink implements RowSink {
     this.#at += 1;
     if (column) {
       this.#onBytes(to - from);
-      const kinds = findIn(column, chunk, from, to);
-      if (kinds.length > 0) this.#onFound(column, kinds);
+      const found = findIn(column, chunk, from, to);
+      if (found.kinds.length > 0) {
+        this.#onCell(column, found.kinds);
+        this.#onFound(column, found);
+      }
     }
     this.#inner?.cell(chunk, start, from, to);
   }
@@ -152,7 +198,9 @@ class WatchingSink implements RowSink {
     if (column) {
       this.#onBytes(to - from);
       const bytes = Buffer.concat([this.#tail, chunk.subarray(from, to)]);
-      for (const kind of findIn(column, bytes, 0, bytes.length)) this.#kinds.add(kind);
+      const found = findIn(column, bytes, 0, bytes.length);
+      for (const kind of found.kinds) this.#kinds.add(kind);
+      if (found.kinds.length > 0) this.#onFound(column, found);
       this.#tail = bytes.subarray(-OVERLAP);
     }
     this.#inner?.part(chunk, from, to);
@@ -161,7 +209,7 @@ class WatchingSink implements RowSink {
   closeCell(): void {
     const column = this.#columns[this.#at];
     this.#at += 1;
-    if (column && this.#kinds.size > 0) this.#onFound(column, this.#kinds);
+    if (column && this.#kinds.size > 0) this.#onCell(column, this.#kinds);
     this.#inner?.closeCell();
   }
 
@@ -170,22 +218,24 @@ class WatchingSink implements RowSink {
   }
 }
 
-const findIn = (column: WatchedColumn, chunk: Buffer, from: number, to: number): readonly Detector[] => {
+const NOTHING_FOUND: Found = { kinds: [], text: '' };
+
+const findIn = (column: WatchedColumn, chunk: Buffer, from: number, to: number): Found => {
   const found = detectIn(column, chunk, from, to);
-  return column.areDigitsDrawn ? found.filter((detector) => !NUMBERS.has(detector)) : found;
+  return column.areDigitsDrawn
+    ? { ...found, kinds: found.kinds.filter((detector) => !NUMBERS.has(detector)) }
+    : found;
 };
 
-const detectIn = (
-  { charset, isBinary }: WatchedColumn,
-  chunk: Buffer,
-  from: number,
-  to: number,
-): readonly Detector[] => {
+const detectIn = ({ charset, isBinary }: WatchedColumn, chunk: Buffer, from: number, to: number): Found => {
   if (isWide(charset)) {
     const narrow = Buffer.from(chunk.subarray(from, to).filter((byte) => byte !== 0));
-    return detect(narrow.toString('latin1'), readHints(narrow, 0, narrow.length));
+    const text = narrow.toString('latin1');
+    return { kinds: detect(text, readHints(narrow, 0, narrow.length)), text };
   }
-  if (isBinary && !isMostlyText(chunk, from, to)) return [];
+  if (isBinary && !isMostlyText(chunk, from, to)) return NOTHING_FOUND;
   const hints = readHints(chunk, from, to);
-  return hints === 0 ? [] : detect(chunk.toString('latin1', from, to), hints);
+  if (hints === 0) return NOTHING_FOUND;
+  const text = chunk.toString('latin1', from, to);
+  return { kinds: detect(text, hints), text };
 };

@@ -155,8 +155,8 @@ class TableCopy {
 
   async #chooseForm(lane: Lane): Promise<void> {
     await this.#chooseEnumForm(lane);
-    const { scan } = this.#context.job;
-    if (scan !== undefined) this.#watch ??= new LeakWatch(listWatched(this.#sql), scan);
+    const { scan, maskKey } = this.#context.job;
+    if (scan !== undefined) this.#watch ??= new LeakWatch(listWatched(this.#sql), scan, maskKey);
     this.#session ??= chooseSession(this.#entry.table, this.#enums);
   }
 
