@@ -5,6 +5,7 @@ import { readScratch } from '../../src/engine/journal.js';
 import { planRecovery, recoverTarget } from '../../src/engine/recover.js';
 import type { RunningCli } from './cli.js';
 import type { FaultRig } from './fault-rig.js';
+import { startRandom } from './random.js';
 import { endpointOf } from './server-endpoint.js';
 
 export const VICTIMS = [
@@ -50,17 +51,6 @@ export const drawTrials = (count: number, seed: number): readonly Trial[] => {
 };
 
 const UNITS = ['bytes', 'milliseconds', 'swap'] as const;
-
-/** Mulberry32: numbers from 0 to 1, the same for the same seed. */
-const startRandom = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
 
 /** Of a run that nobody disturbs. */
 export interface WholeRun {
