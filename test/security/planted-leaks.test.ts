@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { availableFlavors } from '../support/flavors.js';
 import { type Rig, startRig } from '../support/rig.js';
 
 const KEY = 'canary-key-0123456789abcdef';
@@ -32,6 +33,8 @@ interface Leak {
   /** Run in the database of the source after the lock was accepted. */
   readonly sql?: string;
   readonly rules?: Readonly<Record<string, string>>;
+  /** Of the plan whose lock was accepted. */
+  readonly accepted?: Readonly<Record<string, string>>;
   readonly options?: string;
   readonly isLockGone?: true;
 }
@@ -70,6 +73,30 @@ const LEAKS: readonly Leak[] = [
     way: 'a mask that reads another table',
     rules: { ...RULES, 'users.name': '{sql: "LOAD_FILE(name)"}' },
     ending: 'refused',
+  },
+  {
+    way: 'a mistyped column to follow',
+    rules: { ...RULES, 'users.note': '{follows: users.emial}' },
+    ending: 'refused',
+  },
+  {
+    way: 'an address beside digits',
+    sql: `UPDATE users SET name = '030 1234, ${PERSON}'`,
+    accepted: { ...RULES, 'users.name': 'digits' },
+    ending: 'caught',
+  },
+  { way: 'digits of a column without any', accepted: { ...RULES, 'users.name': 'digits' }, ending: 'caught' },
+  {
+    way: 'an array that became an object',
+    sql: `UPDATE users SET payload = '{"to": {"mail": "${PERSON}"}}'`,
+    accepted: { ...RULES, 'users.payload': "{json: {'$.to[*].mail': email}}" },
+    ending: 'caught',
+  },
+  {
+    way: 'an address in an array',
+    sql: `UPDATE users SET payload = '{"to": [{"mail": "${PERSON}"}, {"mail": "${PERSON}"}]}'`,
+    accepted: { ...RULES, 'users.payload': "{json: {'$.to[*].mail': email}}" },
+    ending: 'masked',
   },
   { way: 'an address in a note', sql: note(`ask ${PERSON}`), ending: 'caught' },
   { way: 'an address in JSON', sql: `UPDATE users SET payload = '{"to": ["${PERSON}"]}'`, ending: 'caught' },
@@ -110,21 +137,6 @@ const LEAKS: readonly Leak[] = [
   },
 ];
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await startRig();
-});
-afterAll(async () => {
-  const count = (ending: Ending): number => LEAKS.filter((leak) => leak.ending === ending).length;
-  const listed = LEAKS.filter(({ ending }) => typeof ending === 'object').length;
-  process.stdout.write(
-    `planted leaks: ${String(count('refused'))} refused, ${String(count('caught'))} caught by the gate, ${String(count('masked'))} masked, ${String(listed)} listed\n`,
-  );
-  await rig.stop();
-});
-
-const run = (argv: readonly string[]) => rig.start(argv, { MASK_KEY: KEY }).ended;
-
 const renderPlan = (database: string, rules: Readonly<Record<string, string>>, options: string): string =>
   [
     `databases: [{name: ${database}}]`,
@@ -135,26 +147,45 @@ const renderPlan = (database: string, rules: Readonly<Record<string, string>>, o
     `options: ${options}`,
   ].join('\n');
 
-test.each(LEAKS.map((leak, index) => ({ ...leak, database: `leak_${String(index)}` })))(
-  '$way: does not get past the masks unnoticed',
-  async ({ database, ending, sql, rules = RULES, options = '{}', isLockGone }) => {
-    rig.source.load(`CREATE DATABASE ${database} CHARACTER SET utf8mb4; USE ${database}; ${USERS}`);
-    const plan = rig.writePlan(renderPlan(database, RULES, '{}'));
-    const lock = plan.replace('.yaml', '.mask.lock.yaml');
-    expect((await run(['mask', 'accept', plan, '--all'])).code).toBe(0);
-    if (sql !== undefined) rig.source.load(`USE ${database}; ${sql};`);
-    if (isLockGone) rmSync(lock);
-    const planted = rig.writePlan(renderPlan(database, rules, options));
-    if (!isLockGone) writeFileSync(planted.replace('.yaml', '.mask.lock.yaml'), readFileSync(lock));
-    const { code, stdout, stderr } = await run(['apply', planted, '--auto-approve']);
-    const said = stdout + stderr;
-    expect(said).not.toContain(PERSON);
-    if (ending === 'refused') expect([5, 9], said).toContain(code);
-    else if (ending === 'caught') expect([code, said]).toEqual([3, expect.stringContaining('MASK_LEAK')]);
-    else expect(code, said).toBe(0);
-    const copied = await rig.contentOf('target', database);
-    if (ending === 'refused' || ending === 'caught') expect(copied).toBeUndefined();
-    if (ending === 'masked') expect(JSON.stringify(copied)).not.toContain('jane.roe');
-    if (typeof ending === 'object') expect(GUIDE.replaceAll(/\s+/g, ' ')).toContain(ending.listed);
-  },
-);
+const flavors = availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id === 'mysql-9.7');
+
+describe.each(flavors)('leaks planted on $id', (flavor) => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startRig({ flavor });
+  });
+  afterAll(async () => {
+    const count = (ending: Ending): number => LEAKS.filter((leak) => leak.ending === ending).length;
+    const listed = LEAKS.filter(({ ending }) => typeof ending === 'object').length;
+    process.stdout.write(
+      `planted leaks on ${flavor.id}: ${String(count('refused'))} refused, ${String(count('caught'))} caught by the gate, ${String(count('masked'))} masked, ${String(listed)} listed\n`,
+    );
+    await rig.stop();
+  });
+
+  const run = (argv: readonly string[]) => rig.start(argv, { MASK_KEY: KEY }).ended;
+
+  test.each(LEAKS.map((leak, index) => ({ ...leak, database: `leak_${String(index)}` })))(
+    '$way: does not get past the masks unnoticed',
+    async ({ database, ending, sql, accepted = RULES, rules = accepted, options = '{}', isLockGone }) => {
+      rig.source.load(`CREATE DATABASE ${database} CHARACTER SET utf8mb4; USE ${database}; ${USERS}`);
+      const plan = rig.writePlan(renderPlan(database, accepted, '{}'));
+      const lock = plan.replace('.yaml', '.mask.lock.yaml');
+      expect((await run(['mask', 'accept', plan, '--all'])).code).toBe(0);
+      if (sql !== undefined) rig.source.load(`USE ${database}; ${sql};`);
+      if (isLockGone) rmSync(lock);
+      const planted = rig.writePlan(renderPlan(database, rules, options));
+      if (!isLockGone) writeFileSync(planted.replace('.yaml', '.mask.lock.yaml'), readFileSync(lock));
+      const { code, stdout, stderr } = await run(['apply', planted, '--auto-approve']);
+      const said = stdout + stderr;
+      expect(said).not.toContain(PERSON);
+      if (ending === 'refused') expect([5, 9], said).toContain(code);
+      else if (ending === 'caught') expect([code, said]).toEqual([3, expect.stringContaining('MASK_LEAK')]);
+      else expect(code, said).toBe(0);
+      const copied = await rig.contentOf('target', database);
+      if (ending === 'refused' || ending === 'caught') expect(copied).toBeUndefined();
+      if (ending === 'masked') expect(JSON.stringify(copied)).not.toContain('jane.roe');
+      if (typeof ending === 'object') expect(GUIDE.replaceAll(/\s+/g, ' ')).toContain(ending.listed);
+    },
+  );
+});
