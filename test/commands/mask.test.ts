@@ -138,6 +138,19 @@ mask:
       expect(stdout).toContain('[MASK_REFUSED] the source refuses mask.unless for users: ');
     });
 
+    test('text that a CHECK wants to be JSON gets no mask that is none', async () => {
+      await rig.source.query(
+        `CREATE TABLE shop.documents (id INT PRIMARY KEY, doc LONGTEXT, CHECK (JSON_VALID(doc)))`,
+      );
+      const check = async (mask: string): Promise<string> =>
+        (await run(['mask', 'check', rig.writePlan(`${RULES}\n    documents.doc: ${mask}`)])).stdout;
+      for (const mask of ['text', 'token', '{value: x}'])
+        expect(await check(mask)).toContain('[MASK_UNFIT] shop.documents.doc cannot be masked by ');
+      for (const mask of ['{json: {$.a: text}}', "{value: '{}'}", 'null', 'keep'])
+        expect(await check(mask)).not.toContain('MASK_UNFIT');
+      await rig.source.query('DROP TABLE shop.documents');
+    });
+
     test('a rule that no column has is refused, and what the target keeps is told', async () => {
       const mistyped = rig.writePlan(RULES.replace('users.id: id', 'users.idd: id'));
       const refused = await run(['plan', mistyped]);

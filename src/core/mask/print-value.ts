@@ -95,7 +95,7 @@ const printMoment = (text: string, { dataType, columnType }: ColumnInventory): P
   return { text: isTime || dataType === 'date' ? `${start}${seconds}` : `${day} ${clock}${seconds}` };
 };
 
-const printJson = (value: string | number | boolean): Printed => {
+export const printJson = (value: string | number | boolean): Printed => {
   const text = String(value);
   try {
     JSON.parse(text);

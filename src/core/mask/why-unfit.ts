@@ -11,7 +11,7 @@ import {
 } from './column-size.js';
 import { hasWildcard } from './json-path.js';
 import type { MaskDecision, MaskRule } from './mask-rule.js';
-import { printValue } from './print-value.js';
+import { printJson, printValue } from './print-value.js';
 import { TRANSFORMERS, WIDEST_DIGITS } from './transformers.js';
 
 /** What else there is to know of a column: that it is part of a unique index, or named by a CHECK. */
@@ -33,6 +33,7 @@ export const whyUnfit = (
     whyWrongType(rule, column, family) ??
     whyNoWidth(rule, column) ??
     whyNoConstant(rule, column) ??
+    (column.holdsJson ? whyNoDocument(rule) : undefined) ??
     (isUnique ? whyNotUnique(rule, column, family) : undefined) ??
     (isChecked && rule.kind !== 'sql' && rule.kind !== 'null'
       ? `a CHECK names the column, which ${rule.kind} may break: use sql with an expression that passes it`
@@ -128,6 +129,13 @@ const whyNoPath = ({ paths }: MaskRule & { kind: 'json' }): string | undefined =
       return `true and false cannot be put into JSON (${path}): use text, a number or null`;
   }
   return undefined;
+};
+
+/** Bulk writing passes over the CHECK, and whoever uses the copy would run into it. */
+const whyNoDocument = (rule: MaskRule): string | undefined => {
+  if (['json', 'null', 'default', 'sql'].includes(rule.kind)) return undefined;
+  if (rule.kind === 'value' && 'text' in printJson(rule.value)) return undefined;
+  return `${rule.kind} makes no JSON, which a CHECK asks of the column: use { json: { $.path: text } }, null or a value such as '{}'`;
 };
 
 const whyNoWidth = ({ kind }: MaskRule, column: ColumnInventory): string | undefined => {

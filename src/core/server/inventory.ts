@@ -166,6 +166,8 @@ export interface ColumnInventory {
   readonly negativeZero?: 'zero';
   /** Absent where it is empty. */
   readonly comment?: string;
+  /** Of a text: a CHECK asks that it is JSON, as MariaDB makes one for its type JSON. */
+  readonly holdsJson?: true;
   /** Position in the primary key from 1; undefined when it is not part of it. */
   readonly primaryKeyPosition: number | undefined;
 }

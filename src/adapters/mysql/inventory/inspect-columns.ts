@@ -8,12 +8,16 @@ import type { TableRows } from './table-rows.js';
 
 export const optional = (cell: Cell): string | undefined => (cell === null ? undefined : String(cell));
 
-export const toColumns = ({ columns, indexes }: TableRows, flavor: Flavor): readonly ColumnInventory[] => {
+export const toColumns = (
+  { columns, indexes, checks }: TableRows,
+  flavor: Flavor,
+): readonly ColumnInventory[] => {
   const positions = new Map(
     indexes
       .filter(({ INDEX_NAME }) => INDEX_NAME === 'PRIMARY')
       .map(({ COLUMN_NAME, SEQ_IN_INDEX }) => [COLUMN_NAME, Number(SEQ_IN_INDEX)]),
   );
+  const documents = new Set(checks.flatMap((check) => readIsJson(check) ?? []));
   return byPosition(columns).map((column) => ({
     name: textOf(column.COLUMN_NAME),
     dataType: textOf(column.DATA_TYPE).toLowerCase(),
@@ -24,6 +28,7 @@ export const toColumns = ({ columns, indexes }: TableRows, flavor: Flavor): read
     ...describeNeed(column),
     ...kindOfDefault(column, flavor),
     ...describeComment(column.COLUMN_COMMENT),
+    ...(documents.has(textOf(column.COLUMN_NAME).toLowerCase()) && { holdsJson: true as const }),
     primaryKeyPosition: positions.get(column.COLUMN_NAME),
   }));
 };
@@ -66,13 +71,19 @@ export const listUniqueKeys = ({ indexes }: TableRows): Pick<TableInventory, 'un
   return keys.length === 0 ? {} : { uniqueKeys: keys };
 };
 
+/** The column, in lower case, of a CHECK that only asks whether it is JSON. */
+const readIsJson = ({ clause, isEnforced }: TableRows['checks'][number]): string | undefined => {
+  const name = /^\(?json_valid\(`((?:[^`]|``)+)`\)\)?$/i.exec(clause)?.[1];
+  return isEnforced ? name?.replaceAll('``', '`').toLowerCase() : undefined;
+};
+
 /** Servers print names in backticks. A name within a text counts as well, which at worst asks for a decision too many. */
 export const listCheckedColumns = ({
   columns,
   checks,
 }: TableRows): Pick<TableInventory, 'checkedColumns'> => {
   const clauses = checks
-    .filter(({ clause, isEnforced }) => isEnforced && !/^\(?json_valid\(`(?:[^`]|``)+`\)\)?$/i.test(clause))
+    .filter((check) => check.isEnforced && readIsJson(check) === undefined)
     .map(({ clause }) => clause.toLowerCase());
   const checked = columns
     .map(({ COLUMN_NAME }) => textOf(COLUMN_NAME))
