@@ -1,5 +1,6 @@
 import { type ClassifiedColumn, keyOf } from '../core/change/classified-column.js';
 import { SAMPLE, type SampledColumn } from '../core/mask/sample.js';
+import { describeExternal } from '../core/external-tables.js';
 import type { TableName } from '../core/names.js';
 import type { DatabaseInventory } from '../core/server/inventory.js';
 import { isOfFamily } from '../core/sql/column-types.js';
@@ -9,7 +10,7 @@ export interface SourceSample {
   /** By `keyOf` of the column. */
   readonly columns: ReadonlyMap<string, SampledColumn>;
   readonly tables: number;
-  /** Tables that nothing was read of: time ran out, or the account may not read them. */
+  /** Tables that nothing was read of: time ran out, the account may not read them, they do not open, or their rows are elsewhere. */
   readonly passedOver: readonly string[];
 }
 
@@ -34,7 +35,7 @@ export const sampleSource = async (
         const own = wanted.filter((one) => one.database === database && one.table === table.name);
         if (own.length === 0) continue;
         const sampled =
-          now().getTime() < end
+          now().getTime() < end && table.engine !== undefined && !describeExternal(table)
             ? await snapshot.sampleColumns(
                 database,
                 table,

@@ -67,7 +67,11 @@ const describeSample = ({ tables, passedOver }: NonNullable<Suggestion['sampled'
   return [
     `# Looked at no more than ${formatPlural(SAMPLE.rows, 'row')}, the first and the last, of ${formatPlural(tables, 'table')}.`,
     ...(passedOver.length > 0
-      ? [makePrintable(`# Not looked at, as time ran out or the account may not read them: ${named}.`)]
+      ? [
+          makePrintable(
+            `# Not looked at, as time ran out, the account may not read them or their rows are elsewhere: ${named}.`,
+          ),
+        ]
       : []),
   ];
 };

@@ -110,6 +110,19 @@ describe.each(availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id
       }
     });
 
+    test('knows a copied table in another database, and mask check says so too', async () => {
+      await rig.source.query(
+        'CREATE DATABASE attic; CREATE TABLE attic.old_users (id INT PRIMARY KEY, name VARCHAR(60), city VARCHAR(60))',
+      );
+      const file = rig.writePlan(plan(RULES).replace('}]', '}, {name: attic}]'));
+      expect((await run(['mask', 'accept', file, '--all'])).code).toBe(0);
+      const { code, stdout } = await run(['mask', 'check', file]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(
+        /attic: 0 masked, 3 kept\n +note \[MASK_NAMESAKE\] .*: old_users\.name \(shop\.users has it masked\)\n/,
+      );
+    });
+
     test('a reason in the lock says that somebody thought of a column', async () => {
       const file = rig.writePlan(plan(RULES));
       expect((await run(['mask', 'accept', file, '--all', '--reason', 'made up'])).code).toBe(0);

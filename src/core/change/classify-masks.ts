@@ -18,12 +18,14 @@ import {
   keyOfColumn,
   namesOf,
 } from './classified-column.js';
+import { type Namesake, findNamesakes } from './find-namesakes.js';
 import { type KeyPair, type MaskConflict, findConflicts, followKeys, pairKeys } from './follow-keys.js';
 
 export interface MaskClassification {
   /** In the order of the tables. */
   readonly columns: readonly ClassifiedColumn[];
   readonly conflicts: readonly MaskConflict[];
+  readonly namesakes: readonly Namesake[];
 }
 
 /**
@@ -76,6 +78,7 @@ export const classifyColumns = (mask: ResolvedMask, tables: readonly FilledTable
   return {
     columns: [...columns.values()],
     conflicts: findConflicts(pairs, columns, (database, table) => unlessOf(mask, database, table) !== null),
+    namesakes: findNamesakes([...columns.values()], mask.lock),
   };
 };
 

@@ -120,7 +120,7 @@ export const countMasks = (columns: readonly ClassifiedColumn[]): MaskCounts => 
 };
 
 /** The masks of one copy. */
-export interface DatabaseMasks extends Pick<PlannedMasks, 'mask' | 'conflicts' | 'refused'> {
+export interface DatabaseMasks extends Pick<PlannedMasks, 'mask' | 'conflicts' | 'refused' | 'namesakes'> {
   /** Those that get values. */
   readonly columns: readonly ClassifiedColumn[];
   /** As the person named it. */
@@ -140,6 +140,7 @@ export const describeMasks = (
     mask: planned.mask,
     columns: planned.columns.filter(isHere),
     conflicts: planned.conflicts.filter(({ database }) => database === from),
+    namesakes: planned.namesakes.filter(({ kept }) => isHere(kept)),
     refused: planned.refused.filter(isHere),
     planPath: path,
   };

@@ -24,7 +24,7 @@ import { historyNotPortable } from './history-not-portable.js';
 import { outsideForeignKey } from './outside-foreign-key.js';
 import { librariesLeft } from './libraries-left.js';
 import { lostText } from './lost-text.js';
-import { maskInDefinition, maskLeft, maskNamesake, maskPrevious } from './mask-leftovers.js';
+import { maskInDefinition, maskLeft, maskPrevious } from './mask-leftovers.js';
 import { maskJsonTable } from './mask-json-table.js';
 import { maskDecisions, maskInDump, maskWithoutDigest } from './masks.js';
 import { missingPrivilege } from './missing-privilege.js';
@@ -98,7 +98,6 @@ const RULES: readonly HazardRule[] = [
   maskWithoutDigest,
   maskDecisions,
   maskJsonTable,
-  maskNamesake,
   maskInDefinition,
   maskLeft,
   maskPrevious,

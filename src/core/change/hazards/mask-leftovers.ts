@@ -1,11 +1,10 @@
 import { DETECTED } from '../../mask/detector.js';
 import { detectInText } from '../../mask/detectors.js';
-import { suggestRule } from '../../mask/suggest-rule.js';
 import { fileArgument } from '../../plan/unsaved-plan.js';
 import { suggestCommand } from '../../shell-word.js';
 import type { Hazard } from '../change-set.js';
-import { type ClassifiedColumn, patternOf } from '../classified-column.js';
-import { findLocked } from '../judge-lock.js';
+import { patternOf } from '../classified-column.js';
+import type { DatabaseMasks } from '../plan-masks.js';
 import { type HazardRule, copiedPrograms, copiedTables, listNames, preservedTables } from './hazard-rule.js';
 
 /** Masks are for rows; what somebody wrote into a definition is copied as it is. */
@@ -59,52 +58,24 @@ export const maskPrevious: HazardRule = ({ masks, target, isTargetUnmasked }) =>
       ]
     : [];
 
-/** A copy of a table that somebody made has the same people in it. */
-export const maskNamesake: HazardRule = ({ masks }) => {
-  if (!masks) return [];
-  const { columns, mask, planPath } = masks;
-  const masked = columns.filter(({ decided }) => decided && decided.decision.kind !== 'keep');
-  const shapes = groupNames(columns);
-  const pairs = columns.flatMap((kept) => {
-    // A reason in the lock says that somebody thought of it.
-    if (kept.decided?.decision.kind !== 'keep' || findLocked(mask.lock, kept)?.reason !== undefined)
-      return [];
-    const soundsPersonal = suggestRule(kept.column, kept) !== undefined;
-    const twin = masked.find(
-      (one) =>
-        one.table !== kept.table &&
-        nameOf(one) === nameOf(kept) &&
-        (soundsPersonal || isAlike(shapes.get(one.table), shapes.get(kept.table))),
-    );
-    return twin ? [{ kept, twin }] : [];
+export const namesakeHazards = ({ namesakes, planPath }: DatabaseMasks): readonly Hazard[] => {
+  if (namesakes.length === 0) return [];
+  const named = namesakes.map(({ kept, twin }) => {
+    const other = kept.database === twin.database ? twin.table : `${twin.database}.${twin.table}`;
+    return `${kept.table}.${kept.column.name} (${other} has it masked)`;
   });
-  if (pairs.length === 0) return [];
-  const keep = suggestCommand`mask accept ${fileArgument(planPath)} ${pairs.slice(0, MOST_NAMED).map(({ kept }) => patternOf(kept))}`;
+  const keep = suggestCommand`mask accept ${fileArgument(planPath)} ${namesakes.slice(0, MOST_NAMED).map(({ kept }) => patternOf(kept))}`;
   return [
     note(
       'MASK_NAMESAKE',
-      `kept as they are, while columns of the same names are masked: ${listNames(pairs.map(({ kept, twin }) => `${kept.table}.${kept.column.name} (${twin.table} has it masked)`))}`,
+      `kept as they are, while columns of the same names are masked: ${listNames(named)}`,
       `Mask them too, or say why they stay:  ${keep} --reason TEXT`,
     ),
   ];
 };
 
+/** So many columns are named in a command. */
 const MOST_NAMED = 5;
-
-const nameOf = ({ column }: ClassifiedColumn): string => column.name.toLowerCase();
-
-const groupNames = (columns: readonly ClassifiedColumn[]): ReadonlyMap<string, ReadonlySet<string>> => {
-  const names = new Map<string, Set<string>>();
-  for (const column of columns)
-    names.set(column.table, (names.get(column.table) ?? new Set<string>()).add(nameOf(column)));
-  return names;
-};
-
-/** Three quarters of the columns of the smaller table are in the other one, and at least two are. */
-const isAlike = (one: ReadonlySet<string> = new Set(), other: ReadonlySet<string> = new Set()): boolean => {
-  const shared = [...one].filter((name) => other.has(name)).length;
-  return shared >= 2 && shared * 4 >= Math.min(one.size, other.size) * 3;
-};
 
 const note = (code: string, message: string, hint: string): Hazard => ({
   code,

@@ -8,6 +8,7 @@ import type { Hazard } from '../change-set.js';
 import { type ClassifiedColumn, patternOf } from '../classified-column.js';
 import { findLocked, judgeByLock } from '../judge-lock.js';
 import type { DatabaseMasks } from '../plan-masks.js';
+import { namesakeHazards } from './mask-leftovers.js';
 import { type HazardRule, listNames } from './hazard-rule.js';
 
 /** Dump programs write what a table holds. */
@@ -37,7 +38,7 @@ export const maskWithoutDigest: HazardRule = ({ masks, options }) =>
 export const maskDecisions: HazardRule = ({ masks, sourceServer, targetServer }) =>
   masks ? findMaskHazards(masks, isSameVendor(sourceServer, targetServer)) : [];
 
-/** What blocks one copy, as far as the columns of the source and the lock tell. */
+/** What speaks against one copy, as far as the columns of the source and the lock tell. */
 export const findMaskHazards = (masks: DatabaseMasks, comparesTypes: boolean): readonly Hazard[] => [
   ...masks.refused.map(({ table, what, reason }) =>
     block(
@@ -50,6 +51,7 @@ export const findMaskHazards = (masks: DatabaseMasks, comparesTypes: boolean): r
   ...masks.conflicts.map(({ message, hint }) => block('MASK_CONFLICT', message, hint)),
   ...findUndecided(masks),
   ...findUnlocked(masks, comparesTypes),
+  ...namesakeHazards(masks),
 ];
 
 const block = (code: string, message: string, hint: string): Hazard => ({
