@@ -1,5 +1,6 @@
 import { DETECTED } from '../../../core/mask/detector.js';
 import { detectInText } from '../../../core/mask/detectors.js';
+import { isOfFamily } from '../../../core/sql/column-types.js';
 import type { Cell } from './information-schema.js';
 import { textOf } from './inspect-normal-form.js';
 import type { TableRows } from './table-rows.js';
@@ -28,7 +29,10 @@ export const listTableTexts = ({ table, columns, checks, partitions }: TableRows
       return [
         [`the comment of ${of}`, [column.COLUMN_COMMENT]],
         [`the default of ${of}`, [column.COLUMN_DEFAULT]],
-        [`the type of ${of}`, [column.COLUMN_TYPE]],
+        // Other types have no text of anybody in them.
+        ...(isOfFamily(textOf(column.DATA_TYPE), 'members')
+          ? [[`the type of ${of}`, [column.COLUMN_TYPE]] as const]
+          : []),
         [`the expression of ${of}`, [column.GENERATION_EXPRESSION]],
       ];
     }),
