@@ -4,10 +4,11 @@ import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { loadSql } from '../scripts/throwaway-server.mjs';
-import { dropDatabases, median, runCli, startPair } from './measure.mjs';
+import { dropDatabases, isInstalled, median, runCli, runShell, startPair } from './measure.mjs';
 
 // What masks cost an apply between two private servers: the same tables without `mask`, with every column kept, and with
-// three and ten columns masked, in turns; seconds and how many times the copy without. Run `npm run build` before:
+// three and ten columns masked, in turns; seconds and how many times the copy without. Beside it a dump that is loaded, and the
+// same through myanon with the three columns, where that is installed. Run `npm run build` before:
 // node bench/mask.mjs [--rounds 3] [--scale 1]
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '3' }, scale: { type: 'string', default: '1' } },
@@ -54,6 +55,8 @@ const CASES = {
   'no mask': '',
   'all kept': renderMask({}),
   '3 masked': renderMask(THREE),
+  '3, digits': renderMask({ ...THREE, phone: 'digits' }),
+  'primary key': renderMask({ id: 'id' }),
   '10 masked': renderMask(TEN),
 };
 
@@ -74,6 +77,25 @@ ${mask}
   return path;
 };
 
+/** The three columns as it names them. */
+const myanon = join(pair.folder, 'myanon.conf');
+writeFileSync(
+  myanon,
+  `secret = 'a key of no account'\nstats = 'no'\ntables = {\n${Array.from(
+    { length: TABLES },
+    (_, index) =>
+      `  \`t${index + 1}\` = {\n    \`email\` = emailhash 'example.com' 20\n    \`last\` = texthash 8\n    \`phone\` = inthash 10\n  }\n`,
+  ).join('')}}\n`,
+);
+const hasMyanon = isInstalled('myanon');
+if (!hasMyanon) process.stdout.write('SKIPPED: myanon is not in PATH\n');
+const FILTERS = { 'dump, load': 'cat', ...(hasMyanon && { 'with myanon': `myanon -f ${myanon}` }) };
+
+const throughFilter = (filter) =>
+  runShell(
+    `mariadb-dump --no-defaults -uroot -S${pair.source.socket} --single-transaction --quick --databases bench | ${filter} | mariadb --no-defaults -uroot -S${pair.target.socket}`,
+  );
+
 for (const [shape, { rows, columns, fill }] of Object.entries(SHAPES)) {
   const count = Math.round(rows * Number(values.scale));
   const tables = Array.from({ length: TABLES }, (_, index) => `t${index + 1}`);
@@ -87,29 +109,31 @@ for (const [shape, { rows, columns, fill }] of Object.entries(SHAPES)) {
       )
       .join('\n')}`,
   );
-  const plans = Object.entries(CASES).map(([name, mask]) => ({
-    name,
-    mask,
-    plan: writePlan(name, mask),
-    seconds: /** @type {number[]} */ ([]),
-  }));
-  for (const { mask, plan } of plans)
-    if (mask !== '') await runCli(['mask', 'accept', plan, '--all'], { folder: pair.folder, variables });
+  const { folder } = pair;
+  const cases = [];
+  for (const [name, mask] of Object.entries(CASES)) {
+    const plan = writePlan(name, mask);
+    if (mask !== '') await runCli(['mask', 'accept', plan, '--all'], { folder, variables });
+    const argv = ['apply', plan, '--auto-approve', '--no-input', '--quiet'];
+    cases.push({
+      name,
+      run: () => runCli(argv, { folder, variables }),
+      seconds: /** @type {number[]} */ ([]),
+    });
+  }
+  for (const [name, filter] of Object.entries(FILTERS))
+    cases.push({ name, run: () => throughFilter(filter), seconds: /** @type {number[]} */ ([]) });
   for (let round = 0; round < Number(values.rounds); round += 1)
-    for (const one of plans) {
+    for (const { run, seconds } of cases) {
       dropDatabases(pair.target);
       const start = performance.now();
-      await runCli(['apply', one.plan, '--auto-approve', '--no-input', '--quiet'], {
-        folder: pair.folder,
-        variables,
-      });
-      one.seconds.push((performance.now() - start) / 1000);
+      await run();
+      seconds.push((performance.now() - start) / 1000);
     }
-  const [first] = plans;
   process.stdout.write(`${shape}: ${TABLES} tables of ${count} rows\n`);
-  for (const { name, seconds } of plans) {
+  for (const { name, seconds } of cases) {
     const typical = median(seconds);
-    const ratio = typical / median(first?.seconds ?? [1]);
+    const ratio = typical / median(cases[0]?.seconds ?? [1]);
     process.stdout.write(
       `  ${name.padEnd(12)}${typical.toFixed(1).padStart(7)} s${ratio.toFixed(2).padStart(8)}\n`,
     );
