@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
-import { engineFlag, planArgs, planFlags } from '../cli/plan/plan-flags.js';
+import { engineFlag, planArgs, planFlags, refreshFlag } from '../cli/plan/plan-flags.js';
 import { applyFlags } from '../cli/run/apply-flags.js';
 import type { ExitName } from '../core/exit-codes.js';
 import { describeExits } from '../cli/frame/exit-help.js';
@@ -32,6 +32,7 @@ export default class Apply extends BaseCommand {
     ...planFlags,
     ...applyFlags,
     engine: engineFlag(),
+    refresh: refreshFlag(),
     retry: Flags.string({
       description: 'Only what the last run of this plan, or RUN, did not apply.',
       helpValue: '[RUN]',

@@ -122,6 +122,7 @@ const openRowEngine = async (
       return { from: change.from, tables: tablesToFill(change, inventory?.tables ?? []) };
     }),
     lanes: parallel * maxConcurrent,
+    consistency,
   });
   return { rowEngine: shared, moment };
 };

@@ -1,10 +1,10 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
+import type { AppliedDatabase } from './applied-database.js';
 import type { CopyRecord } from '../core/change/copy-record.js';
 import { writeEnableEvent } from '../core/change/enable-event.js';
 import { sha256Hex } from '../core/fingerprint.js';
 import { type DatabaseInventory, keyOfProgram } from '../core/server/inventory.js';
-import { type DatabaseName, type RunId, nameScratchDatabase } from '../core/names.js';
-import type { HookResult, MaskReport, PreserveResult, Verification } from '../core/run/outcome.js';
+import { type DatabaseName, type RunId, type TableName, nameScratchDatabase } from '../core/names.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import { traitsOf } from '../core/plan/row-engines.js';
 import type { Phase } from '../core/run/run-event.js';
@@ -17,11 +17,13 @@ import { explainUnsettled, recoverDatabases } from './recover.js';
 import type { CopiedDatabase, DatabaseRun, RunSignals, SourceMoment, StagedDatabase } from './run-context.js';
 import { type CopyToRecord, describeLive, readPositions } from './describe-origin.js';
 import type { ProvenanceKeeper } from './provenance.js';
+import { describeStaying, isRefreshed, leaveAsIs, reconcileUnit, withKept } from './refresh-database.js';
 import { readMarks, recordCopy } from './record-copy.js';
 import { copyRows } from './tasks/copy.js';
 import { type DescribedSwap, describeSwap } from './tasks/describe-swap.js';
 import { preserveRows } from './tasks/preserve-rows.js';
 import { refuseLeaks } from './tasks/refuse-leaks.js';
+import { findWritten } from './tasks/reconcile.js';
 import { runHooks } from './tasks/run-hooks.js';
 import { stageDatabase } from './tasks/stage.js';
 import { makeLive } from './tasks/make-live.js';
@@ -56,24 +58,6 @@ export interface DatabaseJob {
   readonly attempt: number;
 }
 
-export interface AppliedDatabase {
-  readonly tables: number;
-  readonly copied: CopiedDatabase;
-  readonly verification: Verification;
-  /** Undefined where the plan masks nothing. */
-  readonly masks: MaskReport | undefined;
-  readonly preserved: readonly PreserveResult[];
-  readonly hooks: readonly HookResult[];
-  /** Undefined where the target could not be asked any more. */
-  readonly record: CopyRecord | undefined;
-  /** Events whose time passed while the rows were copied. */
-  readonly eventsOver: readonly string[];
-  /** The statements that switch on what `options.events: disabled` left off. */
-  readonly enableEvents: readonly string[];
-  /** What else a person should know of it. */
-  readonly notes: readonly string[];
-}
-
 /**
  * The databases of a unit from staging to live, on connections of their own: all are staged and verified, then one
  * swap makes all of them live. Rejects with the target exactly as it was before, or with SWAP_UNSETTLED saying what
@@ -97,13 +81,27 @@ export const applyUnit = async (
         servers.target,
         contexts.map(({ journal }) => journal),
       );
-    const inScratch = members.reduceRight(
-      (work, { job, context }) =>
+    const [alone] = members.length === 1 ? members : [];
+    if (alone && isRefreshed(alone.job)) enter(alone.context, 'compare');
+    const reconciled = await reconcileUnit(members);
+    try {
+      const [{ context: only, left } = {}] = reconciled;
+      if (only && left === 'nothing') return new Map([[only.change.to, await leaveAsIs(only)]]);
+      const inScratch = members.reduceRight(
+        (work, { job, context }) =>
+          () =>
+            withScratch(context, job, work),
         () =>
-          withScratch(context, job, work),
-      () => stageAndSwap(servers.target, contexts, first.provenance),
-    );
-    return await inScratch();
+          stageAndSwap(
+            servers.target,
+            reconciled.map(({ context }) => context),
+            first.provenance,
+          ),
+      );
+      return await inScratch();
+    } finally {
+      for (const one of reconciled) await one.close();
+    }
   } finally {
     await closeServers(servers);
   }
@@ -126,7 +124,7 @@ const openContext = (job: DatabaseJob, servers: OpenServers, unit: readonly Data
     ...(together.length === 0 ? {} : { together }),
   };
   const shared = { ports, signals, lock, pace, provenance, startedBy, moment };
-  return { plan, change, inventory, journal, ...servers, ...shared };
+  return { plan, change, inventory, journal, kept: [], ...servers, ...shared };
 };
 
 const stageAndSwap = async (
@@ -155,7 +153,13 @@ const stageAndSwap = async (
       for (const { context, events } of members) await verifyPrograms(context, events.programs);
     },
   );
-  return new Map(members.map((member) => [member.context.change.to, summarize(member, liveAt)]));
+  const applied = new Map<DatabaseName, AppliedDatabase>();
+  for (const member of members) {
+    // What was asked for is live by now, so a target that does not answer is no failure.
+    const written = await findWritten(member.context).catch(() => []);
+    applied.set(member.context.change.to, summarize(member, liveAt, written));
+  }
+  return applied;
 };
 
 const enter = ({ change, signals, ports }: DatabaseRun, phase: Phase): void => {
@@ -188,8 +192,13 @@ const prepareCopy = async (context: DatabaseRun): Promise<PreparedCopy> => {
   const results = await runHooks(context, hooks);
   const isAltered = kept.length + hooks.length > 0;
   const now = isAltered ? await context.target.inspectTables(context.journal.staging) : tables;
-  const copy = { context, staged, copied, moment, verification, masks, preserved };
-  return { ...copy, hooks: results, marks: readMarks(context, now) };
+  const copy = { context, staged, copied, moment, masks, preserved };
+  return {
+    ...copy,
+    verification: withKept(verification, context.kept),
+    hooks: results,
+    marks: [...readMarks(context, now), ...context.kept.map(({ record }) => record)],
+  };
 };
 
 const summarize = (
@@ -205,6 +214,7 @@ const summarize = (
     events,
   }: PreparedCopy & DescribedSwap,
   liveAt: string | undefined,
+  written: readonly TableName[],
 ): AppliedDatabase => {
   const { change, ports, provenance } = context;
   ports.events({ type: 'phase-started', database: change.to, phase: 'clean' });
@@ -219,7 +229,7 @@ const summarize = (
     record: liveAt === undefined ? undefined : recordCopy(context, marks, liveAt),
     eventsOver: events.over,
     enableEvents: listEnabling(change, events),
-    notes: trouble === undefined ? [] : [trouble],
+    notes: [...describeStaying(context, written), ...(trouble === undefined ? [] : [trouble])],
   };
 };
 

@@ -45,7 +45,7 @@ export const describeLive = (copy: CopyToRecord): LiveRecord => {
 /** Names of plans and connections have no limit of their own. */
 const clip = (text: string): string => text.slice(0, MOST_TEXT_LENGTH);
 
-const describeOrigin = ({
+export const describeOrigin = ({
   context,
   moment,
   copied,

@@ -22,7 +22,7 @@ import type { Run } from '../core/run/run.js';
 import type { CopyProgress, RunEvent } from '../core/run/run-event.js';
 import type { Secret } from '../core/secret.js';
 import type { StructurePart } from '../core/sql/structure-parts.js';
-import type { EngineName } from '../core/plan/row-engines.js';
+import type { Consistency, EngineName } from '../core/plan/row-engines.js';
 import type { ProbeForm } from '../core/mask/leak-probe.js';
 import type { LeakScan, ScanExtent } from '../core/mask/leaks.js';
 import type { SampledColumn } from '../core/mask/sample.js';
@@ -450,6 +450,12 @@ export interface RowEngine {
   ): Promise<readonly CopiedTable[]>;
   /** The same engine, reading all these databases as they are at one moment, which is now. Not every engine can. */
   readonly inOneMoment?: (batch: CopyBatch) => Promise<RowEngine>;
+  /** Of an engine that reads at one moment: rows of the source as they are then. Calls beyond its lanes wait, and what runs is ended when the signal aborts. */
+  readonly digestSource?: (
+    database: DatabaseName,
+    rows: CopyTable,
+    signal: AbortSignal,
+  ) => Promise<TableDigest>;
   /** Lets go of the moment, and of what is kept from one copy to the next. */
   close(): Promise<void>;
 }
@@ -461,6 +467,8 @@ export interface CopyBatch {
   readonly databases: readonly Pick<CopyJob, 'from' | 'tables'>[];
   /** Connections in all. */
   readonly lanes: number;
+  /** Whether all databases of the plan are read of that moment. */
+  readonly consistency: Consistency;
 }
 
 /** The connections that a plan file can name. */

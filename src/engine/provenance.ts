@@ -73,6 +73,8 @@ export interface ProvenanceKeeper {
   find(live: DatabaseName): LiveRecord | undefined;
   /** Never rejects. */
   announce(target: TargetServer, next: readonly NextLive[]): Promise<Announcement>;
+  /** Writes down once more what is live, of which more is known now. Never rejects. */
+  restate(target: TargetServer, live: DatabaseName, record: LiveRecord): Promise<void>;
   /** Why the target does not tell of this run, for a person; given once. */
   takeTrouble(): string | undefined;
 }
@@ -129,6 +131,10 @@ export const keepProvenance = async (
         confirm: (liveAt) => write(({ next: record }) => record && { ...record, liveAt: liveAt ?? null }),
         withdraw: () => write(beforeOf),
       };
+    },
+    restate: async (server, live, record) => {
+      if (troubles.length > 0) return;
+      await attempt(() => server.writeProvenance([toRow(keyOf(live), record)]));
     },
     takeTrouble: () => {
       const [trouble] = troubles;

@@ -25,11 +25,11 @@ export const readMarks = (
     .map(({ name, content }) => ({
       name,
       content,
-      source: findMark(inventory.tables, name, source.facts),
-      target: findMark(staged, name, target.facts),
+      source: describeMark(inventory.tables, name, source.facts),
+      target: describeMark(staged, name, target.facts),
     }));
 
-const findMark = (
+export const describeMark = (
   tables: readonly TableInventory[],
   wanted: string,
   { flavor }: Pick<ServerFacts, 'flavor'>,

@@ -35,6 +35,7 @@ import type {
   PlanFile,
   PlanOptions,
   SyncPlan,
+  RefreshRule,
   TableRules,
 } from '../core/plan/sync-plan.js';
 import type { HookKind } from '../core/sql/hook-statement.js';
@@ -45,6 +46,7 @@ import { suggestCommand } from '../core/shell-word.js';
 export interface OptionOverrides {
   readonly maxConcurrent?: number;
   readonly engine?: EngineChoice;
+  readonly refresh?: RefreshRule;
 }
 
 export interface PlanSurroundings {
@@ -114,6 +116,7 @@ const resolveOptions = (
     smallAtOnce: wanted ?? (mayOverlap(options) ? SMALL_AT_ONCE : configured),
     engine,
     consistency,
+    refresh: chooseRefresh(engine, overrides.refresh ?? options.refresh ?? 'full'),
     parallel: options.parallel ?? 4,
     ...(options.free_space_gib === undefined
       ? {}
@@ -145,6 +148,14 @@ const resolvePace = async (
     ...(lag === undefined ? {} : { mostLagSeconds: lag }),
     replicas: endpoints,
   };
+};
+
+const chooseRefresh = (engine: EngineName, rule: RefreshRule): RefreshRule => {
+  if (rule === 'full' || traitsOf(engine).moments.includes('batch')) return rule;
+  throw new SyncError('INPUT_INVALID', {
+    message: `refresh is auto, and the ${engine} engine cannot compare rows in the snapshot that it copies`,
+    hints: ['Use the native engine:  options: {engine: native}', 'Or copy everything:  --refresh full'],
+  });
 };
 
 const momentError = (engine: EngineName): SyncError =>

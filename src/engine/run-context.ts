@@ -1,4 +1,5 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
+import type { CopiedTableRecord } from '../core/change/copy-record.js';
 import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { Origin, SnapshotPosition } from '../core/run/provenance.js';
@@ -42,6 +43,16 @@ export interface DatabaseRun {
   readonly startedBy: string;
   /** Of all databases of the run; undefined where each has one of its own. */
   readonly moment: SourceMoment | undefined;
+  /** Live tables that stay: they were compared with the snapshot that the others are copied from. */
+  readonly kept: readonly KeptTable[];
+}
+
+/** A live table whose rows are those of the source: it stays. */
+export interface KeptTable {
+  /** What a later plan compares with. */
+  readonly record: CopiedTableRecord;
+  /** As the target told it when the rows had been compared; undefined where it does not tell. */
+  readonly writtenAt: string | undefined;
 }
 
 /** No later than the snapshot that rows are read in. */

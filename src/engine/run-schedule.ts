@@ -1,7 +1,8 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
 import { SyncError, reportError } from '../core/errors.js';
 import type { DatabaseOutcome } from '../core/run/outcome.js';
-import { type AppliedDatabase, type DatabaseJob, applyUnit } from './apply-database.js';
+import type { AppliedDatabase } from './applied-database.js';
+import { type DatabaseJob, applyUnit } from './apply-database.js';
 import type { DatabaseName } from '../core/names.js';
 import { type BatchMember, groupBatch } from '../core/change/group-batch.js';
 import type { Reader } from '../core/change/reading-order.js';

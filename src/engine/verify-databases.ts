@@ -106,7 +106,7 @@ const describeRows = ({ table, isSame, source, target }: ComparedRows): readonly
 
 /** Those that the target has otherwise than apply would make them. `live`: both inventories are of this moment. */
 export const findProgramDifferences = async (
-  { plan, change, servers }: VerifyJob,
+  { plan, change, servers }: Pick<VerifyJob, 'plan' | 'change' | 'servers'>,
   { programs }: DatabaseInventory,
   live?: readonly ProgramInventory[],
 ): Promise<readonly Difference[]> => {

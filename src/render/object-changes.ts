@@ -1,4 +1,5 @@
 import type { DatabaseChange, ProgramChange, TableChange } from '../core/change/change-set.js';
+import { listRefresh } from './refresh-lines.js';
 import { makePrintable } from '../core/printable.js';
 import { pipeDiff, renderDiff } from './definition-diff.js';
 import { listHooks, pipeHooks } from './hooks.js';
@@ -24,6 +25,7 @@ export const summarizeObjects = (change: DatabaseChange): readonly string[] => {
       : '',
     rewritten > 0 ? `~ ${formatPlural(rewritten, 'program changes', 'programs change')} (-v shows how)` : '',
     ...describeContent(change),
+    ...listRefresh(change, 'short'),
     ...listPreserve(change, 'short'),
     ...listMasks(change, 'short'),
     ...listHooks(change, 'short'),
@@ -41,6 +43,7 @@ export const listObjects = (change: DatabaseChange, look: Look): readonly string
   ...[
     describeKept(change),
     ...describeContent(change),
+    ...listRefresh(change, 'full'),
     ...listPreserve(change, 'full'),
     ...listMasks(change, 'full'),
     ...listHooks(change, 'full'),

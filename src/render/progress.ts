@@ -11,6 +11,7 @@ export interface DatabaseProgress {
 }
 
 const PHASE_LABELS: Record<Phase, string> = {
+  compare: 'comparing with the source',
   stage: 'making the staging tables',
   copy: 'copying',
   verify: 'verifying',

@@ -127,6 +127,7 @@ describe('resolvePlan', () => {
         parallel: 4,
         verify: 'digest',
         consistency: 'database',
+        refresh: 'full',
         definers: 'keep',
         events: 'as_source',
         pace: { replicas: [] },

@@ -110,6 +110,7 @@ export const aPlan = (overrides: Partial<ResolvedPlan> = {}): ResolvedPlan => ({
     parallel: 4,
     verify: 'digest',
     consistency: 'database',
+    refresh: 'full',
     definers: 'keep',
     events: 'as_source',
     pace: { replicas: [] },

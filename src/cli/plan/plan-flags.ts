@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import type { DatabaseName } from '../../core/names.js';
+import type { RefreshRule } from '../../core/plan/sync-plan.js';
 import { ENGINE_CHOICES, type EngineChoice } from '../../core/plan/row-engines.js';
 import type { OptionOverrides } from '../../engine/resolve-plan.js';
 import type { Narrowing } from '../../engine/plan-sync.js';
@@ -36,6 +37,11 @@ export type PlanFormat = (typeof PLAN_FORMATS)[number];
 
 export const engineFlag = Flags.option({ options: ENGINE_CHOICES, description: 'How rows travel.' });
 
+export const refreshFlag = Flags.option({
+  options: ['full', 'auto'] as const,
+  description: 'Copy every table, or only those whose rows differ.',
+});
+
 export const planArgs = {
   // oclif would otherwise take piped stdin for the argument that was left out.
   file: Args.string({
@@ -51,6 +57,7 @@ export interface PlanFlagValues {
   readonly to?: ReadonlySet<DatabaseName> | undefined;
   readonly 'max-concurrent'?: number | undefined;
   readonly engine?: EngineChoice | undefined;
+  readonly refresh?: RefreshRule | undefined;
 }
 
 export interface ViewFlagValues {
@@ -75,4 +82,5 @@ export const narrowingOf = ({ only, exclude, to }: PlanFlagValues): Narrowing =>
 export const overridesOf = (flags: PlanFlagValues): OptionOverrides => ({
   ...(flags['max-concurrent'] === undefined ? {} : { maxConcurrent: flags['max-concurrent'] }),
   ...(flags.engine === undefined ? {} : { engine: flags.engine }),
+  ...(flags.refresh === undefined ? {} : { refresh: flags.refresh }),
 });

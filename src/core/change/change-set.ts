@@ -112,9 +112,14 @@ export interface TableChange {
   readonly undecided?: readonly string[];
   /** What its definition loses (`- `) and gets (`+ `); only where it was asked for, of a table that is restructured. */
   readonly diff?: readonly string[];
+  /** What its refresh starts from. Absent where the plan copies all (`refresh: full`), and of tables that are not on both sides. */
+  readonly refresh?: RefreshBase;
   readonly rows: number;
   readonly bytes: number;
 }
+
+/** What a refresh of a table starts from: the live table, which stays when its rows are the source's; or nothing, so that it is copied. */
+export type RefreshBase = { readonly base: 'live' } | { readonly base: 'none'; readonly reason: string };
 
 export interface ProgramChange {
   readonly kind: ProgramKind;

@@ -34,6 +34,7 @@ import {
   pinMask,
 } from './plan-masks.js';
 import { describePreserve } from './preserve.js';
+import { withRefreshBases } from './refresh.js';
 import { findUnmatchedNames } from './unmatched-names.js';
 import type { ResolvedPlan, SelectionRules } from '../plan/resolved-plan.js';
 
@@ -198,7 +199,10 @@ const diffDatabase = (
     from,
     to,
     ...decideAction(rules, target.database, hazards),
-    tables,
+    tables:
+      plan.options.refresh === 'auto'
+        ? withRefreshBases({ tables, hooks, preserve, isMasked: masks !== undefined }, source, target)
+        : tables,
     programs,
     ...(preserve.length > 0 && { preserve }),
     ...(hooks.length > 0 && { hooks }),

@@ -8,6 +8,7 @@ import type {
   EventRule,
   OnExisting,
   ProgramRules,
+  RefreshRule,
   TableRules,
   VerifyLevel,
 } from './sync-plan.js';
@@ -61,6 +62,7 @@ export interface ResolvedOptions {
   readonly declaredFreeBytes?: number;
   readonly verify: VerifyLevel;
   readonly consistency: Consistency;
+  readonly refresh: RefreshRule;
   readonly definers: DefinerRule;
   readonly events: EventRule;
   readonly pace: PaceRules;

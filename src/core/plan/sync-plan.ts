@@ -143,6 +143,8 @@ export type DefinerRule = 'keep' | 'current_user' | 'refuse';
 
 /** What events are on the target: as on the source, or switched off, but for those that the target has switched on. */
 export type EventRule = 'as_source' | 'disabled';
+/** `auto`: tables whose rows are the source's stay. */
+export type RefreshRule = 'full' | 'auto';
 
 export interface PlanOptions {
   readonly max_concurrent?: number;
@@ -152,6 +154,7 @@ export interface PlanOptions {
   readonly free_space_gib?: number;
   readonly verify?: VerifyLevel;
   readonly consistency?: Consistency;
+  readonly refresh?: RefreshRule;
   readonly definers?: DefinerRule;
   readonly events?: EventRule;
   /** MiB a second that leave the source, over all databases. */

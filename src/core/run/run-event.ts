@@ -2,7 +2,7 @@ import type { DatabaseName, RunId, TableName } from '../names.js';
 import type { DatabaseOutcome, HookResult, PreserveResult, RunSummary } from './outcome.js';
 
 /** The stages of one database, in their order. */
-export const PHASES = ['stage', 'copy', 'verify', 'preserve', 'hooks', 'swap', 'clean'] as const;
+export const PHASES = ['compare', 'stage', 'copy', 'verify', 'preserve', 'hooks', 'swap', 'clean'] as const;
 export type Phase = (typeof PHASES)[number];
 
 /** Everything that happens in a run. The terminal, the log, the history and `--events` are views of it. */

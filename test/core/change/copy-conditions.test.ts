@@ -12,6 +12,7 @@ const OPTIONS: ResolvedOptions = {
   parallel: 4,
   verify: 'digest',
   consistency: 'database',
+  refresh: 'full',
   definers: 'keep',
   events: 'as_source',
   pace: { replicas: [] },

@@ -123,7 +123,7 @@ const copyTables = async (
     },
   };
   const { usual: writer } = chooseWriter(abilities, { enums: 'labels', writers: 'one' });
-  const moment = options.batch ? 'batch' : 'database';
+  const moment = options.batch?.consistency ?? 'database';
   if (position !== undefined) job.onSnapshot?.(position);
   options.onConditions(job, { snapshot: level, lanes: lanes.length, writer, moment });
   const copied = await Promise.all(

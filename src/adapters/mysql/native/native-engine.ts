@@ -1,7 +1,10 @@
 import type { RowEngine } from '../../../engine/ports.js';
 import { LaneMemory } from './wire/lane-memory.js';
-import { createIdleLanes } from './lanes/lanes.js';
+import { createIdleLanes, killSessions } from './lanes/lanes.js';
+import { SyncError } from '../../../core/errors.js';
+import { explainFailure } from '../connection/failures.js';
 import { BatchSnapshot } from './lanes/batch-snapshot.js';
+import { readTableDigest, renderTableDigest } from '../rows/table-digest.js';
 import { type DatabaseCopyOptions, copyDatabase } from './copy-database.js';
 
 /** Each engine has a memory of its own, unless one is given. */
@@ -24,9 +27,37 @@ const makeEngine = (options: DatabaseCopyOptions): RowEngine => ({
   inOneMoment: async (scope) => {
     const batch = await BatchSnapshot.open(scope, options.memory);
     const close = async (): Promise<void> => {
-      await Promise.all([batch.close(), options.idle.close()]);
+      await batch.close();
+      // One database of a run leaves them to the others.
+      if (scope.consistency === 'batch') await options.idle.close();
     };
-    return { ...makeEngine({ ...options, batch }), close };
+    return {
+      ...makeEngine({ ...options, batch }),
+      digestSource: (database, rows, signal) =>
+        batch.withOne(async (connection) => {
+          const stop = (): void => {
+            connection.destroy(
+              new SyncError('INTERRUPTED', { message: `${database}: the comparison was stopped` }),
+            );
+            void killSessions(scope.source, [connection.threadId]);
+          };
+          signal.throwIfAborted();
+          signal.addEventListener('abort', stop);
+          try {
+            const sql = renderTableDigest(rows.table.columns, database, rows);
+            const [[count, sum] = []] = await connection.queryRows(sql);
+            return readTableDigest(count?.toString(), sum?.toString());
+          } catch (error) {
+            throw explainFailure(error, {
+              code: 'SERVER_ERROR',
+              what: `cannot compare table ${database}.${rows.table.name}`,
+            });
+          } finally {
+            signal.removeEventListener('abort', stop);
+          }
+        }),
+      close,
+    };
   },
   close: () => options.idle.close(),
 });

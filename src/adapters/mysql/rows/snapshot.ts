@@ -7,8 +7,8 @@ import type { DatabaseName } from '../../../core/names.js';
 import type { Secret } from '../../../core/secret.js';
 import type { CopyTable, Snapshot, TableDigest } from '../../../engine/ports.js';
 import { giveMaskKey } from './give-mask-key.js';
-import { listMaskedCells, renderMaskedRows } from './masked-cells.js';
-import { SMALLEST_PACKET_BYTES, renderRowNumber } from './digest.js';
+import { SMALLEST_PACKET_BYTES } from './digest.js';
+import { readTableDigest, renderTableDigest } from './table-digest.js';
 import { previewRows } from './preview-rows.js';
 import { renderRows } from './render-rows.js';
 import { sampleColumns } from './sample-columns.js';
@@ -113,14 +113,9 @@ const digestTable = async (
 ): Promise<TableDigest> => {
   const table = comparedPart(whole, masks);
   const columns = [...table.columns, ...(await listPeriodColumns(connection, database, table))];
-  const stored = renderRows(database, table, where);
-  const from =
-    masks === undefined
-      ? stored
-      : renderMaskedRows(columns, masks, { cells: listMaskedCells(columns, masks), from: stored });
-  const sql = `SELECT COUNT(*), SUM(${renderRowNumber(columns)}) FROM ${from}`;
+  const sql = renderTableDigest(columns, database, { table, where, ...(masks && { masks }) });
   const [rows, sum] = await readOne(connection, database, table, sql);
-  return { rows: Number(rows), digest: BigInt(sum ?? '0').toString(16) };
+  return readTableDigest(rows, sum);
 };
 
 const countTable = async (

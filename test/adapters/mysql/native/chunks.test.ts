@@ -159,7 +159,10 @@ describe.each(availableFlavors())('tables in pieces on $id', (flavor) => {
     async (proof) => {
       const job = await rig.stage('keys', { only: ['keyless'] });
       const memory = new LaneMemory();
-      const batch = await BatchSnapshot.open({ ...job, databases: [job], lanes: 1 }, memory);
+      const batch = await BatchSnapshot.open(
+        { ...job, databases: [job], lanes: 1, consistency: 'batch' },
+        memory,
+      );
       try {
         const [lane] = batch.take(1);
         if (!lane) throw new Error('no lane');

@@ -140,7 +140,7 @@ describe.each(availableFlavors())('one moment for all lanes on $id', (flavor) =>
     await copyNatively(job);
     await copyNatively({ ...(await rig.stage('bank')), onSnapshot }, { lanes: 1 });
     const engine = createNativeEngine({ lanes: 2, proof: 'counts', onConditions: () => undefined });
-    const batch = await engine.inOneMoment?.({ ...job, databases: [job], lanes: 2 });
+    const batch = await engine.inOneMoment?.({ ...job, databases: [job], lanes: 2, consistency: 'batch' });
     await rig.source.query('CREATE DATABASE later');
     await batch?.copy(
       { ...(await rig.stage('bank')), onSnapshot },

@@ -1,5 +1,6 @@
 import type { SnapshotLevel } from '../../../../core/change/copy-conditions.js';
-import { SyncError } from '../../../../core/errors.js';
+import { BugError, SyncError } from '../../../../core/errors.js';
+import type { Consistency } from '../../../../core/plan/row-engines.js';
 import type { CopyBatch } from '../../../../engine/ports.js';
 import type { LaneMemory } from '../wire/lane-memory.js';
 import { type LaneConnection, openLaneConnection } from './lane-connection.js';
@@ -12,23 +13,27 @@ export class BatchSnapshot {
   readonly level: SnapshotLevel;
   /** As `OpenSnapshots` has it. */
   readonly position: string | undefined;
+  readonly consistency: Consistency;
   readonly #idle: LaneConnection[];
+  readonly #waiting: (() => void)[] = [];
   readonly #open: readonly LaneConnection[];
 
   private constructor(
     { level, position }: Pick<OpenSnapshots, 'level' | 'position'>,
+    consistency: Consistency,
     lanes: readonly LaneConnection[],
     open: readonly LaneConnection[],
   ) {
     this.level = level;
     this.position = position;
+    this.consistency = consistency;
     this.#idle = [...lanes];
     this.#open = open;
   }
 
   /** @throws SyncError CONN_*, COPY_FAILED */
   static async open(
-    { source, sourceFacts, databases, lanes: wanted }: CopyBatch,
+    { source, sourceFacts, databases, lanes: wanted, consistency }: CopyBatch,
     memory: LaneMemory,
   ): Promise<BatchSnapshot> {
     const opened = await openAsManyAs(wanted > 1 ? wanted + 1 : 1, () =>
@@ -45,7 +50,7 @@ export class BatchSnapshot {
       );
       const unused = opened.filter((connection) => !kept.includes(connection));
       await Promise.all(unused.map((connection) => connection.close()));
-      return new BatchSnapshot(snapshots, lanes, kept);
+      return new BatchSnapshot(snapshots, consistency, lanes, kept);
     } catch (error) {
       for (const connection of opened) connection.destroy(error as Error);
       throw error;
@@ -69,6 +74,20 @@ export class BatchSnapshot {
       this.#idle.push(connection);
     } catch (error) {
       connection.destroy(error as Error);
+    }
+    this.#waiting.shift()?.();
+  }
+
+  /** On one of its connections, as soon as one is free. @throws SyncError COPY_FAILED when all are lost */
+  async withOne<Result>(work: (connection: LaneConnection) => Promise<Result>): Promise<Result> {
+    while (this.#idle.length === 0 && this.#open.some(({ isOpen }) => isOpen))
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const [connection] = this.take(1);
+    if (!connection) throw new BugError('a snapshot without a connection');
+    try {
+      return await work(connection);
+    } finally {
+      await this.giveBack(connection);
     }
   }
 

@@ -147,7 +147,7 @@ export class CopyConnections {
 }
 
 /** A server goes on with what it does for a client that is gone, an index build for example, until it is told. */
-const killSessions = async (endpoint: Endpoint, threads: readonly number[]): Promise<void> => {
+export const killSessions = async (endpoint: Endpoint, threads: readonly number[]): Promise<void> => {
   if (threads.length === 0) return;
   const kill = onOwnConnection(endpoint, 'end the sessions of a copy', async (killer) => {
     for (const thread of threads) await killer.query(`KILL ${thread}`).catch(() => undefined);

@@ -1,0 +1,110 @@
+import type { DatabaseChange, TableChange } from './change-set.js';
+import { describeExternal } from '../external-tables.js';
+import type { TableName } from '../names.js';
+import type {
+  DatabaseInventory,
+  ForeignKeyInventory,
+  ServerFacts,
+  TableInventory,
+} from '../server/inventory.js';
+import { columnTypeOf } from '../sql/column-types.js';
+
+interface Side {
+  readonly server: Pick<ServerFacts, 'flavor' | 'maxAllowedPacketBytes'>;
+  readonly database: DatabaseInventory;
+}
+
+/** A text that is longer would be NULL, and count as equal to any other. */
+const FEWEST_PACKET_BYTES = 1_048_576;
+
+/** The tables of a database with what a refresh of each starts from, where the server's own answers decide it. */
+export const withRefreshBases = (
+  change: Pick<DatabaseChange, 'tables' | 'hooks' | 'preserve'> & { readonly isMasked: boolean },
+  source: Side,
+  target: Pick<Side, 'server'> & { readonly database: DatabaseInventory | undefined },
+): readonly TableChange[] => {
+  const { database } = target;
+  if (!database) return change.tables;
+  const whole = whyWhole(change, source, { ...target, database });
+  return change.tables.map((table) => {
+    if (table.action !== 'replace') return table;
+    const reason = whole ?? whyCopied(table, source.database, database);
+    return { ...table, refresh: reason === undefined ? { base: 'live' } : { base: 'none', reason } };
+  });
+};
+
+/** Why no table of a database may stay; undefined when some may. */
+const whyWhole = (
+  { hooks = [], preserve = [], isMasked }: Parameters<typeof withRefreshBases>[0],
+  source: Side,
+  target: Side,
+): string | undefined => {
+  if (isMasked) return 'the plan masks columns';
+  if (hooks.length > 0) return 'hooks need the whole copy';
+  if (preserve.length > 0) return 'rows stay by tables.preserve';
+  if (source.server.flavor.vendor !== target.server.flavor.vendor || source.database.conversion)
+    return 'the target has these tables otherwise than the source';
+  const hasSequence = [source, target].some(({ database }) =>
+    database.tables.some(({ kind }) => kind === 'sequence'),
+  );
+  if (hasSequence) return 'the database has sequences';
+  const isNarrow = [source, target].some(({ server }) => server.maxAllowedPacketBytes < FEWEST_PACKET_BYTES);
+  return isNarrow ? `max_allowed_packet of a server is less than ${String(FEWEST_PACKET_BYTES)}` : undefined;
+};
+
+const whyCopied = (
+  { name, isRestructured }: TableChange,
+  source: DatabaseInventory,
+  target: DatabaseInventory,
+): string | undefined => {
+  if (isRestructured) return 'its structure differs';
+  const sides = [source, target].map(({ tables }) => tables.find((table) => table.name === name));
+  for (const table of sides) {
+    if (!table) return 'one side has no such table';
+    const reason = whyUnread(table);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+};
+
+const whyUnread = (table: TableInventory): string | undefined => {
+  if (table.kind !== 'table') return 'it keeps rows of the past';
+  if (describeExternal(table) !== undefined) return 'its rows are kept elsewhere';
+  if (table.engine?.toUpperCase() !== 'INNODB')
+    return `no snapshot shows rows of ${table.engine ?? 'its engine'}`;
+  const unknown = table.columns.find(({ dataType }) => columnTypeOf(dataType)?.digest === undefined);
+  return unknown && `values of ${unknown.dataType} have no digest`;
+};
+
+/**
+ * Of the tables that are equal, those that may stay: none that foreign keys connect with a table that does not, on either
+ * side, directly or by way of others.
+ */
+export const listStaying = (
+  equal: ReadonlySet<TableName>,
+  sides: readonly Pick<DatabaseInventory, 'name' | 'tables'>[],
+): ReadonlySet<TableName> => {
+  const neighbours = new Map<string, Set<string>>();
+  const connect = (from: string, to: string): void => {
+    neighbours.set(from, (neighbours.get(from) ?? new Set()).add(to));
+  };
+  for (const { name: database, tables } of sides)
+    for (const { name, foreignKeys } of tables)
+      for (const { referencedTable } of foreignKeys.filter(isWithin(database))) {
+        connect(keyOf(name), keyOf(referencedTable));
+        connect(keyOf(referencedTable), keyOf(name));
+      }
+  const staying = new Set([...equal].map(keyOf));
+  const open = [...neighbours.keys()].filter((key) => !staying.has(key));
+  for (let key = open.pop(); key !== undefined; key = open.pop())
+    for (const other of neighbours.get(key) ?? []) if (staying.delete(other)) open.push(other);
+  return new Set([...equal].filter((name) => staying.has(keyOf(name))));
+};
+
+/** A server may print the name of a table that a key refers to in another case. */
+const keyOf = (name: string): string => name.toLowerCase();
+
+const isWithin =
+  (database: string) =>
+  ({ referencedDatabase }: ForeignKeyInventory): boolean =>
+    keyOf(referencedDatabase) === keyOf(database);

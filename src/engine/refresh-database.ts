@@ -1,0 +1,81 @@
+import type { TableName } from '../core/names.js';
+import { formatPlural } from '../core/plural.js';
+import type { Verification } from '../core/run/outcome.js';
+import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
+import type { DatabaseInventory } from '../core/server/inventory.js';
+import type { AppliedDatabase } from './applied-database.js';
+import { describeOrigin } from './describe-origin.js';
+import { readLiveAt, recordCopy } from './record-copy.js';
+import type { CopiedDatabase, DatabaseRun } from './run-context.js';
+import { type Reconciled, reconcile } from './tasks/reconcile.js';
+
+interface Member {
+  readonly job: { readonly live: DatabaseInventory | undefined; readonly plan: ResolvedPlan };
+  readonly context: DatabaseRun;
+}
+
+export const isRefreshed = ({ live, plan }: Member['job']): boolean =>
+  live !== undefined && plan.options.refresh === 'auto';
+
+/** Databases that are swapped together are copied whole: keys between them follow their tables. */
+export const reconcileUnit = async (members: readonly Member[]): Promise<readonly Reconciled[]> => {
+  const [first, ...others] = members;
+  if (first?.job.live && others.length === 0 && isRefreshed(first.job))
+    return [await reconcile(first.context, first.job.live)];
+  return members.map(({ context }) => ({ context, left: 'all', close: () => Promise.resolve() }));
+};
+
+/** Nothing is written but when the source was like this: what earlier runs keep for a rollback stays. */
+export const leaveAsIs = async (context: DatabaseRun): Promise<AppliedDatabase> => {
+  const { change, kept, moment, provenance, target } = context;
+  const copied: CopiedDatabase = { tables: [], rows: 0, bytes: 0 };
+  const verification = withKept({ digested: 0, counted: 0, movedOnSource: [] }, kept);
+  const known = provenance.find(change.to);
+  if (known && moment) {
+    const origin = { context, moment, copied, verification, masks: undefined, preserved: [], hooks: [] };
+    await provenance.restate(target, change.to, { ...known, content: describeOrigin(origin) });
+  }
+  const liveAt = await readLiveAt(target);
+  const trouble = provenance.takeTrouble();
+  return {
+    tables: 0,
+    copied,
+    verification,
+    masks: undefined,
+    preserved: [],
+    hooks: [],
+    record:
+      liveAt === undefined
+        ? undefined
+        : recordCopy(
+            context,
+            kept.map(({ record }) => record),
+            liveAt,
+          ),
+    eventsOver: [],
+    enableEvents: [],
+    notes: [...describeStaying(context, []), ...(trouble === undefined ? [] : [trouble])],
+  };
+};
+
+export const withKept = (verification: Verification, { length }: DatabaseRun['kept']): Verification => ({
+  ...verification,
+  digested: verification.digested + length,
+  counted: verification.counted + length,
+});
+
+/** What the recap says of tables that were neither copied nor swapped. */
+export const describeStaying = (
+  { kept, change, journal, plan }: DatabaseRun,
+  written: readonly TableName[],
+): readonly string[] => [
+  ...(kept.length === 0
+    ? []
+    : [`${formatPlural(kept.length, 'table')} stayed: the rows are those of the source`]),
+  ...(plan.options.refresh === 'auto' && journal.together !== undefined && change.action === 'overwrite'
+    ? ['every table was copied: the database is swapped together with others']
+    : []),
+  ...written.map(
+    (name) => `${name} stayed, and was written to on the target after its rows had been compared`,
+  ),
+];
