@@ -92,7 +92,9 @@ databases: [${names.map((name) => `{name: ${name}}`).join(', ')}]
 options: ${options}
 `,
   );
-  return runCli(['apply', plan, '--auto-approve', '--no-input', '--quiet'], { folder });
+  return runCli(['apply', plan, '--auto-approve', '--confirm-target', 'to', '--no-input', '--quiet'], {
+    folder,
+  });
 };
 
 /** Empties the target: every database that is not the server's own. */

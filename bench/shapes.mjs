@@ -21,8 +21,8 @@ CREATE TABLE ${name} (id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, co
   title VARCHAR(200) CHARACTER SET utf8mb4, body TEXT CHARACTER SET utf8mb4, doc JSON, file BLOB,
   UNIQUE KEY (code), KEY (made_at, state)) ENGINE = InnoDB;
 INSERT INTO ${name} SELECT seq, CONCAT('code-', seq), '2026-01-01' + INTERVAL seq SECOND, seq % 3 + 1, RAND() * 1e6,
-  RAND(), CONCAT('Tïtle "', seq, '" of ✓'), REPEAT(CONCAT(MD5(RAND()), '\\n\\'quoted\\' ünï '), 20),
-  JSON_OBJECT('id', seq, 'tags', JSON_ARRAY(MD5(RAND()), MD5(RAND())), 'note', 'a\\\\b'),
+  RAND(), CONCAT('Tïtle "', seq, '" of ✓'), REPEAT(CONCAT(LEFT(SHA2(RAND(), 256), 32), '\\n\\'quoted\\' ünï '), 20),
+  JSON_OBJECT('id', seq, 'tags', JSON_ARRAY(LEFT(SHA2(RAND(), 256), 32), LEFT(SHA2(RAND(), 256), 32)), 'note', 'a\\\\b'),
   REPEAT(UNHEX(SHA2(RAND(), 512)), 16) FROM ${numbers(rows, vendor)};`;
 
 const list = (count, make) => Array.from({ length: count }, (_, index) => make(index + 1));
