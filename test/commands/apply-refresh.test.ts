@@ -118,6 +118,41 @@ describe.each(availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id
       await expectSame();
     });
 
+    test('what nothing has changed of is as of this refresh, and what is kept for a rollback stays', async () => {
+      const readStatus = async () => {
+        const { stdout } = await rig.run(['status', plan, '--json']);
+        return /"as_of": *"([^"]+)"/.exec(stdout)?.[1] ?? '';
+      };
+      const before = await readStatus();
+      const scratch = await rig.scratchDatabases();
+      await refresh();
+      expect((await readStatus()) > before).toBe(true);
+      expect(await rig.scratchDatabases()).toEqual(scratch);
+    });
+
+    test('the dump engine cannot compare in the snapshot that it copies', async () => {
+      const { code, stderr } = await apply('--refresh', 'auto', '--engine', 'dump');
+      expect(stderr).toContain('error[INPUT_INVALID] refresh is auto, and the dump engine');
+      expect(code).not.toBe(0);
+    });
+
+    test('a plan says what is compared, and what is copied in any case', async () => {
+      const look = async (options: string): Promise<unknown> => {
+        const path = rig.writePlan(`databases:\n  - name: shop\n${options}`);
+        const { stdout } = await rig.run(['plan', path, '--json']);
+        const { databases } = JSON.parse(stdout) as {
+          readonly databases: readonly { readonly tables: readonly { readonly refresh?: unknown }[] }[];
+        };
+        return databases[0]?.tables.map((table) => table.refresh)[0];
+      };
+      expect(await look('options: {refresh: auto}')).toEqual({ base: 'live' });
+      expect(await look('options: {refresh: full}')).toBeUndefined();
+      expect(await look('hooks: {assert: [SELECT 1]}\noptions: {refresh: auto}')).toEqual({
+        base: 'none',
+        reason: 'hooks need the whole copy',
+      });
+    });
+
     test('a program that differs is made again, and every table stays', async () => {
       const before = await identify(rig, flavor.vendor);
       await rig.target.query("CREATE OR REPLACE VIEW shop.names AS SELECT 'nobody' AS name");
