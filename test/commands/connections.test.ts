@@ -139,7 +139,11 @@ test('words of a hint that are typed as they stand, and what is missing, are ask
     'Host name or address',
     `mysql://${ROOT.user}:${password}@127.0.0.1:${String(server.port)}${ENTER}`,
   );
-  expect((await other.ends()).code).toBe(0);
+  const { code, raw, screen } = await other.ends();
+  expect(code).toBe(0);
+  // Neither while it was typed, nor what stays on the screen.
+  expect(raw).not.toContain(password);
+  expect(screen).toContain(`mysql://${ROOT.user}:${'*'.repeat(password.length)}@127.0.0.1:`);
   expect(await listedJson()).toMatchObject([{ name: 'second' }, { name: 'prod', user: ROOT.user }]);
 });
 

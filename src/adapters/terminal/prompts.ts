@@ -30,6 +30,8 @@ export interface TextRules {
   readonly check?: (text: string) => string | undefined;
   /** What the text means so far, shown while it is typed. */
   readonly echo?: (text: string) => string;
+  /** What is shown in its place, as long as it is: it may hold a password. */
+  readonly disguise?: (text: string) => string;
 }
 
 export interface Choice<Value> {
@@ -144,12 +146,13 @@ const columnsOf = ({ columns }: NodeJS.WriteStream): number => (columns > 0 ? co
 
 const toInputConfig = (
   question: string,
-  { otherwise, check, echo }: TextRules,
+  { otherwise, check, echo, disguise }: TextRules,
   columns: number,
 ): Parameters<typeof input>[0] => ({
   ...layQuestion(question, columns),
   ...(otherwise !== undefined && { default: otherwise }),
   ...(check && { validate: (text: string) => explainRefusal(check(text), columns) }),
+  ...(disguise && { transformer: disguise }),
   // inquirer takes the last line for the one that is typed in, so what it means stands above it.
   ...(echo && {
     transformer: (text: string, { isFinal }: { readonly isFinal: boolean }) =>

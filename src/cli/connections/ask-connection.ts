@@ -8,7 +8,7 @@ import {
   type TlsOptions,
   isSameLogin,
 } from '../../core/server/connection.js';
-import { type ConnectionUrl, readConnectionUrl } from '../../core/server/connection-url.js';
+import { type ConnectionUrl, hidePassword, readConnectionUrl } from '../../core/server/connection-url.js';
 import { readHost } from '../../core/server/host.js';
 import type { ConnectionName } from '../../core/names.js';
 import type { Secret } from '../../core/secret.js';
@@ -103,6 +103,7 @@ export const askPlace = async (prompts: Prompts, old: Address | undefined): Prom
     await prompts.text('Host name or address, a URL, or the path of a socket:', {
       otherwise: old?.kind === 'socket' ? old.path : (old?.host ?? '127.0.0.1'),
       check: checkPlace,
+      disguise: hidePassword,
     })
   ).trim();
 

@@ -33,6 +33,20 @@ export const readConnectionUrl = (text: string): UrlReading | undefined => {
   }
 };
 
+/**
+ * A URL of a database server, or the beginning of one, with an asterisk for each character that may be of a password. Until
+ * there is an @, a port looks like one.
+ */
+export const hidePassword = (text: string): string => {
+  if (!SCHEME.test(text.trimStart())) return text;
+  return text
+    .replace(/(?<=\/\/[^:@/?]*:).*(?=@)/s, toAsterisks)
+    .replace(/(?<=\/\/[^:@/?]*:)[^@/?]*$/, toAsterisks)
+    .replace(/(?<=[?&]password=)[^&]*/i, toAsterisks);
+};
+
+const toAsterisks = (text: string): string => '*'.repeat(text.length);
+
 const ABOUT_TLS = /ssl|tls|cert/i;
 /** What JDBC and frameworks call switching TLS on or off. */
 const SWITCHES = ['ssl', 'usessl', 'requiressl', 'tls'] as const;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readConnectionUrl } from '../../../src/core/server/connection-url.js';
+import { hidePassword, readConnectionUrl } from '../../../src/core/server/connection-url.js';
 
 test.each([
   ['mysql://db.example', { host: 'db.example' }],
@@ -43,4 +43,16 @@ test.each([
   const reading = readConnectionUrl(text);
   expect(reading).toHaveProperty('problem');
   expect(JSON.stringify(reading)).not.toContain('s3cret');
+});
+
+test.each([
+  ['mysql://u:p@ss@h:3306/x', 'mysql://u:****@h:3306/x'],
+  [' jdbc:mysql://u:pass', ' jdbc:mysql://u:****'],
+  ['mysql://u:p/a?s#s@h', 'mysql://u:*******@h'],
+  ['mysql://h/x?user=u&password=p%40ss&ssl=true', 'mysql://h/x?user=u&password=******&ssl=true'],
+  ['mysql://u@h:3306/x', 'mysql://u@h:3306/x'],
+  ['mysql://h:3306/x', 'mysql://h:3306/x'],
+  ['db.example', 'db.example'],
+])('%s is shown as %s', (text, shown) => {
+  expect(hidePassword(text)).toBe(shown);
 });
