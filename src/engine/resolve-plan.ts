@@ -1,20 +1,7 @@
-import type { LoadedConfig } from '../core/plan/config.js';
-import {
-  type Access,
-  type Address,
-  type Connection,
-  type Endpoint,
-  type Role,
-  type TlsOptions,
-  defaultTlsMode,
-  describeAddress,
-  showVariables,
-} from '../core/server/connection.js';
+import { type Access, type Endpoint, describeAddress, showVariables } from '../core/server/connection.js';
 import { SyncError } from '../core/errors.js';
-import { readHost } from '../core/server/host.js';
-import { toConnectionName, toDatabaseName } from '../core/names.js';
+import { toDatabaseName } from '../core/names.js';
 import { type EngineChoice, type EngineName, chooseEngine, traitsOf } from '../core/plan/row-engines.js';
-import { findNearest } from '../core/nearest.js';
 import type {
   PaceRules,
   PlannedHook,
@@ -23,14 +10,13 @@ import type {
   Selection,
 } from '../core/plan/resolved-plan.js';
 import { namePlan } from '../core/plan/name-plan.js';
+import { type ConnectionSurroundings, resolveEndpoint } from './resolve-endpoint.js';
 import { resolveMask } from './resolve-mask.js';
-import { Secret } from '../core/secret.js';
 import type {
   DatabaseEntry,
   HookEntry,
   HookRules,
   InlineConnection,
-  InlineTls,
   NoneEntry,
   PlanFile,
   PlanOptions,
@@ -39,7 +25,6 @@ import type {
   TableRules,
 } from '../core/plan/sync-plan.js';
 import type { HookKind } from '../core/sql/hook-statement.js';
-import type { ConnectionDirectory } from './ports.js';
 import { suggestCommand } from '../core/shell-word.js';
 
 /** What the command line sets over everything else. */
@@ -49,23 +34,16 @@ export interface OptionOverrides {
   readonly refresh?: RefreshRule;
 }
 
-export interface PlanSurroundings {
-  /** Opened only for a connection that is not written out in the plan. */
-  readonly connections: () => Promise<ConnectionDirectory>;
-  readonly config: LoadedConfig;
+export interface PlanSurroundings extends Pick<ConnectionSurroundings, 'connections' | 'config'> {
   readonly overrides: OptionOverrides;
   /** What the call does with the target: a comparison only reads it. */
   readonly targetUse: Access;
 }
 
-interface ConnectionSurroundings extends Pick<PlanSurroundings, 'connections' | 'config'> {
-  readonly fromVariables?: PlanFile['fromVariables'];
-}
-
 /**
  * Applies every default, resolves both connections and fetches their passwords. Rejects with CONN_UNKNOWN for a name
  * that nobody saved, with TARGET_READ_ONLY when the target would be written and does not permit it, with
- * CONN_PASSWORD when a password cannot be had.
+ * CONN_PASSWORD when a password cannot be had, with CONN_TLS when the engine cannot check what a connection asks for.
  */
 export const resolvePlan = async (file: PlanFile, surroundings: PlanSurroundings): Promise<ResolvedPlan> => {
   const { plan, path, digest, fromVariables } = file;
@@ -74,6 +52,8 @@ export const resolvePlan = async (file: PlanFile, surroundings: PlanSurroundings
   const target = await resolveEndpoint('target', plan.target, written);
   if (surroundings.targetUse === 'read-write' && target.access !== 'read-write')
     throw explainReadOnly(plan.target, path, target);
+  const options = { ...resolveOptions(plan, surroundings), pace: await resolvePace(plan, written) };
+  if (surroundings.targetUse === 'read-write') refuseUnchecked(options.engine, [source, target]);
   return {
     name: namePlan(file),
     path,
@@ -81,7 +61,7 @@ export const resolvePlan = async (file: PlanFile, surroundings: PlanSurroundings
     source,
     target,
     selections: resolveEntries(plan),
-    options: { ...resolveOptions(plan, surroundings), pace: await resolvePace(plan, written) },
+    options,
     ...(plan.mask && { mask: resolveMask(plan.mask) }),
   };
 };
@@ -210,86 +190,18 @@ const resolveTables = (tables: TableRules = {}): Required<TableRules> => ({
   preserve: tables.preserve ?? {},
 });
 
-const resolveEndpoint = async (
-  role: Role,
-  written: string | InlineConnection,
-  { connections, config, fromVariables }: ConnectionSurroundings,
-): Promise<Endpoint> => {
-  const { default_timeout: timeout, pipelining } = config.config.connections;
-  const reached =
-    typeof written === 'string'
-      ? await findConnection(written, await connections(), fromVariables)
-      : { connection: toConnection(written), password: toSecret(written.password) };
-  const { connection, password } = reached;
-  const isSaved = typeof written === 'string';
-  return {
-    ...connection,
-    role,
-    timeoutMilliseconds: timeout * 1000,
-    isPipelined: pipelining,
-    isSaved,
-    ...(fromVariables === undefined ? {} : { fromVariables }),
-    ...(password === undefined ? {} : { password }),
-  };
-};
-
-const findConnection = async (
-  name: string,
-  connections: ConnectionDirectory,
-  fromVariables: PlanFile['fromVariables'],
-): Promise<{ readonly connection: Connection; readonly password: Secret | undefined }> => {
-  const connection = await connections.find(toConnectionName(name));
-  if (!connection)
-    throw explainUnknown(name, await connections.names(), showVariables(name, { fromVariables }));
-  return { connection, password: await connections.password(connection) };
-};
-
-const explainUnknown = (name: string, names: readonly string[], shown: string): SyncError => {
-  const nearest = findNearest(name, names);
-  return new SyncError('CONN_UNKNOWN', {
-    message: `there is no connection named "${shown}"`,
-    hints: [
-      ...(nearest.length > 0 ? [`Did you mean ${nearest.map((near) => `"${near}"`).join(' or ')}?`] : []),
-      `Save it:         ${suggestCommand`connections add ${shown === name ? name : 'NAME'}`}`,
-      'Those there are: mysql-sync connections list',
-    ],
+const refuseUnchecked = (engine: EngineName, endpoints: readonly Endpoint[]): void => {
+  if (traitsOf(engine).checksNamesThroughTunnels) return;
+  const refused = endpoints.find(
+    ({ address, tls }) =>
+      address.kind === 'tcp' && address.ssh !== undefined && tls.mode === 'verify-identity',
+  );
+  if (!refused) return;
+  throw new SyncError('CONN_TLS', {
+    message: `${refused.name}: the programs of the ${engine} engine cannot compare the name in the certificate through an SSH tunnel (TLS mode verify-identity)`,
+    hints: ['Use the native engine:  options: {engine: native}'],
   });
 };
-
-const toSecret = (password: string | undefined): Secret | undefined =>
-  password === undefined ? undefined : new Secret(password);
-
-const toConnection = (inline: InlineConnection): Connection => {
-  const { name, host, port = 3306, socket, ssh, user, tls, access = 'read-only' } = inline;
-  const address =
-    socket === undefined
-      ? ({ kind: 'tcp', host: readInlineHost(name, host), port, ...(ssh !== undefined && { ssh }) } as const)
-      : ({ kind: 'socket', path: socket } as const);
-  return {
-    name: toConnectionName(name),
-    address,
-    user,
-    tls: toTlsOptions(address.kind, tls),
-    access,
-    isProtected: inline.protected ?? false,
-  };
-};
-
-/** A plan from stdin or a file was checked before, so only a plan made by code can be refused here. */
-const readInlineHost = (name: string, text = 'localhost'): string => {
-  const reading = readHost(text);
-  if ('host' in reading) return reading.host;
-  throw new SyncError('INPUT_INVALID', { message: `${name}: ${reading.problem}` });
-};
-
-const toTlsOptions = (
-  kind: Address['kind'],
-  { mode, server_public_key: serverPublicKey, ...files }: InlineTls = {},
-): TlsOptions => ({
-  mode: mode ?? defaultTlsMode(kind, files),
-  ...files,
-  ...(serverPublicKey !== undefined && { serverPublicKey }),
-});
 
 const explainReadOnly = (written: string | InlineConnection, path: string, target: Endpoint): SyncError =>
   new SyncError('TARGET_READ_ONLY', {

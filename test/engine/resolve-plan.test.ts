@@ -254,6 +254,16 @@ describe('inline connections', () => {
     expect((await resolve(inline(parts))).source).toMatchObject(expected);
   });
 
+  test('what the programs of the dump engine cannot check through a tunnel is refused where rows are copied', async () => {
+    const tls = { mode: 'verify-identity', ca: '/ca.pem' } as const;
+    const dump = { overrides: { engine: 'dump' } } as const;
+    const tunnelled = inline({ ssh: 'bastion', tls });
+    await expect(resolve(tunnelled, dump)).rejects.toMatchObject({ code: 'CONN_TLS' });
+    await expect(resolve(inline({ tls }), dump)).resolves.toBeDefined();
+    await expect(resolve(tunnelled)).resolves.toBeDefined();
+    await expect(resolve(tunnelled, { ...dump, targetUse: 'read-only' })).resolves.toBeDefined();
+  });
+
   test('on a socket there is nothing to encrypt', async () => {
     const { source } = await resolve({ source: { name: 'ci', user: 'root', socket: '/run/x.sock' } });
     expect(source).toMatchObject({

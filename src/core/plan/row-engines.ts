@@ -15,6 +15,8 @@ export interface EngineTraits {
   readonly provesCopies: boolean;
   /** Can replace values on their way, as the plan's `mask` says. */
   readonly masks: boolean;
+  /** Compares the name in a certificate also behind an SSH tunnel, whose end programs take for the server's own socket. */
+  readonly checksNamesThroughTunnels: boolean;
   readonly moments: readonly Consistency[];
   /** Reads one database on as many connections as the plan says (`options.parallel`), not on one. */
   readonly isParallel: boolean;
@@ -29,6 +31,7 @@ export const ROW_ENGINES = {
     betweenVendors: true,
     provesCopies: true,
     masks: true,
+    checksNamesThroughTunnels: true,
     moments: ['database', 'batch'],
     isParallel: true,
   },
@@ -39,6 +42,7 @@ export const ROW_ENGINES = {
     betweenVendors: false,
     provesCopies: false,
     masks: false,
+    checksNamesThroughTunnels: false,
     moments: ['database'],
     isParallel: false,
   },
