@@ -158,9 +158,52 @@ hooks: {staged: ["UPDATE a SET n = 0"], assert: ["SELECT COUNT(*) = 2 FROM a"]}`
     ]);
   });
 
+  test('--max-age of a plan: what it names and was never copied is not new', async () => {
+    const both = planOf('', ['shop', 'crm']);
+    await apply(planOf());
+    await rig.target.query('CREATE DATABASE IF NOT EXISTS crm');
+    const { code, stdout } = await status(both, '--max-age', '26h');
+    expect([code, stdout]).toEqual([2, expect.stringMatching(/^crm\t.*\tnothing says as of when it is$/m)]);
+    await rig.target.query('DROP DATABASE crm');
+    const gone = await status(both, '--max-age', '26h', '--only', 'crm', '--json');
+    expect(gone.code).toBe(2);
+    expect((JSON.parse(gone.stdout) as Told).databases).toMatchObject([
+      { database: 'crm', too_old: 'there is no such database' },
+    ]);
+    expect((await status(both)).stdout).not.toContain('crm');
+    expect((await status(both, '--max-age', '26h', '--only', 'shop')).code).toBe(0);
+  });
+
+  test('--drop-previous of a mistyped name drops nothing, and of one of which nothing is kept neither', async () => {
+    const plan = planOf();
+    await apply(plan);
+    await apply(plan);
+    const drop = (...only: readonly string[]) =>
+      status(
+        plan,
+        '--drop-previous',
+        '--confirm-target',
+        'staging',
+        ...only.flatMap((one) => ['--only', one]),
+      );
+    const mistyped = await drop('shop', 'shpo');
+    expect([mistyped.code, mistyped.stderr]).toEqual([
+      5,
+      expect.stringContaining('--only "shpo" matches no database'),
+    ]);
+    expect((await drop('shop')).stdout).toContain('shop: what run');
+    const again = await drop('shop');
+    expect([again.code, again.stderr]).toEqual([
+      0,
+      expect.stringContaining('has nothing kept of those databases'),
+    ]);
+  });
+
   test('--max-age of a target without copies, of a mistyped name and of no age', async () => {
     const plan = planOf();
-    const empty = await status(plan, '--max-age', '26h');
+    const named = await status(plan, '--max-age', '26h');
+    expect([named.code, named.stdout]).toEqual([2, expect.stringContaining('\tthere is no such database\n')]);
+    const empty = await status(rig.writePlan('databases: [{match: "sh*"}]'), '--max-age', '26h');
     expect([empty.code, empty.stderr]).toEqual([
       2,
       expect.stringContaining('has no database that mysql-sync'),

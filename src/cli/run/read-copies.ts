@@ -5,13 +5,7 @@ import { type KeptPrevious, type LiveCopy, listLiveCopies } from '../../core/run
 import type { PastRun } from '../../core/run/run.js';
 import type { ReadScratch } from '../../engine/journal.js';
 import type { FoundProvenance, TargetServer } from '../../engine/ports.js';
-import {
-  type ReadProvenance,
-  listClaims,
-  listMarks,
-  parseFound,
-  provenanceKey,
-} from '../../engine/provenance.js';
+import { listClaims, listMarks, parseFound, provenanceKey } from '../../engine/provenance.js';
 import type { KeptContent } from '../../engine/roll-back.js';
 import type { Screen } from '../frame/screen.js';
 import type { Services } from '../services/compose.js';
@@ -25,11 +19,12 @@ export interface KnownTarget {
   readonly kept: readonly KeptContent[];
 }
 
-/** Everything that tells of the databases of a target. Reads no rows. */
+/** Everything that tells of the databases of a target, and what is `expected` there. Reads no rows. */
 export const readCopies = async (
   services: Services<'memory'>,
   { target, endpoint, found, kept }: KnownTarget,
   screen: Pick<Screen, 'notice'>,
+  expected: readonly DatabaseName[] = [],
 ): Promise<readonly LiveCopy[]> => {
   const [written, there, runs] = await Promise.all([
     target.readProvenance(),
@@ -37,9 +32,20 @@ export const readCopies = async (
     readRunsOn(services, endpoint, screen),
   ]);
   if (written.kind === 'refused') screen.notice(`warning: ${explainRefused(written)}`);
-  const records = spellAsServer(target, parseFound(written), there);
+  const spell = spellAsServer(target, there);
+  // Nothing is a copy that no run can have made.
+  const records = parseFound(written)
+    .filter(({ live }) => !isSystemDatabase(live) && !isScratchDatabase(live))
+    .map((record) => ({ ...record, live: spell(record.live) }));
   const previous = kept.map(toPrevious);
-  const evidence = { records, marks: listMarks(found), claims: listClaims(found), kept: previous, runs };
+  const evidence = {
+    records,
+    marks: listMarks(found),
+    claims: listClaims(found),
+    kept: previous,
+    runs,
+    expected: expected.map((name) => spell(provenanceKey(target, name))),
+  };
   const everywhere = new Map(there.map((name) => [name, 0]));
   const names = listLiveCopies({ ...evidence, sizes: everywhere }).map(({ database }) => database);
   const present = names.filter((name) => everywhere.has(name));
@@ -64,16 +70,13 @@ const explainRefused = ({ reason, isDenied }: Extract<FoundProvenance, { kind: '
     ? `${reason}: what the target has written down of its databases is not known`
     : `${reason}, so it is not what mysql-sync writes down of databases`;
 
-/** By the names that the target has now, where it tells no cases apart. Nothing is a copy that no run can have made. */
+/** By the names that the target has now, where it tells no cases apart. */
 const spellAsServer = (
   target: TargetServer,
-  records: readonly ReadProvenance[],
   there: readonly DatabaseName[],
-): readonly ReadProvenance[] => {
+): ((key: DatabaseName) => DatabaseName) => {
   const spelled = new Map(there.map((name) => [provenanceKey(target, name), name]));
-  return records
-    .filter(({ live }) => !isSystemDatabase(live) && !isScratchDatabase(live))
-    .map((record) => ({ ...record, live: spelled.get(record.live) ?? record.live }));
+  return (key) => spelled.get(key) ?? key;
 };
 
 const toPrevious = ({ journal, bytes }: KeptContent): KeptPrevious => ({

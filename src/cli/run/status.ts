@@ -1,4 +1,5 @@
-import type { Endpoint } from '../../core/server/connection.js';
+import type { Access, Endpoint } from '../../core/server/connection.js';
+import type { DatabaseName } from '../../core/names.js';
 import { isKept } from '../../core/change/scratch.js';
 import { SyncError } from '../../core/errors.js';
 import type { ExitName } from '../../core/exit-codes.js';
@@ -17,6 +18,7 @@ import { type JudgedCopy, renderStatus } from '../../render/status.js';
 import { parseAge } from '../frame/since.js';
 import type { Screen } from '../frame/screen.js';
 import { openKnownTarget } from '../plan/open-plan-servers.js';
+import type { AskPassword } from '../services/connection-directory.js';
 import type { Services } from '../services/compose.js';
 import { obtainApproval } from './approval.js';
 import { type KnownTarget, readCopies } from './read-copies.js';
@@ -42,11 +44,13 @@ export const statusFromCommandLine = async (
   // A typing error there is said before anybody waits for a server.
   if (flags['max-age'] !== undefined) parseAge('--max-age', flags['max-age']);
   const ask = screen.canPrompt ? await services.person.passwordPrompt() : undefined;
-  const written = await services.planEndpoints
-    .resolveTarget(await findPlace(services, where), ask, flags['drop-previous'] ? 'read-write' : 'read-only')
-    .catch(async (error: unknown) => {
+  const use = flags['drop-previous'] ? 'read-write' : 'read-only';
+  const place = await findPlace(services, where);
+  const { target: written, named } = await resolvePlace(services, place, ask, use).catch(
+    async (error: unknown) => {
       throw where === undefined ? await hintAtConnection(services, error) : error;
-    });
+    },
+  );
   const { target, endpoint } = await openKnownTarget(services, written, screen);
   try {
     const found = await readScratch(target);
@@ -54,17 +58,30 @@ export const statusFromCommandLine = async (
     const known = { target, endpoint, found, kept };
     return flags['drop-previous']
       ? await drop(services, known, flags, screen)
-      : await show(services, known, where, flags, screen);
+      : await show(services, known, { where, named }, flags, screen);
   } finally {
     await target.close();
   }
 };
 
+type Place = { readonly plan: string | undefined } | { readonly connection: string };
+
+/** A target, and what a plan calls databases there. */
+const resolvePlace = async (
+  { planEndpoints }: Pick<StatusServices, 'planEndpoints'>,
+  place: Place,
+  ask: AskPassword | undefined,
+  use: Access,
+): Promise<{ readonly target: Endpoint; readonly named: readonly DatabaseName[] }> =>
+  'connection' in place
+    ? { target: await planEndpoints.resolveTarget(place, ask, use), named: [] }
+    : planEndpoints.resolvePlanTarget(place.plan, ask, use);
+
 /** A saved plan stands for the sync plan that it was made of. */
 const findPlace = async (
   { planFiles }: Pick<StatusServices, 'planFiles'>,
   where: string | undefined,
-): Promise<{ readonly plan: string | undefined } | { readonly connection: string }> => {
+): Promise<Place> => {
   if (where === undefined) return { plan: undefined };
   if (!looksLikeFile(where)) return { connection: where };
   const saved = where === '-' ? undefined : await planFiles.readSaved(where);
@@ -83,7 +100,7 @@ const hintAtConnection = async ({ memory }: StatusServices, error: unknown): Pro
 const show = async (
   services: StatusServices,
   known: KnownTarget,
-  where: string | undefined,
+  { where, named }: { readonly where: string | undefined; readonly named: readonly DatabaseName[] },
   flags: StatusFlagValues,
   screen: Screen,
 ): Promise<ExitName> => {
@@ -91,7 +108,9 @@ const show = async (
   const { target, endpoint, found } = known;
   const { scratch } = await describeLeft(target, found);
   const left = scratch.filter((one) => !isKept(one));
-  const copies = narrow(await readCopies(services, known, screen), flags.only, endpoint);
+  // What the plan names and was never copied is not new either.
+  const expected = flags['max-age'] === undefined ? [] : named;
+  const copies = narrow(await readCopies(services, known, screen, expected), flags.only, endpoint);
   const judged = judgeAges(copies, flags['max-age'], now);
   const isTooOld = judged.some(({ tooOld }) => typeof tooOld === 'string');
   // A target that holds no copy does not hold a new one.
@@ -142,11 +161,15 @@ const judgeAges = (
 
 const drop = async (
   services: StatusServices,
-  { target, endpoint, kept }: KnownTarget,
+  known: KnownTarget,
   flags: StatusFlagValues,
   screen: Screen,
 ): Promise<ExitName> => {
+  const { target, endpoint, kept } = known;
   const journals = kept.map(({ journal }) => journal);
+  // A mistyped name would leave what was to be dropped; a copy of which nothing is kept is no mistake.
+  if (flags.only.some((pattern) => !journals.some(({ live }) => isAnyMatch([pattern], live))))
+    narrow(await readCopies(services, known, screen), flags.only, endpoint);
   if (journals.length === 0) {
     if (screen.format === 'json') screen.printJson('status', { target: endpoint.name, dropped: [] });
     else

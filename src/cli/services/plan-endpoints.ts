@@ -1,6 +1,7 @@
 import type { Access, Endpoint } from '../../core/server/connection.js';
 import { describeFlavor } from '../../core/flavor.js';
 import { isNoPassword } from '../../core/secret.js';
+import { type DatabaseName, toDatabaseName } from '../../core/names.js';
 import type { ResolvedPlan } from '../../core/plan/resolved-plan.js';
 import { namePlan } from '../../core/plan/name-plan.js';
 import type { PlanFile } from '../../core/plan/sync-plan.js';
@@ -35,12 +36,14 @@ export interface PlanEndpoints {
     ask?: AskPassword,
     use?: Access,
   ): Promise<Endpoint>;
-  /** A plan's target, and which plan that is. */
+  /** A plan's target, which plan that is, and what it calls databases there; what its globs match only the source knows. */
   resolvePlanTarget(
     written: string | undefined,
     ask?: AskPassword,
     use?: Access,
-  ): Promise<Pick<ResolvedPlan, 'name' | 'path' | 'digest' | 'target'>>;
+  ): Promise<
+    Pick<ResolvedPlan, 'name' | 'path' | 'digest' | 'target'> & { readonly named: readonly DatabaseName[] }
+  >;
   /** Did a plan name this saved connection, rather than write it out? */
   isSavedName(name: string): boolean;
   /**
@@ -75,7 +78,10 @@ export const createPlanEndpoints = (
     const surroundings = { config, connections: directoryFor(ask), fromVariables };
     const { resolveTarget } = await loadResolver();
     const target = await resolveTarget(plan.target, path, surroundings, use);
-    return { name: namePlan(file), path, digest, target };
+    const named = plan.databases.flatMap((entry) =>
+      'name' in entry ? [toDatabaseName(entry.as ?? entry.name)] : [],
+    );
+    return { name: namePlan(file), path, digest, target, named };
   };
 
   const touchSaved = async ({ source, target }: ResolvedPlan, servers: OpenServers): Promise<void> => {

@@ -69,6 +69,8 @@ export interface TargetEvidence {
   readonly runs: readonly PastRun[];
   /** Of the databases that the target has now. */
   readonly sizes: ReadonlyMap<DatabaseName, number>;
+  /** What is told of even where nothing says that a run made it. */
+  readonly expected: readonly DatabaseName[];
 }
 
 /**
@@ -78,7 +80,7 @@ export interface TargetEvidence {
 export const listLiveCopies = (evidence: TargetEvidence): readonly Omit<LiveCopy, 'changedAt'>[] => {
   const { records, marks, runs } = evidence;
   const names = [...records, ...marks].map(({ live }) => live);
-  return [...new Set([...names, ...runs.flatMap(listApplied)])]
+  return [...new Set([...names, ...runs.flatMap(listApplied), ...evidence.expected])]
     .flatMap((name) => describeCopy(name, evidence) ?? [])
     .toSorted((a, b) => (a.database < b.database ? -1 : 1));
 };
@@ -88,7 +90,7 @@ const listApplied = ({ outcomes }: PastRun): readonly DatabaseName[] =>
 
 const describeCopy = (
   database: DatabaseName,
-  { records, marks, claims, kept, runs, sizes }: TargetEvidence,
+  { records, marks, claims, kept, runs, sizes, expected }: TargetEvidence,
 ): Omit<LiveCopy, 'changedAt'> | undefined => {
   const written = records.find(({ live }) => live === database);
   const left = kept.find(({ live }) => live === database);
@@ -105,8 +107,9 @@ const describeCopy = (
     newest.id !== standing.record.run &&
     newest.startedAt > standing.record.startedAt;
   const record = standing.kind === 'known' && !isOlder ? standing.record : undefined;
-  // Of what is gone there is something to say where it is written down, or a rollback can bring it back.
-  if (bytes === null && left === undefined && record === undefined) return undefined;
+  // Of what is gone there is something to say where it is written down, expected, or a rollback can bring it back.
+  const isTold = bytes !== null || left !== undefined || record !== undefined;
+  if (!isTold && !expected.includes(database)) return undefined;
   const facts = record ? fromRecord(record, left) : fromRuns(database, left, newest, runs);
   const claim = claims.find(
     ({ live, run, startedAt }) =>

@@ -68,7 +68,7 @@ const toMark = ({ live, run, startedAt }: KeptPrevious): JournalMark => ({
 
 const listCopies = (evidence: Partial<TargetEvidence>) => {
   const { kept = [] } = evidence;
-  const nothing = { records: [], claims: [], runs: [], sizes: sizesOf('shop') };
+  const nothing = { records: [], claims: [], runs: [], sizes: sizesOf('shop'), expected: [] };
   return listLiveCopies({ ...nothing, kept, marks: kept.map(toMark), ...evidence });
 };
 
@@ -151,6 +151,9 @@ test('a database that is gone is listed where a rollback brings something back, 
   const runs = [runOf('aaaaaa', 12, [['shop', 'shop', 'applied']])];
   const sizes = sizesOf();
   expect(listCopies({ runs, sizes })).toEqual([]);
+  expect(listCopies({ expected: [toDatabaseName('crm')], sizes })).toMatchObject([
+    { database: 'crm', bytes: null, by: 'unknown', asOf: null },
+  ]);
   const gone = [{ database: 'shop', bytes: null }];
   expect(listCopies({ kept: [keptOf('shop', 'bbbbbb', 13)], runs, sizes })).toMatchObject(gone);
   expect(listCopies({ records: written(recordOf('bbbbbb', 13)), sizes })).toMatchObject(gone);
