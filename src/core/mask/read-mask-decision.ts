@@ -91,7 +91,7 @@ const readJson = (paths: unknown): MaskReading => {
       return refuse(
         at,
         `${quote(mixed.path)} and this path name elements of one array in two ways`,
-        'use [*] in both, or numbers',
+        'write both alike as far as the array: with [*], or with numbers',
       );
     const reading = readMaskDecision(written);
     if ('problem' in reading)

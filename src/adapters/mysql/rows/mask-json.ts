@@ -1,4 +1,4 @@
-import { EVERY, readJsonPath } from '../../../core/mask/json-path.js';
+import { EVERY, readJsonPath, withoutFirst } from '../../../core/mask/json-path.js';
 import type { MaskRule } from '../../../core/mask/mask-rule.js';
 import type { ColumnInventory } from '../../../core/server/inventory.js';
 import { quoteName, quoteText } from '../connection/identifiers.js';
@@ -27,19 +27,19 @@ export const renderJsonMask = (column: ColumnInventory, { paths }: MaskRule & { 
 
 const isSingle = ({ steps }: Place): boolean => !steps.includes(EVERY);
 
-/**
- * Arrays come first, those with the shortest path before others: one that is none is put back as it was, with what is in it.
- */
+/** Arrays come first, outer ones before those within: one that is none is put back as it was, with what is in it. */
 const renderDocument = (document: string, places: readonly Place[], depth: number): string => {
-  const ofArrays = new Map<string, Place[]>();
+  const ofArrays = new Map<string, { readonly steps: number; readonly within: Place[] }>();
   for (const { steps, rule } of places.filter((place) => !isSingle(place))) {
     const at = steps.indexOf(EVERY);
-    const path = pathOf(steps.slice(0, at));
-    ofArrays.set(path, [...(ofArrays.get(path) ?? []), { steps: steps.slice(at + 1), rule }]);
+    const array = steps.slice(0, at);
+    const known = ofArrays.get(pathOf(array)) ?? { steps: withoutFirst(array).length, within: [] };
+    known.within.push({ steps: steps.slice(at + 1), rule });
+    ofArrays.set(pathOf(array), known);
   }
   const arrays = [...ofArrays]
-    .sort(([one], [other]) => one.length - other.length)
-    .map(([path, within]) => ({ path, sql: renderArray(document, path, within, depth) }));
+    .sort(([, one], [, other]) => one.steps - other.steps)
+    .map(([path, { within }]) => ({ path, sql: renderArray(document, path, within, depth) }));
   const base = arrays.find(({ path }) => path === '$')?.sql ?? document;
   const pairs = [
     ...arrays.filter(({ path }) => path !== '$').map(({ path, sql }) => `${quoteText(path)}, ${sql}`),

@@ -67,6 +67,27 @@ describe.each(flavors)('[*] on $id', (flavor) => {
     ]);
   });
 
+  test.each(types)('members by any spelling, and one array by two (%s)', async (columnType) => {
+    const rule = readRule({
+      '$.list[*].mail': 'email',
+      '$."list"[*].who': 'email',
+      '$.box[0][*].mail': 'email',
+      '$.box.b[*].mail': 'email',
+      '$.prénom': 'email',
+      '$."a \\"b\\""[*]': 'email',
+    });
+    const documents = [
+      { list: [{ mail: JANE, who: JOE }] },
+      { box: { b: [{ mail: JANE }] } },
+      { prénom: JANE, 'a "b"': [JANE] },
+    ];
+    expect(await maskIn(columnType, documents, rule)).toEqual([
+      { list: [{ mail: MASKED_JANE, who: MASKED_JOE }] },
+      { box: { b: [{ mail: MASKED_JANE }] } },
+      { prénom: MASKED_JANE, 'a "b"': [MASKED_JANE] },
+    ]);
+  });
+
   test.each(types)('arrays in arrays, at the top, and beside other paths (%s)', async (columnType) => {
     const order = (mail: string) => ({ who: mail, lines: [{ to: [mail, JOE] }, { to: mail }], keep: mail });
     const masked = (mail: string) => ({
