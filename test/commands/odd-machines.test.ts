@@ -81,6 +81,21 @@ test.each(['/proc/self/mysql-sync', '/proc/self/mysql-sync/deeper', '/dev/null/m
   },
 );
 
+const readOnly = join(scratch, 'read-only');
+mkdirSync(readOnly);
+const isMounted = isRoot && spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', readOnly]).status === 0;
+if (!isMounted)
+  process.stderr.write('\nNOT TESTED: a read-only file system. It takes root, and the right to mount.\n\n');
+afterAll(() => (isMounted ? spawnSync('umount', [readOnly]) : undefined));
+
+test.runIf(isMounted)('MYSQL_SYNC_HOME on a read-only file system: it says so and ends', () => {
+  for (const home of [readOnly, join(readOnly, 'deeper')]) {
+    const { code, stderr } = run(['connections', 'list'], { MYSQL_SYNC_HOME: home });
+    expect(stderr).toMatch(/^error\[STORE_UNUSABLE\] .*EROFS.*\n.*MYSQL_SYNC_HOME/);
+    expect(code).toBe(5);
+  }
+});
+
 describe.runIf(isRoot)('a user id without a passwd entry', () => {
   test.each<[string, Variables]>([
     ['no HOME', {}],
