@@ -19,7 +19,14 @@ import {
   namesOf,
 } from './classified-column.js';
 import { type Namesake, findNamesakes } from './find-namesakes.js';
-import { type KeyPair, type MaskConflict, findConflicts, followKeys, pairKeys } from './follow-keys.js';
+import {
+  type KeyPair,
+  type MaskConflict,
+  findConflicts,
+  followKeys,
+  isOfRow,
+  pairKeys,
+} from './follow-keys.js';
 
 export interface MaskClassification {
   /** In the order of the tables. */
@@ -61,7 +68,7 @@ export const classifyColumns = (mask: ResolvedMask, tables: readonly FilledTable
     if (columns.has(parent)) continue;
     // Its rows are not copied, and the plan's rule is all that there is of it.
     const ofParent = ruleOf(followed);
-    if (ofParent?.kind !== 'follows') decide(key, ofParent, 'rule');
+    if (ofParent && ofParent.kind !== 'follows' && !isOfRow(ofParent)) decide(key, ofParent, 'rule');
   }
   const pairs = [
     ...[...followers].map(([child, parent]): KeyPair => ({ child, parent, by: 'plan' })),

@@ -59,7 +59,7 @@ const isOfValue = ({ kind }: MaskDecision): boolean =>
   !['keep', 'null', 'default', 'value', 'sql', 'json'].includes(kind);
 
 /** Is it made of more than the value? */
-const isOfRow = ({ kind }: MaskDecision): boolean => kind === 'sql' || kind === 'default';
+export const isOfRow = ({ kind }: MaskDecision): boolean => kind === 'sql' || kind === 'default';
 
 export const findConflicts = (
   pairs: readonly KeyPair[],

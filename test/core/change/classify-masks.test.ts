@@ -155,6 +155,8 @@ describe('classifyColumns', () => {
         'shop.log.customer_ref follows shop.users.id, whose mask (sql) is not made of the value alone',
       ],
     });
+    // Nor where the other is not copied: its expression would read columns of this table.
+    expect(classify({ columns }, filled(LOG)).decided).toEqual([]);
   });
 
   test('takes what the plan says to follow before what a foreign key refers to', () => {
