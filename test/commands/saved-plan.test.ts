@@ -115,6 +115,15 @@ test.each<[string, (changeSet: ChangeSet) => unknown]>([
   ['databases that are a text', (changeSet) => ({ ...changeSet, databases: 'shop' })],
   ['a table that is a number', (changeSet) => withDatabase(changeSet, { tables: [7] })],
   [
+    'a table that is copied for no reason',
+    (changeSet) =>
+      withDatabase(changeSet, {
+        tables: changeSet.databases.flatMap(({ tables }) =>
+          tables.map((table) => ({ ...table, refresh: { base: 'none' } })),
+        ),
+      }),
+  ],
+  [
     'an event that is null',
     (changeSet) =>
       withDatabase(changeSet, { programs: [{ kind: 'event', name: 'e', action: 'create', event: null }] }),
