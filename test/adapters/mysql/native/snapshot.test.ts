@@ -150,6 +150,21 @@ describe.each(availableFlavors())('one moment for all lanes on $id', (flavor) =>
     await batch?.close();
     expect(told).toEqual(isMariadb ? [here, here, here] : []);
   });
+
+  test('whoever waits for a lane of it hears that the last one is lost', async () => {
+    const job = await rig.stage('bank');
+    const engine = createNativeEngine({ lanes: 1, proof: 'counts', onConditions: () => undefined });
+    const batch = await engine.inOneMoment?.({ ...job, databases: [job], lanes: 1, consistency: 'batch' });
+    const [rows] = job.tables;
+    const stop = new AbortController();
+    const compare = async (): Promise<unknown> =>
+      rows && batch?.digestSource?.(job.from, rows, stop.signal).catch((error: unknown) => error);
+    const told = [compare(), compare(), compare()];
+    stop.abort();
+    const lost = expect.objectContaining({ code: 'COPY_FAILED' }) as unknown;
+    expect(await Promise.all(told)).toEqual([expect.any(Error), lost, lost]);
+    await batch?.close();
+  });
 });
 
 interface Transfers {

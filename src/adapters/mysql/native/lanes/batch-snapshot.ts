@@ -75,7 +75,8 @@ export class BatchSnapshot {
     } catch (error) {
       connection.destroy(error as Error);
     }
-    this.#waiting.shift()?.();
+    // All of them look: the last one may be lost.
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   /** On one of its connections, as soon as one is free. @throws SyncError COPY_FAILED when all are lost */
