@@ -35,14 +35,14 @@ export const readConnectionUrl = (text: string): UrlReading | undefined => {
 
 /**
  * A URL of a database server, or the beginning of one, with an asterisk for each character that may be of a password. Until
- * there is an @, a port looks like one.
+ * there is an @, a port looks like one, up to the / behind it.
  */
 export const hidePassword = (text: string): string => {
   if (!SCHEME.test(text.trimStart())) return text;
   return text
     .replace(/(?<=\/\/[^:@/?]*:).*(?=@)/s, toAsterisks)
-    .replace(/(?<=\/\/[^:@/?]*:)[^@/?]*$/, toAsterisks)
-    .replace(/(?<=[?&]password=)[^&]*/i, toAsterisks);
+    .replace(/(?<=\/\/[^:@/?[]*:)(?!\d+[/?])[^@]*$/, toAsterisks)
+    .replace(/(?<=[?&]password=)[^&]*/gi, toAsterisks);
 };
 
 const toAsterisks = (text: string): string => '*'.repeat(text.length);
