@@ -23,7 +23,7 @@ import type { CopyProgress, RunEvent } from '../core/run/run-event.js';
 import type { Secret } from '../core/secret.js';
 import type { StructurePart } from '../core/sql/structure-parts.js';
 import type { Consistency, EngineName } from '../core/plan/row-engines.js';
-import type { ProbeForm } from '../core/mask/leak-probe.js';
+import type { Probes } from '../core/mask/leak-probe.js';
 import type { LeakScan, ScanExtent } from '../core/mask/leaks.js';
 import type { SampledColumn } from '../core/mask/sample.js';
 import type { TableMasks } from '../core/mask/table-masks.js';
@@ -154,7 +154,7 @@ export interface Snapshot {
     database: DatabaseName,
     rows: CopyTable,
     column: string,
-    probes: ReadonlyMap<ProbeForm, readonly string[]>,
+    probes: Probes,
   ): Promise<readonly string[]>;
   /** What some rows have in columns of text or bytes; undefined where that takes too long, or is not allowed. */
   sampleColumns(

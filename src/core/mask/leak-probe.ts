@@ -16,6 +16,12 @@ const FORMS: Readonly<Record<Detector, ProbeForm | undefined>> = {
   key: undefined,
 };
 
+/** Keyed hashes of values in one form. */
+export interface Probes {
+  readonly form: ProbeForm;
+  readonly hashes: readonly string[];
+}
+
 export const probeFormOf = (kind: Detector): ProbeForm | undefined => FORMS[kind];
 
 /** What a number may be written with, and zeros in front: `0049` and `+49` are one. */

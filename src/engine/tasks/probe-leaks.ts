@@ -1,7 +1,8 @@
 import { nameColumn } from '../../core/plan/column-pattern.js';
 import { isDetector } from '../../core/mask/detector.js';
-import { type ProbeForm, probeFormOf } from '../../core/mask/leak-probe.js';
+import { type ProbeForm, type Probes, probeFormOf } from '../../core/mask/leak-probe.js';
 import type { TableLeak } from '../../core/mask/leaks.js';
+import type { TableInventory } from '../../core/server/inventory.js';
 import { isOfFamily } from '../../core/sql/column-types.js';
 import type { DatabaseRun } from '../run-context.js';
 import { tablesToFill } from './copy.js';
@@ -27,16 +28,20 @@ export const probeLeaks = async (
   leaks: readonly TableLeak[],
 ): Promise<ProbedLeaks> => {
   const found = new Map<string, readonly string[]>();
-  const probes = groupProbes(leaks);
-  if (probes.size === 0) return found;
+  const groups = groupProbes(leaks);
+  if (groups.length === 0) return found;
   const end = clock.monotonic() + MOST_SECONDS * 1000;
+  const columns = tablesToFill(change, inventory.tables).flatMap((entry) =>
+    (entry.masks?.columns ?? [])
+      .filter(({ column }) => isReadable(entry.table, column))
+      .map(({ column }) => ({ entry, column })),
+  );
   try {
     const snapshot = await source.openSnapshot(plan.mask?.key);
     try {
-      for (const entry of tablesToFill(change, inventory.tables))
-        for (const { column } of entry.masks?.columns ?? []) {
-          const type = entry.table.columns.find(({ name }) => name === column)?.dataType;
-          if (type === undefined || !isOfFamily(type, 'text', 'bytes') || clock.monotonic() > end) continue;
+      for (const { entry, column } of columns)
+        for (const probes of groups) {
+          if (clock.monotonic() > end) return found;
           const hashes = await snapshot
             .findProbes(change.from, entry, column, probes)
             .catch((): readonly string[] => []);
@@ -52,12 +57,15 @@ export const probeLeaks = async (
   return found;
 };
 
-const groupProbes = (leaks: readonly TableLeak[]): ReadonlyMap<ProbeForm, readonly string[]> => {
+const isReadable = ({ columns }: TableInventory, column: string): boolean =>
+  columns.some(({ name, dataType }) => name === column && isOfFamily(dataType, 'text', 'bytes'));
+
+const groupProbes = (leaks: readonly TableLeak[]): readonly Probes[] => {
   const groups = new Map<ProbeForm, readonly string[]>();
   for (const { kind, probes = [] } of leaks) {
     const form = isDetector(kind) ? probeFormOf(kind) : undefined;
     if (form === undefined || probes.length === 0) continue;
     groups.set(form, [...new Set([...(groups.get(form) ?? []), ...probes])]);
   }
-  return groups;
+  return [...groups].map(([form, hashes]) => ({ form, hashes }));
 };

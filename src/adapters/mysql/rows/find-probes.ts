@@ -1,5 +1,5 @@
 import type mysql from 'mysql2/promise';
-import { PROBE_SEPARATORS, PROBE_TAG, type ProbeForm } from '../../../core/mask/leak-probe.js';
+import { PROBE_SEPARATORS, PROBE_TAG, type ProbeForm, type Probes } from '../../../core/mask/leak-probe.js';
 import type { DatabaseName } from '../../../core/names.js';
 import type { CopyTable } from '../../../engine/ports.js';
 import { quoteName, quoteText } from '../connection/identifiers.js';
@@ -20,20 +20,16 @@ export const findProbes = async (
   database: DatabaseName,
   { table, masks }: CopyTable,
   column: string,
-  probes: ReadonlyMap<ProbeForm, readonly string[]>,
+  { form, hashes }: Probes,
 ): Promise<readonly string[]> => {
   const unless = masks?.unless ?? null;
   const masked = unless === null ? null : `NOT COALESCE((${unless}\n), 0)`;
-  const found: string[] = [];
-  for (const [form, hashes] of probes) {
-    const hash = renderHmac(PROBE_TAG, `CAST(${renderForm(form, column)} AS BINARY)`);
-    const rows = await readRows(
-      connection,
-      `${limitSelect(MOST_SECONDS)} DISTINCT hash FROM (SELECT ${hash} AS hash FROM ${renderRows(database, table, masked)}) hashed WHERE hash IN (${hashes.map(quoteText).join(', ')})`,
-    );
-    found.push(...rows.flatMap(([one]) => one ?? []));
-  }
-  return found;
+  const hash = renderHmac(PROBE_TAG, `CAST(${renderForm(form, column)} AS BINARY)`);
+  const rows = await readRows(
+    connection,
+    `${limitSelect(MOST_SECONDS)} DISTINCT hash FROM (SELECT ${hash} AS hash FROM ${renderRows(database, table, masked)}) hashed WHERE hash IN (${hashes.map(quoteText).join(', ')})`,
+  );
+  return rows.flatMap(([found]) => found ?? []);
 };
 
 /** The same as `normalizeProbe`, of texts that have nothing but ASCII. */
