@@ -1,34 +1,26 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
 import type { AppliedDatabase } from './applied-database.js';
-import type { CopyRecord } from '../core/change/copy-record.js';
 import { writeEnableEvent } from '../core/change/enable-event.js';
 import { sha256Hex } from '../core/fingerprint.js';
 import { type DatabaseInventory, keyOfProgram } from '../core/server/inventory.js';
 import { type DatabaseName, type RunId, type TableName, nameScratchDatabase } from '../core/names.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
-import { traitsOf } from '../core/plan/row-engines.js';
-import type { Phase } from '../core/run/run-event.js';
 import type { ChosenEvents } from './choose-events.js';
 import type { JournalHeader } from './journal-form.js';
 import { closeServers, openServers } from './plan-sync.js';
 import type { OpenServers } from './open-servers.js';
 import type { Pace, Ports, RunLock, TargetServer } from './ports.js';
 import { explainUnsettled, recoverDatabases } from './recover.js';
-import type { CopiedDatabase, DatabaseRun, RunSignals, SourceMoment, StagedDatabase } from './run-context.js';
-import { type CopyToRecord, describeLive, readPositions } from './describe-origin.js';
+import type { DatabaseRun, RunSignals, SourceMoment } from './run-context.js';
+import { describeLive } from './describe-origin.js';
 import type { ProvenanceKeeper } from './provenance.js';
-import { describeStaying, isRefreshed, leaveAsIs, reconcileUnit, withKept } from './refresh-database.js';
-import { readMarks, recordCopy } from './record-copy.js';
-import { copyRows } from './tasks/copy.js';
+import { describeStaying, isRefreshed, leaveAsIs, reconcileUnit } from './refresh-database.js';
+import { recordCopy } from './record-copy.js';
+import { type PreparedCopy, enter, prepareCopy } from './prepare-copy.js';
 import { type DescribedSwap, describeSwap } from './tasks/describe-swap.js';
-import { preserveRows } from './tasks/preserve-rows.js';
-import { refuseLeaks } from './tasks/refuse-leaks.js';
 import { findWritten } from './tasks/reconcile.js';
-import { runHooks } from './tasks/run-hooks.js';
-import { stageDatabase } from './tasks/stage.js';
 import { makeLive } from './tasks/make-live.js';
 import { verifyPrograms } from './tasks/verify-programs.js';
-import { type SourceDigests, digestSource, verifyCopy } from './tasks/verify.js';
 import { type Keep, withScratch } from './with-scratch.js';
 
 export interface DatabaseJob {
@@ -162,45 +154,6 @@ const stageAndSwap = async (
   return applied;
 };
 
-const enter = ({ change, signals, ports }: DatabaseRun, phase: Phase): void => {
-  signals.abort.throwIfAborted();
-  ports.events({ type: 'phase-started', database: change.to, phase });
-};
-
-/** A verified copy in its staging database. */
-interface PreparedCopy extends CopyToRecord {
-  readonly staged: StagedDatabase;
-  readonly marks: CopyRecord['tables'];
-}
-
-const prepareCopy = async (context: DatabaseRun): Promise<PreparedCopy> => {
-  enter(context, 'stage');
-  // Asked on the side, so that nobody waits for it.
-  const [staged, positions] = await Promise.all([stageDatabase(context), readPositions(context.source)]);
-  enter(context, 'copy');
-  const moment = context.moment ?? { positions, asOf: context.ports.clock.now().toISOString() };
-  const { copied, digests } = await copyAndDigest(context, staged);
-  await copySequences(context, staged);
-  enter(context, 'verify');
-  const { verification, tables } = await verifyCopy(context, staged, copied, digests);
-  const masks = await refuseLeaks(context, copied);
-  const { preserve = [], hooks = [] } = context.change;
-  const kept = preserve.flatMap(({ live, ...one }) => (live === null ? [] : [{ ...one, live }]));
-  if (kept.length > 0) enter(context, 'preserve');
-  const preserved = await preserveRows(context, kept);
-  if (hooks.length > 0) enter(context, 'hooks');
-  const results = await runHooks(context, hooks);
-  const isAltered = kept.length + hooks.length > 0;
-  const now = isAltered ? await context.target.inspectTables(context.journal.staging) : tables;
-  const copy = { context, staged, copied, moment, masks, preserved };
-  return {
-    ...copy,
-    verification: withKept(verification, context.kept),
-    hooks: results,
-    marks: [...readMarks(context, now), ...context.kept.map(({ record }) => record)],
-  };
-};
-
 const summarize = (
   {
     context,
@@ -231,36 +184,6 @@ const summarize = (
     enableEvents: listEnabling(change, events),
     notes: [...describeStaying(context, written), ...(trouble === undefined ? [] : [trouble])],
   };
-};
-
-/** The source is digested while its rows travel, in a snapshot opened before the first row leaves. */
-const copyAndDigest = async (
-  context: DatabaseRun,
-  staged: StagedDatabase,
-): Promise<{ copied: CopiedDatabase; digests: SourceDigests }> => {
-  // An engine that proves its copies itself does so in its own snapshot, which is better than a second one.
-  if (traitsOf(context.ports.rowEngine.name).provesCopies)
-    return { copied: await copyRows(context, staged), digests: new Map() };
-  const snapshot = await context.source.openSnapshot(context.plan.mask?.key);
-  try {
-    const digesting = digestSource(context, staged, snapshot);
-    // When the copy fails first, closing the snapshot fails the digest, and nobody is left to hear of it.
-    digesting.catch(() => undefined);
-    const copied = await copyRows(context, staged);
-    return { copied, digests: await digesting };
-  } finally {
-    await snapshot.close();
-  }
-};
-
-/** Rows may hold values that a sequence gave out meanwhile, so its state is read after them: it must never give one twice. */
-const copySequences = async (
-  { change, source, target, journal }: DatabaseRun,
-  { tables }: StagedDatabase,
-): Promise<void> => {
-  const sequences = tables.filter(({ kind }) => kind === 'sequence').map(({ name }) => name);
-  if (sequences.length === 0) return;
-  await target.setSequences(journal.staging, await source.readTableDefinitions(change.from, sequences));
 };
 
 const listEnabling = ({ to, programs }: DatabaseChange, { switchedOff }: ChosenEvents): readonly string[] => {
