@@ -11,6 +11,10 @@ export interface TableMasks {
 export const maskOf = (masks: TableMasks | undefined, column: string): MaskRule | undefined =>
   masks?.columns.find((one) => one.column === column)?.rule;
 
+/** Does SQL that a person wrote read the rows? What a server says of its failure may hold a value. */
+export const readsByOwnSql = (masks: TableMasks | undefined): boolean =>
+  masks !== undefined && (masks.unless !== null || masks.columns.some(({ rule }) => rule.kind === 'sql'));
+
 /**
  * What of a table is compared. What the target computes of masked values is not what the source computed of the
  * originals, and both follow from columns that are compared.

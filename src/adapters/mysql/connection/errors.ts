@@ -287,7 +287,7 @@ export const withoutWords = (error: unknown): unknown => {
 };
 
 /** MySQL and MariaDB give the numbers 1900 to 1999 and from 4000 on different meanings; mysql2 knows MySQL's names only. */
-const nameServerError = (error: unknown): string | undefined => {
+export const nameServerError = (error: unknown): string | undefined => {
   const number = serverErrorNumber(error);
   if (number === undefined) return undefined;
   const { code } = asDriverError(error);

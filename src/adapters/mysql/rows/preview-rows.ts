@@ -1,5 +1,6 @@
 import type mysql from 'mysql2/promise';
 import { isOfFamily } from '../../../core/sql/column-types.js';
+import { readsByOwnSql } from '../../../core/mask/table-masks.js';
 import type { DatabaseName } from '../../../core/names.js';
 import type { ColumnInventory } from '../../../core/server/inventory.js';
 import type { CopyTable, PreviewedRow } from '../../../engine/ports.js';
@@ -37,6 +38,7 @@ export const previewRows = async (
     throw explainFailure(error, {
       code: 'SERVER_ERROR',
       what: `cannot read rows of ${database}.${table.name}`,
+      isPrivate: readsByOwnSql(masks),
     });
   }
 };

@@ -2,7 +2,7 @@ import type mysql from 'mysql2/promise';
 import { SyncError } from '../../../core/errors.js';
 import type { ColumnInventory, TableInventory } from '../../../core/server/inventory.js';
 import type { Endpoint } from '../../../core/server/connection.js';
-import { comparedPart } from '../../../core/mask/table-masks.js';
+import { type TableMasks, comparedPart, readsByOwnSql } from '../../../core/mask/table-masks.js';
 import type { DatabaseName } from '../../../core/names.js';
 import type { Secret } from '../../../core/secret.js';
 import type { CopyTable, Snapshot, TableDigest } from '../../../engine/ports.js';
@@ -114,7 +114,7 @@ const digestTable = async (
   const table = comparedPart(whole, masks);
   const columns = [...table.columns, ...(await listPeriodColumns(connection, database, table))];
   const sql = renderTableDigest(columns, database, { table, where, ...(masks && { masks }) });
-  const [rows, sum] = await readOne(connection, database, table, sql);
+  const [rows, sum] = await readOne(connection, database, table, sql, masks);
   return readTableDigest(rows, sum);
 };
 
@@ -134,12 +134,17 @@ const readOne = async (
   database: DatabaseName,
   { name }: TableInventory,
   sql: string,
+  masks?: TableMasks,
 ): Promise<TextRow> => {
   try {
     const [row = []] = await readRows(connection, sql);
     return row;
   } catch (error) {
-    throw explainFailure(error, { code: 'SERVER_ERROR', what: `cannot compare table ${database}.${name}` });
+    throw explainFailure(error, {
+      code: 'SERVER_ERROR',
+      what: `cannot compare table ${database}.${name}`,
+      isPrivate: readsByOwnSql(masks),
+    });
   }
 };
 

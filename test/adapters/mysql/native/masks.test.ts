@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openConnection } from '../../../../src/adapters/mysql/connection/connect.js';
 import { readRows } from '../../../../src/adapters/mysql/connection/rows.js';
@@ -257,6 +258,36 @@ describe.each(flavors)('masks, on $id', (flavor) => {
     const [t] = (await copyNatively(job)).copied;
     expect(t?.scan?.leaks).toEqual([{ column: 'vat', kind: 'unmasked', rows: 1 }]);
   });
+
+  // MariaDB has no function that is in both and names its argument.
+  test.runIf(flavor.vendor === 'mysql')(
+    'an expression of the plan that fails shows no value of its row',
+    async () => {
+      await fill(
+        rig,
+        'failing',
+        "CREATE TABLE t (id INT PRIMARY KEY, ref VARCHAR(40)); INSERT INTO t VALUES (1, 'canary')",
+      );
+      const staged = await rig.stage('failing');
+      const masks: TableMasks = {
+        columns: [{ column: 'ref', rule: { kind: 'sql', sql: 'HEX(UUID_TO_BIN(ref))' } }],
+        unless: null,
+      };
+      const [rows] = staged.tables.map((entry) => ({ ...entry, masks }));
+      if (!rows) throw new Error('no table');
+      const snapshot = await openSnapshot(staged.source, KEY);
+      const failures = await Promise.allSettled([
+        copyNatively({ ...staged, maskKey: KEY, tables: [rows] }),
+        snapshot.digestTable(staged.from, rows),
+        snapshot.previewRows(staged.from, rows, 1),
+      ]);
+      await snapshot.close();
+      for (const { reason } of failures as readonly PromiseRejectedResult[]) {
+        expect(String(reason)).toMatch(/1411\b.* may hold a value/);
+        expect(inspect(reason, { depth: null })).not.toContain('canary');
+      }
+    },
+  );
 
   test('a proxy that keeps the key in another session is noticed', async () => {
     const { source } = await rig.stage('app');

@@ -2,7 +2,7 @@ import type { SyncError } from '../../../../core/errors.js';
 import { isExternalEngine } from '../../../../core/external-tables.js';
 import { keepsJsonTypes } from '../../../../core/server/json-types.js';
 import type { LeakScan } from '../../../../core/mask/leaks.js';
-import { maskOf } from '../../../../core/mask/table-masks.js';
+import { maskOf, readsByOwnSql } from '../../../../core/mask/table-masks.js';
 import type { TableName } from '../../../../core/names.js';
 import type { VerifyLevel } from '../../../../core/plan/sync-plan.js';
 import type { CopiedTable, CopyJob, CopyTable } from '../../../../engine/ports.js';
@@ -321,6 +321,7 @@ class TableCopy {
       code: 'COPY_FAILED',
       what,
       hints: explainFullTable(error, this.#entry.table.engine),
+      isPrivate: readsByOwnSql(this.#entry.masks),
     });
   }
 }
