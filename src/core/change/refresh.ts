@@ -41,9 +41,9 @@ const whyWhole = (
 ): string | undefined => {
   if (isMasked) return 'the plan masks columns';
   if (hooks.length > 0) return 'hooks need the whole copy';
-  if (preserve.length > 0) return 'rows stay by tables.preserve';
+  if (preserve.length > 0) return 'tables.preserve keeps rows of the target';
   if (source.server.flavor.vendor !== target.server.flavor.vendor || source.database.conversion)
-    return 'the target has these tables otherwise than the source';
+    return 'their definitions are converted for the target';
   const hasSequence = [source, target].some(({ database }) =>
     database.tables.some(({ kind }) => kind === 'sequence'),
   );
@@ -68,10 +68,10 @@ const whyCopied = (
 };
 
 const whyUnread = (table: TableInventory): string | undefined => {
-  if (table.kind !== 'table') return 'it keeps rows of the past';
+  if (table.kind !== 'table') return 'it is system-versioned';
   if (describeExternal(table) !== undefined) return 'its rows are kept elsewhere';
   if (table.engine?.toUpperCase() !== 'INNODB')
-    return `no snapshot shows rows of ${table.engine ?? 'its engine'}`;
+    return `${table.engine ?? 'its engine'} has no consistent snapshots`;
   const unknown = table.columns.find(({ dataType }) => columnTypeOf(dataType)?.digest === undefined);
   return unknown && `values of ${unknown.dataType} have no digest`;
 };
