@@ -1,4 +1,5 @@
 import type mysql from 'mysql2/promise';
+import { BugError } from '../../../core/errors.js';
 import { isOfFamily } from '../../../core/sql/column-types.js';
 import { readsByOwnSql } from '../../../core/mask/table-masks.js';
 import type { DatabaseName } from '../../../core/names.js';
@@ -24,7 +25,8 @@ export const previewRows = async (
   const cells = masks.columns.flatMap(({ column: name }) => {
     const column = table.columns.find((one) => one.name === name);
     const masked = column && renderMaskedCell(column, masks);
-    return column && masked !== undefined ? [shorten(column, quoteName(name)), shorten(column, masked)] : [];
+    if (!column || masked === undefined) throw new BugError(`${table.name} has no masked column ${name}`);
+    return [shorten(column, quoteName(name)), shorten(column, masked)];
   });
   try {
     const rows = await readRows(
