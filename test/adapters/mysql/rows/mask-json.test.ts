@@ -171,6 +171,38 @@ describe.each(flavors)('[*] on $id', (flavor) => {
     ]);
   });
 
+  // MySQL keeps the last of members with one name. MariaDB keeps all of them and replaces the first, and a reader takes the last.
+  test.each([
+    ['$.mail', `{"mail": "x", "mail": "${JANE}"}`],
+    ['$.mail', `{"mail": "x", "m\\\\u0061il": "${JANE}"}`],
+    ['$.a.mail', `{"a": {"mail": "x"}, "a": {"mail": "${JANE}"}}`],
+    ['$.a[0].mail', `{"a": [{"mail": "x", "mail": "${JANE}"}]}`],
+    ['$.a[0]', `{"a": ["x"], "a": ["${JANE}"]}`],
+    ['$.list[*]', `{"list": ["x"], "list": ["${JANE}"]}`],
+    ['$.list[*].mail', `{"list": [{"mail": "x"}, {"mail": "x", "mail": "${JANE}"}]}`],
+    ['$[*].mail', `[{"mail": "x", "mail": "${JANE}"}]`],
+  ])('%s of a document with a repeated name is masked or an error: %s', async (path, text) => {
+    const column = aColumn('longtext', 'utf8mb4');
+    const masked = rig.maskAll(column, [`'${text}'`], readRule({ [path]: 'email' }));
+    if (flavor.vendor === 'mariadb') await expect(masked).rejects.toMatchObject({ errno: 1690 });
+    else expect(Buffer.from((await masked)[0]?.[0] ?? '', 'hex').toString()).not.toContain(JANE);
+  });
+
+  test('neighbours in an array are no repetition', async () => {
+    const documents = [
+      { a: [JANE, JOE], text: 'é 😀' },
+      { a: [{ m: JANE }, { m: JOE }] },
+      { a: [[JANE], [JOE]] },
+    ];
+    const rule = readRule({ '$.a[0]': 'email' });
+    expect((await maskIn('longtext', documents, rule))[0]).toEqual({
+      a: [MASKED_JANE, JOE],
+      text: 'é 😀',
+    });
+    const within = readRule({ '$.a[0].m': 'email' });
+    expect((await maskIn('longtext', documents, within))[1]).toEqual({ a: [{ m: MASKED_JANE }, { m: JOE }] });
+  });
+
   test('text that is no JSON is an error, and so is a session without the key', async () => {
     const rule = readRule({ '$.list[*].mail': 'email' });
     const column = aColumn('longtext', 'utf8mb4');
