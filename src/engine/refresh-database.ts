@@ -66,7 +66,7 @@ export const withKept = (verification: Verification, { length }: DatabaseRun['ke
 
 /** What the recap says of tables that were neither copied nor swapped. */
 export const describeStaying = (
-  { kept, change, journal, plan }: DatabaseRun,
+  { kept, unread = [], change, journal, plan }: DatabaseRun,
   written: readonly TableName[],
 ): readonly string[] => [
   ...(kept.length === 0
@@ -75,6 +75,7 @@ export const describeStaying = (
   ...(plan.options.refresh === 'auto' && journal.together !== undefined && change.action === 'overwrite'
     ? ['every table was copied: the database is swapped together with others']
     : []),
+  ...unread.map((name) => `${name} was copied: the target could not read its rows`),
   ...written.map(
     (name) => `${name} stayed, and was written to on the target after its rows had been compared`,
   ),

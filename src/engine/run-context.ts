@@ -1,3 +1,4 @@
+import type { TableName } from '../core/names.js';
 import type { DatabaseChange } from '../core/change/change-set.js';
 import type { CopiedTableRecord } from '../core/change/copy-record.js';
 import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
@@ -45,6 +46,8 @@ export interface DatabaseRun {
   readonly moment: SourceMoment | undefined;
   /** Live tables that stay: they were compared with the snapshot that the others are copied from. */
   readonly kept: readonly KeptTable[];
+  /** Live tables that could not be compared because the target did not read them. */
+  readonly unread?: readonly TableName[];
 }
 
 /** A live table whose rows are those of the source: it stays. */

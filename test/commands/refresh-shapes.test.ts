@@ -16,13 +16,14 @@ describe.each(availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id
   (flavor) => {
     let rig: Rig;
     let plan: string;
-    const refresh = async (): Promise<void> => {
-      const { code, stderr } = await rig.run([
+    const refresh = async (): Promise<string> => {
+      const { code, stdout, stderr } = await rig.run([
         'apply',
         plan,
         ...['--auto-approve', '--confirm-target', 'staging', '--refresh', 'auto'],
       ]);
       expect(code, stderr).toBe(0);
+      return stdout + stderr;
     };
     /** What the server calls each table: another one of the same name is another table. */
     const identify = async (): Promise<ReadonlyMap<string, string>> => {
@@ -64,6 +65,16 @@ describe.each(availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id
       const now = await identify();
       expect(now.size).toBe(3);
       expect([...now].filter(([name, id]) => before.get(name) !== id).map(([name]) => name)).toEqual(copied);
+      expect(await readTarget()).toEqual(right);
+    });
+
+    test('a table that the target cannot read is copied, and the recap says so', async () => {
+      const before = await identify();
+      const right = await readTarget();
+      await rig.target.query('ALTER TABLE mirror.colours DISCARD TABLESPACE');
+      await expect(rig.target.query('SELECT name FROM mirror.colours')).rejects.toThrow();
+      expect(await refresh()).toContain('colours was copied: the target could not read its rows');
+      expect((await identify()).get('logs')).toBe(before.get('logs'));
       expect(await readTarget()).toEqual(right);
     });
   },

@@ -1,4 +1,3 @@
-import { forEachConcurrently } from '../../core/concurrency.js';
 import type { DatabaseChange, TableChange } from '../../core/change/change-set.js';
 import type { Difference } from '../../core/change/comparison.js';
 import { listStaying } from '../../core/change/refresh.js';
@@ -7,11 +6,11 @@ import type { DatabaseInventory, TableInventory } from '../../core/server/invent
 import { readCreateTable } from '../../core/sql/create-table.js';
 import { splitCounter } from '../../core/sql/table-statement.js';
 import { readMoment } from '../describe-origin.js';
-import type { RowEngine, Server, Snapshot } from '../ports.js';
+import type { Server } from '../ports.js';
 import { describeMark, readLiveAt } from '../record-copy.js';
 import type { DatabaseRun, KeptTable } from '../run-context.js';
 import { compareDefaults, findProgramDifferences } from '../verify-databases.js';
-import { whileServersAnswer } from '../while-servers-answer.js';
+import { compareLive } from './compare-live.js';
 import { tablesToFill } from './copy.js';
 
 export interface Reconciled {
@@ -22,9 +21,6 @@ export interface Reconciled {
   /** Lets go of the snapshot. */
   close(): Promise<void>;
 }
-
-/** Tables at once: a server uses one core for each. */
-const LANES = 2;
 
 /**
  * Compares the tables that may stay with one snapshot of the source and takes those that are equal out of the change: they are
@@ -50,7 +46,7 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
   const close = async (): Promise<void> => opened?.close();
   try {
     const before = await target.inspectTables(change.to);
-    const equal = await findEqual(context, reading, candidates);
+    const { equal, unread } = await compareLive(context, reading, candidates);
     const servers = { source, target };
     const [differences, here, there, counters] = await Promise.all([
       findProgramDifferences({ plan, change, servers }, inventory),
@@ -75,7 +71,14 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
       narrowed.tables.every(({ action }) => action === 'keep') &&
       differences.length + compareDefaults(change, live).length === 0;
     return {
-      context: { ...context, change: narrowed, moment, kept, ports: { ...ports, rowEngine: reading } },
+      context: {
+        ...context,
+        change: narrowed,
+        moment,
+        kept,
+        unread,
+        ports: { ...ports, rowEngine: reading },
+      },
       left: isNothing ? 'nothing' : 'some',
       close,
     };
@@ -83,61 +86,6 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
     await close();
     throw error;
   }
-};
-
-const findEqual = async (
-  context: DatabaseRun,
-  reading: RowEngine,
-  candidates: readonly TableChange[],
-): Promise<readonly TableName[]> => {
-  const { plan, target } = context;
-  const equal: TableName[] = [];
-  let compared = 0;
-  const lanes = Math.min(LANES, plan.options.parallel, candidates.length);
-  await whileServersAnswer(
-    context,
-    () => compared,
-    async (signal) => {
-      const snapshots = await Promise.all(Array.from({ length: lanes }, () => target.openSnapshot()));
-      const idle = [...snapshots];
-      const closeAll = async (): Promise<void> => {
-        await Promise.all(snapshots.map((snapshot) => snapshot.close()));
-      };
-      const stop = (): void => void closeAll();
-      signal.addEventListener('abort', stop);
-      try {
-        await forEachConcurrently(candidates, lanes, async (table) => {
-          const snapshot = idle.pop();
-          if (!snapshot) return;
-          signal.throwIfAborted();
-          if (await isEqual(context, reading, snapshot, table, signal)) equal.push(table.name);
-          compared += 1;
-          idle.push(snapshot);
-        });
-      } finally {
-        signal.removeEventListener('abort', stop);
-        await closeAll();
-      }
-    },
-  );
-  return equal;
-};
-
-const isEqual = async (
-  { change, inventory }: DatabaseRun,
-  reading: RowEngine,
-  snapshot: Snapshot,
-  { name, content, where }: TableChange,
-  signal: AbortSignal,
-): Promise<boolean> => {
-  const table = inventory.tables.find((one) => one.name === name);
-  if (!table || !reading.digestSource) return false;
-  if (content === 'none') return (await snapshot.countTable(change.to, table, null)) === 0;
-  const [source, target] = await Promise.all([
-    reading.digestSource(change.from, { table, where }, signal),
-    snapshot.digestTable(change.to, { table, where: null }),
-  ]);
-  return source.rows === target.rows && source.digest === target.digest;
 };
 
 /** A copy takes over the number that the next row gets. */
