@@ -39,17 +39,18 @@ test('a try begins with an empty staging: what the one before had copied is ther
   expect(await rig.scratchDatabases()).toHaveLength(1);
 });
 
-// The server closes the connection behind that error, and on a long way the two are one: a connection that was lost.
-test.skipIf(process.env['MYSQL_SYNC_TEST_LINK'])('an error of SQL is not tried again', async () => {
-  await rig.target.query('SET GLOBAL max_allowed_packet = 1048576');
+// Not a packet that is too large: the server hangs up behind that error, so a loader may hear of a lost connection instead.
+test('an error of SQL is not tried again', async () => {
+  await rig.target.query('SET GLOBAL max_heap_table_size = 16384');
   await rig.source.query(
-    'CREATE TABLE shop.big (id INT PRIMARY KEY, b LONGBLOB); INSERT INTO shop.big VALUES (1, REPEAT("x", 4000000))',
+    `CREATE TABLE shop.big (id INT PRIMARY KEY, b VARCHAR(1000)) ENGINE = MEMORY;
+     INSERT INTO shop.big SELECT id, REPEAT('x', 1000) FROM shop.orders LIMIT 1000`,
   );
   const cli = rig.startApply(rig.planWith('{engine: dump}'), { retries: 3 });
   const result = await cli.ended;
-  await rig.target.query('SET GLOBAL max_allowed_packet = 16777216');
+  await rig.target.query('SET GLOBAL max_heap_table_size = DEFAULT');
   await rig.source.query('DROP TABLE shop.big');
-  await rig.expectOld(result, /max_allowed_packet/);
+  await rig.expectOld(result, /1114|is full/);
   expect(retriesOf(cli)).toEqual([]);
 });
 
