@@ -7,8 +7,8 @@ import type { DatabaseRun } from './run-context.js';
 export type Keep = 'previous' | 'nothing';
 
 /**
- * The retired database comes first, with the journal that tells the next run what all this is; it goes last, and
- * stays when it keeps the previous content or when a failed swap could not be undone.
+ * The retired database comes first, with the journal that tells the next run what all this is; it goes last, and stays when
+ * it keeps the previous content, when a failed swap could not be undone, or when the staging database cannot be dropped.
  */
 export const withScratch = async <Result>(
   context: DatabaseRun,
@@ -35,13 +35,17 @@ export const withScratch = async <Result>(
 
 /** The outcome is decided by now, so a scratch database that stays is worth a note and nothing more. */
 const dropScratch = async (
-  { change, target, ports }: DatabaseRun,
+  { change, target, ports, journal }: DatabaseRun,
   names: readonly DatabaseName[],
 ): Promise<void> => {
+  let isStagingLeft = false;
   for (const name of names) {
+    // Without its journal nobody could tell later whose the staging database is.
+    if (isStagingLeft && name === journal.retired) continue;
     try {
       await target.dropDatabase(name);
     } catch (error) {
+      isStagingLeft ||= name === journal.staging;
       const message = `${name} stays on the target until the next apply: ${reportError(error).message}`;
       ports.events({ type: 'note', database: change.to, message });
     }

@@ -90,9 +90,36 @@ test('a privilege is revoked during the copy', async () => {
   await rig.target.query("REVOKE DROP ON *.* FROM app@'%'");
   const result = await cli.ended;
   await rig.target.query("GRANT DROP ON *.* TO app@'%'");
-  // Servers let sessions that are logged in keep what was granted on all databases, and the run may swap in one of those.
+  // Servers let sessions that are logged in keep what was granted on all databases, and a swap takes several: all, none or
+  // some of them may be such. With some the tables have moved and nobody may move them back, which the run has to say.
   if (result.code === 0) expect(await rig.liveContent()).toBe('new');
+  else if (result.stdout.includes('error[SWAP_UNSETTLED]'))
+    expect([result.code, result.stdout]).toEqual([
+      3,
+      expect.stringMatching(
+        /DROP command denied[^]*The next apply or rollback finishes or undoes the swap\.[^]*uncertain state/,
+      ),
+    ]);
   else await rig.expectOld(result, /error\[PRIVILEGE_MISSING\].*DROP/);
+  await rig.expectNextApplyGoesOn(rig.planWith('{engine: dump}'));
+});
+
+test('a staging database that cannot be dropped keeps the journal that tells of it, and the next apply drops both', async () => {
+  // What is granted on a database is asked for at each statement, unlike what is granted on all.
+  await rig.target.query(
+    "REVOKE DROP ON *.* FROM app@'%'; GRANT DROP ON shop.* TO app@'%'; GRANT DROP ON `mysql\\_sync\\_%`.* TO app@'%'",
+  );
+  const cli = rig.startApply(planOfApp('dump'), APP);
+  await cli.waitFor('shop: copying');
+  await rig.target.query(
+    "GRANT DROP ON `mysql\\_sync\\_old\\_%`.* TO app@'%'; REVOKE DROP ON `mysql\\_sync\\_%`.* FROM app@'%'",
+  );
+  const result = await cli.ended;
+  await rig.target.query(
+    "REVOKE DROP ON `mysql\\_sync\\_old\\_%`.* FROM app@'%'; REVOKE DROP ON shop.* FROM app@'%'; GRANT DROP ON *.* TO app@'%'",
+  );
+  expect(result.stderr).toMatch(/mysql_sync_new_\w+ stays on the target until the next apply: .*1044/);
+  await rig.expectOld(result, /error\[PRIVILEGE_MISSING\].*DROP/);
   await rig.expectNextApplyGoesOn(rig.planWith('{engine: dump}'));
 });
 
