@@ -59,6 +59,8 @@ export interface DatabaseChange {
   /** What becomes of the columns whose values are copied. Absent where the plan masks nothing. */
   readonly mask?: MaskCounts;
   readonly hazards: readonly Hazard[];
+  /** Others of the plan, by their names on the target, that its views, foreign keys and defaults name. Absent where there are none. */
+  readonly reads?: readonly DatabaseName[];
   readonly source: DatabaseSize;
   /** Null when the target has no such database. */
   readonly target: DatabaseSize | null;

@@ -63,6 +63,7 @@ export const diffInventories = (
   });
   // What is skipped stays as it is, so nobody waits for it.
   const coming = pairs.filter(({ selection, live }) => !isSkipped(selection.rules, live));
+  const comingNames = new Set(coming.map(({ to }) => to));
   const units = groupBatch(coming);
   const entries = [...new Set(selected.map(({ rules }) => rules))].map((rules) => {
     const members = pairs.filter(({ selection }) => selection.rules === rules);
@@ -83,6 +84,7 @@ export const diffInventories = (
             .filter(({ to }) => to !== pair.to)
             .map(({ to, selection: { rules }, live: target }) => [to, { rules, target }]),
         ),
+        reads: pair.source.reads.filter((name) => comingNames.has(name)),
         unmatchedNames: (entry?.unmatched ?? []).filter(
           ({ isWrong }) => isWrong || entry?.members[0] === pair,
         ),
@@ -152,7 +154,11 @@ const diffDatabase = (
       Inventory,
       'accounts' | 'clocks' | 'refusedFilters' | 'rights' | 'tablesElsewhere' | 'unableToExecute' | 'unmasked'
     >,
-  { together, unmatchedNames }: Pick<Situation, 'together' | 'unmatchedNames'>,
+  {
+    together,
+    unmatchedNames,
+    reads,
+  }: Pick<Situation, 'together' | 'unmatchedNames'> & { readonly reads: readonly DatabaseName[] },
   masks: PlannedMasks | undefined,
 ): DatabaseChange => {
   const tables = diffTables(rules, source.database.tables, target.database?.tables ?? []).map((table) =>
@@ -208,6 +214,7 @@ const diffDatabase = (
     ...(hooks.length > 0 && { hooks }),
     ...(ownMasks && { mask: countMasks(ownMasks.columns) }),
     hazards,
+    ...(reads.length > 0 && { reads }),
     source: sizeOf(source.database.tables.filter(({ name }) => isCopied(tables, name))),
     target: target.database ? sizeOf(target.database.tables) : null,
     // Those of a database of which only some tables come are none of them.
