@@ -1,24 +1,16 @@
 import { tmpdir } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDumpEngine } from '../../src/adapters/dump/dump-engine.js';
-import { createServers } from '../../src/adapters/mysql/servers.js';
 import { toDatabaseName, toRunId } from '../../src/core/names.js';
-import type { DatabaseOutcome } from '../../src/core/run/outcome.js';
 import { type LiveRecord, writeProvenance } from '../../src/core/run/provenance.js';
 import { judgeRecord } from '../../src/core/run/provenance-standing.js';
 import type { ResolvedPlan } from '../../src/core/plan/resolved-plan.js';
-import { Secret } from '../../src/core/secret.js';
-import { applyChangeSet } from '../../src/engine/apply-change-set.js';
 import { readScratch } from '../../src/engine/journal.js';
-import { closeServers, openServers, planSync } from '../../src/engine/plan-sync.js';
-import type { HookSession, Ports, PreserveSession, Servers, TargetServer } from '../../src/engine/ports.js';
 import { listMarks, parseFound } from '../../src/engine/provenance.js';
-import { planRecovery, recoverTarget } from '../../src/engine/recover.js';
-import { listKept } from '../../src/engine/roll-back.js';
-import { aPlan, anEndpoint, someRules } from '../support/inventory.js';
+import { aPlan, someRules } from '../support/inventory.js';
 import { type DatabaseContent, readContent } from '../support/content.js';
-import { ROOT, type TestServer, startServer } from '../support/servers.js';
+import { type End, applyPlanUntilDeath, endpointIn, recoverRun, withTarget } from '../support/dying-run.js';
+import { type TestServer, startServer } from '../support/servers.js';
 
 /**
  * A process that is killed does nothing more: from step N on, every call to the target fails here, those that would
@@ -104,18 +96,10 @@ const resetTarget = async (begin: 'overwrite' | 'create'): Promise<DatabaseConte
   return readContent(target, 'shop');
 };
 
-const endpointOf = (role: 'source' | 'target', { port }: TestServer) =>
-  anEndpoint(role, role, {
-    address: { kind: 'tcp', host: '127.0.0.1', port },
-    user: ROOT.user,
-    password: new Secret(ROOT.password),
-    tls: { mode: 'disabled' },
-  });
-
 const makePlan = (names: readonly string[]): ResolvedPlan =>
   aPlan({
-    source: endpointOf('source', source),
-    target: endpointOf('target', target),
+    source: endpointIn('source', source),
+    target: endpointIn('target', target),
     selections: names.map(toDatabaseName).map((name) => ({
       kind: 'named',
       name,
@@ -142,132 +126,14 @@ const HOOKS = {
   ],
 } as const;
 
-const CHANGES: ReadonlySet<string | symbol> = new Set([
-  'createDatabase',
-  'alterDatabase',
-  'dropDatabase',
-  'createTables',
-  'dropTables',
-  'createPrograms',
-  'dropPrograms',
-  'openPreserve',
-  'take',
-  'put',
-  'clear',
-  'openHooks',
-  'change',
-  'renameTables',
-  'restoreOutsideKeys',
-  'writeJournal',
-  'writeProvenance',
-]);
-
-/**
- * Lets the first calls that change the target through, counted from the start or from the first that fails; from then on
- * nothing gets through at all.
- */
-const dyingServers = (
-  survivingCalls: number,
-  from: 'start' | 'failure',
-): { readonly servers: Servers; readonly hasDied: () => boolean } => {
-  const servers = createServers();
-  let calls = 0;
-  let isCounting = from === 'start';
-  const wrap = <Part extends object>(part: Part): Part =>
-    new Proxy(part, {
-      get: (real, key) => {
-        const member: unknown = Reflect.get(real, key);
-        if (typeof member !== 'function' || key === 'close') return member;
-        return async (...words: unknown[]): Promise<unknown> => {
-          if (isCounting && CHANGES.has(key)) calls += 1;
-          if (calls > survivingCalls) throw new Error('the process is dead');
-          try {
-            const result = await (member as (...all: unknown[]) => Promise<unknown>).apply(real, words);
-            return key === 'openHooks' || key === 'openPreserve'
-              ? wrap(result as HookSession | PreserveSession)
-              : result;
-          } catch (error) {
-            isCounting = true;
-            throw error;
-          }
-        };
-      },
-    });
-  return {
-    servers: { ...servers, openTarget: async (endpoint) => wrap(await servers.openTarget(endpoint)) },
-    hasDied: () => calls > survivingCalls,
-  };
-};
-
-const makePorts = (servers: Servers): Ports => ({
-  servers,
-  rowEngine: createDumpEngine({ path: process.env['PATH'] ?? '', temporaryFolder: tmpdir() }),
-  history: {
-    open: () => Promise.resolve(),
-    record: () => Promise.resolve(),
-    close: () => Promise.resolve(),
-    keepCopy: () => Promise.resolve(),
-    forgetCopy: () => Promise.resolve(),
-  },
-  events: () => undefined,
-  clock: {
-    now: () => new Date(),
-    monotonic: () => performance.now(),
-    sleep: async (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
-  },
-});
-
-interface End {
-  readonly hasDied: boolean;
-  /** What the recap says of the live database. */
-  readonly said: DatabaseOutcome['targetState'] | undefined;
-}
-
 /** Applies until the process dies after so many changes. */
-const applyUntilDeath = async (
+const applyUntilDeath = (
   survivingCalls: number,
   names: readonly string[],
   from: 'start' | 'failure' = 'start',
 ): Promise<End> => {
-  const plan = makePlan(names);
-  const { servers, hasDied } = dyingServers(survivingCalls, from);
-  const open = await openServers(plan, createServers());
-  const narrowing = { only: [], exclude: [] };
-  const never = new AbortController().signal;
-  try {
-    const { changeSet } = await planSync(plan, open, narrowing);
-    const { outcomes } = await applyChangeSet(
-      {
-        run: toRunId('aaaaaa'),
-        savedPlan: undefined,
-        plan,
-        changeSet,
-        narrowing,
-        onFailure: 'continue',
-        signals: { drain: never, abort: never },
-        keep: 'previous',
-        lockWaitMilliseconds: 0,
-        maxRetries: 0,
-        startedBy: 'test',
-        processId: process.pid,
-        logPath: undefined,
-      },
-      open,
-      makePorts(servers),
-    );
-    return { hasDied: hasDied(), said: outcomes[0]?.targetState };
-  } finally {
-    await closeServers(open);
-  }
-};
-
-const withTarget = async <Result>(work: (server: TargetServer) => Promise<Result>): Promise<Result> => {
-  const server = await createServers().openTarget(endpointOf('target', target));
-  try {
-    return await work(server);
-  } finally {
-    await server.close();
-  }
+  const engine = createDumpEngine({ path: process.env['PATH'] ?? '', temporaryFolder: tmpdir() });
+  return applyPlanUntilDeath(makePlan(names), engine, survivingCalls, from);
 };
 
 /** What was written down of the old content, by a run before. */
@@ -294,28 +160,21 @@ const EARLIER: LiveRecord = {
 };
 
 const plantEarlier = (names: readonly string[], text: string | null): Promise<void> =>
-  withTarget(async (server) => {
+  withTarget(target, async (server) => {
     await server.makeProvenance();
     await server.writeProvenance(names.map((name) => ({ live: toDatabaseName(name), text })));
   });
 
 /** The run that made what is live, as far as the target tells, to whoever asks now. */
 const askStanding = (name: string): Promise<string> =>
-  withTarget(async (server) => {
+  withTarget(target, async (server) => {
     const found = parseFound(await server.readProvenance()).find(({ live }) => live === name);
     const marks = listMarks(await readScratch(server)).filter(({ live }) => live === name);
     const standing = judgeRecord(found?.record, marks);
     return standing.kind === 'known' ? standing.record.run : standing.kind;
   });
 
-const recover = (): Promise<readonly string[]> =>
-  withTarget(async (server) => {
-    await recoverTarget(server, (await planRecovery(server, await readScratch(server))).steps);
-    const left = await readScratch(server);
-    return left
-      .filter(({ database }) => !listKept(left, []).some(({ retired }) => retired === database))
-      .map(({ database }) => database);
-  });
+const recover = (): Promise<readonly string[]> => recoverRun(target);
 
 test.each(['overwrite', 'create'] as const)(
   '%s: old or new after a death at any step',

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createNativeEngine } from '../../src/adapters/mysql/native/native-engine.js';
+import { toDatabaseName } from '../../src/core/names.js';
+import type { ResolvedPlan } from '../../src/core/plan/resolved-plan.js';
+import { type DatabaseContent, readContent } from '../support/content.js';
+import { applyPlanUntilDeath, endpointIn, recoverRun } from '../support/dying-run.js';
+import { availableFlavors } from '../support/flavors.js';
+import { aPlan, someRules } from '../support/inventory.js';
+import type { TestServer } from '../support/servers.js';
+
+/**
+ * A refresh swaps some tables of a database and leaves others. Its process dies at every step in turn; then the next run
+ * recovers. The database is the old or the new one each time, and the tables that stay are the very same ones.
+ */
+
+const EVERY_STEP_MILLISECONDS = process.env['MYSQL_SYNC_TEST_LINK'] ? 900_000 : 300_000;
+
+/** On both servers: `colours` and `logs` are equal and stay, with the trigger and the view of `logs`. */
+const SHARED = `CREATE DATABASE shop CHARACTER SET utf8mb4; USE shop;
+  CREATE TABLE colours (name VARCHAR(20) PRIMARY KEY); INSERT INTO colours VALUES ('red'), ('blue');
+  CREATE TABLE logs (id INT AUTO_INCREMENT PRIMARY KEY, line VARCHAR(80)); INSERT INTO logs VALUES (1, 'a'), (2, 'b');
+  CREATE TRIGGER stamp BEFORE INSERT ON logs FOR EACH ROW SET NEW.line = CONCAT(NEW.line, '!');
+  CREATE VIEW entries AS SELECT line FROM logs;
+  CREATE TABLE owners (id INT PRIMARY KEY, name VARCHAR(20));
+  CREATE TABLE pets (id INT PRIMARY KEY, owner INT, CONSTRAINT pet_of FOREIGN KEY (owner) REFERENCES owners (id) ON DELETE CASCADE);
+  INSERT INTO owners VALUES (1, 'Anna'), (2, 'Bert'); INSERT INTO pets VALUES (1, 1), (2, 2)`;
+
+const NEW = `${SHARED}; CREATE TABLE notes (id INT PRIMARY KEY); INSERT INTO notes VALUES (1);
+  CREATE VIEW names AS SELECT name FROM owners JOIN notes USING (id); CREATE PROCEDURE p() SELECT 'new';
+  CREATE TRIGGER t BEFORE INSERT ON owners FOR EACH ROW SET NEW.name = 'new'`;
+
+const OLD = `${SHARED}; UPDATE owners SET name = 'Cora' WHERE id = 1; CREATE TABLE gone (id INT PRIMARY KEY);
+  CREATE VIEW names AS SELECT name FROM owners JOIN logs USING (id); CREATE VIEW notes AS SELECT id FROM gone;
+  CREATE PROCEDURE p() SELECT 'old'; CREATE TRIGGER t_old BEFORE INSERT ON owners FOR EACH ROW SET NEW.name = 'old'`;
+
+const STAYING = ['colours', 'logs'];
+
+const flavors = availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id === 'mysql-9.7');
+
+describe.each(flavors)('$id', (flavor) => {
+  let source: TestServer;
+  let target: TestServer;
+  let fresh: DatabaseContent | undefined;
+  beforeAll(async () => {
+    [source, target] = await Promise.all([flavor.start(), flavor.start()]);
+    source.load(NEW);
+    fresh = await readContent(source, 'shop');
+  });
+  afterAll(async () => {
+    await Promise.all([source.stop(), target.stop()]);
+  });
+
+  const resetTarget = async (): Promise<DatabaseContent | undefined> => {
+    for (const row of await target.query(
+      "SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'mysql\\_sync\\_%' OR SCHEMA_NAME = 'shop'",
+    ))
+      await target.query(`SET FOREIGN_KEY_CHECKS = 0; DROP DATABASE \`${String(row['name'])}\``);
+    target.load(OLD);
+    return readContent(target, 'shop');
+  };
+
+  const makePlan = (): ResolvedPlan =>
+    aPlan({
+      source: endpointIn('source', source),
+      target: endpointIn('target', target),
+      options: { ...aPlan().options, engine: 'native', refresh: 'auto' },
+      selections: [
+        { kind: 'named', name: toDatabaseName('shop'), as: toDatabaseName('shop'), ...someRules() },
+      ],
+    });
+
+  const apply = async (survivingCalls: number) => {
+    const engine = createNativeEngine({ lanes: 2, proof: 'digest', onConditions: () => undefined });
+    try {
+      return await applyPlanUntilDeath(makePlan(), engine, survivingCalls);
+    } finally {
+      await engine.close();
+    }
+  };
+
+  /** What the server calls them: a table that was made again is another one. */
+  const identifyStaying = (): Promise<unknown> =>
+    target.query(
+      `SELECT NAME, TABLE_ID FROM information_schema.${flavor.vendor === 'mysql' ? 'INNODB_TABLES' : 'INNODB_SYS_TABLES'}
+       WHERE NAME IN (${STAYING.map((name) => `'shop/${name}'`).join(', ')}) ORDER BY NAME`,
+    );
+
+  test(
+    'a refresh of some tables: old or new after a death at any step, and what stays is never touched',
+    async () => {
+      const ends: string[] = [];
+      for (let step = 0; ; step += 1) {
+        const old = await resetTarget();
+        const staying = await identifyStaying();
+        expect(staying).toHaveLength(STAYING.length);
+        const { hasDied, said } = await apply(step);
+        const left = await readContent(target, 'shop');
+        if (said !== 'unsure') expect([step, left]).toEqual([step, said === 'old' ? old : fresh]);
+        expect([step, await identifyStaying()]).toEqual([step, staying]);
+        expect([step, await recoverRun(target)]).toEqual([step, []]);
+        const now = JSON.stringify(await readContent(target, 'shop'));
+        const end = [old, fresh].findIndex((content) => JSON.stringify(content) === now);
+        ends.push(['old', 'new'][end] ?? `neither after ${String(step)} changes: ${now}`);
+        expect([step, await identifyStaying()]).toEqual([step, staying]);
+        if (!hasDied) break;
+      }
+      expect(ends.filter((end) => end !== 'old' && end !== 'new')).toEqual([]);
+      expect(ends.at(-1)).toBe('new');
+      expect(ends.filter((end) => end === 'old').length).toBeGreaterThan(5);
+      expect(ends.filter((end) => end === 'new').length).toBeGreaterThan(3);
+    },
+    EVERY_STEP_MILLISECONDS,
+  );
+});

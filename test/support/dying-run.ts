@@ -1,0 +1,174 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createServers } from '../../src/adapters/mysql/servers.js';
+import { toRunId } from '../../src/core/names.js';
+import type { ResolvedPlan } from '../../src/core/plan/resolved-plan.js';
+import type { DatabaseOutcome } from '../../src/core/run/outcome.js';
+import { Secret } from '../../src/core/secret.js';
+import { applyChangeSet } from '../../src/engine/apply-change-set.js';
+import { readScratch } from '../../src/engine/journal.js';
+import { closeServers, openServers, planSync } from '../../src/engine/plan-sync.js';
+import type {
+  HookSession,
+  Ports,
+  PreserveSession,
+  RowEngine,
+  Servers,
+  TargetServer,
+} from '../../src/engine/ports.js';
+import { planRecovery, recoverTarget } from '../../src/engine/recover.js';
+import { listKept } from '../../src/engine/roll-back.js';
+import { anEndpoint } from './inventory.js';
+import { ROOT, type TestServer } from './servers.js';
+
+/**
+ * A run whose process is killed: from step N on, every call to the target fails here, those that would clean up included.
+ */
+
+const CHANGES: ReadonlySet<string | symbol> = new Set([
+  'createDatabase',
+  'alterDatabase',
+  'dropDatabase',
+  'createTables',
+  'dropTables',
+  'createPrograms',
+  'dropPrograms',
+  'openPreserve',
+  'take',
+  'put',
+  'clear',
+  'openHooks',
+  'change',
+  'renameTables',
+  'restoreOutsideKeys',
+  'writeJournal',
+  'writeProvenance',
+]);
+
+/**
+ * Lets the first calls that change the target through, counted from the start or from the first that fails; from then on
+ * nothing gets through at all.
+ */
+const dyingServers = (
+  survivingCalls: number,
+  from: 'start' | 'failure',
+): { readonly servers: Servers; readonly hasDied: () => boolean } => {
+  const servers = createServers();
+  let calls = 0;
+  let isCounting = from === 'start';
+  const wrap = <Part extends object>(part: Part): Part =>
+    new Proxy(part, {
+      get: (real, key) => {
+        const member: unknown = Reflect.get(real, key);
+        if (typeof member !== 'function' || key === 'close') return member;
+        return async (...words: unknown[]): Promise<unknown> => {
+          if (isCounting && CHANGES.has(key)) calls += 1;
+          if (calls > survivingCalls) throw new Error('the process is dead');
+          try {
+            const result = await (member as (...all: unknown[]) => Promise<unknown>).apply(real, words);
+            return key === 'openHooks' || key === 'openPreserve'
+              ? wrap(result as HookSession | PreserveSession)
+              : result;
+          } catch (error) {
+            isCounting = true;
+            throw error;
+          }
+        };
+      },
+    });
+  return {
+    servers: { ...servers, openTarget: async (endpoint) => wrap(await servers.openTarget(endpoint)) },
+    hasDied: () => calls > survivingCalls,
+  };
+};
+
+const makePorts = (servers: Servers, rowEngine: RowEngine): Ports => ({
+  servers,
+  rowEngine,
+  history: {
+    open: () => Promise.resolve(),
+    record: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+    keepCopy: () => Promise.resolve(),
+    forgetCopy: () => Promise.resolve(),
+  },
+  events: () => undefined,
+  clock: {
+    now: () => new Date(),
+    monotonic: () => performance.now(),
+    sleep: async (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+  },
+});
+
+export const endpointIn = (role: 'source' | 'target', { port }: Pick<TestServer, 'port'>) =>
+  anEndpoint(role, role, {
+    address: { kind: 'tcp', host: '127.0.0.1', port },
+    user: ROOT.user,
+    password: new Secret(ROOT.password),
+    tls: { mode: 'disabled' },
+  });
+
+export interface End {
+  readonly hasDied: boolean;
+  /** What the recap says of the live database. */
+  readonly said: DatabaseOutcome['targetState'] | undefined;
+}
+
+/** Applies until the process dies after so many changes, counted as `dyingServers` does. */
+export const applyPlanUntilDeath = async (
+  plan: ResolvedPlan,
+  rowEngine: RowEngine,
+  survivingCalls: number,
+  from: 'start' | 'failure' = 'start',
+): Promise<End> => {
+  const { servers, hasDied } = dyingServers(survivingCalls, from);
+  const open = await openServers(plan, createServers());
+  const narrowing = { only: [], exclude: [] };
+  const never = new AbortController().signal;
+  try {
+    const { changeSet } = await planSync(plan, open, narrowing);
+    const { outcomes } = await applyChangeSet(
+      {
+        run: toRunId('aaaaaa'),
+        savedPlan: undefined,
+        plan,
+        changeSet,
+        narrowing,
+        onFailure: 'continue',
+        signals: { drain: never, abort: never },
+        keep: 'previous',
+        lockWaitMilliseconds: 0,
+        maxRetries: 0,
+        startedBy: 'test',
+        processId: process.pid,
+        logPath: undefined,
+      },
+      open,
+      makePorts(servers, rowEngine),
+    );
+    return { hasDied: hasDied(), said: outcomes[0]?.targetState };
+  } finally {
+    await closeServers(open);
+  }
+};
+
+export const withTarget = async <Result>(
+  target: TestServer,
+  work: (server: TargetServer) => Promise<Result>,
+): Promise<Result> => {
+  const server = await createServers().openTarget(endpointIn('target', target));
+  try {
+    return await work(server);
+  } finally {
+    await server.close();
+  }
+};
+
+/** What the next run does first. Gives the scratch databases that are left beside those that are kept for a rollback. */
+export const recoverRun = (target: TestServer): Promise<readonly string[]> =>
+  withTarget(target, async (server) => {
+    await recoverTarget(server, (await planRecovery(server, await readScratch(server))).steps);
+    const left = await readScratch(server);
+    return left
+      .filter(({ database }) => !listKept(left, []).some(({ retired }) => retired === database))
+      .map(({ database }) => database);
+  });
