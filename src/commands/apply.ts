@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { engineFlag, planArgs, planFlags, refreshFlag } from '../cli/plan/plan-flags.js';
 import { applyFlags } from '../cli/run/apply-flags.js';
+import { readShard, shardFlags } from '../cli/run/shard-flags.js';
 import type { ExitName } from '../core/exit-codes.js';
 import { describeExits } from '../cli/frame/exit-help.js';
 
@@ -33,6 +34,7 @@ export default class Apply extends BaseCommand {
     ...applyFlags,
     engine: engineFlag(),
     refresh: refreshFlag(),
+    ...shardFlags,
     retry: Flags.string({
       description: 'Only what the last run of this plan, or RUN, did not apply.',
       helpValue: '[RUN]',
@@ -44,6 +46,7 @@ export default class Apply extends BaseCommand {
     const { bindRetry } = await import('../cli/run/retry.js');
     const { args, flags } = await this.parse(Apply, bindRetry(this.argv));
     const { applyFromCommandLine } = await import('../cli/run/apply.js');
-    return applyFromCommandLine(this.compose(flags), args.file, flags, this.screen());
+    const shard = readShard(flags, this.environment.variables);
+    return applyFromCommandLine(this.compose(flags), args.file, { ...flags, shard }, this.screen());
   }
 }

@@ -1,9 +1,10 @@
-import { type ChangeSet, isPending } from '../../core/change/change-set.js';
+import { type ChangeSet, isPending, listPending } from '../../core/change/change-set.js';
 import { type ConsentRules, refuseBlocked, requireConsent } from '../../core/change/consent.js';
 import { type ExitName, exitCodeOf, exitNameOf } from '../../core/exit-codes.js';
 import type { RunId } from '../../core/names.js';
 import type { RunSummary } from '../../core/run/outcome.js';
 import { refuseStale } from '../../core/change/saved-plan.js';
+import type { Shard } from '../../core/plan/shard.js';
 import { type UnsavedPlan, isPlanFile, planArgument } from '../../core/plan/unsaved-plan.js';
 import { applyChangeSet } from '../../engine/apply-change-set.js';
 import { renderChangeSet, renderNotes } from '../../render/change-set.js';
@@ -16,7 +17,7 @@ import { compareSession } from '../plan/compare-session.js';
 import { type PlanSession, openPlanSession } from '../plan/plan-session.js';
 import { announceRetry, findRetry, refuseElsewhere } from './retry.js';
 import { describePerson, newRunId } from './run-identity.js';
-import { openSavedPlan, refuseApplied } from '../plan/saved-plan.js';
+import { describeSlice, listKeptParts, openSavedPlan, refuseApplied } from '../plan/saved-plan.js';
 import { type EventSummary, openRunViews, withEventStream } from './run-views.js';
 import type { Screen } from '../frame/screen.js';
 import { type EndFlagValues, type EndNotes, withEndTold } from './tell-end.js';
@@ -31,6 +32,8 @@ export interface ApplyFlagValues extends PlanFlagValues, ViewFlagValues, EndFlag
   readonly 'keep-previous'?: boolean | undefined;
   /** A run, or `LAST_RUN`. */
   readonly retry?: string | undefined;
+  /** The slice of a saved plan; undefined for all of it. */
+  readonly shard?: Shard | undefined;
 }
 
 /** Plan, show, ask, run, recap: the whole of `apply`. */
@@ -71,7 +74,10 @@ const planAndRun = async (
     return endWithoutRun(screen);
   }
   const saved = typeof file === 'object' || retry ? undefined : await openSavedPlan(services, file, flags);
-  const planned = saved ? { ...flags, ...saved.narrowing } : { ...flags, to: retry?.left };
+  const slice = saved && flags.shard ? listPending(saved.changeSet) : undefined;
+  if (flags.shard && slice) screen.notice(describeSlice(flags.shard, slice));
+  if (slice?.size === 0) return endWithoutRun(screen);
+  const planned = saved ? { ...flags, ...saved.narrowing, to: slice } : { ...flags, to: retry?.left };
   const path = saved?.changeSet.plan.path ?? retry?.file ?? file;
   const session = await openPlanSession(services, path, planned, screen, {
     planRead: (read) => words.notes.planRead(read),
@@ -83,7 +89,7 @@ const planAndRun = async (
       for (const line of announceRetry(retry, changeSet)) screen.notice(line);
     }
     if (saved && typeof file === 'string') {
-      refuseApplied(saved, file, changeSet.scratch.find(({ savedPlan }) => savedPlan === saved.id)?.run);
+      refuseApplied(saved, file, listKeptParts(saved, changeSet));
       refuseStale(saved, file, changeSet);
     }
     if (screen.format !== 'json') {

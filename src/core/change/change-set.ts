@@ -175,6 +175,10 @@ export interface Hazard {
 export const isPending = ({ action }: DatabaseChange): boolean =>
   action === 'create' || action === 'overwrite';
 
+/** Names on the target of what would be copied. */
+export const listPending = ({ databases }: Pick<ChangeSet, 'databases'>): ReadonlySet<DatabaseName> =>
+  new Set(databases.filter(isPending).map(({ to }) => to));
+
 /** What becomes of a database. One that is overwritten with what it has already is unchanged; apply copies it all the same. */
 export type Effect = Action | 'unchanged';
 

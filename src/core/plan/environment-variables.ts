@@ -1,4 +1,5 @@
 import { SETTING_KEYS, variableOfSetting } from './config.js';
+import { SHARD_VARIABLES } from './shard.js';
 
 export interface EnvironmentVariable {
   readonly name: string;
@@ -17,6 +18,10 @@ export const ENVIRONMENT_VARIABLES: readonly EnvironmentVariable[] = [
   { name: 'CI', meaning: 'a pipeline: nothing is asked, and no password is kept' },
   { name: 'GITHUB_ACTIONS', meaning: 'a failed database becomes an annotation of the job' },
   { name: 'GITHUB_STEP_SUMMARY', meaning: 'file that the recap is appended to, as Markdown' },
+  ...SHARD_VARIABLES.map(({ name, engine }) => ({
+    name,
+    meaning: `set by ${engine}: which slice apply --shards is`,
+  })),
   { name: 'NO_COLOR', meaning: 'no colours' },
   { name: 'FORCE_COLOR', meaning: 'colours, also where no terminal is' },
   { name: 'TERM', meaning: 'dumb: no questions, no live progress, no colours' },
