@@ -43,12 +43,12 @@ export const describeEvent = (event: RunEvent): DescribedEvent => {
     case 'draining':
       return {
         level: 'warn',
-        message: `${event.signal}: finishing what is in flight and starting nothing more. ${event.signal === 'SIGINT' ? 'Ctrl-C once' : 'Once'} more stops now.`,
+        message: `${event.signal}: finishing what is in flight${event.graceSeconds === undefined ? '' : ` within ${formatSeconds(event.graceSeconds)}`} and starting nothing more. ${event.signal === 'SIGINT' ? 'Ctrl-C once' : 'Once'} more stops now.`,
       };
     case 'stopping':
       return {
         level: 'warn',
-        message: `${event.signal} again: stopping now. Databases that are not finished stay as they were.`,
+        message: `${event.graceSeconds === undefined ? `${event.signal} again` : `${event.signal}, and the grace time of ${formatSeconds(event.graceSeconds)} is over`}: stopping now. Databases that are not finished stay as they were.`,
       };
     case 'database-finished': {
       const { status, error } = event.outcome;
@@ -65,6 +65,8 @@ export const describeEvent = (event: RunEvent): DescribedEvent => {
       };
   }
 };
+
+const formatSeconds = (seconds: number): string => formatDuration(seconds * 1000);
 
 /** `trying again in 2s (the connection was lost)` */
 export const describeRetry = ({

@@ -14,6 +14,13 @@ export const applyFlags = {
     min: 0,
     default: 0,
   }),
+  grace: Flags.integer({
+    description:
+      'After SIGTERM or Ctrl-C: seconds in which databases in flight may finish; then they are dropped, and the target keeps what it had.',
+    helpValue: 'SECONDS',
+    min: 0,
+    max: 86_400,
+  }),
   'keep-previous': Flags.boolean({
     description: 'Keep what is replaced on the target until the next apply, for rollback.',
     allowNo: true,

@@ -29,6 +29,8 @@ export interface ApplyFlagValues extends PlanFlagValues, ViewFlagValues, EndFlag
   readonly events?: string | undefined;
   readonly 'lock-timeout'?: number | undefined;
   readonly 'fail-fast'?: boolean | undefined;
+  /** Seconds; undefined for as long as it takes. */
+  readonly grace?: number | undefined;
   readonly 'keep-previous'?: boolean | undefined;
   /** A run, or `LAST_RUN`. */
   readonly retry?: string | undefined;
@@ -160,7 +162,7 @@ const runAndRecap = async (
 ): Promise<ExitName> => {
   const sizes = new Map(changeSet.databases.map(({ to, source }) => [to, source.bytes]));
   const view = await openRunViews(services, screen, { run, sizes, events });
-  const interrupts = listenForInterrupts((event) => view.follow(event));
+  const interrupts = listenForInterrupts((event) => view.follow(event), flags.grace);
   try {
     const ports = await services.ports((event) => view.follow(event), plan.options);
     const { signals } = interrupts;

@@ -35,10 +35,10 @@ export type RunEvent =
   /** No rows are read, of any database; the reason in words. */
   | { readonly type: 'paused'; readonly reason: string }
   | { readonly type: 'resumed' }
-  /** What is in flight is finished, and nothing more starts. */
-  | { readonly type: 'draining'; readonly signal: string }
-  /** A second signal: what is in flight is left. */
-  | { readonly type: 'stopping'; readonly signal: string }
+  /** What is in flight is finished, within the grace time where there is one, and nothing more starts. */
+  | { readonly type: 'draining'; readonly signal: string; readonly graceSeconds?: number }
+  /** A second signal, or the grace time is over: what is in flight is left. */
+  | { readonly type: 'stopping'; readonly signal: string; readonly graceSeconds?: number }
   | { readonly type: 'database-finished'; readonly database: DatabaseName; readonly outcome: DatabaseOutcome }
   | { readonly type: 'run-finished'; readonly run: RunId; readonly summary: RunSummary };
 
