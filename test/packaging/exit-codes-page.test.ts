@@ -8,6 +8,11 @@ const PAGE = resolve(import.meta.dirname, '../../docs/exit-codes.md');
 
 const exits = Object.entries(EXIT_CODES);
 
+const listAgain = (wanted: 'retry' | 'never'): string =>
+  Object.values(EXIT_CODES)
+    .flatMap((exit) => ('again' in exit && exit.again === wanted ? [String(exit.code)] : []))
+    .join(', ');
+
 /** The error codes that end a command with this exit, as they stand in `error[CODE]` and in JSON. */
 const listErrorCodes = (name: string): readonly string[] =>
   Object.entries(ERROR_EXITS)
@@ -33,6 +38,22 @@ case $? in
   *) echo 'the plan failed' ;;
 esac
 \`\`\`
+
+## What to start again
+
+For whatever starts \`apply\` by itself, such as Kubernetes, a pipeline or a script:
+
+\`\`\`yaml
+retry: [${listAgain('retry')}]
+never: [${listAgain('never')}]
+\`\`\`
+
+- Those to retry can end better when the same call is made a little later: a server that could not be reached, a target that another run
+  had, a database that failed (it is as it was before), a process that was told to end.
+- The others need a person, a new plan or another command line. The same call ends in the same way.
+- 137 is not ours: the process was killed, or ran out of memory. It may be retried; the next run puts in order what was left.
+- 1 is a bug, 74 a full disk or a closed pipe after everything was done, 130 a person at the keyboard.
+- Each database of a saved plan is applied once: the same call with the same saved plan ends with 7.
 
 ## Error codes
 
