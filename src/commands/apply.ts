@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
-import { engineFlag, planArgs, planFlags, refreshFlag } from '../cli/plan/plan-flags.js';
+import { engineFlag, planArgs, planFlags, refreshFlags } from '../cli/plan/plan-flags.js';
 import { applyFlags } from '../cli/run/apply-flags.js';
 import { readShard, shardFlags } from '../cli/run/shard-flags.js';
 import type { ExitName } from '../core/exit-codes.js';
@@ -33,7 +33,7 @@ export default class Apply extends BaseCommand {
     ...planFlags,
     ...applyFlags,
     engine: engineFlag(),
-    refresh: refreshFlag(),
+    ...refreshFlags,
     ...shardFlags,
     retry: Flags.string({
       description: 'Only what the last run of this plan, or RUN, did not apply.',

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { describeExits } from '../cli/frame/exit-help.js';
-import { engineFlag, planFlags } from '../cli/plan/plan-flags.js';
+import { engineFlag, planFlags, refreshFlags } from '../cli/plan/plan-flags.js';
 import { applyFlags } from '../cli/run/apply-flags.js';
 import type { ExitName } from '../core/exit-codes.js';
 
@@ -58,6 +58,7 @@ A name with a dot, a star or the like is quoted in backquotes as in SQL, and the
       description: 'What to do when the target has a database already (default: overwrite).',
     })(),
     engine: engineFlag(),
+    ...refreshFlags,
     'plan-only': Flags.boolean({
       aliases: ['dry-run'],
       description: 'Show what would happen, as plan does, and stop.',

@@ -1,13 +1,13 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
-import { PLAN_FORMATS, planArgs, planFlags } from '../cli/plan/plan-flags.js';
+import { PLAN_FORMATS, planArgs, planFlags, refreshFlags } from '../cli/plan/plan-flags.js';
 import type { ExitName } from '../core/exit-codes.js';
 import { describeExits } from '../cli/frame/exit-help.js';
 
 export default class Plan extends BaseCommand {
   static override summary = 'Show what apply would create and overwrite; writes nothing anywhere.';
   static override description =
-    'Reads both servers and compares. A database is unchanged ("no change") when structure and programs are the same and neither server has written rows since the last apply from this machine, as far as UPDATE_TIME tells; with --rows, when all rows are the same. apply copies it all the same. In a pipe every database is one tab separated line: action, from, to, source tables, source bytes, target tables, target bytes, target written at, reason. With -v those of its tables and programs follow: object, database, kind, name, what happens; diff, database, kind, name, and a line of the definition that goes (-) or comes (+); mask, database, table, column, and what replaces its values.' +
+    'Reads both servers and compares. A database is unchanged ("no change") when structure and programs are the same and neither server has written rows since the last apply from this machine, as far as UPDATE_TIME tells; with --rows, when all rows are the same. apply copies it all the same. In a pipe every database is one tab separated line: action, from, to, source tables, source bytes, target tables, target bytes, target written at, reason. With -v those of its tables and programs follow: object, database, kind, name, what happens; diff, database, kind, name, and a line of the definition that goes (-) or comes (+); mask, database, table, column, and what replaces its values; refresh, database, table, keep, copy or compare, and why it is copied.' +
     describeExits({
       done: true,
       changesPending: 'changes pending (only with --detailed-exitcode)',
@@ -27,9 +27,10 @@ export default class Plan extends BaseCommand {
   static override args = planArgs;
   static override flags = {
     ...planFlags,
+    ...refreshFlags,
     rows: Flags.boolean({
       description:
-        'Compare the rows of databases that would be overwritten, as verify does. Reads all of them on both servers.',
+        'Compare the rows of databases that would be overwritten, as verify does. Reads all of them on both servers; says which tables a refresh would keep.',
     }),
     format: Flags.option({
       options: PLAN_FORMATS,

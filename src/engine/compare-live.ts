@@ -11,18 +11,14 @@ import { fingerprintOfMasks } from '../core/change/mask-fingerprint.js';
 import type { TableName } from '../core/names.js';
 import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
 import { compareRows } from './compare-rows.js';
+import { foreseeRefresh } from './foresee-refresh.js';
+import type { BothSides } from './tasks/decide-staying.js';
 import { type VerifyJob, compareDefaults, findProgramDifferences } from './verify-databases.js';
 
 export interface LiveJob extends VerifyJob {
   /** Of the last copy to this database that this machine knows. */
   readonly record: CopyRecord | undefined;
   readonly rows: 'compare' | 'leave';
-}
-
-/** The database on both sides. */
-interface Pair {
-  readonly here: DatabaseInventory;
-  readonly there: DatabaseInventory;
 }
 
 /**
@@ -39,8 +35,9 @@ export const compareLive = async (job: LiveJob): Promise<DatabaseChange> => {
   try {
     const objects = await compareObjects(job, { here, there });
     const judge = job.rows === 'compare' ? compareAll : judgeUnread;
-    const judged = await judge({ ...job, record }, { here, there }, objects);
-    return { ...change, programs: withDiffs(change.programs, objects), sameness: { ...judged, copiedAt } };
+    const { tables = change.tables, ...judged } = await judge({ ...job, record }, { here, there }, objects);
+    const programs = withDiffs(change.programs, objects);
+    return { ...change, tables, programs, sameness: { ...judged, copiedAt } };
   } catch (error) {
     // What cannot be looked at may stop an apply, and not the plan of one.
     if (job.rows === 'compare' || !(error instanceof SyncError)) throw error;
@@ -66,11 +63,18 @@ const isOfThisPair = ({ change, servers }: LiveJob, { source, target }: CopyReco
   target.identity === servers.target.facts.identity &&
   target.database === change.to;
 
-type Judgement = Omit<Sameness, 'copiedAt'>;
+/** `tables`: with what a refresh would do with each. */
+type Judgement = Omit<Sameness, 'copiedAt'> & Partial<Pick<DatabaseChange, 'tables'>>;
 
-const compareAll = async (job: LiveJob, pair: Pair, objects: readonly Difference[]): Promise<Judgement> => {
+const compareAll = async (
+  job: LiveJob,
+  pair: BothSides,
+  objects: readonly Difference[],
+): Promise<Judgement> => {
   const rows = await compareRows(job, pair.here, 'digest');
   const toBeEmptied = await findRowsToDelete(job, pair);
+  const found = { compared: rows, filled: new Set(toBeEmptied) };
+  const tables = await foreseeRefresh(job, pair, objects, found);
   const moved = [
     ...toBeEmptied.map((name) => `the target has rows of ${name}, which the plan empties`),
     ...(await compareSequences(job, pair)),
@@ -80,8 +84,13 @@ const compareAll = async (job: LiveJob, pair: Pair, objects: readonly Difference
   const altered = listAltered(job.change);
   const open = listReplaced(job.change).flatMap(({ name }) => (altered.has(name) ? [name] : []));
   if (isSame && open.length > 0)
-    return { verdict: 'not-compared', reasons: describeAltered(open, altered), rows };
-  return { verdict: isSame ? 'same' : 'different', reasons: [...listReasons(objects), ...moved], rows };
+    return { verdict: 'not-compared', reasons: describeAltered(open, altered), rows, tables };
+  return {
+    verdict: isSame ? 'same' : 'different',
+    reasons: [...listReasons(objects), ...moved],
+    rows,
+    tables,
+  };
 };
 
 const describeAltered = (
@@ -99,7 +108,7 @@ const describeAltered = (
 
 const findRowsToDelete = async (
   { change, servers }: LiveJob,
-  { there }: Pair,
+  { there }: BothSides,
 ): Promise<readonly TableName[]> => {
   const altered = listAltered(change);
   const empty = new Set(
@@ -112,7 +121,11 @@ const findRowsToDelete = async (
 };
 
 /** Without reading more than whether a table has rows at all. */
-const judgeUnread = async (job: LiveJob, pair: Pair, objects: readonly Difference[]): Promise<Judgement> => {
+const judgeUnread = async (
+  job: LiveJob,
+  pair: BothSides,
+  objects: readonly Difference[],
+): Promise<Judgement> => {
   const { change, servers, record } = job;
   if (objects.length > 0 || hasOtherTables(change))
     return { verdict: 'different', reasons: listReasons(objects), rows: null };
@@ -168,7 +181,7 @@ const hasOtherTables = ({ tables }: DatabaseChange): boolean =>
   tables.some(({ action, isRestructured }) => action === 'create' || action === 'drop' || isRestructured);
 
 /** What the database itself and its programs are otherwise. */
-const compareObjects = async (job: LiveJob, { here, there }: Pair): Promise<readonly Difference[]> => {
+const compareObjects = async (job: LiveJob, { here, there }: BothSides): Promise<readonly Difference[]> => {
   const hasPrograms = job.change.programs.some(({ action }) => action !== 'keep');
   return [
     ...compareDefaults(job.change, there),
@@ -181,7 +194,10 @@ const listReasons = (objects: readonly Difference[]): readonly string[] =>
   objects.filter(({ kind }) => kind === 'database').map(({ kind, name, what }) => `${kind} ${name} ${what}`);
 
 /** The state of a sequence is one row, and no server tells when it was written. */
-const compareSequences = async ({ change, servers }: LiveJob, { here }: Pair): Promise<readonly string[]> => {
+const compareSequences = async (
+  { change, servers }: LiveJob,
+  { here }: BothSides,
+): Promise<readonly string[]> => {
   const replaced = new Set(listReplaced(change).map(({ name }) => name));
   const names = here.tables
     .filter(({ name, kind }) => kind === 'sequence' && replaced.has(name))

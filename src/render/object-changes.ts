@@ -1,5 +1,5 @@
 import type { DatabaseChange, ProgramChange, TableChange } from '../core/change/change-set.js';
-import { listRefresh } from './refresh-lines.js';
+import { listRefresh, pipeRefresh } from './refresh-lines.js';
 import { makePrintable } from '../core/printable.js';
 import { pipeDiff, renderDiff } from './definition-diff.js';
 import { listHooks, pipeHooks } from './hooks.js';
@@ -56,6 +56,7 @@ export const pipeObjects = (change: DatabaseChange): readonly string[] => [
     ['object', change.to, object.kind, object.name, object.word].map(makePrintable).join('\t'),
     ...pipeDiff(change.to, object),
   ]),
+  ...pipeRefresh(change),
   ...pipePreserve(change),
   ...pipeMasks(change),
   ...pipeHooks(change),

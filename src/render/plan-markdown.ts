@@ -10,6 +10,7 @@ import { SIGNS, sizeText } from './change-set-layout.js';
 import { hazardText, summarizeEffects } from './change-set.js';
 import { listHooks } from './hooks.js';
 import { listPreserve } from './preserve.js';
+import { listRefresh } from './refresh-lines.js';
 import { listMasks } from './mask-decisions.js';
 import { escapeMarkdown, fencedBlock, nameCode } from './markdown.js';
 import { listChanged } from './object-changes.js';
@@ -78,9 +79,12 @@ const objectLines = (change: DatabaseChange): readonly string[] =>
 const ownSqlLines = (change: DatabaseChange): readonly string[] =>
   change.action === 'skip'
     ? []
-    : [...listPreserve(change, 'full'), ...listMasks(change, 'full'), ...listHooks(change, 'full')].map(
-        (line) => `~ ${line}`,
-      );
+    : [
+        ...listRefresh(change, 'full'),
+        ...listPreserve(change, 'full'),
+        ...listMasks(change, 'full'),
+        ...listHooks(change, 'full'),
+      ].map((line) => `~ ${line}`);
 
 const fold = (summary: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0

@@ -1,19 +1,56 @@
-import type { DatabaseChange } from '../core/change/change-set.js';
+import type { DatabaseChange, TableChange } from '../core/change/change-set.js';
+import type { RunEvent } from '../core/run/run-event.js';
 import { formatPlural } from '../core/plural.js';
 import { makePrintable } from '../core/printable.js';
 
-/** What a refresh of each table starts from: how many may stay, and why others are copied in any case. */
+/** What a refresh does with each table: how many stay or may stay, and why others are copied. */
 export const listRefresh = ({ tables }: DatabaseChange, form: 'short' | 'full'): readonly string[] => {
-  const live = tables.filter(({ refresh }) => refresh?.base === 'live');
-  const reasons = new Map<string, string[]>();
+  const groups = new Map<string, string[]>();
   for (const { name, refresh } of tables)
-    if (refresh?.base === 'none') reasons.set(refresh.reason, [...(reasons.get(refresh.reason) ?? []), name]);
+    if (refresh) {
+      const [before, after] = describeBase(refresh);
+      const group = JSON.stringify([before, after]);
+      groups.set(group, [...(groups.get(group) ?? []), name]);
+    }
   const list = (names: readonly string[]): string =>
     form === 'full' ? names.map(makePrintable).join(', ') : formatPlural(names.length, 'table');
+  return [...groups]
+    .map(([group, names]) => [...(JSON.parse(group) as readonly [string, string]), list(names)] as const)
+    .map(
+      ([before, after, names]) => `${before}: ${names}${after === '' ? '' : ` (${makePrintable(after)})`}`,
+    );
+};
+
+/** What is said of a table, and why. */
+const describeBase = (refresh: NonNullable<TableChange['refresh']>): readonly [string, string] => {
+  if (refresh.base === 'none') return ['copied in any case', refresh.reason];
+  if (refresh.would === 'copy') return ['copied', refresh.reason];
+  return refresh.would === 'keep'
+    ? ['kept as they are', "the rows are the source's"]
+    : ['compared first, and left as they are if equal', ''];
+};
+
+/** In a pipe: `refresh`, database, table, `keep`, `copy` or `compare`, and why it is copied. */
+export const pipeRefresh = ({ to, tables }: DatabaseChange): readonly string[] =>
+  tables.flatMap(({ name, refresh }) => {
+    if (!refresh) return [];
+    const word = refresh.base === 'none' ? 'copy' : (refresh.would ?? 'compare');
+    const reason = 'reason' in refresh ? refresh.reason : '';
+    return [['refresh', to, name, word, reason].map(makePrintable).join('\t')];
+  });
+
+const MOST_NAMED = 6;
+
+/** `4 tables are kept, 1 table is copied: orders (its rows differ)` */
+export const describeRefresh = ({
+  kept,
+  copied,
+}: Pick<Extract<RunEvent, { type: 'refresh' }>, 'kept' | 'copied'>): string => {
+  const named = copied.slice(0, MOST_NAMED).map(({ table, reason }) => `${table} (${reason})`);
+  const rest = copied.length - named.length;
+  const names = [...named, ...(rest > 0 ? [`and ${formatPlural(rest, 'other')}`] : [])];
   return [
-    ...(live.length > 0
-      ? [`compared first, and left as they are if equal: ${list(live.map(({ name }) => name))}`]
-      : []),
-    ...[...reasons].map(([reason, names]) => `copied in any case: ${list(names)} (${makePrintable(reason)})`),
-  ];
+    `${formatPlural(kept.length, 'table is kept', 'tables are kept')}, ${formatPlural(copied.length, 'table is copied', 'tables are copied')}`,
+    ...(names.length > 0 ? [names.join(', ')] : []),
+  ].join(': ');
 };

@@ -3,6 +3,7 @@ import type { RunEvent } from '../core/run/run-event.js';
 import { describeHook } from './hooks.js';
 import { describePreserved } from './preserve.js';
 import { phaseLabel } from './progress.js';
+import { describeRefresh } from './refresh-lines.js';
 import { formatDuration, formatPlural } from './units.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -30,6 +31,8 @@ export const describeEvent = (event: RunEvent): DescribedEvent => {
       return { level: 'warn', message: `${event.database}: ${describeRetry(event)}` };
     case 'conditions':
       return { level: 'info', message: `${event.database}: ${event.message}` };
+    case 'refresh':
+      return { level: 'info', message: `${event.database}: ${describeRefresh(event)}` };
     case 'preserve':
       return { level: 'info', message: `${event.database}: ${describePreserved(event)}` };
     case 'hook':

@@ -37,10 +37,19 @@ export type PlanFormat = (typeof PLAN_FORMATS)[number];
 
 export const engineFlag = Flags.option({ options: ENGINE_CHOICES, description: 'How rows travel.' });
 
-export const refreshFlag = Flags.option({
+const refreshFlag = Flags.option({
   options: ['full', 'auto'] as const,
   description: 'Copy every table, or only those whose rows differ.',
 });
+
+/** Both say how much is copied, so a call has one of them. */
+export const refreshFlags = {
+  refresh: refreshFlag(),
+  full: Flags.boolean({
+    description: 'Copy every table, also where the plan says refresh: auto.',
+    exclusive: ['refresh'],
+  }),
+};
 
 export const planArgs = {
   // oclif would otherwise take piped stdin for the argument that was left out.
@@ -58,6 +67,8 @@ export interface PlanFlagValues {
   readonly 'max-concurrent'?: number | undefined;
   readonly engine?: EngineChoice | undefined;
   readonly refresh?: RefreshRule | undefined;
+  /** The same as a refresh of everything. */
+  readonly full?: boolean | undefined;
 }
 
 export interface ViewFlagValues {
@@ -82,5 +93,6 @@ export const narrowingOf = ({ only, exclude, to }: PlanFlagValues): Narrowing =>
 export const overridesOf = (flags: PlanFlagValues): OptionOverrides => ({
   ...(flags['max-concurrent'] === undefined ? {} : { maxConcurrent: flags['max-concurrent'] }),
   ...(flags.engine === undefined ? {} : { engine: flags.engine }),
+  ...(flags.full === true ? { refresh: 'full' } : {}),
   ...(flags.refresh === undefined ? {} : { refresh: flags.refresh }),
 });

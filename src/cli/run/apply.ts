@@ -3,7 +3,7 @@ import { type ConsentRules, refuseBlocked, requireConsent } from '../../core/cha
 import { type ExitName, exitCodeOf, exitNameOf } from '../../core/exit-codes.js';
 import type { RunId } from '../../core/names.js';
 import type { RunSummary } from '../../core/run/outcome.js';
-import { refuseStale } from '../../core/change/saved-plan.js';
+import { type SavedPlan, refuseStale } from '../../core/change/saved-plan.js';
 import type { Shard } from '../../core/plan/shard.js';
 import { type UnsavedPlan, isPlanFile, planArgument } from '../../core/plan/unsaved-plan.js';
 import { applyChangeSet } from '../../engine/apply-change-set.js';
@@ -79,7 +79,9 @@ const planAndRun = async (
   const slice = saved && flags.shard ? listPending(saved.changeSet) : undefined;
   if (flags.shard && slice) screen.notice(describeSlice(flags.shard, slice));
   if (slice?.size === 0) return endWithoutRun(screen);
-  const planned = saved ? { ...flags, ...saved.narrowing, to: slice } : { ...flags, to: retry?.left };
+  const planned = saved
+    ? { ...flags, ...saved.narrowing, ...refreshOf(saved, flags), to: slice }
+    : { ...flags, to: retry?.left };
   const path = saved?.changeSet.plan.path ?? retry?.file ?? file;
   const session = await openPlanSession(services, path, planned, screen, {
     planRead: (read) => words.notes.planRead(read),
@@ -109,6 +111,12 @@ const planAndRun = async (
     await session.close();
   }
 };
+
+/** What a saved plan was shown with, unless the call says otherwise. */
+const refreshOf = (
+  { changeSet: { options } }: SavedPlan,
+  { full, refresh }: ApplyFlagValues,
+): Pick<ApplyFlagValues, 'refresh'> => (full ? {} : { refresh: refresh ?? options.refresh });
 
 const endWithoutRun = (screen: Screen): ExitName => {
   if (screen.format === 'json') screen.printJson('apply', { run: null, outcomes: [] });

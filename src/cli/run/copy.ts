@@ -54,7 +54,10 @@ const draftOf = ({ source, target, names }: CopyArguments, flags: CopyFlagValues
   target: { kind: 'saved', name: readConnectionName(target) },
   databases: readCopyWords({ names, as: flags.as, where: flags.where }),
   onExisting: flags['on-existing'] ?? 'overwrite',
-  options: flags.engine === undefined ? {} : { engine: flags.engine },
+  options: {
+    ...(flags.engine && { engine: flags.engine }),
+    ...(flags.refresh && { refresh: flags.refresh }),
+  },
 });
 
 /** A file that is there is replaced only when a person says so. */

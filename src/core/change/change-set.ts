@@ -120,8 +120,14 @@ export interface TableChange {
   readonly bytes: number;
 }
 
-/** What a refresh of a table starts from: the live table, which stays when its rows are the source's; or nothing, so that it is copied. */
-export type RefreshBase = { readonly base: 'live' } | { readonly base: 'none'; readonly reason: string };
+/**
+ * What a refresh of a table starts from: the live table, which stays when its rows are the source's; or nothing, so that it
+ * is copied. `would` is what became of it if its rows stayed as they were when the plan compared them.
+ */
+export type RefreshBase =
+  | { readonly base: 'live'; readonly would?: 'keep' }
+  | { readonly base: 'live'; readonly would: 'copy'; readonly reason: string }
+  | { readonly base: 'none'; readonly reason: string };
 
 export interface ProgramChange {
   readonly kind: ProgramKind;

@@ -207,7 +207,11 @@ const diffDatabase = (
     ...decideAction(rules, target.database, hazards),
     tables:
       plan.options.refresh === 'auto'
-        ? withRefreshBases({ tables, hooks, preserve, isMasked: masks !== undefined }, source, target)
+        ? withRefreshBases(
+            { tables, hooks, preserve, isMasked: masks !== undefined, isTogether: together.size > 0 },
+            source,
+            target,
+          )
         : tables,
     programs,
     ...(preserve.length > 0 && { preserve }),

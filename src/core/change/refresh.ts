@@ -19,7 +19,8 @@ const FEWEST_PACKET_BYTES = 1_048_576;
 
 /** The tables of a database with what a refresh of each starts from, where the server's own answers decide it. */
 export const withRefreshBases = (
-  change: Pick<DatabaseChange, 'tables' | 'hooks' | 'preserve'> & { readonly isMasked: boolean },
+  change: Pick<DatabaseChange, 'tables' | 'hooks' | 'preserve'> &
+    Readonly<Record<'isMasked' | 'isTogether', boolean>>,
   source: Side,
   target: Pick<Side, 'server'> & { readonly database: DatabaseInventory | undefined },
 ): readonly TableChange[] => {
@@ -35,13 +36,14 @@ export const withRefreshBases = (
 
 /** Why no table of a database may stay; undefined when some may. */
 const whyWhole = (
-  { hooks = [], preserve = [], isMasked }: Parameters<typeof withRefreshBases>[0],
+  { hooks = [], preserve = [], isMasked, isTogether }: Parameters<typeof withRefreshBases>[0],
   source: Side,
   target: Side,
 ): string | undefined => {
   if (isMasked) return 'the plan masks columns';
   if (hooks.length > 0) return 'hooks need the whole copy';
   if (preserve.length > 0) return 'tables.preserve keeps rows of the target';
+  if (isTogether) return 'the database is swapped together with others';
   if (source.server.flavor.vendor !== target.server.flavor.vendor || source.database.conversion)
     return 'their definitions are converted for the target';
   const hasSequence = [source, target].some(({ database }) =>

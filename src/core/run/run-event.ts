@@ -27,6 +27,13 @@ export type RunEvent =
       readonly delayMilliseconds: number;
       readonly reason: string;
     }
+  /** What a refresh does with each table that it could leave: one that is kept has the source's rows already. */
+  | {
+      readonly type: 'refresh';
+      readonly database: DatabaseName;
+      readonly kept: readonly TableName[];
+      readonly copied: readonly { readonly table: TableName; readonly reason: string }[];
+    }
   /** Rows of a live table are in the copy. */
   | ({ readonly type: 'preserve'; readonly database: DatabaseName } & PreserveResult)
   /** A hook has run: the rows that it changed, null of an assertion that held. */

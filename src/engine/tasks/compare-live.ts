@@ -9,19 +9,20 @@ import { whileServersAnswer } from '../while-servers-answer.js';
 /** Tables at once: a server uses one core for each. */
 const LANES = 2;
 
-/** Which live tables have the rows of the source, and which the target could not read. */
+/** Whether a live table has the rows of the source; `unread`: the target could not read them. */
+export type RowsFound = 'equal' | 'other' | 'unread';
+
 export const compareLive = async (
   context: DatabaseRun,
   reading: RowEngine,
   candidates: readonly TableChange[],
-): Promise<Record<'equal' | 'unread', readonly TableName[]>> => {
+): Promise<ReadonlyMap<TableName, RowsFound>> => {
   const { plan, target } = context;
-  const found = { equal: [] as TableName[], unread: [] as TableName[] };
-  let compared = 0;
+  const found = new Map<TableName, RowsFound>();
   const lanes = Math.min(LANES, plan.options.parallel, candidates.length);
   await whileServersAnswer(
     context,
-    () => compared,
+    () => found.size,
     async (signal) => {
       const snapshots = await Promise.all(Array.from({ length: lanes }, () => target.openSnapshot()));
       const idle = [...snapshots];
@@ -35,9 +36,7 @@ export const compareLive = async (
           const snapshot = idle.pop();
           if (!snapshot) return;
           signal.throwIfAborted();
-          const result = await compare(context, reading, snapshot, table, signal);
-          if (result !== 'other') found[result].push(table.name);
-          compared += 1;
+          found.set(table.name, await compare(context, reading, snapshot, table, signal));
           idle.push(snapshot);
         });
       } finally {
@@ -56,7 +55,7 @@ const compare = async (
   snapshot: Snapshot,
   { name, content, where }: TableChange,
   signal: AbortSignal,
-): Promise<'equal' | 'unread' | 'other'> => {
+): Promise<RowsFound> => {
   const table = inventory.tables.find((one) => one.name === name);
   if (!table || !reading.digestSource) return 'other';
   const isFilled = content !== 'none';

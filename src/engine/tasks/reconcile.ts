@@ -1,17 +1,14 @@
 import type { DatabaseChange, TableChange } from '../../core/change/change-set.js';
-import type { Difference } from '../../core/change/comparison.js';
-import { listStaying } from '../../core/change/refresh.js';
-import type { DatabaseName, TableName } from '../../core/names.js';
+import type { TableName } from '../../core/names.js';
 import type { DatabaseInventory, TableInventory } from '../../core/server/inventory.js';
-import { readCreateTable } from '../../core/sql/create-table.js';
-import { splitCounter } from '../../core/sql/table-statement.js';
 import { readMoment } from '../describe-origin.js';
-import type { Server } from '../ports.js';
+import { ROWS_DIFFER } from '../foresee-refresh.js';
 import { describeMark, readLiveAt } from '../record-copy.js';
 import type { DatabaseRun, KeptTable } from '../run-context.js';
 import { compareDefaults, findProgramDifferences } from '../verify-databases.js';
-import { compareLive } from './compare-live.js';
+import { type RowsFound, compareLive } from './compare-live.js';
 import { tablesToFill } from './copy.js';
+import { type Verdicts, decideStaying, listStayingOf } from './decide-staying.js';
 
 export interface Reconciled {
   /** Of what is left to do, which reads the source as it was when rows were compared. */
@@ -29,7 +26,10 @@ export interface Reconciled {
 export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): Promise<Reconciled> => {
   const { change, inventory, plan, source, target, ports } = context;
   const candidates = change.tables.filter(({ refresh }) => refresh?.base === 'live');
-  if (candidates.length === 0) return { context, left: 'all', close: () => Promise.resolve() };
+  if (candidates.length === 0) {
+    tell(context, new Map());
+    return { context, left: 'all', close: () => Promise.resolve() };
+  }
   const since = await readLiveAt(target);
   const moment = context.moment ?? (await readMoment(source, ports.clock));
   const { rowEngine } = ports;
@@ -46,23 +46,28 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
   const close = async (): Promise<void> => opened?.close();
   try {
     const before = await target.inspectTables(change.to);
-    const { equal, unread } = await compareLive(context, reading, candidates);
+    const found = await compareLive(context, reading, candidates);
     const servers = { source, target };
-    const [differences, here, there, counters] = await Promise.all([
+    const [differences, here, there] = await Promise.all([
       findProgramDifferences({ plan, change, servers }, inventory),
       source.inspectTables(change.from),
       target.inspectTables(change.to),
-      findOtherCounters(context, equal),
     ]);
-    const isStill = (name: TableName): boolean =>
-      isUnmoved(name, inventory.tables, here, 'structure') &&
-      isUnmoved(name, inventory.tables, there, 'structure') &&
-      isUnmoved(name, before, there, 'structure and rows');
-    const triggered = listTriggered(differences, [inventory, live]);
-    const candidatesLeft = equal.filter(
-      (name) => isStill(name) && !counters.has(name) && !triggered.has(name),
+    const judge = (name: TableName, rows: RowsFound): string | null => {
+      if (rows !== 'equal') return rows === 'unread' ? 'the target could not read its rows' : ROWS_DIFFER;
+      if (!isUnmoved(name, before, there, 'structure and rows'))
+        return 'it was written to while it was compared';
+      const isStill = [here, there].every((now) => isUnmoved(name, inventory.tables, now, 'structure'));
+      return isStill ? null : 'its structure changed meanwhile';
+    };
+    const verdicts = await decideStaying(
+      { change, servers },
+      { here: inventory, there: { ...live, tables: there } },
+      differences,
+      new Map([...found].map(([name, rows]) => [name, judge(name, rows)])),
     );
-    const staying = listStaying(new Set(candidatesLeft), [inventory, { ...live, tables: there }]);
+    const staying = new Set(listStayingOf(verdicts));
+    tell(context, verdicts);
     const narrowed = leaveOut(change, staying, [inventory, live]);
     const kept = change.tables
       .filter(({ name }) => staying.has(name))
@@ -76,7 +81,7 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
         change: narrowed,
         moment,
         kept,
-        unread,
+        unread: [...found].flatMap(([name, rows]) => (rows === 'unread' ? [name] : [])),
         ports: { ...ports, rowEngine: reading },
       },
       left: isNothing ? 'nothing' : 'some',
@@ -88,20 +93,12 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
   }
 };
 
-/** A copy takes over the number that the next row gets. */
-const findOtherCounters = async (
-  { change, source, target }: DatabaseRun,
-  names: readonly TableName[],
-): Promise<ReadonlySet<TableName>> => {
-  const read = async (server: Server, database: DatabaseName) =>
-    new Map(
-      (await server.readTableDefinitions(database, names)).map(({ name, statement }) => [
-        name,
-        splitCounter(readCreateTable(statement)).counter,
-      ]),
-    );
-  const [here, there] = await Promise.all([read(source, change.from), read(target, change.to)]);
-  return new Set(names.filter((name) => here.get(name) !== there.get(name)));
+const tell = ({ change, ports }: DatabaseRun, verdicts: Verdicts): void => {
+  const copied = change.tables.flatMap(({ name: table, refresh }) => {
+    const reason = refresh?.base === 'none' ? refresh.reason : verdicts.get(table);
+    return typeof reason === 'string' ? [{ table, reason }] : [];
+  });
+  ports.events({ type: 'refresh', database: change.to, kept: listStayingOf(verdicts), copied });
 };
 
 const isUnmoved = (
@@ -115,21 +112,6 @@ const isUnmoved = (
     a !== undefined &&
     a.fingerprint === b?.fingerprint &&
     (what === 'structure' || a.updatedAt === b.updatedAt)
-  );
-};
-
-/** Tables whose triggers on the target are not what the copy's would be. */
-const listTriggered = (
-  differences: readonly Difference[],
-  sides: readonly Pick<DatabaseInventory, 'programs'>[],
-): ReadonlySet<TableName> => {
-  const names = new Set(differences.filter(({ kind }) => kind === 'trigger').map(({ name }) => name));
-  return new Set(
-    sides.flatMap(({ programs }) =>
-      programs.flatMap(({ kind, name, table }) =>
-        kind === 'trigger' && table !== undefined && names.has(name) ? [table] : [],
-      ),
-    ),
   );
 };
 
