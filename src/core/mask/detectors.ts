@@ -21,8 +21,12 @@ const TOKEN =
 /**
  * What of these is in a text, with the hints that its bytes gave. Bytes of any character set that has ASCII in it may be given as latin1: what is looked for is ASCII.
  */
-export const detect = (text: string, hints: number): readonly Detector[] =>
-  DETECTORS.filter((detector) => isHinted(hints, detector) && hasAny(text, FINDERS[detector]));
+export const detect = (text: string, hints: number): readonly Detector[] => {
+  let found: Detector[] | undefined;
+  for (const detector of DETECTORS)
+    if (isHinted(hints, detector) && hasAny(text, FINDERS[detector])) (found ??= []).push(detector);
+  return found ?? [];
+};
 
 /** The same of a text that no hints were read of. */
 export const detectInText = (text: string): readonly Detector[] => {
@@ -37,8 +41,10 @@ export const findValues = (text: string, detector: Detector): readonly string[] 
   return Array.from(text.matchAll(pattern)).flatMap((found) => (isReal(found) ? [found[0]] : []));
 };
 
+/** `matchAll` would copy the expression for each text, and most have no match. */
 const hasAny = (text: string, { pattern, isReal }: Finder): boolean => {
-  for (const found of text.matchAll(pattern)) if (isReal(found)) return true;
+  pattern.lastIndex = 0;
+  for (let found = pattern.exec(text); found; found = pattern.exec(text)) if (isReal(found)) return true;
   return false;
 };
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isMostlyText, readHints } from '../../../src/core/mask/detector-hints.js';
+import { startRandom } from '../../support/random.js';
 import { detect as detectHinted } from '../../../src/core/mask/detectors.js';
 
 const detect = (text: string): readonly string[] => {
@@ -95,6 +96,48 @@ test('hints never keep a detector from what it would find', () => {
   for (const part of [...parts, ...more, ...last])
     for (const text of [part, `x ${part} y`, `"${part}"`, `é${part}.`, `\n${part}\n`])
       expect([text, detect(text)]).toEqual([text, detectHinted(text, 127)]);
+});
+
+test('nor do they in text that is drawn, wherever it lies in a buffer', () => {
+  const parts = [
+    ...[
+      'joe@corp.com',
+      '+49',
+      '00',
+      '030',
+      '(415)',
+      '456-',
+      '2671',
+      '4111',
+      '8.',
+      '8',
+      '-----BEGIN PRIVATE KEY-----',
+    ],
+    ...[
+      'DE89',
+      'GB82',
+      'WEST',
+      'AKIA',
+      'IOSFODNN7EXAMPLE',
+      'ghs_',
+      'glpat-',
+      'xoxb-',
+      'k_live_',
+      'eyJ',
+      'a1B2',
+      'é',
+    ],
+    ...[' ', '.', '-', '(', ')', '+', '_', '@', ',', 'x', 'A', 'J', '0', '1', '55', '\n'],
+  ];
+  const random = startRandom(20_261_129);
+  for (let round = 0; round < 30_000; round += 1) {
+    const pick = (): string => parts[Math.floor(random() * parts.length)] ?? '';
+    const text = Array.from({ length: 1 + Math.floor(random() * 14) }, pick).join('');
+    const bytes = Buffer.from(`${pick()}${text}${pick()}`, 'latin1');
+    const from = bytes.indexOf(Buffer.from(text, 'latin1'));
+    const found = detectHinted(text, readHints(bytes, from, from + text.length));
+    expect([text, found]).toEqual([text, detectHinted(text, 127)]);
+  }
 });
 
 test.each([

@@ -36,7 +36,7 @@ export class LeakWatch {
   #found = new Map<string, Map<Detector, Finding>>();
   #passed = 0;
   #rows = 0;
-  #bytes = 0;
+  readonly #watched = { bytes: 0 };
 
   /** In the order of the cells; undefined for those that are not looked at. */
   constructor(columns: readonly (WatchedColumn | undefined)[], extent: ScanExtent, key: Secret | undefined) {
@@ -50,7 +50,7 @@ export class LeakWatch {
     this.#found = new Map();
     this.#passed = 0;
     this.#rows = 0;
-    this.#bytes = 0;
+    this.#watched.bytes = 0;
   }
 
   get scan(): LeakScan {
@@ -58,7 +58,7 @@ export class LeakWatch {
     return {
       columns: columns.length,
       rows: this.#rows,
-      bytes: this.#bytes,
+      bytes: this.#watched.bytes,
       // In one order, whatever chunk was the first.
       leaks: columns.flatMap((column) =>
         DETECTORS.flatMap((kind) => {
@@ -75,9 +75,7 @@ export class LeakWatch {
       this.#columns,
       (column, kinds) => this.#count(column, kinds),
       (column, found) => this.#collect(column, found),
-      (bytes) => {
-        this.#bytes += bytes;
-      },
+      this.#watched,
     );
     return {
       beginRow: (payloadBytes) => {
@@ -143,7 +141,7 @@ class WatchingSink implements RowSink {
   readonly #columns: readonly (WatchedColumn | undefined)[];
   readonly #onCell: (column: WatchedColumn, kinds: Iterable<Detector>) => void;
   readonly #onFound: (column: WatchedColumn, found: Found) => void;
-  readonly #onBytes: (bytes: number) => void;
+  readonly #watched: { bytes: number };
   #inner: RowSink | undefined;
   #at = 0;
   /** Of the cell that arrives in parts. */
@@ -154,12 +152,12 @@ class WatchingSink implements RowSink {
     columns: readonly (WatchedColumn | undefined)[],
     onCell: (column: WatchedColumn, kinds: Iterable<Detector>) => void,
     onFound: (column: WatchedColumn, found: Found) => void,
-    onBytes: (bytes: number) => void,
+    watched: { bytes: number },
   ) {
     this.#columns = columns;
     this.#onCell = onCell;
     this.#onFound = onFound;
-    this.#onBytes = onBytes;
+    this.#watched = watched;
   }
 
   begin(inner: RowSink): RowSink {
@@ -177,9 +175,9 @@ class WatchingSink implements RowSink {
     const column = this.#columns[this.#at];
     this.#at += 1;
     if (column) {
-      this.#onBytes(to - from);
+      this.#watched.bytes += to - from;
       const found = findIn(column, chunk, from, to);
-      if (found.kinds.length > 0) {
+      if (found !== NOTHING_FOUND) {
         this.#onCell(column, found.kinds);
         this.#onFound(column, found);
       }
@@ -196,11 +194,11 @@ class WatchingSink implements RowSink {
   part(chunk: Buffer, from: number, to: number): void {
     const column = this.#columns[this.#at];
     if (column) {
-      this.#onBytes(to - from);
+      this.#watched.bytes += to - from;
       const bytes = Buffer.concat([this.#tail, chunk.subarray(from, to)]);
       const found = findIn(column, bytes, 0, bytes.length);
       for (const kind of found.kinds) this.#kinds.add(kind);
-      if (found.kinds.length > 0) this.#onFound(column, found);
+      if (found !== NOTHING_FOUND) this.#onFound(column, found);
       this.#tail = bytes.subarray(-OVERLAP);
     }
     this.#inner?.part(chunk, from, to);
@@ -221,21 +219,20 @@ class WatchingSink implements RowSink {
 const NOTHING_FOUND: Found = { kinds: [], text: '' };
 
 const findIn = (column: WatchedColumn, chunk: Buffer, from: number, to: number): Found => {
-  const found = detectIn(column, chunk, from, to);
-  return column.areDigitsDrawn
-    ? { ...found, kinds: found.kinds.filter((detector) => !NUMBERS.has(detector)) }
-    : found;
+  if (isWide(column.charset)) {
+    const narrow = Buffer.from(chunk.subarray(from, to).filter((byte) => byte !== 0));
+    return findInAscii(column, narrow, 0, narrow.length);
+  }
+  return column.isBinary && !isMostlyText(chunk, from, to)
+    ? NOTHING_FOUND
+    : findInAscii(column, chunk, from, to);
 };
 
-const detectIn = ({ charset, isBinary }: WatchedColumn, chunk: Buffer, from: number, to: number): Found => {
-  if (isWide(charset)) {
-    const narrow = Buffer.from(chunk.subarray(from, to).filter((byte) => byte !== 0));
-    const text = narrow.toString('latin1');
-    return { kinds: detect(text, readHints(narrow, 0, narrow.length)), text };
-  }
-  if (isBinary && !isMostlyText(chunk, from, to)) return NOTHING_FOUND;
-  const hints = readHints(chunk, from, to);
+const findInAscii = (column: WatchedColumn, bytes: Buffer, from: number, to: number): Found => {
+  const hints = readHints(bytes, from, to);
   if (hints === 0) return NOTHING_FOUND;
-  const text = chunk.toString('latin1', from, to);
-  return { kinds: detect(text, hints), text };
+  const text = bytes.toString('latin1', from, to);
+  const all = detect(text, hints);
+  const kinds = column.areDigitsDrawn ? all.filter((kind) => !NUMBERS.has(kind)) : all;
+  return kinds.length > 0 ? { kinds, text } : NOTHING_FOUND;
 };
