@@ -6,6 +6,9 @@ import { ROOT } from './commands.mjs';
 
 const PREFIX = 'virtual:schema/';
 
+/** What mysql-sync itself has written. */
+const OUTPUTS = new Set(['json-output', 'run-event']);
+
 /** The only module that the code would ask for, in a way that ES modules do not have. */
 const COUNT_CHARACTERS = 'require("ajv/dist/runtime/ucs2length").default';
 
@@ -19,10 +22,14 @@ export const schemaModules = () => ({
   load: (id) => (id.startsWith(`\0${PREFIX}`) ? makeModule(id.slice(PREFIX.length + 1)) : undefined),
 });
 
-const makeModule = (name) => {
+/** `NAME`, or `NAME/DEFINITION` for a part of it. What is read of others loses the keys that the schema does not name. */
+const makeModule = (id) => {
+  const [name, part] = id.split('/');
   const text = readFileSync(join(ROOT, 'schemas', `${name}.schema.json`), 'utf8');
   const schema = withDefinitions(JSON.parse(text));
+  const isOutput = OUTPUTS.has(name);
   const ajv = new Ajv({
+    removeAdditional: isOutput ? 'all' : false,
     allErrors: true,
     verbose: true,
     strict: true,
@@ -33,11 +40,11 @@ const makeModule = (name) => {
   });
   ajv.addSchema(schema, name);
   const code = standalone
-    .default(ajv, { validate: name })
+    .default(ajv, { validate: part === undefined ? name : `${name}#/definitions/${part}` })
     .replaceAll(COUNT_CHARACTERS, '((text) => [...text].length)');
   if (code.includes('require('))
-    throw new Error(`ajv's code for the schema ${name} needs a module at run time`);
-  return `${code}\nexport const schema = ${JSON.stringify(schema)};\n`;
+    throw new Error(`ajv's code for the schema ${id} needs a module at run time`);
+  return `${code}\nexport const schema = ${JSON.stringify(isOutput ? {} : schema)};\n`;
 };
 
 /**

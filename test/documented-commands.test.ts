@@ -121,6 +121,7 @@ const READER_HAS: readonly (readonly [RegExp, readonly Belonging[]])[] = [
   [/: connections delete/, ['connections', 'old connections']],
   [/: (connections|copy|init)/, ['connections']],
   [/: (completion|config|help)/, []],
+  [/: history merge/, [...USUAL, 'a saved plan', 'outputs of workers']],
   [/: (history|status|verify|rollback|scratch)/, [...USUAL, 'mysql-sync.yaml', 'an apply']],
   [/: show/, [...USUAL, 'a saved plan']],
   [/: validate/, [...USUAL, 'mysql-sync.yaml', 'plans']],

@@ -32,9 +32,9 @@ const detailLines = (end: ApplyEnd): readonly string[] => {
   const { error, outcomes, run, target } = end;
   const failure =
     error === null ? [] : [`error[${error.code}] ${makePrintable(error.message)}`, ...error.hints];
-  if (run === null || outcomes.length === 0) return failure;
+  if (outcomes.length === 0) return failure;
   const view = {
-    run,
+    run: run ?? 'of several processes',
     target: target ?? '',
     kind: 'apply',
     retry: undefined,

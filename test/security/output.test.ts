@@ -33,6 +33,7 @@ let saved: string;
 let summary: string;
 let logins: string;
 let dotenv: string;
+let told: string;
 beforeAll(async () => {
   rig = await startRig({ sourceOptions: ['--event-scheduler=OFF'] });
   folder = join(rig.home, EVIL_FILE);
@@ -77,11 +78,26 @@ beforeAll(async () => {
     masked,
     `${text}mask:\n  key: "\${MASK_KEY}"\n  columns: {${JSON.stringify(`${EVIL}*`)}: email}\n`,
   );
+  told = join(folder, 'told.json');
+  writeFileSync(told, JSON.stringify(toldBy(EVIL)));
   writeFileSync(wrong, `${text}${JSON.stringify(EVIL)}: 1\n# ${EVIL}\n`);
   await addConnection();
   await makeScratch();
 });
 afterAll(async () => rig.stop());
+
+/** What could be the `--json` of an apply on another machine. */
+const toldBy = (text: string): object => ({
+  format_version: '2.0',
+  ...{ kind: 'apply', ok: true, run: text, log: text, duration_milliseconds: 1, exit_code: 3 },
+  outcomes: [
+    {
+      ...{ from: text, to: text, status: 'failed', action: 'create', target_state: 'old' },
+      ...{ tables: 1, rows: 1, bytes: 1, duration_milliseconds: 1, verification: null, notes: [text] },
+      error: { code: text, message: text, hints: [text] },
+    },
+  ],
+});
 
 /** What somebody else put there, and nobody signed. */
 const SCRATCH = nameScratchDatabase('old', toRunId('7q2f4k'), sha256Hex(EVIL));
@@ -122,6 +138,12 @@ const callsOf = (command: string): readonly (readonly string[])[] => {
         ['apply', plan, '--confirm-target', 'staging', '--events', join(folder, 'events.jsonl')],
         ['apply', failing, '--auto-approve'],
         ['apply', saved, '--only', EVIL],
+      ];
+    case 'history:merge':
+      return [
+        ['history', 'merge', told],
+        ['history', 'merge', told, '--plan', EVIL],
+        ['history', 'merge', join(folder, EVIL)],
       ];
     case 'mask:check':
     case 'mask:suggest':

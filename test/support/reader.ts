@@ -110,6 +110,11 @@ const MAKERS = {
   },
   'an apply': (reader: Reader) => succeed(reader, 'mysql-sync apply nightly.yaml --confirm-target staging'),
   'a saved plan': (reader: Reader) => succeed(reader, 'mysql-sync plan nightly.yaml --out nightly.plan.json'),
+  'outputs of workers': (reader: Reader) =>
+    succeed(
+      reader,
+      'mysql-sync apply nightly.plan.json --confirm-target staging --events worker-1.ndjson --json > worker-1.json',
+    ),
   'a password manager': ({ home }: Reader) => {
     mkdirSync(join(home, 'bin'));
     writeFileSync(join(home, 'bin', 'pass'), '#!/bin/sh\nprintf %s "$DB_PASSWORD"\n');

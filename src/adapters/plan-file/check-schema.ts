@@ -36,6 +36,9 @@ const MODULES = {
   'sync-plan': () => import('virtual:schema/sync-plan'),
   config: () => import('virtual:schema/config'),
   'saved-plan': () => import('virtual:schema/saved-plan'),
+  'run-event': () => import('virtual:schema/run-event'),
+  'apply-document': () => import('virtual:schema/json-output/applyDocument'),
+  'error-document': () => import('virtual:schema/json-output/errorDocument'),
 };
 
 type SchemaName = keyof typeof MODULES;

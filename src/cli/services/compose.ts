@@ -1,5 +1,6 @@
 import type { OptionFileLogin } from '../../adapters/option-file/read-login.js';
 import type { FoundLogin } from '../../adapters/option-file/find-logins.js';
+import type { WorkerReport } from '../../core/run/worker-report.js';
 import { createMemory, type Memory } from './memory.js';
 import { createPerson, type Person } from './person.js';
 import { createPlanEndpoints, type PlanEndpoints } from './plan-endpoints.js';
@@ -21,6 +22,8 @@ interface AllServices extends RunPorts {
   optionFileLogin(file: string, group: string): Promise<OptionFileLogin>;
   /** Every login in an option file or a .env file, without trying any. */
   findLogins(file: string): Promise<readonly FoundLogin[]>;
+  /** What an apply wrote by `--json` or `--events`. */
+  workerOutput(file: string): Promise<WorkerReport>;
   /** What a URL says; undefined when it is none of a database server. */
   urlLogin(text: string): Promise<FoundLogin['found'] | undefined>;
 }
@@ -57,6 +60,10 @@ export const compose = (surroundings: Surroundings, configPath: string | undefin
     findLogins: async (file) => {
       const { findLogins } = await import('../../adapters/option-file/find-logins.js');
       return findLogins(file);
+    },
+    workerOutput: async (file) => {
+      const { readWorkerOutput } = await import('../../adapters/plan-file/worker-output.js');
+      return readWorkerOutput(file);
     },
     urlLogin: async (text) => {
       const { readUrlLogin } = await import('../../adapters/option-file/find-logins.js');
