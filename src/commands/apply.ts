@@ -35,6 +35,10 @@ export default class Apply extends BaseCommand {
     engine: engineFlag(),
     ...refreshFlags,
     ...shardFlags,
+    claim: Flags.boolean({
+      description: 'Share a saved plan with other processes: take what none of them has or has done.',
+      exclusive: ['retry', 'fail-fast', 'shard', 'shards'],
+    }),
     retry: Flags.string({
       description: 'Only what the last run of this plan, or RUN, did not apply.',
       helpValue: '[RUN]',

@@ -30,6 +30,10 @@ const SYSTEM_DATABASES = new Set([
 /** Databases that belong to the server itself, or to us; they are neither a source nor a target, in any spelling. */
 export const isSystemDatabase = (name: string): boolean => SYSTEM_DATABASES.has(name.toLowerCase());
 
+/** Undefined for what is no id of a run. */
+export const parseRunId = (text: string): RunId | undefined =>
+  /^[a-km-np-z2-9]{6}$/.test(text) ? toRunId(text) : undefined;
+
 const SCRATCH_PREFIX = 'mysql_sync_';
 const SCRATCH_NAME = /^mysql_sync_(new|old)_([a-km-np-z2-9]{6})_([0-9a-f]{12})$/;
 

@@ -1,51 +1,25 @@
 import { type ChangeSet, isPending } from '../core/change/change-set.js';
-import { findLive } from '../core/change/diff.js';
 import { findDrift } from '../core/change/drift.js';
 import { SyncError } from '../core/errors.js';
-import { exitCodeOf, exitCodeOfSignal } from '../core/exit-codes.js';
-import { describeFlavor } from '../core/flavor.js';
-import type { RunId } from '../core/names.js';
-import type { DatabaseOutcome, RunSummary } from '../core/run/outcome.js';
-import { sourceConnections } from '../core/plan/row-engines.js';
-import type { ResolvedOptions, ResolvedPlan } from '../core/plan/resolved-plan.js';
-import type { Run } from '../core/run/run.js';
+import type { RunSummary } from '../core/run/outcome.js';
+import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
+import type { ApplyRequest } from './apply-request.js';
 import { withClosing } from './closing.js';
 import { holdRunLock } from './hold-run-lock.js';
 import { keepHistory } from './keep-history.js';
-import { type Narrowing, type PlannedSync, planSync } from './plan-sync.js';
+import { type PlannedSync, planSync } from './plan-sync.js';
 import type { OpenServers } from './open-servers.js';
-import { keepPace } from './pace.js';
 import type { DatabaseJob } from './apply-database.js';
 import { readMoment } from './describe-origin.js';
 import type { Ports, RowEngine } from './ports.js';
 import { keepProvenance, listKeptMarks } from './provenance.js';
-import type { RunSignals, SourceMoment } from './run-context.js';
+import type { SourceMoment } from './run-context.js';
 import { type Recovery, recoverTarget } from './recover.js';
+import { decideExit, describeRun, makeJobs, openPace } from './run-jobs.js';
 import { runSchedule } from './run-schedule.js';
-import type { Keep } from './with-scratch.js';
 import { tablesToFill } from './tasks/copy.js';
 import { suggestCommand } from '../core/shell-word.js';
 import { planArgument } from '../core/plan/unsaved-plan.js';
-
-export interface ApplyRequest {
-  readonly run: RunId;
-  /** Id of the saved plan that is applied. */
-  readonly savedPlan: string | undefined;
-  readonly plan: ResolvedPlan;
-  /** What was shown and approved. */
-  readonly changeSet: ChangeSet;
-  readonly narrowing: Narrowing;
-  readonly onFailure: 'continue' | 'stop';
-  readonly signals: RunSignals;
-  readonly keep: Keep;
-  readonly lockWaitMilliseconds: number;
-  /** How often a transient error of one database is tried again. */
-  readonly maxRetries: number;
-  /** Who and where, for the history. */
-  readonly startedBy: string;
-  readonly processId: number;
-  readonly logPath: string | undefined;
-}
 
 /**
  * Does exactly what the change set says: locks the target, looks again, refuses with PLAN_STALE when the world moved,
@@ -73,14 +47,9 @@ export const applyChangeSet = (
       withoutDatabases(now.changeSet, recovery.touched),
     );
     await ports.rowEngine.prepare(servers.source.facts, servers.target.facts);
-    const pace = await keepPace(request.plan.options.pace, {
-      source: servers.source,
-      ownThreads: countOwnThreads(request.plan.options),
-      servers: ports.servers,
-      clock,
-      events,
-    });
+    const pace = await openPace(request.plan, servers, ports);
     closeLater(() => pace.stop());
+    if (request.savedPlan !== undefined) await servers.target.makeApplied();
     const provenance = await keepProvenance(servers.target, listKeptMarks(now.changeSet));
     const { rowEngine, moment } = await openRowEngine(request.plan, now, servers, ports);
     closeLater(() => rowEngine.close());
@@ -127,9 +96,6 @@ const openRowEngine = async (
   return { rowEngine: shared, moment };
 };
 
-const countOwnThreads = ({ engine, parallel, smallAtOnce }: ResolvedOptions): number =>
-  smallAtOnce * sourceConnections(engine, parallel);
-
 const runAll = async (
   request: ApplyRequest,
   { now, unsettled }: { readonly now: PlannedSync; readonly unsettled: Recovery['unsettled'] },
@@ -137,10 +103,10 @@ const runAll = async (
   ports: Ports,
   held: Pick<DatabaseJob, 'lock' | 'pace' | 'provenance' | 'moment'>,
 ): Promise<RunSummary> => {
-  const { run, savedPlan, plan, onFailure, signals, keep, startedBy } = request;
+  const { run, plan, onFailure, signals } = request;
   const changes = now.changeSet.databases.filter(isPending);
   const startedAt = ports.clock.monotonic();
-  await ports.history.open(describeRun(request, now.changeSet, ports.clock.now()));
+  await ports.history.open(describeRun(request, now.changeSet, changes, ports.clock.now()));
   ports.events({
     type: 'run-started',
     run,
@@ -148,17 +114,7 @@ const runAll = async (
     target: plan.target.name,
   });
   const outcomes = await runSchedule({
-    jobs: changes.flatMap((change) => {
-      const inventory = now.source.databases.find(({ name }) => name === change.from);
-      if (!inventory) return [];
-      const earlierKept = now.changeSet.scratch
-        .filter(({ state, live }) => state === 'kept' && live === change.to)
-        .map(({ database }) => database);
-      const shared = { run, savedPlan, plan, known, ports, signals, keep, startedBy, ...held };
-      const earlierSwap = unsettled.get(change.to);
-      const live = findLive(now.target, change.to);
-      return [{ ...shared, change, inventory, live, earlierKept, earlierSwap, attempt: 1 }];
-    }),
+    jobs: makeJobs(request, { now, changes, unsettled }, { known, ports, ...held }),
     maxConcurrent: plan.options.maxConcurrent,
     smallAtOnce: plan.options.smallAtOnce,
     onFailure,
@@ -175,28 +131,3 @@ const runAll = async (
   ports.events({ type: 'run-finished', run, summary });
   return summary;
 };
-
-const decideExit = (outcomes: readonly DatabaseOutcome[], { drain }: RunSignals): number => {
-  const isWhole = outcomes.every(({ status }) => status === 'applied');
-  if (drain.aborted && !isWhole) return exitCodeOfSignal(drain);
-  return exitCodeOf(isWhole ? 'done' : 'databaseFailed');
-};
-
-const describeRun = (
-  request: ApplyRequest,
-  { plan, source, target, databases }: ChangeSet,
-  startedAt: Date,
-): Run => ({
-  id: request.run,
-  kind: 'apply',
-  startedAt: startedAt.toISOString(),
-  startedBy: request.startedBy,
-  processId: request.processId,
-  plan,
-  source: { name: source.name, address: source.address, server: describeFlavor(source.flavor) },
-  target: { name: target.name, address: target.address, server: describeFlavor(target.flavor) },
-  databases: databases.filter(isPending).map(({ from, to }) => ({ from, to })),
-  outcomes: [],
-  ...(request.savedPlan === undefined ? {} : { savedPlan: request.savedPlan }),
-  ...(request.logPath === undefined ? {} : { logPath: request.logPath }),
-});

@@ -1,5 +1,6 @@
 import type { DatabaseChange } from '../core/change/change-set.js';
 import type { AppliedDatabase } from './applied-database.js';
+import { recordApplied } from './applied.js';
 import { writeEnableEvent } from '../core/change/enable-event.js';
 import { sha256Hex } from '../core/fingerprint.js';
 import { type DatabaseInventory, keyOfProgram } from '../core/server/inventory.js';
@@ -68,17 +69,24 @@ export const applyUnit = async (
     const members = unit.map((job) => ({ job, context: openContext(job, servers, names) }));
     const contexts = members.map(({ context }) => context);
     // A try before this one may have been cut off from the server before it could clean up.
-    if (first.attempt > 1)
+    if (first.attempt > 1) {
+      await first.lock.check();
       await recoverDatabases(
         servers.target,
         contexts.map(({ journal }) => journal),
       );
+    }
     const [alone] = members.length === 1 ? members : [];
     if (alone && isRefreshed(alone.job)) enter(alone.context, 'compare');
     const reconciled = await reconcileUnit(members);
     try {
       const [{ context: only, left } = {}] = reconciled;
-      if (only && left === 'nothing') return new Map([[only.change.to, await leaveAsIs(only)]]);
+      if (only && left === 'nothing') {
+        await only.lock.check();
+        const applied = await leaveAsIs(only);
+        await recordApplied(servers.target, [only.journal]);
+        return new Map([[only.change.to, applied]]);
+      }
       const inScratch = members.reduceRight(
         (work, { job, context }) =>
           () =>
@@ -132,7 +140,8 @@ const stageAndSwap = async (
     members.push({ ...copy, ...(await describeSwap(copy.context, copy.staged)) });
   }
   // All of them are of one run, which holds one lock.
-  await contexts[0]?.lock.check();
+  const [first] = contexts;
+  await first?.lock.check();
   const liveAt = await makeLive(
     target,
     members.map((member) => ({
@@ -141,8 +150,11 @@ const stageAndSwap = async (
       record: describeLive(member),
     })),
     provenance,
-    async () => {
-      for (const { context, events } of members) await verifyPrograms(context, events.programs);
+    {
+      check: async () => {
+        for (const { context, events } of members) await verifyPrograms(context, events.programs);
+      },
+      beforeUndo: async () => first?.lock.checkBeforeUndo(),
     },
   );
   const applied = new Map<DatabaseName, AppliedDatabase>();

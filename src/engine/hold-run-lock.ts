@@ -18,7 +18,7 @@ const POLL_MILLISECONDS = 500;
  * has it by then: it would have cleared away what this one staged.
  */
 export const holdRunLock = async (target: TargetServer, wish: LockWish): Promise<RunLock> => {
-  let lock = await waitForLock(target, wish);
+  let lock = await waitForLock(() => target.lockForRun(wish.run), wish);
   return {
     check: async () => {
       try {
@@ -29,18 +29,20 @@ export const holdRunLock = async (target: TargetServer, wish: LockWish): Promise
         lock = await target.lockForRun(wish.run);
       }
     },
+    checkBeforeUndo: () => lock.checkBeforeUndo(),
     release: () => lock.release(),
   };
 };
 
-const waitForLock = async (
-  target: TargetServer,
-  { run, waitMilliseconds, signal, clock }: LockWish,
-): Promise<RunLock> => {
+/** Tries until there is nobody in the way, or the time is over. */
+export const waitForLock = async <Lock>(
+  take: () => Promise<Lock>,
+  { waitMilliseconds, signal, clock }: Omit<LockWish, 'run'>,
+): Promise<Lock> => {
   const deadline = clock.monotonic() + waitMilliseconds;
   for (;;) {
     try {
-      return await target.lockForRun(run);
+      return await take();
     } catch (error) {
       if (!isLocked(error) || clock.monotonic() >= deadline || signal.aborted) throw error;
       await clock.sleep(POLL_MILLISECONDS, signal);

@@ -2,6 +2,7 @@ import type { Connection, Endpoint } from '../core/server/connection.js';
 import type { OlderServer } from '../core/conversion/collation-text.js';
 import type { HiddenColumn } from '../core/conversion/expression-keys.js';
 import type { SnapshotPosition } from '../core/run/provenance.js';
+import type { AppliedRecord } from '../core/run/applied-record.js';
 import type { OpenedJournal } from '../core/run/journal-seal.js';
 import type { CopyRecord } from '../core/change/copy-record.js';
 import type { Clocks } from '../core/server/inventory.js';
@@ -251,6 +252,8 @@ export interface TargetServer extends Server {
   readKeysOf(database: DatabaseName, parents: readonly DatabaseName[]): Promise<readonly OutsideKey[]>;
   /** Makes each key refer to the live database again. May be repeated. */
   restoreOutsideKeys(keys: readonly OutsideKey[]): Promise<void>;
+  /** The names of databases that look like ours. */
+  listScratchNames(): Promise<readonly DatabaseName[]>;
   /** Databases with names of ours, and what stands in their journals. Runs nothing of those who made them. */
   listScratch(): Promise<readonly Scratch[]>;
   /** Bytes of data and indexes; databases without tables are left out. */
@@ -265,6 +268,16 @@ export interface TargetServer extends Server {
   writeProvenance(rows: readonly ProvenanceRow[]): Promise<void>;
   /** Per database, the latest UPDATE_TIME and CREATE_TIME of its tables, as far as the server tells them truly. */
   readLastWrites(names: readonly DatabaseName[]): Promise<ReadonlyMap<DatabaseName, LastWrites>>;
+  /** Which databases of a saved plan were applied here. Runs nothing of others. */
+  readApplied(savedPlan: string): Promise<FoundApplied>;
+  /** Makes the place for it where there is none; false when this account may not do all that is needed with it. */
+  makeApplied(): Promise<boolean>;
+  /** In place of what is there of these databases; false when there is no place for it, or this account may not. */
+  writeApplied(savedPlan: string, records: readonly AppliedRecord[]): Promise<boolean>;
+  /** Of what was undone; what another run has written since stays. False as above. */
+  forgetApplied(savedPlan: string, records: readonly AppliedRecord[]): Promise<boolean>;
+  /** A seat among the workers of a saved plan; rejects with TARGET_LOCKED while anything else works on the target. */
+  joinWorkers(worker: Worker): Promise<WorkerSeat>;
   /** Held by a connection of its own until released; rejects with TARGET_LOCKED naming the holder. */
   lockForRun(run: RunId): Promise<RunLock>;
 }
@@ -333,7 +346,32 @@ export interface RunLock {
   release(): Promise<void>;
   /** Rejects with TARGET_LOCKED when the lock was lost since, so that another run may have begun. */
   check(): Promise<void>;
+  /** Rejects when a swap that failed has to be left to whoever holds the lock by now. */
+  checkBeforeUndo(): Promise<void>;
 }
+
+export interface Worker {
+  readonly run: RunId;
+  readonly savedPlan: string;
+}
+
+/** Lives as long as a connection of its own. */
+export interface WorkerSeat {
+  /**
+   * The locks of databases, named as `provenanceKey` does, that this worker does not have yet, all or none; undefined
+   * where another worker has one.
+   */
+  claim(databases: readonly DatabaseName[]): Promise<RunLock | undefined>;
+  /** Was it seen that its locks are gone? Nothing may be begun then. */
+  isLost(): boolean;
+  release(): Promise<void>;
+}
+
+export type FoundApplied =
+  | { readonly kind: 'none' }
+  /** It cannot be read, or somebody else made it. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'rows'; readonly rows: readonly AppliedRecord[] };
 
 /** A foreign key of a table outside a swap, with the clause that makes it again. */
 export interface OutsideKey {

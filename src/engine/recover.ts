@@ -3,6 +3,7 @@ import { type DatabaseName, parseScratchName } from '../core/names.js';
 import type { RecoveryStep } from '../core/change/recovery.js';
 import { suggestCommand } from '../core/shell-word.js';
 import { describeUnapproved } from '../core/change/drift.js';
+import { settleApplied } from './applied.js';
 import { type ReadScratch, readScratch, writeJournal } from './journal.js';
 import type { Journal, JournalHeader, SwapJournal } from './journal-form.js';
 import type { TargetServer } from './ports.js';
@@ -86,7 +87,7 @@ export const recoverTarget = async (
   const found = await readScratch(target);
   const plan = await planRecovery(target, found);
   refuseUnapproved(approved, plan.steps);
-  return perform(target, found, plan);
+  return performRecovery(target, found, plan);
 };
 
 /** The same for the databases of a unit, before their run tries them again. */
@@ -96,7 +97,7 @@ export const recoverDatabases = async (
 ): Promise<void> => {
   const names = new Set(unit.flatMap(({ retired, staging }) => [retired, staging]));
   const found = (await readScratch(target)).filter(({ database }) => names.has(database));
-  const { unsettled } = await perform(target, found, await planRecovery(target, found));
+  const { unsettled } = await performRecovery(target, found, await planRecovery(target, found));
   for (const { live } of unit) {
     const reason = unsettled.get(live);
     if (reason !== undefined) throw explainUnsettled(live, reason);
@@ -110,7 +111,7 @@ export const explainUnsettled = (live: DatabaseName, reason: string): SyncError 
     hints: ['See what is there:  mysql-sync scratch'],
   });
 
-const refuseUnapproved = (approved: readonly RecoveryStep[], now: readonly RecoveryStep[]): void => {
+export const refuseUnapproved = (approved: readonly RecoveryStep[], now: readonly RecoveryStep[]): void => {
   const lines = describeUnapproved(approved, now);
   if (lines.length === 0) return;
   throw new SyncError('PLAN_STALE', {
@@ -119,7 +120,8 @@ const refuseUnapproved = (approved: readonly RecoveryStep[], now: readonly Recov
   });
 };
 
-const perform = async (
+/** Does these steps of what was found, all that belongs together. */
+export const performRecovery = async (
   target: TargetServer,
   found: readonly ReadScratch[],
   { steps, doubts }: RecoveryPlan,
@@ -143,11 +145,12 @@ const perform = async (
     // While the journals are open, so that this is repeated when it is cut off.
     if (fault === null)
       notes.push(...(await settleProvenance(target, unit, isFinished ? 'finished' : 'undone')));
+    const unwritten = fault ?? (await settleApplied(target, unit, isFinished ? 'finished' : 'undone'));
     for (const journal of unit) {
       touched.add(journal.live);
       try {
         // While one of them is not settled, the next run needs the journals of all.
-        if (fault !== null) throw fault as Error;
+        if (unwritten !== null) throw unwritten as Error;
         notes.push(
           ...(isFinished ? await closeSwap(target, journal) : await cleanUndone(target, journal, trouble)),
         );

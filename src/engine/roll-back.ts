@@ -98,8 +98,11 @@ export const rollBackUnit = async (
         header.retired,
         swap.outgoing?.defaults ?? swap.incoming?.defaults ?? FALLBACK,
       );
-    await makeLive(target, members, provenance, async () => {
-      for (const { swap } of members) await verifyTables(target, swap);
+    await makeLive(target, members, provenance, {
+      check: async () => {
+        for (const { swap } of members) await verifyTables(target, swap);
+      },
+      beforeUndo: () => Promise.resolve(),
     });
   } catch (error) {
     if (!(error instanceof SyncError && error.code === 'SWAP_UNSETTLED'))

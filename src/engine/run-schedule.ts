@@ -43,27 +43,39 @@ export const runSchedule = async ({
     for (const outcome of ended) outcomes.set(outcome.to, outcome);
   };
   // Where a failure stops the others, those that have begun already would go on.
-  const capacity = onFailure === 'stop' ? maxConcurrent : Math.max(maxConcurrent, smallAtOnce);
-  const costOf = (unit: readonly ReadingJob[]): number => (isSmall(unit) ? 1 : capacity / maxConcurrent);
+  const { capacity, costOf } = makeRoom(maxConcurrent, onFailure === 'stop' ? 1 : smallAtOnce);
   // What takes longest begins first where several run at once: a large one that begins last runs on alone.
   const order = maxConcurrent > 1 ? jobs.toSorted((a, b) => sizeOf(b) - sizeOf(a)) : jobs;
-  await forEachWithin(groupBatch(order.map(toMember)), capacity, costOf, (unit) => {
-    const related = begun.filter(({ unit: other }) => isReading(unit, other) || isReading(other, unit));
-    const end = run(
-      unit.map(({ job }) => job),
-      related.map((one) => one.end),
-    );
-    begun.push({ unit, end });
-    return end;
-  });
+  const bytesOf = (unit: readonly ReadingJob[]): number =>
+    unit.reduce((sum, { job }) => sum + sizeOf(job), 0);
+  await forEachWithin(
+    groupBatch(order.map(toMember)),
+    capacity,
+    (unit) => costOf(bytesOf(unit)),
+    (unit) => {
+      const related = begun.filter(({ unit: other }) => isReading(unit, other) || isReading(other, unit));
+      const end = run(
+        unit.map(({ job }) => job),
+        related.map((one) => one.end),
+      );
+      begun.push({ unit, end });
+      return end;
+    },
+  );
   return jobs.flatMap(({ change }) => outcomes.get(change.to) ?? []);
 };
 
 /** Rows of so much are copied in less time than the questions around them take on a server that is far away. */
 const SMALL_BYTES = 16 * 2 ** 20;
 
-const isSmall = (unit: readonly ReadingJob[]): boolean =>
-  SMALL_BYTES >= unit.reduce((sum, { job }) => sum + sizeOf(job), 0);
+/** Room for databases at once, and how much of it some with so many bytes take. */
+export const makeRoom = (
+  maxConcurrent: number,
+  smallAtOnce: number,
+): { readonly capacity: number; readonly costOf: (bytes: number) => number } => {
+  const capacity = Math.max(maxConcurrent, smallAtOnce);
+  return { capacity, costOf: (bytes) => (bytes <= SMALL_BYTES ? 1 : capacity / maxConcurrent) };
+};
 
 const sizeOf = ({ inventory }: DatabaseJob): number =>
   inventory.tables.reduce((sum, { dataBytes, indexBytes }) => sum + dataBytes + indexBytes, 0);

@@ -1,4 +1,4 @@
-import { type DatabaseOutcome, type Verification } from '../core/run/outcome.js';
+import { type DatabaseOutcome, type Verification, leavesWork } from '../core/run/outcome.js';
 import { type PastRun, hasFailed, leftDatabases, unfinishedDatabases } from '../core/run/run.js';
 import { isPlanFile } from '../core/plan/unsaved-plan.js';
 import { listOutcomeDetails } from './outcome-details.js';
@@ -113,6 +113,8 @@ const STATUS_WORDS: Record<DatabaseOutcome['status'], { readonly word: string; r
   failed: { word: 'FAILED', color: 'red' },
   interrupted: { word: 'interrupted', color: 'magenta' },
   'not-started': { word: 'not started', color: 'magenta' },
+  'already-applied': { word: 'already applied', color: 'green' },
+  elsewhere: { word: 'left to another worker', color: 'dim' },
 };
 
 const outcomeRow = (outcome: DatabaseOutcome): readonly Cell[] => {
@@ -158,7 +160,7 @@ const STATE_SENTENCES: Record<DatabaseOutcome['targetState'], string> = {
 };
 
 const detailLines = (outcome: DatabaseOutcome, look: Look): readonly string[] => {
-  const { to, status, targetState, error } = outcome;
+  const { to, targetState, error } = outcome;
   const lines = [
     ...(error
       ? [
@@ -167,7 +169,7 @@ const detailLines = (outcome: DatabaseOutcome, look: Look): readonly string[] =>
         ]
       : []),
     ...listOutcomeDetails(outcome),
-    ...(status === 'applied' ? [] : [STATE_SENTENCES[targetState]]),
+    ...(leavesWork(outcome) ? [STATE_SENTENCES[targetState]] : []),
   ];
   return lines.length === 0 ? [] : ['', `${makePrintable(to)}:`, ...lines.map((line) => `  ${line}`)];
 };

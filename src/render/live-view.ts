@@ -1,4 +1,4 @@
-import type { DatabaseOutcome } from '../core/run/outcome.js';
+import { type DatabaseOutcome, wasBegun } from '../core/run/outcome.js';
 import { displayWidth, truncateText } from './display-width.js';
 import { fitLines } from './fit-lines.js';
 import { renderFooter } from './live-footer.js';
@@ -61,7 +61,7 @@ export const renderEnd = (
   { look, signs }: { readonly look: Look; readonly signs: { readonly good: string; readonly bad: string } },
 ): readonly string[] => {
   // Those that never started are counted here, and named by the recap.
-  if (!outcome || outcome.status === 'not-started') return [];
+  if (!outcome || !wasBegun(outcome)) return [];
   const sign =
     outcome.status === 'applied' ? paint(look, 'green', signs.good) : paint(look, 'red', signs.bad);
   return [`${sign} ${padName(name, nameWidth(all, look))}${GAP}${describeEnd(outcome)}`];
@@ -97,6 +97,8 @@ const countLine = (databases: readonly LiveDatabase[], look: Look): readonly str
     failed > 0 ? paint(look, 'red', countOf(failed, 'failed')) : '',
     countOf(ended('interrupted'), 'interrupted'),
     countOf(ended('not-started'), 'not started'),
+    countOf(ended('already-applied'), 'already applied'),
+    countOf(ended('elsewhere'), 'left to other workers'),
   ].filter((part) => part !== '');
   return parts.length === 0 ? [] : [GAP + parts.join(', ')];
 };

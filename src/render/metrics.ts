@@ -1,5 +1,5 @@
 import type { ApplyEnd } from '../core/run/apply-end.js';
-import type { DatabaseOutcome } from '../core/run/outcome.js';
+import { type DatabaseOutcome, isOfOthers } from '../core/run/outcome.js';
 import {
   LAST_SUCCESS,
   type MetricsOwner,
@@ -27,7 +27,7 @@ export const renderMetrics = (
   const seconds = now.getTime() / 1000;
   const applied = outcomes.filter(isApplied).map(({ to }) => [to, seconds] as const);
   const each = (value: (outcome: DatabaseOutcome) => number): Gauge['values'] =>
-    outcomes.map((outcome) => [outcome.to, value(outcome)]);
+    outcomes.filter((outcome) => !isOfOthers(outcome)).map((outcome) => [outcome.to, value(outcome)]);
   const gauges: readonly Gauge[] = [
     {
       name: 'mysql_sync_last_run_timestamp_seconds',

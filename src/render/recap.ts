@@ -1,4 +1,4 @@
-import type { DatabaseOutcome, RunSummary } from '../core/run/outcome.js';
+import { type DatabaseOutcome, type RunSummary, leavesWork, wasBegun } from '../core/run/outcome.js';
 import { exactPattern } from '../core/plan/pattern.js';
 import { listOutcomeDetails } from './outcome-details.js';
 import { makePrintable } from '../core/printable.js';
@@ -58,6 +58,8 @@ const RESULTS: Record<DatabaseOutcome['status'], { readonly word: string; readon
   failed: { word: 'FAILED', color: 'red' },
   interrupted: { word: 'interrupted', color: 'magenta' },
   'not-started': { word: 'not started', color: 'magenta' },
+  'already-applied': { word: 'already applied', color: 'green' },
+  elsewhere: { word: 'left to another worker', color: 'dim' },
 };
 
 const DONE: Record<DatabaseOutcome['action'], string> = {
@@ -81,16 +83,16 @@ const rowOf = (outcome: DatabaseOutcome): readonly Cell[] => {
     isDone ? formatPlural(outcome.tables, 'table') : '',
     isDone && outcome.verification ? formatPlural(outcome.rows, 'row') : '',
     isDone ? formatBytes(outcome.bytes) : '',
-    outcome.status === 'not-started' ? '' : formatDuration(outcome.durationMilliseconds),
+    wasBegun(outcome) ? formatDuration(outcome.durationMilliseconds) : '',
   ];
 };
 
 const detailLines = (outcome: DatabaseOutcome): readonly string[] => {
-  const { status, to, targetState, error } = outcome;
+  const { to, targetState, error } = outcome;
   return [
     ...listOutcomeDetails(outcome),
     ...(error ? [`error[${error.code}] ${makePrintable(error.message)}`, ...error.hints] : []),
-    ...(status === 'applied' ? [] : [stateSentence(to, targetState)]),
+    ...(leavesWork(outcome) ? [stateSentence(to, targetState)] : []),
   ];
 };
 
@@ -111,6 +113,8 @@ const countSentence = (outcomes: readonly DatabaseOutcome[]): string => {
     count(({ status }) => status === 'failed', 'failed'),
     count(({ status }) => status === 'interrupted', 'interrupted'),
     count(({ status }) => status === 'not-started', 'not started'),
+    count(({ status }) => status === 'already-applied', 'already applied'),
+    count(({ status }) => status === 'elsewhere', 'left to other workers'),
   ].filter((part) => part !== '');
   return parts.join(', ') || 'nothing to do';
 };
@@ -121,7 +125,7 @@ const retryLines = (
 ): readonly string[] => {
   const undoLines =
     undo !== undefined && outcomes.some(({ status }) => status === 'applied') ? [`Undo:  ${undo}`] : [];
-  const left = outcomes.filter(({ status }) => status !== 'applied');
+  const left = outcomes.filter(leavesWork);
   if (left.length === 0) return undoLines;
   return [
     ...(retry === undefined

@@ -1,4 +1,4 @@
-import type { DatabaseOutcome } from '../core/run/outcome.js';
+import { type DatabaseOutcome, leavesWork } from '../core/run/outcome.js';
 import type { RunEvent } from '../core/run/run-event.js';
 import { describeHook } from './hooks.js';
 import { describePreserved } from './preserve.js';
@@ -57,7 +57,7 @@ export const describeEvent = (event: RunEvent): DescribedEvent => {
       const { status, error } = event.outcome;
       const why = error ? `: [${error.code}] ${error.message}` : '';
       return {
-        level: status === 'failed' ? 'error' : status === 'applied' ? 'info' : 'warn',
+        level: status === 'failed' ? 'error' : leavesWork(event.outcome) ? 'warn' : 'info',
         message: `${event.database}: ${describeEnd(event.outcome)}${why}`,
       };
     }
@@ -87,5 +87,15 @@ export const describePause = ({ reason }: { readonly reason: string }): string =
 export const describeEnd = ({
   status,
   durationMilliseconds,
-}: Pick<DatabaseOutcome, 'status' | 'durationMilliseconds'>): string =>
-  status === 'not-started' ? 'not started' : `${status} in ${formatDuration(durationMilliseconds)}`;
+}: Pick<DatabaseOutcome, 'status' | 'durationMilliseconds'>): string => {
+  switch (status) {
+    case 'not-started':
+      return 'not started';
+    case 'already-applied':
+      return 'already applied';
+    case 'elsewhere':
+      return 'left to another worker';
+    default:
+      return `${status} in ${formatDuration(durationMilliseconds)}`;
+  }
+};

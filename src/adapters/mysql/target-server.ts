@@ -14,13 +14,16 @@ import { dropPrograms } from './programs/drop-programs.js';
 import { toServerError } from './connection/errors.js';
 import { findTables } from './inventory/find-tables.js';
 import { listScratch, measureDatabases, writeJournal } from './journal/journal.js';
+import { forgetApplied, makeApplied, readApplied, writeApplied } from './journal/applied-table.js';
 import { makeProvenance, readProvenance, writeProvenance } from './journal/provenance-table.js';
 import { readLastWrites } from './inventory/last-writes.js';
 import { createJournalKeys } from './journal/journal-key.js';
 import { onOwnConnection } from './connection/own-connection.js';
 import { readKeysOf, readOutsideKeys, restoreOutsideKeys } from './swap/outside-keys.js';
+import { listScratchDatabases } from './inventory/scratch-databases.js';
 import { inspectTables } from './inventory/inspect.js';
 import { renameTables } from './swap/rename.js';
+import { openWorkerSeat } from './locks/worker-seat.js';
 import { checkRunLock, takeRunLock } from './locks/run-lock.js';
 import { followSequences } from './swap/sequence-defaults.js';
 import type { SharedConnection } from './connection/shared-connection.js';
@@ -159,6 +162,7 @@ export const makeTargetOperations = (
         ? []
         : shared.use('look for tables of other databases', (connection) => findTables(connection, wanted)),
     listAccounts: () => shared.use('list the accounts', listAccounts),
+    listScratchNames: () => shared.use('look for scratch databases', listScratchDatabases),
     listScratch: () =>
       shared.use('look for scratch databases', (connection) => listScratch(connection, keys)),
     measureDatabases: (names) =>
@@ -175,6 +179,14 @@ export const makeTargetOperations = (
     },
     readLastWrites: (names) =>
       shared.use('read when tables were written', (connection) => readLastWrites(connection, flavor, names)),
+    readApplied: (savedPlan) =>
+      shared.use('read what was applied', (connection) => readApplied(connection, savedPlan)),
+    makeApplied: () => shared.use('make a place for what is applied', makeApplied),
+    writeApplied: (savedPlan, records) =>
+      shared.use('write down what is applied', (connection) => writeApplied(connection, savedPlan, records)),
+    forgetApplied: (savedPlan, records) =>
+      shared.use('write down what is undone', (connection) => forgetApplied(connection, savedPlan, records)),
+    joinWorkers: (worker) => openWorkerSeat(endpoint, facts.identity, worker),
     lockForRun: (run) => lockForRun(endpoint, facts, shared, run),
   };
 };
@@ -205,5 +217,6 @@ const lockForRun = async (
       shared.use('check the lock of this run', (connection) =>
         checkRunLock(connection, identity, holder.threadId),
       ),
+    checkBeforeUndo: () => Promise.resolve(),
   };
 };

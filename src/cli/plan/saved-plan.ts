@@ -38,20 +38,11 @@ export const openSavedPlan = async (
   path: string | undefined,
   flags: PlanFlagValues & { readonly shard?: Shard | undefined },
 ): Promise<SavedPlan | undefined> => {
-  const saved = path === undefined || path === '-' ? undefined : await services.planFiles.readSaved(path);
+  const saved = await readSavedPlan(services, path, flags);
   if (saved === undefined || path === undefined) {
     if (flags.shard) await refuseShard(services, path);
     return undefined;
   }
-  if (flags.only.length > 0 || flags.exclude.length > 0)
-    throw new SyncError('INPUT_INVALID', {
-      message: '--only and --exclude cannot be used with a saved plan: it is applied as it was saved',
-      hints: [
-        `Save another:  ${suggestCommand`plan ${planArgument(saved.changeSet.plan.path)} --only ${flags.only} --exclude ${flags.exclude} --out FILE`}`,
-      ],
-    });
-  refuseEdited(saved, path);
-  refuseExpired(saved, path, new Date());
   const part = flags.shard ? takeSlice(saved, flags.shard) : saved;
   const runs = await (await services.memory.history()).listRuns({ limit: Number.MAX_SAFE_INTEGER });
   refuseApplied(
@@ -62,6 +53,26 @@ export const openSavedPlan = async (
       .flatMap(({ id, databases }) => databases.map(({ to }) => ({ run: id, database: to }))),
   );
   return part;
+};
+
+/** The same of a saved plan that several processes share: what of it is applied, the target says. */
+export const readSavedPlan = async (
+  services: Services<'planFiles'>,
+  path: string | undefined,
+  flags: PlanFlagValues,
+): Promise<SavedPlan | undefined> => {
+  const saved = path === undefined || path === '-' ? undefined : await services.planFiles.readSaved(path);
+  if (saved === undefined || path === undefined) return undefined;
+  if (flags.only.length > 0 || flags.exclude.length > 0)
+    throw new SyncError('INPUT_INVALID', {
+      message: '--only and --exclude cannot be used with a saved plan: it is applied as it was saved',
+      hints: [
+        `Save another:  ${suggestCommand`plan ${planArgument(saved.changeSet.plan.path)} --only ${flags.only} --exclude ${flags.exclude} --out FILE`}`,
+      ],
+    });
+  refuseEdited(saved, path);
+  refuseExpired(saved, path, new Date());
+  return saved;
 };
 
 /** A file that is not there is told of by whoever reads it as a sync plan next. */

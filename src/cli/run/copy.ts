@@ -9,7 +9,8 @@ import { readConnectionName } from '../connections/connection-flags.js';
 import type { Screen } from '../frame/screen.js';
 import { planFromCommandLine } from '../plan/show-plan.js';
 import type { Services } from '../services/compose.js';
-import { type ApplyFlagValues, applyFromCommandLine } from './apply.js';
+import { applyFromCommandLine } from './apply.js';
+import type { ApplyFlagValues } from './approve-and-run.js';
 
 export interface CopyFlagValues extends Omit<ApplyFlagValues, 'only' | 'exclude'> {
   readonly as?: string | undefined;

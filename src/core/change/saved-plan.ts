@@ -1,4 +1,4 @@
-import type { ChangeSet } from './change-set.js';
+import type { ChangeSet, ServerSummary } from './change-set.js';
 import { FORMAT_VERSION } from '../document.js';
 import { findDrift } from './drift.js';
 import { SyncError } from '../errors.js';
@@ -69,8 +69,26 @@ export const refuseExpired = (plan: SavedPlan, path: string, now: Date): void =>
   });
 };
 
+/** The servers and the sync plan. */
+export interface PlanBasis {
+  readonly source: Pick<ServerSummary, 'identity' | 'address'>;
+  readonly target: Pick<ServerSummary, 'identity' | 'address'>;
+  readonly plan: Pick<ChangeSet['plan'], 'digest'>;
+}
+
 /** Throws PLAN_OTHER_SERVER or PLAN_STALE, saying what moved since the plan was saved. */
 export const refuseStale = (plan: SavedPlan, path: string, now: ChangeSet): void => {
+  refuseElsewhere(plan, path, now);
+  refuseDrift(plan, path, [...describeEdit(plan, now.plan), ...findDrift(plan.changeSet, now)]);
+};
+
+/** The same of what can be told before the servers are looked at: the databases may be worked on by others. */
+export const refuseOtherBasis = (plan: SavedPlan, path: string, now: PlanBasis): void => {
+  refuseElsewhere(plan, path, now);
+  refuseDrift(plan, path, describeEdit(plan, now.plan));
+};
+
+const refuseElsewhere = (plan: SavedPlan, path: string, now: PlanBasis): void => {
   const saved = plan.changeSet;
   for (const role of ['source', 'target'] as const) {
     if (saved[role].identity === now[role].identity) continue;
@@ -79,10 +97,14 @@ export const refuseStale = (plan: SavedPlan, path: string, now: ChangeSet): void
       hints: [againHint(plan)],
     });
   }
-  const drift = [
-    ...(saved.plan.digest === now.plan.digest ? [] : [`${saved.plan.path}: the sync plan was edited`]),
-    ...findDrift(saved, now),
-  ];
+};
+
+const describeEdit = (
+  { changeSet: { plan } }: SavedPlan,
+  now: Pick<ChangeSet['plan'], 'digest'>,
+): readonly string[] => (plan.digest === now.digest ? [] : [`${plan.path}: the sync plan was edited`]);
+
+const refuseDrift = (plan: SavedPlan, path: string, drift: readonly string[]): void => {
   if (drift.length === 0) return;
   throw new SyncError('PLAN_STALE', {
     message: [`${path} is stale:`, ...drift.map((line) => `  ${line}`)],

@@ -6,7 +6,8 @@ import type { HookKind } from '../sql/hook-statement.js';
 export interface DatabaseOutcome {
   readonly from: DatabaseName;
   readonly to: DatabaseName;
-  readonly status: 'applied' | 'failed' | 'interrupted' | 'not-started';
+  /** The last two are of workers that share a saved plan: it was done before, or it is another worker's. */
+  readonly status: 'applied' | 'failed' | 'interrupted' | 'not-started' | 'already-applied' | 'elsewhere';
   /** The last two are a rollback's: the previous content is back, or the database is gone again. */
   readonly action: 'create' | 'overwrite' | 'restore' | 'remove';
   /** `old`: exactly as before the run. `new`: exactly the copy. `unsure`: look at the message. */
@@ -28,6 +29,18 @@ export interface DatabaseOutcome {
   readonly enableEvents?: readonly string[];
   readonly error: ErrorReport | null;
 }
+
+type Ended = Pick<DatabaseOutcome, 'status'>;
+
+/** Is it the matter of another worker of the same saved plan? */
+export const isOfOthers = ({ status }: Ended): boolean =>
+  status === 'already-applied' || status === 'elsewhere';
+
+/** Is it neither done nor the matter of another worker? */
+export const leavesWork = (outcome: Ended): boolean => outcome.status !== 'applied' && !isOfOthers(outcome);
+
+/** Was anything done for it? */
+export const wasBegun = (outcome: Ended): boolean => outcome.status !== 'not-started' && !isOfOthers(outcome);
 
 /** What the recap and the history tell of a masked copy. */
 export interface MaskReport {

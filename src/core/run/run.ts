@@ -1,4 +1,4 @@
-import type { DatabaseOutcome } from './outcome.js';
+import { type DatabaseOutcome, leavesWork } from './outcome.js';
 import type { DatabaseName, RunId } from '../names.js';
 
 /** A database of a run, as the source and as the target calls it. */
@@ -59,6 +59,6 @@ export const unfinishedDatabases = ({ databases, outcomes }: PastRun): readonly 
 
 /** Databases of a run that it did not apply: they failed, were interrupted, or never began. */
 export const leftDatabases = (run: PastRun): readonly RunDatabase[] => [
-  ...run.outcomes.filter(({ status }) => status !== 'applied').map(({ from, to }) => ({ from, to })),
+  ...run.outcomes.filter(leavesWork).map(({ from, to }) => ({ from, to })),
   ...unfinishedDatabases(run),
 ];

@@ -1,12 +1,13 @@
 import { SyncError, reportError } from '../../core/errors.js';
 import type { LiveRecord } from '../../core/run/provenance.js';
+import { recordApplied } from '../applied.js';
 import { writeJournal } from '../journal.js';
 import type { JournalHeader, SwapJournal } from '../journal-form.js';
 import type { TargetServer } from '../ports.js';
 import type { ProvenanceKeeper } from '../provenance.js';
 import { readLiveAt } from '../record-copy.js';
 import { withKeysToUnit } from './keys-to-unit.js';
-import { swapIn } from './swap.js';
+import { type SwapChecks, swapIn } from './swap.js';
 import type { Swap } from './swap-definition.js';
 
 /** One database of a swap and what its journal says beside the swap. */
@@ -26,7 +27,7 @@ export const makeLive = async (
   target: TargetServer,
   described: readonly SwapMember[],
   provenance: ProvenanceKeeper,
-  check: () => Promise<void>,
+  { check, beforeUndo }: SwapChecks,
 ): Promise<string | undefined> => {
   const members = await withKeysToUnit(target, described);
   for (const { header, swap } of members) await writeJournal(target, { ...header, phase: 'swapping', swap });
@@ -38,7 +39,7 @@ export const makeLive = async (
     await swapIn(
       target,
       members.map(({ swap }) => swap),
-      check,
+      { check, beforeUndo },
     );
   } catch (error) {
     if (!isUnsettled(error)) await announced.withdraw();
@@ -46,6 +47,14 @@ export const makeLive = async (
   }
   const liveAt = await readLiveAt(target);
   await announced.confirm(liveAt);
+  try {
+    await recordApplied(
+      target,
+      members.map(({ header }) => header),
+    );
+  } catch (error) {
+    throw openJournalError(members.map(({ header }) => header.live).join(', '), error);
+  }
   for (const { header, swap } of members) await closeJournal(target, { ...header, phase: 'kept', swap });
   return liveAt;
 };
@@ -57,10 +66,13 @@ const closeJournal = async (target: TargetServer, journal: SwapJournal): Promise
   try {
     await writeJournal(target, journal);
   } catch (error) {
-    throw new SyncError('SWAP_UNSETTLED', {
-      message: `${journal.live}: the swap is done, and its journal could not be closed: ${reportError(error).message}`,
-      hints: ['The next apply or rollback closes it.'],
-      cause: error,
-    });
+    throw openJournalError(journal.live, error);
   }
 };
+
+const openJournalError = (live: string, cause: unknown): SyncError =>
+  new SyncError('SWAP_UNSETTLED', {
+    message: `${live}: the swap is done, and its journal could not be closed: ${reportError(cause).message}`,
+    hints: ['The next apply or rollback closes it.'],
+    cause,
+  });

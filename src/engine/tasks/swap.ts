@@ -1,3 +1,4 @@
+import { SyncError, reportError } from '../../core/errors.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import { markParts } from '../../core/sql/structure-parts.js';
 import type { ProgramDefinition, TargetServer } from '../ports.js';
@@ -21,14 +22,21 @@ export const readBefore = async (
 /** The server refuses to move a table that has triggers to another database (1435), and views share names with tables. */
 const leavesFirst = ({ kind }: ProgramDefinition): boolean => kind === 'trigger' || kind === 'view';
 
+export interface SwapChecks {
+  /** Looks at the result. */
+  readonly check: () => Promise<void>;
+  /** Rejects where somebody else may be at the same databases by now, whose matter the swap is then. */
+  readonly beforeUndo: () => Promise<void>;
+}
+
 /**
- * Makes the staged copies live. One RENAME moves all tables, so that readers see the old set or the new set. `check`
- * looks at the result. When any step fails, all of it is undone and the error of that step thrown.
+ * Makes the staged copies live. One RENAME moves all tables, so that readers see the old set or the new set.
+ * When any step fails, all of it is undone and the error of that step thrown.
  */
 export const swapIn = async (
   target: TargetServer,
   swaps: readonly Swap[],
-  check: () => Promise<void>,
+  { check, beforeUndo }: SwapChecks,
 ): Promise<void> => {
   const begun: Swap[] = [];
   try {
@@ -43,8 +51,22 @@ export const swapIn = async (
     await finishSwaps(target, swaps);
     await check();
   } catch (error) {
+    await refuseUndo(swaps, beforeUndo);
     await undoOrExplain(target, begun, error);
     throw error;
+  }
+};
+
+/** @throws SyncError SWAP_UNSETTLED: the journals stay as they are, as those of a run that was killed */
+const refuseUndo = async (swaps: readonly Swap[], beforeUndo: () => Promise<void>): Promise<void> => {
+  try {
+    await beforeUndo();
+  } catch (cause) {
+    throw new SyncError('SWAP_UNSETTLED', {
+      message: `${swaps.map(({ live }) => live).join(', ')}: the swap stopped in the middle: ${reportError(cause).message}`,
+      hints: ['Whoever takes it up next finishes or undoes the swap.'],
+      cause,
+    });
   }
 };
 

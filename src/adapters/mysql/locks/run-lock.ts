@@ -1,23 +1,17 @@
 import type mysql from 'mysql2/promise';
 import { SyncError } from '../../../core/errors.js';
-import { sha256Hex } from '../../../core/fingerprint.js';
 import { type RunId, parseScratchName } from '../../../core/names.js';
+import { formatPlural } from '../../../core/plural.js';
 import { quoteText } from '../connection/identifiers.js';
 import { readRows } from '../connection/rows.js';
 import { listScratchDatabases } from '../inventory/scratch-databases.js';
 import { together } from '../connection/together.js';
 import { tryToSet } from '../connection/session-settings.js';
-
-/** Servers allow 64 characters for the name of a lock. */
-const nameRunLock = (serverIdentity: string): string =>
-  `mysql-sync:${sha256Hex(serverIdentity).slice(0, 40)}`;
-
-/** A second lock of the same connection, by which others find out which run it is. */
-const nameOwnLock = (run: RunId): string => `mysql-sync:run:${run}`;
+import { SEATS, nameOwnLock, nameRunLock, nameSeat } from './lock-names.js';
 
 /**
- * Takes the lock that one run at a time holds on a target server. It lives as long as the connection, so a run that
- * is killed frees it. `serverIdentity` is that of the target's facts.
+ * Takes the lock that one run at a time holds on a target server, where no workers of a saved plan are at work. It lives
+ * as long as the connection, so a run that is killed frees it. `serverIdentity` is that of the target's facts.
  * @throws SyncError TARGET_LOCKED naming who holds it, which run that is where its staging tells, and since when
  */
 export const takeRunLock = async (
@@ -26,27 +20,42 @@ export const takeRunLock = async (
   run: RunId,
 ): Promise<void> => {
   const name = quoteText(nameRunLock(serverIdentity));
+  const seats = Array.from({ length: SEATS }, (_, seat) => quoteText(nameSeat(serverIdentity, seat)));
   // The longest that servers allow: nothing is sent on this connection while the run works.
-  const [, [taken]] = await together([
+  const [, [taken], [holders = []]] = await together([
     tryToSet((sql) => connection.query(sql), 'SET wait_timeout = 31536000'),
     readRows(connection, `SELECT GET_LOCK(${name}, 0)`),
+    readRows(connection, `SELECT ${seats.map((seat) => `IS_USED_LOCK(${seat})`).join(', ')}`),
   ]);
-  if (taken?.[0] === '1') {
-    await connection.query(`DO GET_LOCK(${quoteText(nameOwnLock(run))}, 0)`);
-    return;
-  }
+  if (taken?.[0] !== '1') throw await describeHolder(connection, name);
+  const workers = seats.filter((_, seat) => (holders[seat] ?? null) !== null);
+  const [first] = workers;
+  if (first !== undefined) throw await describeHolder(connection, first, workers.length);
+  await connection.query(`DO GET_LOCK(${quoteText(nameOwnLock(run))}, 0)`);
+};
+
+/** Who has a lock, as far as this account may see it. `lock` is SQL; `workers` are there where it is a seat of theirs. */
+export const describeHolder = async (
+  connection: mysql.Connection,
+  lock: string,
+  workers = 0,
+): Promise<SyncError> => {
   const [holder] = await readRows(
     connection,
     `SELECT ID, USER, HOST, NOW() - INTERVAL TIME SECOND FROM information_schema.PROCESSLIST
-     WHERE ID = IS_USED_LOCK(${name})`,
+     WHERE ID = IS_USED_LOCK(${lock})`,
   );
   const [id, user, host, since] = holder ?? [];
-  const holding = await findHoldingRun(connection, name);
-  const other = holding === undefined ? 'another run' : `run ${holding}`;
-  throw new SyncError('TARGET_LOCKED', {
+  const holding = await findHoldingRun(connection, lock);
+  const run = holding === undefined ? 'another run' : `run ${holding}`;
+  const who =
+    workers === 0
+      ? `${run} works on this target`
+      : `${formatPlural(workers, 'worker')} of a saved plan (apply --claim) ${workers === 1 ? 'is' : 'are'} at work on this target, ${run} among them`;
+  return new SyncError('TARGET_LOCKED', {
     message: holder
-      ? `${other} works on this target: connection ${id ?? ''} of ${user ?? ''}@${host ?? ''}, since ${since ?? ''} UTC`
-      : `${other} works on this target`,
+      ? `${who}: connection ${id ?? ''} of ${user ?? ''}@${host ?? ''}, since ${since ?? ''} UTC`
+      : who,
     hints: [
       'Wait for it to finish; apply waits itself with --lock-timeout SECONDS.',
       holder

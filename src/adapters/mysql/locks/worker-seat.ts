@@ -1,0 +1,64 @@
+import type mysql from 'mysql2/promise';
+import type { Endpoint } from '../../../core/server/connection.js';
+import type { TargetServer } from '../../../engine/ports.js';
+import { openConnection } from '../connection/connect.js';
+import { isConnectionLost, toServerError } from '../connection/errors.js';
+import { closeConnection, unlessSilent } from '../connection/silent-server.js';
+import { checkLocks, giveBack, lostError, takeClaim, takeSeat } from './worker-locks.js';
+
+/** Well within the time after which the server gives up a worker that says nothing. */
+const HEARTBEAT_MILLISECONDS = 60_000;
+
+/** A seat on a connection of its own. Everything about its locks is asked there: where it is gone, so are they. */
+export const openWorkerSeat = async (
+  endpoint: Endpoint,
+  identity: string,
+  worker: Parameters<TargetServer['joinWorkers']>[0],
+): ReturnType<TargetServer['joinWorkers']> => {
+  const holder = await openConnection(endpoint);
+  let isLost = false;
+  const ask = async <Result>(attempt: string, work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await unlessSilent(holder, endpoint, work);
+    } catch (error) {
+      const known = isConnectionLost(error) ? lostError(error) : toServerError(error, endpoint, attempt);
+      isLost ||= known.code === 'TARGET_LOCKED';
+      throw known;
+    }
+  };
+  let seat: readonly string[];
+  try {
+    seat = await unlessSilent(holder, endpoint, () => takeSeat(holder, identity, worker));
+  } catch (error) {
+    await closeConnection(holder);
+    throw toServerError(error, endpoint, 'take a seat among the workers on the target');
+  }
+  const heart = beat(holder);
+  return {
+    claim: async (databases) => {
+      const locks = await ask('claim databases', () => takeClaim(holder, identity, seat, databases));
+      if (!locks) return undefined;
+      const check = (): Promise<void> =>
+        ask('check the locks of this worker', () => checkLocks(holder, [...seat, ...locks]));
+      return {
+        check,
+        checkBeforeUndo: check,
+        // Locks of a connection that is gone are free already.
+        release: () => ask('give databases back', () => giveBack(holder, locks)).catch(() => undefined),
+      };
+    },
+    isLost: () => isLost,
+    release: async () => {
+      clearInterval(heart);
+      await closeConnection(holder);
+    },
+  };
+};
+
+/** Whether it is still there is seen by whoever asks next. */
+const beat = (connection: mysql.Connection): NodeJS.Timeout => {
+  const heart = setInterval(() => {
+    connection.query('DO 0').catch(() => undefined);
+  }, HEARTBEAT_MILLISECONDS);
+  return heart.unref();
+};
