@@ -1,7 +1,6 @@
 import { sha256Hex } from '../core/fingerprint.js';
 import type { DatabaseDefaults } from '../core/server/inventory.js';
 import { PROGRAM_KINDS } from '../core/program-kind.js';
-import { isKeyClause } from '../core/sql/key-clause.js';
 import {
   type DatabaseName,
   JOURNAL_TABLE,
@@ -17,7 +16,8 @@ import {
 import { findProgramFault } from '../core/sql/program-statement.js';
 import { MalformedError, toFields, toList, toText } from '../core/strict-json.js';
 import type { Journal, JournalHeader, PlanMark } from './journal-form.js';
-import type { OutsideKey, ProgramDefinition } from './ports.js';
+import { toKeyToStaying, toKeyToUnit, toOutsideKey } from './parse-journal-keys.js';
+import type { ProgramDefinition } from './ports.js';
 import type { DatabaseContent, StructureBefore, Swap } from './tasks/swap-definition.js';
 
 /** A journal, or why what stands there is none. */
@@ -145,16 +145,29 @@ const toSwap = (value: unknown, header: JournalHeader): Swap => {
 };
 
 const toContent = (value: unknown, header: JournalHeader): DatabaseContent => {
-  const fields = toFields(value, 'content', ['tables', 'programs', 'defaults', 'printedAs'], ['keysToUnit']);
+  const fields = toFields(
+    value,
+    'content',
+    ['tables', 'programs', 'defaults', 'printedAs'],
+    ['keysToUnit', 'keysToStaying'],
+  );
   const printedAs = toDatabaseName(toText(fields['printedAs'], 'printedAs', SHORT));
+  const tables = toList(fields['tables'], 'tables', toMovedTable);
   return {
-    tables: toList(fields['tables'], 'tables', toMovedTable),
+    tables,
     programs: toList(fields['programs'], 'programs', (program) => toProgram(program, printedAs)),
     defaults: toDefaults(fields['defaults']),
     printedAs,
     ...(fields['keysToUnit'] === undefined
       ? {}
       : { keysToUnit: toList(fields['keysToUnit'], 'keysToUnit', (key) => toKeyToUnit(key, header)) }),
+    ...(fields['keysToStaying'] === undefined
+      ? {}
+      : {
+          keysToStaying: toList(fields['keysToStaying'], 'keysToStaying', (key) =>
+            toKeyToStaying(key, header, tables),
+          ),
+        }),
   };
 };
 
@@ -219,39 +232,4 @@ const toProgram = (value: unknown, database: DatabaseName): ProgramDefinition =>
     ...(fields['timeZone'] === undefined ? {} : { timeZone: text('timeZone') }),
     ...(fields['table'] === undefined ? {} : { table: toTableName(text('table')) }),
   };
-};
-
-const toOutsideKey = (value: unknown, live: DatabaseName): OutsideKey =>
-  toKey(value, {
-    what: 'an outside key',
-    place: 'of another database to the live one',
-    isInPlace: (database, parent) =>
-      database !== '' && !isSystemDatabase(database) && !isScratchDatabase(database) && parent === live,
-  });
-
-const toKeyToUnit = (value: unknown, { live, together = [] }: JournalHeader): OutsideKey =>
-  toKey(value, {
-    what: 'a key to the unit',
-    place: 'of the live database to another one of the unit',
-    isInPlace: (database, parent) => database === live && together.includes(parent),
-  });
-
-interface KeyRule {
-  readonly what: string;
-  readonly place: string;
-  readonly isInPlace: (database: DatabaseName, parent: DatabaseName) => boolean;
-}
-
-const toKey = (value: unknown, { what, place, isInPlace }: KeyRule): OutsideKey => {
-  const fields = toFields(value, what, ['database', 'table', 'name', 'parent', 'clause']);
-  const [database, parent] = [
-    toDatabaseName(toText(fields['database'], 'database', SHORT)),
-    toDatabaseName(toText(fields['parent'], 'parent', SHORT)),
-  ];
-  const name = toText(fields['name'], 'name', SHORT);
-  const clause = toText(fields['clause'], 'clause', MEGABYTE);
-  if (!isInPlace(database, parent)) throw new MalformedError(`${what} is not one ${place}`);
-  if (!isKeyClause(clause, { name, parent }))
-    throw new MalformedError(`the clause of ${what} is not that of one foreign key`);
-  return { database, table: toTableName(toText(fields['table'], 'table', SHORT)), name, parent, clause };
 };

@@ -250,8 +250,12 @@ export interface TargetServer extends Server {
   readOutsideKeys(live: DatabaseName, moving: readonly TableName[]): Promise<readonly OutsideKey[]>;
   /** Foreign keys of tables of a database that refer to one of the parents. */
   readKeysOf(database: DatabaseName, parents: readonly DatabaseName[]): Promise<readonly OutsideKey[]>;
+  /** Foreign keys of these tables of a database that refer to other tables of it, also to such as are not there. */
+  readKeysBeside(database: DatabaseName, tables: readonly TableName[]): Promise<readonly OutsideKey[]>;
   /** Makes each key refer to the live database again. May be repeated. */
   restoreOutsideKeys(keys: readonly OutsideKey[]): Promise<void>;
+  /** Takes keys of these names from tables in a scratch database. May be repeated. */
+  dropKeys(scratch: DatabaseName, keys: readonly Pick<OutsideKey, 'table' | 'name'>[]): Promise<void>;
   /** The names of databases that look like ours. */
   listScratchNames(): Promise<readonly DatabaseName[]>;
   /** Databases with names of ours, and what stands in their journals. Runs nothing of those who made them. */

@@ -10,6 +10,7 @@ import type { Clock, ProgramDefinition, TargetServer } from './ports.js';
 import type { ProvenanceKeeper } from './provenance.js';
 import { listTogether } from './swapped-together.js';
 import { type SwapMember, makeLive } from './tasks/make-live.js';
+import { readKeysToStaying } from './tasks/keys-to-staying.js';
 import { readBefore } from './tasks/swap.js';
 import type { DatabaseContent, Swap } from './tasks/swap-definition.js';
 
@@ -175,7 +176,10 @@ const turnRound = async (
   const defaults = defaultsOf(now);
   const outsideKeys = await target.readOutsideKeys(live, tables);
   const before = await readBefore(target, live, tables);
-  return { incoming, outgoing: { tables, programs, defaults, printedAs: now.name }, outsideKeys, before };
+  const keys =
+    tables.length === now.tables.length ? {} : await readKeysToStaying(target, { live, place: live, tables });
+  const outgoing = { tables, programs, defaults, printedAs: now.name, ...keys };
+  return { incoming, outgoing, outsideKeys, before };
 };
 
 const refuseCollisions = (

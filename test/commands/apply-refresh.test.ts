@@ -46,6 +46,12 @@ describe.each(availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id
     const expectSame = async (): Promise<void> =>
       expect(await rig.contentOf('target', 'shop')).toEqual(await rig.contentOf('source', 'shop'));
 
+    /** Foreign keys of what is kept for a rollback that could refuse deletes in what is live. */
+    const listKeysFromScratch = () =>
+      rig.target.query(
+        "SELECT TABLE_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA LIKE 'mysql\\_sync\\_%' AND UNIQUE_CONSTRAINT_SCHEMA = 'shop'",
+      );
+
     beforeAll(async () => {
       rig = await startRig({ flavor });
       for (const sql of SHOP.split(';\n')) await rig.source.query(sql);
@@ -92,12 +98,12 @@ describe.each(availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id
       ['a trigger', 'DROP TRIGGER shop.stamp', ['logs']],
       ['an index', 'ALTER TABLE shop.colours ADD KEY again (name)', ['colours']],
       [
-        'a stored column, and what a key refers to',
+        'a stored column, and a child of what stays',
         'UPDATE shop.orders SET amount = 11 WHERE id = 1',
-        ['customers', 'orders'],
+        ['orders'],
       ],
-      ['a parent', "UPDATE shop.customers SET name = 'Anne' WHERE id = 1", ['customers', 'orders']],
-    ])('%s is copied, with what foreign keys tie to it, and all else stays', async (_, sql, copied) => {
+      ['a parent of what stays', "UPDATE shop.customers SET name = 'Anne' WHERE id = 1", ['customers']],
+    ])('%s is copied, and all else stays', async (_, sql, copied) => {
       const before = await identify(rig, flavor.vendor);
       await rig.target.query(sql);
       const broken = await rig.contentOf('target', 'shop');
@@ -111,6 +117,7 @@ describe.each(availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id
       ).toEqual(copied);
       expect(done?.tables).toBe(copied.length);
       await expectSame();
+      expect(await listKeysFromScratch()).toEqual([]);
       const { code } = await rig.rollBackNewest();
       expect(code).toBe(0);
       expect(await rig.contentOf('target', 'shop')).toEqual(broken);

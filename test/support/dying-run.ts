@@ -40,6 +40,7 @@ const CHANGES: ReadonlySet<string | symbol> = new Set([
   'change',
   'renameTables',
   'restoreOutsideKeys',
+  'dropKeys',
   'writeJournal',
   'writeProvenance',
 ]);

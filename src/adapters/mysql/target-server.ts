@@ -19,7 +19,13 @@ import { makeProvenance, readProvenance, writeProvenance } from './journal/prove
 import { readLastWrites } from './inventory/last-writes.js';
 import { createJournalKeys } from './journal/journal-key.js';
 import { onOwnConnection } from './connection/own-connection.js';
-import { readKeysOf, readOutsideKeys, restoreOutsideKeys } from './swap/outside-keys.js';
+import {
+  dropKeys,
+  readKeysBeside,
+  readKeysOf,
+  readOutsideKeys,
+  restoreOutsideKeys,
+} from './swap/outside-keys.js';
 import { listScratchDatabases } from './inventory/scratch-databases.js';
 import { inspectTables } from './inventory/inspect.js';
 import { renameTables } from './swap/rename.js';
@@ -139,6 +145,14 @@ export const makeTargetOperations = (
       shared.use(`read the foreign keys of ${database}`, (connection) =>
         readKeysOf(connection, database, parents),
       ),
+    readKeysBeside: (database, tables) =>
+      shared.use(`read the foreign keys of ${database}`, (connection) =>
+        readKeysBeside(connection, database, tables),
+      ),
+    dropKeys: async (scratch, keys) => {
+      if (keys.length === 0) return;
+      await onOwn('drop foreign keys', (connection) => dropKeys(connection, scratch, keys));
+    },
     restoreOutsideKeys: async (keys) => {
       if (keys.length === 0) return;
       await onOwn('restore foreign keys from outside', (connection) => restoreOutsideKeys(connection, keys));

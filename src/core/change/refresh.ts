@@ -79,28 +79,25 @@ const whyUnread = (table: TableInventory): string | undefined => {
 };
 
 /**
- * Of the tables that are equal, those that may stay: none that foreign keys connect with a table that does not, on either
- * side, directly or by way of others.
+ * Tables that a foreign key connects, on either side, with one that only one side has: with a key that waits for its table, or
+ * loses it, nobody could say that what stays is as it was. Other keys between what stays and what is swapped are moved.
  */
-export const listStaying = (
-  equal: ReadonlySet<TableName>,
+export const listTied = (
+  tables: readonly Pick<TableChange, 'name' | 'action'>[],
   sides: readonly Pick<DatabaseInventory, 'name' | 'tables'>[],
 ): ReadonlySet<TableName> => {
-  const neighbours = new Map<string, Set<string>>();
-  const connect = (from: string, to: string): void => {
-    neighbours.set(from, (neighbours.get(from) ?? new Set()).add(to));
-  };
-  for (const { name: database, tables } of sides)
-    for (const { name, foreignKeys } of tables)
+  const isOnBoth = new Set(
+    tables.filter(({ action }) => action === 'replace' || action === 'keep').map(({ name }) => keyOf(name)),
+  );
+  const tied = new Set<string>();
+  for (const { name: database, tables: found } of sides)
+    for (const { name, foreignKeys } of found)
       for (const { referencedTable } of foreignKeys.filter(isWithin(database))) {
-        connect(keyOf(name), keyOf(referencedTable));
-        connect(keyOf(referencedTable), keyOf(name));
+        const [child, parent] = [keyOf(name), keyOf(referencedTable)];
+        if (!isOnBoth.has(child)) tied.add(parent);
+        if (!isOnBoth.has(parent)) tied.add(child);
       }
-  const staying = new Set([...equal].map(keyOf));
-  const open = [...neighbours.keys()].filter((key) => !staying.has(key));
-  for (let key = open.pop(); key !== undefined; key = open.pop())
-    for (const other of neighbours.get(key) ?? []) if (staying.delete(other)) open.push(other);
-  return new Set([...equal].filter((name) => staying.has(keyOf(name))));
+  return new Set(tables.map(({ name }) => name).filter((name) => tied.has(keyOf(name))));
 };
 
 /** A server may print the name of a table that a key refers to in another case. */

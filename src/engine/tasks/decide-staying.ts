@@ -1,6 +1,6 @@
 import type { DatabaseChange } from '../../core/change/change-set.js';
 import type { Difference } from '../../core/change/comparison.js';
-import { listStaying } from '../../core/change/refresh.js';
+import { listTied } from '../../core/change/refresh.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import type { DatabaseInventory } from '../../core/server/inventory.js';
 import { readCreateTable } from '../../core/sql/create-table.js';
@@ -21,7 +21,7 @@ export interface BothSides {
 
 /**
  * Of tables whose rows were compared, those that stay: the number of the next row and the triggers are the source's too, and
- * no foreign key ties them to a table that is copied. `differences` are those of the programs. Writes nothing.
+ * no foreign key ties them to a table that only one side has. `differences` are those of the programs. Writes nothing.
  */
 export const decideStaying = async (
   { change, servers }: { readonly change: DatabaseChange; readonly servers: OpenServers },
@@ -31,18 +31,13 @@ export const decideStaying = async (
 ): Promise<Verdicts> => {
   const counters = await findOtherCounters(change, servers, listStayingOf(rows));
   const triggered = listTriggered(differences, [here, there]);
+  const tied = listTied(change.tables, [here, there]);
   const judge = (name: TableName): string | null => {
     if (counters.has(name)) return 'the number of its next row differs';
-    return triggered.has(name) ? 'its triggers differ' : null;
+    if (triggered.has(name)) return 'its triggers differ';
+    return tied.has(name) ? 'a foreign key ties it to a table that one server does not have' : null;
   };
-  const alone = new Map([...rows].map(([name, reason]) => [name, reason ?? judge(name)]));
-  const staying = listStaying(new Set(listStayingOf(alone)), [here, there]);
-  return new Map(
-    [...alone].map(([name, reason]) => [
-      name,
-      reason ?? (staying.has(name) ? null : 'a foreign key ties it to a table that is copied'),
-    ]),
-  );
+  return new Map([...rows].map(([name, reason]) => [name, reason ?? judge(name)]));
 };
 
 /** A copy takes over the number that the next row gets. */

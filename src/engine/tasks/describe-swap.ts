@@ -3,6 +3,8 @@ import { SyncError } from '../../core/errors.js';
 import { defaultsOf, keyOfProgram } from '../../core/server/inventory.js';
 import { type ChosenEvents, chooseEvents } from '../choose-events.js';
 import type { DatabaseRun, StagedDatabase } from '../run-context.js';
+import type { DatabaseName, TableName } from '../../core/names.js';
+import { readKeysToStaying } from './keys-to-staying.js';
 import { readBefore } from './swap.js';
 import type { DatabaseContent, Swap } from './swap-definition.js';
 
@@ -24,17 +26,26 @@ export const describeSwap = async (
     live: outgoing?.programs ?? [],
     target,
   });
+  const { staging, retired } = journal;
+  const coming = tables.map(({ name }) => name);
+  const isPartial = change.tables.some(({ action }) => action === 'keep');
+  const readKeys = async (place: DatabaseName, names: readonly TableName[]) =>
+    isPartial ? readKeysToStaying(target, { live: change.to, place, tables: names }) : {};
   const incoming = {
-    tables: tables.map(({ name }) => name),
+    tables: coming,
     programs: events.programs,
     defaults: change.defaults,
     printedAs: change.to,
+    ...(await readKeys(staging, coming)),
   };
   // They follow tables that leave, and there are none.
   const outsideKeys = outgoing === null ? [] : await target.readOutsideKeys(change.to, outgoing.tables);
   const before = outgoing === null ? [] : await readBefore(target, change.to, outgoing.tables);
-  const { staging, retired } = journal;
-  return { swap: { live: change.to, staging, retired, incoming, outgoing, outsideKeys, before }, events };
+  const leaving = outgoing && { ...outgoing, ...(await readKeys(change.to, outgoing.tables)) };
+  return {
+    swap: { live: change.to, staging, retired, incoming, outgoing: leaving, outsideKeys, before },
+    events,
+  };
 };
 
 /** What is live now and has to leave: what the change set replaces or drops, never what it keeps. */

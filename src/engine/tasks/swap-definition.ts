@@ -14,6 +14,11 @@ export interface DatabaseContent {
    * as it has to be when the content is live. Absent when it is swapped alone.
    */
   readonly keysToUnit?: readonly OutsideKey[];
+  /**
+   * Foreign keys of its tables to tables of the live database that a swap leaves where they are, as they have to be when the
+   * content is live. Elsewhere it has none: what is kept for a rollback would block deletes in live tables.
+   */
+  readonly keysToStaying?: readonly OutsideKey[];
 }
 
 /** Everything a swap needs, and everything that is needed to finish or undo it. JSON-safe: the journal keeps it. */

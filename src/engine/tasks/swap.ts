@@ -83,8 +83,10 @@ const finishSwaps = async (target: TargetServer, swaps: readonly Swap[]): Promis
 
 /** What follows the rename. May be repeated: a run that was killed in the middle of it is finished by the next. */
 const finishSwap = async (target: TargetServer, swap: Swap): Promise<void> => {
-  const { live, incoming, outgoing } = swap;
-  await target.restoreOutsideKeys([...swap.outsideKeys, ...(incoming?.keysToUnit ?? [])]);
+  const { live, retired, incoming, outgoing } = swap;
+  const { keysToUnit = [], keysToStaying = [] } = incoming ?? {};
+  await target.restoreOutsideKeys([...swap.outsideKeys, ...keysToUnit, ...keysToStaying]);
+  await target.dropKeys(retired, outgoing?.keysToStaying ?? []);
   if (outgoing !== null) await target.dropPrograms(live, outgoing.programs);
   if (incoming === null) {
     await dropIfEmpty(target, live);

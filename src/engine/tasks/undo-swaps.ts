@@ -106,8 +106,14 @@ const moveBack = async (target: TargetServer, swap: Swap): Promise<void> => {
 };
 
 /** When the tables of all are back. */
-const settleTables = async (target: TargetServer, { live, outgoing }: Swap): Promise<void> => {
-  if (outgoing !== null) await target.restoreOutsideKeys(outgoing.keysToUnit ?? []);
+const settleTables = async (
+  target: TargetServer,
+  { live, staging, incoming, outgoing }: Swap,
+): Promise<void> => {
+  // The staging of a rollback is what an earlier run kept, and stays.
+  await target.dropKeys(staging, incoming?.keysToStaying ?? []);
+  const { keysToUnit = [], keysToStaying = [] } = outgoing ?? {};
+  if (outgoing !== null) await target.restoreOutsideKeys([...keysToUnit, ...keysToStaying]);
   else if ((await target.listDatabases()).includes(live)) await dropIfEmpty(target, live);
 };
 

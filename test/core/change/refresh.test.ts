@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listStaying } from '../../../src/core/change/refresh.js';
+import { listTied } from '../../../src/core/change/refresh.js';
 import { toDatabaseName, toTableName } from '../../../src/core/names.js';
 import type { DatabaseInventory } from '../../../src/core/server/inventory.js';
 
@@ -24,18 +24,40 @@ const side = (keys: Keys): Pick<DatabaseInventory, 'name' | 'tables'> => ({
   })),
 });
 
-describe('equal tables stay unless foreign keys connect them with one that does not', () => {
-  test.each<readonly [string, readonly string[], Keys, Keys, readonly string[]]>([
-    ['without keys', ['a', 'b'], { a: [], b: [], c: [] }, {}, ['a', 'b']],
-    ['a child of one that is copied', ['child'], { child: ['parent'], parent: [] }, {}, []],
-    ['a parent of one that is copied', ['parent'], { child: ['parent'], parent: [] }, {}, []],
-    ['by way of others', ['a', 'b', 'z'], { a: ['b'], b: ['c'], c: [], z: [] }, {}, ['z']],
-    ['a key of the target only', ['parent'], { parent: [] }, { extra: ['parent'], parent: [] }, []],
-    ['a key to itself', ['tree'], { tree: ['tree'], other: [] }, {}, ['tree']],
-    ['a name in another case', ['child'], { child: ['PARENT'], parent: [] }, {}, []],
-    ['a table of that name elsewhere', ['child'], { child: ['other.parent'], parent: [] }, {}, ['child']],
-  ])('%s', (_, equal, source, target, staying) => {
-    const found = listStaying(new Set(equal.map(toTableName)), [side(source), side(target)]);
-    expect([...found]).toEqual(staying);
+describe('tables that foreign keys connect with one that only one side has', () => {
+  test.each<readonly [string, Keys, Keys, readonly string[]]>([
+    ['without keys', { a: [], b: [] }, { a: [], b: [] }, []],
+    [
+      'keys between tables of both sides',
+      { child: ['parent'], parent: [] },
+      { child: ['parent'], parent: [] },
+      [],
+    ],
+    [
+      'a parent that the target does not have',
+      { child: ['parent'], parent: [] },
+      { child: ['parent'] },
+      ['child'],
+    ],
+    ['a parent that the source does not have', { child: ['gone'] }, { child: ['gone'], gone: [] }, ['child']],
+    ['a child that only the target has', { parent: [] }, { extra: ['parent'], parent: [] }, ['parent']],
+    ['a child that only the source has', { fresh: ['parent'], parent: [] }, { parent: [] }, ['parent']],
+    ['not by way of others', { a: ['b'], b: ['c'], c: [] }, { a: ['b'], b: ['c'] }, ['b']],
+    ['a key to itself', { tree: ['tree'] }, { tree: ['tree'] }, []],
+    ['a name in another case', { child: ['PARENT'], parent: [] }, { child: ['PARENT'], parent: [] }, []],
+    ['a table of that name elsewhere', { child: ['other.gone'] }, { child: ['other.gone'], gone: [] }, []],
+  ])('%s', (_, source, target, tied) => {
+    const names = [...new Set([...Object.keys(source), ...Object.keys(target)])];
+    const tables = names.map((name) => ({
+      name: toTableName(name),
+      action: !(name in target)
+        ? ('create' as const)
+        : name in source
+          ? ('replace' as const)
+          : ('drop' as const),
+    }));
+    const both = new Set(names.filter((name) => name in source && name in target));
+    const found = [...listTied(tables, [side(source), side(target)])];
+    expect(found.filter((name) => both.has(name))).toEqual(tied);
   });
 });

@@ -12,6 +12,7 @@ import { readTableDefinitions } from '../definitions/show-create.js';
 import { quoteName, quoteTable, quoteText } from '../connection/identifiers.js';
 import { LONG_PATIENCE, retryWhileLocked } from '../locks/metadata-locks.js';
 import { readRows } from '../connection/rows.js';
+import { prepareForTables } from '../staging/table-session.js';
 
 /**
  * Foreign keys that refer to the live database from tables that a swap leaves where they are: InnoDB lets them follow
@@ -43,27 +44,44 @@ export const readKeysOf = async (
     (key) => key.database === database && parents.includes(key.parent),
   );
 
+/** The foreign keys of these tables to other tables of their database. */
+export const readKeysBeside = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  tables: readonly TableName[],
+): Promise<readonly OutsideKey[]> => {
+  const names = new Set<string>(tables);
+  return readKeys(
+    connection,
+    `CONSTRAINT_SCHEMA = ${quoteText(database)} AND UNIQUE_CONSTRAINT_SCHEMA = ${quoteText(database)}`,
+    (key, parentTable) =>
+      key.database === database && key.parent === database && names.has(key.table) && !names.has(parentTable),
+  );
+};
+
 /** Names of databases are compared by a collation there, so the exact ones are sorted out. */
 const readKeys = async (
   connection: mysql.Connection,
   condition: string,
-  isWanted: (key: Omit<OutsideKey, 'clause'>) => boolean,
+  isWanted: (key: Omit<OutsideKey, 'clause'>, parentTable: string) => boolean,
 ): Promise<readonly OutsideKey[]> => {
   const rows = await readRows(
     connection,
-    `SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, UNIQUE_CONSTRAINT_SCHEMA
+    `SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, UNIQUE_CONSTRAINT_SCHEMA, REFERENCED_TABLE_NAME
      FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE ${condition} ORDER BY 1, 2, 3`,
   );
   const keys: OutsideKey[] = [];
   for (const row of rows) {
-    const [database = '', table = '', name = '', parent = ''] = row.map((cell) => cell ?? '');
+    const [database = '', table = '', name = '', parent = '', parentTable = ''] = row.map(
+      (cell) => cell ?? '',
+    );
     const key = {
       database: toDatabaseName(database),
       table: toTableName(table),
       name,
       parent: toDatabaseName(parent),
     };
-    if (!isWanted(key)) continue;
+    if (!isWanted(key, parentTable)) continue;
     const [definition] = await readTableDefinitions(connection, key.database, [key.table]);
     keys.push({ ...key, clause: findClause(definition?.statement ?? '', name) });
   }
@@ -85,7 +103,7 @@ export const restoreOutsideKeys = async (
   connection: mysql.Connection,
   keys: readonly OutsideKey[],
 ): Promise<void> => {
-  await connection.query('SET SESSION foreign_key_checks = 0');
+  await prepareForTables(connection);
   for (const key of keys) {
     const [state] = await readRows(connection, stateOf(key));
     const [table, parent] = state ?? [];
@@ -98,8 +116,22 @@ export const restoreOutsideKeys = async (
   }
 };
 
+/** Those that are there. Tables of a scratch database only: what is live keeps its keys. */
+export const dropKeys = async (
+  connection: mysql.Connection,
+  scratch: DatabaseName,
+  keys: readonly Pick<OutsideKey, 'table' | 'name'>[],
+): Promise<void> => {
+  for (const { table, name } of keys) {
+    const [[, parent] = []] = await readRows(connection, stateOf({ database: scratch, table, name }));
+    if (parent === null || parent === undefined) continue;
+    const sql = `ALTER TABLE ${quoteTable(scratch, table)} DROP FOREIGN KEY ${quoteName(name)}`;
+    await retryWhileLocked(connection, LONG_PATIENCE, () => connection.query(sql));
+  }
+};
+
 /** The child table, where it still is, and the database that its key refers to, where it still has it. */
-const stateOf = ({ database, table, name }: OutsideKey): string =>
+const stateOf = ({ database, table, name }: Pick<OutsideKey, 'database' | 'table' | 'name'>): string =>
   `SELECT t.TABLE_NAME, r.UNIQUE_CONSTRAINT_SCHEMA FROM information_schema.TABLES t
    LEFT JOIN information_schema.REFERENTIAL_CONSTRAINTS r
      ON r.CONSTRAINT_SCHEMA = t.TABLE_SCHEMA AND r.TABLE_NAME = t.TABLE_NAME AND r.CONSTRAINT_NAME = ${quoteText(name)}
