@@ -139,6 +139,14 @@ const stageAndSwap = async (
     enter(copy.context, 'swap');
     members.push({ ...copy, ...(await describeSwap(copy.context, copy.staged)) });
   }
+  const writtenOf = async (): Promise<ReadonlyMap<DatabaseName, readonly TableName[]>> =>
+    new Map(
+      await Promise.all(
+        contexts.map(async (context) => [context.change.to, await findWritten(context)] as const),
+      ),
+    );
+  // Servers forget when a table was written to when its foreign keys are made again.
+  const before = await writtenOf();
   // All of them are of one run, which holds one lock.
   const [first] = contexts;
   await first?.lock.check();
@@ -158,10 +166,12 @@ const stageAndSwap = async (
     },
   );
   const applied = new Map<DatabaseName, AppliedDatabase>();
+  // What was asked for is live by now, so a target that does not answer is no failure.
+  const after = await writtenOf().catch(() => before);
   for (const member of members) {
-    // What was asked for is live by now, so a target that does not answer is no failure.
-    const written = await findWritten(member.context).catch(() => []);
-    applied.set(member.context.change.to, summarize(member, liveAt, written));
+    const { to } = member.context.change;
+    const written = new Set([before, after].flatMap((names) => names.get(to) ?? []));
+    applied.set(to, summarize(member, liveAt, [...written]));
   }
   return applied;
 };

@@ -133,7 +133,7 @@ const applyUntilDeath = (
   from: 'start' | 'failure' = 'start',
 ): Promise<End> => {
   const engine = createDumpEngine({ path: process.env['PATH'] ?? '', temporaryFolder: tmpdir() });
-  return applyPlanUntilDeath(makePlan(names), engine, survivingCalls, from);
+  return applyPlanUntilDeath(makePlan(names), engine, survivingCalls, { from });
 };
 
 /** What was written down of the old content, by a run before. */

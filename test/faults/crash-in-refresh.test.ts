@@ -3,7 +3,7 @@ import { createNativeEngine } from '../../src/adapters/mysql/native/native-engin
 import { toDatabaseName } from '../../src/core/names.js';
 import type { ResolvedPlan } from '../../src/core/plan/resolved-plan.js';
 import { type DatabaseContent, readContent } from '../support/content.js';
-import { applyPlanUntilDeath, endpointIn, recoverRun } from '../support/dying-run.js';
+import { type Death, applyPlanUntilDeath, endpointIn, recoverRun } from '../support/dying-run.js';
 import { availableFlavors } from '../support/flavors.js';
 import { aPlan, someRules } from '../support/inventory.js';
 import type { TestServer } from '../support/servers.js';
@@ -17,7 +17,8 @@ const EVERY_STEP_MILLISECONDS = process.env['MYSQL_SYNC_TEST_LINK'] ? 900_000 : 
 
 /**
  * On both servers: `colours` and `logs` are equal and stay, with the trigger and the view of `logs`. So does `pets`, between
- * `owners` and `visits`, which are swapped and refer to each other by way of it.
+ * `owners` and `visits`, which are swapped and refer to each other by way of it. Indexes of keys are
+ * written out, as in every copy: one that the server made by itself is made again with its key, behind the others.
  */
 const SHARED = `CREATE DATABASE shop CHARACTER SET utf8mb4; USE shop;
   CREATE TABLE colours (name VARCHAR(20) PRIMARY KEY); INSERT INTO colours VALUES ('red'), ('blue');
@@ -26,7 +27,7 @@ const SHARED = `CREATE DATABASE shop CHARACTER SET utf8mb4; USE shop;
   CREATE VIEW entries AS SELECT line FROM logs;
   CREATE TABLE owners (id INT PRIMARY KEY, name VARCHAR(20));
   CREATE TABLE pets (id INT PRIMARY KEY, owner INT, CONSTRAINT pet_of FOREIGN KEY (owner) REFERENCES owners (id) ON DELETE CASCADE);
-  CREATE TABLE visits (id INT PRIMARY KEY, pet INT, owner INT, CONSTRAINT of_pet FOREIGN KEY (pet) REFERENCES pets (id) ON DELETE CASCADE,
+  CREATE TABLE visits (id INT PRIMARY KEY, pet INT, owner INT, KEY of_pet (pet), KEY by_owner (owner), CONSTRAINT of_pet FOREIGN KEY (pet) REFERENCES pets (id) ON DELETE CASCADE,
     CONSTRAINT by_owner FOREIGN KEY (owner) REFERENCES owners (id), CONSTRAINT of_log FOREIGN KEY (id) REFERENCES logs (id));
   INSERT INTO owners VALUES (1, 'Anna'), (2, 'Bert'); INSERT INTO pets VALUES (1, 1), (2, 2); INSERT INTO visits VALUES (1, 1, 1)`;
 
@@ -74,10 +75,10 @@ describe.each(flavors)('$id', (flavor) => {
       ],
     });
 
-  const apply = async (survivingCalls: number) => {
+  const apply = async (survivingCalls: number, death: Death = {}) => {
     const engine = createNativeEngine({ lanes: 2, proof: 'digest', onConditions: () => undefined });
     try {
-      return await applyPlanUntilDeath(makePlan(), engine, survivingCalls);
+      return await applyPlanUntilDeath(makePlan(), engine, survivingCalls, death);
     } finally {
       await engine.close();
     }
@@ -120,6 +121,31 @@ describe.each(flavors)('$id', (flavor) => {
       expect(ends.at(-1)).toBe('new');
       expect(ends.filter((end) => end === 'old').length).toBeGreaterThan(5);
       expect(ends.filter((end) => end === 'new').length).toBeGreaterThan(3);
+    },
+    EVERY_STEP_MILLISECONDS,
+  );
+
+  test(
+    'all is as it was, keys included, after a death at any step of the undo of a refresh',
+    async () => {
+      const ELSEWHERE = 'CREATE DATABASE elsewhere; CREATE TABLE elsewhere.t (id INT PRIMARY KEY)';
+      await source.query(`${ELSEWHERE}; CREATE VIEW shop.failing AS SELECT id FROM elsewhere.t`);
+      // It could be made when it was tried, and cannot after the rename.
+      const beforeRename = () => target.query('DROP DATABASE IF EXISTS elsewhere');
+      try {
+        for (let step = 0; ; step += 1) {
+          const old = await resetTarget();
+          const staying = await identifyStaying();
+          await target.query(`DROP DATABASE IF EXISTS elsewhere; ${ELSEWHERE}`);
+          const { said } = await apply(step, { from: 'failure', beforeRename });
+          expect([step, await recoverRun(target)]).toEqual([step, []]);
+          expect([step, await readContent(target, 'shop')]).toEqual([step, old]);
+          expect([step, await identifyStaying()]).toEqual([step, staying]);
+          if (said === 'old') return;
+        }
+      } finally {
+        await source.query('DROP VIEW shop.failing; DROP DATABASE elsewhere');
+      }
     },
     EVERY_STEP_MILLISECONDS,
   );

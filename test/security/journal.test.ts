@@ -77,6 +77,12 @@ const withKeyToUnit = (changes: Journal = {}): Journal => ({
   swap: aSwap({ outgoing: { ...CONTENT, keysToUnit: [{ ...KEY_TO_UNIT, ...changes }] } }),
 });
 
+const KEY_TO_STAYING = { ...KEY, database: LIVE, clause: KEY.clause.replace('`shop`.', '') };
+
+const withKeyToStaying = (changes: Journal = {}): Journal => ({
+  swap: aSwap({ incoming: { ...CONTENT, keysToStaying: [{ ...KEY_TO_STAYING, ...changes }] } }),
+});
+
 const ATTACKS: readonly (readonly [string, RegExp, Journal])[] = [
   ['an inner staging of any name', /swap is of other databases/, { swap: aSwap({ staging: 'precious' }) }],
   [
@@ -189,6 +195,28 @@ const ATTACKS: readonly (readonly [string, RegExp, Journal])[] = [
     /the clause of a key to the unit/,
     withKeyToUnit({ clause: `${KEY_TO_UNIT.clause}, DROP COLUMN secret` }),
   ],
+  ...(
+    [
+      ['that is in another database', /a key to a table that stays is not one/, { database: 'precious' }],
+      ['to another database', /a key to a table that stays is not one/, { parent: 'precious' }],
+      ['of a table that does not move', /a key to a table that stays is not one/, { table: 'precious' }],
+      ['whose name is no text', /name/, { name: ['fk'] }],
+      ['of another name than its clause', /the clause of a key to a table that stays/, { name: 'other' }],
+      [
+        'whose clause is of another database',
+        /the clause of a key to a table that stays/,
+        { clause: KEY_TO_UNIT.clause },
+      ],
+      [
+        'whose clause drops',
+        /the clause of a key to a table that stays/,
+        { clause: `${KEY_TO_STAYING.clause}, DROP COLUMN secret` },
+      ],
+    ] as const
+  ).map(
+    ([what, reason, changes]) =>
+      [`a key to a table that stays ${what}`, reason, withKeyToStaying(changes)] as const,
+  ),
 ];
 
 const MALFORMED: readonly (readonly [string, string])[] = [
@@ -202,7 +230,7 @@ test('the journal that the attacks change is one', () => {
   const withAll = aJournal({
     swap: aSwap({ incoming: { ...CONTENT, programs: [PROGRAM] }, outsideKeys: [KEY] }),
   });
-  for (const journal of [withAll, aJournal(withKeyToUnit())])
+  for (const journal of [withAll, aJournal(withKeyToUnit()), aJournal(withKeyToStaying())])
     expect(parseJournal(JSON.stringify(journal), RETIRED).fault).toBeNull();
 });
 

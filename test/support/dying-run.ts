@@ -45,13 +45,20 @@ const CHANGES: ReadonlySet<string | symbol> = new Set([
   'writeProvenance',
 ]);
 
+export interface Death {
+  /** What is counted from: `failure`, the first call that fails. */
+  readonly from?: 'start' | 'failure';
+  /** What somebody else does to the target just before its tables move. */
+  readonly beforeRename?: () => Promise<unknown>;
+}
+
 /**
  * Lets the first calls that change the target through, counted from the start or from the first that fails; from then on
  * nothing gets through at all.
  */
 const dyingServers = (
   survivingCalls: number,
-  from: 'start' | 'failure',
+  { from = 'start', beforeRename }: Death,
 ): { readonly servers: Servers; readonly hasDied: () => boolean } => {
   const servers = createServers();
   let calls = 0;
@@ -64,6 +71,7 @@ const dyingServers = (
         return async (...words: unknown[]): Promise<unknown> => {
           if (isCounting && CHANGES.has(key)) calls += 1;
           if (calls > survivingCalls) throw new Error('the process is dead');
+          if (key === 'renameTables') await beforeRename?.();
           try {
             const result = await (member as (...all: unknown[]) => Promise<unknown>).apply(real, words);
             return key === 'openHooks' || key === 'openPreserve'
@@ -119,9 +127,9 @@ export const applyPlanUntilDeath = async (
   plan: ResolvedPlan,
   rowEngine: RowEngine,
   survivingCalls: number,
-  from: 'start' | 'failure' = 'start',
+  death: Death = {},
 ): Promise<End> => {
-  const { servers, hasDied } = dyingServers(survivingCalls, from);
+  const { servers, hasDied } = dyingServers(survivingCalls, death);
   const open = await openServers(plan, createServers());
   const narrowing = { only: [], exclude: [] };
   const never = new AbortController().signal;
