@@ -145,6 +145,7 @@ test.each([
   [Buffer.from('line\r\nline\n'), true],
   [Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 151) % 256)), false],
   [Buffer.from('été à la plage, où'.repeat(9)), true],
+  [Buffer.concat(Array.from({ length: 256 }, () => Buffer.from([0xe0, 1, 2, 3]))), false],
 ])('%j is text: %s', (bytes, expected) => {
   expect(isMostlyText(bytes, 0, bytes.length)).toBe(expected);
 });
