@@ -116,6 +116,7 @@ const copyTables = async (
     chunkBytes,
     periods,
     preparations,
+    isTargetFar: () => connections.isFar('target'),
     rowsAreCopied: (name: TableName) => {
       unread.delete(name);
       // Long snapshots cost the source; index builds do not need them.

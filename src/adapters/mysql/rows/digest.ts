@@ -26,9 +26,12 @@ export const renderRowNumber = (
     ...cells.flatMap(({ length }) => length ?? []),
     ...cells.flatMap(({ values }) => values),
   ];
-  const hash = `SHA2(CONCAT_WS(CAST(',' AS BINARY), ${parts.join(', ')}), 256)`;
-  return `CAST(HEX(LEFT(${hash}, 26)) AS DECIMAL(52, 0))`;
+  return renderTextNumber(`CONCAT_WS(CAST(',' AS BINARY), ${parts.join(', ')})`);
 };
+
+/** SQL of the number that stands for a text. */
+export const renderTextNumber = (text: string): string =>
+  `CAST(HEX(LEFT(SHA2(${text}, 256), 26)) AS DECIMAL(52, 0))`;
 
 /**
  * Cells that are longer than this many bytes are hashed on their own first: text above `max_allowed_packet` would be
@@ -103,4 +106,5 @@ const shorten = (text: string, longestBytes: number): string =>
   `IF(LENGTH(${text}) > ${longestBytes}, UNHEX(SHA2(${text}, 256)), CAST(${text} AS BINARY))`;
 
 /** `varchar(40)` is at most 160 bytes. */
-const declaredBytes = (columnType: string): number => Number(/\((\d+)\)/.exec(columnType)?.[1] ?? 255) * 4;
+export const declaredBytes = (columnType: string): number =>
+  Number(/\((\d+)\)/.exec(columnType)?.[1] ?? 255) * 4;

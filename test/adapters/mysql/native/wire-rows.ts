@@ -21,6 +21,9 @@ export const encodeLength = (length: number): Buffer => {
 const encodeCell = (cell: Cell): Buffer =>
   cell === null ? Buffer.from([0xfb]) : Buffer.concat([encodeLength(cell.length), cell]);
 
+/** What the packets of a row carry. */
+export const carry = (row: readonly Cell[]): Buffer => Buffer.concat(row.map(encodeCell));
+
 /** A payload in as many packets as it takes. */
 const toPackets = (payload: Buffer, firstSequence: number): readonly Buffer[] => {
   const packets: Buffer[] = [];
@@ -50,7 +53,7 @@ export const encodeResult = (
     encodeLength(columns),
     ...Array.from({ length: columns }, () => definition),
     EOF_PACKET,
-    ...rows.map((row) => Buffer.concat(row.map(encodeCell))),
+    ...rows.map(carry),
     last,
   ];
   const packets: Buffer[] = [];

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type mysql from 'mysql2';
 import type { Endpoint } from '../../../../core/server/connection.js';
 import type { Vendor } from '../../../../core/flavor.js';
@@ -44,6 +45,7 @@ export class LaneConnection {
   readonly #endpoint: Endpoint;
   readonly #settings: SessionSettings;
   #isClosed = false;
+  #shortestMilliseconds = Infinity;
 
   private constructor({ connection, takesBulk }: LaneLogin, { memory, endpoint, settings }: LaneTerms) {
     this.memory = memory;
@@ -67,6 +69,11 @@ export class LaneConnection {
 
   get isOpen(): boolean {
     return !this.#isClosed && !this.wire.isLost;
+  }
+
+  /** Of all answers so far the shortest wait: how far away the server is, whatever it or this process had to do meanwhile. */
+  get shortestMilliseconds(): number {
+    return this.#shortestMilliseconds;
   }
 
   get threadId(): number {
@@ -171,8 +178,13 @@ export class LaneConnection {
     };
   }
 
-  #race<Result>(result: Promise<Result>): Promise<Result> {
-    return Promise.race([result, this.#gone]);
+  async #race<Result>(result: Promise<Result>): Promise<Result> {
+    const start = performance.now();
+    try {
+      return await Promise.race([result, this.#gone]);
+    } finally {
+      this.#shortestMilliseconds = Math.min(this.#shortestMilliseconds, performance.now() - start);
+    }
   }
 }
 

@@ -63,6 +63,9 @@ export const createIdleLanes = (): IdleLanes => {
   };
 };
 
+/** Servers of the same building, or the next one, answer in less. */
+const FAR_MILLISECONDS = 5;
+
 /** Every connection of a copy: what is opened here is closed here, and what is borrowed given back, whatever happens. */
 export class CopyConnections {
   readonly #job: CopyJob;
@@ -93,6 +96,12 @@ export class CopyConnections {
       this.#lenders.set(connection, lender);
     }
     return lent;
+  }
+
+  /** Its shortest answer on any of the connections: on a busy machine most of them are late. */
+  isFar(side: 'source' | 'target'): boolean {
+    const ofSide = this.#open.filter((one) => one.side === side);
+    return Math.min(...ofSide.map(({ connection }) => connection.shortestMilliseconds)) >= FAR_MILLISECONDS;
   }
 
   async closeSome(connections: readonly LaneConnection[]): Promise<void> {

@@ -11,6 +11,7 @@ import {
   sequenceError,
 } from '../../protocol/packets.js';
 import { MOST_HEAD_BYTES, ResultHead } from '../../protocol/result-head.js';
+import type { CarriedSum } from './carried-sum.js';
 import { LargeRow, passCells } from './row-cells.js';
 import { LARGE_ROW_BYTES, type RowWriter } from '../wire/row-sink.js';
 
@@ -29,6 +30,7 @@ export class RowDecoder {
   isEnded = false;
   readonly #writer: RowWriter | undefined;
   readonly #hash: Hash | undefined;
+  readonly #sum: CarriedSum | undefined;
   readonly #columns: number;
   readonly #head: ResultHead;
   #isInRows = false;
@@ -39,11 +41,12 @@ export class RowDecoder {
   #held: Buffer | undefined;
 
   /** Without a writer rows are counted and hashed only. The hash is of the rows' packets, in their order. */
-  constructor(columns: number, writer?: RowWriter, hash?: Hash) {
+  constructor(columns: number, writer?: RowWriter, hash?: Hash, sum?: CarriedSum) {
     this.#columns = columns;
     this.#head = new ResultHead(columns);
     this.#writer = writer;
     this.#hash = hash;
+    this.#sum = sum;
   }
 
   /** Nothing of the chunk is kept. @throws the server's error, MalformedReply */
@@ -125,6 +128,7 @@ export class RowDecoder {
       this.isEnded = true;
     } else {
       this.rows += 1;
+      this.#sum?.addRow(chunk, from, to);
       if (this.#writer) passCells(chunk, from, to, this.#columns, this.#writer.beginRow(to - from));
     }
     return this.isEnded ? 'end' : 'more';
@@ -145,6 +149,7 @@ export class RowDecoder {
   #feedLarge(large: LargeRow, chunk: Buffer, at: number): number {
     const end = Math.min(chunk.length, at + large.packetBytes);
     large.feed(chunk, at, end);
+    this.#sum?.addPart(chunk, at, end);
     this.#closeLargeAtEnd(large);
     return end;
   }
@@ -153,6 +158,7 @@ export class RowDecoder {
     if (large.packetBytes > 0 || large.isContinued) return;
     this.rows += 1;
     large.end();
+    this.#sum?.endParts();
     this.#large = undefined;
   }
 }

@@ -1,6 +1,7 @@
 import type { Hash } from 'node:crypto';
 import type { Pace } from '../../../../engine/ports.js';
 import { renderQuery } from '../../protocol/packets.js';
+import type { CarriedSum } from './carried-sum.js';
 import { RowDecoder } from './row-decoder.js';
 import type { RowWriter } from '../wire/row-sink.js';
 import type { Wire } from '../wire/wire.js';
@@ -12,6 +13,7 @@ export interface ReadRequest {
   /** Where the rows go; absent to count and hash them only. */
   readonly writer?: RowWriter;
   readonly hash?: Hash;
+  readonly sum?: CarriedSum | undefined;
   readonly pace?: Pace;
   /** What came in since the last call. */
   readonly onProgress?: (rows: number, bytes: number) => void;
@@ -28,8 +30,8 @@ export interface ReadTotals {
  * @throws the server's error, MalformedReply, or what the writer threw
  */
 export const streamRows = async (wire: Wire, request: ReadRequest): Promise<ReadTotals> => {
-  const { sql, columns, writer, hash, pace, onProgress } = request;
-  const decoder = new RowDecoder(columns, writer, hash);
+  const { sql, columns, writer, hash, sum, pace, onProgress } = request;
+  const decoder = new RowDecoder(columns, writer, hash, sum);
   await new Promise<void>((resolve, reject) => {
     let counted: ReadTotals = { rows: 0, bytes: 0 };
     const advance = (step: () => void): void => {

@@ -3,10 +3,11 @@ import type { VerifyLevel } from '../../../../core/plan/sync-plan.js';
 import type { Pace } from '../../../../engine/ports.js';
 import type { Lane } from '../lanes/lanes.js';
 import { type WriterChoice, openTableWriter } from '../write/open-table-writer.js';
-import { countRows, hashRange } from './prove-copy.js';
+import { countRows, hasCarriedSum, hashRange } from './prove-copy.js';
 import { restoreJsonTypes } from './restore-json-types.js';
 import { together } from '../../connection/together.js';
 import { isInSnapshot } from '../../../../core/server/snapshot-engines.js';
+import { CarriedSum } from '../read/carried-sum.js';
 import type { LeakWatch } from '../read/leak-watch.js';
 import { streamRows } from '../read/row-reader.js';
 import { InexactLoadError } from '../write/row-sender.js';
@@ -27,6 +28,8 @@ export interface ChunkRoute {
   readonly hasJsonTypes: boolean;
   /** How the rows that arrived are compared with those that were sent. */
   readonly proof: VerifyLevel | 'none';
+  /** Reading back would take the time of the link. */
+  readonly isTargetFar: boolean;
   readonly onProgress: (rows: number, bytes: number) => void;
   /** Looks at the rows on their way. */
   readonly watch: LeakWatch | undefined;
@@ -68,23 +71,25 @@ const countAtSource = async ({ source }: Lane, { sql, from }: ChunkRoute): Promi
 interface SentChunk {
   readonly rows: number;
   readonly hash: string;
+  /** Where the target is far away. */
+  readonly sum: CarriedSum | undefined;
 }
 
 const proveChunk = async (
   { target }: Lane,
   { sql, into, proof }: ChunkRoute,
   range: KeyRange,
-  { rows, hash }: SentChunk,
+  { rows, hash, sum }: SentChunk,
 ): Promise<boolean> => {
   if (proof === 'none') return false;
-  return proof === 'counts'
-    ? rows === (await countRows(target, sql, into, null, range))
-    : hash === (await hashRange(target, sql, into, range));
+  if (proof === 'counts') return rows === (await countRows(target, sql, into, null, range));
+  if (sum && (await hasCarriedSum(target, sql, into, range, { rows, sum }))) return true;
+  return hash === (await hashRange(target, sql, into, range));
 };
 
 const sendChunk = async (
   lane: Lane,
-  { pace, sql, from, into, writer: choice, proof, onProgress, watch }: ChunkRoute,
+  { pace, sql, from, into, writer: choice, proof, isTargetFar, onProgress, watch }: ChunkRoute,
   range: KeyRange,
 ): Promise<SentChunk> => {
   const [{ writer, finish, close }] = await together([
@@ -92,6 +97,7 @@ const sendChunk = async (
     lane.entered,
   ]);
   const hash = createHash('sha256');
+  const sum = proof === 'digest' && isTargetFar ? new CarriedSum() : undefined;
   const where = sql.entry.where;
   try {
     const { rows } = await streamRows(lane.source.wire, {
@@ -99,12 +105,13 @@ const sendChunk = async (
       columns: countCells(sql),
       writer: watch?.over(writer) ?? writer,
       ...(proof === 'digest' && { hash }),
+      sum,
       pace,
       onProgress,
     });
     await finish();
     close();
-    return { rows, hash: hash.digest('hex') };
+    return { rows, hash: hash.digest('hex'), sum };
   } catch (error) {
     close();
     throw error instanceof InexactLoadError ? await explainInexact(lane, error) : error;

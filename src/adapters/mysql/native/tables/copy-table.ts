@@ -48,6 +48,7 @@ export interface CopyContext {
   readonly periods: ReadonlyMap<TableName, readonly string[]>;
   /** Of each table that was changed for its rows. */
   readonly preparations: Preparations;
+  readonly isTargetFar: () => boolean;
   /** The source is not needed for this table any more. */
   readonly rowsAreCopied: (table: TableName) => void;
 }
@@ -242,6 +243,7 @@ class TableCopy {
         warnings: this.#isLenient ? 'expected' : 'refused',
       }),
       proof: this.#isComparedAsWhole ? 'none' : proof,
+      isTargetFar: this.#context.isTargetFar(),
       hasJsonTypes: this.#restoresJsonTypes,
       onProgress: (rows, bytes) => meter.add(rows, bytes),
       watch: this.#watch,

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { LaneConnection } from '../lanes/lane-connection.js';
+import type { CarriedSum } from '../read/carried-sum.js';
 import { streamRows } from '../read/row-reader.js';
 import { type KeyRange, WHOLE_TABLE } from '../../rows/split-key.js';
+import { renderCarriedSum } from '../statements/carried-sum-sql.js';
 import {
   type Reading,
   type TablePlace,
@@ -26,6 +28,21 @@ export const hashRange = async (
     hash,
   });
   return hash.digest('hex');
+};
+
+/** Whether the server computes this sum of the rows of a range. False decides nothing: it may only write a cell otherwise in SQL. */
+export const hasCarriedSum = async (
+  connection: LaneConnection,
+  sql: TableSql,
+  place: TablePlace,
+  range: KeyRange,
+  { rows, sum }: { readonly rows: number; readonly sum: CarriedSum },
+): Promise<boolean> => {
+  const select = renderCarriedSum(sql, place, range);
+  if (select === undefined) return false;
+  const [row] = await connection.queryRows(select);
+  const [count, total] = (row ?? []).map((cell) => cell?.toString('latin1'));
+  return count === String(rows) && (total ?? '0') === String(sum);
 };
 
 export const countRows = async (

@@ -1,24 +1,40 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CarriedSum } from '../../../../../src/adapters/mysql/native/read/carried-sum.js';
 import { RowDecoder } from '../../../../../src/adapters/mysql/native/read/row-decoder.js';
 import { LARGE_ROW_BYTES } from '../../../../../src/adapters/mysql/native/wire/row-sink.js';
-import { type Cell, CellCollector, cut, encodeResult } from '../wire-rows.js';
+import { type Cell, CellCollector, cut, encodeResult, carry } from '../wire-rows.js';
 
 const decode = (
   columns: number,
   chunks: readonly Buffer[],
-): { readonly rows: readonly (readonly Cell[])[]; readonly decoder: RowDecoder; readonly hash: string } => {
+): {
+  readonly rows: readonly (readonly Cell[])[];
+  readonly decoder: RowDecoder;
+  readonly hash: string;
+  readonly sum: string;
+} => {
   const collector = new CellCollector();
   const hash = createHash('sha256');
-  const decoder = new RowDecoder(columns, collector, hash);
+  const sum = new CarriedSum();
+  const decoder = new RowDecoder(columns, collector, hash, sum);
   for (const chunk of chunks) {
     // A lane reads into one buffer: what it handed out is gone after it returns.
     const lent = Buffer.from(chunk);
     decoder.feed(lent);
     lent.fill(0xee);
   }
-  return { rows: collector.rows, decoder, hash: hash.digest('hex') };
+  return { rows: collector.rows, decoder, hash: hash.digest('hex'), sum: String(sum) };
+};
+
+/** In plain arithmetic: the first 26 hexadecimal digits of the SHA-256 of each row, each of them as two decimal ones. */
+const addUp = (rows: readonly (readonly Cell[])[]): string => {
+  const numbers = rows.map((row) => {
+    const digits = createHash('sha256').update(carry(row)).digest('hex').slice(0, 26);
+    return BigInt(Buffer.from(digits).toString('hex'));
+  });
+  return String(numbers.reduce((sum, number) => sum + number, 0n));
 };
 
 /** Fast to compare, also where cells are long. */
@@ -33,7 +49,7 @@ const cell = fc.option(
   { freq: 5 },
 );
 
-test('rows come out of chunks that end anywhere, and hash the same', () => {
+test('rows come out of chunks that end anywhere, and hash and add up the same', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 4 }).chain((columns) =>
@@ -50,10 +66,11 @@ test('rows come out of chunks that end anywhere, and hash the same', () => {
           bytes,
           cuts.map((place) => Math.floor(place * bytes.length)),
         );
-        const { rows: found, decoder, hash } = decode(columns, chunks);
+        const { rows: found, decoder, hash, sum } = decode(columns, chunks);
         expect(toTexts(found)).toEqual(toTexts(cells));
         expect(decoder).toMatchObject({ isEnded: true, rows: rows.length });
         expect(hash).toBe(decode(columns, [bytes]).hash);
+        expect(sum).toBe(addUp(cells));
       },
     ),
     { seed: 7, numRuns: 300 },
@@ -92,14 +109,15 @@ describe('rows larger than what is held', () => {
       (__, index) => index * 65_536 + 3,
     );
     const columns = rows[0]?.length ?? 1;
-    const { rows: found, decoder, hash } = decode(columns, cut(bytes, places));
+    const { rows: found, decoder, hash, sum } = decode(columns, cut(bytes, places));
     expect(decoder.isEnded).toBe(true);
     expect(toTexts(found)).toEqual(toTexts(rows));
     expect(hash).toBe(decode(columns, cut(bytes, [100, 5_000, 1_100_000])).hash);
+    expect(sum).toBe(addUp(rows));
   });
 });
 
-test('the hash tells values that changed places, rows that are missing, and NULL from nothing', () => {
+test('hash and sum tell values that changed places, rows that are missing, and NULL from nothing', () => {
   const [a, b] = [Buffer.from('a'), Buffer.from('b')];
   const hashes = [
     [[a, b]],
@@ -111,8 +129,9 @@ test('the hash tells values that changed places, rows that are missing, and NULL
     [[a, null]],
     [[a, Buffer.alloc(0)]],
     [],
-  ].map((rows) => decode(2, [encodeResult(2, rows)]).hash);
-  expect(new Set(hashes).size).toBe(hashes.length);
+  ].map((rows) => decode(2, [encodeResult(2, rows)]));
+  for (const kind of ['hash', 'sum'] as const)
+    expect(new Set(hashes.map((result) => result[kind])).size).toBe(hashes.length);
 });
 
 test("an error instead of rows, or after some, is the server's own", () => {
