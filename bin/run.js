@@ -1,7 +1,8 @@
 #!/usr/bin/env node
+import { statSync } from 'node:fs';
 import module from 'node:module';
-import { userInfo } from 'node:os';
-import { isAbsolute } from 'node:path';
+import { homedir, userInfo } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 
 // Containers run under user ids without a passwd entry, and oclif ends where Node can tell neither home nor shell.
 const person = () => {
@@ -15,10 +16,24 @@ const person = () => {
 if (!isAbsolute(process.env.HOME ?? '')) process.env.HOME = person().homedir;
 process.env.SHELL ??= person().shell ?? '';
 
+// Where compiled code may be kept: it runs as it lies there, and by itself Node would keep it in the temporary folder, where
+// anybody can put a folder of that name first. So it is kept in ours (as src/cli/frame/environment.ts finds it), once there is one.
+const compiledCode = () => {
+  const { MYSQL_SYNC_HOME: moved, XDG_DATA_HOME: data = '' } = process.env;
+  const home = moved || join(isAbsolute(data) ? data : join(homedir(), '.local', 'share'), 'mysql-sync');
+  try {
+    const { uid, mode } = statSync(home);
+    return uid === process.getuid?.() && (mode & 0o022) === 0 ? join(home, 'compiled') : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 const [first, ...rest] = process.argv.slice(2);
+const compiled = compiledCode();
 // Node 22 and newer keep the compiled code of the imports below between starts; Node 20 has no such call.
 // @ts-ignore: the types are of Node 20
-module.enableCompileCache?.();
+if (compiled) module.enableCompileCache?.(compiled);
 if (first === '__complete') {
   // Made by the build, so its types are not looked at.
   const path = '../dist/cli/completion/complete.js';
