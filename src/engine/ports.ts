@@ -282,6 +282,8 @@ export interface TargetServer extends Server {
   forgetApplied(savedPlan: string, records: readonly AppliedRecord[]): Promise<boolean>;
   /** A seat among the workers of a saved plan; rejects with TARGET_LOCKED while anything else works on the target. */
   joinWorkers(worker: Worker): Promise<WorkerSeat>;
+  /** Those of these runs that hold a lock now, with `user@host` of the connection; null where this account may not see it. */
+  findHolders(runs: readonly RunId[]): Promise<ReadonlyMap<RunId, string | null>>;
   /** Held by a connection of its own until released; rejects with TARGET_LOCKED naming the holder. */
   lockForRun(run: RunId): Promise<RunLock>;
 }

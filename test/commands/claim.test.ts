@@ -122,6 +122,18 @@ describe.each(flavors)('$id', (flavor) => {
         /1 worker of a saved plan \(apply --claim\) is at work on this target, run \w{6}/,
       );
       expect(other.code).toBe(8);
+      const { target, working } = JSON.parse((await rig.run(['status', saved, '--json'])).stdout) as {
+        readonly target: string;
+        readonly working: readonly unknown[];
+      };
+      expect(target).toBe('staging');
+      expect(working).toEqual([
+        expect.objectContaining({
+          database: 'a1',
+          plan: 'test',
+          by: expect.stringMatching(/^tester@/) as string,
+        }),
+      ]);
       const elsewhere = answer((await spawn().ended).stdout);
       expect(elsewhere.exit_code).toBe(0);
       expect(statuses(elsewhere)).toMatchObject({ a1: 'elsewhere' });
@@ -130,6 +142,7 @@ describe.each(flavors)('$id', (flavor) => {
     }
     expect((await worker.ended).code).toBe(0);
     await expectCopied();
+    expect((await rig.run(['status', saved, '--json'])).stdout).toContain('"working": []');
   });
 
   test('a worker that lost its locks does not swap, and begins nothing more', async () => {

@@ -29,6 +29,7 @@ import {
 import { listScratchDatabases } from './inventory/scratch-databases.js';
 import { inspectTables } from './inventory/inspect.js';
 import { renameTables } from './swap/rename.js';
+import { findHolders } from './locks/find-holders.js';
 import { openWorkerSeat } from './locks/worker-seat.js';
 import { checkRunLock, takeRunLock } from './locks/run-lock.js';
 import { followSequences } from './swap/sequence-defaults.js';
@@ -201,6 +202,10 @@ export const makeTargetOperations = (
     forgetApplied: (savedPlan, records) =>
       shared.use('write down what is undone', (connection) => forgetApplied(connection, savedPlan, records)),
     joinWorkers: (worker) => openWorkerSeat(endpoint, facts.identity, worker),
+    findHolders: async (runs) =>
+      runs.length === 0
+        ? new Map()
+        : shared.use('read who works here', (connection) => findHolders(connection, runs)),
     lockForRun: (run) => lockForRun(endpoint, facts, shared, run),
   };
 };

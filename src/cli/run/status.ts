@@ -9,12 +9,14 @@ import { type LiveCopy, findTooOld } from '../../core/run/live-copies.js';
 import { isAnyMatch } from '../../core/plan/pattern.js';
 import { looksLikeFile } from '../../core/plan/unsaved-plan.js';
 import { bindValue, suggestCommand } from '../../core/shell-word.js';
+import { findWorking } from '../../engine/find-working.js';
 import { readScratch } from '../../engine/journal.js';
 import { describeLeft } from '../../engine/plan-sync.js';
 import { listKept, measureKept } from '../../engine/roll-back.js';
 import { dropPrevious } from '../../engine/settle-scratch.js';
 import { summarizeKept } from '../../render/kept.js';
 import { type JudgedCopy, renderStatus } from '../../render/status.js';
+import { renderWorking } from '../../render/working.js';
 import { parseAge } from '../frame/since.js';
 import type { Screen } from '../frame/screen.js';
 import { openKnownTarget } from '../plan/open-plan-servers.js';
@@ -107,7 +109,9 @@ const show = async (
   const now = new Date();
   const { target, endpoint, found } = known;
   const { scratch } = await describeLeft(target, found);
-  const left = scratch.filter((one) => !isKept(one));
+  const working = await findWorking(target, found);
+  const busy = new Set(working.map(({ run }) => run));
+  const left = scratch.filter((one) => !isKept(one) && !(one.run !== null && busy.has(one.run)));
   // What the plan names and was never copied is not new either.
   const expected = flags['max-age'] === undefined ? [] : named;
   const copies = narrow(await readCopies(services, known, screen, expected), flags.only, endpoint);
@@ -117,13 +121,14 @@ const show = async (
   const exit =
     isTooOld || (flags['max-age'] !== undefined && copies.length === 0) ? 'changesPending' : 'done';
   if (screen.format === 'json') {
-    screen.printJson('status', { target: endpoint.name, databases: judged, scratch: left });
+    screen.printJson('status', { target: endpoint.name, databases: judged, scratch: left, working });
     return exit;
   }
   const dropCommand = suggestCommand`status ${where ?? []} --drop-previous`;
   screen.print(renderStatus(judged, screen.output, { now, dropCommand }));
   if (copies.length === 0)
     screen.notice(`${endpoint.name} has no database that mysql-sync is known to have made.`);
+  for (const line of renderWorking(working, now)) screen.notice(line);
   if (left.length > 0)
     screen.notice(
       `${formatPlural(left.length, 'scratch database')} left behind by runs, or not known:  mysql-sync scratch`,
