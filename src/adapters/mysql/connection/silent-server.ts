@@ -22,6 +22,8 @@ export const unlessSilent = async <Result>(
         socketOf(connection)?.destroy();
       });
     }, endpoint.timeoutMilliseconds);
+    // What waits on a socket that was destroyed here is never answered, and must not keep the process.
+    watch.unref();
   });
   try {
     return await Promise.race([work(), silence]);
