@@ -37,7 +37,7 @@ export default class Apply extends BaseCommand {
     ...shardFlags,
     claim: Flags.boolean({
       description: 'Share a saved plan with other processes: take what none of them has or has done.',
-      exclusive: ['retry', 'fail-fast', 'shard', 'shards'],
+      exclusive: ['retry', 'fail-fast'],
     }),
     retry: Flags.string({
       description: 'Only what the last run of this plan, or RUN, did not apply.',

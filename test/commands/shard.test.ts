@@ -95,6 +95,20 @@ test('the number of an engine counts only with --shards', async () => {
   expect(whole.stdout).toContain('PLAN_ALREADY_APPLIED');
 });
 
+test('slices that are claimed are done side by side, and again without harm', async () => {
+  const claim = (shard: string) =>
+    rig.spawn(['apply', saved, '--confirm-target', 'staging', '--json', '--claim', '--shard', shard]).ended;
+  const both = await Promise.all([claim('1/2'), claim('2/2')]);
+  expect(both.map(({ code, stdout }) => [code, appliedBy(stdout)])).toEqual([
+    [0, ['base', 'reader']],
+    [0, ['large', 'small']],
+  ]);
+  const again = await claim('2/2');
+  expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('"already-applied"')]);
+  for (const name of NAMES)
+    expect(await rig.contentOf('target', name)).toEqual(await rig.contentOf('source', name));
+});
+
 test.each([
   [['--shard', '0/4'], 64, '--shard "0/4" is no slice'],
   [['--shard', '5/4'], 64, '--shard "5/4" is no slice'],

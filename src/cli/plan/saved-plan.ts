@@ -84,7 +84,7 @@ const refuseShard = async (services: Services<'planFiles'>, path: string | undef
 };
 
 /** Each slice is refused for what the whole plan is refused for: the others would be refused, and half of it be done. */
-const takeSlice = (saved: SavedPlan, shard: Shard): SavedPlan => {
+export const takeSlice = (saved: SavedPlan, shard: Shard): SavedPlan => {
   refuseBlocked(saved.changeSet);
   if (saved.changeSet.options.consistency === 'batch')
     throw new SyncError('INPUT_INVALID', {

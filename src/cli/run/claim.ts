@@ -1,4 +1,4 @@
-import { isPending } from '../../core/change/change-set.js';
+import { isPending, listPending } from '../../core/change/change-set.js';
 import { refuseBlocked } from '../../core/change/consent.js';
 import { type SavedPlan, refuseOtherBasis } from '../../core/change/saved-plan.js';
 import { SyncError } from '../../core/errors.js';
@@ -12,7 +12,7 @@ import type { OpenServers } from '../../engine/open-servers.js';
 import { closeServers } from '../../engine/plan-sync.js';
 import { openPlanServers } from '../plan/open-plan-servers.js';
 import { narrowingOf, overridesOf } from '../plan/plan-flags.js';
-import { readSavedPlan } from '../plan/saved-plan.js';
+import { describeSlice, readSavedPlan, takeSlice } from '../plan/saved-plan.js';
 import type { Services } from '../services/compose.js';
 import {
   type CallWords,
@@ -36,8 +36,10 @@ export const claimFromSavedPlan = async (
 ): Promise<ExitName> => {
   const { flags, screen, notes } = words;
   const path = typeof file === 'string' ? file : undefined;
-  const saved = await readSavedPlan(services, path, flags);
-  if (saved === undefined || path === undefined) throw unsavedError(path);
+  const whole = await readSavedPlan(services, path, flags);
+  if (whole === undefined || path === undefined) throw unsavedError(path);
+  const saved = flags.shard ? takeSlice(whole, flags.shard) : whole;
+  if (flags.shard) screen.notice(describeSlice(flags.shard, listPending(saved.changeSet)));
   const narrowed = { ...flags, ...saved.narrowing, ...refreshOf(saved, flags) };
   const ask = screen.canPrompt ? await services.person.passwordPrompt() : undefined;
   const resolved = await services.planEndpoints.resolvePlan(

@@ -11,7 +11,7 @@ import {
 import { quoteName, quoteTable, quoteText } from '../connection/identifiers.js';
 import { readRows } from '../connection/rows.js';
 import { together } from '../connection/together.js';
-import { type TextPlace, closeTable, nameOf, openTable, readColumns } from './journal-table.js';
+import { type TextPlace, closeTable, nameOf, openTable, readColumns, takeNumbers } from './journal-table.js';
 
 const PLACE: TextPlace = { database: OWN_DATABASE, table: 'applied' };
 const TABLE = quoteTable(PLACE.database, PLACE.table);
@@ -35,19 +35,20 @@ const KEPT_DAYS = 30;
 
 /** As journals are read: nothing of whoever made the table runs, and its columns are compared while it cannot change. */
 export const readApplied = async (connection: mysql.Connection, savedPlan: string): Promise<FoundApplied> => {
+  const number = takeNumbers(1);
   const [opened, columns] = await together([
-    openTable(connection, PLACE, 0),
+    openTable(connection, PLACE, number),
     readColumns(connection, [PLACE]),
   ]);
   if (opened?.kind === 'none') return opened;
   if (opened?.kind === 'refused') return { kind: 'refused', reason: `${TABLE}: ${opened.reason}` };
   if ([...columns.values()][0] !== WANTED_COLUMNS) {
-    await closeTable(connection, 0);
+    await closeTable(connection, number);
     return { kind: 'refused', reason: `${TABLE}: mysql-sync did not make this table` };
   }
-  const read = `HANDLER ${nameOf(0)} READ ${quoteName('PRIMARY')} = (${quoteText(savedPlan)}) LIMIT ${String(MOST_ROWS)}`;
+  const read = `HANDLER ${nameOf(number)} READ ${quoteName('PRIMARY')} = (${quoteText(savedPlan)}) LIMIT ${String(MOST_ROWS)}`;
   try {
-    const [rows] = await together([readRows(connection, read), closeTable(connection, 0)]);
+    const [rows] = await together([readRows(connection, read), closeTable(connection, number)]);
     const records = rows.flatMap(([, live, run]) => parseAppliedRecord(live ?? '', run ?? '') ?? []);
     return records.length === rows.length
       ? { kind: 'rows', rows: records }

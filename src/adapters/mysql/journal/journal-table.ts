@@ -52,7 +52,8 @@ const readBatch = async (
   places: readonly TextPlace[],
 ): Promise<readonly ReadText[]> => {
   // A server answers in the order in which it was asked: the columns are those of tables that are open.
-  const opening = places.map((place, index) => openTable(connection, place, index));
+  const first = takeNumbers(places.length);
+  const opening = places.map((place, index) => openTable(connection, place, first + index));
   const [columns, ...opened] = await Promise.allSettled([
     readColumns(connection, places),
     ...opening,
@@ -61,14 +62,23 @@ const readBatch = async (
     const table = opened[index];
     if (columns.status === 'rejected') throw columns.reason;
     if (table?.status === 'rejected') throw table.reason;
-    return table?.value ?? readOne(connection, index, columns.value.get(keyOf(place)));
+    return table?.value ?? readOne(connection, first + index, columns.value.get(keyOf(place)));
   };
   const texts = places.map(read);
   const closing = opened.map(async (table, index) => {
-    if (table.status === 'fulfilled' && table.value === undefined) await closeTable(connection, index);
+    if (table.status === 'fulfilled' && table.value === undefined)
+      await closeTable(connection, first + index);
   });
   const [found] = await together([together(texts), Promise.all(closing)]);
   return found;
+};
+
+let taken = 0;
+
+/** So many numbers for tables that are opened together: reads overlap on one connection, and two of one name would clash. */
+export const takeNumbers = (count: number): number => {
+  taken += count;
+  return taken - count;
 };
 
 /** The name by which the table is read that was opened as this one. */

@@ -7,7 +7,7 @@ import { isAccessDenied, serverErrorNumber } from '../connection/errors.js';
 import { quoteName, quoteTable, quoteText } from '../connection/identifiers.js';
 import { readRows } from '../connection/rows.js';
 import { together } from '../connection/together.js';
-import { type TextPlace, closeTable, nameOf, openTable, readColumns } from './journal-table.js';
+import { type TextPlace, closeTable, nameOf, openTable, readColumns, takeNumbers } from './journal-table.js';
 
 const PLACE: TextPlace = { database: OWN_DATABASE, table: 'provenance' };
 const TABLE = quoteTable(PLACE.database, PLACE.table);
@@ -24,24 +24,30 @@ const WANTED_COLUMNS = JSON.stringify([
 /** More databases than a server has; of somebody who fills the table, no more is read. */
 const MOST_ROWS = 10_000;
 
-const READ = `HANDLER ${nameOf(0)} READ ${quoteName('PRIMARY')} >= ('')
+const readStatement = (
+  number: number,
+): string => `HANDLER ${nameOf(number)} READ ${quoteName('PRIMARY')} >= ('')
   WHERE OCTET_LENGTH(body) <= ${String(MOST_RECORD_BYTES)} LIMIT ${String(MOST_ROWS)}`;
 
 /** As journals are read: nothing of whoever made the table runs, and its columns are compared while it cannot change. */
 export const readProvenance = async (connection: mysql.Connection): Promise<FoundProvenance> => {
+  const number = takeNumbers(1);
   const [opened, columns] = await together([
-    openTable(connection, PLACE, 0),
+    openTable(connection, PLACE, number),
     readColumns(connection, [PLACE]),
   ]);
   if (opened?.kind === 'none') return opened;
   if (opened?.kind === 'refused')
     return { kind: 'refused', reason: `${TABLE}: ${opened.reason}`, isDenied: opened.isDenied === true };
   if ([...columns.values()][0] !== WANTED_COLUMNS) {
-    await closeTable(connection, 0);
+    await closeTable(connection, number);
     return foreign('its table has different columns');
   }
   try {
-    const [rows] = await together([readRows(connection, READ), closeTable(connection, 0)]);
+    const [rows] = await together([
+      readRows(connection, readStatement(number)),
+      closeTable(connection, number),
+    ]);
     return {
       kind: 'rows',
       rows: rows.map(([live, body]) => ({ live: toDatabaseName(live ?? ''), text: body ?? '' })),
