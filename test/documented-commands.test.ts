@@ -115,6 +115,7 @@ const READER_HAS: readonly (readonly [RegExp, readonly Belonging[]])[] = [
   [/^README/, ['nightly.yaml']],
   [/by-hand/, []],
   [/guides\/ci/, ['the plan of the recipes']],
+  [/many-machines/, USUAL],
   [/plan-in-git/, [...USUAL, 'a laptop']],
   [/: connections add/, ['a password manager', 'an option file']],
   [/: connections import/, ['an option file of three servers', 'a .env file']],

@@ -38,7 +38,9 @@ const pages = [
   join(ROOT, 'docs', 'safety.md'),
   join(ROOT, 'README.md'),
 ];
-const recipes = readdirSync(RECIPES).map((name) => join(RECIPES, name));
+const recipes = [RECIPES, join(GUIDES, 'many-machines')].flatMap((folder) =>
+  readdirSync(folder).map((name) => join(folder, name)),
+);
 
 /** Every call in a block of code, in backticks, or in a line of a recipe, without what the shell adds to it. */
 const listCalls = (path: string): readonly string[] => {
