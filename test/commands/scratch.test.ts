@@ -135,6 +135,7 @@ test('status tells what a target is a copy of and what is kept; scratch and plan
       },
     ],
     scratch: [],
+    working: [],
   });
   const listed = await scratch();
   expect([listed.stdout, listed.stderr]).toEqual([
