@@ -44,7 +44,8 @@ export const takeSet = async (
   } catch (error) {
     return await endAll(request.signals.abort.aborted ? 'interrupted' : 'failed', error);
   } finally {
-    await claim?.release();
+    // Whatever is asked next on that connection is answered after it, so nobody waits for the answer.
+    void claim?.release();
   }
 };
 
