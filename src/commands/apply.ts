@@ -39,6 +39,13 @@ export default class Apply extends BaseCommand {
       description: 'Share a saved plan with other processes: take what none of them has or has done.',
       exclusive: ['retry', 'fail-fast'],
     }),
+    workers: Flags.integer({
+      description:
+        'With --claim: how many workers there are, which share the lanes and max_rate of the plan.',
+      helpValue: 'N',
+      min: 1,
+      dependsOn: ['claim'],
+    }),
     retry: Flags.string({
       description: 'Only what the last run of this plan, or RUN, did not apply.',
       helpValue: '[RUN]',

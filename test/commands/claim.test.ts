@@ -97,6 +97,31 @@ describe.each(flavors)('$id', (flavor) => {
     expect(left.filter((name) => name.startsWith('mysql_sync_new'))).toEqual([]);
   });
 
+  test('workers that know their number share the lanes', async () => {
+    await rig.source.query('CREATE DATABASE lanes');
+    const fill = `INSERT INTO one (v) SELECT REPEAT('x', 60000) FROM big.t, big.t b, big.t c LIMIT 100`;
+    rig.source.load(
+      `CREATE TABLE one (id INT PRIMARY KEY AUTO_INCREMENT, v MEDIUMTEXT); ${fill}; CREATE TABLE two LIKE one;
+       INSERT INTO two SELECT * FROM one; ANALYZE TABLE one, two`,
+      'lanes',
+    );
+    const countLanes = async (...more: readonly string[]): Promise<string | undefined> => {
+      await rig.target.query('DROP DATABASE IF EXISTS lanes');
+      const [file, events] = [join(rig.home, 'lanes.json'), join(rig.home, 'lanes.ndjson')];
+      await rig.run(['plan', rig.writePlan('databases: [{name: lanes}]'), '--out', file]);
+      const argv = ['apply', file, '--claim', '--auto-approve', '--events', events, ...more];
+      const { code, stderr } = await rig.run(argv);
+      expect([code, stderr]).toEqual([0, stderr]);
+      return /native engine, (\d+ connections?)/.exec(readFileSync(events, 'utf8'))?.[1];
+    };
+    expect([await countLanes(), await countLanes('--workers', '4')]).toEqual([
+      '2 connections',
+      '1 connection',
+    ]);
+    await rig.source.query('DROP DATABASE lanes');
+    await rig.target.query('DROP DATABASE lanes');
+  });
+
   test('a database that moved since is refused, and the others are copied', async () => {
     await rig.source.query('CREATE TABLE a3.later (id INT)');
     const { code, stdout } = await rig.run(words());
@@ -177,6 +202,7 @@ describe.each(flavors)('$id', (flavor) => {
     const together = await rig.run(['apply', batch, '--claim', '--confirm-target', 'staging']);
     expect([together.code, together.stderr]).toEqual([5, expect.stringContaining('no moment in common')]);
     expect((await rig.run([...words(), '--fail-fast'])).code).toBe(64);
+    expect((await rig.run(['apply', saved, '--workers', '2'])).code).toBe(64);
     await rig.target.query("CREATE USER poor@'%' IDENTIFIED BY 'pw-of-poor'");
     await rig.target.query("GRANT ALL ON a1.* TO poor@'%'; GRANT ALL ON `mysql\\_sync\\_%`.* TO poor@'%'");
     const target = rig.inlineTarget(rig.target.port).replace('tester', 'poor').replace('DB_', 'POOR_');

@@ -32,6 +32,8 @@ export interface ApplyFlagValues extends PlanFlagValues, ViewFlagValues, EndFlag
   readonly grace?: number | undefined;
   readonly 'keep-previous'?: boolean | undefined;
   readonly claim?: boolean | undefined;
+  /** How many share lanes and rate; undefined where each has its own. */
+  readonly workers?: number | undefined;
   /** A run, or `LAST_RUN`. */
   readonly retry?: string | undefined;
   /** The slice of a saved plan; undefined for all of it. */

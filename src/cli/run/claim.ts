@@ -4,6 +4,7 @@ import { type SavedPlan, refuseOtherBasis } from '../../core/change/saved-plan.j
 import { SyncError } from '../../core/errors.js';
 import type { ExitName } from '../../core/exit-codes.js';
 import type { ResolvedPlan } from '../../core/plan/resolved-plan.js';
+import { shareAmong } from '../../core/plan/share-among.js';
 import { type UnsavedPlan, planArgument } from '../../core/plan/unsaved-plan.js';
 import { describeAddress } from '../../core/server/connection.js';
 import { suggestCommand } from '../../core/shell-word.js';
@@ -42,13 +43,14 @@ export const claimFromSavedPlan = async (
   if (flags.shard) screen.notice(describeSlice(flags.shard, listPending(saved.changeSet)));
   const narrowed = { ...flags, ...saved.narrowing, ...refreshOf(saved, flags) };
   const ask = screen.canPrompt ? await services.person.passwordPrompt() : undefined;
-  const resolved = await services.planEndpoints.resolvePlan(
-    saved.changeSet.plan.path,
-    overridesOf(narrowed),
-    { targetUse: 'read-write', planRead: (read) => notes.planRead(read), ...(ask && { ask }) },
-  );
-  refuseBatch(resolved);
-  const { plan, servers } = await openPlanServers(services, resolved, screen);
+  const own = await services.planEndpoints.resolvePlan(saved.changeSet.plan.path, overridesOf(narrowed), {
+    targetUse: 'read-write',
+    planRead: (read) => notes.planRead(read),
+    ...(ask && { ask }),
+  });
+  refuseBatch(own);
+  const shared = shareAmong(own, flags.workers ?? 1);
+  const { plan, servers } = await openPlanServers(services, shared, screen);
   try {
     const changeSet = describeSaved(saved, path, plan, servers);
     if (screen.format !== 'json') showChangeSet(changeSet, flags, screen);
