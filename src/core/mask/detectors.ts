@@ -41,11 +41,13 @@ export const findValues = (text: string, detector: Detector): readonly string[] 
   return Array.from(text.matchAll(pattern)).flatMap((found) => (isReal(found) ? [found[0]] : []));
 };
 
-/** `matchAll` would copy the expression for each text, and most have no match. */
+/** `matchAll` would copy the expression for each text, and most have no match. It begins where the expression was left, so that is 0 again. */
 const hasAny = (text: string, { pattern, isReal }: Finder): boolean => {
   pattern.lastIndex = 0;
-  for (let found = pattern.exec(text); found; found = pattern.exec(text)) if (isReal(found)) return true;
-  return false;
+  let found = pattern.exec(text);
+  while (found && !isReal(found)) found = pattern.exec(text);
+  pattern.lastIndex = 0;
+  return found !== null;
 };
 
 const digitsOf = (text: string): string => text.replaceAll(/\D/g, '');

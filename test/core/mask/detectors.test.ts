@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isMostlyText, readHints } from '../../../src/core/mask/detector-hints.js';
 import { startRandom } from '../../support/random.js';
-import { detect as detectHinted } from '../../../src/core/mask/detectors.js';
+import { detect as detectHinted, findValues } from '../../../src/core/mask/detectors.js';
 
 const detect = (text: string): readonly string[] => {
   const bytes = Buffer.from(text, 'latin1');
@@ -69,6 +69,12 @@ test('what takes long to tell takes no longer than the text is long', () => {
   const started = performance.now();
   for (const text of hostile) detect(`${text}@`);
   expect(performance.now() - started).toBeLessThan(2_000);
+});
+
+test('what was found in a text does not keep its values from being told', () => {
+  const text = 'from joe@corp.com';
+  expect(detect(text)).toEqual(['email']);
+  expect(findValues(text, 'email')).toEqual(['joe@corp.com']);
 });
 
 test('hints never keep a detector from what it would find', () => {
