@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { findServerPrograms } from '../scripts/server-matrix.mjs';
 import { loadSql, queryRows } from '../scripts/throwaway-server.mjs';
 import { startFarLink } from './far-link.mjs';
-import { dropDatabases, isInstalled, median, runCli, runShell, startPair } from './measure.mjs';
+import { dropDatabases, median, runCli, startPair } from './measure.mjs';
+import { canRun, runMydumper, runPipe } from './peers.mjs';
 import { SHAPES, fillShape } from './shapes.mjs';
 
 // Near and far: both servers behind links that take their time. Run `npm run build` before, on a quiet machine:
@@ -27,8 +28,7 @@ const { values } = parseArgs({
 
 const pair = await startPair(values.server === undefined ? undefined : findServerPrograms(values.server));
 const { folder, source, target } = pair;
-const { client, vendor } = source.programs;
-const dump = join(dirname(client), vendor === 'mysql' ? 'mysqldump' : 'mariadb-dump');
+const { vendor } = source.programs;
 for (const server of [source, target])
   loadSql(
     server,
@@ -50,9 +50,6 @@ const LINKS = {
   ),
 };
 
-const login = (link) => `--no-defaults -h127.0.0.1 -P${link.port} -ufar`;
-const gtids = vendor === 'mysql' ? ' --set-gtid-purged=OFF' : '';
-
 const runMysqlSync = (command, names, { from, to }) => {
   const plan = join(folder, 'far.yaml');
   writeFileSync(
@@ -70,30 +67,14 @@ options: {${values.options}}
 
 /** What each case needs on the target, and what it does. */
 const CASES = {
-  pipe: {
-    target: 'empty',
-    run: (names, { from, to }) =>
-      runShell(
-        `${dump} ${login(from)} --single-transaction --quick${gtids} --databases ${names.join(' ')} | ${client} ${login(to)}`,
-      ),
-  },
-  mydumper: {
-    target: 'empty',
-    run: async (names, { from, to }) => {
-      const at = ({ port }) => `-h 127.0.0.1 -P ${port} -u far -t 4`;
-      await runShell(`rm -rf ${folder}/mydumper`);
-      await runShell(
-        `mydumper ${at(from)} --regex '^(${names.join('|')})\\.' --trx-consistency-only -o ${folder}/mydumper`,
-      );
-      await runShell(`myloader ${at(to)} -d ${folder}/mydumper -o`);
-    },
-  },
+  pipe: { target: 'empty', run: (names, links) => runPipe(source, { names, user: 'far', ...links }) },
+  mydumper: { target: 'empty', run: (names, links) => runMydumper(folder, { names, user: 'far', ...links }) },
   plan: { target: 'empty', run: (names, links) => runMysqlSync('plan', names, links) },
   create: { target: 'empty', run: (names, links) => runMysqlSync('apply', names, links) },
   overwrite: { target: 'full', run: (names, links) => runMysqlSync('apply', names, links) },
 };
 
-const isPossible = (name) => name !== 'mydumper' || (vendor === 'mariadb' && isInstalled('mydumper'));
+const isPossible = (name) => name !== 'mydumper' || canRun(name, vendor);
 
 const measure = async (name, names, links) => {
   const { target: needs, run } = CASES[name];

@@ -80,14 +80,18 @@ export const runCli = (argv, { folder, variables = {} }) =>
     });
   });
 
+/** Through its socket, or by the port of a link as an account that may come in there. */
+const addressOf = ({ socket, link }) =>
+  link === undefined ? `socket: ${socket}, user: root` : `host: 127.0.0.1, port: ${link.port}, user: far`;
+
 /** Applies a plan of the databases of these names with these options (YAML). */
 export const runApply = ({ folder, source, target }, names, options) => {
   const plan = join(folder, 'plan.yaml');
   writeFileSync(
     plan,
     `version: 1
-source: {name: from, socket: ${source.socket}, user: root}
-target: {name: to, socket: ${target.socket}, user: root, access: read-write}
+source: {name: from, ${addressOf(source)}}
+target: {name: to, ${addressOf(target)}, access: read-write}
 databases: [${names.map((name) => `{name: ${name}}`).join(', ')}]
 options: ${options}
 `,

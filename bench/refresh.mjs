@@ -3,75 +3,191 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { findServerPrograms } from '../scripts/server-matrix.mjs';
 import { loadSql, queryRows } from '../scripts/throwaway-server.mjs';
+import { startFarLink } from './far-link.mjs';
 import { dropDatabases, median, runApply, startPair } from './measure.mjs';
+import { canRun, runMydumper, runPipe, runTableSync } from './peers.mjs';
 import { SHAPES, fillShape } from './shapes.mjs';
 
-// A refresh of what the target has already against a full copy, same servers, turn by turn: nothing changed, the last 1 % of
-// the rows of one table, one column of every row. Run `npm run build` before, on a quiet machine:
+// A refresh of what the target has already against a full copy, same servers, turn by turn, by what changed on the source: in
+// all tables, or (`-one`) in one. Run `npm run build` before, on a quiet machine:
 //   node bench/refresh.mjs [--flavor mariadb-10.11] [--scale 1] [--rounds 3] [--shapes narrow,wide,many]
+//     [--cases none,last,scattered,tenth,column,last-one,scattered-one,tenth-one,column-one] [--options 'max_concurrent: 4']
+//     [--far [--milliseconds 10] [--megabits 50]] [--peers]
+const CHANGES = {
+  none: 'nothing changed',
+  last: 'the last 1 %',
+  scattered: '1 % here and there',
+  tenth: '10 % here and there',
+  column: 'a column of every row',
+};
+const PEERS = {
+  pipe: 'pipe',
+  mydumper: 'mydumper, myloader',
+  'pt-table-sync': 'pt-table-sync, nothing changed',
+};
+
 const { values } = parseArgs({
   options: {
     flavor: { type: 'string', default: 'mariadb-10.11' },
     scale: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '3' },
     shapes: { type: 'string', default: 'narrow,wide,many' },
+    cases: { type: 'string', default: 'none,last,scattered,tenth,column,last-one' },
+    options: { type: 'string', default: '' },
+    far: { type: 'boolean', default: false },
+    milliseconds: { type: 'string', default: '10' },
+    megabits: { type: 'string', default: '50' },
+    peers: { type: 'boolean', default: false },
   },
 });
 
-const programs = findServerPrograms(values.flavor);
-const pair = await startPair(programs);
-const { source, target } = pair;
-const COLUMN = { narrow: 'k', many: 'k', wide: 'state' };
+const { folder, source, target } = await startPair(findServerPrograms(values.flavor));
+const { vendor } = source.programs;
+for (const server of [source, target])
+  loadSql(
+    server,
+    "CREATE USER far@127.0.0.1 IDENTIFIED BY ''; GRANT ALL ON *.* TO far@127.0.0.1 WITH GRANT OPTION",
+  );
+const openLink = ({ port }) =>
+  startFarLink(port, { milliseconds: Number(values.milliseconds), megabits: Number(values.megabits) });
+const links = values.far ? [await openLink(source), await openLink(target)] : [];
+const [from = source, to = target] = links;
+const pair = values.far
+  ? { folder, source: { ...source, link: from }, target: { ...target, link: to } }
+  : { folder, source, target };
+const COLUMN = { narrow: 'k', quarter: 'k', single: 'k', many: 'k', wide: 'state' };
 
-/** Bytes that the target has written to its redo log since it started. */
-const redoBytes = () => Number(queryRows(target, "SHOW GLOBAL STATUS LIKE 'Innodb_os_log_written'")[0]?.[1]);
-
-const change = (databases, column, where) => {
-  for (const [database, tables] of Object.entries(databases))
-    for (const table of tables)
-      loadSql(
-        source,
-        `UPDATE ${database}.${table} SET ${column} = ${column} % 2 + 1 ${where(database, table)}`,
-      );
-};
-
-const lastPercent = (database, table) => {
+/** Which rows of a table change. */
+const rowsOf = (what, database, table) => {
+  if (what === 'column') return '';
+  if (what === 'scattered') return 'WHERE CRC32(id) % 100 = 7';
+  if (what === 'tenth') return 'WHERE CRC32(id) % 10 = 7';
   const [[last]] = queryRows(source, `SELECT MAX(id) FROM ${database}.${table}`);
   return `WHERE id > ${Math.floor(Number(last) * 0.99)}`;
 };
 
-const measureShape = async (shape) => {
-  const { title, databases } = SHAPES[shape];
+const change = (databases, column, what) => {
+  if (what === 'none') return;
+  for (const [database, tables] of Object.entries(databases))
+    loadSql(
+      source,
+      tables
+        .map(
+          (table) =>
+            `UPDATE ${database}.${table} SET ${column} = ${column} % 2 + 1 ${rowsOf(what, database, table)}`,
+        )
+        .join(';\n'),
+    );
+};
+
+/** Each makes the target what the source is, after a change of it. */
+const listCases = (shape) => {
+  const { databases } = SHAPES[shape];
   const names = Object.keys(databases);
   const [first] = names;
   const one = { [first]: databases[first].slice(0, 1) };
-  const cases = {
-    'full copy': () => undefined,
-    'nothing changed': () => undefined,
-    'the last 1 % of one table': () => change(one, COLUMN[shape], lastPercent),
-    'a column of every row': () => change(databases, COLUMN[shape], () => ''),
+  const apply = (refresh) => () =>
+    runApply(pair, names, `{refresh: ${refresh}${values.options === '' ? '' : `, ${values.options}`}}`);
+  const refresh = (name) => {
+    const [what, where] = name.split('-');
+    if (CHANGES[what] === undefined) throw new Error(`there is no case ${name}`);
+    return {
+      title: where === 'one' ? `${CHANGES[what]} of one table` : CHANGES[what],
+      prepare: () => change(where === 'one' ? one : databases, COLUMN[shape], what),
+      run: apply('auto'),
+    };
   };
-  /** @type {Record<string, {seconds: number, mebibytes: number, redo: number}[]>} */
-  const samples = Object.fromEntries(Object.keys(cases).map((name) => [name, []]));
-  await runApply(pair, names, '{refresh: full}');
-  for (let round = 0; round < Number(values.rounds); round += 1)
-    for (const [name, prepare] of Object.entries(cases)) {
-      prepare();
-      const [start, before] = [performance.now(), redoBytes()];
-      const { mebibytes } = await runApply(
-        pair,
-        names,
-        `{refresh: ${name === 'full copy' ? 'full' : 'auto'}}`,
-      );
-      const seconds = (performance.now() - start) / 1000;
-      samples[name].push({ seconds, mebibytes, redo: (redoBytes() - before) / 2 ** 20 });
-    }
-  const of = (name, key) => median(samples[name].map((sample) => sample[key]));
-  process.stdout.write(`\n${title}, ${values.flavor}, scale ${values.scale}, median of ${values.rounds}\n`);
-  for (const name of Object.keys(cases))
+  const peer = { names, user: 'far', from, to };
+  const runPeer = {
+    pipe: () => runPipe(source, peer),
+    mydumper: () => runMydumper(folder, peer),
+    'pt-table-sync': () => runTableSync(peer),
+  };
+  const peers = values.peers ? Object.keys(PEERS).filter((name) => canRun(name, vendor)) : [];
+  return {
+    full: { title: 'full copy', prepare: () => undefined, run: apply('full') },
+    ...Object.fromEntries(values.cases.split(',').map((name) => [name, refresh(name)])),
+    ...Object.fromEntries(
+      peers.map((name) => [
+        name,
+        {
+          title: PEERS[name],
+          prepare: () => name !== 'pt-table-sync' && dropDatabases(target),
+          run: runPeer[name],
+        },
+      ]),
+    ),
+  };
+};
+
+/** Bytes that the target has written to its redo log since it started. */
+const redoBytes = () => Number(queryRows(target, "SHOW GLOBAL STATUS LIKE 'Innodb_os_log_written'")[0]?.[1]);
+
+const measure = async ({ prepare, run }) => {
+  prepare();
+  for (const link of links) link.reset();
+  const [start, before] = [performance.now(), redoBytes()];
+  const own = await run();
+  const seconds = (performance.now() - start) / 1000;
+  return {
+    seconds,
+    redo: (redoBytes() - before) / 2 ** 20,
+    travelled: links.reduce((sum, link) => sum + link.measure().bytes, 0) / 2 ** 20,
+    memory: own?.mebibytes,
+    cpuSeconds: own?.cpuSeconds,
+  };
+};
+
+/** A column: the number, right-aligned, and its unit. */
+const cell = (value, unit, { width = 7, digits = 0 } = {}) =>
+  value === undefined
+    ? ''.padEnd(width + unit.length + 1)
+    : `${value.toFixed(digits).padStart(width)} ${unit}`;
+
+const printTable = (shape, cases, samples) => {
+  const of = (name, key) =>
+    samples[name][0][key] === undefined ? undefined : median(samples[name].map((sample) => sample[key]));
+  const where = values.far ? `, ${values.milliseconds} ms each way, ${values.megabits} Mbit/s` : '';
+  process.stdout.write(
+    `\n${SHAPES[shape].title}, ${values.flavor}, scale ${values.scale}${where}, median of ${values.rounds}\n`,
+  );
+  for (const [name, { title }] of Object.entries(cases)) {
+    // Within a round: the machine may be slower in the next one.
+    const ratio = median(samples[name].map(({ seconds }, round) => samples.full[round].seconds / seconds));
+    const [travelled, ofFull] = [name, 'full'].map((one) => of(one, 'travelled') ?? 0);
     process.stdout.write(
-      `${name.padEnd(28)}${of(name, 'seconds').toFixed(2).padStart(8)} s${(of('full copy', 'seconds') / of(name, 'seconds')).toFixed(1).padStart(7)} times as fast${of(name, 'redo').toFixed(0).padStart(7)} MiB of redo${of(name, 'mebibytes').toFixed(0).padStart(6)} MiB of memory\n`,
+      [
+        title.padEnd(34),
+        cell(of(name, 'seconds'), 's', { digits: 2 }),
+        cell(ratio, 'times as fast', { digits: 1 }),
+        cell(of(name, 'redo'), 'MiB of redo'),
+        ...(values.far
+          ? [
+              cell(travelled, 'MiB travelled', { digits: 1 }),
+              cell((100 * travelled) / ofFull, '%', { width: 6, digits: 1 }),
+            ]
+          : []),
+        cell(of(name, 'cpuSeconds'), 's CPU', { digits: 1 }),
+        cell(of(name, 'memory'), 'MiB of memory', { width: 5 }),
+      ]
+        .join('')
+        .trimEnd() + '\n',
     );
+  }
+};
+
+const measureShape = async (shape) => {
+  const cases = listCases(shape);
+  /** @type {Record<string, {seconds: number, redo: number, travelled: number, memory?: number, cpuSeconds?: number}[]>} */
+  const samples = Object.fromEntries(Object.keys(cases).map((name) => [name, []]));
+  await runApply({ folder, source, target }, Object.keys(SHAPES[shape].databases), '{refresh: full}');
+  for (let round = 0; round < Number(values.rounds); round += 1)
+    for (const [name, one] of Object.entries(cases)) {
+      const sample = await measure(one);
+      samples[name].push(sample);
+      process.stderr.write(`${shape}, round ${round + 1}, ${name}: ${sample.seconds.toFixed(2)} s\n`);
+    }
+  printTable(shape, cases, samples);
 };
 
 for (const shape of values.shapes.split(',')) {
