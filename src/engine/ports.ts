@@ -441,6 +441,8 @@ export interface CopyTable {
   readonly where: string | null;
   /** What is read instead of the values of these columns. Absent where every column is read as it is. */
   readonly masks?: TableMasks;
+  /** The staged table has rows of an earlier moment: those that differ are replaced. It has no masks then. */
+  readonly isFilled?: boolean;
 }
 
 export interface CopyJob {
@@ -451,7 +453,7 @@ export interface CopyJob {
   readonly from: DatabaseName;
   /** The live database that it will be, by which events name the copy. */
   readonly live: DatabaseName;
-  /** The staging database, its tables already created and empty. */
+  /** The staging database, its tables already created, and empty but for those that say otherwise. */
   readonly into: DatabaseName;
   readonly tables: readonly CopyTable[];
   /** Of the plan, where some of them are masked. */
@@ -479,6 +481,8 @@ export interface CopiedTable {
   readonly proof?: VerifyLevel;
   /** Where the job asks for it. */
   readonly scan?: LeakScan;
+  /** Rows that were replaced, of a table that had rows of an earlier moment. Absent where all were copied. */
+  readonly replaced?: number;
 }
 
 /** How rows travel. */

@@ -18,6 +18,7 @@ import type { LaneConnection } from './lanes/lane-connection.js';
 import type { LaneMemory } from './wire/lane-memory.js';
 import { LanePool } from './lanes/lane-pool.js';
 import { USUAL_CHUNK_BYTES } from './tables/plan-chunks.js';
+import { findPatches } from './tables/find-patches.js';
 import { openSnapshots } from './lanes/snapshot-barrier.js';
 import { together } from '../connection/together.js';
 import { readPeriods, readReferencedColumns, refuseMovedTables } from './tables/table-facts.js';
@@ -33,6 +34,8 @@ export interface DatabaseCopyOptions {
   readonly onConditions: (job: CopyJob, conditions: Omit<CopyConditions, 'engine'>) => void;
   /** So much of a table is one chunk. */
   readonly chunkBytes?: number;
+  /** So many rows of a table that has some already are compared at a time. */
+  readonly rangeRows?: number;
   /** Ways of writing that may be used; every one that the target allows when absent. INSERT always is. */
   readonly writers?: readonly WriterKind[];
 }
@@ -100,12 +103,13 @@ const copyTables = async (
   const [lane] = lanes;
   if (!lane) throw new SyncError('COPY_FAILED', { message: `${job.from}: no lane could be opened` });
   await giveMaskKeys(job, lanes);
+  const pool = new LanePool(lanes, end);
+  const patches = await findPatches({ job, pool, meter, rangeRows: options.rangeRows });
   const [, periods, { abilities, preparations }] = await together([
     refuseMovedTables(lane.source, job),
     readPeriods(lane.source, job),
-    prepareTarget(lane.target, job, options, chunkBytes),
+    prepareTarget(lane.target, job, patches, { ...options, chunkBytes }),
   ]);
-  const pool = new LanePool(lanes, end);
   const unread = new Set(job.tables.map(({ table }) => table.name));
   const context: CopyContext = {
     job,
@@ -116,6 +120,7 @@ const copyTables = async (
     chunkBytes,
     periods,
     preparations,
+    patches,
     isTargetFar: () => connections.isFar('target'),
     rowsAreCopied: (name: TableName) => {
       unread.delete(name);
@@ -158,12 +163,13 @@ const giveMaskKeys = async ({ maskKey, tables }: CopyJob, lanes: readonly Lane[]
 const prepareTarget = async (
   target: LaneConnection,
   job: CopyJob,
-  { writers }: DatabaseCopyOptions,
-  chunkBytes: number,
+  patches: CopyContext['patches'],
+  { writers, chunkBytes }: Pick<DatabaseCopyOptions, 'writers'> & { readonly chunkBytes: number },
 ): Promise<Pick<CopyContext, 'abilities' | 'preparations'>> => {
   const found = await probeTarget(target, job.into, job.tables);
   const referenced = await readReferencedColumns(target, job);
-  const preparations = await prepareTables(target, job, { referenced, chunkBytes });
+  const tables = job.tables.filter(({ table }) => !patches.has(table.name));
+  const preparations = await prepareTables(target, { ...job, tables }, { referenced, chunkBytes });
   return { abilities: limitAbilities(found, writers), preparations };
 };
 

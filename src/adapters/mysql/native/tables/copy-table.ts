@@ -9,6 +9,9 @@ import type { CopiedTable, CopyJob, CopyTable } from '../../../../engine/ports.j
 import { explainFailure } from '../../connection/failures.js';
 import { explainFullTable } from '../../definitions/page-limits.js';
 import { type TargetAbilities, chooseWriter } from '../write/choose-writer.js';
+import { applyPatch, isPatched } from './apply-patch.js';
+import type { Patch, PatchScope } from './find-patch.js';
+import { renderDelete } from '../statements/patch-sql.js';
 import { type ChunkRoute, type CopiedChunk, copyChunk } from './copy-chunk.js';
 import type { ProgressMeter } from './copy-progress.js';
 import { type Preparations, finishTable } from './table-preparation.js';
@@ -48,6 +51,8 @@ export interface CopyContext {
   readonly periods: ReadonlyMap<TableName, readonly string[]>;
   /** Of each table that was changed for its rows. */
   readonly preparations: Preparations;
+  /** Of each table that had rows of an earlier moment. */
+  readonly patches: ReadonlyMap<TableName, Patch>;
   readonly isTargetFar: () => boolean;
   /** The source is not needed for this table any more. */
   readonly rowsAreCopied: (table: TableName) => void;
@@ -91,8 +96,34 @@ class TableCopy {
   }
 
   async copyRows(): Promise<Omit<CopiedTable, 'name'>> {
-    const proven = await this.#copyAndProve();
+    const patch = this.#context.patches.get(this.#entry.table.name);
+    const proven = (patch && (await this.#patch(patch))) ?? (await this.#copyAndProve());
     return this.#watch ? { ...proven, scan: await this.#finishScan(this.#watch) } : proven;
+  }
+
+  get #patchScope(): PatchScope {
+    return {
+      sql: this.#sql,
+      from: this.#from,
+      into: this.#into,
+      use: (work) => this.#use('copy', work),
+    };
+  }
+
+  /** Undefined where the rows are not those of the source after it, so that all are to be copied. */
+  async #patch(patch: Patch): Promise<Omit<CopiedTable, 'name'> | undefined> {
+    const { meter, proof } = this.#context;
+    await this.#use('copy', (lane) => this.#chooseForm(lane));
+    const scope = this.#patchScope;
+    const replaced = await applyPatch(scope, patch, (sql, range) =>
+      this.#use('copy', (lane) => copyChunk(lane, { ...this.#route, sql, proof: 'none' }, range)),
+    );
+    if (await isPatched(scope, patch)) {
+      meter.add(patch.rows - replaced, 0);
+      return { rows: patch.rows, replaced, proof };
+    }
+    await this.#use('copy', ({ target }) => target.run(renderDelete(this.#into, undefined)));
+    return undefined;
   }
 
   async #copyAndProve(): Promise<Omit<CopiedTable, 'name'>> {

@@ -1,0 +1,57 @@
+import type { TableName } from '../../../../core/names.js';
+import type { CopyJob, CopyTable } from '../../../../engine/ports.js';
+import { explainFailure } from '../../connection/failures.js';
+import { listKeyColumns } from '../../rows/split-key.js';
+import type { LanePool } from '../lanes/lane-pool.js';
+import type { Lane } from '../lanes/lanes.js';
+import { quotePlace } from '../statements/table-sql.js';
+import type { ProgressMeter } from './copy-progress.js';
+import { type ComparedScope, type Patch, findPatch } from './find-patch.js';
+
+interface Context {
+  readonly job: CopyJob;
+  readonly pool: LanePool<Lane>;
+  readonly meter: ProgressMeter;
+  readonly rangeRows: number | undefined;
+}
+
+/** Of the staged tables that have rows of an earlier moment, what makes those the source's. The others of them are emptied. */
+export const findPatches = async (context: Context): Promise<ReadonlyMap<TableName, Patch>> => {
+  const patches = new Map<TableName, Patch>();
+  const find = async (entry: CopyTable): Promise<void> => {
+    const scope = openScope(context, entry);
+    const patch = await findPatch(scope);
+    if (patch) patches.set(entry.table.name, patch);
+    else await scope.use(({ target }) => target.run(`TRUNCATE TABLE ${quotePlace(scope.into)}`));
+  };
+  await Promise.all(context.job.tables.filter(({ isFilled }) => isFilled).map(find));
+  return patches;
+};
+
+/** Few enough to be listed in memory, and that one change makes few be listed. */
+const USUAL_RANGE_ROWS = 10_000;
+
+const openScope = (
+  { job, pool, meter, rangeRows = USUAL_RANGE_ROWS }: Context,
+  entry: CopyTable,
+): ComparedScope => {
+  const { name, dataBytes } = entry.table;
+  return {
+    sql: { entry, columns: [], key: listKeyColumns(entry.table) },
+    from: { database: job.from, table: name },
+    into: { database: job.into, table: name },
+    rangeRows,
+    use: (work) =>
+      pool.use({ group: name, bytes: dataBytes, stage: 'copy' }, async (lane) => {
+        try {
+          lane.enter(name);
+          return await meter.follow(name, () => work(lane));
+        } catch (error) {
+          throw explainFailure(error, {
+            code: 'COPY_FAILED',
+            what: `cannot compare table ${job.from}.${name}`,
+          });
+        }
+      }),
+  };
+};

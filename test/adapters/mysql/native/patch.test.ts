@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CopyJob } from '../../../../src/engine/ports.js';
+import { type CopyRig, quote, readRows, startCopyRig } from '../../../contracts/copy-rig.js';
+import { availableFlavors } from '../../../support/flavors.js';
+import { KEY_SHAPES, createKeyShapes } from './key-shapes.js';
+import { copyNatively, fill } from './native-rig.js';
+
+/** Tables that have rows of an earlier moment: what differs is replaced, and nothing else is written. */
+
+/** Rows cannot be named by their key, so where changes are everywhere such tables are copied. */
+const COPIED = ['floats', 'keyless', 'led', 'members', 'unique_only'];
+
+const isFilled = (job: CopyJob): CopyJob => ({
+  ...job,
+  tables: job.tables.map((table) => ({ ...table, isFilled: true })),
+});
+
+describe.each(availableFlavors())('tables that are patched on $id', (flavor) => {
+  let rig: CopyRig;
+  beforeAll(async () => {
+    rig = await startCopyRig(['--local-infile=1'], (options) => flavor.start(options));
+    await fill(rig, 'keys', createKeyShapes);
+  });
+  afterAll(async () => rig.stop());
+
+  /** The same share of rows whatever the server, by their keys. */
+  const some = ({ table }: CopyJob['tables'][number], share: number): string => {
+    const names = table.columns.filter(({ name, isGenerated }) => name !== 'x' && !isGenerated);
+    return `CRC32(CONCAT_WS('|', ${names.map(({ name }) => quote(name)).join(', ')})) % 50 = ${String(share)}`;
+  };
+
+  const written = async (): Promise<number> => {
+    const rows = await rig.target.query(
+      "SHOW GLOBAL STATUS WHERE Variable_name IN ('Innodb_rows_inserted', 'Innodb_rows_deleted')",
+    );
+    return rows.reduce((sum, row) => sum + Number(row['Value']), 0);
+  };
+
+  test('every kind of primary key: rows that come, go and change', async () => {
+    const job = await rig.stage('keys');
+    await copyNatively(job);
+    for (const entry of job.tables) {
+      const { name } = entry.table;
+      const [here, there] = [`keys.${name}`, `${job.into}.${name}`];
+      await rig.source.query(
+        `DELETE FROM ${here} WHERE ${some(entry, 0)}; UPDATE ${here} SET x = 'source' WHERE ${some(entry, 1)}`,
+      );
+      await rig.target.query(
+        `DELETE FROM ${there} WHERE ${some(entry, 2)}; UPDATE ${there} SET x = 'target' WHERE ${some(entry, 3)}`,
+      );
+    }
+    const before = await written();
+    const { copied } = await copyNatively(isFilled(job), { rangeRows: 1000 });
+    const after = await written();
+    expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, 'keys'));
+    expect(copied.every(({ proof }) => proof === 'digest')).toBe(true);
+    const patched = copied.filter(({ replaced }) => replaced !== undefined);
+    expect(patched.map(({ name }) => name).sort()).toEqual(
+      Object.keys(KEY_SHAPES)
+        .filter((name) => !COPIED.includes(name))
+        .sort(),
+    );
+    for (const { rows, replaced = rows } of patched) {
+      expect(replaced).toBeGreaterThan(0);
+      expect(replaced).toBeLessThan(rows / 5);
+    }
+    expect(after - before).toBeLessThan(COPIED.length * 3000 + patched.length * 3000 * 0.25);
+    // Once more, nothing differs.
+    const again = await copyNatively(isFilled(job), { rangeRows: 1000 });
+    expect(again.copied.map(({ replaced }) => replaced)).toEqual(again.copied.map(() => 0));
+  });
+
+  test('unique values that rows exchange, keys that are the same to a collation, and rows that move', async () => {
+    await fill(
+      rig,
+      'odd',
+      `CREATE TABLE mails (id INT PRIMARY KEY, mail VARCHAR(20) UNIQUE, x CHAR(60));
+       INSERT INTO mails SELECT seq, CONCAT('m', seq), '' FROM numbers.n WHERE seq <= 3000;
+       CREATE TABLE words (w VARCHAR(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci PRIMARY KEY);
+       INSERT INTO words SELECT CONCAT('w', seq) FROM numbers.n WHERE seq <= 3000`,
+    );
+    const job = await rig.stage('odd');
+    await copyNatively(job);
+    await rig.source.query(
+      `USE odd; UPDATE mails SET mail = NULL WHERE id = 7; UPDATE mails SET mail = 'm7' WHERE id = 2990;
+       UPDATE mails SET mail = 'm2990' WHERE id = 7; UPDATE mails SET id = -5 WHERE id = 1500;
+       UPDATE words SET w = 'W17' WHERE w = 'w17'; DELETE FROM words WHERE w = 'w18'; INSERT INTO words VALUES ('W18')`,
+    );
+    const { copied } = await copyNatively(isFilled(job), { rangeRows: 1000 });
+    expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, 'odd'));
+    expect(copied.map(({ replaced }) => replaced)).toEqual([3, 2]);
+  });
+
+  test('the last rows are gone or new, and a condition leaves rows out', async () => {
+    await fill(
+      rig,
+      'ends',
+      `CREATE TABLE longer (id INT PRIMARY KEY, x CHAR(60)); CREATE TABLE shorter LIKE longer; CREATE TABLE some LIKE longer;
+       INSERT INTO longer SELECT seq, 'x' FROM numbers.n WHERE seq <= 3000;
+       INSERT INTO shorter SELECT * FROM longer; INSERT INTO some SELECT * FROM longer`,
+    );
+    const where = { some: 'id % 10 = 0 -- every tenth' };
+    const job = await rig.stage('ends', { where });
+    await copyNatively(job);
+    await rig.source.query(
+      `USE ends; INSERT INTO longer SELECT seq, 'y' FROM numbers.n WHERE seq BETWEEN 3001 AND 3100;
+       DELETE FROM shorter WHERE id > 2900; UPDATE some SET x = 'z' WHERE id > 2990`,
+    );
+    const { copied } = await copyNatively(isFilled(job), { rangeRows: 1000 });
+    const expected = await readRows(rig.source, 'ends', where);
+    expect(await readRows(rig.target, job.into)).toEqual(expected);
+    expect(copied.map(({ rows, replaced }) => [rows, replaced])).toEqual([
+      [3100, 100],
+      [2900, 0],
+      [300, 1],
+    ]);
+  });
+
+  test('where most rows differ, all are copied, and indexes are built after them', async () => {
+    await fill(
+      rig,
+      'most',
+      `CREATE TABLE t (id INT PRIMARY KEY, x CHAR(60), KEY (x)); INSERT INTO t SELECT seq, 'x' FROM numbers.n WHERE seq <= 3000`,
+    );
+    const job = await rig.stage('most');
+    await copyNatively(job);
+    await rig.source.query("UPDATE most.t SET x = 'y' WHERE id % 5 < 3");
+    const { copied } = await copyNatively(isFilled(job), { rangeRows: 300 });
+    expect(copied[0]).toEqual({ name: 't', rows: 3000, proof: 'digest' });
+    expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, 'most'));
+  });
+
+  test('what the target makes of the new rows is compared: a copy with a wrong byte fails', async () => {
+    await fill(
+      rig,
+      'wrong',
+      `CREATE TABLE t (id INT PRIMARY KEY, x CHAR(60)); INSERT INTO t SELECT seq, 'x' FROM numbers.n WHERE seq <= 3000`,
+    );
+    const job = await rig.stage('wrong');
+    await copyNatively(job);
+    await rig.source.query("UPDATE wrong.t SET x = 'y' WHERE id = 1700");
+    await rig.target.query(
+      `CREATE TRIGGER ${job.into}.t BEFORE INSERT ON ${job.into}.t FOR EACH ROW SET NEW.x = IF(NEW.id = 1700, 'Y', NEW.x)`,
+    );
+    await expect(copyNatively(isFilled(job), { rangeRows: 1000 })).rejects.toMatchObject({
+      code: 'COPY_FAILED',
+      message: expect.stringContaining('its rows differ from the source') as string,
+    });
+  });
+});
