@@ -143,6 +143,8 @@ export type SourceServer = Server;
 /** Digests read in one consistent snapshot. */
 export interface Snapshot {
   digestTable(database: DatabaseName, rows: CopyTable): Promise<TableDigest>;
+  /** In their order; several small ones cost less together. Where one cannot be read, all reject, and which one is not told. */
+  digestTables(database: DatabaseName, tables: readonly CopyTable[]): Promise<readonly TableDigest[]>;
   countTable(database: DatabaseName, table: TableInventory, where: string | null): Promise<number>;
   /** The first value in a JSON document whose type its text does not show. MySQL 8.0.4 and newer. */
   findTypedJson(
@@ -498,12 +500,15 @@ export interface RowEngine {
   ): Promise<readonly CopiedTable[]>;
   /** The same engine, reading all these databases as they are at one moment, which is now. Not every engine can. */
   readonly inOneMoment?: (batch: CopyBatch) => Promise<RowEngine>;
-  /** Of an engine that reads at one moment: rows of the source as they are then. Calls beyond its lanes wait, and what runs is ended when the signal aborts. */
+  /**
+   * Of an engine that reads at one moment: rows of the source as they are then, as `Snapshot.digestTables`. Calls beyond its
+   * lanes wait, and what runs is ended when the signal aborts.
+   */
   readonly digestSource?: (
     database: DatabaseName,
-    rows: CopyTable,
+    tables: readonly CopyTable[],
     signal: AbortSignal,
-  ) => Promise<TableDigest>;
+  ) => Promise<readonly TableDigest[]>;
   /** Lets go of the moment, and of what is kept from one copy to the next. */
   close(): Promise<void>;
 }

@@ -125,7 +125,7 @@ const isRunning = (pid: number): boolean => {
 const MOMENTS: readonly (readonly [string, RegExp, 'old' | 'new' | 'neither'])[] = [
   ['making the staging tables', /^CREATE TABLE `items`/, 'old'],
   ['copying', COPYING, 'old'],
-  ['verifying', /^SELECT COUNT\(\*\), SUM\(/, 'old'],
+  ['verifying', /^SELECT \d+, COUNT\(\*\), SUM\(/, 'old'],
   ['about to swap', /^RENAME TABLE `shop`/, 'neither'],
   ['making the programs', /^DROP VIEW IF EXISTS `shop`\.`v`/, 'neither'],
   ['cleaning up', /^DROP DATABASE IF EXISTS `mysql_sync_new/, 'new'],

@@ -2,12 +2,19 @@ import { forEachConcurrently } from '../../core/concurrency.js';
 import type { TableChange } from '../../core/change/change-set.js';
 import { SyncError } from '../../core/errors.js';
 import type { TableName } from '../../core/names.js';
-import type { RowEngine, Snapshot, TableDigest } from '../ports.js';
+import type { CopyTable, RowEngine, Snapshot, TableDigest } from '../ports.js';
 import type { DatabaseRun } from '../run-context.js';
 import { whileServersAnswer } from '../while-servers-answer.js';
 
-/** Tables at once: a server uses one core for each. */
+/** Statements at once: a server uses one core for each. */
 const LANES = 2;
+
+/** So much data, by the server's estimate, is read by one statement, unless one table has more. */
+const TOGETHER_BYTES = 4_194_304;
+
+/** How many connections to the source read these tables, and copy those that are not equal: a small database gains nothing by a second one. */
+export const countSourceLanes = (tables: readonly CopyTable[], most: number): number =>
+  tables.reduce((sum, { table }) => sum + table.dataBytes, 0) <= TOGETHER_BYTES ? 1 : most;
 
 /** Whether a live table has the rows of the source; `unread`: the target could not read them. */
 export type RowsFound = 'equal' | 'other' | 'unread';
@@ -19,7 +26,8 @@ export const compareLive = async (
 ): Promise<ReadonlyMap<TableName, RowsFound>> => {
   const { plan, target } = context;
   const found = new Map<TableName, RowsFound>();
-  const lanes = Math.min(LANES, plan.options.parallel, candidates.length);
+  const groups = groupTables(context, candidates);
+  const lanes = Math.min(LANES, plan.options.parallel, groups.length);
   await whileServersAnswer(
     context,
     () => found.size,
@@ -32,11 +40,12 @@ export const compareLive = async (
       const stop = (): void => void closeAll();
       signal.addEventListener('abort', stop);
       try {
-        await forEachConcurrently(candidates, lanes, async (table) => {
+        await forEachConcurrently(groups, lanes, async (group) => {
           const snapshot = idle.pop();
           if (!snapshot) return;
           signal.throwIfAborted();
-          found.set(table.name, await compare(context, reading, snapshot, table, signal));
+          const places = { context, reading, snapshot, signal };
+          for (const [name, rows] of await compareGroup(places, group)) found.set(name, rows);
           idle.push(snapshot);
         });
       } finally {
@@ -48,27 +57,96 @@ export const compareLive = async (
   return found;
 };
 
+/** Small tables together; one that is to be empty has no digest, and is alone. */
+const groupTables = (
+  { inventory }: DatabaseRun,
+  candidates: readonly TableChange[],
+): readonly (readonly TableChange[])[] => {
+  const bytesOf = ({ name }: TableChange): number =>
+    inventory.tables.find((table) => table.name === name)?.dataBytes ?? 0;
+  const groups: TableChange[][] = candidates
+    .filter(({ content }) => content === 'none')
+    .map((table) => [table]);
+  let open: TableChange[] | undefined;
+  let bytes = 0;
+  for (const table of candidates.filter(({ content }) => content !== 'none')) {
+    bytes += bytesOf(table);
+    if (open && bytes <= TOGETHER_BYTES) open.push(table);
+    else {
+      groups.push((open = [table]));
+      bytes = bytesOf(table);
+    }
+  }
+  return groups;
+};
+
+/** Where rows are read. */
+interface Places {
+  readonly context: DatabaseRun;
+  readonly reading: RowEngine;
+  readonly snapshot: Snapshot;
+  readonly signal: AbortSignal;
+}
+
+type Findings = readonly (readonly [TableName, RowsFound])[];
+
+const compareGroup = async (places: Places, group: readonly TableChange[]): Promise<Findings> => {
+  const [first, ...others] = group;
+  if (!first) return [];
+  if (others.length === 0) return [[first.name, await compareOne(places, first)]];
+  try {
+    return await compareTogether(places, group);
+  } catch (error) {
+    if (!isServerError(error) && !isDenied(error)) throw error;
+    // One of them cannot be read, and nobody has said which.
+    const found: [TableName, RowsFound][] = [];
+    for (const table of group) found.push([table.name, await compareOne(places, table)]);
+    return found;
+  }
+};
+
+const compareTogether = async (
+  { context: { change, inventory }, reading, snapshot, signal }: Places,
+  group: readonly TableChange[],
+): Promise<Findings> => {
+  const rows = group.flatMap(({ name, where }) => {
+    const table = inventory.tables.find((one) => one.name === name);
+    return table ? [{ table, where }] : [];
+  });
+  if (!reading.digestSource) return [];
+  const [sources, targets] = await Promise.all([
+    reading.digestSource(change.from, rows, signal),
+    snapshot.digestTables(
+      change.to,
+      rows.map(({ table }) => ({ table, where: null })),
+    ),
+  ]);
+  return rows.map(({ table: { name } }, index) => [name, judge(sources[index], targets[index])]);
+};
+
+const judge = (
+  source: Partial<TableDigest> | undefined,
+  target: Partial<TableDigest> | undefined,
+): RowsFound =>
+  target && target.rows === (source?.rows ?? 0) && target.digest === source?.digest ? 'equal' : 'other';
+
 /** A table that the target cannot read is copied, as it would be without a comparison. */
-const compare = async (
-  { change, inventory }: DatabaseRun,
-  reading: RowEngine,
-  snapshot: Snapshot,
+const compareOne = async (
+  { context: { change, inventory }, reading, snapshot, signal }: Places,
   { name, content, where }: TableChange,
-  signal: AbortSignal,
 ): Promise<RowsFound> => {
   const table = inventory.tables.find((one) => one.name === name);
   if (!table || !reading.digestSource) return 'other';
   const isFilled = content !== 'none';
-  const [source, target] = await Promise.all([
-    isFilled ? reading.digestSource(change.from, { table, where }, signal) : undefined,
+  const [[source], target] = await Promise.all([
+    isFilled ? reading.digestSource(change.from, [{ table, where }], signal) : [],
     unlessUnread(
       isFilled
         ? snapshot.digestTable(change.to, { table, where: null })
         : snapshot.countTable(change.to, table, null).then((rows) => ({ rows })),
     ),
   ]);
-  if (!target) return 'unread';
-  return target.rows === (source?.rows ?? 0) && target.digest === source?.digest ? 'equal' : 'other';
+  return target ? judge(source, target) : 'unread';
 };
 
 /** Undefined where the server answered with an error; one that is gone fails the run. */
@@ -78,7 +156,13 @@ const unlessUnread = async (
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof SyncError && error.code === 'SERVER_ERROR') return undefined;
+    if (isServerError(error)) return undefined;
     throw error;
   }
 };
+
+const isServerError = (error: unknown): boolean =>
+  error instanceof SyncError && error.code === 'SERVER_ERROR';
+
+const isDenied = (error: unknown): boolean =>
+  error instanceof SyncError && error.code === 'PRIVILEGE_MISSING';

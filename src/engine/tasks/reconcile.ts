@@ -6,7 +6,7 @@ import { ROWS_DIFFER } from '../foresee-refresh.js';
 import { describeMark, readLiveAt } from '../record-copy.js';
 import type { DatabaseRun, KeptTable } from '../run-context.js';
 import { compareDefaults, findProgramDifferences } from '../verify-databases.js';
-import { type RowsFound, compareLive } from './compare-live.js';
+import { type RowsFound, compareLive, countSourceLanes } from './compare-live.js';
 import { tablesToFill } from './copy.js';
 import { type Verdicts, decideStaying, listStayingOf } from './decide-staying.js';
 
@@ -33,13 +33,14 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
   const since = await readLiveAt(target);
   const moment = context.moment ?? (await readMoment(source, ports.clock));
   const { rowEngine } = ports;
+  const tables = tablesToFill(change, inventory.tables);
   const opened = rowEngine.digestSource
     ? undefined
     : await rowEngine.inOneMoment?.({
         source: plan.source,
         sourceFacts: source.facts,
-        databases: [{ from: change.from, tables: tablesToFill(change, inventory.tables) }],
-        lanes: plan.options.parallel,
+        databases: [{ from: change.from, tables }],
+        lanes: countSourceLanes(tables, plan.options.parallel),
         consistency: 'database',
       });
   const reading = opened ?? rowEngine;

@@ -26,6 +26,25 @@ export const keepOwnConnections = (endpoint: Endpoint): (() => Promise<void>) =>
   };
 };
 
+/** For as long as its session means something. `giveBack`: nothing runs on it, and its session may be ended. */
+export interface LentConnection {
+  readonly connection: mysql.Connection;
+  readonly giveBack: () => Promise<void>;
+}
+
+/** @throws what `openConnection` does */
+export const lendConnection = async (endpoint: Endpoint): Promise<LentConnection> => {
+  const lender = lenders.get(endpoint);
+  const connection = lender?.take() ?? (await openConnection(endpoint));
+  return {
+    connection,
+    giveBack: async () => {
+      if (lender) lender.giveBack(connection);
+      else await closeConnection(connection);
+    },
+  };
+};
+
 /**
  * Lends a connection for one piece of work, which may change its session as it likes. `attempt` says what is tried,
  * for errors that do not name an object themselves.
@@ -35,12 +54,10 @@ export const onOwnConnection = async <Result>(
   attempt: string,
   work: (connection: mysql.Connection) => Promise<Result>,
 ): Promise<Result> => {
-  const lender = lenders.get(endpoint);
-  const connection = lender?.take() ?? (await openConnection(endpoint));
+  const { connection, giveBack } = await lendConnection(endpoint);
   try {
     const result = await unlessSilent(connection, endpoint, () => work(connection));
-    if (lender) lender.giveBack(connection);
-    else await closeConnection(connection);
+    await giveBack();
     return result;
   } catch (error) {
     await closeConnection(connection);

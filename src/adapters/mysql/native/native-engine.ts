@@ -4,7 +4,7 @@ import { createIdleLanes, killSessions } from './lanes/lanes.js';
 import { SyncError } from '../../../core/errors.js';
 import { explainFailure } from '../connection/failures.js';
 import { BatchSnapshot } from './lanes/batch-snapshot.js';
-import { readTableDigest, renderTableDigest } from '../rows/table-digest.js';
+import { digestTogether } from '../rows/table-digest.js';
 import { type DatabaseCopyOptions, copyDatabase } from './copy-database.js';
 
 /** Each engine has a memory of its own, unless one is given. */
@@ -25,15 +25,15 @@ const makeEngine = (options: DatabaseCopyOptions): RowEngine => ({
   },
   copy: (job, report, signal) => copyDatabase(job, options, report, signal),
   inOneMoment: async (scope) => {
-    const batch = await BatchSnapshot.open(scope, options.memory);
+    const batch = await BatchSnapshot.open(scope, options.memory, options.idle.source);
     const close = async (): Promise<void> => {
-      await batch.close();
+      batch.close();
       // One database of a run leaves them to the others.
       if (scope.consistency === 'batch') await options.idle.close();
     };
     return {
       ...makeEngine({ ...options, batch }),
-      digestSource: (database, rows, signal) =>
+      digestSource: (database, tables, signal) =>
         batch.withOne(async (connection) => {
           const stop = (): void => {
             connection.destroy(
@@ -44,14 +44,17 @@ const makeEngine = (options: DatabaseCopyOptions): RowEngine => ({
           signal.throwIfAborted();
           signal.addEventListener('abort', stop);
           try {
-            const sql = renderTableDigest(rows.table.columns, database, rows);
-            const [[count, sum] = []] = await connection.queryRows(sql);
-            return readTableDigest(count?.toString(), sum?.toString());
+            const digested = tables.map((rows) => ({ rows, columns: rows.table.columns }));
+            return await digestTogether(database, digested, async (sql) =>
+              (await connection.queryRows(sql)).map((row) => row.map((cell) => cell?.toString())),
+            );
           } catch (error) {
-            throw explainFailure(error, {
-              code: 'SERVER_ERROR',
-              what: `cannot compare table ${database}.${rows.table.name}`,
-            });
+            const [first] = tables;
+            const what =
+              first && tables.length === 1
+                ? `table ${database}.${first.table.name}`
+                : `tables of ${database}`;
+            throw explainFailure(error, { code: 'SERVER_ERROR', what: `cannot compare ${what}` });
           } finally {
             signal.removeEventListener('abort', stop);
           }

@@ -1,34 +1,34 @@
 import type mysql from 'mysql2/promise';
-import { SyncError } from '../../../core/errors.js';
+import { BugError, SyncError } from '../../../core/errors.js';
 import type { ColumnInventory, TableInventory } from '../../../core/server/inventory.js';
 import type { Endpoint } from '../../../core/server/connection.js';
-import { type TableMasks, comparedPart, readsByOwnSql } from '../../../core/mask/table-masks.js';
-import type { DatabaseName } from '../../../core/names.js';
+import { comparedPart, readsByOwnSql } from '../../../core/mask/table-masks.js';
+import type { DatabaseName, TableName } from '../../../core/names.js';
 import type { Secret } from '../../../core/secret.js';
 import type { CopyTable, Snapshot, TableDigest } from '../../../engine/ports.js';
 import { giveMaskKey } from './give-mask-key.js';
 import { SMALLEST_PACKET_BYTES } from './digest.js';
-import { readTableDigest, renderTableDigest } from './table-digest.js';
+import { digestTogether } from './table-digest.js';
 import { previewRows } from './preview-rows.js';
 import { renderRows } from './render-rows.js';
 import { sampleColumns } from './sample-columns.js';
-import { openConnection } from '../connection/connect.js';
 import { toServerError } from '../connection/errors.js';
 import { findProbes } from './find-probes.js';
 import { findTypedJson } from './find-typed-json.js';
 import { explainFailure } from '../connection/failures.js';
 import { quoteText } from '../connection/identifiers.js';
-import { onOwnConnection } from '../connection/own-connection.js';
+import { lendConnection, onOwnConnection } from '../connection/own-connection.js';
 import { type TextRow, readRows } from '../connection/rows.js';
 import { SNAPSHOT_HINT } from '../connection/server-conditions.js';
 import { closeConnection, unlessSilent } from '../connection/silent-server.js';
+import { together } from '../connection/together.js';
 
 /**
  * Opens a connection with a consistent snapshot of its own.
  * @throws SyncError SERVER_ERROR when the server does not take a snapshot; what `openConnection` throws
  */
 export const openSnapshot = async (endpoint: Endpoint, maskKey?: Secret): Promise<Snapshot> => {
-  const connection = await openConnection(endpoint);
+  const { connection, giveBack } = await lendConnection(endpoint);
   try {
     await unlessSilent(connection, endpoint, async () => {
       await beginSnapshot(connection);
@@ -51,7 +51,12 @@ export const openSnapshot = async (endpoint: Endpoint, maskKey?: Secret): Promis
     }
   };
   return {
-    digestTable: (database, rows) => track(() => digestTable(connection, database, rows)),
+    digestTable: async (database, rows) => {
+      const [digest] = await track(() => digestTables(connection, database, [rows]));
+      if (!digest) throw new BugError('no digest of a table');
+      return digest;
+    },
+    digestTables: (database, tables) => track(() => digestTables(connection, database, tables)),
     countTable: (database, table, where) => track(() => countTable(connection, database, table, where)),
     findTypedJson: (database, table, where) => track(() => findTypedJson(connection, database, table, where)),
     findProbes: (database, rows, column, probes) =>
@@ -60,7 +65,8 @@ export const openSnapshot = async (endpoint: Endpoint, maskKey?: Secret): Promis
       track(() => sampleColumns(connection, database, table, columns)),
     previewRows: (database, rows, most) => track(() => previewRows(connection, database, rows, most)),
     close: async () => {
-      if (running.size > 0) await endQueries(connection, endpoint, running);
+      if (running.size === 0) return giveBack();
+      await endQueries(connection, endpoint, running);
       await closeConnection(connection);
     },
   };
@@ -72,17 +78,17 @@ const sessionFor = (connection: mysql.Connection): Parameters<typeof giveMaskKey
 });
 
 const beginSnapshot = async (connection: mysql.Connection): Promise<void> => {
-  const [packet] = await readRows(connection, 'SELECT @@max_allowed_packet');
+  // Without the isolation level the server only warns.
+  const [[packet], , [{ warningStatus }]] = await together([
+    readRows(connection, 'SELECT @@max_allowed_packet'),
+    connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ'),
+    connection.query<mysql.ResultSetHeader>('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY'),
+  ]);
   if (Number(packet?.[0]) < SMALLEST_PACKET_BYTES)
     throw new SyncError('SERVER_ERROR', {
       message: `max_allowed_packet is ${packet?.[0] ?? ''} bytes, too few to compare rows`,
       hints: [`On the server:  SET GLOBAL max_allowed_packet = ${SMALLEST_PACKET_BYTES};`],
     });
-  await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-  const [{ warningStatus }] = await connection.query<mysql.ResultSetHeader>(
-    'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',
-  );
-  // At another isolation level servers say so in a warning and go on without a snapshot.
   if (warningStatus === 0) return;
   const warnings = await readRows(connection, 'SHOW WARNINGS');
   throw new SyncError('SERVER_ERROR', {
@@ -106,16 +112,23 @@ const endQueries = async (
   }
 };
 
-const digestTable = async (
+const digestTables = async (
   connection: mysql.Connection,
   database: DatabaseName,
-  { table: whole, where, masks }: CopyTable,
-): Promise<TableDigest> => {
-  const table = comparedPart(whole, masks);
-  const columns = [...table.columns, ...(await listPeriodColumns(connection, database, table))];
-  const sql = renderTableDigest(columns, database, { table, where, ...(masks && { masks }) });
-  const [rows, sum] = await readOne(connection, database, table, sql, masks);
-  return readTableDigest(rows, sum);
+  tables: readonly CopyTable[],
+): Promise<readonly TableDigest[]> => {
+  const digested = await together(
+    tables.map(async (rows) => {
+      const table = comparedPart(rows.table, rows.masks);
+      const columns = [...table.columns, ...(await listPeriodColumns(connection, database, table))];
+      return { rows: { ...rows, table }, columns };
+    }),
+  );
+  const names = tables.map(({ table: { name } }) => name);
+  const isPrivate = tables.some(({ masks }) => readsByOwnSql(masks));
+  return digestTogether(database, digested, (sql) =>
+    readAll(connection, { database, names, isPrivate }, sql),
+  );
 };
 
 const countTable = async (
@@ -125,26 +138,28 @@ const countTable = async (
   where: string | null,
 ): Promise<number> => {
   const sql = `SELECT COUNT(*) FROM ${renderRows(database, table, where)}`;
-  const [rows] = await readOne(connection, database, table, sql);
-  return Number(rows);
+  const [row] = await readAll(connection, { database, names: [table.name] }, sql);
+  return Number(row?.[0]);
 };
 
-const readOne = async (
+/** What is read, for errors. `isPrivate`: what the server says of it may hold a value that is masked. */
+interface ReadTables {
+  readonly database: DatabaseName;
+  readonly names: readonly TableName[];
+  readonly isPrivate?: boolean;
+}
+
+const readAll = async (
   connection: mysql.Connection,
-  database: DatabaseName,
-  { name }: TableInventory,
+  { database, names, isPrivate = false }: ReadTables,
   sql: string,
-  masks?: TableMasks,
-): Promise<TextRow> => {
+): Promise<readonly TextRow[]> => {
   try {
-    const [row = []] = await readRows(connection, sql);
-    return row;
+    return await readRows(connection, sql);
   } catch (error) {
-    throw explainFailure(error, {
-      code: 'SERVER_ERROR',
-      what: `cannot compare table ${database}.${name}`,
-      isPrivate: readsByOwnSql(masks),
-    });
+    const [name = ''] = names;
+    const what = names.length === 1 ? `table ${database}.${name}` : `tables of ${database}`;
+    throw explainFailure(error, { code: 'SERVER_ERROR', what: `cannot compare ${what}`, isPrivate });
   }
 };
 

@@ -86,16 +86,17 @@ describe.each(availableFlavors())('tables in pieces on $id', (flavor) => {
     async (proof) => {
       const job = await rig.stage('keys', { only: ['keyless'] });
       const memory = new LaneMemory();
+      const idle = createIdleLanes();
       const batch = await BatchSnapshot.open(
         { ...job, databases: [job], lanes: 1, consistency: 'batch' },
         memory,
+        idle.source,
       );
       try {
         const [lane] = batch.take(1);
         if (!lane) throw new Error('no lane');
         await lane.run('SET sql_select_limit = 5');
         await batch.giveBack(lane);
-        const idle = createIdleLanes();
         const options = { lanes: 1, proof, batch, memory, idle, onConditions: () => undefined };
         const copy = copyDatabase(job, options, () => undefined, new AbortController().signal);
         await expect(copy).rejects.toMatchObject({
@@ -105,7 +106,8 @@ describe.each(availableFlavors())('tables in pieces on $id', (flavor) => {
           ) as string,
         });
       } finally {
-        await batch.close();
+        batch.close();
+        await idle.close();
       }
     },
   );

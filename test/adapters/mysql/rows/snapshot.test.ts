@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSnapshot } from '../../../../src/adapters/mysql/rows/snapshot.js';
-import type { ColumnInventory } from '../../../../src/core/server/inventory.js';
+import type { ColumnInventory, TableInventory } from '../../../../src/core/server/inventory.js';
+import type { CopyTable } from '../../../../src/engine/ports.js';
 import { toDatabaseName } from '../../../../src/core/names.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { aTable } from '../../../support/inventory.js';
@@ -10,6 +11,13 @@ import type { TestServer } from '../../../support/servers.js';
 const SHOP = toDatabaseName('shop');
 const TABLE = aTable('t', {
   columns: [{ name: 'id', dataType: 'int', columnType: 'int' } as ColumnInventory],
+});
+const NONE = aTable('none', { columns: TABLE.columns });
+const WIDE = aTable('wide', {
+  columns: Array.from(
+    { length: 200 },
+    (_, index) => ({ name: `c${index}`, dataType: 'varchar', columnType: 'varchar(255)' }) as ColumnInventory,
+  ),
 });
 
 describe.each(availableFlavors())('$id', (flavor) => {
@@ -36,6 +44,40 @@ describe.each(availableFlavors())('$id', (flavor) => {
     expect(await later.digestTable(SHOP, { table: TABLE, where: null })).toEqual(after);
     await snapshot.close();
     await later.close();
+  });
+
+  test('tables that are read together have the digests that they have alone, in their order', async () => {
+    await server.query(
+      `CREATE TABLE shop.none (id INT PRIMARY KEY) ENGINE = InnoDB;
+       CREATE TABLE shop.wide (${WIDE.columns.map(({ name }) => `${name} VARCHAR(20)`).join(', ')}) ENGINE = InnoDB CHARACTER SET ascii;
+       INSERT INTO shop.wide (c1, c199) VALUES ('a', 'b')`,
+    );
+    const rows = (table: TableInventory, where: string | null = null): CopyTable => ({ table, where });
+    // More statements than one: of the wide table a statement holds a few, and of the others not 40.
+    const tables = [
+      ...[rows(NONE), rows(WIDE), rows(TABLE, 'id = 1 -- the first'), rows(TABLE), rows(WIDE, 'c1 IS NULL')],
+      ...Array.from({ length: 40 }, (_, index) => rows(TABLE, `id <= ${index}`)),
+      ...Array.from({ length: 6 }, () => rows(WIDE)),
+    ];
+    const snapshot = await openSnapshot(endpointOf(server));
+    const alone: unknown[] = [];
+    for (const table of tables) alone.push(await snapshot.digestTable(SHOP, table));
+    expect(await snapshot.digestTables(SHOP, tables)).toEqual(alone);
+    expect(alone.slice(0, 5)).toMatchObject([
+      { rows: 0 },
+      { rows: 1 },
+      { rows: 1 },
+      { rows: 2 },
+      { rows: 0 },
+    ]);
+    expect(new Set(alone.map((digest) => JSON.stringify(digest))).size).toBe(4);
+    const withGone = [rows(TABLE), rows(aTable('gone', { columns: TABLE.columns }))];
+    await expect(snapshot.digestTables(SHOP, withGone)).rejects.toMatchObject({
+      code: 'SERVER_ERROR',
+      message: expect.stringMatching(/^cannot compare tables of shop: .*1146\)$/) as string,
+    });
+    expect(await snapshot.digestTables(SHOP, [])).toEqual([]);
+    await snapshot.close();
   });
 
   test('closing it ends a query that still runs on the server', async () => {

@@ -2,11 +2,15 @@ import type { SnapshotLevel } from '../../../../core/change/copy-conditions.js';
 import { BugError, SyncError } from '../../../../core/errors.js';
 import type { Consistency } from '../../../../core/plan/row-engines.js';
 import type { CopyBatch } from '../../../../engine/ports.js';
+import type { IdleConnections } from '../../connection/idle-connections.js';
 import type { LaneMemory } from '../wire/lane-memory.js';
 import { type LaneConnection, openLaneConnection } from './lane-connection.js';
 import { SOURCE_SETTINGS } from './lane-session.js';
 import { checkSameServer, openAsManyAs } from './several-connections.js';
 import { type OpenSnapshots, SAVEPOINT, openSnapshots } from './snapshot-barrier.js';
+
+/** Where its connections come from, and go back to. */
+type Lender = IdleConnections<LaneConnection>;
 
 /** Source connections that all see one moment, lent to the copies of several databases. */
 export class BatchSnapshot {
@@ -17,27 +21,34 @@ export class BatchSnapshot {
   readonly #idle: LaneConnection[];
   readonly #waiting: (() => void)[] = [];
   readonly #open: readonly LaneConnection[];
+  readonly #lender: Lender;
 
   private constructor(
     { level, position }: Pick<OpenSnapshots, 'level' | 'position'>,
     consistency: Consistency,
     lanes: readonly LaneConnection[],
     open: readonly LaneConnection[],
+    lender: Lender,
   ) {
     this.level = level;
     this.position = position;
     this.consistency = consistency;
     this.#idle = [...lanes];
     this.#open = open;
+    this.#lender = lender;
   }
 
   /** @throws SyncError CONN_*, COPY_FAILED */
   static async open(
     { source, sourceFacts, databases, lanes: wanted, consistency }: CopyBatch,
     memory: LaneMemory,
+    lender: Lender,
   ): Promise<BatchSnapshot> {
-    const opened = await openAsManyAs(wanted > 1 ? wanted + 1 : 1, () =>
-      openLaneConnection(source, sourceFacts.flavor.vendor, SOURCE_SETTINGS, memory),
+    const opened = await openAsManyAs(
+      wanted > 1 ? wanted + 1 : 1,
+      async () =>
+        lender.take() ??
+        (await openLaneConnection(source, sourceFacts.flavor.vendor, SOURCE_SETTINGS, memory)),
     );
     try {
       await checkSameServer(source, opened);
@@ -49,8 +60,8 @@ export class BatchSnapshot {
         (connection) => lanes.includes(connection) || (guardIsNeeded && connection === guard),
       );
       const unused = opened.filter((connection) => !kept.includes(connection));
-      await Promise.all(unused.map((connection) => connection.close()));
-      return new BatchSnapshot(snapshots, consistency, lanes, kept);
+      for (const connection of unused) lender.giveBack(connection);
+      return new BatchSnapshot(snapshots, consistency, lanes, kept, lender);
     } catch (error) {
       for (const connection of opened) connection.destroy(error as Error);
       throw error;
@@ -92,7 +103,7 @@ export class BatchSnapshot {
     }
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.#open.map((connection) => connection.close()));
+  close(): void {
+    for (const connection of this.#open) if (connection.isOpen) this.#lender.giveBack(connection);
   }
 }
