@@ -15,7 +15,13 @@ import { explainUnsettled, recoverDatabases } from './recover.js';
 import type { DatabaseRun, RunSignals, SourceMoment } from './run-context.js';
 import { describeLive } from './describe-origin.js';
 import type { ProvenanceKeeper } from './provenance.js';
-import { describeStaying, isRefreshed, leaveAsIs, reconcileUnit } from './refresh-database.js';
+import {
+  describePatched,
+  describeStaying,
+  isRefreshed,
+  leaveAsIs,
+  reconcileUnit,
+} from './refresh-database.js';
 import { recordCopy } from './record-copy.js';
 import { type PreparedCopy, enter, prepareCopy } from './prepare-copy.js';
 import { type DescribedSwap, describeSwap } from './tasks/describe-swap.js';
@@ -124,7 +130,8 @@ const openContext = (job: DatabaseJob, servers: OpenServers, unit: readonly Data
     ...(together.length === 0 ? {} : { together }),
   };
   const shared = { ports, signals, lock, pace, provenance, startedBy, moment };
-  return { plan, change, inventory, journal, kept: [], ...servers, ...shared };
+  const earlierKept = isRefreshed(job) && together.length === 0 ? job.earlierKept : [];
+  return { plan, change, inventory, journal, kept: [], earlierKept, ...servers, ...shared };
 };
 
 const stageAndSwap = async (
@@ -204,7 +211,11 @@ const summarize = (
     record: liveAt === undefined ? undefined : recordCopy(context, marks, liveAt),
     eventsOver: events.over,
     enableEvents: listEnabling(change, events),
-    notes: [...describeStaying(context, written), ...(trouble === undefined ? [] : [trouble])],
+    notes: [
+      ...describeStaying(context, written),
+      ...describePatched(copied),
+      ...(trouble === undefined ? [] : [trouble]),
+    ],
   };
 };
 

@@ -182,6 +182,12 @@ export interface TypedJson {
   readonly type: string;
 }
 
+/** `next`: decimal digits; null of a table that counts nothing. */
+export interface TableCounter {
+  readonly table: TableName;
+  readonly next: string | null;
+}
+
 /** `rehearsal`: to see that the server accepts them, in a scratch database, events disabled. */
 export type ProgramUse = 'rehearsal' | 'live';
 
@@ -222,6 +228,8 @@ export interface TargetServer extends Server {
   ): Promise<void>;
   /** Brings sequences to the state in their definitions, read again after the rows: those may hold newer values. */
   setSequences(database: DatabaseName, tables: readonly TableDefinition[]): Promise<void>;
+  /** The next row of each gets this number; those without one are passed over. */
+  setCounters(database: DatabaseName, counters: readonly TableCounter[]): Promise<void>;
   dropTables(database: DatabaseName, tables: readonly TableName[]): Promise<void>;
   /** Each in the session it was made in. Names that can mean nothing but `printedAs` become names of `database`. */
   createPrograms(

@@ -1,5 +1,5 @@
 import type { TableName } from '../core/names.js';
-import { formatPlural } from '../core/plural.js';
+import { formatCount, formatPlural } from '../core/plural.js';
 import type { Verification } from '../core/run/outcome.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { DatabaseInventory } from '../core/server/inventory.js';
@@ -63,6 +63,17 @@ export const withKept = (verification: Verification, { length }: DatabaseRun['ke
   digested: verification.digested + length,
   counted: verification.counted + length,
 });
+
+/** What the recap says of tables of which only some rows were copied. */
+export const describePatched = ({ tables }: CopiedDatabase): readonly string[] => {
+  const patched = tables.filter(({ replaced }) => replaced !== undefined);
+  if (patched.length === 0) return [];
+  const sum = (key: 'rows' | 'replaced'): number =>
+    patched.reduce((total, table) => total + (table[key] ?? 0), 0);
+  return [
+    `${formatPlural(patched.length, 'table')} started from what was kept for a rollback: ${formatCount(sum('replaced'))} of ${formatPlural(sum('rows'), 'row')} copied`,
+  ];
+};
 
 /** What the recap says of tables that were neither copied nor swapped. */
 export const describeStaying = (

@@ -1,4 +1,4 @@
-import type { TableName } from '../core/names.js';
+import type { DatabaseName, TableName } from '../core/names.js';
 import type { DatabaseChange } from '../core/change/change-set.js';
 import type { CopiedTableRecord } from '../core/change/copy-record.js';
 import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
@@ -13,6 +13,7 @@ import type {
   ProgramDefinition,
   RunLock,
   SourceServer,
+  TableCounter,
   TargetServer,
 } from './ports.js';
 
@@ -46,6 +47,8 @@ export interface DatabaseRun {
   readonly moment: SourceMoment | undefined;
   /** Live tables that stay: they were compared with the snapshot that the others are copied from. */
   readonly kept: readonly KeptTable[];
+  /** What earlier runs kept for a rollback and this one may start from: none where it copies all. */
+  readonly earlierKept: readonly DatabaseName[];
   /** Live tables that could not be compared because the target did not read them. */
   readonly unread?: readonly TableName[];
 }
@@ -63,8 +66,10 @@ export type SourceMoment = Pick<Origin, 'asOf' | 'positions'>;
 
 /** What staging leaves for the swap. */
 export interface StagedDatabase {
-  /** The source tables that now stand, empty, in the staging database. */
+  /** The source tables that now stand in the staging database. */
   readonly tables: readonly TableInventory[];
+  /** Those of them that have rows of an earlier moment. */
+  readonly adopted: readonly TableCounter[];
   /** Compiled once in the staging database, and dropped again. */
   readonly programs: readonly ProgramDefinition[];
 }

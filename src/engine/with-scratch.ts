@@ -1,6 +1,6 @@
 import { SyncError, reportError } from '../core/errors.js';
 import type { DatabaseName } from '../core/names.js';
-import { writeJournal } from './journal.js';
+import { readScratch, writeJournal } from './journal.js';
 import type { DatabaseRun } from './run-context.js';
 
 /** What stays on the target for `rollback`. */
@@ -27,10 +27,30 @@ export const withScratch = async <Result>(
     ]);
     return result;
   } catch (error) {
-    if (!(error instanceof SyncError && error.code === 'SWAP_UNSETTLED'))
+    if (!(error instanceof SyncError && error.code === 'SWAP_UNSETTLED')) {
       await dropScratch(context, [journal.staging, journal.retired]);
+      await dropUsedUp(context);
+    }
     throw error;
   }
+};
+
+/** What the run had begun to start from is not whole any more. */
+const dropUsedUp = async (context: DatabaseRun): Promise<void> => {
+  const { change, earlierKept, ports, target } = context;
+  if (earlierKept.length === 0) return;
+  // The run has failed already, and the next one drops what this one cannot.
+  const found = await readScratch(target).catch(() => []);
+  const usedUp = found.filter(
+    ({ database, journal }) => earlierKept.includes(database) && journal?.phase === 'staging',
+  );
+  if (usedUp.length === 0) return;
+  await dropScratch(
+    context,
+    usedUp.map(({ database }) => database),
+  );
+  const message = 'what was kept for a rollback is gone: the run had begun to start from it';
+  ports.events({ type: 'note', database: change.to, message });
 };
 
 /** The outcome is decided by now, so a scratch database that stays is worth a note and nothing more. */

@@ -88,12 +88,13 @@ export const renderNotes = (
 const renderFirst = ({ databases, recovery }: ChangeSet, look: Look): readonly string[] =>
   databases.some(isPending) ? renderRecovery(recovery, look) : [];
 
-const scratchView = ({ plan, target, databases }: ChangeSet, now: Date): ScratchView => {
+const scratchView = ({ plan, target, databases, options }: ChangeSet, now: Date): ScratchView => {
   const where = isPlanFile(plan.path) ? fileLikeArgument(plan.path) : target.name;
   return {
     now,
     planned: new Set(databases.map(({ to }) => to)),
     replaced: new Set(databases.filter(isPending).map(({ to }) => to)),
+    isStart: options.refresh === 'auto',
     statusCommand: suggestCommand`status ${where}`,
   };
 };

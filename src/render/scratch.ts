@@ -12,6 +12,8 @@ export interface ScratchView {
   readonly planned: ReadonlySet<string>;
   /** Those of them that this apply would replace. */
   readonly replaced: ReadonlySet<string>;
+  /** Whether tables that differ may start from what is kept. */
+  readonly isStart: boolean;
   /** The command that lists what is kept. */
   readonly statusCommand: string;
 }
@@ -32,15 +34,20 @@ export const renderScratch = (
 
 const renderKept = (
   found: readonly ScratchDatabase[],
-  { now, planned, replaced, statusCommand }: ScratchView,
+  { now, planned, replaced, isStart, statusCommand }: ScratchView,
 ): readonly string[] => {
   const kept = found.filter(({ live }) => planned.has(live ?? ''));
   const going = kept.filter(({ live }) => replaced.has(live ?? '')).length;
   const pronoun = kept.length === 1 ? 'it' : 'them';
   const gone =
-    going === 0 ? '' : ` (this apply replaces ${going < kept.length ? `${String(going)} of them` : pronoun})`;
+    going === 0
+      ? ''
+      : ` (this apply replaces ${going < kept.length ? `${String(going)} of them` : pronoun}${isStart ? START : ''})`;
   return kept.length === 0 ? [] : ['', `${summarizeKept(kept, now)}${gone}.  ${statusCommand}`];
 };
+
+const START =
+  '; tables that differ start from there, and once they have begun there is nothing to roll back to until the swap';
 
 const COLUMNS: readonly Column[] = [
   { title: '' },

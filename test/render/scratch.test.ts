@@ -18,6 +18,7 @@ const scratch = (live: string | null, facts: Partial<ScratchDatabase> = {}): Scr
 });
 const inColumns = (columns: number) => ({ isTerminal: true, hasColor: false, columns });
 const view = {
+  isStart: false,
   now: NOW,
   planned: new Set(['crm', 'shop']),
   replaced: new Set(['crm']),

@@ -29,6 +29,7 @@ const CHANGES: ReadonlySet<string | symbol> = new Set([
   'alterDatabase',
   'dropDatabase',
   'createTables',
+  'setCounters',
   'dropTables',
   'createPrograms',
   'dropPrograms',
@@ -50,6 +51,8 @@ export interface Death {
   readonly from?: 'start' | 'failure';
   /** What somebody else does to the target just before its tables move. */
   readonly beforeRename?: () => Promise<unknown>;
+  /** Id of the run; always the same one when absent. */
+  readonly run?: string;
 }
 
 /**
@@ -120,6 +123,7 @@ export interface End {
   readonly hasDied: boolean;
   /** What the recap says of the live database. */
   readonly said: DatabaseOutcome['targetState'] | undefined;
+  readonly notes: DatabaseOutcome['notes'];
 }
 
 /** Applies until the process dies after so many changes, counted as `dyingServers` does. */
@@ -137,7 +141,7 @@ export const applyPlanUntilDeath = async (
     const { changeSet } = await planSync(plan, open, narrowing);
     const { outcomes } = await applyChangeSet(
       {
-        run: toRunId('aaaaaa'),
+        run: toRunId(death.run ?? 'aaaaaa'),
         savedPlan: undefined,
         plan,
         changeSet,
@@ -154,7 +158,7 @@ export const applyPlanUntilDeath = async (
       open,
       makePorts(servers, rowEngine),
     );
-    return { hasDied: hasDied(), said: outcomes[0]?.targetState };
+    return { hasDied: hasDied(), said: outcomes[0]?.targetState, notes: outcomes[0]?.notes ?? [] };
   } finally {
     await closeServers(open);
   }

@@ -46,6 +46,7 @@ import {
   createTables,
   dropDatabase,
   dropTables,
+  setCounters,
   setSequences,
 } from './staging/create-tables.js';
 
@@ -99,6 +100,12 @@ export const makeTargetOperations = (
     },
     setSequences: (database, tables) =>
       onOwn(`set the sequences of ${database}`, (connection) => setSequences(connection, database, tables)),
+    setCounters: async (database, counters) => {
+      if (counters.every(({ next }) => next === null)) return;
+      await onOwn(`set the counters of ${database}`, (connection) =>
+        setCounters(connection, database, counters),
+      );
+    },
     dropTables: async (database, tables) => {
       if (tables.length === 0) return;
       await onOwn(`drop tables of ${database}`, (connection) => dropTables(connection, database, tables));

@@ -1,6 +1,6 @@
 import type { DatabaseChange, TableChange } from './change-set.js';
 import { describeExternal } from '../external-tables.js';
-import type { TableName } from '../names.js';
+import type { DatabaseName, TableName } from '../names.js';
 import type {
   DatabaseInventory,
   ForeignKeyInventory,
@@ -68,6 +68,11 @@ const whyCopied = (
   }
   return undefined;
 };
+
+/** Whether rows of it that are of an earlier moment can be compared with those of the source, and be replaced. */
+export const mayBePatched = (table: TableInventory, database: DatabaseName): boolean =>
+  whyUnread(table) === undefined &&
+  table.foreignKeys.every(({ referencedDatabase }) => keyOf(referencedDatabase) === keyOf(database));
 
 const whyUnread = (table: TableInventory): string | undefined => {
   if (table.kind !== 'table') return 'it is system-versioned';

@@ -6,7 +6,10 @@ import { whileServersAnswer } from '../while-servers-answer.js';
 import type { CopiedDatabase, DatabaseRun, StagedDatabase } from '../run-context.js';
 
 /** Fills the staged tables. Sequences carry their state in their definition and tables without content stay empty. */
-export const copyRows = async (context: DatabaseRun, { tables }: StagedDatabase): Promise<CopiedDatabase> => {
+export const copyRows = async (
+  context: DatabaseRun,
+  { tables, adopted }: StagedDatabase,
+): Promise<CopiedDatabase> => {
   const { change, plan, source, target, ports, pace } = context;
   let last: CopyProgress | undefined;
   let position: string | undefined;
@@ -18,7 +21,9 @@ export const copyRows = async (context: DatabaseRun, { tables }: StagedDatabase)
     from: change.from,
     live: change.to,
     into: context.journal.staging,
-    tables: tablesToFill(change, tables),
+    tables: tablesToFill(change, tables).map((entry) =>
+      isAmong(adopted, entry.table) ? { ...entry, isFilled: true } : entry,
+    ),
     ...(plan.mask && { maskKey: plan.mask.key }),
     ...(plan.mask && plan.mask.scan !== 'off' && { scan: plan.mask.scan }),
     pace,
@@ -42,6 +47,9 @@ export const copyRows = async (context: DatabaseRun, { tables }: StagedDatabase)
     ...(position === undefined ? {} : { position: { kind: 'file', text: position, isExact: true } }),
   };
 };
+
+const isAmong = (adopted: StagedDatabase['adopted'], { name }: TableInventory): boolean =>
+  adopted.some(({ table }) => table === name);
 
 /** The tables whose rows travel, each with the condition of the plan. */
 export const tablesToFill = (

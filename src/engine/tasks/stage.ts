@@ -8,12 +8,13 @@ import { chooseDescription } from '../describe-program.js';
 import { moveToCopy } from '../move-to-copy.js';
 import type { ProgramDefinition } from '../ports.js';
 import type { DatabaseRun, StagedDatabase } from '../run-context.js';
+import { adoptTables } from './adopt-tables.js';
 import { verifyStructure } from './verify.js';
 
 const isCopied = ({ action }: TableChange): boolean => action === 'create' || action === 'replace';
 
 /**
- * Makes the staging database with every table of the copy, empty, and rehearses the programs there: the target
+ * Makes the staging database with every table of the copy, empty where no earlier rows can be had, and rehearses the programs there: the target
  * server compiles each one before any row moves, so that a missing definer or privilege is found now.
  */
 export const stageDatabase = async (context: DatabaseRun): Promise<StagedDatabase> => {
@@ -41,17 +42,17 @@ export const stageDatabase = async (context: DatabaseRun): Promise<StagedDatabas
     plan.options,
     target.facts.account,
   );
-  await rehearsePrograms(context, { tables, programs });
-  return { tables, programs };
+  await rehearsePrograms(context, programs);
+  return { tables, programs, adopted: await adoptTables(context, tables) };
 };
 
 /**
  * Views may read tables that stay on the target, so those stand in the staging database while it is tried. Views of a
  * unit read what is not there before its swap, which is undone when one of them fails.
  */
-const rehearsePrograms = async (context: DatabaseRun, staged: StagedDatabase): Promise<void> => {
+const rehearsePrograms = async (context: DatabaseRun, all: readonly ProgramDefinition[]): Promise<void> => {
   const { change, target, journal } = context;
-  const programs = staged.programs.filter(({ kind }) => kind !== 'view' || journal.together === undefined);
+  const programs = all.filter(({ kind }) => kind !== 'view' || journal.together === undefined);
   if (programs.length === 0) return;
   const { staging } = journal;
   const kept: readonly TableName[] = change.tables

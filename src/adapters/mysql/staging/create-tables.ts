@@ -7,7 +7,7 @@ import { STRICT_MODE } from '../../../core/session/target-modes.js';
 import { quoteComment } from '../../../core/sql/program-text.js';
 import { replaceDatabase } from '../../../core/sql/sql-names.js';
 import { checkPrinted } from '../definitions/check-printed.js';
-import type { TableDefinition } from '../../../engine/ports.js';
+import type { TableCounter, TableDefinition } from '../../../engine/ports.js';
 import { SEQUENCE_COLUMNS } from '../definitions/show-create.js';
 import { isConnectionLost, serverErrorNumber, withoutWords } from '../connection/errors.js';
 import { explainFailure } from '../connection/failures.js';
@@ -180,6 +180,28 @@ export const setSequences = async (
     }
   };
   await together(tables.map(set));
+};
+
+/** InnoDB takes no number that is not above those of the rows; then the next one is. */
+export const setCounters = async (
+  connection: mysql.Connection,
+  database: DatabaseName,
+  counters: readonly TableCounter[],
+): Promise<void> => {
+  const set = async ({ table, next }: TableCounter): Promise<void> => {
+    if (next === null) return;
+    try {
+      await connection.query(
+        `ALTER TABLE ${quoteTable(database, table)} AUTO_INCREMENT = ${String(BigInt(next))}`,
+      );
+    } catch (error) {
+      throw explainFailure(error, {
+        code: 'SERVER_ERROR',
+        what: `cannot set the next number of table ${database}.${table}`,
+      });
+    }
+  };
+  await together(counters.map(set));
 };
 
 /** Those that are not there are passed over. Foreign keys of other tables do not hold them. */

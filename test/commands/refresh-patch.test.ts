@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { availableFlavors } from '../support/flavors.js';
+import { type Rig, startRig } from '../support/rig.js';
+
+/** Tables that differ start from what the last swap kept for a rollback, and get only the rows that differ. */
+
+const ROWS = Array.from({ length: 900 }, (_, at) => at + 1);
+const fill = (table: string, row: (id: number) => string): string =>
+  `INSERT INTO ${table} VALUES ${ROWS.map((id) => `(${row(id)})`).join(', ')}`;
+
+const SHOP = [
+  'CREATE DATABASE shop CHARACTER SET utf8mb4',
+  'CREATE TABLE shop.products (id INT PRIMARY KEY, name VARCHAR(20))',
+  'CREATE TABLE shop.customers (id INT AUTO_INCREMENT PRIMARY KEY, mail VARCHAR(40) UNIQUE, KEY (mail, id))',
+  `CREATE TABLE shop.orders (id INT AUTO_INCREMENT PRIMARY KEY, customer INT, total DECIMAL(9,2), twice DECIMAL(9,2) AS (total * 2) STORED,
+   KEY by_customer (customer), CONSTRAINT by_customer FOREIGN KEY (customer) REFERENCES customers (id) ON DELETE CASCADE)`,
+  `CREATE TABLE shop.items (id INT PRIMARY KEY, ordered INT, product INT, KEY of_order (ordered), KEY of_product (product),
+   CONSTRAINT of_order FOREIGN KEY (ordered) REFERENCES orders (id), CONSTRAINT of_product FOREIGN KEY (product) REFERENCES products (id))`,
+  fill('shop.products', (id) => `${String(id)}, 'p'`),
+  fill('shop.customers', (id) => `${String(id)}, 'c${String(id)}@example.com'`),
+  fill('shop.orders (id, customer, total)', (id) => `${String(id)}, ${String(id)}, ${String(id)}.5`),
+  fill('shop.items', (id) => `${String(id)}, ${String(id)}, ${String(id)}`),
+  'CREATE TRIGGER shop.priced BEFORE INSERT ON shop.orders FOR EACH ROW SET NEW.total = ABS(NEW.total)',
+  'CREATE VIEW shop.sales AS SELECT mail, total FROM shop.orders o JOIN shop.customers c ON o.customer = c.id',
+];
+
+const changes = (round: number): readonly string[] => [
+  `UPDATE shop.customers SET mail = 'new${String(round)}@example.com' WHERE id = ${String(round)}`,
+  `INSERT INTO shop.orders (customer, total) VALUES (${String(round + 50)}, -7)`,
+  `UPDATE shop.orders SET total = 1 WHERE id = ${String(round + 100)}`,
+  `DELETE FROM shop.items WHERE id = ${String(round + 200)}`,
+];
+
+const flavors = availableFlavors();
+
+describe.each(flavors)('on $id', (flavor) => {
+  let rig: Rig;
+  let plan: string;
+  beforeAll(async () => {
+    rig = await startRig({ flavor });
+    for (const sql of SHOP) await rig.source.query(sql);
+    plan = rig.writePlan('databases:\n  - name: shop\noptions: {refresh: auto}');
+    await apply(plan);
+  });
+  afterAll(() => rig.stop());
+
+  const apply = async (path: string): Promise<string> => {
+    const { code, stdout, stderr } = await rig.run([
+      'apply',
+      path,
+      '--auto-approve',
+      '--confirm-target',
+      'staging',
+    ]);
+    expect(code, stdout + stderr).toBe(0);
+    return stdout + stderr;
+  };
+  const change = async (round: number): Promise<void> => {
+    for (const sql of changes(round)) await rig.source.query(sql);
+  };
+  const expectSame = async (): Promise<void> => {
+    expect(await rig.contentOf('target', 'shop')).toEqual(await rig.contentOf('source', 'shop'));
+  };
+
+  test('the second refresh copies rows in place of tables, and what it replaces can be brought back', async () => {
+    await change(1);
+    expect(await apply(plan)).not.toContain('started from');
+    await expectSame();
+    const first = await rig.contentOf('target', 'shop');
+    await change(2);
+    const recap = await apply(plan);
+    // Of customers 2 rows, of orders 2 new and 2 changed ones; of items two are gone.
+    expect(recap).toContain('3 tables started from what was kept for a rollback: 6 of 2 700 rows copied');
+    expect(recap).toContain('1 table stayed');
+    await expectSame();
+    await expect(
+      rig.target.query('INSERT INTO shop.items VALUES (5000, 1, 5000)'),
+      'a key to a table that stayed',
+    ).rejects.toThrow();
+    await expect(
+      rig.target.query('INSERT INTO shop.orders (customer) VALUES (5000)'),
+      'a key between tables that were patched',
+    ).rejects.toThrow();
+    const { code, stderr } = await rig.rollBackNewest();
+    expect(code, stderr).toBe(0);
+    expect(await rig.contentOf('target', 'shop')).toEqual(first);
+    // What the rollback kept is what the source has, so it comes back without a row.
+    expect(await apply(plan)).toContain(': 0 of 2 700 rows copied');
+    await expectSame();
+  });
+
+  test('a run that fails after it began leaves live as it is, and says that nothing is kept any more', async () => {
+    await change(3);
+    const before = await rig.contentOf('target', 'shop');
+    const failing = rig.writePlan(
+      "databases:\n  - name: shop\n    hooks: {assert: ['SELECT COUNT(*) = 0 FROM orders']}\noptions: {refresh: auto}",
+    );
+    const { code, stderr } = await rig.run([
+      'apply',
+      failing,
+      '--auto-approve',
+      '--confirm-target',
+      'staging',
+    ]);
+    expect(code, stderr).toBe(3);
+    expect(stderr).toContain('what was kept for a rollback is gone: the run had begun to start from it');
+    expect(await rig.contentOf('target', 'shop')).toEqual(before);
+    expect(await rig.scratchDatabases()).toEqual([]);
+    await apply(plan);
+    await expectSame();
+  });
+
+  test('rows that somebody changed in what is kept are found; a table that was altered there is copied', async () => {
+    await change(4);
+    const [kept = ''] = await rig.scratchDatabases();
+    await rig.target.query(
+      `UPDATE ${kept}.customers SET mail = 'somebody' WHERE id = 700; ALTER TABLE ${kept}.items ADD COLUMN x INT`,
+    );
+    expect(await apply(plan)).toMatch(/2 tables started from what was kept for a rollback: \d+ of/);
+    await expectSame();
+  });
+});
