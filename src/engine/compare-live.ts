@@ -74,7 +74,7 @@ const compareAll = async (
   const rows = await compareRows(job, pair.here, 'digest');
   const toBeEmptied = await findRowsToDelete(job, pair);
   const found = { compared: rows, filled: new Set(toBeEmptied) };
-  const tables = await foreseeRefresh(job, pair, objects, found);
+  const tables = foreseeRefresh(job.change, pair, objects, found);
   const moved = [
     ...toBeEmptied.map((name) => `the target has rows of ${name}, which the plan empties`),
     ...(await compareSequences(job, pair)),

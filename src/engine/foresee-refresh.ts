@@ -2,7 +2,6 @@ import type { DatabaseChange, TableChange } from '../core/change/change-set.js';
 import type { Difference } from '../core/change/comparison.js';
 import type { ComparedRows } from '../core/change/sameness.js';
 import type { TableName } from '../core/names.js';
-import type { OpenServers } from './open-servers.js';
 import { type BothSides, decideStaying } from './tasks/decide-staying.js';
 
 /** What a closer look has found of the rows. */
@@ -15,13 +14,13 @@ export interface FoundRows {
 export const ROWS_DIFFER = 'its rows differ';
 
 /** The tables of a change with what a refresh would do with each now. An apply compares again, and may find otherwise. */
-export const foreseeRefresh = async (
-  job: { readonly change: DatabaseChange; readonly servers: OpenServers },
+export const foreseeRefresh = (
+  change: DatabaseChange,
   sides: BothSides,
   differences: readonly Difference[],
   { compared, filled }: FoundRows,
-): Promise<readonly TableChange[]> => {
-  const { tables } = job.change;
+): readonly TableChange[] => {
+  const { tables } = change;
   const others = new Set(compared.filter(({ isSame }) => !isSame).map(({ table }) => table));
   const rows = new Map(
     tables
@@ -29,7 +28,7 @@ export const foreseeRefresh = async (
       .map(({ name }) => [name, others.has(name) || filled.has(name) ? ROWS_DIFFER : null]),
   );
   if (rows.size === 0) return tables;
-  const verdicts = await decideStaying(job, sides, differences, rows);
+  const verdicts = decideStaying(change, sides, differences, rows);
   return tables.map((table) => {
     const reason = verdicts.get(table.name);
     if (reason === undefined) return table;

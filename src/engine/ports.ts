@@ -280,6 +280,8 @@ export interface TargetServer extends Server {
   makeProvenance(): Promise<boolean>;
   /** In place of what is there of these databases; a row without text is deleted. */
   writeProvenance(rows: readonly ProvenanceRow[]): Promise<void>;
+  /** Of each table of one database, as `TableInventory.updatedAt`. */
+  readUpdateTimes(database: DatabaseName): Promise<ReadonlyMap<TableName, string | undefined>>;
   /** Per database, the latest UPDATE_TIME and CREATE_TIME of its tables, as far as the server tells them truly. */
   readLastWrites(names: readonly DatabaseName[]): Promise<ReadonlyMap<DatabaseName, LastWrites>>;
   /** Which databases of a saved plan were applied here. Runs nothing of others. */

@@ -30,12 +30,13 @@ export const leaveAsIs = async (context: DatabaseRun): Promise<AppliedDatabase> 
   const { change, kept, moment, provenance, target } = context;
   const copied: CopiedDatabase = { tables: [], rows: 0, bytes: 0 };
   const verification = withKept({ digested: 0, counted: 0, movedOnSource: [] }, kept);
-  const known = provenance.find(change.to);
-  if (known && moment) {
+  const restate = async (): Promise<void> => {
+    const known = provenance.find(change.to);
+    if (!known || !moment) return;
     const origin = { context, moment, copied, verification, masks: undefined, preserved: [], hooks: [] };
     await provenance.restate(target, change.to, { ...known, content: describeOrigin(origin) });
-  }
-  const liveAt = await readLiveAt(target);
+  };
+  const [liveAt] = await Promise.all([readLiveAt(target), restate()]);
   const trouble = provenance.takeTrouble();
   return {
     tables: 0,

@@ -42,7 +42,8 @@ const openWith = async <Opened extends object>(
   const shared = shareConnection(endpoint);
   const closeOwn = keepOwnConnections(endpoint);
   const close = async (): Promise<void> => {
-    await Promise.all([shared.close(), closeOwn()]);
+    // Whoever keeps connections for others lets go of them first: its own is closed then, and not kept.
+    await Promise.all([closeOwn(), shared.close()]);
   };
   try {
     const facts = await shared.use('read what kind of server this is', (connection) =>

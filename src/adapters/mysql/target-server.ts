@@ -16,7 +16,7 @@ import { findTables } from './inventory/find-tables.js';
 import { listScratch, measureDatabases, writeJournal } from './journal/journal.js';
 import { forgetApplied, makeApplied, readApplied, writeApplied } from './journal/applied-table.js';
 import { makeProvenance, readProvenance, writeProvenance } from './journal/provenance-table.js';
-import { readLastWrites } from './inventory/last-writes.js';
+import { readLastWrites, readUpdateTimes } from './inventory/last-writes.js';
 import { createJournalKeys } from './journal/journal-key.js';
 import { onOwnConnection } from './connection/own-connection.js';
 import {
@@ -199,6 +199,10 @@ export const makeTargetOperations = (
       if (rows.length === 0) return;
       await shared.use('write down what is live', (connection) => writeProvenance(connection, rows));
     },
+    readUpdateTimes: (database) =>
+      shared.use(`read when tables of ${database} were written`, (connection) =>
+        readUpdateTimes(connection, flavor, database),
+      ),
     readLastWrites: (names) =>
       shared.use('read when tables were written', (connection) => readLastWrites(connection, flavor, names)),
     readApplied: (savedPlan) =>

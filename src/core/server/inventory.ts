@@ -121,6 +121,8 @@ export interface TableInventory {
   readonly indexBytes: number;
   /** RFC 3339; undefined when the server does not know. */
   readonly updatedAt: string | undefined;
+  /** AUTO_INCREMENT, in decimal digits; absent where it is 1. */
+  readonly nextNumber?: string;
   /**
    * What the server works out as it writes a row, under the sql_mode of the session: values that it stores, or what is
    * only looked at (virtual columns, entries of indexes).

@@ -30,8 +30,11 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
     tell(context, new Map());
     return { context, left: 'all', close: () => Promise.resolve() };
   }
-  const since = await readLiveAt(target);
-  const moment = context.moment ?? (await readMoment(source, ports.clock));
+  const [since, before, moment] = await Promise.all([
+    readLiveAt(target),
+    target.readUpdateTimes(change.to),
+    context.moment ?? readMoment(source, ports.clock),
+  ]);
   const { rowEngine } = ports;
   const tables = tablesToFill(change, inventory.tables);
   const opened = rowEngine.digestSource
@@ -46,24 +49,22 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
   const reading = opened ?? rowEngine;
   const close = async (): Promise<void> => opened?.close();
   try {
-    const before = await target.inspectTables(change.to);
     const found = await compareLive(context, reading, candidates);
-    const servers = { source, target };
     const [differences, here, there] = await Promise.all([
-      findProgramDifferences({ plan, change, servers }, inventory),
+      findProgramDifferences({ plan, change, servers: { source, target } }, inventory),
       source.inspectTables(change.from),
       target.inspectTables(change.to),
     ]);
     const judge = (name: TableName, rows: RowsFound): string | null => {
       if (rows !== 'equal') return rows === 'unread' ? 'the target could not read its rows' : ROWS_DIFFER;
-      if (!isUnmoved(name, before, there, 'structure and rows'))
-        return 'it was written to while it was compared';
-      const isStill = [here, there].every((now) => isUnmoved(name, inventory.tables, now, 'structure'));
+      const [was, ...now] = [inventory.tables, here, there].map((tables) => findTable(tables, name));
+      if (now.at(-1)?.updatedAt !== before.get(name)) return 'it was written to while it was compared';
+      const isStill = now.every((table) => table !== undefined && table.fingerprint === was?.fingerprint);
       return isStill ? null : 'its structure changed meanwhile';
     };
-    const verdicts = await decideStaying(
-      { change, servers },
-      { here: inventory, there: { ...live, tables: there } },
+    const verdicts = decideStaying(
+      change,
+      { here: { ...inventory, tables: here }, there: { ...live, tables: there } },
       differences,
       new Map([...found].map(([name, rows]) => [name, judge(name, rows)])),
     );
@@ -102,19 +103,8 @@ const tell = ({ change, ports }: DatabaseRun, verdicts: Verdicts): void => {
   ports.events({ type: 'refresh', database: change.to, kept: listStayingOf(verdicts), copied });
 };
 
-const isUnmoved = (
-  wanted: TableName,
-  before: readonly TableInventory[],
-  after: readonly TableInventory[],
-  what: 'structure' | 'structure and rows',
-): boolean => {
-  const [a, b] = [before, after].map((tables) => tables.find(({ name }) => name === wanted));
-  return (
-    a !== undefined &&
-    a.fingerprint === b?.fingerprint &&
-    (what === 'structure' || a.updatedAt === b.updatedAt)
-  );
-};
+const findTable = (tables: readonly TableInventory[], wanted: TableName): TableInventory | undefined =>
+  tables.find(({ name }) => name === wanted);
 
 /** The change of a database without its tables that stay: to all that follows they are as if the plan left them out. */
 const leaveOut = (
@@ -154,7 +144,7 @@ const describeKept = (
       source: describeMark(inventory.tables, name, source.facts),
       target: isSure ? mark : null,
     },
-    writtenAt: there.find((table) => table.name === name)?.updatedAt,
+    writtenAt: findTable(there, name)?.updatedAt,
   };
 };
 
@@ -165,9 +155,7 @@ export const findWritten = async ({
   kept,
 }: Pick<DatabaseRun, 'change' | 'target' | 'kept'>): Promise<readonly TableName[]> => {
   if (kept.length === 0) return [];
-  const now = new Map(
-    (await target.inspectTables(change.to)).map(({ name, updatedAt }) => [name, updatedAt]),
-  );
+  const now = await target.readUpdateTimes(change.to);
   return kept.flatMap(({ record: { name }, writtenAt }) =>
     now.get(name) === undefined || now.get(name) === writtenAt ? [] : [name],
   );

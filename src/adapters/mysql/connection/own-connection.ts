@@ -39,7 +39,7 @@ export const lendConnection = async (endpoint: Endpoint): Promise<LentConnection
   return {
     connection,
     giveBack: async () => {
-      if (lender) lender.giveBack(connection);
+      if (lender && lenders.get(endpoint) === lender) lender.giveBack(connection);
       else await closeConnection(connection);
     },
   };

@@ -1,7 +1,8 @@
 import type mysql from 'mysql2/promise';
 import type { Endpoint } from '../../../core/server/connection.js';
-import { openConnection, socketOf } from './connect.js';
+import { socketOf } from './connect.js';
 import { isConnectionLost, toServerError } from './errors.js';
+import { type LentConnection, lendConnection } from './own-connection.js';
 import { closeConnection, unlessSilent } from './silent-server.js';
 
 /** A connection for reading, kept between pieces of work that leave its session as it is. */
@@ -11,39 +12,54 @@ export interface SharedConnection {
   close(): Promise<void>;
 }
 
+interface Shared extends LentConnection {
+  /** Nobody cares any more whether it ends. */
+  readonly leave: () => void;
+}
+
 /**
- * Opened by its first use. A copy may run for hours while nothing is read, and servers and firewalls end idle
+ * Lent by its first use. A copy may run for hours while nothing is read, and servers and firewalls end idle
  * connections: one that has ended is replaced by the next use. Work that was cut off is not repeated.
  */
 export const shareConnection = (endpoint: Endpoint): SharedConnection => {
-  let current: Promise<mysql.Connection> | undefined;
-  const forget = (opening: Promise<mysql.Connection>): void => {
+  let current: Promise<Shared> | undefined;
+  let uses = 0;
+  const forget = (opening: Promise<Shared>): void => {
     if (current === opening) current = undefined;
   };
-  const open = (): Promise<mysql.Connection> => {
-    const opening = openConnection(endpoint);
-    opening.then(
+  const open = (): Promise<Shared> => {
+    const opening = lendConnection(endpoint).then((lent): Shared => {
+      const end = (): void => forget(opening);
+      const socket = socketOf(lent.connection);
       // mysql2 says `end` of a connection that the server closes, and nothing of one that is reset.
-      (connection) => socketOf(connection)?.once('close', () => forget(opening)),
-      () => forget(opening),
-    );
+      socket?.once('close', end);
+      return { ...lent, leave: () => socket?.off('close', end) };
+    });
+    opening.catch(() => forget(opening));
     return opening;
   };
   return {
     use: async (attempt, work) => {
       const opening = (current ??= open());
+      uses += 1;
       try {
-        const connection = await opening;
+        const { connection } = await opening;
         return await unlessSilent(connection, endpoint, () => work(connection));
       } catch (error) {
         if (isConnectionLost(error)) forget(opening);
         throw toServerError(error, endpoint, attempt);
+      } finally {
+        uses -= 1;
       }
     },
     close: async () => {
       const opening = current;
       current = undefined;
-      if (opening) await closeConnection(await opening);
+      if (!opening) return;
+      const { connection, giveBack, leave } = await opening;
+      leave();
+      // What still runs on it would be waited for.
+      await (uses === 0 ? giveBack() : closeConnection(connection));
     },
   };
 };

@@ -17,6 +17,7 @@ export const CATALOG_VIEWS = {
     'TABLE_ROWS',
     'DATA_LENGTH',
     'INDEX_LENGTH',
+    'AUTO_INCREMENT',
     'UPDATE_TIME',
     'TABLE_COLLATION',
     'CREATE_OPTIONS',

@@ -61,8 +61,8 @@ export const toTableInventory = (rows: TableRows, flavor: Flavor, older?: OlderS
     rowsEstimate: Number(table.TABLE_ROWS ?? 0),
     dataBytes: Number(table.DATA_LENGTH ?? 0),
     indexBytes: Number(table.INDEX_LENGTH ?? 0),
-    // The session's time zone is UTC.
-    updatedAt: table.UPDATE_TIME === null ? undefined : `${textOf(table.UPDATE_TIME).replace(' ', 'T')}Z`,
+    updatedAt: toUpdateTime(table.UPDATE_TIME),
+    ...(Number(table.AUTO_INCREMENT ?? 1) > 1 ? { nextNumber: textOf(table.AUTO_INCREMENT) } : {}),
     ...describeComputing(rows),
     ...describeComment(table.TABLE_COMMENT),
     columns: toColumns(rows, flavor),
@@ -74,6 +74,10 @@ export const toTableInventory = (rows: TableRows, flavor: Flavor, older?: OlderS
     fingerprint: fingerprintOf(collectStructure(older ? convertRows(rows, older) : rows, flavor)),
   };
 };
+
+/** The session's time zone is UTC. */
+export const toUpdateTime = (time: Cell): string | undefined =>
+  time === null ? undefined : `${textOf(time).replace(' ', 'T')}Z`;
 
 export const isPartitioned = ({ CREATE_OPTIONS }: Row<'TABLES'>): boolean =>
   /\bpartitioned\b/i.test(textOf(CREATE_OPTIONS));

@@ -1,10 +1,12 @@
 import type mysql from 'mysql2/promise';
 import type { Flavor } from '../../../core/flavor.js';
-import { type DatabaseName, toDatabaseName } from '../../../core/names.js';
+import { type DatabaseName, type TableName, toDatabaseName, toTableName } from '../../../core/names.js';
 import { supports } from '../../../core/server/features.js';
 import type { LastWrites } from '../../../engine/ports.js';
 import { quoteText } from '../connection/identifiers.js';
 import { readRows } from '../connection/rows.js';
+import { nameIsOneOf } from './inspect-catalog.js';
+import { toUpdateTime } from './inspect-tables.js';
 
 /** As `readWriteMark` in core: other engines, and partitioned tables, do not tell when their rows were written. */
 export const readLastWrites = async (
@@ -25,6 +27,24 @@ export const readLastWrites = async (
       toDatabaseName(database ?? ''),
       { updatedAt: toTime(updatedAt), createdAt: toTime(createdAt) },
     ]),
+  );
+};
+
+/** Of each table of one database, as `TableInventory.updatedAt`. */
+export const readUpdateTimes = async (
+  connection: mysql.Connection,
+  flavor: Flavor,
+  database: DatabaseName,
+): Promise<ReadonlyMap<TableName, string | undefined>> => {
+  const rows = await readRows(
+    connection,
+    `SELECT TABLE_SCHEMA, TABLE_NAME, UPDATE_TIME FROM information_schema.TABLES
+     WHERE ${nameIsOneOf(flavor, 'TABLE_SCHEMA', [database])} AND TABLE_TYPE <> 'VIEW'`,
+  );
+  return new Map(
+    rows
+      .filter(([schema]) => schema === database)
+      .map(([, name, time]) => [toTableName(name ?? ''), toUpdateTime(time ?? null)]),
   );
 };
 
