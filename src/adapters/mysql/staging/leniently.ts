@@ -1,5 +1,6 @@
 import { LENIENT_MODE, STRICT_MODE } from '../../../core/session/target-modes.js';
 import { tryToSet } from '../connection/session-settings.js';
+import { together } from '../connection/together.js';
 
 /**
  * Runs what an older or laxer session made and a strict one refuses: members of an ENUM that repeat, rows that InnoDB may
@@ -9,10 +10,12 @@ export const leniently = async <Result>(
   run: (sql: string) => Promise<unknown>,
   work: () => Promise<Result>,
 ): Promise<Result> => {
-  await run(`SET sql_mode = '${LENIENT_MODE}'`);
-  const hasInnoDb = await tryToSet(run, 'SET innodb_strict_mode = 0');
+  const [, hasInnoDb] = await together([
+    run(`SET sql_mode = '${LENIENT_MODE}'`),
+    tryToSet(run, 'SET innodb_strict_mode = 0'),
+  ]);
   const result = await work();
-  if (hasInnoDb) await run('SET innodb_strict_mode = 1');
-  await run(`SET sql_mode = '${STRICT_MODE}'`);
+  const strictly = hasInnoDb ? ['SET innodb_strict_mode = 1'] : [];
+  await together([...strictly, `SET sql_mode = '${STRICT_MODE}'`].map(run));
   return result;
 };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type DatabaseName, type TableName, toTableName } from '../../../../core/names.js';
 import { serverErrorNumber } from '../../connection/errors.js';
 import { quoteName, quoteTable } from '../../connection/identifiers.js';
+import { together } from '../../connection/together.js';
 import type { LaneConnection } from '../lanes/lane-connection.js';
 import { readCreateTable, textOfElement } from '../../../../core/sql/create-table.js';
 import {
@@ -58,21 +59,27 @@ export const openLoadingTable = async (
   return undefined;
 };
 
+/** Sent together: behind one that is refused, the others find no such table or one without rows. */
 const createPartition = async (
   target: LaneConnection,
   loading: string,
   table: string,
   column: string,
 ): Promise<void> => {
-  await target.run(`CREATE TABLE ${loading} LIKE ${table}`);
-  await target.run(`ALTER TABLE ${loading} MODIFY ${column} PARTITION BY KEY () PARTITIONS 1`);
-  // While both are empty, so that it cannot be refused when they are not.
-  await exchange(target, loading, table);
-  // InnoDB would go on writing the counter of the table that came in: its own object of it lives on.
-  await target.run(`TRUNCATE TABLE ${loading}`);
+  await together([
+    target.run(`CREATE TABLE ${loading} LIKE ${table}`),
+    target.run(`ALTER TABLE ${loading} MODIFY ${column} PARTITION BY KEY () PARTITIONS 1`),
+    // While both are empty, so that it cannot be refused when they are not.
+    exchange(target, loading, table),
+    // InnoDB would go on writing the counter of the table that came in: its own object of it lives on.
+    target.run(`TRUNCATE TABLE ${loading}`),
+  ]);
 };
 
-/** The table gets its rows, and goes on counting where `statement` or its highest number says. */
+/**
+ * The table gets its rows, and goes on counting where `statement` or its highest number says. Sent together: a copy of
+ * which one of these is refused has failed, and nothing of it is kept.
+ */
 export const closeLoadingTable = async (
   target: LaneConnection,
   database: DatabaseName,
@@ -81,12 +88,12 @@ export const closeLoadingTable = async (
   { name, addUnique }: LoadingTable,
 ): Promise<void> => {
   const [loading, live] = [quoteTable(database, name), quoteTable(database, table)];
-  await exchange(target, loading, live);
-  await alter(target, live, [
-    `AUTO_INCREMENT = ${splitCounter(readCreateTable(statement)).counter ?? '1'}`,
-    ...addUnique,
+  const counter = `AUTO_INCREMENT = ${splitCounter(readCreateTable(statement)).counter ?? '1'}`;
+  await together([
+    exchange(target, loading, live),
+    alter(target, live, [counter, ...addUnique]),
+    target.run(`DROP TABLE ${loading}`),
   ]);
-  await target.run(`DROP TABLE ${loading}`);
 };
 
 const alter = async (target: LaneConnection, table: string, clauses: readonly string[]): Promise<void> => {

@@ -1,9 +1,9 @@
-import type { TableInventory } from '../../../../core/server/inventory.js';
 import type { DatabaseName, TableName } from '../../../../core/names.js';
 import type { CopyJob } from '../../../../engine/ports.js';
 import { supports } from '../../../../core/server/features.js';
 import { explainFailure } from '../../connection/failures.js';
 import { quoteTable } from '../../connection/identifiers.js';
+import { together } from '../../connection/together.js';
 import { leniently } from '../../staging/leniently.js';
 import { type DeferredIndexes, chooseDeferredIndexes } from './deferred-indexes.js';
 import type { LaneConnection } from '../lanes/lane-connection.js';
@@ -30,48 +30,69 @@ export interface PreparationRules {
   readonly chunkBytes: number;
 }
 
+/** A table that is worth it, and its SHOW CREATE TABLE. */
+interface LargeTable extends Omit<Preparation, 'loading'> {
+  readonly name: TableName;
+  readonly isDivided: boolean;
+}
+
 /**
  * Drops the indexes of empty tables that are better built after the rows, and with them the foreign keys. ALTER TABLE
  * also locks the tables at the other end of a foreign key, so that several side by side wait for each other, of which
- * not every server gets out: so this comes before all other work, table after table, and `linkTables` after it.
+ * not every server gets out: so this comes before all other work, on one connection, and `linkTables` after it. What is
+ * said about one table does not depend on the others, so all are sent together.
  */
 export const prepareTables = async (
   target: LaneConnection,
-  { from, into, tables, targetFacts: { flavor } }: CopyJob,
-  { referenced, chunkBytes }: PreparationRules,
+  job: CopyJob,
+  rules: PreparationRules,
 ): Promise<Preparations> => {
-  const large: (Omit<Preparation, 'loading'> & { readonly table: TableInventory })[] = [];
-  for (const { table } of tables) {
-    // Only InnoDB sorts the entries of an index that is built.
-    if (table.kind !== 'table' || table.engine?.toLowerCase() !== 'innodb') continue;
-    // A smaller one is not worth two ALTER TABLE.
-    if (table.dataBytes < chunkBytes / 2) continue;
-    await explainAt(from, table.name, async () => {
-      const statement = await readDefinition(target, into, table.name);
-      const indexes = chooseDeferredIndexes(statement, {
-        referenced: referenced.get(table.name) ?? new Set(),
-        foreignKeys: table.foreignKeys.length,
-      });
-      if (indexes && indexes.unlink.length > 0) await alterTable(target, into, table.name, indexes.unlink);
-      large.push({ table, indexes, statement });
-    });
-  }
-  const preparations = new Map<TableName, Preparation>();
-  // A table with a foreign key at either end cannot be exchanged, so this comes after all are dropped.
-  for (const { table, indexes, statement } of large)
-    await explainAt(from, table.name, async () => {
-      const isDivided = table.dataBytes > chunkBytes;
+  const large = await readLarge(target, job, rules);
+  if (large.length === 0) return new Map();
+  const { from, into, targetFacts } = job;
+  const hasLoading = supports(targetFacts.flavor, 'loadingTables');
+  const forEach = <Result>(work: (table: LargeTable) => Promise<Result>): Promise<readonly Result[]> =>
+    together(large.map((table) => explainAt(from, table.name, () => work(table))));
+  const prepared = await inLenientSession(target, async () => {
+    await forEach(async ({ name, indexes }) => alterTable(target, into, name, indexes?.unlink ?? []));
+    // A table with a foreign key at either end cannot be exchanged, so this comes after all are dropped.
+    return forEach(async ({ name, isDivided, indexes, statement }) => {
       const loading =
-        isDivided && supports(flavor, 'loadingTables')
-          ? await leniently(
-              (sql) => target.run(sql),
-              () => openLoadingTable(target, into, table.name, statement),
-            )
-          : undefined;
-      if (indexes) await alterTable(target, into, loading?.name ?? table.name, indexes.drop);
-      if (indexes || loading) preparations.set(table.name, { indexes, loading, statement });
+        isDivided && hasLoading ? await openLoadingTable(target, into, name, statement) : undefined;
+      await alterTable(target, into, loading?.name ?? name, indexes?.drop ?? []);
+      return { name, indexes, loading, statement };
     });
-  return preparations;
+  });
+  return new Map(
+    prepared.flatMap(({ name, ...one }) => (one.indexes || one.loading ? [[name, one] as const] : [])),
+  );
+};
+
+const readLarge = (
+  target: LaneConnection,
+  { from, into, tables }: CopyJob,
+  { referenced, chunkBytes }: PreparationRules,
+): Promise<readonly LargeTable[]> => {
+  const worthIt = tables.filter(
+    ({ table: { kind, engine, dataBytes } }) =>
+      // Only InnoDB sorts the entries of an index that is built.
+      kind === 'table' &&
+      engine?.toLowerCase() === 'innodb' &&
+      // A smaller one is not worth two ALTER TABLE.
+      dataBytes >= chunkBytes / 2,
+  );
+  return together(
+    worthIt.map(({ table: { name, dataBytes, foreignKeys } }) =>
+      explainAt(from, name, async () => {
+        const statement = await readDefinition(target, into, name);
+        const indexes = chooseDeferredIndexes(statement, {
+          referenced: referenced.get(name) ?? new Set(),
+          foreignKeys: foreignKeys.length,
+        });
+        return { name, isDivided: dataBytes > chunkBytes, indexes, statement };
+      }),
+    ),
+  );
 };
 
 /** When the rows of the table are complete. */
@@ -81,13 +102,11 @@ export const finishTable = async (
   name: TableName,
   { indexes, loading, statement }: Preparation,
 ): Promise<void> => {
-  for (const clauses of indexes?.add ?? [])
-    await alterTable(target, database, loading?.name ?? name, clauses);
-  if (loading)
-    await leniently(
-      (sql) => target.run(sql),
-      () => closeLoadingTable(target, database, name, statement, loading),
-    );
+  await inLenientSession(target, async () => {
+    for (const clauses of indexes?.add ?? [])
+      await alterTable(target, database, loading?.name ?? name, clauses);
+    if (loading) await closeLoadingTable(target, database, name, statement, loading);
+  });
 };
 
 /**
@@ -99,38 +118,46 @@ export const linkTables = async (
   { from, into }: CopyJob,
   preparations: Preparations,
 ): Promise<void> => {
-  for (const [name, { indexes, statement }] of preparations)
-    await explainAt(from, name, async () => {
-      if (indexes && indexes.link.length > 0) await alterTable(target, into, name, indexes.link);
-      const now = await readDefinition(target, into, name);
-      // Rows move the counter on.
-      if (withoutCounter(now) === withoutCounter(statement)) return;
-      throw new Error('its definition changed while its rows were copied');
-    });
+  const forEach = (work: (name: TableName, preparation: Preparation) => Promise<void>): Promise<unknown> =>
+    together(
+      [...preparations].map(([name, preparation]) => explainAt(from, name, () => work(name, preparation))),
+    );
+  if ([...preparations.values()].some(({ indexes }) => indexes !== undefined && indexes.link.length > 0))
+    await inLenientSession(target, () =>
+      forEach((name, { indexes }) => alterTable(target, into, name, indexes?.link ?? [])),
+    );
+  await forEach(async (name, { statement }) => {
+    const now = await readDefinition(target, into, name);
+    // Rows move the counter on.
+    if (withoutCounter(now) === withoutCounter(statement)) return;
+    throw new Error('its definition changed while its rows were copied');
+  });
 };
 
 const withoutCounter = (statement: string): string => splitCounter(readCreateTable(statement)).rest;
 
-const explainAt = async (
+const explainAt = async <Result>(
   database: DatabaseName,
   name: TableName,
-  work: () => Promise<void>,
-): Promise<void> => {
+  work: () => Promise<Result>,
+): Promise<Result> => {
   try {
-    await work();
+    return await work();
   } catch (error) {
     throw explainFailure(error, { code: 'COPY_FAILED', what: `cannot copy table ${database}.${name}` });
   }
 };
 
-const alterTable = (
+const inLenientSession = <Result>(target: LaneConnection, work: () => Promise<Result>): Promise<Result> =>
+  leniently((sql) => target.run(sql), work);
+
+const alterTable = async (
   target: LaneConnection,
   database: DatabaseName,
   name: TableName,
   clauses: readonly string[],
-): Promise<unknown> => {
-  const run = (sql: string): Promise<unknown> => target.run(sql);
-  return leniently(run, () => run(`ALTER TABLE ${quoteTable(database, name)} ${clauses.join(', ')}`));
+): Promise<void> => {
+  if (clauses.length > 0) await target.run(`ALTER TABLE ${quoteTable(database, name)} ${clauses.join(', ')}`);
 };
 
 const readDefinition = async (
