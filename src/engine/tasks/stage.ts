@@ -21,8 +21,11 @@ export const stageDatabase = async (context: DatabaseRun): Promise<StagedDatabas
   const { plan, change, inventory, source, target, journal } = context;
   const copied = new Set(change.tables.filter(isCopied).map(({ name }) => name));
   const tables = inventory.tables.filter(({ name }) => copied.has(name));
-  await target.createDatabase(journal.staging, change.defaults);
-  const definitions = await source.readTableDefinitions(change.from, [...copied]);
+  const [definitions, found] = await Promise.all([
+    source.readTableDefinitions(change.from, [...copied]),
+    source.readProgramDefinitions(change.from),
+    target.createDatabase(journal.staging, change.defaults),
+  ]);
   const allowed = new Set(change.tables.filter(({ mayBeExternal }) => mayBeExternal).map(({ name }) => name));
   await target.createTables(
     journal.staging,
@@ -36,9 +39,7 @@ export const stageDatabase = async (context: DatabaseRun): Promise<StagedDatabas
       .map(({ kind, name }) => `${kind} ${name}`),
   );
   const programs = chooseDefiners(
-    moveToCopy(await source.readProgramDefinitions(change.from), change, source.facts).filter(
-      ({ kind, name }) => incoming.has(`${kind} ${name}`),
-    ),
+    moveToCopy(found, change, source.facts).filter(({ kind, name }) => incoming.has(`${kind} ${name}`)),
     plan.options,
     target.facts.account,
   );
