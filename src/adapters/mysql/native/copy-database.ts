@@ -1,4 +1,4 @@
-import type { CopyConditions, SnapshotLevel, WriterKind } from '../../../core/change/copy-conditions.js';
+import type { CopyConditions, WriterKind } from '../../../core/change/copy-conditions.js';
 import { BugError, SyncError } from '../../../core/errors.js';
 import { describeFlavor } from '../../../core/flavor.js';
 import { firstVersion, supports } from '../../../core/server/features.js';
@@ -10,8 +10,7 @@ import type { BatchSnapshot } from './lanes/batch-snapshot.js';
 import { type TargetAbilities, chooseWriter, probeTarget } from './write/choose-writer.js';
 import { ProgressMeter } from './tables/copy-progress.js';
 import { type CopyContext, copyTable } from './tables/copy-table.js';
-import { CopyConnections, type IdleLanes, Lane } from './lanes/lanes.js';
-import { checkSameServer } from './lanes/several-connections.js';
+import { CopyConnections, type IdleLanes, type Lane } from './lanes/lanes.js';
 import { linkTables, prepareTables } from './tables/table-preparation.js';
 import { giveMaskKey } from '../rows/give-mask-key.js';
 import type { LaneConnection } from './lanes/lane-connection.js';
@@ -19,7 +18,7 @@ import type { LaneMemory } from './wire/lane-memory.js';
 import { LanePool } from './lanes/lane-pool.js';
 import { USUAL_CHUNK_BYTES } from './tables/plan-chunks.js';
 import { findPatches } from './tables/find-patches.js';
-import { openSnapshots } from './lanes/snapshot-barrier.js';
+import { openEnds, pairLanes } from './lanes/open-lanes.js';
 import { together } from '../connection/together.js';
 import { readPeriods, readReferencedColumns, refuseMovedTables } from './tables/table-facts.js';
 
@@ -97,9 +96,15 @@ const copyTables = async (
   if (job.tables.length === 0) return [];
   const { chunkBytes = USUAL_CHUNK_BYTES } = options;
   const wanted = countLanes(job, options.lanes, chunkBytes);
-  const { lanes, level, position } = options.batch
-    ? await borrowLanes(job, wanted, connections, options.batch)
-    : await openLanes(job, wanted, connections);
+  const ends = await openEnds(job, wanted, connections, options.batch);
+  const prepare = (tables: CopyJob['tables']): ReturnType<typeof prepareTarget> =>
+    prepareTarget(ends.targets[0], job, tables, { ...options, chunkBytes });
+  const areEmpty = job.tables.every(({ isFilled }) => !isFilled);
+  // What the source is asked for its snapshots is another server's business.
+  const [{ lanes, level, position }, early] = await together([
+    pairLanes(job, ends, connections, options.batch),
+    areEmpty ? prepare(job.tables) : Promise.resolve(undefined),
+  ]);
   const [lane] = lanes;
   if (!lane) throw new SyncError('COPY_FAILED', { message: `${job.from}: no lane could be opened` });
   await giveMaskKeys(job, lanes);
@@ -108,7 +113,7 @@ const copyTables = async (
   const [, periods, { abilities, preparations }] = await together([
     refuseMovedTables(lane.source, job),
     readPeriods(lane.source, job),
-    prepareTarget(lane.target, job, patches, { ...options, chunkBytes }),
+    Promise.resolve(early ?? prepare(job.tables.filter(({ table }) => !patches.has(table.name)))),
   ]);
   const unread = new Set(job.tables.map(({ table }) => table.name));
   const context: CopyContext = {
@@ -163,12 +168,11 @@ const giveMaskKeys = async ({ maskKey, tables }: CopyJob, lanes: readonly Lane[]
 const prepareTarget = async (
   target: LaneConnection,
   job: CopyJob,
-  patches: CopyContext['patches'],
+  tables: CopyJob['tables'],
   { writers, chunkBytes }: Pick<DatabaseCopyOptions, 'writers'> & { readonly chunkBytes: number },
 ): Promise<Pick<CopyContext, 'abilities' | 'preparations'>> => {
   const found = await probeTarget(target, job.into, job.tables);
   const referenced = await readReferencedColumns(target, job);
-  const tables = job.tables.filter(({ table }) => !patches.has(table.name));
   const preparations = await prepareTables(target, { ...job, tables }, { referenced, chunkBytes });
   return { abilities: limitAbilities(found, writers), preparations };
 };
@@ -190,52 +194,4 @@ const countLanes = ({ tables }: CopyJob, most: number, chunkBytes: number): numb
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   const chunks = sizes.reduce((sum, size) => sum + Math.max(1, Math.ceil(size / chunkBytes)), 0);
   return Math.max(1, Math.min(most, chunks, Math.ceil(bytes / Math.min(LANE_BYTES, chunkBytes))));
-};
-
-interface OpenLanes {
-  readonly lanes: readonly Lane[];
-  readonly level: SnapshotLevel;
-  readonly position?: string | undefined;
-}
-
-const borrowLanes = async (
-  job: CopyJob,
-  wanted: number,
-  connections: CopyConnections,
-  batch: BatchSnapshot,
-): Promise<OpenLanes> => {
-  const sources = connections.borrow(batch, wanted);
-  const targets = await connections.open('target', sources.length);
-  await checkSameServer(job.target, targets);
-  await connections.closeSome(sources.slice(targets.length));
-  return { lanes: pairLanes(sources, targets), level: batch.level, position: batch.position };
-};
-
-const pairLanes = (sources: readonly LaneConnection[], targets: readonly LaneConnection[]): readonly Lane[] =>
-  sources.flatMap((source, index) => {
-    const target = targets[index];
-    return target ? [new Lane(source, target)] : [];
-  });
-
-const openLanes = async (job: CopyJob, wanted: number, connections: CopyConnections): Promise<OpenLanes> => {
-  const [opened, targets] = await Promise.all([
-    connections.open('source', wanted > 1 ? wanted + 1 : 1),
-    connections.open('target', wanted),
-  ]);
-  await checkSameServer(job.source, opened);
-  await checkSameServer(job.target, targets);
-  // One source connection more than lanes: it holds the locks while the others take their snapshots.
-  const [guard, ...others] = opened;
-  if (!guard) return { lanes: [], level: 'one-lane' };
-  const sources = others.length === 0 ? [guard] : others.slice(0, targets.length);
-  const { level, position, lanes, guardIsNeeded } = await openSnapshots(
-    { sourceFacts: job.sourceFacts, databases: [job] },
-    guard,
-    sources,
-  );
-  const pairs = pairLanes(lanes, targets);
-  const used = new Set(pairs.flatMap(({ source, target }) => [source, target]));
-  if (guardIsNeeded) used.add(guard);
-  await connections.closeSome([...opened, ...targets].filter((connection) => !used.has(connection)));
-  return { lanes: pairs, level, position };
 };

@@ -82,7 +82,10 @@ export class CopyConnections {
   }
 
   /** At least one, and as many of the wanted ones as the server lets in. */
-  async open(side: 'source' | 'target', wanted: number): Promise<readonly LaneConnection[]> {
+  async open(
+    side: 'source' | 'target',
+    wanted: number,
+  ): Promise<readonly [LaneConnection, ...LaneConnection[]]> {
     const opened = await openAsManyAs(wanted, () => this.#openOne(side));
     if (this.#failure) throw this.#failure;
     return opened;
