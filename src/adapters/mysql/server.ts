@@ -9,7 +9,7 @@ import { quoteName } from './connection/identifiers.js';
 import { inspectDatabases, inspectTables } from './inventory/inspect.js';
 import { compareText } from './inventory/inspect-columns.js';
 import { keepOwnConnections, onOwnConnection } from './connection/own-connection.js';
-import { readProgramDefinitions } from './programs/read-programs.js';
+import { listPrograms, readProgramDefinitions } from './programs/read-programs.js';
 import { readPosition } from './facts/position.js';
 import { countRunningThreads, readReplicaLag } from './facts/server-load.js';
 import { readFirstColumn, readRows } from './connection/rows.js';
@@ -78,10 +78,14 @@ const makeServer = (
     shared.use(`read the tables of ${database}`, (connection) =>
       readTableDefinitions(connection, database, tables),
     ),
-  readProgramDefinitions: (database, known) =>
-    onOwnConnection(endpoint, `read the programs of ${database}`, (connection) =>
-      readProgramDefinitions(connection, database, facts, known),
-    ),
+  readProgramDefinitions: async (database, known) => {
+    const attempt = `read the programs of ${database}`;
+    const listed = known ?? (await shared.use(attempt, (connection) => listPrograms(connection, database)));
+    if (listed.length === 0) return [];
+    return onOwnConnection(endpoint, attempt, (connection) =>
+      readProgramDefinitions(connection, database, facts, listed),
+    );
+  },
   checkFilters: (database, filters) =>
     shared.use(`check filters over ${database}`, (connection) => checkFilters(connection, database, filters)),
   findFilled: async (database, tables) =>

@@ -108,6 +108,26 @@ test('reads on after its idle connection was ended, and leaves no session behind
   await expect.poll(() => sessionsOf(exact)).toBe(before);
 });
 
+test('whoever comes later for an endpoint reads on the connection of the one before, while the first keeps it', async () => {
+  const endpoint = endpointOf(exact);
+  const logins = async (): Promise<number> => {
+    const [row] = await exact.query("SHOW GLOBAL STATUS LIKE 'Connections'");
+    return Number(row?.['Value']);
+  };
+  const servers = createServers();
+  const before = await sessionsOf(exact);
+  const first = await servers.openTarget(endpoint);
+  await (await servers.openTarget(endpoint, first.facts)).close();
+  const [start, own] = [await logins(), await logins()];
+  const later = await servers.openTarget(endpoint, first.facts);
+  await later.listDatabases();
+  await later.close();
+  // Each question of this test is a login too.
+  expect((await logins()) - own).toBe(own - start);
+  await first.close();
+  await expect.poll(() => sessionsOf(exact)).toBe(before);
+});
+
 describe('failures', () => {
   test('close comes after a failed open too: nothing stays connected', async () => {
     await exact.query("CREATE USER IF NOT EXISTS stranger@127.0.0.1 IDENTIFIED BY 'x'");

@@ -5,7 +5,12 @@ import { toServerError } from './errors.js';
 import { IdleConnections } from './idle-connections.js';
 import { closeConnection, unlessSilent } from './silent-server.js';
 
-const lenders = new WeakMap<Endpoint, IdleConnections<mysql.Connection>>();
+/** What a connection is lent for: to change its session, or to leave it as it is. */
+type Use = 'own' | 'shared';
+
+type Lenders = Readonly<Record<Use, IdleConnections<mysql.Connection>>>;
+
+const lenders = new WeakMap<Endpoint, Lenders>();
 
 /**
  * From here on connections for pieces of work are kept between two of them, until what is returned is called. Whoever
@@ -13,16 +18,23 @@ const lenders = new WeakMap<Endpoint, IdleConnections<mysql.Connection>>();
  */
 export const keepOwnConnections = (endpoint: Endpoint): (() => Promise<void>) => {
   if (lenders.has(endpoint)) return () => Promise.resolve();
-  const lender = new IdleConnections<mysql.Connection>({
-    isOpen: (connection) => socketOf(connection)?.destroyed === false,
-    renew: (connection) => unlessSilent(connection, endpoint, () => renewConnection(connection, endpoint)),
-    close: closeConnection,
-    destroy: (connection) => connection.destroy(),
-  });
-  lenders.set(endpoint, lender);
+  const keep = (renew: (connection: mysql.Connection) => Promise<unknown>) =>
+    new IdleConnections<mysql.Connection>({
+      isOpen: (connection) => socketOf(connection)?.destroyed === false,
+      renew,
+      close: closeConnection,
+      destroy: (connection) => connection.destroy(),
+    });
+  const kept: Lenders = {
+    own: keep((connection) =>
+      unlessSilent(connection, endpoint, () => renewConnection(connection, endpoint)),
+    ),
+    shared: keep(() => Promise.resolve()),
+  };
+  lenders.set(endpoint, kept);
   return async () => {
     lenders.delete(endpoint);
-    await lender.close();
+    await Promise.all([kept.own.close(), kept.shared.close()]);
   };
 };
 
@@ -33,13 +45,13 @@ export interface LentConnection {
 }
 
 /** @throws what `openConnection` does */
-export const lendConnection = async (endpoint: Endpoint): Promise<LentConnection> => {
-  const lender = lenders.get(endpoint);
-  const connection = lender?.take() ?? (await openConnection(endpoint));
+export const lendConnection = async (endpoint: Endpoint, use: Use = 'own'): Promise<LentConnection> => {
+  const kept = lenders.get(endpoint);
+  const connection = kept?.[use].take() ?? (await openConnection(endpoint));
   return {
     connection,
     giveBack: async () => {
-      if (lender && lenders.get(endpoint) === lender) lender.giveBack(connection);
+      if (kept && lenders.get(endpoint) === kept) kept[use].giveBack(connection);
       else await closeConnection(connection);
     },
   };

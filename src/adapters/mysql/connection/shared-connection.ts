@@ -28,7 +28,7 @@ export const shareConnection = (endpoint: Endpoint): SharedConnection => {
     if (current === opening) current = undefined;
   };
   const open = (): Promise<Shared> => {
-    const opening = lendConnection(endpoint).then((lent): Shared => {
+    const opening = lendConnection(endpoint, 'shared').then((lent): Shared => {
       const end = (): void => forget(opening);
       const socket = socketOf(lent.connection);
       // mysql2 says `end` of a connection that the server closes, and nothing of one that is reset.

@@ -24,11 +24,12 @@ export interface Catalog {
   hasColumn<View extends ViewName>(view: View, column: (typeof CATALOG_VIEWS)[View][number]): boolean;
 }
 
-const catalogs = new WeakMap<mysql.Connection, Promise<ReadonlySet<string>>>();
+/** Of a server by its flavor, which is read once of each. */
+const catalogs = new WeakMap<Flavor, Promise<ReadonlySet<string>>>();
 
 /** Asks the server once which of the wanted columns it has. */
 export const openCatalog = async (connection: mysql.Connection, flavor: Flavor): Promise<Catalog> => {
-  const existing = await (catalogs.get(connection) ?? listColumns(connection));
+  const existing = await (catalogs.get(flavor) ?? listColumns(connection, flavor));
   return {
     hasColumn: (view, column) => existing.has(`${view}.${column}`),
     read: async (view, databases, { by = CATALOG_VIEWS[view][0], and } = {}) => {
@@ -65,10 +66,10 @@ export const nameIsOneOf = (flavor: Flavor, column: string, names: readonly stri
     ? `${column} IN (${names.map(quoteText).join(', ')})`
     : `CAST(${column} AS BINARY) IN (${names.map((name) => `CAST(${quoteText(name)} AS BINARY)`).join(', ')})`;
 
-const listColumns = (connection: mysql.Connection): Promise<ReadonlySet<string>> => {
+const listColumns = (connection: mysql.Connection, flavor: Flavor): Promise<ReadonlySet<string>> => {
   const columns = readColumns(connection);
-  catalogs.set(connection, columns);
-  columns.catch(() => catalogs.delete(connection));
+  catalogs.set(flavor, columns);
+  columns.catch(() => catalogs.delete(flavor));
   return columns;
 };
 

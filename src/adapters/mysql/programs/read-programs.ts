@@ -18,7 +18,7 @@ import { together } from '../connection/together.js';
 import { type TextRow, readBytes, readRows } from '../connection/rows.js';
 
 /** A program as the server lists it. */
-type ListedProgram = Pick<ProgramInventory, 'kind' | 'name' | 'comment' | 'table'>;
+export type ListedProgram = Pick<ProgramInventory, 'kind' | 'name' | 'comment' | 'table'>;
 
 type Facts = Pick<ServerFacts, 'flavor' | 'account'>;
 
@@ -68,7 +68,8 @@ const LISTS = [
    WHERE EVENT_SCHEMA = ? ORDER BY EVENT_NAME`,
 ] as const;
 
-const listPrograms = async (
+/** Leaves the session as it is. */
+export const listPrograms = async (
   connection: mysql.Connection,
   database: DatabaseName,
 ): Promise<readonly ListedProgram[]> => {
