@@ -41,7 +41,9 @@ export class LaneConnection {
   /** Where its buffers come from. */
   readonly memory: LaneMemory;
   readonly #connection: mysql.Connection;
-  readonly #gone: Promise<never>;
+  /** How those learn of it who wait for answers when the connection is lost. */
+  readonly #waiting = new Set<(reason: Error) => void>();
+  #lost: Error | undefined;
   readonly #endpoint: Endpoint;
   readonly #settings: SessionSettings;
   #isClosed = false;
@@ -54,8 +56,10 @@ export class LaneConnection {
     this.#connection = connection;
     this.takesBulk = takesBulk;
     this.wire = new Wire(connection);
-    this.#gone = new Promise((_, reject) => this.wire.onLoss(reject));
-    this.#gone.catch(() => undefined);
+    this.wire.onLoss((reason) => {
+      this.#lost = reason;
+      for (const reject of this.#waiting) reject(reason);
+    });
   }
 
   /** Prepares the session of a login. */
@@ -178,10 +182,26 @@ export class LaneConnection {
     };
   }
 
+  /** A race against one promise for all answers would keep every answer for as long as the connection lives. */
+  async #unlessLost<Result>(result: Promise<Result>): Promise<Result> {
+    if (this.#lost) {
+      result.catch(() => undefined);
+      throw this.#lost;
+    }
+    let lose: (reason: Error) => void = () => undefined;
+    const lost = new Promise<never>((_, reject) => (lose = reject));
+    this.#waiting.add(lose);
+    try {
+      return await Promise.race([result, lost]);
+    } finally {
+      this.#waiting.delete(lose);
+    }
+  }
+
   async #race<Result>(result: Promise<Result>): Promise<Result> {
     const start = performance.now();
     try {
-      return await Promise.race([result, this.#gone]);
+      return await this.#unlessLost(result);
     } finally {
       this.#shortestMilliseconds = Math.min(this.#shortestMilliseconds, performance.now() - start);
     }
