@@ -519,6 +519,16 @@ export interface RowEngine {
     tables: readonly CopyTable[],
     signal: AbortSignal,
   ) => Promise<readonly TableDigest[]>;
+  /**
+   * Of the same engine, and in the same snapshot: SQL conditions by which a table falls into about so many pieces in the order of its
+   * key. They leave no row out and have none in common, on both servers.
+   */
+  readonly cutSource?: (
+    database: DatabaseName,
+    rows: CopyTable,
+    pieces: number,
+    signal: AbortSignal,
+  ) => Promise<readonly string[]>;
   /** Lets go of the moment, and of what is kept from one copy to the next. */
   close(): Promise<void>;
 }

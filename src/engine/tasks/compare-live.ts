@@ -12,6 +12,9 @@ const LANES = 2;
 /** So much data, by the server's estimate, is read by one statement, unless one table has more. */
 const TOGETHER_BYTES = 4_194_304;
 
+/** A table that has more is compared piece by piece. */
+const PIECE_BYTES = 8_388_608;
+
 /** How many connections to the source read these tables, and copy those that are not equal: a small database gains nothing by a second one. */
 export const countSourceLanes = (tables: readonly CopyTable[], most: number): number =>
   tables.reduce((sum, { table }) => sum + table.dataBytes, 0) <= TOGETHER_BYTES ? 1 : most;
@@ -131,28 +134,43 @@ const judge = (
   target && target.rows === (source?.rows ?? 0) && target.digest === source?.digest ? 'equal' : 'other';
 
 /** A table that the target cannot read is copied, as it would be without a comparison. */
-const compareOne = async (
-  { context: { change, inventory }, reading, snapshot, signal }: Places,
-  { name, content, where }: TableChange,
-): Promise<RowsFound> => {
+const compareOne = async (places: Places, { name, content, where }: TableChange): Promise<RowsFound> => {
+  const { context, reading, snapshot, signal } = places;
+  const { change, inventory } = context;
   const table = inventory.tables.find((one) => one.name === name);
   if (!table || !reading.digestSource) return 'other';
-  const isFilled = content !== 'none';
-  const [[source], target] = await Promise.all([
-    isFilled ? reading.digestSource(change.from, [{ table, where }], signal) : [],
-    unlessUnread(
-      isFilled
-        ? snapshot.digestTable(change.to, { table, where: null })
-        : snapshot.countTable(change.to, table, null).then((rows) => ({ rows })),
-    ),
+  if (content === 'none') {
+    const rows = await unlessUnread(snapshot.countTable(change.to, table, null));
+    return rows === undefined ? 'unread' : judge(undefined, { rows });
+  }
+  const pieces = Math.ceil(table.dataBytes / PIECE_BYTES);
+  const conditions =
+    pieces < 2 ? [] : await reading.cutSource?.(change.from, { table, where }, pieces, signal);
+  // Rows come at the end most often, and the first difference is enough.
+  for (const piece of conditions?.toReversed() ?? []) {
+    const found = await comparePiece(places, { table, where: narrow(where, piece) }, piece);
+    if (found !== 'equal') return found;
+  }
+  return conditions?.length ? 'equal' : comparePiece(places, { table, where }, null);
+};
+
+const narrow = (where: string | null, piece: string): string =>
+  where === null ? piece : `(${where}\n) AND ${piece}`;
+
+const comparePiece = async (
+  { context: { change }, reading, snapshot, signal }: Places,
+  rows: CopyTable,
+  there: string | null,
+): Promise<RowsFound> => {
+  const [sources, target] = await Promise.all([
+    reading.digestSource?.(change.from, [rows], signal),
+    unlessUnread(snapshot.digestTable(change.to, { table: rows.table, where: there })),
   ]);
-  return target ? judge(source, target) : 'unread';
+  return target ? judge(sources?.[0], target) : 'unread';
 };
 
 /** Undefined where the server answered with an error; one that is gone fails the run. */
-const unlessUnread = async (
-  reading: Promise<Partial<TableDigest> & Pick<TableDigest, 'rows'>>,
-): Promise<Partial<TableDigest> | undefined> => {
+const unlessUnread = async <Result>(reading: Promise<Result>): Promise<Result | undefined> => {
   try {
     return await reading;
   } catch (error) {

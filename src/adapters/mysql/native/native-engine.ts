@@ -1,4 +1,8 @@
-import type { RowEngine } from '../../../engine/ports.js';
+import type { DatabaseName } from '../../../core/names.js';
+import type { CopyBatch, CopyTable, RowEngine } from '../../../engine/ports.js';
+import { listKeyColumns, renderRange } from '../rows/split-key.js';
+import type { LaneConnection } from './lanes/lane-connection.js';
+import { planChunks } from './tables/plan-chunks.js';
 import { LaneMemory } from './wire/lane-memory.js';
 import { createIdleLanes, killSessions } from './lanes/lanes.js';
 import { SyncError } from '../../../core/errors.js';
@@ -34,33 +38,64 @@ const makeEngine = (options: DatabaseCopyOptions): RowEngine => ({
     return {
       ...makeEngine({ ...options, batch }),
       digestSource: (database, tables, signal) =>
-        batch.withOne(async (connection) => {
-          const stop = (): void => {
-            connection.destroy(
-              new SyncError('INTERRUPTED', { message: `${database}: the comparison was stopped` }),
-            );
-            void killSessions(scope.source, [connection.threadId]);
-          };
-          signal.throwIfAborted();
-          signal.addEventListener('abort', stop);
-          try {
-            const digested = tables.map((rows) => ({ rows, columns: rows.table.columns }));
-            return await digestTogether(database, digested, async (sql) =>
-              (await connection.queryRows(sql)).map((row) => row.map((cell) => cell?.toString())),
-            );
-          } catch (error) {
-            const [first] = tables;
-            const what =
-              first && tables.length === 1
-                ? `table ${database}.${first.table.name}`
-                : `tables of ${database}`;
-            throw explainFailure(error, { code: 'SERVER_ERROR', what: `cannot compare ${what}` });
-          } finally {
-            signal.removeEventListener('abort', stop);
-          }
+        readInSnapshot({ scope, batch, signal }, describeTables(database, tables), (connection) => {
+          const digested = tables.map((rows) => ({ rows, columns: rows.table.columns }));
+          return digestTogether(database, digested, async (sql) =>
+            (await connection.queryRows(sql)).map((row) => row.map((cell) => cell?.toString())),
+          );
         }),
+      cutSource: (database, rows, pieces, signal) =>
+        readInSnapshot({ scope, batch, signal }, describeTables(database, [rows]), (connection) =>
+          cutTable(connection, database, rows, pieces),
+        ),
       close,
     };
   },
   close: () => options.idle.close(),
 });
+
+interface SnapshotReading {
+  readonly scope: CopyBatch;
+  readonly batch: BatchSnapshot;
+  readonly signal: AbortSignal;
+}
+
+const readInSnapshot = <Result>(
+  { scope, batch, signal }: SnapshotReading,
+  what: string,
+  read: (connection: LaneConnection) => Promise<Result>,
+): Promise<Result> =>
+  batch.withOne(async (connection) => {
+    const stop = (): void => {
+      connection.destroy(new SyncError('INTERRUPTED', { message: `the comparison of ${what} was stopped` }));
+      void killSessions(scope.source, [connection.threadId]);
+    };
+    signal.throwIfAborted();
+    signal.addEventListener('abort', stop);
+    try {
+      return await read(connection);
+    } catch (error) {
+      throw explainFailure(error, { code: 'SERVER_ERROR', what: `cannot compare ${what}` });
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  });
+
+const describeTables = (database: DatabaseName, [first, ...others]: readonly CopyTable[]): string =>
+  first && others.length === 0 ? `table ${database}.${first.table.name}` : `tables of ${database}`;
+
+const cutTable = async (
+  connection: LaneConnection,
+  database: DatabaseName,
+  entry: CopyTable,
+  pieces: number,
+): Promise<readonly string[]> => {
+  const sql = { entry, columns: [], key: listKeyColumns(entry.table) };
+  const conditions: string[] = [];
+  if (sql.key.length > 0)
+    await planChunks(connection, sql, { database, table: entry.table.name }, pieces, (range) => {
+      const condition = renderRange(sql.key, range);
+      if (condition !== undefined) conditions.push(condition);
+    });
+  return conditions;
+};
