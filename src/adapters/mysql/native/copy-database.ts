@@ -109,7 +109,13 @@ const copyTables = async (
   if (!lane) throw new SyncError('COPY_FAILED', { message: `${job.from}: no lane could be opened` });
   await giveMaskKeys(job, lanes);
   const pool = new LanePool(lanes, end);
-  const patches = await findPatches({ job, pool, meter, rangeRows: options.rangeRows });
+  const patches = await findPatches({
+    job,
+    pool,
+    meter,
+    rangeRows: options.rangeRows,
+    isFar: () => connections.isFar('source') || connections.isFar('target'),
+  });
   const [, periods, { abilities, preparations }] = await together([
     refuseMovedTables(lane.source, job),
     readPeriods(lane.source, job),

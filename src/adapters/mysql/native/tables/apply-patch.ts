@@ -1,13 +1,7 @@
 import type { KeyPoint, KeyRange } from '../../rows/split-key.js';
 import type { TableSql } from '../statements/table-sql.js';
-import { type Keys, type Patch, type PatchScope, digestRange } from './find-patch.js';
-import {
-  narrowTo,
-  renderDelete,
-  renderDeleteRange,
-  renderHasKey,
-  renderRangeDigest,
-} from '../statements/patch-sql.js';
+import { type Keys, type Patch, type PatchScope, hasMark } from './find-patch.js';
+import { narrowTo, renderDelete, renderDeleteRange, renderHasKey } from '../statements/patch-sql.js';
 
 /** Copies the rows of a range, as far as they are those of `sql`. */
 export type CopyRows = (sql: TableSql, range: KeyRange) => Promise<{ readonly rows: number }>;
@@ -35,15 +29,8 @@ export const applyPatch = async (scope: PatchScope, { ranges }: Patch, copy: Cop
 };
 
 /** Whether all ranges that differed have the rows of the source by now. */
-export const isPatched = async ({ sql, into, use }: PatchScope, { ranges }: Patch): Promise<boolean> => {
-  const same = await Promise.all(
-    ranges.map(({ range, digest }) =>
-      use(async ({ target }) => {
-        const now = await digestRange(target, renderRangeDigest(sql, into, null, range));
-        return now.digest === digest;
-      }),
-    ),
-  );
+export const isPatched = async (scope: PatchScope, { ranges }: Patch): Promise<boolean> => {
+  const same = await Promise.all(ranges.map((range) => scope.use((lane) => hasMark(lane, scope, range))));
   return same.every(Boolean);
 };
 

@@ -1,40 +1,30 @@
-import type { RawRow } from '../lanes/lane-connection.js';
+import type { RowList } from '../read/row-list.js';
 
-/** Rows as `renderRowNumbers` reads them that only one side has. */
+/** Numbers of rows that only one side has. */
 export interface RowDifference {
-  readonly onlyHere: readonly RawRow[];
-  readonly onlyThere: readonly RawRow[];
+  readonly onlyHere: readonly number[];
+  readonly onlyThere: readonly number[];
 }
 
 /** Compares two lists of rows, in whatever order they come. Usually it is the same, and then no row is looked up. */
-export const compareListed = (here: readonly RawRow[], there: readonly RawRow[]): RowDifference => {
-  const onlyHere: RawRow[] = [];
-  const onlyThere: RawRow[] = [];
+export const compareListed = (here: RowList, there: RowList): RowDifference => {
+  const onlyHere: number[] = [];
+  const onlyThere: number[] = [];
   let at = 0;
   for (; at < here.length && at < there.length; at += 1) {
-    const [a, b] = [here[at], there[at]];
-    if (!a || !b || !areCellsSame(a, b, a.length - 1)) break;
-    if (isCellSame(a.at(-1), b.at(-1))) continue;
-    onlyHere.push(a);
-    onlyThere.push(b);
+    if (here.isSameRow(at, there)) continue;
+    if (!here.isSameKey(at, there)) break;
+    onlyHere.push(at);
+    onlyThere.push(at);
   }
   const [restHere, restThere] = [indexRows(here, at), indexRows(there, at)];
-  for (const [id, row] of restHere) if (!restThere.has(id)) onlyHere.push(row);
-  for (const [id, row] of restThere) if (!restHere.has(id)) onlyThere.push(row);
+  for (const [row, number] of restHere) if (!restThere.has(row)) onlyHere.push(number);
+  for (const [row, number] of restThere) if (!restHere.has(row)) onlyThere.push(number);
   return { onlyHere, onlyThere };
 };
 
-const isCellSame = (a: Buffer | null | undefined, b: Buffer | null | undefined): boolean =>
-  a && b ? a.equals(b) : a === b;
-
-const areCellsSame = (a: RawRow, b: RawRow, cells: number): boolean => {
-  for (let at = 0; at < cells; at += 1) if (!isCellSame(a[at], b[at])) return false;
-  return true;
+const indexRows = (rows: RowList, from: number): ReadonlyMap<string, number> => {
+  const index = new Map<string, number>();
+  for (let row = from; row < rows.length; row += 1) index.set(rows.describeRow(row), row);
+  return index;
 };
-
-const indexRows = (rows: readonly RawRow[], from: number): ReadonlyMap<string, RawRow> =>
-  new Map(rows.slice(from).map((row) => [describeRow(row), row]));
-
-/** Different for different rows: cells may hold any byte. */
-const describeRow = (row: RawRow): string =>
-  row.map((cell) => `${String(cell?.length)}:${cell?.toString('latin1') ?? ''}`).join();

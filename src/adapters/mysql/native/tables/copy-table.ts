@@ -101,11 +101,12 @@ class TableCopy {
     return this.#watch ? { ...proven, scan: await this.#finishScan(this.#watch) } : proven;
   }
 
-  get #patchScope(): PatchScope {
+  #openPatch({ listing }: Patch): PatchScope {
     return {
       sql: this.#sql,
       from: this.#from,
       into: this.#into,
+      listing,
       use: (work) => this.#use('copy', work),
     };
   }
@@ -114,7 +115,7 @@ class TableCopy {
   async #patch(patch: Patch): Promise<Omit<CopiedTable, 'name'> | undefined> {
     const { meter, proof } = this.#context;
     await this.#use('copy', (lane) => this.#chooseForm(lane));
-    const scope = this.#patchScope;
+    const scope = this.#openPatch(patch);
     const replaced = await applyPatch(scope, patch, (sql, range) =>
       this.#use('copy', (lane) => copyChunk(lane, { ...this.#route, sql, proof: 'none' }, range)),
     );

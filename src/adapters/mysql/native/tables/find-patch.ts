@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { BugError } from '../../../../core/errors.js';
-import type { LaneConnection, RawRow } from '../lanes/lane-connection.js';
+import type { LaneConnection } from '../lanes/lane-connection.js';
 import type { Lane } from '../lanes/lanes.js';
 import {
   type KeyPoint,
@@ -11,12 +12,15 @@ import {
 import type { TablePlace, TableSql } from '../statements/table-sql.js';
 import { planChunks } from './plan-chunks.js';
 import { compareListed } from './compare-listed.js';
-import { renderRangeDigest, renderRowNumbers } from '../statements/patch-sql.js';
+import { RowList } from '../read/row-list.js';
+import { streamRows } from '../read/row-reader.js';
+import { type ListedRows, type Listing, renderListed, renderRangeDigest } from '../statements/patch-sql.js';
 
 /** What makes the rows of a staged table those of the source. */
 export interface Patch {
   /** Of the source. */
   readonly rows: number;
+  readonly listing: Listing;
   /** Those in which the sides differ. */
   readonly ranges: readonly RangePatch[];
 }
@@ -26,17 +30,22 @@ export type Keys = readonly KeyPoint[] | 'all';
 
 export interface RangePatch {
   readonly range: KeyRange;
-  readonly rows: number;
   /** Of the rows of the source. */
-  readonly digest: string;
+  readonly mark: RangeMark;
   readonly stale: Keys;
   readonly fresh: Keys;
 }
+
+/** What tells the rows of a range: a digest in SQL, or SHA-256 of the bytes that carried them when they were listed. */
+export type RangeMark =
+  { readonly kind: 'digest'; readonly digest: string } | { readonly kind: 'listed'; readonly hash: string };
 
 export interface PatchScope {
   readonly sql: TableSql;
   readonly from: TablePlace;
   readonly into: TablePlace;
+  /** What rows are compared by. */
+  readonly listing: Listing;
   /** Work on a lane of the table, as soon as one is free. */
   readonly use: <Result>(work: (lane: Lane) => Promise<Result>) => Promise<Result>;
 }
@@ -44,6 +53,8 @@ export interface PatchScope {
 export interface ComparedScope extends PatchScope {
   /** So many are compared at a time. */
   readonly rangeRows: number;
+  /** What each connection lists rows in, range after range. */
+  readonly lists: WeakMap<LaneConnection, RowList>;
 }
 
 /** Where a larger part of the rows differs, copying all is faster. */
@@ -77,7 +88,7 @@ export const findPatch = async (scope: ComparedScope): Promise<Patch | undefined
       seen.isTooMuch ||= isKnown && seen.changed > seen.larger * MOST_CHANGED;
     });
   await Promise.all(ranges.map(compare));
-  return seen.isTooMuch ? undefined : { rows: seen.rows, ranges: patches };
+  return seen.isTooMuch ? undefined : { rows: seen.rows, listing: scope.listing, ranges: patches };
 };
 
 const listRanges = async (
@@ -109,69 +120,99 @@ interface ComparedRange {
 }
 
 const compareRange = async (
-  { source, target }: Lane,
-  { sql, from, into }: PatchScope,
+  lane: Lane,
+  scope: ComparedScope,
   range: KeyRange,
   first: 'digest' | 'rows',
 ): Promise<ComparedRange> => {
+  const { sql, from, into } = scope;
   const { where } = sql.entry;
+  let mark: RangeMark | undefined;
   if (first === 'digest') {
     const [here, there] = await Promise.all([
-      digestRange(source, renderRangeDigest(sql, from, where, range)),
-      digestRange(target, renderRangeDigest(sql, into, null, range)),
+      digestRange(lane.source, renderRangeDigest(sql, from, where, range)),
+      digestRange(lane.target, renderRangeDigest(sql, into, null, range)),
     ]);
     const counts = { rows: here.rows, rowsThere: there.rows };
     if (here.digest === there.digest) return { ...counts, changed: 0 };
+    mark = { kind: 'digest', digest: here.digest };
     if (!hasWholeKey(sql))
       return {
         ...counts,
         changed: Math.max(here.rows, there.rows),
-        patch: { range, ...here, stale: 'all', fresh: 'all' },
+        patch: { range, mark, stale: 'all', fresh: 'all' },
       };
   }
   const [here, there] = await Promise.all([
-    source.queryRows(renderRowNumbers(sql, from, where, range)),
-    target.queryRows(renderRowNumbers(sql, into, null, range)),
+    listRows(scope, lane.source, renderListed(sql, from, where, range, scope.listing)),
+    listRows(scope, lane.target, renderListed(sql, into, null, range, scope.listing)),
   ]);
-  const { onlyHere, onlyThere } = compareListed(here, there);
+  const { onlyHere, onlyThere } = compareListed(here.rows, there.rows);
   const changed = Math.max(onlyHere.length, onlyThere.length);
-  const counts = { rows: here.length, rowsThere: there.length, changed };
+  const counts = { rows: here.rows.length, rowsThere: there.rows.length, changed };
   if (changed === 0) return counts;
-  const isMost = changed > Math.max(here.length, there.length) * MOST_CHANGED;
-  const keysOf = (rows: readonly RawRow[]): Keys => (isMost ? 'all' : rows.map((row) => readKey(sql, row)));
+  const isMost = changed > Math.max(counts.rows, counts.rowsThere) * MOST_CHANGED;
+  const keysOf = (list: RowList, rows: readonly number[]): Keys =>
+    isMost ? 'all' : rows.map((row) => renderKey(sql, list.readKey(row)));
   return {
     ...counts,
     patch: {
       range,
-      rows: here.length,
-      digest: describeDigest(here.length, sumNumbers(here)),
-      stale: keysOf(onlyThere),
-      fresh: keysOf(onlyHere),
+      mark: mark ?? { kind: 'listed', hash: here.hash },
+      stale: keysOf(there.rows, onlyThere),
+      fresh: keysOf(here.rows, onlyHere),
     },
   };
+};
+
+/** Whether the rows of a range at the target are those that the mark was made of. */
+export const hasMark = async (
+  { target }: Lane,
+  { sql, into, listing }: PatchScope,
+  { range, mark }: RangePatch,
+): Promise<boolean> => {
+  if (mark.kind === 'digest')
+    return mark.digest === (await digestRange(target, renderRangeDigest(sql, into, null, range))).digest;
+  return mark.hash === (await hashListed(target, renderListed(sql, into, null, range, listing)));
 };
 
 /** Otherwise rows are replaced by the range. */
 const hasWholeKey = ({ key, entry }: TableSql): boolean =>
   key.length > 0 && key.length === listPrimaryKey(entry.table).length;
 
-export const digestRange = async (
+const digestRange = async (
   connection: LaneConnection,
   select: string,
-): Promise<Pick<RangePatch, 'rows' | 'digest'>> => {
+): Promise<{ readonly rows: number; readonly digest: string }> => {
   const [[count, sum] = []] = await connection.queryRows(select);
   const rows = Number(count?.toString('latin1'));
-  return { rows, digest: describeDigest(rows, BigInt(sum?.toString('latin1') ?? '0')) };
+  return { rows, digest: `${String(rows)} ${sum?.toString('latin1') ?? '0'}` };
 };
 
-const describeDigest = (rows: number, sum: bigint): string => `${String(rows)} ${String(sum)}`;
+const listRows = async (
+  { lists, sql }: ComparedScope,
+  connection: LaneConnection,
+  listed: ListedRows,
+): Promise<{ readonly rows: RowList; readonly hash: string }> => {
+  const rows = lists.get(connection) ?? new RowList();
+  lists.set(connection, rows);
+  rows.clear(sql.key.length);
+  return { rows, hash: await hashListed(connection, listed, rows) };
+};
 
-const sumNumbers = (rows: readonly RawRow[]): bigint =>
-  rows.reduce((sum, row) => sum + BigInt(row.at(-1)?.toString('latin1') ?? '0'), 0n);
+const hashListed = async (
+  { wire }: LaneConnection,
+  { select, cells }: ListedRows,
+  writer?: RowList,
+): Promise<string> => {
+  const hash = createHash('sha256');
+  await streamRows(wire, { sql: select, columns: cells, hash, ...(writer && { writer }) });
+  return hash.digest('hex');
+};
 
-const readKey = ({ key }: TableSql, row: RawRow): KeyPoint =>
+const renderKey = ({ key }: TableSql, cells: ReturnType<RowList['readKey']>): KeyPoint =>
   key.map((column, at) => {
-    const value = row[at];
+    const value = cells[at];
     if (!value) throw new BugError('a primary key holds NULL');
     return renderKeyValue(column, value);
   });

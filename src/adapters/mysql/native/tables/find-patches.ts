@@ -3,7 +3,10 @@ import type { CopyJob, CopyTable } from '../../../../engine/ports.js';
 import { explainFailure } from '../../connection/failures.js';
 import { listKeyColumns } from '../../rows/split-key.js';
 import type { LanePool } from '../lanes/lane-pool.js';
+import type { LaneConnection } from '../lanes/lane-connection.js';
+import type { RowList } from '../read/row-list.js';
 import type { Lane } from '../lanes/lanes.js';
+import { chooseListing } from '../statements/patch-sql.js';
 import { quotePlace } from '../statements/table-sql.js';
 import type { ProgressMeter } from './copy-progress.js';
 import { type ComparedScope, type Patch, findPatch } from './find-patch.js';
@@ -13,13 +16,15 @@ interface Context {
   readonly pool: LanePool<Lane>;
   readonly meter: ProgressMeter;
   readonly rangeRows: number | undefined;
+  readonly isFar: () => boolean;
 }
 
 /** Of the staged tables that have rows of an earlier moment, what makes those the source's. The others of them are emptied. */
 export const findPatches = async (context: Context): Promise<ReadonlyMap<TableName, Patch>> => {
   const patches = new Map<TableName, Patch>();
+  const lists = new WeakMap<LaneConnection, RowList>();
   const find = async (entry: CopyTable): Promise<void> => {
-    const scope = openScope(context, entry);
+    const scope = openScope({ ...context, lists }, entry);
     const patch = await findPatch(scope);
     if (patch) patches.set(entry.table.name, patch);
     else await scope.use(({ target }) => target.run(`TRUNCATE TABLE ${quotePlace(scope.into)}`));
@@ -29,10 +34,16 @@ export const findPatches = async (context: Context): Promise<ReadonlyMap<TableNa
 };
 
 /** Few enough to be listed in memory, and that one change makes few be listed. */
-const USUAL_RANGE_ROWS = 10_000;
+const MOST_RANGE_ROWS = 10_000;
+const MOST_RANGE_BYTES = 2_097_152;
+
+const countRangeRows = ({ table }: CopyTable): number => {
+  const rowBytes = table.dataBytes / Math.max(1, table.rowsEstimate);
+  return Math.max(1, Math.min(MOST_RANGE_ROWS, Math.floor(MOST_RANGE_BYTES / Math.max(1, rowBytes))));
+};
 
 const openScope = (
-  { job, pool, meter, rangeRows = USUAL_RANGE_ROWS }: Context,
+  { lists, job, pool, meter, rangeRows, isFar }: Context & Pick<ComparedScope, 'lists'>,
   entry: CopyTable,
 ): ComparedScope => {
   const { name, dataBytes } = entry.table;
@@ -40,7 +51,9 @@ const openScope = (
     sql: { entry, columns: [], key: listKeyColumns(entry.table) },
     from: { database: job.from, table: name },
     into: { database: job.into, table: name },
-    rangeRows,
+    rangeRows: rangeRows ?? countRangeRows(entry),
+    lists,
+    listing: chooseListing(entry.table, isFar()),
     use: (work) =>
       pool.use({ group: name, bytes: dataBytes, stage: 'copy' }, async (lane) => {
         try {
