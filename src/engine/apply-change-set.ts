@@ -39,7 +39,7 @@ export const applyChangeSet = (
       clock,
     });
     closeLater(() => lock.release());
-    const recovery = await recoverTarget(servers.target, request.changeSet.recovery);
+    const recovery = await recoverTarget(servers.target, lock, request.changeSet.recovery);
     for (const message of recovery.notes) events({ type: 'recovered', message });
     const now = await planSync(request.plan, servers, request.narrowing);
     refuseDrift(

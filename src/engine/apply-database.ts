@@ -28,6 +28,7 @@ import { type DescribedSwap, describeSwap } from './tasks/describe-swap.js';
 import { findWritten } from './tasks/reconcile.js';
 import { makeLive } from './tasks/make-live.js';
 import { verifyPrograms } from './tasks/verify-programs.js';
+import { underFence } from './under-fence.js';
 import { type Keep, withScratch } from './with-scratch.js';
 
 export interface DatabaseJob {
@@ -79,6 +80,7 @@ export const applyUnit = async (
       await first.lock.check();
       await recoverDatabases(
         servers.target,
+        first.lock,
         contexts.map(({ journal }) => journal),
       );
     }
@@ -101,7 +103,7 @@ export const applyUnit = async (
           stageAndSwap(
             servers.target,
             reconciled.map(({ context }) => context),
-            first.provenance,
+            first,
           ),
       );
       return await inScratch();
@@ -137,7 +139,8 @@ const openContext = (job: DatabaseJob, servers: OpenServers, unit: readonly Data
 const stageAndSwap = async (
   target: TargetServer,
   contexts: readonly DatabaseRun[],
-  provenance: ProvenanceKeeper,
+  // All of them are of one run, which holds one lock.
+  { lock, provenance }: Pick<DatabaseJob, 'lock' | 'provenance'>,
 ): Promise<ReadonlyMap<DatabaseName, AppliedDatabase>> => {
   const copies: PreparedCopy[] = [];
   for (const context of contexts) copies.push(await prepareCopy(context));
@@ -154,23 +157,22 @@ const stageAndSwap = async (
     );
   // Servers forget when a table was written to when its foreign keys are made again.
   const before = await writtenOf();
-  // All of them are of one run, which holds one lock.
-  const [first] = contexts;
-  await first?.lock.check();
-  const liveAt = await makeLive(
-    target,
-    members.map((member) => ({
-      header: member.context.journal,
-      swap: member.swap,
-      record: describeLive(member),
-    })),
-    provenance,
-    {
-      check: async () => {
-        for (const { context, events } of members) await verifyPrograms(context, events.programs);
+  const liveAt = await underFence(target, lock, (fenced) =>
+    makeLive(
+      fenced.target,
+      members.map((member) => ({
+        header: member.context.journal,
+        swap: member.swap,
+        record: describeLive(member),
+      })),
+      provenance,
+      {
+        check: async () => {
+          for (const { context, events } of members) await verifyPrograms(context, events.programs);
+        },
+        beforeUndo: fenced.again,
       },
-      beforeUndo: async () => first?.lock.checkBeforeUndo(),
-    },
+    ),
   );
   const applied = new Map<DatabaseName, AppliedDatabase>();
   // What was asked for is live by now, so a target that does not answer is no failure.

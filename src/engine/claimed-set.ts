@@ -37,7 +37,7 @@ export const takeSet = async (
   try {
     claim = await seat.claim(names.map((name) => provenanceKey(servers.target, name)));
     if (!claim) return undefined;
-    const found = await lookAt(worker, names, listOpen);
+    const found = await lookAt(worker, claim, names, listOpen);
     for (const outcome of await applySet(worker, found, claim)) ended.set(outcome.to, outcome);
     // What was done before is not done again.
     return await endAll('already-applied');
@@ -62,6 +62,7 @@ interface FoundSet extends Pick<Recovery, 'touched' | 'unsettled'> {
 /** Looks at what is claimed, now that nobody else changes it, and puts in order what a killed worker left of it. */
 const lookAt = async (
   { servers: { target }, request, done, planNames, plans, ports }: ClaimingWorker,
+  lock: RunLock,
   names: Names,
   listOpen: () => Names,
 ): Promise<FoundSet> => {
@@ -81,7 +82,7 @@ const lookAt = async (
     return { left, now: isAsSaved ? earlier : await planNames(left), ...untouched };
   }
   const { savedPlan, changeSet } = request;
-  const recovery = await recoverClaimed(target, { names, savedPlan, approved: changeSet.recovery });
+  const recovery = await recoverClaimed(target, lock, { names, savedPlan, approved: changeSet.recovery });
   for (const message of recovery.notes) ports.events({ type: 'recovered', message });
   await done.refresh();
   const left = listLeft();

@@ -298,6 +298,23 @@ export interface TargetServer extends Server {
   findHolders(runs: readonly RunId[]): Promise<ReadonlyMap<RunId, string | null>>;
   /** Held by a connection of its own until released; rejects with TARGET_LOCKED naming the holder. */
   lockForRun(run: RunId): Promise<RunLock>;
+  /** For what changes live databases under a lock. */
+  openFence(): Promise<Fence>;
+}
+
+/** What a target can do beside what every server can. */
+export type TargetOperations = Omit<TargetServer, keyof Server>;
+
+/**
+ * One session for all that these operations do. The server ends it well before the locks of a process that stands still, and
+ * then each of them rejects with CONN_LOST: so a lock that is asked for after the session was opened holds for as long as
+ * they get through.
+ */
+export interface Fence {
+  readonly operations: TargetOperations;
+  /** Another session, whether this one lives or not: the lock has to be asked for once more. */
+  reopen(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export interface PreservePlaces {
@@ -364,7 +381,7 @@ export interface RunLock {
   release(): Promise<void>;
   /** Rejects with TARGET_LOCKED when the lock was lost since, so that another run may have begun. */
   check(): Promise<void>;
-  /** Rejects when a swap that failed has to be left to whoever holds the lock by now. */
+  /** The same, and nothing is taken again: a swap that failed is then left to whoever holds the lock by now. */
   checkBeforeUndo(): Promise<void>;
 }
 

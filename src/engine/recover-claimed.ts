@@ -2,7 +2,7 @@ import type { RecoveryStep } from '../core/change/recovery.js';
 import { sha256Hex } from '../core/fingerprint.js';
 import { type DatabaseName, nameScratchDatabase, parseScratchName, toRunId } from '../core/names.js';
 import { type ReadScratch, readScratch } from './journal.js';
-import type { TargetServer } from './ports.js';
+import type { RunLock, TargetServer } from './ports.js';
 import { type Recovery, performRecovery, planRecovery, refuseUnapproved } from './recover.js';
 import { listSwapping } from './swapped-together.js';
 
@@ -34,6 +34,7 @@ const hashOf = (live: DatabaseName): string | undefined =>
  */
 export const recoverClaimed = async (
   target: TargetServer,
+  lock: RunLock,
   { names, savedPlan, approved }: ClaimedNames,
 ): Promise<Recovery> => {
   const there = await readScratch(target);
@@ -52,7 +53,7 @@ export const recoverClaimed = async (
   );
   const own = plan.steps.filter(({ run }) => run === null || ownRuns.has(run));
   refuseUnapproved([...approved, ...own], plan.steps);
-  const recovery = await performRecovery(target, mine, plan);
+  const recovery = await performRecovery(target, lock, mine, plan);
   return { ...recovery, unsettled: new Map([...recovery.unsettled, ...apart]) };
 };
 

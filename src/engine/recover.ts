@@ -1,17 +1,17 @@
 import { SyncError, reportError } from '../core/errors.js';
-import { type DatabaseName, parseScratchName } from '../core/names.js';
+import type { DatabaseName } from '../core/names.js';
 import type { RecoveryStep } from '../core/change/recovery.js';
 import { suggestCommand } from '../core/shell-word.js';
 import { describeUnapproved } from '../core/change/drift.js';
 import { settleApplied } from './applied.js';
-import { type ReadScratch, readScratch, writeJournal } from './journal.js';
+import { type ReadScratch, readScratch } from './journal.js';
 import type { Journal, JournalHeader, SwapJournal } from './journal-form.js';
-import type { TargetServer } from './ports.js';
+import type { RunLock, TargetServer } from './ports.js';
 import { settleProvenance } from './provenance.js';
+import { cleanUndone, closeSwap, tryToFinish, tryToUndo } from './settle-swap.js';
 import { groupSteps, isClosedElsewhere, listSwapping, listTogether } from './swapped-together.js';
 import { type SwapPlace, listMoves, locateSwap } from './tasks/locate-swap.js';
-import { resumeSwaps } from './tasks/swap.js';
-import { undoSwaps } from './tasks/undo-swaps.js';
+import { underFence } from './under-fence.js';
 
 export interface RecoveryPlan {
   readonly steps: readonly RecoveryStep[];
@@ -82,22 +82,24 @@ export interface Recovery {
  */
 export const recoverTarget = async (
   target: TargetServer,
+  lock: Lock,
   approved: readonly RecoveryStep[],
 ): Promise<Recovery> => {
   const found = await readScratch(target);
   const plan = await planRecovery(target, found);
   refuseUnapproved(approved, plan.steps);
-  return performRecovery(target, found, plan);
+  return performRecovery(target, lock, found, plan);
 };
 
 /** The same for the databases of a unit, before their run tries them again. */
 export const recoverDatabases = async (
   target: TargetServer,
+  lock: Lock,
   unit: readonly JournalHeader[],
 ): Promise<void> => {
   const names = new Set(unit.flatMap(({ retired, staging }) => [retired, staging]));
   const found = (await readScratch(target)).filter(({ database }) => names.has(database));
-  const { unsettled } = await performRecovery(target, found, await planRecovery(target, found));
+  const { unsettled } = await performRecovery(target, lock, found, await planRecovery(target, found));
   for (const { live } of unit) {
     const reason = unsettled.get(live);
     if (reason !== undefined) throw explainUnsettled(live, reason);
@@ -122,6 +124,18 @@ export const refuseUnapproved = (approved: readonly RecoveryStep[], now: readonl
 
 /** Does these steps of what was found, all that belongs together. */
 export const performRecovery = async (
+  target: TargetServer,
+  lock: Lock,
+  found: readonly ReadScratch[],
+  plan: RecoveryPlan,
+): Promise<Recovery> =>
+  plan.steps.length === 0
+    ? takeSteps(target, found, plan)
+    : underFence(target, lock, (fenced) => takeSteps(fenced.target, found, plan));
+
+type Lock = Pick<RunLock, 'check' | 'checkBeforeUndo'>;
+
+const takeSteps = async (
   target: TargetServer,
   found: readonly ReadScratch[],
   { steps, doubts }: RecoveryPlan,
@@ -171,68 +185,4 @@ export const performRecovery = async (
     }
   }
   return { notes, touched, unsettled };
-};
-
-/** Null when it is done, or why it cannot be done. */
-const tryToFinish = async (target: TargetServer, unit: readonly SwapJournal[]): Promise<string | null> => {
-  try {
-    await resumeSwaps(
-      target,
-      unit.map(({ swap }) => swap),
-    );
-    return null;
-  } catch (error) {
-    return reportError(error).message;
-  }
-};
-
-const closeSwap = async (target: TargetServer, journal: SwapJournal): Promise<readonly string[]> => {
-  await writeJournal(target, { ...journal, phase: 'kept' });
-  return [
-    `${journal.live}: finished the swap that run ${journal.run} was killed in`,
-    ...(await dropLeft(target, [journal.staging])),
-  ];
-};
-
-/** Null when it is done, or why it cannot be done. */
-const tryToUndo = async (target: TargetServer, unit: readonly SwapJournal[]): Promise<unknown> => {
-  const failures = await undoSwaps(
-    target,
-    unit.map(({ swap }) => swap),
-  );
-  return [...failures.values()].at(0) ?? null;
-};
-
-const cleanUndone = async (
-  target: TargetServer,
-  journal: SwapJournal,
-  trouble: string | null,
-): Promise<readonly string[]> => {
-  const { live, run } = journal;
-  const why = trouble === null ? '' : `; it could not be finished (${trouble})`;
-  return [
-    `${live}: undid the swap that run ${run} was killed in${why}`,
-    ...(await dropUndone(target, journal)),
-  ];
-};
-
-/** The staging of a rollback is what an earlier run kept, and it is needed again. */
-export const dropUndone = (
-  target: TargetServer,
-  { staging, retired }: SwapJournal,
-): Promise<readonly string[]> =>
-  // The journal goes last: while it is there, the next run knows what the other is.
-  dropLeft(target, [...(parseScratchName(staging)?.use === 'new' ? [staging] : []), retired]);
-
-/** The swap is settled by now, so what cannot be dropped is worth a line and nothing more. */
-const dropLeft = async (target: TargetServer, names: readonly DatabaseName[]): Promise<readonly string[]> => {
-  const notes: string[] = [];
-  for (const name of names) {
-    try {
-      await target.dropDatabase(name);
-    } catch (error) {
-      return [...notes, `${name} stays on the target: ${reportError(error).message}`];
-    }
-  }
-  return notes;
 };

@@ -51,7 +51,7 @@ export const rollBackRun = async (
     clock: ports.clock,
   });
   try {
-    const { notes, unsettled } = await recoverTarget(target, recovery);
+    const { notes, unsettled } = await recoverTarget(target, lock, recovery);
     for (const message of notes) ports.events({ type: 'recovered', message });
     const found = await readScratch(target);
     refuseMoved(kept, listKept(found, []));
@@ -63,7 +63,12 @@ export const rollBackRun = async (
     for (const unit of groupKept(kept)) {
       const ended = signals.drain.aborted
         ? unit.map((one) => describeOutcome(one, 0, 'not-started'))
-        : await rollBackTogether({ run: run.id, unit, livePrograms, provenance }, target, ports, unsettled);
+        : await rollBackTogether(
+            { run: run.id, lock, unit, livePrograms, provenance },
+            target,
+            ports,
+            unsettled,
+          );
       for (const outcome of ended) {
         await keepHistory(outcome.to, ports.events, async () => {
           await ports.history.record(run.id, outcome);

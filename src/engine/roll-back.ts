@@ -6,13 +6,14 @@ import { isAnyMatch } from '../core/plan/pattern.js';
 import type { LiveRecord } from '../core/run/provenance.js';
 import type { ReadScratch } from './journal.js';
 import type { JournalHeader, SwapJournal } from './journal-form.js';
-import type { Clock, ProgramDefinition, TargetServer } from './ports.js';
+import type { Clock, ProgramDefinition, RunLock, TargetServer } from './ports.js';
 import type { ProvenanceKeeper } from './provenance.js';
 import { listTogether } from './swapped-together.js';
 import { type SwapMember, makeLive } from './tasks/make-live.js';
 import { readKeysToStaying } from './tasks/keys-to-staying.js';
 import { readBefore } from './tasks/swap.js';
 import type { DatabaseContent, Swap } from './tasks/swap-definition.js';
+import { underFence } from './under-fence.js';
 
 /** One live database and the content that an earlier run kept for it. */
 export interface KeptContent {
@@ -72,6 +73,7 @@ export const groupKept = (kept: readonly KeptContent[]): readonly (readonly Kept
 export interface RollbackJob {
   /** Of the rollback itself: it keeps what it replaces under its own name. */
   readonly run: RunId;
+  readonly lock: RunLock;
   readonly unit: readonly KeptContent[];
   readonly livePrograms: LivePrograms;
   readonly provenance: ProvenanceKeeper;
@@ -79,7 +81,7 @@ export interface RollbackJob {
 
 /** Swaps the kept content back in. What was live is kept in turn, so that a rollback can be rolled back. */
 export const rollBackUnit = async (
-  { run, unit, livePrograms, provenance }: RollbackJob,
+  { run, lock, unit, livePrograms, provenance }: RollbackJob,
   target: TargetServer,
   clock: Clock,
 ): Promise<void> => {
@@ -99,12 +101,14 @@ export const rollBackUnit = async (
         header.retired,
         swap.outgoing?.defaults ?? swap.incoming?.defaults ?? FALLBACK,
       );
-    await makeLive(target, members, provenance, {
-      check: async () => {
-        for (const { swap } of members) await verifyTables(target, swap);
-      },
-      beforeUndo: () => Promise.resolve(),
-    });
+    await underFence(target, lock, (fenced) =>
+      makeLive(fenced.target, members, provenance, {
+        check: async () => {
+          for (const { swap } of members) await verifyTables(target, swap);
+        },
+        beforeUndo: fenced.again,
+      }),
+    );
   } catch (error) {
     if (!(error instanceof SyncError && error.code === 'SWAP_UNSETTLED'))
       for (const { header } of members) await target.dropDatabase(header.retired);

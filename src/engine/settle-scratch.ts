@@ -6,12 +6,14 @@ import { type LockWish, holdRunLock } from './hold-run-lock.js';
 import { type ReadScratch, readScratch } from './journal.js';
 import type { Journal, SwapJournal } from './journal-form.js';
 import { parseJournal } from './parse-journal.js';
-import type { TargetServer } from './ports.js';
+import type { RunLock, TargetServer } from './ports.js';
 import { listKept } from './roll-back.js';
-import { dropUndone, planRecovery } from './recover.js';
+import { planRecovery } from './recover.js';
+import { dropUndone } from './settle-swap.js';
 import { settleProvenance } from './provenance.js';
 import { listSwapping, listTogether } from './swapped-together.js';
 import { undoSwaps } from './tasks/undo-swaps.js';
+import { underFence } from './under-fence.js';
 
 /** What a person says of a scratch database after looking at it. */
 export interface ScratchVerdict {
@@ -40,11 +42,11 @@ export const acceptScratch = async (
   { database, seen }: ScratchVerdict,
   wish: LockWish,
 ): Promise<readonly string[]> =>
-  underLock(target, wish, async () => {
+  underLock(target, wish, async (lock) => {
     const found = await readScratch(target);
     const now = findScratch(found, database);
     refuseChanged(seen, now);
-    if (now.journal) return settleUnclear(target, found, now.journal);
+    if (now.journal) return settleUnclear(target, lock, found, now.journal);
     const { journal, fault } = parseJournal(now.claim ?? '', database);
     if (!journal)
       throw new SyncError('INPUT_INVALID', {
@@ -57,6 +59,7 @@ export const acceptScratch = async (
 
 const settleUnclear = async (
   target: TargetServer,
+  lock: RunLock,
   found: readonly ReadScratch[],
   journal: Journal,
 ): Promise<readonly string[]> => {
@@ -66,15 +69,17 @@ const settleUnclear = async (
       hints: ['The next apply or rollback on this target does what it needs.'],
     });
   const unit = listTogether(journal, listSwapping(found));
-  const failures = await undoSwaps(
-    target,
-    unit.map(({ swap }) => swap),
-  );
-  for (const error of failures.values()) throw error;
-  const notes = [...(await settleProvenance(target, unit, 'undone'))];
-  for (const one of unit)
-    notes.push(`${one.live}: undid the swap of run ${one.run}`, ...(await dropUndone(target, one)));
-  return notes;
+  return underFence(target, lock, async (fenced) => {
+    const failures = await undoSwaps(
+      fenced.target,
+      unit.map(({ swap }) => swap),
+    );
+    for (const error of failures.values()) throw error;
+    const notes = [...(await settleProvenance(fenced.target, unit, 'undone'))];
+    for (const one of unit)
+      notes.push(`${one.live}: undid the swap of run ${one.run}`, ...(await dropUndone(fenced.target, one)));
+    return notes;
+  });
 };
 
 const isUnclear = async (
@@ -151,11 +156,11 @@ const refuseChanged = (seen: ReadScratch, now: ReadScratch): void => {
 const underLock = async <Result>(
   target: TargetServer,
   wish: LockWish,
-  work: () => Promise<Result>,
+  work: (lock: RunLock) => Promise<Result>,
 ): Promise<Result> => {
   const lock = await holdRunLock(target, wish);
   try {
-    return await work();
+    return await work(lock);
   } finally {
     await lock.release();
   }

@@ -4,7 +4,8 @@ import { sha256Hex } from '../../src/core/fingerprint.js';
 import { nameScratchDatabase, toDatabaseName, toRunId, toTableName } from '../../src/core/names.js';
 import { readScratch, writeJournal } from '../../src/engine/journal.js';
 import type { TargetServer } from '../../src/engine/ports.js';
-import { type Recovery, planRecovery, recoverTarget } from '../../src/engine/recover.js';
+import type { Recovery } from '../../src/engine/recover.js';
+import { recoverAll } from '../support/dying-run.js';
 import { readBefore } from '../../src/engine/tasks/swap.js';
 import type { Swap } from '../../src/engine/tasks/swap-definition.js';
 import { endpointOf } from '../support/server-endpoint.js';
@@ -62,8 +63,7 @@ const rename = async (from: string | undefined, to: string | undefined): Promise
   server.query(
     `RENAME TABLE ${TABLES.map((table) => `${String(from)}.${table} TO ${String(to)}.${table}`).join(', ')}`,
   );
-const recover = async (): Promise<Recovery> =>
-  recoverTarget(target, (await planRecovery(target, await readScratch(target))).steps);
+const recover = (): Promise<Recovery> => recoverAll(target);
 const insertRow = async (): Promise<unknown> => {
   await server.query('DELETE FROM shop.t; INSERT INTO shop.t (v) VALUES (1)');
   return server.query('SELECT * FROM shop.t');

@@ -8,6 +8,7 @@ import { applyChangeSet } from '../../src/engine/apply-change-set.js';
 import { readScratch } from '../../src/engine/journal.js';
 import { closeServers, openServers, planSync } from '../../src/engine/plan-sync.js';
 import type {
+  Fence,
   HookSession,
   Ports,
   PreserveSession,
@@ -15,7 +16,7 @@ import type {
   Servers,
   TargetServer,
 } from '../../src/engine/ports.js';
-import { planRecovery, recoverTarget } from '../../src/engine/recover.js';
+import { type Recovery, planRecovery, recoverTarget } from '../../src/engine/recover.js';
 import { listKept } from '../../src/engine/roll-back.js';
 import { anEndpoint } from './inventory.js';
 import { ROOT, type TestServer } from './servers.js';
@@ -77,6 +78,10 @@ const dyingServers = (
           if (key === 'renameTables') await beforeRename?.();
           try {
             const result = await (member as (...all: unknown[]) => Promise<unknown>).apply(real, words);
+            if (key === 'openFence') {
+              const fence = result as Fence;
+              return { ...fence, operations: wrap(fence.operations) };
+            }
             return key === 'openHooks' || key === 'openPreserve'
               ? wrap(result as HookSession | PreserveSession)
               : result;
@@ -176,10 +181,21 @@ export const withTarget = async <Result>(
   }
 };
 
-/** What the next run does first. Gives the scratch databases that are left beside those that are kept for a rollback. */
+/** What the next run does first, all of it approved. */
+export const recoverAll = async (target: TargetServer): Promise<Recovery> => {
+  const { steps } = await planRecovery(target, await readScratch(target));
+  const lock = await target.lockForRun(toRunId('bbbbbb'));
+  try {
+    return await recoverTarget(target, lock, steps);
+  } finally {
+    await lock.release();
+  }
+};
+
+/** Gives the scratch databases that are left beside those that are kept for a rollback. */
 export const recoverRun = (target: TestServer): Promise<readonly string[]> =>
   withTarget(target, async (server) => {
-    await recoverTarget(server, (await planRecovery(server, await readScratch(server))).steps);
+    await recoverAll(server);
     const left = await readScratch(server);
     return left
       .filter(({ database }) => !listKept(left, []).some(({ retired }) => retired === database))

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createServers } from '../../src/adapters/mysql/servers.js';
 import { readScratch } from '../../src/engine/journal.js';
-import { planRecovery, recoverTarget } from '../../src/engine/recover.js';
+import { recoverAll } from './dying-run.js';
 import type { RunningCli } from './cli.js';
 import type { FaultRig } from './fault-rig.js';
 import { startRandom } from './random.js';
@@ -131,7 +131,7 @@ const settle = async (rig: FaultRig): Promise<boolean> => {
   const target = await createServers().openTarget(endpointOf(rig.target));
   try {
     const found = await readScratch(target);
-    await recoverTarget(target, (await planRecovery(target, found)).steps);
+    await recoverAll(target);
     return found.some(({ journal }) => journal?.phase === 'swapping');
   } finally {
     await target.close();

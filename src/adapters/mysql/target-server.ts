@@ -1,23 +1,21 @@
 import type mysql from 'mysql2/promise';
 import type { Endpoint } from '../../core/server/connection.js';
-import type { RunId } from '../../core/names.js';
 import type { ServerFacts } from '../../core/server/inventory.js';
 import { rowFormatOf } from '../../core/session/binary-log.js';
 import { STRICT_MODE } from '../../core/session/target-modes.js';
 import { renderAssignments } from '../../core/session/setting.js';
-import type { LocalJournalKeys, Server, TargetServer } from '../../engine/ports.js';
+import type { Fence, LocalJournalKeys, TargetOperations } from '../../engine/ports.js';
 import { findUnableToExecute, listAccounts, readRights } from './facts/accounts.js';
 import { readClocks } from './facts/clocks.js';
-import { openConnection } from './connection/connect.js';
+import { openFencedConnection } from './connection/fenced-connection.js';
 import { createPrograms } from './programs/create-programs.js';
 import { dropPrograms } from './programs/drop-programs.js';
-import { toServerError } from './connection/errors.js';
 import { findTables } from './inventory/find-tables.js';
 import { listScratch, measureDatabases, writeJournal } from './journal/journal.js';
 import { forgetApplied, makeApplied, readApplied, writeApplied } from './journal/applied-table.js';
 import { makeProvenance, readProvenance, writeProvenance } from './journal/provenance-table.js';
 import { readLastWrites, readUpdateTimes } from './inventory/last-writes.js';
-import { createJournalKeys } from './journal/journal-key.js';
+import { type JournalKeys, createJournalKeys } from './journal/journal-key.js';
 import { onOwnConnection } from './connection/own-connection.js';
 import {
   dropKeys,
@@ -31,10 +29,9 @@ import { inspectTables } from './inventory/inspect.js';
 import { renameTables } from './swap/rename.js';
 import { findHolders } from './locks/find-holders.js';
 import { openWorkerSeat } from './locks/worker-seat.js';
-import { checkRunLock, takeRunLock } from './locks/run-lock.js';
+import { openRunLock } from './locks/open-run-lock.js';
 import { followSequences } from './swap/sequence-defaults.js';
 import type { SharedConnection } from './connection/shared-connection.js';
-import { closeConnection, unlessSilent } from './connection/silent-server.js';
 import { openHookSession } from './staging/hook-session.js';
 import { type Isolation, openPreserveSession } from './staging/preserve-session.js';
 import { checkFilters } from './rows/check-filters.js';
@@ -50,8 +47,6 @@ import {
   setSequences,
 } from './staging/create-tables.js';
 
-type TargetOperations = Omit<TargetServer, keyof Server>;
-
 /**
  * What only a target can do. What changes its session has a connection of its own; the rest uses the shared one. Each
  * statement and each login is a round trip to the server, so nothing is opened for empty lists.
@@ -61,9 +56,35 @@ export const makeTargetOperations = (
   facts: ServerFacts,
   shared: SharedConnection,
   localKeys: LocalJournalKeys,
+): TargetOperations =>
+  makeOperations(endpoint, facts, createJournalKeys(facts.identity, localKeys), {
+    shared,
+    useOwn: (attempt, work) => onOwnConnection(endpoint, attempt, work),
+  });
+
+interface Connections {
+  readonly shared: SharedConnection;
+  /** For work that changes its session. */
+  readonly useOwn: SharedConnection['use'];
+}
+
+/** The same, all of it in one session that is not replaced when it is lost. */
+const openFence = async (endpoint: Endpoint, facts: ServerFacts, keys: JournalKeys): Promise<Fence> => {
+  const fenced = await openFencedConnection(endpoint);
+  const operations = makeOperations(endpoint, facts, keys, {
+    shared: fenced,
+    useOwn: (attempt, work) => fenced.use(attempt, work),
+  });
+  return { operations, reopen: () => fenced.reopen(), close: () => fenced.close() };
+};
+
+const makeOperations = (
+  endpoint: Endpoint,
+  facts: ServerFacts,
+  keys: JournalKeys,
+  { shared, useOwn }: Connections,
 ): TargetOperations => {
   const { flavor } = facts;
-  const keys = createJournalKeys(facts.identity, localKeys);
   const spell = spellForTarget(facts);
   const format = rowFormatOf(facts);
   const place = {
@@ -72,7 +93,7 @@ export const makeTargetOperations = (
     prepare: format.length > 0 ? `SET ${renderAssignments(format)}` : '',
   };
   const onOwn = <Result>(attempt: string, work: (connection: mysql.Connection) => Promise<Result>) =>
-    onOwnConnection(endpoint, attempt, async (connection) => {
+    useOwn(attempt, async (connection) => {
       if (format.length > 0) await connection.query(`SET ${renderAssignments(format)}`);
       return work(connection);
     });
@@ -217,7 +238,8 @@ export const makeTargetOperations = (
       runs.length === 0
         ? new Map()
         : shared.use('read who works here', (connection) => findHolders(connection, runs)),
-    lockForRun: (run) => lockForRun(endpoint, facts, shared, run),
+    lockForRun: (run) => openRunLock(endpoint, facts.identity, shared, run),
+    openFence: () => openFence(endpoint, facts, keys),
   };
 };
 
@@ -226,27 +248,3 @@ const isolationFor = (facts: ServerFacts): Isolation =>
   rowFormatOf(facts).length === 0 && facts.settings?.get('binlog_format') === 'STATEMENT'
     ? 'REPEATABLE READ'
     : 'READ COMMITTED';
-
-const lockForRun = async (
-  endpoint: Endpoint,
-  { identity }: ServerFacts,
-  shared: SharedConnection,
-  run: RunId,
-): ReturnType<TargetServer['lockForRun']> => {
-  const holder = await openConnection(endpoint);
-  const release = (): Promise<void> => closeConnection(holder);
-  try {
-    await unlessSilent(holder, endpoint, () => takeRunLock(holder, identity, run));
-  } catch (error) {
-    await release();
-    throw toServerError(error, endpoint, 'lock the target for this run');
-  }
-  return {
-    release,
-    check: () =>
-      shared.use('check the lock of this run', (connection) =>
-        checkRunLock(connection, identity, holder.threadId),
-      ),
-    checkBeforeUndo: () => Promise.resolve(),
-  };
-};
