@@ -202,7 +202,8 @@ describe.each(flavors)('$id', (flavor) => {
     const together = await rig.run(['apply', batch, '--claim', '--confirm-target', 'staging']);
     expect([together.code, together.stderr]).toEqual([5, expect.stringContaining('no moment in common')]);
     expect((await rig.run([...words(), '--fail-fast'])).code).toBe(64);
-    expect((await rig.run(['apply', saved, '--workers', '2'])).code).toBe(64);
+    const alone = await rig.run(['apply', saved, '--workers', '2']);
+    expect([alone.code, alone.stderr]).toEqual([64, expect.stringContaining('--workers needs --claim')]);
     await rig.target.query("CREATE USER poor@'%' IDENTIFIED BY 'pw-of-poor'");
     await rig.target.query("GRANT ALL ON a1.* TO poor@'%'; GRANT ALL ON `mysql\\_sync\\_%`.* TO poor@'%'");
     const target = rig.inlineTarget(rig.target.port).replace('tester', 'poor').replace('DB_', 'POOR_');

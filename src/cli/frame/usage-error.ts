@@ -64,7 +64,10 @@ const FORMS: readonly Form[] = [
   },
   {
     pattern: /^The following errors? occurred:\n(.*)$/s,
-    say: ([reasons = '']) => reasons.replaceAll('\n', '; '),
+    say: ([reasons = '']) =>
+      reasons
+        .replaceAll(/All of the following must be provided when using (--\S+): (.*)/g, '$1 needs $2')
+        .replaceAll('\n', '; '),
   },
 ];
 

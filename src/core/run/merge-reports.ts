@@ -1,6 +1,6 @@
 import { EXIT_CODES, exitCodeOf } from '../exit-codes.js';
 import type { DatabaseName, RunId } from '../names.js';
-import type { DatabaseOutcome } from './outcome.js';
+import { type DatabaseOutcome, ENDS, isDone } from './outcome.js';
 import type { UnfinishedDatabase, WorkerReport } from './worker-report.js';
 
 /** How one database ended, whichever process did it. */
@@ -19,20 +19,6 @@ export interface MergedReports {
   readonly durationMilliseconds: number;
   readonly exitCode: number;
 }
-
-/** From the best end to the worst: a database that one process left, another one may have done. */
-const BEST_FIRST: readonly string[] = [
-  'applied',
-  'already-applied',
-  'failed',
-  'interrupted',
-  'elsewhere',
-  'not-started',
-];
-
-const DONE: ReadonlySet<string> = new Set(['applied', 'already-applied']);
-
-const isDone = ({ status }: DatabaseOutcome): boolean => DONE.has(status);
 
 /**
  * Several processes as one: each database once, with its best end. `expected` are the databases that there were to be; without
@@ -70,11 +56,9 @@ export const mergeReports = (
   };
 };
 
-const rankOf = ({ status, targetState }: DatabaseOutcome): number => {
-  const rank = BEST_FIRST.indexOf(status);
+const rankOf = ({ status, targetState }: DatabaseOutcome): number =>
   // Killed in the middle: what another process says of it is better known.
-  return targetState === 'unsure' ? BEST_FIRST.length : rank;
-};
+  targetState === 'unsure' ? ENDS.length : ENDS.indexOf(status);
 
 const UNTOLD = {
   action: 'overwrite',

@@ -2,12 +2,24 @@ import type { ErrorReport } from '../errors.js';
 import type { DatabaseName, TableName } from '../names.js';
 import type { HookKind } from '../sql/hook-statement.js';
 
+/**
+ * How a database can end, from the best end to the worst: what one process left, another one may have done.
+ * `already-applied` and `elsewhere` are of workers that share a saved plan: it was done before, or it is another worker's.
+ */
+export const ENDS = [
+  'applied',
+  'already-applied',
+  'failed',
+  'interrupted',
+  'elsewhere',
+  'not-started',
+] as const;
+
 /** How one database of a run ended, and what the target holds now. */
 export interface DatabaseOutcome {
   readonly from: DatabaseName;
   readonly to: DatabaseName;
-  /** The last two are of workers that share a saved plan: it was done before, or it is another worker's. */
-  readonly status: 'applied' | 'failed' | 'interrupted' | 'not-started' | 'already-applied' | 'elsewhere';
+  readonly status: (typeof ENDS)[number];
   /** The last two are a rollback's: the previous content is back, or the database is gone again. */
   readonly action: 'create' | 'overwrite' | 'restore' | 'remove';
   /** `old`: exactly as before the run. `new`: exactly the copy. `unsure`: look at the message. */
@@ -31,6 +43,9 @@ export interface DatabaseOutcome {
 }
 
 type Ended = Pick<DatabaseOutcome, 'status'>;
+
+/** Does the target hold what the plan wants of it, whoever did it? */
+export const isDone = ({ status }: Ended): boolean => status === 'applied' || status === 'already-applied';
 
 /** Is it the matter of another worker of the same saved plan? */
 export const isOfOthers = ({ status }: Ended): boolean =>
