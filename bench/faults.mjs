@@ -1,8 +1,8 @@
 /**
  * Kills mysql-sync, its client programs and both servers with SIGKILL at random moments of an apply, and prints what
- * was live on the target afterwards. Neither must be 0.
+ * was live on the target afterwards. Neither must be 0. With --refresh the applies keep, patch and copy tables by `refresh: auto`.
  *
- *   node bench/faults.mjs [--trials 50] [--seed 1]
+ *   node bench/faults.mjs [--trials 50] [--seed 1] [--refresh]
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -10,15 +10,23 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
-  options: { trials: { type: 'string', default: '50' }, seed: { type: 'string', default: '1' } },
-});
-const { status } = spawnSync('npx', ['vitest', 'run', 'test/faults/random-kills.test.ts'], {
-  cwd: join(import.meta.dirname, '..'),
-  env: {
-    ...process.env,
-    MYSQL_SYNC_FAULT_TRIALS: values.trials,
-    MYSQL_SYNC_FAULT_SEED: values.seed,
+  options: {
+    trials: { type: 'string', default: '50' },
+    seed: { type: 'string', default: '1' },
+    refresh: { type: 'boolean', default: false },
   },
-  stdio: 'inherit',
 });
+const { status } = spawnSync(
+  'npx',
+  ['vitest', 'run', `test/faults/random-kills${values.refresh ? '-in-refresh' : ''}.test.ts`],
+  {
+    cwd: join(import.meta.dirname, '..'),
+    env: {
+      ...process.env,
+      MYSQL_SYNC_FAULT_TRIALS: values.trials,
+      MYSQL_SYNC_FAULT_SEED: values.seed,
+    },
+    stdio: 'inherit',
+  },
+);
 process.exitCode = status ?? 1;

@@ -67,7 +67,7 @@ export const measureWholeRun = async (rig: FaultRig, engine: Trial['engine']): P
   return { bytes: passedBytes(rig) - before, milliseconds: performance.now() - startedAt };
 };
 
-const passedBytes = ({ proxies: { source, target } }: FaultRig): number =>
+export const passedBytes = ({ proxies: { source, target } }: FaultRig): number =>
   source.passedBytes + target.passedBytes;
 
 /** Kills one process at its moment with SIGKILL and looks at what is live afterwards. */
@@ -89,7 +89,7 @@ export const runTrial = async (rig: FaultRig, trial: Trial, whole: WholeRun): Pr
 /** From its first word on, and a little longer. */
 const SWAP_MILLISECONDS = 250;
 
-const waitForMoment = async (
+export const waitForMoment = async (
   rig: FaultRig,
   cli: RunningCli,
   { unit, share }: Trial,
@@ -105,7 +105,7 @@ const waitForMoment = async (
 };
 
 /** False when the run ended first. A client program may have to be waited for. */
-const killVictim = async (rig: FaultRig, cli: RunningCli, victim: Victim): Promise<boolean> => {
+export const killVictim = async (rig: FaultRig, cli: RunningCli, victim: Victim): Promise<boolean> => {
   if (victim === 'source server') rig.source.kill('SIGKILL');
   else if (victim === 'target server') rig.target.kill('SIGKILL');
   else if (victim === 'mysql-sync') return cli.child.kill('SIGKILL');
@@ -127,7 +127,7 @@ const findClient = ({ child: { pid } }: RunningCli, victim: Victim): number | un
 };
 
 /** What the next apply or rollback does first. Tells whether a swap was cut off. */
-const settle = async (rig: FaultRig): Promise<boolean> => {
+export const settle = async (rig: FaultRig): Promise<boolean> => {
   const target = await createServers().openTarget(endpointOf(rig.target));
   try {
     const found = await readScratch(target);
