@@ -147,4 +147,21 @@ describe.each(availableFlavors())('tables that are patched on $id', (flavor) => 
       message: expect.stringContaining('its rows differ from the source') as string,
     });
   });
+
+  test('a lane goes on with another table, where changes are everywhere', async () => {
+    await fill(
+      rig,
+      'turns',
+      `CREATE TABLE a (id INT PRIMARY KEY, x CHAR(60)); INSERT INTO a SELECT seq, 'x' FROM numbers.n WHERE seq <= 1000;
+       CREATE TABLE b LIKE a; INSERT INTO b SELECT seq, 'x' FROM numbers.n WHERE seq <= 4000`,
+    );
+    const job = await rig.stage('turns');
+    await copyNatively(job);
+    await rig.source.query(
+      "UPDATE turns.a SET x = 'y' WHERE id % 50 = 1; UPDATE turns.b SET x = 'y' WHERE id % 50 = 1",
+    );
+    const { copied } = await copyNatively(isFilled(job), { rangeRows: 100, lanes: 2 });
+    expect(copied.map(({ replaced }) => replaced)).toEqual([20, 80]);
+    expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, 'turns'));
+  });
 });

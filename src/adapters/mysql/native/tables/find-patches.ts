@@ -58,6 +58,8 @@ const openScope = (
       pool.use({ group: name, bytes: dataBytes, stage: 'copy' }, async (lane) => {
         try {
           lane.enter(name);
+          // Rows that are listed pass mysql2 by.
+          await lane.entered;
           return await meter.follow(name, () => work(lane));
         } catch (error) {
           throw explainFailure(error, {
