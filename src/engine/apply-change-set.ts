@@ -112,6 +112,8 @@ const runAll = async (
     run,
     databases: changes.map(({ to }) => to),
     target: plan.target.name,
+    plan: plan.name,
+    savedPlan: request.savedPlan ?? null,
   });
   const outcomes = await runSchedule({
     jobs: makeJobs(request, { now, changes, unsettled }, { known, ports, ...held }),

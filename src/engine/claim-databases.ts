@@ -63,7 +63,14 @@ export const claimDatabases = (
     };
     await ports.history.open(describeRun(request, changeSet, changes, clock.now()));
     const databases = changes.map(({ to }) => to);
-    ports.events({ type: 'run-started', run, databases, target: plan.target.name });
+    ports.events({
+      type: 'run-started',
+      run,
+      databases,
+      target: plan.target.name,
+      plan: plan.name,
+      savedPlan,
+    });
     const ended = await walk(worker);
     const outcomes: DatabaseOutcome[] = [];
     for (const change of changes)

@@ -74,6 +74,24 @@ test('as JSON, and as one notice', async () => {
   ]);
 });
 
+test.each([
+  ['outputs', []],
+  ['the plan', ['--plan']],
+])('outputs of another saved plan than %s are refused, naming both', async (_, flags) => {
+  const other = at('other.plan.json');
+  const plan = rig.writePlan('databases: [{name: one}]');
+  expect((await rig.run(['plan', plan, '--out', other])).code).toBe(0);
+  const applied = await rig.run(['apply', other, '--confirm-target', 'staging', '--json']);
+  expect(applied.code).toBe(0);
+  const { plan: name, target, saved_plan: id } = JSON.parse(applied.stdout) as Record<string, unknown>;
+  expect([name, target, id]).toEqual(['test', 'staging', expect.stringMatching(/^[a-z0-9-]+$/)]);
+  writeFileSync(at('4.json'), applied.stdout);
+  const { code, stderr } = await merge('2.json', '4.json', ...flags.flatMap((flag) => [flag, saved]));
+  expect(stderr).toContain(`4.json tells of saved plan ${String(id)}, and `);
+  expect(stderr).toContain(flags.length > 0 ? 'saved.plan.json is of' : '2.json is of');
+  expect(code).toBe(5);
+});
+
 test('a stream that was cut is of a process that was killed', async () => {
   const lines = readFileSync(at('1.ndjson'), 'utf8').split('\n');
   const begun = lines.findIndex((line) => line.includes('"database-started"'));

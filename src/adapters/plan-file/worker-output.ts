@@ -25,6 +25,7 @@ export const readWorkerOutput = async (path: string): Promise<WorkerReport> => {
 const NOTHING = {
   run: null,
   target: null,
+  savedPlan: null,
   exitCode: null,
   durationMilliseconds: 0,
   outcomes: [],
@@ -68,6 +69,8 @@ interface ErrorDocument {
 }
 interface ApplyDocument {
   readonly run: RunId | null;
+  readonly target?: string;
+  readonly savedPlan?: string | null;
   readonly outcomes: readonly DatabaseOutcome[];
   readonly durationMilliseconds?: number;
   readonly exitCode?: number;
@@ -83,13 +86,15 @@ const readDocument = async (path: string, text: string): Promise<WorkerReport> =
     const { code, message, hints, exitCode } = error;
     return { ...NOTHING, file: path, exitCode, error: { code, message, hints } };
   }
-  const { run, outcomes, durationMilliseconds, exitCode } = fromDocument<ApplyDocument>(
+  const { run, target, savedPlan, outcomes, durationMilliseconds, exitCode } = fromDocument<ApplyDocument>(
     value as Documented<ApplyDocument>,
   );
   return {
     ...NOTHING,
     file: path,
     run,
+    target: target ?? null,
+    savedPlan: savedPlan ?? null,
     outcomes,
     durationMilliseconds: durationMilliseconds ?? 0,
     exitCode: exitCode ?? 0,
@@ -112,7 +117,7 @@ type EventLine = { readonly seq: number; readonly runId: RunId } & (
 
 /** The schema has one list of keys for all types. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
-  'run-started': ['databases', 'target'],
+  'run-started': ['databases', 'target', 'saved_plan'],
   'database-started': ['database'],
   'database-finished': ['database', 'outcome'],
   'run-finished': ['summary'],
@@ -151,7 +156,7 @@ const summarize = (path: string, events: readonly EventLine[]): WorkerReport => 
   let report: WorkerReport = { ...NOTHING, file: path };
   for (const event of events) {
     if (event.type === 'run-started') {
-      report = { ...report, run: event.runId, target: event.target };
+      report = { ...report, run: event.runId, target: event.target, savedPlan: event.savedPlan };
       for (const name of event.databases) named.add(name);
     } else if (event.type === 'database-started') begun.add(event.database);
     else if (event.type === 'database-finished') outcomes.set(event.database, event.outcome);

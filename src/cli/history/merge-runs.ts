@@ -26,6 +26,7 @@ export const mergeRuns = async (
   const saved = flags.plan === undefined ? undefined : await readExpected(services, flags.plan);
   const reports: WorkerReport[] = [];
   for (const file of files) reports.push(await services.workerOutput(file));
+  refuseOtherPlans(reports, flags.plan, saved);
   const merged = mergeReports(reports, saved?.databases);
   if (screen.format === 'json') screen.printJson('merged-runs', toMergedDocument(merged));
   else screen.print(renderMergedRuns(merged, screen.output));
@@ -47,7 +48,25 @@ export const mergeRuns = async (
   return exitNameOf(merged.exitCode);
 };
 
+/** Databases of one name, of two plans, would count as one. */
+const refuseOtherPlans = (
+  reports: readonly WorkerReport[],
+  path: string | undefined,
+  saved: Expected | undefined,
+): void => {
+  const told = reports.filter(({ savedPlan }) => savedPlan !== null);
+  const [first] = told;
+  const [id, of] = saved ? [saved.id, path ?? ''] : [first?.savedPlan, first?.file ?? ''];
+  const other = told.find(({ savedPlan }) => savedPlan !== id);
+  if (!other) return;
+  throw new SyncError('INPUT_INVALID', {
+    message: `${other.file} tells of saved plan ${other.savedPlan ?? ''}, and ${of} is of ${id ?? ''}`,
+    hints: ['Merge the outputs of one saved plan at a time.'],
+  });
+};
+
 interface Expected {
+  readonly id: string;
   readonly plan: string;
   readonly target: string;
   readonly databases: ReadonlySet<DatabaseName>;
@@ -61,7 +80,7 @@ const readExpected = async (services: Services<'planFiles'>, path: string): Prom
       hints: ['Name what plan --out wrote, which the processes have applied.'],
     });
   const { plan, target } = saved.changeSet;
-  return { plan: plan.name, target: target.name, databases: listPending(saved.changeSet) };
+  return { id: saved.id, plan: plan.name, target: target.name, databases: listPending(saved.changeSet) };
 };
 
 const toMergedDocument = ({ outcomes, reports, durationMilliseconds, exitCode }: MergedReports): object => ({

@@ -11,7 +11,7 @@ import type { ApplyRequest } from '../../engine/apply-request.js';
 import type { OpenServers } from '../../engine/open-servers.js';
 import type { Ports } from '../../engine/ports.js';
 import { renderChangeSet, renderNotes } from '../../render/change-set.js';
-import { type RecapView, renderRecap } from '../../render/recap.js';
+import { renderRecap } from '../../render/recap.js';
 import { listenForInterrupts } from '../frame/interrupts.js';
 import type { Screen } from '../frame/screen.js';
 import { type PlanFlagValues, type ViewFlagValues, viewOf } from '../plan/plan-flags.js';
@@ -139,18 +139,24 @@ export const runAndRecap = async (
       undo,
       logPath: view.logPath,
     };
-    showRecap(recap, summary, screen);
+    if (screen.format === 'json')
+      screen.printJson('apply', {
+        run,
+        target: recap.target,
+        plan: plan.name,
+        savedPlan: savedPlan ?? null,
+        log: recap.logPath ?? null,
+        ...summary,
+      });
+    else
+      screen.print([
+        ...(screen.output.isTerminal ? [''] : []),
+        ...renderRecap(summary, screen.output, recap),
+      ]);
     services.reports.github(summary, recap);
     return exitNameOf(summary.exitCode);
   } finally {
     interrupts.stopListening();
     await view.end();
   }
-};
-
-const showRecap = (recap: RecapView, summary: RunSummary, screen: Screen): void => {
-  if (screen.format === 'json')
-    screen.printJson('apply', { run: recap.run, log: recap.logPath ?? null, ...summary });
-  else
-    screen.print([...(screen.output.isTerminal ? [''] : []), ...renderRecap(summary, screen.output, recap)]);
 };

@@ -38,7 +38,7 @@ export const mergeReports = (
   };
   for (const report of reports) {
     const { file, run } = report;
-    // Documents of --json have no target; where only one is told of, it is theirs.
+    // What refused to begin has no target; where only one is told of, it is its.
     const target = report.target ?? (targets.size === 1 ? (only ?? null) : null);
     for (const outcome of report.outcomes) add({ ...outcome, target, file, run });
     for (const left of report.unfinished) add({ ...describeUnfinished(left), target, file, run });

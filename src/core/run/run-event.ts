@@ -12,6 +12,10 @@ export type RunEvent =
       readonly run: RunId;
       readonly databases: readonly DatabaseName[];
       readonly target: string;
+      /** The name of the sync plan. */
+      readonly plan: string;
+      /** Id of the saved plan that is applied; null without one. */
+      readonly savedPlan: string | null;
     }
   /** Before the run starts: what a killed run had left, and what became of it. */
   | { readonly type: 'recovered'; readonly message: string }

@@ -10,6 +10,8 @@ export interface WorkerReport {
   readonly run: RunId | null;
   /** Null where the file does not tell. */
   readonly target: string | null;
+  /** Id of the saved plan that it applied; null where it applied none, or does not tell. */
+  readonly savedPlan: string | null;
   /** Null where the process ended before it could tell: it was killed, or its machine went. */
   readonly exitCode: number | null;
   readonly durationMilliseconds: number;

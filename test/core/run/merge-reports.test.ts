@@ -19,7 +19,7 @@ const report = (
   exitCode: number | null,
   changes: Partial<WorkerReport> = {},
 ): WorkerReport => ({
-  ...{ file, exitCode, run: toRunId('aaaaaa'), target: 'staging', durationMilliseconds: 5 },
+  ...{ file, exitCode, run: toRunId('aaaaaa'), target: 'staging', savedPlan: null, durationMilliseconds: 5 },
   ...{ outcomes: [], unfinished: [], error: null },
   ...changes,
 });
