@@ -116,7 +116,8 @@ const runClient = async (
     { env: { PATH: binFolder }, stdio: ['pipe', 'pipe', 'pipe', optionFile] },
   ) as ChildProcessWithoutNullStreams;
   closeSync(optionFile);
-  child.stdin.end(input);
+  // A client that is done may have ended before it was given anything.
+  child.stdin.on('error', () => undefined).end(input);
   const [stdout, stderr, [code]] = await Promise.all([
     readAll(child.stdout),
     readAll(child.stderr),
