@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT_CODES } from '../../src/core/exit-codes.js';
@@ -133,19 +133,40 @@ const disturb = async (
   }
   if (fault !== 'pause') return;
   for (const { cli } of chosen) cli.child.kill('SIGSTOP');
-  for (const { events } of chosen) await endSession(rig, events);
+  for (const { cli } of chosen) await endSessions(rig, cli.child.pid);
   // The others find what is free by now.
   const others = workers.filter((worker) => !chosen.includes(worker));
   await Promise.all(others.map(({ cli }) => cli.ended));
   for (const { cli } of chosen) cli.child.kill('SIGCONT');
 };
 
-/** As a server does with a worker that has said nothing for too long. */
-const endSession = async (rig: Rig, events: string): Promise<void> => {
-  const [, run] = /"run":"(\w{6})"/.exec(read(events)) ?? [];
-  if (run === undefined) return;
-  const [seat] = await rig.target.query(`SELECT IS_USED_LOCK('mysql-sync:run:${run}') AS id`);
-  if (typeof seat?.['id'] === 'number') await rig.target.query(`KILL ${String(seat['id'])}`);
+/** As a server does with a worker that has said nothing for too long: that of its swap ends before that of its locks. */
+const endSessions = async (rig: Rig, pid: number | undefined): Promise<void> => {
+  const ports = listPorts(pid);
+  const sessions = await rig.target.query(
+    'SELECT ID AS id, HOST AS host FROM information_schema.PROCESSLIST',
+  );
+  for (const { id, host } of sessions)
+    if (ports.has(String(host).split(':').at(-1) ?? ''))
+      // It may have ended by itself.
+      await rig.target.query(`KILL ${String(id)}`).catch(() => undefined);
+};
+
+/** Of the process's own ends of TCP connections, as decimal digits. */
+const listPorts = (pid: number | undefined): ReadonlySet<string> => {
+  const folder = `/proc/${String(pid)}/fd`;
+  // It has ended.
+  if (!existsSync(folder)) return new Set();
+  const sockets = new Set(
+    readdirSync(folder).flatMap((fd) => /^socket:\[(\d+)\]$/.exec(readlinkSync(join(folder, fd)))?.[1] ?? []),
+  );
+  const lines = read('/proc/net/tcp').split('\n').slice(1);
+  const ends = lines.map((line) => line.trim().split(/\s+/));
+  return new Set(
+    ends.flatMap(([, local = '', , , , , , , , inode = '']) =>
+      sockets.has(inode) ? [String(Number.parseInt(local.split(':')[1] ?? '', 16))] : [],
+    ),
+  );
 };
 
 const read = (path: string): string => {
