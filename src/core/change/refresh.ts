@@ -44,13 +44,21 @@ const whyWhole = (
   if (hooks.length > 0) return 'hooks need the whole copy';
   if (preserve.length > 0) return 'tables.preserve keeps rows of the target';
   if (isTogether) return 'the database is swapped together with others';
-  if (source.server.flavor.vendor !== target.server.flavor.vendor || source.database.conversion)
-    return 'their definitions are converted for the target';
+  const reason = whyIncomparable(source, target.server);
+  if (reason !== undefined) return reason;
   const hasSequence = [source, target].some(({ database }) =>
     database.tables.some(({ kind }) => kind === 'sequence'),
   );
-  if (hasSequence) return 'the database has sequences';
-  const isNarrow = [source, target].some(({ server }) => server.maxAllowedPacketBytes < FEWEST_PACKET_BYTES);
+  return hasSequence ? 'the database has sequences' : undefined;
+};
+
+/** Why digests of both servers cannot be compared, of whatever table. */
+export const whyIncomparable = (source: Side, target: Side['server']): string | undefined => {
+  if (source.server.flavor.vendor !== target.flavor.vendor || source.database.conversion)
+    return 'their definitions are converted for the target';
+  const isNarrow = [source.server, target].some(
+    ({ maxAllowedPacketBytes }) => maxAllowedPacketBytes < FEWEST_PACKET_BYTES,
+  );
   return isNarrow ? `max_allowed_packet of a server is less than ${String(FEWEST_PACKET_BYTES)}` : undefined;
 };
 

@@ -1,4 +1,4 @@
-import { mayBePatched } from '../../core/change/refresh.js';
+import { mayBePatched, whyIncomparable } from '../../core/change/refresh.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import type { TableInventory } from '../../core/server/inventory.js';
 import { readCreateTable } from '../../core/sql/create-table.js';
@@ -19,12 +19,12 @@ export const adoptTables = async (
   context: DatabaseRun,
   tables: readonly TableInventory[],
 ): Promise<readonly TableCounter[]> => {
-  const { change, journal, target } = context;
-  const wanted = tablesToFill(change, tables).flatMap(({ table, masks }) =>
-    masks === undefined && mayBePatched(table, change.from) ? [table] : [],
-  );
-  const previous = wanted.length === 0 ? undefined : await findPrevious(context);
+  const { change, journal, lock, target } = context;
+  const previous = await findPrevious(context);
   if (!previous) return [];
+  const wanted = tablesToFill(change, tables).flatMap(({ table }) =>
+    mayBePatched(table, change.from) ? [table] : [],
+  );
   const { staging } = journal;
   const [here, there] = await Promise.all([
     target.readStructures(staging),
@@ -37,19 +37,28 @@ export const adoptTables = async (
   const adopted = wanted.filter(isAdopted).map(({ name }) => name);
   if (adopted.length === 0) return [];
   const counters = await readCounters(target, staging, adopted);
+  // Whoever has the lock by now may be about to bring back what is kept.
+  await lock.check();
   await writeJournal(target, toStagingJournal(previous));
   await replaceTables(target, previous.retired, staging, { adopted, keys });
   return counters;
 };
 
-/** What one earlier run kept of the database alone. */
+/** What one earlier run kept of the database alone, where its rows can be told from those of the source. */
 const findPrevious = async ({
   change,
+  inventory,
+  plan,
+  source,
   target,
   earlierKept,
 }: DatabaseRun): Promise<SwapJournal | undefined> => {
   const [name, ...others] = earlierKept;
   if (name === undefined || others.length > 0) return undefined;
+  // Rows that stay would not be searched for personal data.
+  if (plan.mask) return undefined;
+  if (whyIncomparable({ server: source.facts, database: inventory }, target.facts) !== undefined)
+    return undefined;
   const found = (await readScratch(target)).find(({ database }) => database === name)?.journal;
   const isUsable = found?.phase === 'kept' && found.live === change.to && (found.together ?? []).length === 0;
   return isUsable ? found : undefined;

@@ -11,7 +11,6 @@ import { explainFullTable } from '../../definitions/page-limits.js';
 import { type TargetAbilities, chooseWriter } from '../write/choose-writer.js';
 import { applyPatch, isPatched } from './apply-patch.js';
 import type { Patch, PatchScope } from './find-patch.js';
-import { renderDelete } from '../statements/patch-sql.js';
 import { type ChunkRoute, type CopiedChunk, copyChunk } from './copy-chunk.js';
 import type { ProgressMeter } from './copy-progress.js';
 import { type Preparations, finishTable } from './table-preparation.js';
@@ -123,8 +122,12 @@ class TableCopy {
       meter.add(patch.rows - replaced, 0);
       return { rows: patch.rows, replaced, proof };
     }
-    await this.#use('copy', ({ target }) => target.run(renderDelete(this.#into, undefined)));
+    await this.#deleteRows();
     return undefined;
+  }
+
+  async #deleteRows(): Promise<void> {
+    await this.#use('copy', ({ target }) => target.run(`DELETE FROM ${quotePlace(this.#into)}`));
   }
 
   async #copyAndProve(): Promise<Omit<CopiedTable, 'name'>> {
@@ -308,7 +311,7 @@ class TableCopy {
     const further = await this.#use('copy', (lane) => listFurtherSessions(lane, table, this.#writing));
     for (const session of further) {
       this.#session = session;
-      await this.#use('copy', ({ target }) => target.run(`DELETE FROM ${quotePlace(this.#into)}`));
+      await this.#deleteRows();
       await this.#copyChunks();
       if (await this.#isSameInAnyOrder()) return;
     }

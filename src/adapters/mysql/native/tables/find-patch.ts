@@ -77,7 +77,8 @@ export const findPatch = async (scope: ComparedScope): Promise<Patch | undefined
     scope.use(async (lane) => {
       if (seen.isTooMuch) return;
       // Where changes are everywhere, the digest of a range would only come on top.
-      const isEverywhere = seen.ranges >= FEWEST_RANGES && patches.length === seen.ranges;
+      const isEverywhere =
+        hasWholeKey(scope.sql) && seen.ranges >= FEWEST_RANGES && patches.length === seen.ranges;
       const found = await compareRange(lane, scope, range, isEverywhere ? 'rows' : 'digest');
       seen.ranges += 1;
       seen.rows += found.rows;
