@@ -88,13 +88,17 @@ export const renderNotes = (
 const renderFirst = ({ databases, recovery }: ChangeSet, look: Look): readonly string[] =>
   databases.some(isPending) ? renderRecovery(recovery, look) : [];
 
-const scratchView = ({ plan, target, databases, options }: ChangeSet, now: Date): ScratchView => {
+const scratchView = (
+  { plan, source, target, databases, options, mask }: ChangeSet,
+  now: Date,
+): ScratchView => {
   const where = isPlanFile(plan.path) ? fileLikeArgument(plan.path) : target.name;
   return {
     now,
     planned: new Set(databases.map(({ to }) => to)),
     replaced: new Set(databases.filter(isPending).map(({ to }) => to)),
-    isStart: options.refresh === 'auto',
+    isStart:
+      options.refresh === 'auto' && mask === undefined && source.flavor.vendor === target.flavor.vendor,
     statusCommand: suggestCommand`status ${where}`,
   };
 };

@@ -25,6 +25,13 @@ const view = {
   statusCommand: 'mysql-sync status nightly.yaml',
 };
 
+test('what a refresh may start from is said to be gone once it has begun', () => {
+  const [, line] = renderScratch([scratch('crm')], inColumns(200), { ...view, isStart: true });
+  expect(line).toBe(
+    '1 kept for rollback, 16.0 KiB, oldest 2 h ago (this apply replaces it; tables that differ start from there, and once they have begun there is nothing to roll back to until the swap).  mysql-sync status nightly.yaml',
+  );
+});
+
 test.each<readonly [string, readonly ScratchDatabase[], readonly string[], string]>([
   [
     'some of it is replaced',
