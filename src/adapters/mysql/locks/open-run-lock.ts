@@ -5,7 +5,7 @@ import { openConnection } from '../connection/connect.js';
 import { toServerError } from '../connection/errors.js';
 import type { SharedConnection } from '../connection/shared-connection.js';
 import { closeConnection, unlessSilent } from '../connection/silent-server.js';
-import { checkRunLock, takeRunLock } from './run-lock.js';
+import { checkRunLock, freeLocks, takeRunLock } from './run-lock.js';
 
 /** The lock of a run that works alone, on a connection of its own. */
 export const openRunLock = async (
@@ -15,16 +15,21 @@ export const openRunLock = async (
   run: RunId,
 ): ReturnType<TargetServer['lockForRun']> => {
   const holder = await openConnection(endpoint);
-  const release = (): Promise<void> => closeConnection(holder);
+  let locks: readonly string[];
   try {
-    await unlessSilent(holder, endpoint, () => takeRunLock(holder, identity, run));
+    locks = await unlessSilent(holder, endpoint, () => takeRunLock(holder, identity, run));
   } catch (error) {
-    await release();
+    await closeConnection(holder);
     throw toServerError(error, endpoint, 'lock the target for this run');
   }
   const check = (): Promise<void> =>
     shared.use('check the lock of this run', (connection) =>
       checkRunLock(connection, identity, holder.threadId),
     );
+  const release = async (): Promise<void> => {
+    // Where the connection is gone, the server has freed them.
+    await unlessSilent(holder, endpoint, () => freeLocks(holder, locks)).catch(() => undefined);
+    await closeConnection(holder);
+  };
   return { release, check, checkBeforeUndo: check };
 };

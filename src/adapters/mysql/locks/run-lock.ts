@@ -10,15 +10,15 @@ import { tryToSet } from '../connection/session-settings.js';
 import { SEATS, nameOwnLock, nameRunLock, nameSeat } from './lock-names.js';
 
 /**
- * Takes the lock that one run at a time holds on a target server, where no workers of a saved plan are at work. It lives
- * as long as the connection, so a run that is killed frees it. `serverIdentity` is that of the target's facts.
+ * Takes the lock that one run at a time holds on a target server, where no workers of a saved plan are at work, and gives
+ * all that it took, as SQL. It lives as long as the connection, so a run that is killed frees it. `serverIdentity` is that of the target's facts.
  * @throws SyncError TARGET_LOCKED naming who holds it, which run that is where its staging tells, and since when
  */
 export const takeRunLock = async (
   connection: mysql.Connection,
   serverIdentity: string,
   run: RunId,
-): Promise<void> => {
+): Promise<readonly string[]> => {
   const name = quoteText(nameRunLock(serverIdentity));
   const seats = Array.from({ length: SEATS }, (_, seat) => quoteText(nameSeat(serverIdentity, seat)));
   // The longest that servers allow: nothing is sent on this connection while the run works.
@@ -31,7 +31,18 @@ export const takeRunLock = async (
   const workers = seats.filter((_, seat) => (holders[seat] ?? null) !== null);
   const [first] = workers;
   if (first !== undefined) throw await describeHolder(connection, first, workers.length);
-  await connection.query(`DO GET_LOCK(${quoteText(nameOwnLock(run))}, 0)`);
+  const own = quoteText(nameOwnLock(run));
+  await connection.query(`DO GET_LOCK(${own}, 0)`);
+  return [own, name];
+};
+
+/**
+ * Frees locks, which are SQL, before the goodbye of their connection: a server frees what is left only some time after
+ * that, and refuses whoever comes in between.
+ */
+export const freeLocks = async (connection: mysql.Connection, locks: readonly string[]): Promise<void> => {
+  if (locks.length === 0) return;
+  await connection.query(`DO ${locks.map((lock) => `RELEASE_LOCK(${lock})`).join(', ')}`);
 };
 
 /** Who has a lock, as far as this account may see it. `lock` is SQL; `workers` are there where it is a seat of theirs. */

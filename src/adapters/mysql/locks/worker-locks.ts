@@ -7,7 +7,7 @@ import { readRows } from '../connection/rows.js';
 import { tryToSet } from '../connection/session-settings.js';
 import { together } from '../connection/together.js';
 import { SEATS, nameClaim, nameOwnLock, namePlanSeat, nameRunLock, nameSeat } from './lock-names.js';
-import { describeHolder } from './run-lock.js';
+import { describeHolder, freeLocks } from './run-lock.js';
 
 /** Others hold the lock of the target for a few round trips while they sit down. */
 const WAIT_SECONDS = 10;
@@ -86,13 +86,8 @@ export const takeClaim = async (
   if (seat.some((_, at) => told[at] !== '1')) throw lostError();
   const got = locks.filter((_, at) => told[seat.length + at] === '1');
   if (got.length === locks.length) return locks;
-  await giveBack(connection, got);
+  await freeLocks(connection, got);
   return undefined;
-};
-
-export const giveBack = async (connection: mysql.Connection, locks: readonly string[]): Promise<void> => {
-  if (locks.length === 0) return;
-  await connection.query(`DO ${locks.map((lock) => `RELEASE_LOCK(${lock})`).join(', ')}`);
 };
 
 /** @throws SyncError TARGET_LOCKED where this connection, which took them, has not all of these locks any more */

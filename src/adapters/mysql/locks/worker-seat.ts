@@ -4,7 +4,8 @@ import type { TargetServer } from '../../../engine/ports.js';
 import { openConnection } from '../connection/connect.js';
 import { isConnectionLost, toServerError } from '../connection/errors.js';
 import { closeConnection, unlessSilent } from '../connection/silent-server.js';
-import { checkLocks, giveBack, lostError, takeClaim, takeSeat } from './worker-locks.js';
+import { freeLocks } from './run-lock.js';
+import { checkLocks, lostError, takeClaim, takeSeat } from './worker-locks.js';
 
 /** Well within the time after which the server gives up a worker that says nothing. */
 const HEARTBEAT_MILLISECONDS = 60_000;
@@ -44,12 +45,13 @@ export const openWorkerSeat = async (
         check,
         checkBeforeUndo: check,
         // Locks of a connection that is gone are free already.
-        release: () => ask('give databases back', () => giveBack(holder, locks)).catch(() => undefined),
+        release: () => ask('give databases back', () => freeLocks(holder, locks)).catch(() => undefined),
       };
     },
     isLost: () => isLost,
     release: async () => {
       clearInterval(heart);
+      await unlessSilent(holder, endpoint, () => freeLocks(holder, seat)).catch(() => undefined);
       await closeConnection(holder);
     },
   };

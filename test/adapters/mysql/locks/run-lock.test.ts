@@ -53,6 +53,19 @@ describe.each(availableFlavors())('$id', (flavor) => {
     await second.release();
   });
 
+  test('a lock is free as soon as its release has ended, on a server at full load', async () => {
+    const load = Array.from({ length: 8 }, async () => {
+      await server.query(`SELECT BENCHMARK(4000000, SHA2('load', 256))`);
+    });
+    const holders = [];
+    for (let round = 0; round < 60; round += 1) {
+      await (await lock()).release();
+      holders.push(await holderOf());
+    }
+    await Promise.all(load);
+    expect(holders.filter((holder) => holder !== 0)).toEqual([]);
+  });
+
   test('the second run is told which run holds the lock, among all that have staged something', async () => {
     const staged = ['aaaaaa', RUN, 'zzzzzz'].map((run) => `mysql_sync_new_${run}_0123456789ab`);
     for (const database of staged) await server.query(`CREATE DATABASE ${database}`);
