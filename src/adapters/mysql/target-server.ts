@@ -73,7 +73,7 @@ const openFence = async (endpoint: Endpoint, facts: ServerFacts, keys: JournalKe
   const fenced = await openFencedConnection(endpoint);
   const operations = makeOperations(endpoint, facts, keys, {
     shared: fenced,
-    useOwn: (attempt, work) => fenced.use(attempt, work),
+    useOwn: (attempt, work) => fenced.useOwn(attempt, work),
   });
   return { operations, reopen: () => fenced.reopen(), close: () => fenced.close() };
 };

@@ -28,19 +28,22 @@ const SETTINGS: SessionSettings = {
 };
 
 export interface FencedConnection extends SharedConnection {
+  /** For work that changes its session, which is as it was when the next piece of work begins. */
+  readonly useOwn: SharedConnection['use'];
   /** Another session in place of this one, whether it lives or not. */
   reopen(): Promise<void>;
 }
 
 /**
  * One session for pieces of work that change what is live. A process that stands still loses it before others can have
- * its locks, and finds nothing to go on with when it wakes up: what is lost is never replaced but by `reopen`. A piece of
- * work may change the session; it has the place for itself. The session is not reset in between, because after that it would
- * live for hours until it is told otherwise.
+ * its locks, and finds nothing to go on with when it wakes up: what is lost is never replaced but by `reopen`. Each piece of
+ * work has the session for itself. The session is not reset in between, because after that it would live for hours until it
+ * is told otherwise.
  */
 export const openFencedConnection = async (endpoint: Endpoint): Promise<FencedConnection> => {
   let session = await begin(endpoint);
   let turn: Promise<unknown> = Promise.resolve();
+  let isChanged = false;
   const heart = setInterval(() => {
     session.connection.query('DO 0').catch(() => undefined);
   }, HEARTBEAT_MILLISECONDS).unref();
@@ -48,26 +51,34 @@ export const openFencedConnection = async (endpoint: Endpoint): Promise<FencedCo
     if (!isOpen(connection)) return;
     await giveBack();
   };
-  return {
-    use: (attempt, work) => {
+  const inTurn =
+    (changes: boolean): SharedConnection['use'] =>
+    (attempt, work) => {
       const { connection } = session;
       const working = turn.then(async () => {
         try {
           if (!isOpen(connection)) throw lostError();
-          return await unlessSilent(connection, endpoint, () => work(connection));
+          return await unlessSilent(connection, endpoint, async () => {
+            if (isChanged) await makeReady(connection, endpoint);
+            isChanged = changes;
+            return work(connection);
+          });
         } catch (error) {
           if (isConnectionLost(error)) connection.destroy();
           throw toServerError(error, endpoint, attempt);
         }
       });
-      const ready = working.catch(() => undefined).then(() => makeReady(connection, endpoint));
-      turn = ready.catch(() => closeConnection(connection));
+      turn = working.catch(() => undefined);
       return working;
-    },
+    };
+  return {
+    use: inTurn(false),
+    useOwn: inTurn(true),
     reopen: async () => {
       await turn;
       await end(session);
       session = await begin(endpoint);
+      isChanged = false;
     },
     close: async () => {
       clearInterval(heart);
@@ -93,7 +104,6 @@ const begin = async (endpoint: Endpoint): Promise<LentConnection> => {
 
 /** As it was at first: a piece of work may have changed any of it. */
 const makeReady = async (connection: mysql.Connection, { name }: Endpoint): Promise<void> => {
-  if (!isOpen(connection)) return;
   await together([
     connection.query('USE information_schema'),
     applySettings(sessionOf(connection, name), SETTINGS),
