@@ -7,7 +7,7 @@ import type { ApplyRequest } from './apply-request.js';
 import { withClosing } from './closing.js';
 import { holdRunLock } from './hold-run-lock.js';
 import { keepHistory } from './keep-history.js';
-import { type PlannedSync, planSync } from './plan-sync.js';
+import { type PlannedSync, keepConnections, planSync } from './plan-sync.js';
 import type { OpenServers } from './open-servers.js';
 import type { DatabaseJob } from './apply-database.js';
 import { readMoment } from './describe-origin.js';
@@ -51,6 +51,7 @@ export const applyChangeSet = (
     closeLater(() => pace.stop());
     if (request.savedPlan !== undefined) await servers.target.makeApplied();
     const provenance = await keepProvenance(servers.target, listKeptMarks(now.changeSet));
+    closeLater(await keepConnections(request.plan, ports.servers));
     const { rowEngine, moment } = await openRowEngine(request.plan, now, servers, ports);
     closeLater(() => rowEngine.close());
     const held = { lock, pace, provenance, moment };

@@ -13,7 +13,7 @@ import { withClosing } from './closing.js';
 import { waitForLock } from './hold-run-lock.js';
 import { keepHistory } from './keep-history.js';
 import type { OpenServers } from './open-servers.js';
-import { type PlannedSync, planSync } from './plan-sync.js';
+import { type PlannedSync, keepConnections, planSync } from './plan-sync.js';
 import type { Clock, Ports, TargetServer } from './ports.js';
 import { keepProvenance, listKeptMarks, provenanceKey } from './provenance.js';
 import { decideExit, describeRun, openPace } from './run-jobs.js';
@@ -38,6 +38,7 @@ export const claimDatabases = (
     const wish = { waitMilliseconds: request.lockWaitMilliseconds, signal: signals.drain, clock };
     const seat = await waitForLock(() => target.joinWorkers({ run, savedPlan }), wish);
     closeLater(() => seat.release());
+    closeLater(await keepConnections(plan, ports.servers));
     await ports.rowEngine.prepare(servers.source.facts, target.facts);
     closeLater(() => ports.rowEngine.close());
     const pace = await openPace(plan, servers, ports);

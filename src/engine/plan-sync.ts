@@ -38,10 +38,21 @@ export interface PlannedSync {
   readonly warnings: readonly string[];
 }
 
+/** Of both servers of a plan, for as long as databases are copied one after the other. */
+export const keepConnections = async (
+  { source, target }: ResolvedPlan,
+  servers: Servers,
+): Promise<() => Promise<void>> => {
+  const closers = await Promise.all([source, target].map((endpoint) => servers.keepConnections(endpoint)));
+  return async () => {
+    await Promise.all(closers.map((close) => close()));
+  };
+};
+
 /** Connects to both servers side by side; when one fails, the other is closed again. `known` were open before. */
 export const openServers = async (
   plan: ResolvedPlan,
-  servers: Servers,
+  servers: Pick<Servers, 'openSource' | 'openTarget'>,
   known?: OpenServers,
 ): Promise<OpenServers> => {
   const [source, target] = await Promise.allSettled([

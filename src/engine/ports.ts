@@ -52,6 +52,8 @@ export interface Servers {
   /** Connects and reads the server's facts; of a server that is still the `known` one, only what may have changed. */
   openSource(endpoint: Endpoint, known?: ServerFacts): Promise<SourceServer>;
   openTarget(endpoint: Endpoint, known?: ServerFacts): Promise<TargetServer>;
+  /** Lends connections of one that is closed to the next one that is opened for this very endpoint, until what is given is called. */
+  keepConnections(endpoint: Endpoint): Promise<() => Promise<void>>;
 }
 
 /** A database object that the server compiles: its statement and the session it was made in. */

@@ -37,6 +37,7 @@ const settle = (): Promise<void> => new Promise((next) => setImmediate(next));
 const noServers = {
   openSource: () => Promise.reject(new Error()),
   openTarget: () => Promise.reject(new Error()),
+  keepConnections: () => Promise.reject(new Error()),
 };
 
 /** A source whose load the test decides; nothing else of it is used. */

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { JOURNAL_KEY_BYTES } from '../../core/run/journal-seal.js';
 import type { LocalJournalKeys, Servers } from '../../engine/ports.js';
+import { keepOwnConnections } from './connection/own-connection.js';
 import { openServer, openTargetServer } from './server.js';
 
 /** Servers over mysql2. Without `keys`, journals on targets that keep no key are known to this process only. */
 export const createServers = (keys: LocalJournalKeys = rememberKeys()): Servers => ({
   openSource: openServer,
   openTarget: openTargetServer(keys),
+  keepConnections: (endpoint) => Promise.resolve(keepOwnConnections(endpoint)),
 });
 
 const rememberKeys = (): LocalJournalKeys => {

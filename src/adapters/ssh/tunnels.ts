@@ -25,18 +25,24 @@ export interface TunnelOptions {
 
 export const createTunnels = (options: TunnelOptions): Tunnels => {
   const tunnels = new Map<string, OwnTunnel>();
+  /** Connections are kept for the very endpoint that they were opened for. */
+  const attached = new WeakMap<Endpoint, Endpoint>();
   const inTurn = options.canPrompt ? createTurns() : atOnce;
   return {
     attach: (endpoint) => {
       const { address, tunnel, name, timeoutMilliseconds } = endpoint;
       if (address.kind === 'socket' || address.ssh === undefined || tunnel) return endpoint;
+      const known = attached.get(endpoint);
+      if (known) return known;
       const { ssh, host, port } = address;
       const key = JSON.stringify([ssh, host, port]);
       const own =
         tunnels.get(key) ??
         createTunnel({ ssh, host, port }, { ...options, inTurn, name, timeoutMilliseconds });
       tunnels.set(key, own);
-      return { ...endpoint, tunnel: own };
+      const through = { ...endpoint, tunnel: own };
+      attached.set(endpoint, through);
+      return through;
     },
     close: () => {
       for (const tunnel of tunnels.values()) tunnel.close();

@@ -4,7 +4,7 @@ import type { ResolvedPlan } from '../../core/plan/resolved-plan.js';
 import { recogniseServer, refuseBorrowedName } from '../../core/server/recognise-server.js';
 import { closeServers, openServers } from '../../engine/plan-sync.js';
 import type { OpenServers } from '../../engine/open-servers.js';
-import type { Servers, TargetServer } from '../../engine/ports.js';
+import type { TargetServer } from '../../engine/ports.js';
 import { renderError } from '../../render/error.js';
 import type { Services } from '../services/compose.js';
 import type { Screen } from '../frame/screen.js';
@@ -102,7 +102,7 @@ const openAsking = async (
   const opened = await openServers(plan, {
     openSource: renewing((endpoint) => servers.openSource(endpoint)),
     openTarget: renewing((endpoint) => servers.openTarget(endpoint)),
-  } satisfies Servers);
+  });
   const { source = plan.source, target = plan.target } = Object.fromEntries(renewed);
   return { plan: { ...plan, source, target }, servers: opened };
 };

@@ -47,6 +47,7 @@ export const createRunPorts = (
     return {
       openSource: async (endpoint, known) => reached.openSource(await tunnels.attach(endpoint), known),
       openTarget: async (endpoint, known) => reached.openTarget(await tunnels.attach(endpoint), known),
+      keepConnections: async (endpoint) => reached.keepConnections(await tunnels.attach(endpoint)),
     };
   };
   const dumpEngine = async (): Promise<RowEngine> => {

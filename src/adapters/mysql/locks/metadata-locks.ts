@@ -2,6 +2,7 @@ import type mysql from 'mysql2/promise';
 import { SyncError } from '../../../core/errors.js';
 import type { DatabaseName } from '../../../core/names.js';
 import { describeBlockers } from './blockers.js';
+import { together } from '../connection/together.js';
 import { describeEvidence, isDeadlock, isLockWaitTimeout } from '../connection/errors.js';
 
 export interface Patience {
@@ -20,14 +21,16 @@ export const LONG_PATIENCE: Patience = { waitSeconds: 3, attempts: 90 };
 
 /**
  * Repeats a statement that other sessions' locks keep waiting: servers themselves wait a day (MariaDB) or a year
- * (MySQL). The session keeps the short wait. Rejects as the last attempt did.
+ * (MySQL). The session keeps the short wait, which is set together with what else the statement needs. Rejects as the
+ * last attempt did.
  */
 export const retryWhileLocked = async <Result>(
   connection: mysql.Connection,
   { waitSeconds, attempts }: Patience,
   work: () => Promise<Result>,
+  prepare: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<Result> => {
-  await connection.query(`SET SESSION lock_wait_timeout = ${waitSeconds}`);
+  await together([prepare(), connection.query(`SET SESSION lock_wait_timeout = ${waitSeconds}`)]);
   for (let left = attempts - 1; ; left -= 1) {
     try {
       return await work();

@@ -65,9 +65,11 @@ const writeDatabase = async (
  */
 export const dropDatabase = async (connection: mysql.Connection, name: DatabaseName): Promise<void> => {
   const drop = async (checks: 0 | 1): Promise<void> => {
-    await connection.query(`SET SESSION foreign_key_checks = ${String(checks)}`);
-    await retryWhileLocked(connection, PATIENCE, () =>
-      connection.query(`DROP DATABASE IF EXISTS ${quoteName(name)}`),
+    await retryWhileLocked(
+      connection,
+      PATIENCE,
+      () => connection.query(`DROP DATABASE IF EXISTS ${quoteName(name)}`),
+      () => connection.query(`SET SESSION foreign_key_checks = ${String(checks)}`),
     );
   };
   try {
@@ -114,8 +116,7 @@ export const createTables = async (
   const printed = new Map(
     tables.map((table) => [table, checkPrinted(table, sourceDatabase, flavor)] as const),
   );
-  await prepareForTables(connection);
-  await connection.query(`USE ${quoteName(database)}`);
+  await together([prepareForTables(connection), connection.query(`USE ${quoteName(database)}`)]);
   const sequences = tables.filter(({ sequenceState }) => sequenceState !== undefined);
   const others = tables.filter(({ sequenceState }) => sequenceState === undefined);
   const statements = [...sequences, ...others].map((table) => {

@@ -23,8 +23,12 @@ export const renameTables = async (
   if (moves.length === 0) return;
   const sql = `RENAME TABLE ${orderMoves(moves).map(renderMove).join(', ')}`;
   try {
-    await prepareForTables(connection);
-    await retryWhileLocked(connection, patience, () => connection.query(sql));
+    await retryWhileLocked(
+      connection,
+      patience,
+      () => connection.query(sql),
+      () => prepareForTables(connection),
+    );
     await followSequences(connection, moves);
   } catch (error) {
     throw await explainRename(connection, error, moves);
