@@ -1,7 +1,7 @@
 import type { AppliedRecord } from '../core/run/applied-record.js';
 import { SyncError } from '../core/errors.js';
 import type { JournalHeader } from './journal-form.js';
-import type { TargetServer } from './ports.js';
+import type { FoundApplied, TargetServer } from './ports.js';
 import { provenanceKey } from './provenance.js';
 
 type Header = Pick<JournalHeader, 'live' | 'run' | 'savedPlan'>;
@@ -47,11 +47,7 @@ const forEachPlan = async (
  * What the target says of a saved plan.
  * @throws SyncError SERVER_ERROR where it cannot be read: taken for nothing, databases would be copied twice
  */
-export const readApplied = async (
-  target: TargetServer,
-  savedPlan: string,
-): Promise<readonly AppliedRecord[]> => {
-  const found = await target.readApplied(savedPlan);
+export const listApplied = (found: FoundApplied): readonly AppliedRecord[] => {
   if (found.kind === 'rows') return found.rows;
   const reason = found.kind === 'none' ? 'the table mysqlsync.applied is gone' : found.reason;
   throw new SyncError('SERVER_ERROR', {

@@ -5,7 +5,7 @@ import { forEachWithin } from '../core/concurrency.js';
 import { SyncError } from '../core/errors.js';
 import { type DatabaseName, OWN_DATABASE } from '../core/names.js';
 import type { DatabaseOutcome, RunSummary } from '../core/run/outcome.js';
-import { readApplied } from './applied.js';
+import { listApplied } from './applied.js';
 import type { ClaimRequest } from './apply-request.js';
 import { takeSet } from './claimed-set.js';
 import type { ClaimingWorker } from './claiming-worker.js';
@@ -14,7 +14,7 @@ import { waitForLock } from './hold-run-lock.js';
 import { keepHistory } from './keep-history.js';
 import type { OpenServers } from './open-servers.js';
 import { type PlannedSync, keepConnections, planSync } from './plan-sync.js';
-import type { Clock, Ports, TargetServer } from './ports.js';
+import type { Clock, FoundApplied, Ports, TargetServer } from './ports.js';
 import { keepProvenance, listKeptMarks, provenanceKey } from './provenance.js';
 import { decideExit, describeRun, openPace } from './run-jobs.js';
 import { makeRoom } from './run-schedule.js';
@@ -106,15 +106,13 @@ const leftAs = (
 
 /** What the target has said so far of databases that are applied: what it has said once stays so. */
 const keepDone = async (target: TargetServer, savedPlan: string): Promise<ClaimingWorker['done']> => {
-  const read = async (): Promise<ReadonlySet<DatabaseName>> =>
-    new Set((await readApplied(target, savedPlan)).map(({ live }) => live));
-  let known = await read();
-  return {
-    has: (live) => known.has(provenanceKey(target, live)),
-    refresh: async () => {
-      known = await read();
-    },
+  let known: ReadonlySet<DatabaseName> = new Set();
+  const learn = (found: FoundApplied): void => {
+    known = new Set(listApplied(found).map(({ live }) => live));
   };
+  const refresh = async (): Promise<void> => learn(await target.readApplied(savedPlan));
+  await refresh();
+  return { has: (live) => known.has(provenanceKey(target, live)), refresh, learn };
 };
 
 /** What was read of both sides is good for so long. */

@@ -7,7 +7,7 @@ import type { DatabaseOutcome } from '../core/run/outcome.js';
 import { suggestCommand } from '../core/shell-word.js';
 import type { ClaimingWorker } from './claiming-worker.js';
 import type { PlannedSync } from './plan-sync.js';
-import type { RunLock } from './ports.js';
+import type { Claim, RunLock } from './ports.js';
 import { provenanceKey } from './provenance.js';
 import type { Recovery } from './recover.js';
 import { listScratchOf, recoverClaimed } from './recover-claimed.js';
@@ -33,7 +33,7 @@ export const takeSet = async (
       ended.set(change.to, await endUntouched(worker, change, status, error));
     return [...ended.values()];
   };
-  let claim: RunLock | undefined;
+  let claim: Claim | undefined;
   try {
     claim = await seat.claim(names.map((name) => provenanceKey(servers.target, name)));
     if (!claim) return undefined;
@@ -62,19 +62,19 @@ interface FoundSet extends Pick<Recovery, 'touched' | 'unsettled'> {
 /** Looks at what is claimed, now that nobody else changes it, and puts in order what a killed worker left of it. */
 const lookAt = async (
   { servers: { target }, request, done, planNames, plans, ports }: ClaimingWorker,
-  lock: RunLock,
+  lock: Claim,
   names: Names,
   listOpen: () => Names,
 ): Promise<FoundSet> => {
   const listLeft = (): Names => names.filter((name) => !done.has(name));
-  const [scratch] = await Promise.all([target.listScratchNames(), done.refresh()]);
+  done.learn(lock.applied);
   const untouched = { touched: new Set<never>(), unsettled: new Map<never, never>() };
   if (listLeft().length === 0) return { left: [], now: undefined, ...untouched };
   const earlier = await plans(listOpen()).catch(() => undefined);
   const kept = new Set(
     earlier?.changeSet.scratch.filter(({ state }) => state === 'kept').map(({ database }) => database),
   );
-  const isLeftBehind = listScratchOf(scratch, names).some((name) => !kept.has(name));
+  const isLeftBehind = listScratchOf(lock.scratch, names).some((name) => !kept.has(name));
   if (earlier && !isLeftBehind) {
     const left = listLeft();
     const isAsSaved = listMoved(request.changeSet, earlier.changeSet, left).length === 0;

@@ -3,7 +3,7 @@ import type { DatabaseJob } from './apply-database.js';
 import type { ClaimRequest } from './apply-request.js';
 import type { OpenServers } from './open-servers.js';
 import type { PlannedSync } from './plan-sync.js';
-import type { Ports, WorkerSeat } from './ports.js';
+import type { FoundApplied, Ports, WorkerSeat } from './ports.js';
 
 /** One process of those that share a saved plan. */
 export interface ClaimingWorker {
@@ -15,6 +15,7 @@ export interface ClaimingWorker {
   readonly done: {
     has(live: DatabaseName): boolean;
     refresh(): Promise<void>;
+    learn(found: FoundApplied): void;
   };
   readonly planNames: (names: readonly DatabaseName[]) => Promise<PlannedSync>;
   /** A plan of a little while ago, or of what is left. */

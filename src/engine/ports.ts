@@ -398,10 +398,18 @@ export interface WorkerSeat {
    * The locks of databases, named as `provenanceKey` does, that this worker does not have yet, all or none; undefined
    * where another worker has one.
    */
-  claim(databases: readonly DatabaseName[]): Promise<RunLock | undefined>;
+  claim(databases: readonly DatabaseName[]): Promise<Claim | undefined>;
   /** Was it seen that its locks are gone? Nothing may be begun then. */
   isLost(): boolean;
   release(): Promise<void>;
+}
+
+/** The locks, and what was there when they had been taken. */
+export interface Claim extends RunLock {
+  /** As `listScratchNames`. */
+  readonly scratch: readonly DatabaseName[];
+  /** Of the saved plan, as `readApplied`. */
+  readonly applied: FoundApplied;
 }
 
 export type FoundApplied =

@@ -233,7 +233,10 @@ const makeOperations = (
       shared.use('write down what is applied', (connection) => writeApplied(connection, savedPlan, records)),
     forgetApplied: (savedPlan, records) =>
       shared.use('write down what is undone', (connection) => forgetApplied(connection, savedPlan, records)),
-    joinWorkers: (worker) => openWorkerSeat(endpoint, facts.identity, worker),
+    joinWorkers: (worker) =>
+      openWorkerSeat(endpoint, facts.identity, worker, (connection) =>
+        readApplied(connection, worker.savedPlan),
+      ),
     findHolders: async (runs) =>
       runs.length === 0
         ? new Map()

@@ -1,8 +1,10 @@
 import type mysql from 'mysql2/promise';
 import type { Endpoint } from '../../../core/server/connection.js';
-import type { TargetServer } from '../../../engine/ports.js';
+import type { FoundApplied, TargetServer, Worker } from '../../../engine/ports.js';
 import { openConnection } from '../connection/connect.js';
 import { isConnectionLost, toServerError } from '../connection/errors.js';
+import { together } from '../connection/together.js';
+import { listScratchDatabases } from '../inventory/scratch-databases.js';
 import { closeConnection, unlessSilent } from '../connection/silent-server.js';
 import { freeLocks } from './run-lock.js';
 import { checkLocks, lostError, takeClaim, takeSeat } from './worker-locks.js';
@@ -14,7 +16,8 @@ const HEARTBEAT_MILLISECONDS = 60_000;
 export const openWorkerSeat = async (
   endpoint: Endpoint,
   identity: string,
-  worker: Parameters<TargetServer['joinWorkers']>[0],
+  worker: Worker,
+  readApplied: (connection: mysql.Connection) => Promise<FoundApplied>,
 ): ReturnType<TargetServer['joinWorkers']> => {
   const holder = await openConnection(endpoint);
   let isLost = false;
@@ -37,11 +40,22 @@ export const openWorkerSeat = async (
   const heart = beat(holder);
   return {
     claim: async (databases) => {
-      const locks = await ask('claim databases', () => takeClaim(holder, identity, seat, databases));
+      const [locks, scratch, applied] = await ask('claim databases', async () => {
+        const taking = takeClaim(holder, identity, seat, databases);
+        try {
+          // Answered in this order, so what is read was there when the locks had been taken.
+          return await together([taking, listScratchDatabases(holder), readApplied(holder)]);
+        } catch (error) {
+          await freeLocks(holder, (await taking) ?? []);
+          throw error;
+        }
+      });
       if (!locks) return undefined;
       const check = (): Promise<void> =>
         ask('check the locks of this worker', () => checkLocks(holder, [...seat, ...locks]));
       return {
+        scratch,
+        applied,
         check,
         checkBeforeUndo: check,
         // Locks of a connection that is gone are free already.
