@@ -91,6 +91,39 @@ describe.each(availableFlavors())('tables that are patched on $id', (flavor) => 
     expect(copied.map(({ replaced }) => replaced)).toEqual([3, 2]);
   });
 
+  test('one cell of every kind that differs a little', async () => {
+    await fill(
+      rig,
+      'kinds',
+      `CREATE TABLE t (id INT PRIMARY KEY, f FLOAT, d DOUBLE, b BIT(9), at DATE, moment DATETIME(6), note VARCHAR(20),
+         fixed CHAR(20), raw VARBINARY(20), latin VARCHAR(20) CHARACTER SET latin1, money DECIMAL(30, 10), y YEAR);
+       INSERT INTO t SELECT seq, 0.1, 0, 1, '2026-01-31', '2026-01-31', '', 'a', 'a', 'é', 1, 2026 FROM numbers.n WHERE seq <= 3000`,
+    );
+    const job = await rig.stage('kinds');
+    await copyNatively(job);
+    const changes = [
+      'f = 0.10000001',
+      "d = '-0'",
+      "b = b'100000001'",
+      "at = '2026-02-31'",
+      "at = '0000-00-00'",
+      "moment = '2026-01-31 00:00:00.000001'",
+      'note = NULL',
+      "fixed = 'A'",
+      "raw = 'a '",
+      "latin = 'è'",
+      'money = 1.0000000001',
+      'y = 0',
+    ];
+    const sets = changes.map((set, at) => `UPDATE kinds.t SET ${set} WHERE id = ${String(at * 250 + 1)}`);
+    await rig.source.query(`SET SESSION sql_mode = 'ALLOW_INVALID_DATES'; ${sets.join('; ')}`);
+    const { copied } = await copyNatively(isFilled(job), { rangeRows: 1000 });
+    expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, 'kinds'));
+    // MariaDB stores no -0.
+    const expected = flavor.vendor === 'mariadb' ? changes.length - 1 : changes.length;
+    expect(copied.map(({ replaced }) => replaced)).toEqual([expected]);
+  });
+
   test('the last rows are gone or new, and a condition leaves rows out', async () => {
     await fill(
       rig,

@@ -1,4 +1,3 @@
-import type { Hash } from 'node:crypto';
 import { MalformedReply } from '../../protocol/malformed-reply.js';
 import { CarriedPacket } from '../wire/carried-packet.js';
 import {
@@ -15,6 +14,11 @@ import type { CarriedSum } from './carried-sum.js';
 import { LargeRow, passCells } from './row-cells.js';
 import { LARGE_ROW_BYTES, type RowWriter } from '../wire/row-sink.js';
 
+/** Gets the packets of rows, headers included, some at a time: a hash of them, or a list. Keeps nothing of the buffer. */
+export interface PacketTaker {
+  update(packets: Buffer): unknown;
+}
+
 /** The query was packet 0. */
 const FIRST_SEQUENCE = 1;
 
@@ -29,7 +33,7 @@ export class RowDecoder {
   bytes = 0;
   isEnded = false;
   readonly #writer: RowWriter | undefined;
-  readonly #hash: Hash | undefined;
+  readonly #packets: PacketTaker | undefined;
   readonly #sum: CarriedSum | undefined;
   readonly #columns: number;
   readonly #head: ResultHead;
@@ -40,19 +44,19 @@ export class RowDecoder {
   /** What came after the row at which the writer had to stop. */
   #held: Buffer | undefined;
 
-  /** Without a writer rows are counted and hashed only. The hash is of the rows' packets, in their order. */
-  constructor(columns: number, writer?: RowWriter, hash?: Hash, sum?: CarriedSum) {
+  /** Without a writer rows are counted only, and their packets handed on, in their order. */
+  constructor(columns: number, writer?: RowWriter, packets?: PacketTaker, sum?: CarriedSum) {
     this.#columns = columns;
     this.#head = new ResultHead(columns);
     this.#writer = writer;
-    this.#hash = hash;
+    this.#packets = packets;
     this.#sum = sum;
   }
 
   /** Nothing of the chunk is kept. @throws the server's error, MalformedReply */
   feed(chunk: Buffer): void {
     let at = this.#carried.isEmpty ? 0 : this.#feedCarried(chunk, 0);
-    let hashFrom = at;
+    let takenTo = at;
     while (at < chunk.length && !this.isEnded) {
       if (this.#large && this.#large.packetBytes > 0) {
         at = this.#feedLarge(this.#large, chunk, at);
@@ -68,14 +72,14 @@ export class RowDecoder {
       const end = at + HEADER_BYTES + length;
       if (end > chunk.length) break;
       const isRow = this.#isInRows;
-      if (this.#feedPacket(chunk, at, end) === 'end') this.#count(chunk, hashFrom, at);
+      if (this.#feedPacket(chunk, at, end) === 'end') this.#count(chunk, takenTo, at);
       at = end;
-      if (!isRow) hashFrom = at;
+      if (!isRow) takenTo = at;
       else if (this.#writer?.mustStop) break;
     }
     if (this.isEnded) refuseMore(chunk, at);
     else {
-      this.#count(chunk, hashFrom, at);
+      this.#count(chunk, takenTo, at);
       if (at < chunk.length) this.#keep(chunk, at);
     }
   }
@@ -112,7 +116,7 @@ export class RowDecoder {
   #count(chunk: Buffer, from: number, to: number): void {
     if (to <= from || !this.#isInRows) return;
     this.bytes += to - from;
-    this.#hash?.update(chunk.subarray(from, to));
+    this.#packets?.update(chunk.subarray(from, to));
   }
 
   #feedPacket(chunk: Buffer, start: number, to: number): 'more' | 'end' {

@@ -1,139 +1,137 @@
-import { NULL_CELL, readLength } from '../../protocol/packets.js';
-import type { RowSink, RowWriter } from '../wire/row-sink.js';
+import { createHash } from 'node:crypto';
+import { MalformedReply } from '../../protocol/malformed-reply.js';
+import {
+  HEADER_BYTES,
+  NULL_CELL,
+  longCellError,
+  readLength,
+  readPacketLength,
+} from '../../protocol/packets.js';
+import type { PacketTaker } from './row-decoder.js';
 
-/** Rows that are held in memory as the bytes that carried them, to be compared with others. */
-export class RowList implements RowWriter, RowSink {
-  readonly mustStop = false;
-  readonly isFull = false;
+/** Rows that are held in memory as the packets that carried them, to be compared with others. */
+export class RowList implements PacketTaker {
   #keyCells = 0;
   #bytes = Buffer.allocUnsafe(65_536);
   #length = 0;
-  #cells = 0;
-  #held: Buffer | undefined;
-  #heldFrom = 0;
-  #heldTo = 0;
-  #keyEnds: number[] = [];
-  #ends: number[] = [];
+  /** Where the packet of each row begins, and where that of the last one ends. */
+  #starts = new Uint32Array(1_024);
+  #rows = 0;
 
   /** Forgets its rows, and keeps the memory for others, of each of which the first cells are its key. */
   clear(keyCells: number): void {
     this.#keyCells = keyCells;
     this.#length = 0;
-    this.#keyEnds = [];
-    this.#ends = [];
+    this.#rows = 0;
   }
 
-  get length(): number {
-    return this.#ends.length;
-  }
-
-  whenReady(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  beginRow(payloadBytes: number): RowSink {
-    this.#reserve(payloadBytes);
-    this.#cells = 0;
-    return this;
-  }
-
-  nullCell(): void {
-    if (this.#held) this.#heldTo += 1;
-    else {
-      this.#reserve(1);
-      this.#bytes[this.#length] = NULL_CELL;
-      this.#length += 1;
+  update(packets: Buffer): void {
+    const length = this.#length + packets.length;
+    if (length > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, length));
+      this.#bytes.copy(larger, 0, 0, this.#length);
+      this.#bytes = larger;
     }
-    this.#endCell();
+    packets.copy(this.#bytes, this.#length);
+    this.#length = length;
   }
 
-  /** The cells of a row that is whole lie side by side, and are taken together at its end. */
-  cell(chunk: Buffer, start: number, _from: number, to: number): void {
-    if (!this.#held) {
-      this.#held = chunk;
-      this.#heldFrom = start;
+  /** Of the packets, in their order. */
+  hash(): string {
+    return createHash('sha256').update(this.#bytes.subarray(0, this.#length)).digest('hex');
+  }
+
+  /** Whether the other list has the same packets in the same order, so that no row has to be found. */
+  hasSamePackets(other: RowList): boolean {
+    return (
+      this.#length === other.#length &&
+      this.#bytes.compare(other.#bytes, 0, other.#length, 0, this.#length) === 0
+    );
+  }
+
+  /** Finds its rows, which are so many. Their numbers on the wire are forgotten. @throws MalformedReply */
+  findRows(rows: number): void {
+    if (this.#starts.length <= rows) this.#starts = new Uint32Array(rows * 2);
+    let at = 0;
+    let row = 0;
+    for (; row < rows && at < this.#length; row += 1) {
+      this.#starts[row] = at;
+      this.#bytes[at + 3] = 0;
+      at += HEADER_BYTES + readPacketLength(this.#bytes, at);
     }
-    this.#heldTo = to;
-    this.#endCell();
+    if (row !== rows || at !== this.#length)
+      throw new MalformedReply('a row that is larger than its table allows');
+    this.#starts[rows] = at;
+    this.#rows = rows;
   }
 
-  openCell(prefix: Buffer): void {
-    this.part(prefix, 0, prefix.length);
+  get rows(): number {
+    return this.#rows;
   }
 
-  part(chunk: Buffer, from: number, to: number): void {
-    this.#reserve(to - from);
-    this.#length += chunk.copy(this.#bytes, this.#length, from, to);
+  /** How many rows from this one on are those of the other list from that one on: all, or a few that are found with little effort. */
+  countSame(row: number, other: RowList, otherRow: number): number {
+    const most = Math.max(0, Math.min(BLOCK_ROWS, this.#rows - row, other.#rows - otherRow));
+    if (this.#areSame(row, most, other, otherRow)) return most;
+    let same = 0;
+    while (same < most && this.#areSame(row + same, 1, other, otherRow + same)) same += 1;
+    return same;
   }
 
-  closeCell(): void {
-    this.#endCell();
-  }
-
-  endRow(): void {
-    const held = this.#held;
-    this.#held = undefined;
-    if (held) this.part(held, this.#heldFrom, this.#heldTo);
-    this.#ends.push(this.#length);
+  isSameKey(row: number, other: RowList, otherRow: number): boolean {
+    const [from, to] = [this.#startOf(row) + HEADER_BYTES, this.#keyEndOf(row)];
+    const [otherFrom, otherTo] = [other.#startOf(otherRow) + HEADER_BYTES, other.#keyEndOf(otherRow)];
+    return (
+      to - from === otherTo - otherFrom &&
+      this.#bytes.compare(other.#bytes, otherFrom, otherTo, from, to) === 0
+    );
   }
 
   /** The cells of a key, null for NULL. */
   readKey(row: number): readonly (Buffer | null)[] {
-    return readCells(this.#bytes, this.#startOf(row), this.#keyEnds[row] ?? 0);
-  }
-
-  isSameKey(row: number, other: RowList): boolean {
-    return this.#isSame(row, this.#keyEnds[row] ?? 0, other, other.#keyEnds[row] ?? 0);
-  }
-
-  isSameRow(row: number, other: RowList): boolean {
-    return this.#isSame(row, this.#ends[row] ?? 0, other, other.#ends[row] ?? 0);
+    const cells: (Buffer | null)[] = [];
+    const end = this.#keyEndOf(row);
+    let at = this.#startOf(row) + HEADER_BYTES;
+    while (at < end) {
+      const isNull = this.#bytes[at] === NULL_CELL;
+      const from = isNull ? at + 1 : readLength(this.#bytes, at, end).end;
+      at = endOfCell(this.#bytes, at, end);
+      cells.push(isNull ? null : this.#bytes.subarray(from, at));
+    }
+    return cells;
   }
 
   /** Different for different rows. */
   describeRow(row: number): string {
-    return this.#bytes.toString('latin1', this.#startOf(row), this.#ends[row]);
+    return this.#bytes.toString('latin1', this.#startOf(row), this.#startOf(row + 1));
   }
 
-  #isSame(row: number, end: number, other: RowList, otherEnd: number): boolean {
-    const [from, otherFrom] = [this.#startOf(row), other.#startOf(row)];
-    return (
-      end - from === otherEnd - otherFrom &&
-      this.#bytes.compare(other.#bytes, otherFrom, otherEnd, from, end) === 0
-    );
+  #areSame(row: number, rows: number, other: RowList, otherRow: number): boolean {
+    const [from, to, otherFrom] = [this.#startOf(row), this.#startOf(row + rows), other.#startOf(otherRow)];
+    const otherTo = otherFrom + to - from;
+    return otherTo <= other.#length && this.#bytes.compare(other.#bytes, otherFrom, otherTo, from, to) === 0;
   }
 
   #startOf(row: number): number {
-    return row === 0 ? 0 : (this.#ends[row - 1] ?? 0);
+    return this.#starts[row] ?? 0;
   }
 
-  #endCell(): void {
-    this.#cells += 1;
-    if (this.#cells !== this.#keyCells) return;
-    this.#keyEnds.push(this.#length + (this.#held ? this.#heldTo - this.#heldFrom : 0));
-  }
-
-  #reserve(bytes: number): void {
-    if (this.#length + bytes <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + bytes));
-    this.#bytes.copy(larger, 0, 0, this.#length);
-    this.#bytes = larger;
+  /** @throws MalformedReply where the row has fewer cells */
+  #keyEndOf(row: number): number {
+    const end = this.#startOf(row + 1);
+    let at = this.#startOf(row) + HEADER_BYTES;
+    for (let cell = 0; cell < this.#keyCells; cell += 1) at = endOfCell(this.#bytes, at, end);
+    return at;
   }
 }
 
-/** Cells with the lengths that carried them. */
-const readCells = (bytes: Buffer, start: number, end: number): readonly (Buffer | null)[] => {
-  const cells: (Buffer | null)[] = [];
-  let at = start;
-  while (at < end) {
-    if (bytes[at] === NULL_CELL) {
-      cells.push(null);
-      at += 1;
-      continue;
-    }
-    const length = readLength(bytes, at, end);
-    at = length.end + length.value;
-    cells.push(bytes.subarray(length.end, at));
-  }
-  return cells;
+/** So many rows are compared at once. */
+const BLOCK_ROWS = 16;
+
+const endOfCell = (bytes: Buffer, at: number, limit: number): number => {
+  const first = bytes[at] ?? 0;
+  if (at < limit && first === NULL_CELL) return at + 1;
+  const { end, value } = readLength(bytes, at, limit);
+  if (end + value > limit) throw longCellError();
+  return end + value;
 };

@@ -1,8 +1,7 @@
-import type { Hash } from 'node:crypto';
 import type { Pace } from '../../../../engine/ports.js';
 import { renderQuery } from '../../protocol/packets.js';
 import type { CarriedSum } from './carried-sum.js';
-import { RowDecoder } from './row-decoder.js';
+import { type PacketTaker, RowDecoder } from './row-decoder.js';
 import type { RowWriter } from '../wire/row-sink.js';
 import type { Wire } from '../wire/wire.js';
 
@@ -10,9 +9,9 @@ export interface ReadRequest {
   readonly sql: string;
   /** That it asks for: rows of another number of cells are refused. */
   readonly columns: number;
-  /** Where the rows go; absent to count and hash them only. */
+  /** Where the rows go; absent where their packets are enough. */
   readonly writer?: RowWriter;
-  readonly hash?: Hash;
+  readonly packets?: PacketTaker;
   readonly sum?: CarriedSum | undefined;
   readonly pace?: Pace;
   /** What came in since the last call. */
@@ -30,8 +29,8 @@ export interface ReadTotals {
  * @throws the server's error, MalformedReply, or what the writer threw
  */
 export const streamRows = async (wire: Wire, request: ReadRequest): Promise<ReadTotals> => {
-  const { sql, columns, writer, hash, sum, pace, onProgress } = request;
-  const decoder = new RowDecoder(columns, writer, hash, sum);
+  const { sql, columns, writer, packets, sum, pace, onProgress } = request;
+  const decoder = new RowDecoder(columns, writer, packets, sum);
   await new Promise<void>((resolve, reject) => {
     let counted: ReadTotals = { rows: 0, bytes: 0 };
     const advance = (step: () => void): void => {

@@ -2,7 +2,14 @@ import type { TableInventory } from '../../../../core/server/inventory.js';
 import { columnTypeOf } from '../../../../core/sql/column-types.js';
 import { quoteName } from '../../connection/identifiers.js';
 import { renderRowNumber } from '../../rows/digest.js';
-import { type KeyColumn, type KeyPoint, type KeyRange, renderRange } from '../../rows/split-key.js';
+import {
+  type KeyColumn,
+  type KeyPoint,
+  type KeyRange,
+  listKeyColumns,
+  listPrimaryKey,
+  renderRange,
+} from '../../rows/split-key.js';
 import { type TablePlace, type TableSql, quotePlace, renderRows } from './table-sql.js';
 import { listTransferColumns } from './transfer-columns.js';
 
@@ -29,9 +36,15 @@ const isToldByCells = ({ columns, computes }: TableInventory): boolean =>
     return digest !== undefined && ['plain', 'floating', 'bit', 'short'].includes(digest);
   });
 
-/** Long values are not held in memory, nor sent twice over a link that is slow. */
+/** Whether a row can be named by its key; otherwise rows are replaced by the range. */
+export const hasWholeKey = (table: TableInventory): boolean => {
+  const { length } = listKeyColumns(table);
+  return length > 0 && length === listPrimaryKey(table).length;
+};
+
+/** Long values are not held in memory, nor sent over a link that is slow; and without a key rows come in an order of each server's own. */
 export const chooseListing = (table: TableInventory, isFar: boolean): Listing =>
-  isFar || !isToldByCells(table) ? 'numbers' : 'cells';
+  isFar || !isToldByCells(table) || !hasWholeKey(table) ? 'numbers' : 'cells';
 
 export interface ListedRows {
   readonly select: string;
@@ -48,10 +61,13 @@ export const renderListed = (
   listing: Listing,
 ): ListedRows => {
   const { table } = sql.entry;
+  const key = sql.key.map(({ name }) => quoteName(name));
   const cells = [
-    ...sql.key.map(({ name }) => quoteName(name)),
+    ...key,
     ...(listing === 'cells'
-      ? listTransferColumns(table, { enums: 'labels' }).map(({ read }) => read)
+      ? listTransferColumns(table, { enums: 'labels' })
+          .map(({ read }) => read)
+          .filter((read) => !key.includes(read))
       : [renderRowNumber(table.columns)]),
   ];
   return {

@@ -6,25 +6,52 @@ export interface RowDifference {
   readonly onlyThere: readonly number[];
 }
 
-/** Compares two lists of rows, in whatever order they come. Usually it is the same, and then no row is looked up. */
+/** So many rows further on it is looked for the row at which both lists go on alike. */
+const MOST_STEPS = 4;
+
+/** Compares two lists of rows, in whatever order they come. Usually it is the same, and then few rows are looked up. */
 export const compareListed = (here: RowList, there: RowList): RowDifference => {
   const onlyHere: number[] = [];
   const onlyThere: number[] = [];
+  const looseHere: number[] = [];
+  const looseThere: number[] = [];
   let at = 0;
-  for (; at < here.length && at < there.length; at += 1) {
-    if (here.isSameRow(at, there)) continue;
-    if (!here.isSameKey(at, there)) break;
-    onlyHere.push(at);
-    onlyThere.push(at);
+  let atThere = 0;
+  while (at < here.rows && atThere < there.rows) {
+    const same = here.countSame(at, there, atThere);
+    at += same;
+    atThere += same;
+    if (same > 0) continue;
+    if (here.isSameKey(at, there, atThere)) {
+      onlyHere.push(at++);
+      onlyThere.push(atThere++);
+      continue;
+    }
+    const [steps, stepsThere] = findSteps(here, at, there, atThere);
+    for (const end = at + steps; at < end; at += 1) looseHere.push(at);
+    for (const end = atThere + stepsThere; atThere < end; atThere += 1) looseThere.push(atThere);
   }
-  const [restHere, restThere] = [indexRows(here, at), indexRows(there, at)];
-  for (const [row, number] of restHere) if (!restThere.has(row)) onlyHere.push(number);
-  for (const [row, number] of restThere) if (!restHere.has(row)) onlyThere.push(number);
+  for (; at < here.rows; at += 1) looseHere.push(at);
+  for (; atThere < there.rows; atThere += 1) looseThere.push(atThere);
+  const [foundHere, foundThere] = [describeRows(here, looseHere), describeRows(there, looseThere)];
+  for (const [row, number] of foundHere) if (!foundThere.has(row)) onlyHere.push(number);
+  for (const [row, number] of foundThere) if (!foundHere.has(row)) onlyThere.push(number);
   return { onlyHere, onlyThere };
 };
 
-const indexRows = (rows: RowList, from: number): ReadonlyMap<string, number> => {
-  const index = new Map<string, number>();
-  for (let row = from; row < rows.length; row += 1) index.set(rows.describeRow(row), row);
-  return index;
+/** How many rows to pass over on each side. */
+const findSteps = (
+  here: RowList,
+  at: number,
+  there: RowList,
+  atThere: number,
+): readonly [here: number, there: number] => {
+  for (let steps = 1; steps <= MOST_STEPS; steps += 1) {
+    if (here.countSame(at + steps, there, atThere) > 0) return [steps, 0];
+    if (here.countSame(at, there, atThere + steps) > 0) return [0, steps];
+  }
+  return [1, 1];
 };
+
+const describeRows = (list: RowList, rows: readonly number[]): ReadonlyMap<string, number> =>
+  new Map(rows.map((row) => [list.describeRow(row), row]));

@@ -33,6 +33,8 @@ export interface ChunkRoute {
   readonly onProgress: (rows: number, bytes: number) => void;
   /** Looks at the rows on their way. */
   readonly watch: LeakWatch | undefined;
+  /** Rows of the target that are none of the range's are told by it, where some are there already. */
+  readonly there?: string;
 }
 
 export interface CopiedChunk {
@@ -77,14 +79,14 @@ interface SentChunk {
 
 const proveChunk = async (
   { target }: Lane,
-  { sql, into, proof }: ChunkRoute,
+  { sql, into, proof, there }: ChunkRoute,
   range: KeyRange,
   { rows, hash, sum }: SentChunk,
 ): Promise<boolean> => {
   if (proof === 'none') return false;
   if (proof === 'counts') return rows === (await countRows(target, sql, into, null, range));
   if (sum && (await hasCarriedSum(target, sql, into, range, { rows, sum }))) return true;
-  return hash === (await hashRange(target, sql, into, range));
+  return hash === (await hashRange(target, sql, into, range, there));
 };
 
 const sendChunk = async (
@@ -104,7 +106,7 @@ const sendChunk = async (
       sql: renderSelect(sql, from, where, range, 'sent'),
       columns: countCells(sql),
       writer: watch?.over(writer) ?? writer,
-      ...(proof === 'digest' && { hash }),
+      ...(proof === 'digest' && { packets: hash }),
       sum,
       pace,
       onProgress,

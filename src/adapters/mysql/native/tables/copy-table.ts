@@ -9,7 +9,8 @@ import type { CopiedTable, CopyJob, CopyTable } from '../../../../engine/ports.j
 import { explainFailure } from '../../connection/failures.js';
 import { explainFullTable } from '../../definitions/page-limits.js';
 import { type TargetAbilities, chooseWriter } from '../write/choose-writer.js';
-import { applyPatch, isPatched } from './apply-patch.js';
+import { type CopyRows, applyPatch } from './apply-patch.js';
+import { narrowTo } from '../statements/patch-sql.js';
 import type { Patch, PatchScope } from './find-patch.js';
 import { type ChunkRoute, type CopiedChunk, copyChunk } from './copy-chunk.js';
 import type { ProgressMeter } from './copy-progress.js';
@@ -115,15 +116,31 @@ class TableCopy {
     const { meter, proof } = this.#context;
     await this.#use('copy', (lane) => this.#chooseForm(lane));
     const scope = this.#openPatch(patch);
-    const replaced = await applyPatch(scope, patch, (sql, range) =>
-      this.#use('copy', (lane) => copyChunk(lane, { ...this.#route, sql, proof: 'none' }, range)),
-    );
-    if (await isPatched(scope, patch)) {
+    const copy: CopyRows = (range, condition) =>
+      this.#use('copy', (lane) =>
+        copyChunk(
+          lane,
+          {
+            ...this.#route,
+            ...this.#narrow(condition),
+            proof: patch.listing === 'cells' ? 'digest' : 'none',
+          },
+          range,
+        ),
+      );
+    const { rows: replaced, isSame } = await applyPatch(scope, patch, copy);
+    if (isSame) {
       meter.add(patch.rows - replaced, 0);
       return { rows: patch.rows, replaced, proof };
     }
     await this.#deleteRows();
     return undefined;
+  }
+
+  #narrow(condition: string | undefined): Pick<ChunkRoute, 'sql' | 'there'> {
+    return condition === undefined
+      ? { sql: this.#sql }
+      : { sql: narrowTo(this.#sql, condition), there: condition };
   }
 
   async #deleteRows(): Promise<void> {

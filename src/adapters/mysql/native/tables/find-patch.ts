@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto';
 import { BugError } from '../../../../core/errors.js';
 import type { LaneConnection } from '../lanes/lane-connection.js';
 import type { Lane } from '../lanes/lanes.js';
-import {
-  type KeyPoint,
-  type KeyRange,
-  WHOLE_TABLE,
-  listPrimaryKey,
-  renderKeyValue,
-} from '../../rows/split-key.js';
+import { type KeyPoint, type KeyRange, WHOLE_TABLE, renderKeyValue } from '../../rows/split-key.js';
 import type { TablePlace, TableSql } from '../statements/table-sql.js';
 import { planChunks } from './plan-chunks.js';
 import { compareListed } from './compare-listed.js';
 import { RowList } from '../read/row-list.js';
 import { streamRows } from '../read/row-reader.js';
-import { type ListedRows, type Listing, renderListed, renderRangeDigest } from '../statements/patch-sql.js';
+import {
+  type ListedRows,
+  type Listing,
+  hasWholeKey,
+  renderListed,
+  renderRangeDigest,
+} from '../statements/patch-sql.js';
 
 /** What makes the rows of a staged table those of the source. */
 export interface Patch {
@@ -30,13 +30,13 @@ export type Keys = readonly KeyPoint[] | 'all';
 
 export interface RangePatch {
   readonly range: KeyRange;
-  /** Of the rows of the source. */
-  readonly mark: RangeMark;
+  /** Of the rows of the source; absent where each row that is written is read back. */
+  readonly mark?: RangeMark;
   readonly stale: Keys;
   readonly fresh: Keys;
 }
 
-/** What tells the rows of a range: a digest in SQL, or SHA-256 of the bytes that carried them when they were listed. */
+/** What tells the rows of a range: a digest in SQL, or SHA-256 of the bytes that carried their keys and numbers. */
 export type RangeMark =
   { readonly kind: 'digest'; readonly digest: string } | { readonly kind: 'listed'; readonly hash: string };
 
@@ -64,9 +64,9 @@ const MOST_CHANGED = 0.35;
 const FEWEST_RANGES = 4;
 
 /**
- * Compares the rows of a staged table, which has those of an earlier moment, with the snapshot of the source: range by range of the
- * primary key by digests, and row by row within ranges that differ. Each row is in one range on each side, also where the
- * servers order keys differently. Reads only.
+ * Compares the rows of a staged table, which has those of an earlier moment, with the snapshot of the source, range by range of the
+ * primary key: row by row, or by digests first, and row by row within ranges that differ. Each row is in one range on each side,
+ * also where the servers order keys differently. Reads only.
  * @returns undefined where too much differs
  */
 export const findPatch = async (scope: ComparedScope): Promise<Patch | undefined> => {
@@ -78,8 +78,9 @@ export const findPatch = async (scope: ComparedScope): Promise<Patch | undefined
       if (seen.isTooMuch) return;
       // Where changes are everywhere, the digest of a range would only come on top.
       const isEverywhere =
-        hasWholeKey(scope.sql) && seen.ranges >= FEWEST_RANGES && patches.length === seen.ranges;
-      const found = await compareRange(lane, scope, range, isEverywhere ? 'rows' : 'digest');
+        hasWholeKey(scope.sql.entry.table) && seen.ranges >= FEWEST_RANGES && patches.length === seen.ranges;
+      const isFirst = scope.listing === 'numbers' && !isEverywhere;
+      const found = await compareRange(lane, scope, range, isFirst ? 'digest' : 'rows');
       seen.ranges += 1;
       seen.rows += found.rows;
       seen.larger += Math.max(found.rows, found.rowsThere);
@@ -137,7 +138,7 @@ const compareRange = async (
     const counts = { rows: here.rows, rowsThere: there.rows };
     if (here.digest === there.digest) return { ...counts, changed: 0 };
     mark = { kind: 'digest', digest: here.digest };
-    if (!hasWholeKey(sql))
+    if (!hasWholeKey(sql.entry.table))
       return {
         ...counts,
         changed: Math.max(here.rows, there.rows),
@@ -148,18 +149,23 @@ const compareRange = async (
     listRows(scope, lane.source, renderListed(sql, from, where, range, scope.listing)),
     listRows(scope, lane.target, renderListed(sql, into, null, range, scope.listing)),
   ]);
+  const counts = { rows: here.count, rowsThere: there.count };
+  if (here.rows.hasSamePackets(there.rows)) return { ...counts, changed: 0 };
+  if (scope.listing === 'numbers') mark ??= { kind: 'listed', hash: here.rows.hash() };
+  here.rows.findRows(here.count);
+  there.rows.findRows(there.count);
   const { onlyHere, onlyThere } = compareListed(here.rows, there.rows);
   const changed = Math.max(onlyHere.length, onlyThere.length);
-  const counts = { rows: here.rows.length, rowsThere: there.rows.length, changed };
-  if (changed === 0) return counts;
+  if (changed === 0) return { ...counts, changed };
   const isMost = changed > Math.max(counts.rows, counts.rowsThere) * MOST_CHANGED;
   const keysOf = (list: RowList, rows: readonly number[]): Keys =>
     isMost ? 'all' : rows.map((row) => renderKey(sql, list.readKey(row)));
   return {
     ...counts,
+    changed,
     patch: {
       range,
-      mark: mark ?? { kind: 'listed', hash: here.hash },
+      ...(mark && { mark }),
       stale: keysOf(there.rows, onlyThere),
       fresh: keysOf(here.rows, onlyHere),
     },
@@ -172,14 +178,14 @@ export const hasMark = async (
   { sql, into, listing }: PatchScope,
   { range, mark }: RangePatch,
 ): Promise<boolean> => {
+  if (!mark) return false;
   if (mark.kind === 'digest')
     return mark.digest === (await digestRange(target, renderRangeDigest(sql, into, null, range))).digest;
-  return mark.hash === (await hashListed(target, renderListed(sql, into, null, range, listing)));
+  const hash = createHash('sha256');
+  const { select, cells } = renderListed(sql, into, null, range, listing);
+  await streamRows(target.wire, { sql: select, columns: cells, packets: hash });
+  return mark.hash === hash.digest('hex');
 };
-
-/** Otherwise rows are replaced by the range. */
-const hasWholeKey = ({ key, entry }: TableSql): boolean =>
-  key.length > 0 && key.length === listPrimaryKey(entry.table).length;
 
 const digestRange = async (
   connection: LaneConnection,
@@ -193,22 +199,13 @@ const digestRange = async (
 const listRows = async (
   { lists, sql }: ComparedScope,
   connection: LaneConnection,
-  listed: ListedRows,
-): Promise<{ readonly rows: RowList; readonly hash: string }> => {
-  const rows = lists.get(connection) ?? new RowList();
-  lists.set(connection, rows);
-  rows.clear(sql.key.length);
-  return { rows, hash: await hashListed(connection, listed, rows) };
-};
-
-const hashListed = async (
-  { wire }: LaneConnection,
   { select, cells }: ListedRows,
-  writer?: RowList,
-): Promise<string> => {
-  const hash = createHash('sha256');
-  await streamRows(wire, { sql: select, columns: cells, hash, ...(writer && { writer }) });
-  return hash.digest('hex');
+): Promise<{ readonly rows: RowList; readonly count: number }> => {
+  const list = lists.get(connection) ?? new RowList();
+  lists.set(connection, list);
+  list.clear(sql.key.length);
+  const { rows } = await streamRows(connection.wire, { sql: select, columns: cells, packets: list });
+  return { rows: list, count: rows };
 };
 
 const renderKey = ({ key }: TableSql, cells: ReturnType<RowList['readKey']>): KeyPoint =>

@@ -14,18 +14,19 @@ import {
   renderSelect,
 } from '../statements/table-sql.js';
 
-/** SHA-256 of the stored rows of a range as the protocol carries them, in the order of the primary key. */
+/** SHA-256 of the stored rows of a range as the protocol carries them, in the order of the primary key; `where` leaves others out. */
 export const hashRange = async (
   connection: LaneConnection,
   sql: TableSql,
   place: TablePlace,
   range: KeyRange,
+  where: string | null = null,
 ): Promise<string> => {
   const hash = createHash('sha256');
   await streamRows(connection.wire, {
-    sql: renderSelect(sql, place, null, range, 'stored'),
+    sql: renderSelect(sql, place, where, range, 'stored'),
     columns: countCells(sql),
-    hash,
+    packets: hash,
   });
   return hash.digest('hex');
 };
