@@ -1,11 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { loadSql } from '../scripts/throwaway-server.mjs';
 import { startFarLink } from './far-link.mjs';
-import { dropDatabases, median, runCli, startPair } from './measure.mjs';
+import { dropDatabases, letFarIn, median, runCli, startPair, writeFarPlan } from './measure.mjs';
 
 // One saved plan, and how fast so many processes do it (`apply --claim`) on servers that are far away; 0 is one process
 // without --claim. Turn by turn. Run `npm run build` before, on a quiet machine:
@@ -22,11 +21,7 @@ const { values } = parseArgs({
 });
 
 const { folder, source, target } = await startPair();
-for (const server of [source, target])
-  loadSql(
-    server,
-    "CREATE USER far@127.0.0.1 IDENTIFIED BY ''; GRANT ALL ON *.* TO far@127.0.0.1 WITH GRANT OPTION",
-  );
+letFarIn([source, target]);
 const names = Array.from(
   { length: Number(values.databases) },
   (_, index) => `tenant_${String(index).padStart(3, '0')}`,
@@ -42,15 +37,7 @@ const [from, to] = await Promise.all(
   [source, target].map(({ port }) => startFarLink(port, { milliseconds: Number(values.milliseconds) })),
 );
 const plan = join(folder, 'plan.yaml');
-writeFileSync(
-  plan,
-  `version: 1
-source: {name: from, host: 127.0.0.1, port: ${from.port}, user: far}
-target: {name: to, host: 127.0.0.1, port: ${to.port}, user: far, access: read-write}
-databases: [${names.map((name) => `{name: ${name}}`).join(', ')}]
-options: {${values.options}}
-`,
-);
+writeFarPlan(plan, { from, to }, names, values.options);
 
 /** Seconds until the last of them has ended. Each has a home of its own, as on machines of their own. */
 const measure = async (workers) => {

@@ -1,12 +1,11 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { findServerPrograms } from '../scripts/server-matrix.mjs';
-import { loadSql, queryRows } from '../scripts/throwaway-server.mjs';
+import { queryRows } from '../scripts/throwaway-server.mjs';
 import { startFarLink } from './far-link.mjs';
-import { dropDatabases, median, runCli, startPair } from './measure.mjs';
+import { dropDatabases, letFarIn, median, runCli, startPair, writeFarPlan } from './measure.mjs';
 import { canRun, runMydumper, runPipe } from './peers.mjs';
 import { SHAPES, fillShape } from './shapes.mjs';
 
@@ -29,11 +28,7 @@ const { values } = parseArgs({
 const pair = await startPair(values.server === undefined ? undefined : findServerPrograms(values.server));
 const { folder, source, target } = pair;
 const { vendor } = source.programs;
-for (const server of [source, target])
-  loadSql(
-    server,
-    "CREATE USER far@127.0.0.1 IDENTIFIED BY ''; GRANT ALL ON *.* TO far@127.0.0.1 WITH GRANT OPTION",
-  );
+letFarIn([source, target]);
 
 const openLinks = async (milliseconds, megabits) => {
   const [from, to] = await Promise.all(
@@ -50,17 +45,9 @@ const LINKS = {
   ),
 };
 
-const runMysqlSync = (command, names, { from, to }) => {
+const runMysqlSync = (command, names, links) => {
   const plan = join(folder, 'far.yaml');
-  writeFileSync(
-    plan,
-    `version: 1
-source: {name: from, host: 127.0.0.1, port: ${from.port}, user: far}
-target: {name: to, host: 127.0.0.1, port: ${to.port}, user: far, access: read-write}
-databases: [${names.map((name) => `{name: ${name}}`).join(', ')}]
-options: {${values.options}}
-`,
-  );
+  writeFarPlan(plan, links, names, values.options);
   const flags = command === 'plan' ? [] : ['--confirm-target', 'to'];
   return runCli([command, plan, ...flags, '--no-input', '--quiet'], { folder });
 };

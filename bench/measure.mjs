@@ -107,3 +107,24 @@ export const dropDatabases = (server) => {
   const names = queryRows(server, `SHOW DATABASES WHERE \`Database\` NOT IN ${own}`);
   for (const [name] of names) loadSql(server, `DROP DATABASE \`${name}\``);
 };
+
+/** Makes the account of `writeFarPlan` on servers that links lead to. */
+export const letFarIn = (servers) => {
+  for (const server of servers)
+    loadSql(
+      server,
+      "CREATE USER far@127.0.0.1 IDENTIFIED BY ''; GRANT ALL ON *.* TO far@127.0.0.1 WITH GRANT OPTION",
+    );
+};
+
+/** A plan of these databases from the server behind one link to that behind the other. `options` is what stands in the braces. */
+export const writeFarPlan = (file, { from, to }, names, options) =>
+  writeFileSync(
+    file,
+    `version: 1
+source: {name: from, host: 127.0.0.1, port: ${from.port}, user: far}
+target: {name: to, host: 127.0.0.1, port: ${to.port}, user: far, access: read-write}
+databases: [${names.map((name) => `{name: ${name}}`).join(', ')}]
+options: {${options}}
+`,
+  );

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { findServerPrograms } from '../scripts/server-matrix.mjs';
 import { loadSql, queryRows } from '../scripts/throwaway-server.mjs';
 import { startFarLink } from './far-link.mjs';
-import { dropDatabases, median, runApply, startPair } from './measure.mjs';
+import { dropDatabases, letFarIn, median, runApply, startPair } from './measure.mjs';
 import { canRun, runMydumper, runPipe, runTableSync } from './peers.mjs';
 import { SHAPES, fillShape } from './shapes.mjs';
 
@@ -43,11 +43,7 @@ const { values } = parseArgs({
 
 const { folder, source, target } = await startPair(findServerPrograms(values.flavor));
 const { vendor } = source.programs;
-for (const server of [source, target])
-  loadSql(
-    server,
-    "CREATE USER far@127.0.0.1 IDENTIFIED BY ''; GRANT ALL ON *.* TO far@127.0.0.1 WITH GRANT OPTION",
-  );
+letFarIn([source, target]);
 const openLink = ({ port }) =>
   startFarLink(port, { milliseconds: Number(values.milliseconds), megabits: Number(values.megabits) });
 const links = values.far ? [await openLink(source), await openLink(target)] : [];
