@@ -71,7 +71,7 @@ const compareAll = async (
   pair: BothSides,
   objects: readonly Difference[],
 ): Promise<Judgement> => {
-  const rows = await compareRows(job, pair.here, 'digest');
+  const rows = await compareRows(job, pair.here, { by: 'digest' });
   const toBeEmptied = await findRowsToDelete(job, pair);
   const found = { compared: rows, filled: new Set(toBeEmptied) };
   const tables = foreseeRefresh(job.change, pair, objects, found);
@@ -160,11 +160,9 @@ const judgeUnread = async (
   if (unsure.size === 0) return judged;
   // They were copied, compared and swapped within a second, so to read them takes less.
   const tables = change.tables.filter(({ name }) => unsure.has(name));
-  const rows = await compareRows(
-    { plan: job.plan, servers, change: { ...change, tables } },
-    pair.here,
-    'digest',
-  );
+  const rows = await compareRows({ plan: job.plan, servers, change: { ...change, tables } }, pair.here, {
+    by: 'digest',
+  });
   const written = rows.filter(({ isSame }) => !isSame).map(({ table }) => `on the target ${table}`);
   if (written.length > 0) return { verdict: 'written', reasons: written, rows: null };
   const open = [...unsure].filter((name) => altered.has(name));

@@ -148,6 +148,13 @@ export interface Snapshot {
   /** In their order; several small ones cost less together. Where one cannot be read, all reject, and which one is not told. */
   digestTables(database: DatabaseName, tables: readonly CopyTable[]): Promise<readonly TableDigest[]>;
   countTable(database: DatabaseName, table: TableInventory, where: string | null): Promise<number>;
+  /**
+   * SQL conditions by which rows fall into pieces of about so many in the order of their key. They leave none out and have none in
+   * common, on any server that has the table. None where one piece is enough, or no key can cut.
+   */
+  cutTable(database: DatabaseName, rows: CopyTable, rowsEach: number): Promise<readonly string[]>;
+  /** All of these rows, in any order; of tables without masks. They are held in memory. */
+  listRows(database: DatabaseName, rows: CopyTable): Promise<readonly KeyedRow[]>;
   /** The first value in a JSON document whose type its text does not show. MySQL 8.0.4 and newer. */
   findTypedJson(
     database: DatabaseName,
@@ -174,6 +181,12 @@ export interface Snapshot {
 
 /** In the order of the masks; null is NULL. */
 export type PreviewedRow = readonly { readonly before: string | null; readonly after: string | null }[];
+
+/** One row: the values of its primary key, as people read them, and what stands for all of its values. */
+export interface KeyedRow {
+  readonly key: readonly string[];
+  readonly number: string;
+}
 
 /** A DECIMAL, a moment or bytes inside a JSON document. */
 export interface TypedJson {

@@ -24,6 +24,8 @@ export interface VerifyJob {
   readonly change: DatabaseChange;
   readonly source: Inventory;
   readonly target: Inventory;
+  /** So many rows of each table that differ are told by their key; undefined asks for none. */
+  readonly keys?: number | undefined;
 }
 
 /** Compares one database of a plan on both servers, each in a snapshot of its own. Writes nothing anywhere. */
@@ -43,7 +45,7 @@ export const verifyDatabase = async (job: VerifyJob): Promise<DatabaseComparison
       by,
       differences: [databaseDiffers(to, 'is missing on the target')],
     };
-  const rows = await compareRows(job, here, by);
+  const rows = await compareRows(job, here, { by, keys: job.keys });
   const altered = [...listAltered(change)];
   const listBy = (what: 'hooks' | 'preserve') =>
     altered.flatMap(([table, by]) => (by === what ? [table] : []));

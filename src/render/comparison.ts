@@ -2,6 +2,7 @@ import type { DatabaseComparison, Difference } from '../core/change/comparison.j
 import { makePrintable } from '../core/printable.js';
 import { pipeDiff, renderDiff } from './definition-diff.js';
 import type { Look } from './paint.js';
+import { pipeDiffering, shownDiffering } from './differing-rows.js';
 import { type Cell, type Column, renderTable } from './table.js';
 import { formatCount, formatPlural } from './units.js';
 
@@ -23,7 +24,8 @@ const MOST = 5;
  * One line for each database; below them what differs, all of it with `detail`. In a pipe `detail` adds one tab
  * separated line for each difference: difference, database, kind, name, what; those of its definition; and one for
  * each table whose rows were compared: rows, database, table, same or different, rows of the source, of the target
- * (`hooks` or `preserve` and no rows of a table that hooks change, or of which rows of the target stay).
+ * (`hooks` or `preserve` and no rows of a table that hooks change, or of which rows of the target stay). Where it was asked which rows
+ * differ, that follows of each table; see `differing-rows.ts`.
  */
 export const renderComparison = (
   compared: readonly DatabaseComparison[],
@@ -31,7 +33,12 @@ export const renderComparison = (
   extent: 'summary' | 'detail',
 ): readonly string[] => {
   const lines = renderTable(COLUMNS, compared.map(rowOf), look);
-  if (!look.isTerminal) return [...lines, ...(extent === 'detail' ? compared.flatMap(pipedDifferences) : [])];
+  if (!look.isTerminal)
+    return [
+      ...lines,
+      ...(extent === 'detail' ? compared.flatMap(pipedDifferences) : []),
+      ...compared.flatMap(pipeDiffering),
+    ];
   return [
     ...lines,
     ...compared.flatMap((one) => shownDifferences(one, look, extent)),
@@ -89,6 +96,7 @@ const shownDifferences = (
       `  ${describeDifference(one)}`,
       ...(extent === 'detail' ? renderDiff(one.diff ?? [], look) : []),
     ]),
+    ...compared.flatMap(shownDiffering).map((line) => `  ${line}`),
     ...(left > 0 ? [`  and ${formatPlural(left, 'more', 'more')}: --detail lists all`] : []),
     ...changedByHooks.map((table) =>
       makePrintable(`  table ${table} is changed by hooks: its rows are not compared`),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Rig, startRig } from '../support/rig.js';
@@ -77,6 +77,72 @@ test('every difference is found and named, and nothing is changed', async () => 
   expect(await rig.contentOf('target', 'shop')).toEqual(before);
 });
 
+test('--rows names the rows that differ, in text, in a pipe and as JSON, and keeps nothing of them', async () => {
+  const piped = await verify('--rows', '2', '--only', 'shop');
+  expect(piped.code).toBe(3);
+  const lines = piped.stdout.split('\n').filter((line) => /^(differing|row)\t/.test(line));
+  expect(lines).toEqual(['differing\tshop\torders\t0\t0\t1\t', 'row\tshop\torders\tchanged\tid=5001']);
+  await rig.target.query(
+    "INSERT INTO crm.t VALUES (10), (11); CREATE TABLE crm.names (name VARCHAR(40) PRIMARY KEY, x INT) CHARSET ascii; INSERT INTO crm.names VALUES (CONCAT('ada', CHAR(27), '@example.org'), 1)",
+  );
+  await rig.source.query(
+    'CREATE TABLE crm.names (name VARCHAR(40) PRIMARY KEY, x INT) CHARSET ascii; CREATE TABLE crm.keyless (x INT) CHARSET ascii; INSERT INTO crm.keyless VALUES (1)',
+  );
+  await rig.target.query('CREATE TABLE crm.keyless (x INT) CHARSET ascii');
+  const { code, stdout } = await verify('--rows', '2', '--only', 'crm', '--json');
+  expect(code).toBe(3);
+  const { databases } = JSON.parse(stdout) as {
+    readonly databases: readonly { readonly compared: unknown }[];
+  };
+  expect(databases[0]?.compared).toEqual([
+    {
+      table: 'keyless',
+      is_same: false,
+      source: 1,
+      target: 0,
+      differing: { untold: 'it has no primary key' },
+    },
+    {
+      table: 'names',
+      is_same: false,
+      source: 0,
+      target: 1,
+      differing: {
+        missing: 0,
+        extra: 1,
+        changed: 0,
+        key_columns: ['name'],
+        keys: [{ is: 'extra', key: ['ada\u001b@example.org'] }],
+      },
+    },
+    {
+      table: 't',
+      is_same: false,
+      source: 0,
+      target: 3,
+      differing: {
+        missing: 0,
+        extra: 3,
+        changed: 0,
+        key_columns: ['id'],
+        keys: [
+          { is: 'extra', key: ['9'] },
+          { is: 'extra', key: ['10'] },
+        ],
+      },
+    },
+  ]);
+  expect((await verify('--rows', '2', '--only', 'crm')).stdout).toContain(
+    'row\tcrm\tnames\textra\tname=ada\\x1b@example.org\n',
+  );
+  const files = readdirSync(rig.home, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  expect(files.length).toBeGreaterThan(1);
+  for (const { parentPath, name } of files)
+    expect(readFileSync(join(parentPath, name)).includes('@example.org')).toBe(false);
+  await rig.source.query('DROP TABLE crm.names, crm.keyless');
+  await rig.target.query('DROP TABLE crm.names, crm.keyless');
+});
+
 test('verify --detail and plan -v show the lines of definitions that differ', async () => {
   await rig.target.query(
     `ALTER TABLE shop.audit AUTO_INCREMENT = 999; CREATE OR REPLACE VIEW shop.pairs AS SELECT id, total FROM shop.orders`,
@@ -103,6 +169,35 @@ test('verify --detail and plan -v show the lines of definitions that differ', as
   const saved = `${rig.home}/saved.json`;
   expect((await rig.run(['plan', plan, '--only', 'shop', '--out', saved])).code).toBe(0);
   expect((await rig.run(['show', saved, '-v'])).stdout).toBe(planned.stdout);
+});
+
+test('tables that are large are compared beside each other, and told in their order', async () => {
+  const tables = ['a', 'b', 'c', 'd'].map(
+    (name) =>
+      `CREATE TABLE big.${name} (id INT PRIMARY KEY, x VARCHAR(4000)); INSERT INTO big.${name} SELECT seq, REPEAT('x', 3000) FROM seq_1_to_800; ANALYZE TABLE big.${name}`,
+  );
+  for (const server of [rig.source, rig.target])
+    await server.query(`CREATE DATABASE big CHARACTER SET ascii; USE big; ${tables.join('; ')}`);
+  await rig.target.query("UPDATE big.c SET x = 'y' WHERE id = 700; DELETE FROM big.a WHERE id > 798");
+  const { code, stdout } = await rig.run([
+    'verify',
+    rig.writePlan('databases:\n  - name: big\noptions: {parallel: 3}'),
+    '--detail',
+    '--rows',
+    '5',
+  ]);
+  expect(code).toBe(3);
+  expect(stdout.split('\n').filter((line) => /^(rows|differing|row)\t/.test(line))).toEqual([
+    'rows\tbig\ta\tdifferent\t800\t798',
+    'rows\tbig\tb\tsame\t800\t800',
+    'rows\tbig\tc\tdifferent\t800\t800',
+    'rows\tbig\td\tsame\t800\t800',
+    'differing\tbig\ta\t2\t0\t0\t',
+    'row\tbig\ta\tmissing\tid=799',
+    'row\tbig\ta\tmissing\tid=800',
+    'differing\tbig\tc\t0\t0\t1\t',
+    'row\tbig\tc\tchanged\tid=700',
+  ]);
 });
 
 test('a database that is missing, and --json', async () => {

@@ -57,3 +57,33 @@ test('in a pipe differences come with detail only', () => {
     'rows\tshop_copy\torders\tdifferent\t1499\t9',
   ]);
 });
+
+test('rows that differ are told below their database, with what is left out', () => {
+  const differing = {
+    missing: 1,
+    extra: 0,
+    changed: 12,
+    keyColumns: ['id', 'day'],
+    keys: [{ is: 'changed' as const, key: ['7', '2026-01-\u202e'] }],
+  };
+  const rows = [
+    { table: toTableName('orders'), isSame: false, source: 9, target: 9, differing },
+    {
+      table: toTableName('notes'),
+      isSame: false,
+      source: 1,
+      target: 2,
+      differing: { untold: 'it has no primary key' },
+    },
+  ];
+  const lines = renderComparison([{ ...compared('shop', 1), compared: rows }], TERMINAL, 'summary');
+  expect(lines.slice(2, -2)).toEqual([
+    '',
+    'shop_copy:',
+    '  table t0 is missing on the target',
+    '  rows of orders: 1 missing on the target, 0 extra, 12 changed',
+    '    changed  id = 7, day = 2026-01-\\u202e',
+    '    and 12 more: --rows says how many are told',
+    '  rows of notes: which ones differ is not known (it has no primary key)',
+  ]);
+});

@@ -165,7 +165,7 @@ const callsOf = (command: string): readonly (readonly string[])[] => {
         ['copy', 'x', 'x', 'y', '--save', join(folder, EVIL_FILE)],
       ];
     case 'verify':
-      return [['verify', plan, '--detail']];
+      return [['verify', plan, '--detail', '--rows', '20']];
     case 'rollback':
       return [
         ['rollback', '--plan', plan, '--confirm-target', 'staging'],

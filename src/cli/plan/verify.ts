@@ -9,6 +9,7 @@ import type { Screen } from '../frame/screen.js';
 
 export interface VerifyFlagValues extends PlanFlagValues {
   readonly detail: boolean;
+  readonly rows?: number | undefined;
 }
 
 /** Compares what the plan copies on both servers, database by database; what apply would skip is left out. */
@@ -25,7 +26,7 @@ export const verifyFromCommandLine = async (
     for (const change of changeSet.databases) {
       if (change.action === 'skip') continue;
       screen.notice(`${change.to}: comparing`);
-      compared.push(await verifyDatabase({ plan, servers, change, source, target }));
+      compared.push(await verifyDatabase({ plan, servers, change, source, target, keys: flags.rows }));
     }
   } finally {
     await session.close();

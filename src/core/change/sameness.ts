@@ -22,4 +22,22 @@ export interface ComparedRows {
   readonly isSame: boolean;
   readonly source: number;
   readonly target: number;
+  /** Where it was asked which rows differ, and some do. */
+  readonly differing?: DifferingRows;
 }
+
+/** What is wrong with a row of the target: it lacks it, it has it and the source does not, or with other values. */
+export type RowFault = 'missing' | 'extra' | 'changed';
+
+/** Which rows of a table differ: how many, and the keys of the first ones; or why that cannot be told. */
+export type DifferingRows =
+  | {
+      readonly missing: number;
+      readonly extra: number;
+      readonly changed: number;
+      /** Columns of the primary key. */
+      readonly keyColumns: readonly string[];
+      /** Values are people's data: shown, and never written down. */
+      readonly keys: readonly { readonly is: RowFault; readonly key: readonly string[] }[];
+    }
+  | { readonly untold: string };

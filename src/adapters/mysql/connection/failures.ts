@@ -15,6 +15,8 @@ export interface Failure {
   readonly hints?: readonly string[];
   /** What the server says may hold a value that is masked: its number is all that is told. */
   readonly isPrivate?: boolean;
+  /** Which SQL such a value is in, where it is not that of masks. */
+  readonly sqlOf?: string;
 }
 
 /**
@@ -23,13 +25,13 @@ export interface Failure {
  */
 export const explainFailure = (
   error: unknown,
-  { code, what, hints = [], isPrivate = false }: Failure,
+  { code, what, hints = [], isPrivate = false, sqlOf = "the plan's masks" }: Failure,
 ): SyncError => {
   if (error instanceof SyncError) return error;
   const isLost = isConnectionLost(error);
   const number = isPrivate && !isLost ? nameServerError(error) : undefined;
   return new SyncError(isLost ? 'CONN_LOST' : isAccessDenied(error) ? 'PRIVILEGE_MISSING' : code, {
-    message: `${what}: ${number === undefined ? describeEvidence(error) : `${number} in SQL of the plan's masks; its text is not shown, as it may hold a value`}`,
+    message: `${what}: ${number === undefined ? describeEvidence(error) : `${number} in SQL of ${sqlOf}; its text is not shown, as it may hold a value`}`,
     hints: isLost ? hintAtFailure(error) : [...hints, ...hintAtFailure(error)],
     ...(number === undefined && { cause: error }),
     isTransient: isTransient(error),

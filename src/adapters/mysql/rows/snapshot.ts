@@ -9,6 +9,7 @@ import type { CopyTable, Snapshot, TableDigest } from '../../../engine/ports.js'
 import { giveMaskKey } from './give-mask-key.js';
 import { SMALLEST_PACKET_BYTES } from './digest.js';
 import { digestTogether } from './table-digest.js';
+import { cutTable, listKeyedRows } from './keyed-rows.js';
 import { previewRows } from './preview-rows.js';
 import { renderRows } from './render-rows.js';
 import { sampleColumns } from './sample-columns.js';
@@ -58,6 +59,10 @@ export const openSnapshot = async (endpoint: Endpoint, maskKey?: Secret): Promis
     },
     digestTables: (database, tables) => track(() => digestTables(connection, database, tables)),
     countTable: (database, table, where) => track(() => countTable(connection, database, table, where)),
+    cutTable: (database, rows, rowsEach) =>
+      track(() => readKeys(database, rows, () => cutTable(connection, database, rows, rowsEach))),
+    listRows: (database, rows) =>
+      track(() => readKeys(database, rows, () => listKeyedRows(connection, database, rows))),
     findTypedJson: (database, table, where) => track(() => findTypedJson(connection, database, table, where)),
     findProbes: (database, rows, column, probes) =>
       track(() => findProbes(connection, database, rows, column, probes)),
@@ -79,8 +84,10 @@ const sessionFor = (connection: mysql.Connection): Parameters<typeof giveMaskKey
 
 const beginSnapshot = async (connection: mysql.Connection): Promise<void> => {
   // Without the isolation level the server only warns.
-  const [[packet], , [{ warningStatus }]] = await together([
+  const [[packet], , , [{ warningStatus }]] = await together([
     readRows(connection, 'SELECT @@max_allowed_packet'),
+    // Keys that are dates no calendar has are compared too.
+    connection.query("SET SESSION sql_mode = 'ALLOW_INVALID_DATES'"),
     connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ'),
     connection.query<mysql.ResultSetHeader>('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY'),
   ]);
@@ -160,6 +167,20 @@ const readAll = async (
     const [name = ''] = names;
     const what = names.length === 1 ? `table ${database}.${name}` : `tables of ${database}`;
     throw explainFailure(error, { code: 'SERVER_ERROR', what: `cannot compare ${what}`, isPrivate });
+  }
+};
+
+/** The statements hold keys, so what the server says of one may too. */
+const readKeys = async <Result>(
+  database: DatabaseName,
+  { table }: CopyTable,
+  read: () => Promise<Result>,
+): Promise<Result> => {
+  try {
+    return await read();
+  } catch (error) {
+    const what = `cannot compare rows of ${database}.${table.name}`;
+    throw explainFailure(error, { code: 'SERVER_ERROR', what, isPrivate: true, sqlOf: 'ranges of keys' });
   }
 };
 

@@ -1,6 +1,9 @@
 import type { ColumnInventory, TableInventory } from '../../../core/server/inventory.js';
+import { listPrimaryKey } from '../../../core/server/primary-key.js';
 import { type KeyKind, columnTypeOf } from '../../../core/sql/column-types.js';
 import { quoteName } from '../connection/identifiers.js';
+
+export { listPrimaryKey };
 
 export interface KeyColumn {
   readonly name: string;
@@ -20,12 +23,6 @@ export interface KeyRange {
 }
 
 export const WHOLE_TABLE: KeyRange = {};
-
-/** The primary key's columns in their order. */
-export const listPrimaryKey = ({ columns }: TableInventory): readonly ColumnInventory[] =>
-  columns
-    .filter(({ primaryKeyPosition }) => primaryKeyPosition !== undefined)
-    .sort((a, b) => (a.primaryKeyPosition ?? 0) - (b.primaryKeyPosition ?? 0));
 
 /** Names of character sets and collations go into SQL as they are, on the target too. */
 const isPlainName = (name: string | undefined): boolean => name !== undefined && /^\w+$/.test(name);
