@@ -1,5 +1,5 @@
 import { type ChangeSet, isPending } from '../core/change/change-set.js';
-import { findDrift } from '../core/change/drift.js';
+import { findDrift, listApproved } from '../core/change/drift.js';
 import { SyncError } from '../core/errors.js';
 import type { RunSummary } from '../core/run/outcome.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
@@ -20,6 +20,7 @@ import { runSchedule } from './run-schedule.js';
 import { tablesToFill } from './tasks/copy.js';
 import { suggestCommand } from '../core/shell-word.js';
 import { planArgument } from '../core/plan/unsaved-plan.js';
+import { resumesOf } from './unfinished.js';
 
 /**
  * Does exactly what the change set says: locks the target, looks again, refuses with PLAN_STALE when the world moved,
@@ -39,7 +40,13 @@ export const applyChangeSet = (
       clock,
     });
     closeLater(() => lock.release());
-    const recovery = await recoverTarget(servers.target, lock, request.changeSet.recovery);
+    const planned = request.changeSet.databases.map(({ to }) => to);
+    const recovery = await recoverTarget(
+      servers.target,
+      lock,
+      listApproved(request.changeSet),
+      resumesOf(request.plan, servers, planned),
+    );
     for (const message of recovery.notes) events({ type: 'recovered', message });
     const now = await planSync(request.plan, servers, request.narrowing);
     refuseDrift(

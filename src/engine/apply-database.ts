@@ -29,6 +29,7 @@ import { findWritten } from './tasks/reconcile.js';
 import { makeLive } from './tasks/make-live.js';
 import { verifyPrograms } from './tasks/verify-programs.js';
 import { underFence } from './under-fence.js';
+import { dropUnfinished, readUnfinished } from './unfinished.js';
 import { type Keep, withScratch } from './with-scratch.js';
 
 export interface DatabaseJob {
@@ -46,6 +47,8 @@ export interface DatabaseJob {
   readonly keep: Keep;
   /** What earlier runs kept for this database: one previous content is enough. */
   readonly earlierKept: readonly DatabaseName[];
+  /** Where the journals of copies stand that runs before were killed in. */
+  readonly unfinished: readonly DatabaseName[];
   /** Why an earlier swap of it could not be settled. */
   readonly earlierSwap: string | undefined;
   readonly lock: RunLock;
@@ -92,6 +95,7 @@ export const applyUnit = async (
       if (only && left === 'nothing') {
         await only.lock.check();
         const applied = await leaveAsIs(only);
+        await dropUnfinished(only, await readUnfinished(only));
         await recordApplied(servers.target, [only.journal]);
         return new Map([[only.change.to, applied]]);
       }
@@ -133,7 +137,8 @@ const openContext = (job: DatabaseJob, servers: OpenServers, unit: readonly Data
   };
   const shared = { ports, signals, lock, pace, provenance, startedBy, moment };
   const earlierKept = isRefreshed(job) && together.length === 0 ? job.earlierKept : [];
-  return { plan, change, inventory, journal, kept: [], earlierKept, ...servers, ...shared };
+  const { unfinished } = job;
+  return { plan, change, inventory, journal, kept: [], earlierKept, unfinished, ...servers, ...shared };
 };
 
 const stageAndSwap = async (
@@ -215,7 +220,7 @@ const summarize = (
     enableEvents: listEnabling(change, events),
     notes: [
       ...describeStaying(context, written),
-      ...describePatched(copied),
+      ...describePatched(copied, staged),
       ...(trouble === undefined ? [] : [trouble]),
     ],
   };

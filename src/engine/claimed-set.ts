@@ -1,5 +1,5 @@
 import { type ChangeSet, type DatabaseChange, isPending } from '../core/change/change-set.js';
-import { findDrift } from '../core/change/drift.js';
+import { findDrift, listApproved } from '../core/change/drift.js';
 import { SyncError } from '../core/errors.js';
 import type { DatabaseName } from '../core/names.js';
 import { planArgument } from '../core/plan/unsaved-plan.js';
@@ -13,6 +13,7 @@ import type { Recovery } from './recover.js';
 import { listScratchOf, recoverClaimed } from './recover-claimed.js';
 import { makeJobs } from './run-jobs.js';
 import { runSchedule } from './run-schedule.js';
+import { resumesOf } from './unfinished.js';
 import { endUntouched } from './untouched.js';
 
 type Names = readonly DatabaseName[];
@@ -61,11 +62,12 @@ interface FoundSet extends Pick<Recovery, 'touched' | 'unsettled'> {
 
 /** Looks at what is claimed, now that nobody else changes it, and puts in order what a killed worker left of it. */
 const lookAt = async (
-  { servers: { target }, request, done, planNames, plans, ports }: ClaimingWorker,
+  { servers, request, done, planNames, plans, ports }: ClaimingWorker,
   lock: Claim,
   names: Names,
   listOpen: () => Names,
 ): Promise<FoundSet> => {
+  const { target } = servers;
   const listLeft = (): Names => names.filter((name) => !done.has(name));
   done.learn(lock.applied);
   const untouched = { touched: new Set<never>(), unsettled: new Map<never, never>() };
@@ -81,8 +83,10 @@ const lookAt = async (
     // Another worker may have been in the middle of its swap then.
     return { left, now: isAsSaved ? earlier : await planNames(left), ...untouched };
   }
-  const { savedPlan, changeSet } = request;
-  const recovery = await recoverClaimed(target, lock, { names, savedPlan, approved: changeSet.recovery });
+  const { plan, savedPlan, changeSet } = request;
+  const approved = listApproved(changeSet);
+  const mayResume = resumesOf(plan, servers, names);
+  const recovery = await recoverClaimed(target, lock, { names, savedPlan, approved, mayResume });
   for (const message of recovery.notes) ports.events({ type: 'recovered', message });
   await done.refresh();
   const left = listLeft();

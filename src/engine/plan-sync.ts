@@ -14,12 +14,12 @@ import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import { refuseUnknownExcludes, selectDatabases } from '../core/change/selection.js';
 import { checkFilters, checkPreserved } from './check-conditions.js';
 import { convertBetween } from './between-vendors.js';
-import { type ReadScratch, describeScratch, readScratch } from './journal.js';
+import { describeLeft } from './describe-left.js';
 import { planMasks } from './plan-masks.js';
 import type { Servers, TargetServer } from './ports.js';
 import { findLiveRecord, listKeptMarks, parseFound } from './provenance.js';
 import { readOwnNames } from './read-own-names.js';
-import { planRecovery } from './recover.js';
+import { resumesOf } from './unfinished.js';
 
 /** The databases of the plan that a call works on, by globs over their source names; empty lists choose all. */
 export interface Narrowing {
@@ -82,7 +82,15 @@ export const planSync = async (
   const [found, targetDatabases, left] = await Promise.all([
     source.inspectDatabases(chosen.map(({ from }) => from)),
     target.inspectDatabases(chosen.map(({ to }) => to)),
-    describeLeft(target),
+    describeLeft(
+      target,
+      undefined,
+      resumesOf(
+        plan,
+        { source, target },
+        chosen.map(({ to }) => to),
+      ),
+    ),
   ]);
   const sourceDatabases = await readOwnNames(source, chosen, found);
   // Where no program is copied, no account is asked about: a denied look can stand in the log of the target.
@@ -223,20 +231,6 @@ const onlyCalled = (database: DatabaseInventory): DatabaseInventory => ({
 const listTimeZones = (databases: readonly DatabaseInventory[]): readonly string[] => [
   ...new Set(databases.flatMap(({ programs }) => programs.flatMap(({ event }) => event?.timeZone ?? []))),
 ];
-
-/** What earlier runs have on the target, and what would be put in order. Reads only. */
-export const describeLeft = async (
-  target: TargetServer,
-  known?: readonly ReadScratch[],
-): Promise<Pick<ChangeSet, 'scratch' | 'recovery'>> => {
-  const found = known ?? (await readScratch(target));
-  const { steps, doubts } = await planRecovery(target, found);
-  const scratch = await describeScratch(target, found);
-  return {
-    scratch: scratch.map((one) => ({ ...one, doubt: doubts.get(one.database) ?? one.doubt })),
-    recovery: steps,
-  };
-};
 
 /** Where a call leaves out databases of an entry, those that stay are not all that the entry is about. */
 const narrowSelection = (

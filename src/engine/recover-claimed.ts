@@ -5,6 +5,7 @@ import { type ReadScratch, readScratch } from './journal.js';
 import type { RunLock, TargetServer } from './ports.js';
 import { type Recovery, performRecovery, planRecovery, refuseUnapproved } from './recover.js';
 import { listSwapping } from './swapped-together.js';
+import type { MayResume } from './unfinished.js';
 
 export interface ClaimedNames {
   /** Live databases, whose locks this worker has. */
@@ -12,6 +13,7 @@ export interface ClaimedNames {
   readonly savedPlan: string;
   /** With the saved plan. */
   readonly approved: readonly RecoveryStep[];
+  readonly mayResume: MayResume;
 }
 
 /** Scratch databases that are there for these live databases, by their names alone. */
@@ -35,7 +37,7 @@ const hashOf = (live: DatabaseName): string | undefined =>
 export const recoverClaimed = async (
   target: TargetServer,
   lock: RunLock,
-  { names, savedPlan, approved }: ClaimedNames,
+  { names, savedPlan, approved, mayResume }: ClaimedNames,
 ): Promise<Recovery> => {
   const there = await readScratch(target);
   const wanted = new Set(
@@ -47,7 +49,7 @@ export const recoverClaimed = async (
   const found = there.filter(({ database }) => wanted.has(database));
   const apart = findApart(found, names);
   const mine = found.filter(({ journal }) => journal === undefined || !apart.has(journal.live));
-  const plan = await planRecovery(target, mine);
+  const plan = await planRecovery(target, mine, mayResume);
   const ownRuns = new Set(
     mine.flatMap(({ journal }) => (journal?.savedPlan === savedPlan ? [journal.run] : [])),
   );

@@ -12,6 +12,7 @@ import { cleanUndone, closeSwap, tryToFinish, tryToUndo } from './settle-swap.js
 import { groupSteps, isClosedElsewhere, listSwapping, listTogether } from './swapped-together.js';
 import { type SwapPlace, listMoves, locateSwap } from './tasks/locate-swap.js';
 import { underFence } from './under-fence.js';
+import { type MayResume, listUnfinished } from './unfinished.js';
 
 export interface RecoveryPlan {
   readonly steps: readonly RecoveryStep[];
@@ -22,11 +23,12 @@ export interface RecoveryPlan {
 /**
  * What killed runs left that is to be put in order. Only what a signed journal names is ours, and empty databases with
  * a name of ours. A swap whose rename has happened is finished, because its rows have been visible since; one whose
- * rename has not is undone; where neither can be told nothing is done. Reads only.
+ * rename has not is undone; where neither can be told nothing is done. What the run may go on from stays. Reads only.
  */
 export const planRecovery = async (
   target: TargetServer,
   found: readonly ReadScratch[],
+  mayResume: MayResume = () => false,
 ): Promise<RecoveryPlan> => {
   const steps: RecoveryStep[] = [];
   const doubts = new Map<DatabaseName, string>();
@@ -51,16 +53,20 @@ export const planRecovery = async (
       (telling.length > 0 && telling.every((one) => places.get(one) === 'moved'));
     steps.push({ action: isMoved ? 'finish-swap' : 'undo-swap', database, run, live });
   }
-  return { steps: [...steps, ...listLeftOvers(found)], doubts };
+  return { steps: [...steps, ...listLeftOvers(found, listUnfinished(found, mayResume))], doubts };
 };
 
 /** Staging of a run that is over, what a run that never came to its swap left, and what it could write nothing into. */
-const listLeftOvers = (found: readonly ReadScratch[]): readonly RecoveryStep[] => {
+const listLeftOvers = (
+  found: readonly ReadScratch[],
+  unfinished: readonly Journal[],
+): readonly RecoveryStep[] => {
   const journals = found.flatMap(({ journal }) => journal ?? []);
   const ownerOf = (name: DatabaseName): Journal | undefined =>
     journals.find(({ staging, retired }) => staging === name || retired === name);
   return found.flatMap(({ database, isEmpty, journal }): readonly RecoveryStep[] => {
     const owner = ownerOf(database);
+    if (owner && unfinished.includes(owner)) return [];
     const isOver = owner?.phase === 'staging' || (owner?.phase === 'kept' && owner.staging === database);
     if (isOver) return [{ action: 'drop', database, run: owner.run, live: owner.live }];
     return isEmpty && !owner && !journal ? [{ action: 'drop', database, run: null, live: null }] : [];
@@ -84,9 +90,10 @@ export const recoverTarget = async (
   target: TargetServer,
   lock: Lock,
   approved: readonly RecoveryStep[],
+  mayResume?: MayResume,
 ): Promise<Recovery> => {
   const found = await readScratch(target);
-  const plan = await planRecovery(target, found);
+  const plan = await planRecovery(target, found, mayResume);
   refuseUnapproved(approved, plan.steps);
   return performRecovery(target, lock, found, plan);
 };

@@ -6,7 +6,7 @@ import type { DatabaseInventory } from '../core/server/inventory.js';
 import type { AppliedDatabase } from './applied-database.js';
 import { describeOrigin } from './describe-origin.js';
 import { readLiveAt, recordCopy } from './record-copy.js';
-import type { CopiedDatabase, DatabaseRun } from './run-context.js';
+import type { CopiedDatabase, DatabaseRun, StagedDatabase } from './run-context.js';
 import { type Reconciled, reconcile } from './tasks/reconcile.js';
 
 interface Member {
@@ -66,15 +66,18 @@ export const withKept = (verification: Verification, { length }: DatabaseRun['ke
 });
 
 /** What the recap says of tables of which only some rows were copied. */
-export const describePatched = ({ tables }: CopiedDatabase): readonly string[] => {
-  const patched = tables.filter(({ replaced }) => replaced !== undefined);
-  if (patched.length === 0) return [];
-  const sum = (key: 'rows' | 'replaced'): number =>
-    patched.reduce((total, table) => total + (table[key] ?? 0), 0);
-  return [
-    `${formatPlural(patched.length, 'table')} started from what was kept for a rollback: ${formatCount(sum('replaced'))} of ${formatPlural(sum('rows'), 'row')} copied`,
-  ];
-};
+export const describePatched = ({ tables }: CopiedDatabase, { adopted }: StagedDatabase): readonly string[] =>
+  (['previous', 'unfinished'] as const).flatMap((base) => {
+    const names = new Set(adopted.filter((one) => one.base === base).map(({ table }) => table));
+    const patched = tables.filter(({ name, replaced }) => replaced !== undefined && names.has(name));
+    if (patched.length === 0) return [];
+    const sum = (key: 'rows' | 'replaced'): number =>
+      patched.reduce((total, table) => total + (table[key] ?? 0), 0);
+    const rows = `${formatCount(sum('replaced'))} of ${formatPlural(sum('rows'), 'row')} copied`;
+    return [`${formatPlural(patched.length, 'table')} started from ${BASES[base]}: ${rows}`];
+  });
+
+const BASES = { previous: 'what was kept for a rollback', unfinished: 'a copy that was not finished' };
 
 /** What the recap says of tables that were neither copied nor swapped. */
 export const describeStaying = (

@@ -49,6 +49,8 @@ export interface DatabaseRun {
   readonly kept: readonly KeptTable[];
   /** What earlier runs kept for a rollback and this one may start from: none where it copies all. */
   readonly earlierKept: readonly DatabaseName[];
+  /** Where the journals of copies stand that runs before were killed in, and this one may go on from. */
+  readonly unfinished: readonly DatabaseName[];
   /** Live tables that could not be compared because the target did not read them. */
   readonly unread?: readonly TableName[];
 }
@@ -69,9 +71,14 @@ export interface StagedDatabase {
   /** The source tables that now stand in the staging database. */
   readonly tables: readonly TableInventory[];
   /** Those of them that have rows of an earlier moment. */
-  readonly adopted: readonly TableCounter[];
+  readonly adopted: readonly AdoptedTable[];
   /** Compiled once in the staging database, and dropped again. */
   readonly programs: readonly ProgramDefinition[];
+}
+
+export interface AdoptedTable extends TableCounter {
+  /** What was kept for a rollback, or a copy that was not finished. */
+  readonly base: 'previous' | 'unfinished';
 }
 
 export interface CopiedDatabase {

@@ -35,10 +35,13 @@ export const makeJobs = (
     const earlierKept = now.changeSet.scratch
       .filter(({ state, live }) => state === 'kept' && live === change.to)
       .map(({ database }) => database);
+    const unfinished = now.changeSet.scratch
+      .filter(({ state, live }) => state === 'staging' && live === change.to)
+      .map(({ database }) => database);
     const shared = { run, savedPlan, plan, signals, keep, startedBy, ...held };
     const earlierSwap = unsettled.get(change.to);
     const live = findLive(now.target, change.to);
-    return [{ ...shared, change, inventory, live, earlierKept, earlierSwap, attempt: 1 }];
+    return [{ ...shared, change, inventory, live, earlierKept, unfinished, earlierSwap, attempt: 1 }];
   });
 
 export const openPace = (

@@ -60,8 +60,11 @@ export const dropUndone = (
   // The journal goes last: while it is there, the next run knows what the other is.
   dropLeft(target, [...(parseScratchName(staging)?.use === 'new' ? [staging] : []), retired]);
 
-/** The swap is settled by now, so what cannot be dropped is worth a line and nothing more. */
-const dropLeft = async (target: TargetServer, names: readonly DatabaseName[]): Promise<readonly string[]> => {
+/** Nothing depends on it, so what cannot be dropped is worth a line and nothing more. */
+export const dropLeft = async (
+  target: TargetServer,
+  names: readonly DatabaseName[],
+): Promise<readonly string[]> => {
   const notes: string[] = [];
   for (const name of names) {
     try {

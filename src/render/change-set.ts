@@ -89,7 +89,7 @@ const renderFirst = ({ databases, recovery }: ChangeSet, look: Look): readonly s
   databases.some(isPending) ? renderRecovery(recovery, look) : [];
 
 const scratchView = (
-  { plan, source, target, databases, options, mask }: ChangeSet,
+  { plan, source, target, databases, options, mask, recovery }: ChangeSet,
   now: Date,
 ): ScratchView => {
   const where = isPlanFile(plan.path) ? fileLikeArgument(plan.path) : target.name;
@@ -97,6 +97,7 @@ const scratchView = (
     now,
     planned: new Set(databases.map(({ to }) => to)),
     replaced: new Set(databases.filter(isPending).map(({ to }) => to)),
+    dropped: new Set(recovery.map(({ database }) => database)),
     isStart:
       options.refresh === 'auto' && mask === undefined && source.flavor.vendor === target.flavor.vendor,
     statusCommand: suggestCommand`status ${where}`,

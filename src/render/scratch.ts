@@ -1,4 +1,4 @@
-import { type ScratchDatabase, isKept } from '../core/change/scratch.js';
+import { type ScratchDatabase, isKept, isTooOld } from '../core/change/scratch.js';
 import { makePrintable } from '../core/printable.js';
 import { summarizeKept } from './kept.js';
 import type { Look } from './paint.js';
@@ -12,6 +12,8 @@ export interface ScratchView {
   readonly planned: ReadonlySet<string>;
   /** Those of them that this apply would replace. */
   readonly replaced: ReadonlySet<string>;
+  /** Scratch databases that are dropped first. */
+  readonly dropped: ReadonlySet<string>;
   /** Whether tables that differ may start from what is kept. */
   readonly isStart: boolean;
   /** The command that lists what is kept. */
@@ -28,7 +30,7 @@ export const renderScratch = (
   ...renderLeft(
     scratch.filter((found) => !isKept(found)),
     look,
-    view.now,
+    view,
   ),
 ];
 
@@ -59,8 +61,8 @@ const INDENT = '  ';
 const MOST = 5;
 
 /** A table where it fits, else a line each. */
-const renderLeft = (left: readonly ScratchDatabase[], look: Look, now: Date): readonly string[] => {
-  const rows = left.map((found) => describeLeft(found, now)).sort(([a], [b]) => a.localeCompare(b));
+const renderLeft = (left: readonly ScratchDatabase[], look: Look, view: ScratchView): readonly string[] => {
+  const rows = left.map((found) => describeLeft(found, view)).sort(([a], [b]) => a.localeCompare(b));
   if (rows.length === 0) return [];
   const shown = rows.slice(0, MOST);
   const columns = look.columns - INDENT.length;
@@ -79,7 +81,7 @@ const renderLeft = (left: readonly ScratchDatabase[], look: Look, now: Date): re
 
 const describeLeft = (
   { database, state, doubt, run, live, startedAt, bytes }: ScratchDatabase,
-  now: Date,
+  { now, dropped }: ScratchView,
 ): readonly [name: string, what: string, size: string, next: string] => {
   const size = formatBytes(bytes);
   if (state === 'empty') return [database, 'empty', size, 'the next apply drops it'];
@@ -87,6 +89,10 @@ const describeLeft = (
     return [database, doubt ?? 'without a journal', size, 'left as it is: mysql-sync scratch'];
   const since = startedAt === null ? '' : `, ${formatRelativeTime(startedAt, now)}`;
   const left = state === 'staging' ? 'an unfinished copy' : 'an unfinished swap';
-  const next = 'still running, or the next apply cleans it up';
+  const isResumed =
+    state === 'staging' && !dropped.has(database) && startedAt !== null && !isTooOld(startedAt, now);
+  const next = isResumed
+    ? 'still running, or this apply goes on from it'
+    : 'still running, or the next apply cleans it up';
   return [live ?? database, `${left} of run ${run ?? ''}${since}`, size, next];
 };

@@ -18,6 +18,7 @@ const scratch = (live: string | null, facts: Partial<ScratchDatabase> = {}): Scr
 });
 const inColumns = (columns: number) => ({ isTerminal: true, hasColor: false, columns });
 const view = {
+  dropped: new Set(['mysql_sync_old_7q2f4k_0123456789ab']),
   isStart: false,
   now: NOW,
   planned: new Set(['crm', 'shop']),
@@ -73,6 +74,15 @@ test('what runs left behind stands in columns, by name', () => {
     '  mysql_sync_old_7q2f4k_0123456789ab  its journal is not signed                  16.0 KiB  left as it is: mysql-sync scratch',
     '  mysql_sync_old_7q2f4k_0123456789ab  without a journal                          16.0 KiB  left as it is: mysql-sync scratch',
   ]);
+});
+
+test.each([
+  ['2026-10-25T13:00:00Z', 'still running, or this apply goes on from it'],
+  ['2026-10-25T11:00:00Z', 'still running, or the next apply cleans it up'],
+])('an unfinished copy of %s that is not dropped first: %s', (startedAt, next) => {
+  const found = [scratch('billing', { state: 'staging', startedAt })];
+  const [, , line] = renderScratch(found, inColumns(140), { ...view, dropped: new Set() });
+  expect(line?.endsWith(`16.0 KiB  ${next}`)).toBe(true);
 });
 
 test('in a narrow terminal nothing of it is cut', () => {

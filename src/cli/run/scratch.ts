@@ -3,7 +3,7 @@ import { isKept } from '../../core/change/scratch.js';
 import type { ExitName } from '../../core/exit-codes.js';
 import { toDatabaseName } from '../../core/names.js';
 import { bindValue } from '../../core/shell-word.js';
-import { describeLeft } from '../../engine/plan-sync.js';
+import { describeLeft } from '../../engine/describe-left.js';
 import { type ReadScratch, readScratch } from '../../engine/journal.js';
 import type { TargetServer } from '../../engine/ports.js';
 import { acceptScratch, dropScratch, findScratch } from '../../engine/settle-scratch.js';

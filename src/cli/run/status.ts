@@ -11,7 +11,7 @@ import { looksLikeFile } from '../../core/plan/unsaved-plan.js';
 import { bindValue, suggestCommand } from '../../core/shell-word.js';
 import { findWorking } from '../../engine/find-working.js';
 import { readScratch } from '../../engine/journal.js';
-import { describeLeft } from '../../engine/plan-sync.js';
+import { describeLeft } from '../../engine/describe-left.js';
 import { listKept, measureKept } from '../../engine/roll-back.js';
 import { dropPrevious } from '../../engine/settle-scratch.js';
 import { summarizeKept } from '../../render/kept.js';

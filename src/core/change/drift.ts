@@ -22,9 +22,20 @@ export const findDrift = (planned: ChangeSet, now: ChangeSet): readonly string[]
     ...(planned.mask?.lock === now.mask?.lock ? [] : ['the lock file of the masks changed']),
     ...planned.databases.flatMap((change) => describeDrift(change, after.get(change.to))),
     ...now.databases.filter(({ to }) => !before.has(to)).map(({ from }) => `${from}: appeared on the source`),
-    ...describeUnapproved(planned.recovery, now.recovery),
+    ...describeUnapproved(listApproved(planned), now.recovery),
   ];
 };
+
+/** What may be put in order: also an unfinished copy that was shown may be dropped, whatever was to become of it. */
+export const listApproved = ({
+  recovery,
+  scratch,
+}: Pick<ChangeSet, 'recovery' | 'scratch'>): readonly RecoveryStep[] => [
+  ...recovery,
+  ...scratch
+    .filter(({ state, run }) => state === 'staging' && run !== null)
+    .map(({ database, run, live }): RecoveryStep => ({ action: 'drop', database, run, live })),
+];
 
 /** What was put in order since is no drift: nothing that was not approved would be done. */
 export const describeUnapproved = (

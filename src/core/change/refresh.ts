@@ -54,9 +54,19 @@ const whyWhole = (
 
 /** Why digests of both servers cannot be compared, of whatever table. */
 export const whyIncomparable = (source: Side, target: Side['server']): string | undefined => {
-  if (source.server.flavor.vendor !== target.flavor.vendor || source.database.conversion)
-    return 'their definitions are converted for the target';
-  const isNarrow = [source.server, target].some(
+  if (source.database.conversion) return CONVERTED;
+  return whyServersIncomparable(source.server, target);
+};
+
+const CONVERTED = 'their definitions are converted for the target';
+
+/** Why no digest of one server can be compared with one of the other. */
+export const whyServersIncomparable = (
+  source: Side['server'],
+  target: Side['server'],
+): string | undefined => {
+  if (source.flavor.vendor !== target.flavor.vendor) return CONVERTED;
+  const isNarrow = [source, target].some(
     ({ maxAllowedPacketBytes }) => maxAllowedPacketBytes < FEWEST_PACKET_BYTES,
   );
   return isNarrow ? `max_allowed_packet of a server is less than ${String(FEWEST_PACKET_BYTES)}` : undefined;

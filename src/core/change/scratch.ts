@@ -24,3 +24,10 @@ export interface ScratchDatabase {
 
 /** Is it the content that a run replaced, and to be believed? */
 export const isKept = ({ state, doubt }: ScratchDatabase): boolean => state === 'kept' && doubt === null;
+
+/** What an unfinished copy of this age has is mostly not so any more. */
+const MOST_AGE_MILLISECONDS = 7 * 24 * 3_600_000;
+
+/** Is an unfinished copy too old to be gone on from? */
+export const isTooOld = (startedAt: string, now: Date): boolean =>
+  !(now.getTime() - Date.parse(startedAt) <= MOST_AGE_MILLISECONDS);

@@ -1,66 +1,117 @@
 import { mayBePatched, whyIncomparable } from '../../core/change/refresh.js';
+import { isTooOld } from '../../core/change/scratch.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import type { TableInventory } from '../../core/server/inventory.js';
 import { readCreateTable } from '../../core/sql/create-table.js';
 import { isAutoIncrement, splitCounter } from '../../core/sql/table-statement.js';
 import { readScratch, writeJournal } from '../journal.js';
-import type { SwapJournal } from '../journal-form.js';
+import type { Journal, SwapJournal } from '../journal-form.js';
 import type { OutsideKey, TableCounter, TableStructure, TargetServer } from '../ports.js';
-import type { DatabaseRun } from '../run-context.js';
+import type { AdoptedTable, DatabaseRun } from '../run-context.js';
+import { dropUnfinished, readUnfinished } from '../unfinished.js';
 import { tablesToFill } from './copy.js';
 
+/** What empty staged tables may be replaced from. */
+interface Base {
+  readonly kind: AdoptedTable['base'];
+  readonly database: DatabaseName;
+  /** Before the first table leaves it. */
+  readonly begin: () => Promise<void>;
+}
+
 /**
- * Puts tables that an earlier run kept for a rollback in the place of empty staged ones of the same structure, so that only what
- * differs has to be copied. From the first one on nothing can be rolled back to: the journal says so before, and
- * whoever finds it drops what is left. Their foreign keys are those of the staged tables again.
+ * Puts tables of earlier runs in the place of empty staged ones of the same structure, so that only what differs has to be
+ * copied: of copies that were not finished, and of what a run kept for a rollback. Their foreign keys are those of the staged
+ * tables again. What else there is of unfinished copies is dropped.
  * @returns the tables, and the numbers that their next rows are to get
  */
 export const adoptTables = async (
   context: DatabaseRun,
   tables: readonly TableInventory[],
-): Promise<readonly TableCounter[]> => {
-  const { change, journal, lock, target } = context;
-  const previous = await findPrevious(context);
-  if (!previous) return [];
+): Promise<readonly AdoptedTable[]> => {
+  const { change } = context;
+  const unfinished = await readUnfinished(context);
   const wanted = tablesToFill(change, tables).flatMap(({ table }) =>
     mayBePatched(table, change.from) ? [table] : [],
   );
-  const { staging } = journal;
-  const [here, there] = await Promise.all([
-    target.readStructures(staging),
-    target.readStructures(previous.retired),
-  ]);
+  const adopted: AdoptedTable[] = [];
+  for (const base of await listBases(context, unfinished)) {
+    const left = wanted.filter(({ name }) => !adopted.some(({ table }) => table === name));
+    adopted.push(...(await adoptFrom(context, base, left)));
+  }
+  await dropUnfinished(context, unfinished);
+  return adopted;
+};
+
+const listBases = async (context: DatabaseRun, unfinished: readonly Journal[]): Promise<readonly Base[]> => {
+  const { change, inventory, journal, plan, ports, source, target } = context;
+  // Rows that stay would not be searched for personal data.
+  if (plan.mask || journal.together !== undefined) return [];
+  if (unfinished.length + context.earlierKept.length === 0) return [];
+  if (whyIncomparable({ server: source.facts, database: inventory }, target.facts) !== undefined) return [];
+  const fresh = unfinished.filter(({ startedAt }) => !isTooOld(startedAt, ports.clock.now()));
+  const previous = await findPrevious(change, target, context.earlierKept);
+  return [
+    ...fresh.map(({ staging }) => ({
+      kind: 'unfinished' as const,
+      database: staging,
+      begin: () => Promise.resolve(),
+    })),
+    ...(previous === undefined ? [] : [toBase(target, previous)]),
+  ];
+};
+
+/** From its first table on nothing can be rolled back to: the journal says so before, and whoever finds it drops what is left. */
+const toBase = (target: TargetServer, previous: SwapJournal): Base => ({
+  kind: 'previous',
+  database: previous.retired,
+  begin: () => writeJournal(target, toStagingJournal(previous)),
+});
+
+const adoptFrom = async (
+  context: DatabaseRun,
+  { kind, database, begin }: Base,
+  wanted: readonly TableInventory[],
+): Promise<readonly AdoptedTable[]> => {
+  const { lock, target } = context;
+  const { staging } = context.journal;
+  const [here, there] = await Promise.all([target.readStructures(staging), target.readStructures(database)]);
   const keys = await target.readKeysOf(staging, [staging]);
   const isAdopted = ({ name, foreignKeys }: TableInventory): boolean =>
     isSameButKeys(findStructure(here, name), findStructure(there, name)) &&
     keys.filter(({ table }) => table === name).length === foreignKeys.length;
-  const adopted = wanted.filter(isAdopted).map(({ name }) => name);
+  const fitting = wanted.filter(isAdopted);
+  const filled = kind === 'unfinished' ? await chooseFilled(target, database, fitting) : fitting;
+  const adopted = filled.map(({ name }) => name);
   if (adopted.length === 0) return [];
   const counters = await readCounters(target, staging, adopted);
   // Whoever has the lock by now may be about to bring back what is kept.
   await lock.check();
-  await writeJournal(target, toStagingJournal(previous));
-  await replaceTables(target, previous.retired, staging, { adopted, keys });
-  return counters;
+  await begin();
+  await replaceTables(target, database, staging, { adopted, keys });
+  return counters.map((counter) => ({ ...counter, base: kind }));
 };
 
-/** What one earlier run kept of the database alone, where its rows can be told from those of the source. */
-const findPrevious = async ({
-  change,
-  inventory,
-  plan,
-  source,
-  target,
-  earlierKept,
-}: DatabaseRun): Promise<SwapJournal | undefined> => {
-  const [name, ...others] = earlierKept;
+/** A run that was killed at its rehearsal has copied nothing, and tables with triggers cannot leave their database. */
+const chooseFilled = async (
+  target: TargetServer,
+  database: DatabaseName,
+  tables: readonly TableInventory[],
+): Promise<readonly TableInventory[]> => {
+  if (tables.length === 0 || (await target.readProgramDefinitions(database)).length > 0) return [];
+  const filled = await target.findFilled(database, tables);
+  return tables.filter(({ name }) => filled.has(name));
+};
+
+/** What one earlier run kept of the database alone. */
+const findPrevious = async (
+  { to }: DatabaseRun['change'],
+  target: TargetServer,
+  [name, ...others]: readonly DatabaseName[],
+): Promise<SwapJournal | undefined> => {
   if (name === undefined || others.length > 0) return undefined;
-  // Rows that stay would not be searched for personal data.
-  if (plan.mask) return undefined;
-  if (whyIncomparable({ server: source.facts, database: inventory }, target.facts) !== undefined)
-    return undefined;
   const found = (await readScratch(target)).find(({ database }) => database === name)?.journal;
-  const isUsable = found?.phase === 'kept' && found.live === change.to && (found.together ?? []).length === 0;
+  const isUsable = found?.phase === 'kept' && found.live === to && (found.together ?? []).length === 0;
   return isUsable ? found : undefined;
 };
 

@@ -63,6 +63,9 @@ const MOST_CHANGED = 0.35;
 /** So many ranges are looked at before anything is judged by them. */
 const FEWEST_RANGES = 4;
 
+/** And so many, before a table of which nothing was there in any of them is copied with the indexes after its rows. */
+const FEWEST_EMPTY_RANGES = 16;
+
 /**
  * Compares the rows of a staged table, which has those of an earlier moment, with the snapshot of the source, range by range of the
  * primary key: row by row, or by digests first, and row by row within ranges that differ. Each row is in one range on each side,
@@ -72,22 +75,25 @@ const FEWEST_RANGES = 4;
 export const findPatch = async (scope: ComparedScope): Promise<Patch | undefined> => {
   const ranges = spread(await scope.use((lane) => listRanges(lane, scope)));
   const patches: RangePatch[] = [];
-  const seen = { ranges: 0, rows: 0, larger: 0, changed: 0, isTooMuch: false };
+  const seen = { ranges: 0, rows: 0, rowsThere: 0, larger: 0, changed: 0, differing: 0, isTooMuch: false };
   const compare = (range: KeyRange): Promise<void> =>
     scope.use(async (lane) => {
       if (seen.isTooMuch) return;
       // Where changes are everywhere, the digest of a range would only come on top.
       const isEverywhere =
-        hasWholeKey(scope.sql.entry.table) && seen.ranges >= FEWEST_RANGES && patches.length === seen.ranges;
+        hasWholeKey(scope.sql.entry.table) && seen.ranges >= FEWEST_RANGES && seen.differing === seen.ranges;
       const isFirst = scope.listing === 'numbers' && !isEverywhere;
       const found = await compareRange(lane, scope, range, isFirst ? 'digest' : 'rows');
       seen.ranges += 1;
       seen.rows += found.rows;
+      seen.rowsThere += found.rowsThere;
       seen.larger += Math.max(found.rows, found.rowsThere);
       seen.changed += found.changed;
       if (found.patch) patches.push(found.patch);
-      const isKnown = seen.ranges >= Math.min(FEWEST_RANGES, ranges.length);
-      seen.isTooMuch ||= isKnown && seen.changed > seen.larger * MOST_CHANGED;
+      if (found.patch && found.rowsThere > 0) seen.differing += 1;
+      const hasSeen = (fewest: number): boolean => seen.ranges >= Math.min(fewest, ranges.length);
+      seen.isTooMuch ||= hasSeen(FEWEST_RANGES) && seen.changed > seen.larger * MOST_CHANGED;
+      seen.isTooMuch ||= hasSeen(FEWEST_EMPTY_RANGES) && seen.rowsThere === 0 && seen.rows > 0;
     });
   await Promise.all(ranges.map(compare));
   return seen.isTooMuch ? undefined : { rows: seen.rows, listing: scope.listing, ranges: patches };
@@ -116,7 +122,7 @@ const spread = (ranges: readonly KeyRange[]): readonly KeyRange[] => {
 interface ComparedRange {
   readonly rows: number;
   readonly rowsThere: number;
-  /** How many rows differ, at the side that has more of them. */
+  /** How many rows of the target differ. Those that are missing there cost no more than a copy. */
   readonly changed: number;
   readonly patch?: RangePatch;
 }
@@ -138,6 +144,7 @@ const compareRange = async (
     const counts = { rows: here.rows, rowsThere: there.rows };
     if (here.digest === there.digest) return { ...counts, changed: 0 };
     mark = { kind: 'digest', digest: here.digest };
+    if (there.rows === 0) return { ...counts, changed: 0, patch: { range, mark, stale: [], fresh: 'all' } };
     if (!hasWholeKey(sql.entry.table))
       return {
         ...counts,
@@ -162,7 +169,7 @@ const compareRange = async (
     isMost ? 'all' : rows.map((row) => renderKey(sql, list.readKey(row)));
   return {
     ...counts,
-    changed,
+    changed: onlyThere.length,
     patch: {
       range,
       ...(mark && { mark }),

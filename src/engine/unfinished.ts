@@ -1,0 +1,66 @@
+import { whyServersIncomparable } from '../core/change/refresh.js';
+import { type DatabaseName, parseScratchName } from '../core/names.js';
+import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
+import { type ReadScratch, readScratch } from './journal.js';
+import type { Journal } from './journal-form.js';
+import type { OpenServers } from './open-servers.js';
+import type { DatabaseRun } from './run-context.js';
+import { dropLeft } from './settle-swap.js';
+
+/** Whether a run may go on from what an earlier one left of its copy. */
+export type MayResume = (journal: Journal) => boolean;
+
+/** Of a run that copies these databases: what the same plan had begun, where rows can be told from those of the source. */
+export const resumesOf = (
+  plan: ResolvedPlan,
+  { source, target }: Pick<OpenServers, 'source' | 'target'>,
+  databases: readonly DatabaseName[],
+): MayResume => {
+  const isAble =
+    plan.options.refresh === 'auto' &&
+    // Rows that stay would not be searched for personal data.
+    plan.mask === undefined &&
+    whyServersIncomparable(source.facts, target.facts) === undefined;
+  const names = new Set(databases);
+  return ({ live, together, plan: { digest } }) =>
+    isAble && names.has(live) && together === undefined && digest === plan.digest;
+};
+
+/**
+ * Copies that a run was killed in and that may be gone on from. The journal tells of them: a name alone makes nothing ours.
+ * What was kept for a rollback until a run began to use it up has no staging database any more.
+ */
+export const listUnfinished = (found: readonly ReadScratch[], mayResume: MayResume): readonly Journal[] => {
+  const names = new Set(found.map(({ database }) => database));
+  return found.flatMap(({ journal }) => {
+    if (journal?.phase !== 'staging' || parseScratchName(journal.staging)?.use !== 'new') return [];
+    return names.has(journal.staging) && mayResume(journal) ? [journal] : [];
+  });
+};
+
+/** The newest first: where a run was killed while it took tables from an older one, the older one has the others. */
+export const readUnfinished = async ({
+  change,
+  plan,
+  source,
+  target,
+  unfinished,
+}: DatabaseRun): Promise<readonly Journal[]> => {
+  if (unfinished.length === 0) return [];
+  const found = listUnfinished(await readScratch(target), resumesOf(plan, { source, target }, [change.to]));
+  return found
+    .filter(({ retired }) => unfinished.includes(retired))
+    .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+};
+
+/** What is left of them when the run has taken what it can use. */
+export const dropUnfinished = async (
+  { change, lock, ports, target }: DatabaseRun,
+  unfinished: readonly Journal[],
+): Promise<void> => {
+  for (const { staging, retired } of unfinished) {
+    await lock.check();
+    for (const message of await dropLeft(target, [staging, retired]))
+      ports.events({ type: 'note', database: change.to, message });
+  }
+};

@@ -1,0 +1,159 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { CliResult, RunningCli } from '../support/cli.js';
+import { availableFlavors } from '../support/flavors.js';
+import { type Rig, startRig } from '../support/rig.js';
+import { ROOT } from '../support/servers.js';
+import { type StatementProxy, startStatementProxy } from '../support/statement-proxy.js';
+
+/** An apply is killed in the middle of its copy; the next one of the same plan goes on from what it left. */
+
+const ROWS = Array.from({ length: 3000 }, (_, at) => at + 1);
+const fill = (table: string, row: (id: number) => string): string =>
+  `INSERT INTO ${table} VALUES ${ROWS.map((id) => `(${row(id)})`).join(', ')}`;
+
+const SHOP = [
+  'CREATE DATABASE shop CHARACTER SET utf8mb4',
+  'CREATE TABLE shop.customers (id INT AUTO_INCREMENT PRIMARY KEY, mail VARCHAR(40) UNIQUE, note VARCHAR(400), KEY (mail, id))',
+  `CREATE TABLE shop.orders (id INT PRIMARY KEY, customer INT, note VARCHAR(200), KEY by_customer (customer),
+   CONSTRAINT by_customer FOREIGN KEY (customer) REFERENCES customers (id) ON DELETE CASCADE)`,
+  // The smallest comes last.
+  'CREATE TABLE shop.colours (name VARCHAR(20) PRIMARY KEY)',
+  "INSERT INTO shop.colours VALUES ('red')",
+  fill('shop.customers', (id) => `${String(id)}, 'c${String(id)}@example.com', REPEAT('n', 400)`),
+  fill('shop.orders', (id) => `${String(id)}, ${String(id)}, REPEAT('n', 200)`),
+  'CREATE TRIGGER shop.noted BEFORE INSERT ON shop.orders FOR EACH ROW SET NEW.note = UPPER(NEW.note)',
+];
+
+const flavors = availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id === 'mysql-9.7');
+
+describe.each(flavors)('on $id', (flavor) => {
+  let rig: Rig;
+  let proxy: StatementProxy;
+  let plan: string;
+  beforeAll(async () => {
+    rig = await startRig({ flavor });
+    proxy = await startStatementProxy(rig.source.port);
+    for (const sql of SHOP) await rig.source.query(sql);
+    // Sizes decide which table comes first.
+    await rig.source.query('ANALYZE TABLE shop.customers, shop.orders, shop.colours');
+    plan = rig.writePlan('databases:\n  - name: shop\noptions: {refresh: auto}', {
+      source: `{name: prod, host: 127.0.0.1, port: ${String(proxy.port)}, user: ${ROOT.user}, password: "\${DB_PASSWORD}"}`,
+    });
+  });
+  afterAll(async () => {
+    await proxy.stop();
+    await rig.stop();
+  });
+
+  beforeEach(async () => {
+    for (const name of ['shop', ...(await rig.scratchDatabases())])
+      await rig.target.query(`SET FOREIGN_KEY_CHECKS = 0; DROP DATABASE IF EXISTS \`${name}\``);
+  });
+
+  let cli: RunningCli | undefined;
+  afterEach(async () => {
+    cli?.child.kill('SIGKILL');
+    await cli?.ended;
+  });
+
+  const WORDS = ['--auto-approve', '--confirm-target', 'staging', '--lock-timeout', '60'];
+
+  const apply = async (...more: readonly string[]): Promise<CliResult> => {
+    const result = await rig.run(['apply', plan, ...WORDS, ...more]);
+    expect(result.code, result.stdout + result.stderr).toBe(0);
+    return result;
+  };
+
+  /** An apply that has copied two tables and is about to read the rows of the last one. */
+  const applyUntilLastTable = async (): Promise<RunningCli> => {
+    const isHeld = proxy.hold(/^SELECT (?!EXISTS|\d+,).*FROM `shop`\.`colours`/s);
+    const running = (cli = rig.spawn(['apply', plan, ...WORDS]));
+    const hasEnded = running.ended.then(({ stdout, stderr }): never => {
+      throw new Error(`it ended before:\n${stdout}${stderr}`);
+    });
+    await Promise.race([isHeld, hasEnded]);
+    const [staging = ''] = (await rig.scratchDatabases()).filter((name) => name.includes('_new_'));
+    const countRows = (): Promise<unknown> =>
+      rig.target.query(
+        `SELECT (SELECT COUNT(*) FROM \`${staging}\`.customers) AS customers, (SELECT COUNT(*) FROM \`${staging}\`.orders) AS orders`,
+      );
+    await expect
+      .poll(countRows, { timeout: 30_000 })
+      .toEqual([{ customers: ROWS.length, orders: ROWS.length }]);
+    return running;
+  };
+
+  const kill = async (running: RunningCli): Promise<void> => {
+    running.child.kill('SIGKILL');
+    await running.ended;
+  };
+
+  /** Rows that the target was given since it started. */
+  const countWritten = async (): Promise<number> => {
+    const name = flavor.vendor === 'mysql' ? 'Innodb_rows_inserted' : 'Handler_write';
+    const [row] = await rig.target.query(`SHOW GLOBAL STATUS LIKE '${name}'`);
+    return Number(row?.['Value']);
+  };
+
+  const change = async (round: number): Promise<void> => {
+    for (const sql of [
+      `UPDATE shop.customers SET note = 'round ${String(round)}' WHERE id = ${String(round)}`,
+      `UPDATE shop.orders SET note = 'round ${String(round)}' WHERE id = ${String(round)}`,
+      `INSERT INTO shop.colours VALUES ('colour ${String(round)}')`,
+    ])
+      await rig.source.query(sql);
+  };
+
+  const expectSame = async (): Promise<void> => {
+    expect(await rig.contentOf('target', 'shop')).toEqual(await rig.contentOf('source', 'shop'));
+  };
+
+  test('a first copy that was killed: rows that are there do not travel again', async () => {
+    await kill(await applyUntilLastTable());
+    const planned = await rig.run(['plan', plan, '--json']);
+    const { scratch, recovery } = JSON.parse(planned.stdout) as Record<string, readonly unknown[]>;
+    expect(recovery).toEqual([]);
+    expect(scratch).toEqual([expect.objectContaining({ state: 'staging', live: 'shop' })]);
+    for (const sql of [
+      "UPDATE shop.customers SET mail = 'new@example.com' WHERE id = 7",
+      'DELETE FROM shop.orders WHERE id = 2000',
+      "INSERT INTO shop.orders VALUES (5000, 7, 'late')",
+      "INSERT INTO shop.colours VALUES ('blue')",
+    ])
+      await rig.source.query(sql);
+    const before = await countWritten();
+    const { stdout } = await apply();
+    expect(stdout).toContain('2 tables started from a copy that was not finished: 2 of 6 000 rows copied');
+    expect((await countWritten()) - before).toBeLessThan(ROWS.length);
+    await expectSame();
+    await expect(
+      rig.target.query('INSERT INTO shop.orders (id, customer) VALUES (6000, 50000)'),
+    ).rejects.toThrow();
+    expect((await rig.scratchDatabases()).filter((name) => name.includes('_new_'))).toEqual([]);
+  });
+
+  test('a refresh that was killed twice: it starts from what is kept, then from what the one before left', async () => {
+    await apply();
+    await change(1);
+    await apply();
+    const old = await rig.contentOf('target', 'shop');
+    await change(2);
+    await kill(await applyUntilLastTable());
+    await change(3);
+    await kill(await applyUntilLastTable());
+    expect(await rig.contentOf('target', 'shop')).toEqual(old);
+    await change(4);
+    const { stdout } = await apply();
+    expect(stdout).toMatch(/3 tables started from a copy that was not finished: 1\d of 6 \d+ rows copied/);
+    await expectSame();
+    const { code, stderr } = await rig.rollBackNewest();
+    expect(code, stderr).toBe(0);
+    expect(await rig.contentOf('target', 'shop')).toEqual(old);
+  });
+
+  test('a full copy drops it', async () => {
+    await kill(await applyUntilLastTable());
+    expect((await apply('--full')).stderr).toMatch(/removed mysql_sync_new_\w+, left behind by a run/);
+    await expectSame();
+  });
+});
