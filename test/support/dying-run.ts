@@ -18,6 +18,7 @@ import type {
 } from '../../src/engine/ports.js';
 import { type Recovery, planRecovery, recoverTarget } from '../../src/engine/recover.js';
 import { listKept } from '../../src/engine/roll-back.js';
+import type { MayResume } from '../../src/engine/unfinished.js';
 import { anEndpoint } from './inventory.js';
 import { ROOT, type TestServer } from './servers.js';
 
@@ -50,6 +51,8 @@ const CHANGES: ReadonlySet<string | symbol> = new Set([
 export interface Death {
   /** What is counted from: `failure`, the first call that fails. */
   readonly from?: 'start' | 'failure';
+  /** Dies before the first call of this name. */
+  readonly before?: keyof TargetServer;
   /** What somebody else does to the target just before its tables move. */
   readonly beforeRename?: () => Promise<unknown>;
   /** Id of the run; always the same one when absent. */
@@ -62,11 +65,12 @@ export interface Death {
  */
 const dyingServers = (
   survivingCalls: number,
-  { from = 'start', beforeRename }: Death,
+  { from = 'start', before, beforeRename }: Death,
 ): { readonly servers: Servers; readonly hasDied: () => boolean } => {
   const servers = createServers();
   let calls = 0;
   let isCounting = from === 'start';
+  let isDead = false;
   const wrap = <Part extends object>(part: Part): Part =>
     new Proxy(part, {
       get: (real, key) => {
@@ -74,7 +78,8 @@ const dyingServers = (
         if (typeof member !== 'function' || key === 'close') return member;
         return async (...words: unknown[]): Promise<unknown> => {
           if (isCounting && CHANGES.has(key)) calls += 1;
-          if (calls > survivingCalls) throw new Error('the process is dead');
+          isDead ||= calls > survivingCalls || key === before;
+          if (isDead) throw new Error('the process is dead');
           if (key === 'renameTables') await beforeRename?.();
           try {
             const result = await (member as (...all: unknown[]) => Promise<unknown>).apply(real, words);
@@ -94,7 +99,7 @@ const dyingServers = (
     });
   return {
     servers: { ...servers, openTarget: async (endpoint) => wrap(await servers.openTarget(endpoint)) },
-    hasDied: () => calls > survivingCalls,
+    hasDied: () => isDead,
   };
 };
 
@@ -182,11 +187,11 @@ export const withTarget = async <Result>(
 };
 
 /** What the next run does first, all of it approved. */
-export const recoverAll = async (target: TargetServer): Promise<Recovery> => {
-  const { steps } = await planRecovery(target, await readScratch(target));
+export const recoverAll = async (target: TargetServer, mayResume?: MayResume): Promise<Recovery> => {
+  const { steps } = await planRecovery(target, await readScratch(target), mayResume);
   const lock = await target.lockForRun(toRunId('bbbbbb'));
   try {
-    return await recoverTarget(target, lock, steps);
+    return await recoverTarget(target, lock, steps, mayResume);
   } finally {
     await lock.release();
   }
