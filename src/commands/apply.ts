@@ -35,6 +35,10 @@ export default class Apply extends BaseCommand {
     engine: engineFlag(),
     ...refreshFlags,
     ...shardFlags,
+    discard: Flags.boolean({
+      description:
+        'Drop what a run left of a copy that it did not finish, also where a refresh could go on from it.',
+    }),
     claim: Flags.boolean({
       description: 'Share a saved plan with other processes: take what none of them has or has done.',
       exclusive: ['retry', 'fail-fast'],

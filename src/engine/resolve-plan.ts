@@ -32,6 +32,7 @@ export interface OptionOverrides {
   readonly maxConcurrent?: number;
   readonly engine?: EngineChoice;
   readonly refresh?: RefreshRule;
+  readonly discardsUnfinished?: true;
 }
 
 export interface PlanSurroundings extends Pick<ConnectionSurroundings, 'connections' | 'config'> {
@@ -62,6 +63,7 @@ export const resolvePlan = async (file: PlanFile, surroundings: PlanSurroundings
     target,
     selections: resolveEntries(plan),
     options,
+    ...(surroundings.overrides.discardsUnfinished && { discardsUnfinished: true }),
     ...(plan.mask && { mask: resolveMask(plan.mask) }),
   };
 };

@@ -18,6 +18,7 @@ export const resumesOf = (
 ): MayResume => {
   const isAble =
     plan.options.refresh === 'auto' &&
+    plan.discardsUnfinished !== true &&
     // Rows that stay would not be searched for personal data.
     plan.mask === undefined &&
     whyServersIncomparable(source.facts, target.facts) === undefined;
@@ -63,4 +64,19 @@ export const dropUnfinished = async (
     for (const message of await dropLeft(target, [staging, retired]))
       ports.events({ type: 'note', database: change.to, message });
   }
+};
+
+/** Whether there is something in the staging database of this run that the next one could go on from. */
+export const hasBegun = async ({
+  change,
+  inventory,
+  journal,
+  plan,
+  source,
+  target,
+}: DatabaseRun): Promise<boolean> => {
+  if (!resumesOf(plan, { source, target }, [change.to])({ ...journal, phase: 'staging' })) return false;
+  const there = new Set((await target.readStructures(journal.staging)).map(({ name }) => name));
+  const staged = inventory.tables.filter(({ name }) => there.has(name));
+  return staged.length > 0 && (await target.findFilled(journal.staging, staged)).size > 0;
 };

@@ -2,13 +2,15 @@ import { SyncError, reportError } from '../core/errors.js';
 import type { DatabaseName } from '../core/names.js';
 import { readScratch, writeJournal } from './journal.js';
 import type { DatabaseRun } from './run-context.js';
+import { hasBegun } from './unfinished.js';
 
 /** What stays on the target for `rollback`. */
 export type Keep = 'previous' | 'nothing';
 
 /**
  * The retired database comes first, with the journal that tells the next run what all this is; it goes last, and stays when
- * it keeps the previous content, when a failed swap could not be undone, or when the staging database cannot be dropped.
+ * it keeps the previous content, when a failed swap could not be undone, when the staging database cannot be dropped, or when
+ * the next run may go on from that.
  */
 export const withScratch = async <Result>(
   context: DatabaseRun,
@@ -28,11 +30,22 @@ export const withScratch = async <Result>(
     return result;
   } catch (error) {
     if (!(error instanceof SyncError && error.code === 'SWAP_UNSETTLED')) {
-      await dropScratch(context, [journal.staging, journal.retired]);
+      if (await isGoneOnFrom(context)) noteUnfinished(context);
+      else await dropScratch(context, [journal.staging, journal.retired]);
       await dropUsedUp(context);
     }
     throw error;
   }
+};
+
+/** Of a run that was stopped. What failed would mostly fail again, and is tried again from the start where it might not. */
+const isGoneOnFrom = async (context: DatabaseRun): Promise<boolean> =>
+  context.signals.abort.aborted && (await hasBegun(context).catch(() => false));
+
+const noteUnfinished = ({ change, ports }: DatabaseRun): void => {
+  const message =
+    'what was copied stays on the target, and the next apply of this plan within 7 days goes on from it; apply --discard drops it';
+  ports.events({ type: 'note', database: change.to, message });
 };
 
 /** What the run had begun to start from is not whole any more. */

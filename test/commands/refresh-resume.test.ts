@@ -156,4 +156,24 @@ describe.each(flavors)('on $id', (flavor) => {
     expect((await apply('--full')).stderr).toMatch(/removed mysql_sync_new_\w+, left behind by a run/);
     await expectSame();
   });
+
+  test.each([
+    ['goes on', [], /2 tables started from a copy that was not finished: 0 of 6 \d+ rows copied/],
+    ['begins again', ['--discard'], /removed mysql_sync_new_\w+, left behind by a run/],
+  ] as const)('a copy that was stopped stays, and the next apply %s', async (_, flags, said) => {
+    const running = await applyUntilLastTable();
+    for (const word of ['finishing what is in flight', 'stopping now']) {
+      running.child.kill('SIGINT');
+      await running.waitFor(word);
+    }
+    const { code, stderr } = await running.ended;
+    expect(code, stderr).toBe(130);
+    expect(stderr).toContain(
+      'what was copied stays on the target, and the next apply of this plan within 7 days goes on from it; apply --discard drops it',
+    );
+    expect(await rig.scratchDatabases()).toHaveLength(2);
+    const { stdout: recap, stderr: told } = await apply(...flags);
+    expect(recap + told).toMatch(said);
+    await expectSame();
+  });
 });

@@ -69,6 +69,7 @@ export interface PlanFlagValues {
   readonly refresh?: RefreshRule | undefined;
   /** The same as a refresh of everything. */
   readonly full?: boolean | undefined;
+  readonly discard?: boolean | undefined;
 }
 
 export interface ViewFlagValues {
@@ -94,5 +95,6 @@ export const overridesOf = (flags: PlanFlagValues): OptionOverrides => ({
   ...(flags['max-concurrent'] === undefined ? {} : { maxConcurrent: flags['max-concurrent'] }),
   ...(flags.engine === undefined ? {} : { engine: flags.engine }),
   ...(flags.full === true ? { refresh: 'full' } : {}),
+  ...(flags.discard === true ? { discardsUnfinished: true } : {}),
   ...(flags.refresh === undefined ? {} : { refresh: flags.refresh }),
 });

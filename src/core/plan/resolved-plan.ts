@@ -24,6 +24,8 @@ export interface ResolvedPlan {
   readonly target: Endpoint;
   readonly selections: readonly Selection[];
   readonly options: ResolvedOptions;
+  /** What earlier runs left of copies that they did not finish is dropped, also where this one could go on from it. */
+  readonly discardsUnfinished?: true;
   /** Absent where the plan masks nothing. */
   readonly mask?: ResolvedMask;
 }
