@@ -16,11 +16,11 @@ import { aPlan, someRules } from '../support/inventory.js';
 import type { TestServer } from '../support/servers.js';
 
 /**
- * A refresh goes on from the copy that a run before was killed in. Its process dies at every step in turn; then one more
- * refresh goes on from what is left by then, and makes the target what the source is.
+ * A refresh goes on from the copy that a run before was killed in. Its process dies at every other step in turn, of each vendor
+ * at those between the other's; then one more refresh goes on from what is left by then, and makes the target what the source is.
  */
 
-const EVERY_STEP_MILLISECONDS = process.env['MYSQL_SYNC_TEST_LINK'] ? 900_000 : 900_000;
+const EVERY_STEP_MILLISECONDS = 900_000;
 
 const SHOP = `CREATE DATABASE shop CHARACTER SET utf8mb4; USE shop;
   CREATE TABLE colours (name VARCHAR(20) PRIMARY KEY); INSERT INTO colours VALUES ('red'), ('blue');
@@ -83,7 +83,7 @@ describe.each(flavors)('$id', (flavor) => {
       await apply(Infinity);
       const ends: string[] = [];
       let goneOn = 0;
-      for (let step = 0; ; step += 1) {
+      for (let step = flavor.id === 'mysql-9.7' ? 1 : 0; ; step += 2) {
         await change(2 * step + 2);
         expect(await apply(Infinity, { before: 'setCounters' })).toMatchObject({
           hasDied: true,
@@ -111,10 +111,10 @@ describe.each(flavors)('$id', (flavor) => {
       expect(ends.filter((end) => end !== 'old' && end !== 'new')).toEqual([]);
       expect(ends.at(-1)).toBe('new');
       const olds = ends.filter((end) => end === 'old').length;
-      expect(olds).toBeGreaterThan(10);
+      expect(olds).toBeGreaterThan(5);
       // What a swap that was undone had is dropped.
       expect(goneOn).toBeGreaterThan(olds / 2);
-      expect(ends.filter((end) => end === 'new').length).toBeGreaterThan(3);
+      expect(ends.filter((end) => end === 'new').length).toBeGreaterThan(1);
     },
     EVERY_STEP_MILLISECONDS,
   );
