@@ -92,7 +92,7 @@ const describeLeft = (
   const isResumed =
     state === 'staging' && !dropped.has(database) && startedAt !== null && !isTooOld(startedAt, now);
   const next = isResumed
-    ? 'still running, or this apply goes on from it'
+    ? 'still running, or this apply goes on from it (--discard drops it)'
     : 'still running, or the next apply cleans it up';
   return [live ?? database, `${left} of run ${run ?? ''}${since}`, size, next];
 };

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CliResult, RunningCli } from '../support/cli.js';
 import { availableFlavors } from '../support/flavors.js';
@@ -65,9 +67,9 @@ describe.each(flavors)('on $id', (flavor) => {
   };
 
   /** An apply that has copied two tables and is about to read the rows of the last one. */
-  const applyUntilLastTable = async (): Promise<RunningCli> => {
+  const applyUntilLastTable = async (env: Readonly<Record<string, string>> = {}): Promise<RunningCli> => {
     const isHeld = proxy.hold(/^SELECT (?!EXISTS|\d+,).*FROM `shop`\.`colours`/s);
-    const running = (cli = rig.spawn(['apply', plan, ...WORDS]));
+    const running = (cli = rig.spawn(['apply', plan, ...WORDS], env));
     const hasEnded = running.ended.then(({ stdout, stderr }): never => {
       throw new Error(`it ended before:\n${stdout}${stderr}`);
     });
@@ -174,6 +176,34 @@ describe.each(flavors)('on $id', (flavor) => {
     expect(await rig.scratchDatabases()).toHaveLength(2);
     const { stdout: recap, stderr: told } = await apply(...flags);
     expect(recap + told).toMatch(said);
+    await expectSame();
+  });
+
+  test('another plan, or one that was changed, drops it', async () => {
+    await kill(await applyUntilLastTable());
+    const other = rig.writePlan('databases:\n  - name: shop\noptions: {refresh: auto, parallel: 2}');
+    const { code, stdout, stderr } = await rig.run(['apply', other, ...WORDS]);
+    expect(code, stdout + stderr).toBe(0);
+    expect(stderr).toMatch(/removed mysql_sync_new_\w+, left behind by a run/);
+    expect(stdout).not.toContain('not finished');
+    await expectSame();
+  });
+
+  test('a table that somebody altered there is copied anew', async () => {
+    await kill(await applyUntilLastTable());
+    const [staging = ''] = (await rig.scratchDatabases()).filter((name) => name.includes('_new_'));
+    await rig.target.query(`ALTER TABLE ${staging}.orders ADD COLUMN theirs INT`);
+    expect((await apply()).stdout).toContain('1 table started from a copy that was not finished: 0 of ');
+    await expectSame();
+  });
+
+  test('one that is more than a week old is not used', async () => {
+    const later = join(rig.home, 'later');
+    writeFileSync(later, '');
+    const preload = `--import=${resolve(import.meta.dirname, '../support/moved-clock.mjs')}`;
+    await kill(await applyUntilLastTable({ NODE_OPTIONS: preload, CLOCK_MOVED_WHILE: later }));
+    expect((await apply()).stdout).not.toContain('not finished');
+    expect((await rig.scratchDatabases()).filter((name) => name.includes('_new_'))).toEqual([]);
     await expectSame();
   });
 });

@@ -12,7 +12,7 @@ import { startRandom } from '../support/random.js';
 
 /**
  * SIGKILL at a random moment of refreshes that keep, patch and copy tables, one after the other: each starts from what the one
- * before left. `node bench/faults.mjs --refresh` runs many of these trials and prints the table.
+ * before kept, or goes on from the copy that it left unfinished. `node bench/faults.mjs --refresh` runs many of these trials and prints the table.
  */
 
 const VICTIMS = ['mysql-sync', 'source server', 'target server'] as const;
@@ -70,6 +70,7 @@ interface End {
   readonly wasSwapping: boolean;
   readonly wasLate: boolean;
   readonly hasStarted: boolean;
+  readonly hasGoneOn: boolean;
 }
 
 const runTrial = async (trial: Trial, change: Change, whole: WholeRun, round: number): Promise<End> => {
@@ -81,14 +82,15 @@ const runTrial = async (trial: Trial, change: Change, whole: WholeRun, round: nu
   const { code } = await cli.ended;
   if (trial.victim === 'source server') await rig.source.restart();
   if (trial.victim === 'target server') await rig.target.restart();
-  const wasSwapping = await settle(rig);
+  const wasSwapping = await settle(rig, () => true);
   const now = await contentOf('target');
   const isOld = now === old;
   const live = now === fresh ? (isOld ? 'same' : 'new') : isOld ? 'old' : 'neither';
   const recap = await apply();
   expect(await contentOf('target')).toBe(fresh);
   const hasStarted = recap.includes('started from what was kept');
-  return { change, victim: trial.victim, code, live, wasSwapping, wasLate, hasStarted };
+  const hasGoneOn = recap.includes('started from a copy that was not finished');
+  return { change, victim: trial.victim, code, live, wasSwapping, wasLate, hasStarted, hasGoneOn };
 };
 
 const measureWhole = async (): Promise<WholeRun> => {
@@ -113,9 +115,10 @@ const render = (ends: readonly End[]): string => {
         of.filter(({ wasSwapping }) => wasSwapping).length,
         of.filter(({ wasLate }) => wasLate).length,
         of.filter(({ hasStarted }) => hasStarted).length,
+        of.filter(({ hasGoneOn }) => hasGoneOn).length,
       ].map((number) => String(number).padStart(9)),
     ].join('');
-  const head = ['trials', 'same', 'old', 'new', 'neither', 'in swap', 'late', 'patched'];
+  const head = ['trials', 'same', 'old', 'new', 'neither', 'in swap', 'late', 'patched', 'resumed'];
   return [
     ''.padEnd(30) + head.map((word) => word.padStart(9)).join(''),
     ...VICTIMS.map((victim) =>

@@ -77,7 +77,7 @@ test('what runs left behind stands in columns, by name', () => {
 });
 
 test.each([
-  ['2026-10-25T13:00:00Z', 'still running, or this apply goes on from it'],
+  ['2026-10-25T13:00:00Z', 'still running, or this apply goes on from it (--discard drops it)'],
   ['2026-10-25T11:00:00Z', 'still running, or the next apply cleans it up'],
 ])('an unfinished copy of %s that is not dropped first: %s', (startedAt, next) => {
   const found = [scratch('billing', { state: 'staging', startedAt })];

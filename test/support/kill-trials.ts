@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createServers } from '../../src/adapters/mysql/servers.js';
 import { readScratch } from '../../src/engine/journal.js';
+import type { MayResume } from '../../src/engine/unfinished.js';
 import { recoverAll } from './dying-run.js';
 import type { RunningCli } from './cli.js';
 import type { FaultRig } from './fault-rig.js';
@@ -127,11 +128,11 @@ const findClient = ({ child: { pid } }: RunningCli, victim: Victim): number | un
 };
 
 /** What the next apply or rollback does first. Tells whether a swap was cut off. */
-export const settle = async (rig: FaultRig): Promise<boolean> => {
+export const settle = async (rig: FaultRig, mayResume?: MayResume): Promise<boolean> => {
   const target = await createServers().openTarget(endpointOf(rig.target));
   try {
     const found = await readScratch(target);
-    await recoverAll(target);
+    await recoverAll(target, mayResume);
     return found.some(({ journal }) => journal?.phase === 'swapping');
   } finally {
     await target.close();

@@ -91,6 +91,31 @@ describe.each(availableFlavors())('tables that are patched on $id', (flavor) => 
     expect(copied.map(({ replaced }) => replaced)).toEqual([3, 2]);
   });
 
+  test('rows that are missing are copied, however many: those that are there stay', async () => {
+    await fill(
+      rig,
+      'halves',
+      `CREATE TABLE half (id INT PRIMARY KEY, x CHAR(60)); CREATE TABLE holes LIKE half; CREATE TABLE nothing LIKE half;
+       INSERT INTO half SELECT seq, 'x' FROM numbers.n WHERE seq <= 3000;
+       INSERT INTO holes SELECT * FROM half; INSERT INTO nothing SELECT * FROM half`,
+    );
+    const job = await rig.stage('halves');
+    await copyNatively(job);
+    await rig.target.query(
+      `USE ${job.into}; DELETE FROM half WHERE id > 1500; DELETE FROM holes WHERE id % 3000 BETWEEN 300 AND 2400; DELETE FROM nothing`,
+    );
+    const { copied } = await copyNatively(isFilled(job), { rangeRows: 100 });
+    expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, 'halves'));
+    const replaced = new Map(copied.map((table) => [table.name as string, table.replaced]));
+    expect(replaced).toEqual(
+      new Map([
+        ['half', 1500],
+        ['holes', 2101],
+        ['nothing', undefined],
+      ]),
+    );
+  });
+
   test('one cell of every kind that differs a little', async () => {
     await fill(
       rig,
