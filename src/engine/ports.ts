@@ -147,6 +147,15 @@ export interface Snapshot {
   digestTable(database: DatabaseName, rows: CopyTable): Promise<TableDigest>;
   /** In their order; several small ones cost less together. Where one cannot be read, all reject, and which one is not told. */
   digestTables(database: DatabaseName, tables: readonly CopyTable[]): Promise<readonly TableDigest[]>;
+  /**
+   * Of pieces that are hashable, hashes of their rows in the order of their key; undefined for one that has too many of them. Equal
+   * ones mean equal rows. Others may mean no more than another order.
+   */
+  hashPieces(
+    database: DatabaseName,
+    table: TableInventory,
+    pieces: readonly string[],
+  ): Promise<readonly (TableDigest | undefined)[]>;
   countTable(database: DatabaseName, table: TableInventory, where: string | null): Promise<number>;
   /**
    * SQL conditions by which rows fall into pieces of about so many in the order of their key. They leave none out and have none in
@@ -560,17 +569,30 @@ export interface RowEngine {
     signal: AbortSignal,
   ) => Promise<readonly TableDigest[]>;
   /**
-   * Of the same engine, and in the same snapshot: SQL conditions by which a table falls into about so many pieces in the order of its
-   * key. They leave no row out and have none in common, on both servers.
+   * Of the same engine, and in the same snapshot: SQL conditions by which a table falls into so many pieces or more, in the order of
+   * its key. They leave no row out and have none in common, on both servers.
    */
   readonly cutSource?: (
     database: DatabaseName,
     rows: CopyTable,
     pieces: number,
     signal: AbortSignal,
-  ) => Promise<readonly string[]>;
+  ) => Promise<TablePieces>;
+  /** Of the same engine: rows of the source as `Snapshot.hashPieces`. */
+  readonly hashSource?: (
+    database: DatabaseName,
+    table: TableInventory,
+    pieces: readonly string[],
+    signal: AbortSignal,
+  ) => Promise<readonly (TableDigest | undefined)[]>;
   /** Lets go of the moment, and of what is kept from one copy to the next. */
   close(): Promise<void>;
+}
+
+export interface TablePieces {
+  readonly conditions: readonly string[];
+  /** They can be hashed on servers of this vendor, which costs less than digests. */
+  readonly areHashable: boolean;
 }
 
 /** What is read of one moment of the source. */

@@ -2,6 +2,7 @@ import { forEachConcurrently } from '../../core/concurrency.js';
 import type { TableChange } from '../../core/change/change-set.js';
 import { SyncError } from '../../core/errors.js';
 import type { TableName } from '../../core/names.js';
+import type { TableInventory } from '../../core/server/inventory.js';
 import type { CopyTable, RowEngine, Snapshot, TableDigest } from '../ports.js';
 import type { DatabaseRun } from '../run-context.js';
 import { whileServersAnswer } from '../while-servers-answer.js';
@@ -144,14 +145,42 @@ const compareOne = async (places: Places, { name, content, where }: TableChange)
     return rows === undefined ? 'unread' : judge(undefined, { rows });
   }
   const pieces = Math.ceil(table.dataBytes / PIECE_BYTES);
-  const conditions =
-    pieces < 2 ? [] : await reading.cutSource?.(change.from, { table, where }, pieces, signal);
-  // Rows come at the end most often, and the first difference is enough.
-  for (const piece of conditions?.toReversed() ?? []) {
-    const found = await comparePiece(places, { table, where: narrow(where, piece) }, piece);
-    if (found !== 'equal') return found;
-  }
-  return conditions?.length ? 'equal' : comparePiece(places, { table, where }, null);
+  const cut =
+    pieces < 2 ? undefined : await reading.cutSource?.(change.from, { table, where }, pieces, signal);
+  const { conditions, areHashable } = cut ?? { conditions: [], areHashable: false };
+  // Rows come at the end most often, and the first difference is enough. What is read in its order is read ahead by the server.
+  const [last, ...others] = [...conditions.slice(-1), ...conditions.slice(0, -1)];
+  if (last === undefined) return comparePiece(places, { table, where }, null);
+  for (const pieces of [[last], ...inGroups(others)])
+    for (const piece of areHashable ? await findUnlike(places, table, pieces) : pieces) {
+      const found = await comparePiece(places, { table, where: narrow(where, piece) }, piece);
+      if (found !== 'equal') return found;
+    }
+  return 'equal';
+};
+
+/** So many pieces are hashed by one statement. */
+const PIECES_TOGETHER = 8;
+
+const inGroups = (pieces: readonly string[]): readonly (readonly string[])[] =>
+  Array.from({ length: Math.ceil(pieces.length / PIECES_TOGETHER) }, (_, at) =>
+    pieces.slice(at * PIECES_TOGETHER, (at + 1) * PIECES_TOGETHER),
+  );
+
+/** The pieces that are not known to be equal by their hashes. */
+const findUnlike = async (
+  { context: { change }, reading, snapshot, signal }: Places,
+  table: TableInventory,
+  pieces: readonly string[],
+): Promise<readonly string[]> => {
+  const [sources, targets] = await Promise.all([
+    reading.hashSource?.(change.from, table, pieces, signal),
+    unlessUnread(snapshot.hashPieces(change.to, table, pieces)),
+  ]);
+  return pieces.filter((_, at) => {
+    const [source, target] = [sources?.[at], targets?.[at]];
+    return !source || !target || judge(source, target) !== 'equal';
+  });
 };
 
 const narrow = (where: string | null, piece: string): string =>

@@ -1,5 +1,6 @@
+import type { Vendor } from '../../../core/flavor.js';
 import type { DatabaseName } from '../../../core/names.js';
-import type { CopyBatch, CopyTable, RowEngine } from '../../../engine/ports.js';
+import type { CopyBatch, CopyTable, RowEngine, TablePieces } from '../../../engine/ports.js';
 import { listKeyColumns, renderRange } from '../rows/split-key.js';
 import type { LaneConnection } from './lanes/lane-connection.js';
 import { planChunks } from './tables/plan-chunks.js';
@@ -8,6 +9,7 @@ import { createIdleLanes, killSessions } from './lanes/lanes.js';
 import { SyncError } from '../../../core/errors.js';
 import { explainFailure } from '../connection/failures.js';
 import { BatchSnapshot } from './lanes/batch-snapshot.js';
+import { countHashedRows, hashPieces } from '../rows/ordered-hash.js';
 import { digestTogether } from '../rows/table-digest.js';
 import { type DatabaseCopyOptions, copyDatabase } from './copy-database.js';
 
@@ -40,13 +42,17 @@ const makeEngine = (options: DatabaseCopyOptions): RowEngine => ({
       digestSource: (database, tables, signal) =>
         readInSnapshot({ scope, batch, signal }, describeTables(database, tables), (connection) => {
           const digested = tables.map((rows) => ({ rows, columns: rows.table.columns }));
-          return digestTogether(database, digested, async (sql) =>
-            (await connection.queryRows(sql)).map((row) => row.map((cell) => cell?.toString())),
-          );
+          return digestTogether(database, digested, (sql) => readTexts(connection, sql));
         }),
       cutSource: (database, rows, pieces, signal) =>
         readInSnapshot({ scope, batch, signal }, describeTables(database, [rows]), (connection) =>
-          cutTable(connection, database, rows, pieces),
+          cutTable(connection, scope.sourceFacts.flavor.vendor, { database, rows, pieces }),
+        ),
+      hashSource: (database, table, pieces, signal) =>
+        readInSnapshot(
+          { scope, batch, signal },
+          describeTables(database, [{ table, where: null }]),
+          (connection) => hashPieces(database, table, pieces, (sql) => readTexts(connection, sql)),
         ),
       close,
     };
@@ -81,21 +87,34 @@ const readInSnapshot = <Result>(
     }
   });
 
+const readTexts = async (
+  connection: LaneConnection,
+  sql: string,
+): Promise<readonly (readonly (string | undefined)[])[]> =>
+  (await connection.queryRows(sql)).map((row) => row.map((cell) => cell?.toString()));
+
 const describeTables = (database: DatabaseName, [first, ...others]: readonly CopyTable[]): string =>
   first && others.length === 0 ? `table ${database}.${first.table.name}` : `tables of ${database}`;
 
 const cutTable = async (
   connection: LaneConnection,
-  database: DatabaseName,
-  entry: CopyTable,
-  pieces: number,
-): Promise<readonly string[]> => {
-  const sql = { entry, columns: [], key: listKeyColumns(entry.table) };
+  vendor: Vendor,
+  {
+    database,
+    rows: entry,
+    pieces,
+  }: { readonly database: DatabaseName; readonly rows: CopyTable; readonly pieces: number },
+): Promise<TablePieces> => {
+  const { table, where } = entry;
+  const sql = { entry, columns: [], key: listKeyColumns(table) };
+  const hashedRows = vendor === 'mariadb' && where === null ? countHashedRows(table) : undefined;
+  const wanted =
+    hashedRows === undefined ? pieces : Math.max(pieces, Math.ceil(table.rowsEstimate / hashedRows));
   const conditions: string[] = [];
   if (sql.key.length > 0)
-    await planChunks(connection, sql, { database, table: entry.table.name }, pieces, (range) => {
+    await planChunks(connection, sql, { database, table: table.name }, wanted, (range) => {
       const condition = renderRange(sql.key, range);
       if (condition !== undefined) conditions.push(condition);
     });
-  return conditions;
+  return { conditions, areHashable: hashedRows !== undefined };
 };

@@ -19,14 +19,23 @@ export const renderRowNumber = (
   columns: readonly ColumnInventory[],
   json: 'with types' | 'as text' = 'with types',
 ): string => {
+  return renderTextNumber(renderRowText(columns, columns, json));
+};
+
+/** SQL of the text of a row. Of columns that are not in `nullable` it is known that they hold no NULL. */
+export const renderRowText = (
+  columns: readonly ColumnInventory[],
+  nullable: readonly ColumnInventory[],
+  json: 'with types' | 'as text',
+): string => {
   const longestBytes = limitCells(columns.length);
   const cells = columns.map((column) => renderCell(column, longestBytes, json));
   const parts = [
-    ...columns.map(({ name }) => `${quoteName(name)} IS NULL`),
+    ...nullable.map(({ name }) => `${quoteName(name)} IS NULL`),
     ...cells.flatMap(({ length }) => length ?? []),
     ...cells.flatMap(({ values }) => values),
   ];
-  return renderTextNumber(`CONCAT_WS(CAST(',' AS BINARY), ${parts.join(', ')})`);
+  return `CONCAT_WS(CAST(',' AS BINARY), ${parts.join(', ')})`;
 };
 
 /** SQL of the number that stands for a text. */
@@ -38,7 +47,7 @@ export const renderTextNumber = (text: string): string =>
  * NULL. It depends on nothing but the table, so that both servers do the same, and all cells of a row together stay
  * below half a MiB.
  */
-const limitCells = (columns: number): number => Math.min(2_048, Math.floor(524_288 / columns));
+export const limitCells = (columns: number): number => Math.min(2_048, Math.floor(524_288 / columns));
 
 /** What servers must allow in one text for `limitCells` to be right: their smallest default. */
 export const SMALLEST_PACKET_BYTES = 1_048_576;

@@ -8,6 +8,7 @@ import type { Secret } from '../../../core/secret.js';
 import type { CopyTable, Snapshot, TableDigest } from '../../../engine/ports.js';
 import { giveMaskKey } from './give-mask-key.js';
 import { SMALLEST_PACKET_BYTES } from './digest.js';
+import { hashPieces } from './ordered-hash.js';
 import { digestTogether } from './table-digest.js';
 import { cutTable, listKeyedRows } from './keyed-rows.js';
 import { previewRows } from './preview-rows.js';
@@ -58,6 +59,12 @@ export const openSnapshot = async (endpoint: Endpoint, maskKey?: Secret): Promis
       return digest;
     },
     digestTables: (database, tables) => track(() => digestTables(connection, database, tables)),
+    hashPieces: (database, table, pieces) =>
+      track(() =>
+        hashPieces(database, table, pieces, (sql) =>
+          readAll(connection, { database, names: [table.name] }, sql),
+        ),
+      ),
     countTable: (database, table, where) => track(() => countTable(connection, database, table, where)),
     cutTable: (database, rows, rowsEach) =>
       track(() => readKeys(database, rows, () => cutTable(connection, database, rows, rowsEach))),

@@ -128,7 +128,7 @@ describe.each(availableFlavors())('tables that are patched on $id', (flavor) => 
     await copyNatively(job);
     const changes = [
       'f = 0.10000001',
-      "d = '-0'",
+      'd = 1e-300',
       "b = b'100000001'",
       "at = '2026-02-31'",
       "at = '0000-00-00'",
@@ -144,9 +144,7 @@ describe.each(availableFlavors())('tables that are patched on $id', (flavor) => 
     await rig.source.query(`SET SESSION sql_mode = 'ALLOW_INVALID_DATES'; ${sets.join('; ')}`);
     const { copied } = await copyNatively(isFilled(job), { rangeRows: 1000 });
     expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, 'kinds'));
-    // MariaDB stores no -0.
-    const expected = flavor.vendor === 'mariadb' ? changes.length - 1 : changes.length;
-    expect(copied.map(({ replaced }) => replaced)).toEqual([expected]);
+    expect(copied.map(({ replaced }) => replaced)).toEqual([changes.length]);
   });
 
   test('the last rows are gone or new, and a condition leaves rows out', async () => {
