@@ -68,6 +68,8 @@ export const FEATURES = {
   wideExpressions: { mysql: 'always', mariadb: [10, 6] },
   /** WITH RECURSIVE. */
   recursiveQueries: { mysql: [8, 0], mariadb: [10, 2, 2] },
+  /** SET STATEMENT ... FOR: settings of one statement. */
+  statementSettings: { mysql: 'never', mariadb: 'always' },
   /** MD5() and SHA1() are there only with a component. */
   weakHashesApart: { mysql: [9, 6], mariadb: 'never' },
   /** sql_mode NO_AUTO_CREATE_USER is unknown. */

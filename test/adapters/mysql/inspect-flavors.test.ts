@@ -72,6 +72,7 @@ const PROBES = Object.entries({
   timestampsTo2106: "CREATE TABLE t14 (a TIMESTAMP NULL); INSERT INTO t14 VALUES ('2100-01-01')",
   jsonTables: `SELECT JSON_ARRAYAGG(x) FROM JSON_TABLE('[1]', '$[*]' COLUMNS (x JSON PATH '$')) t`,
   sequences: 'CREATE SEQUENCE s',
+  statementSettings: 'SET STATEMENT group_concat_max_len = 4 FOR SELECT 1',
   historyInserts: 'SET SESSION system_versioning_insert_history = 1',
   databaseComments: "CREATE DATABASE probe_comment COMMENT 'x'",
   databaseEncryption: "CREATE DATABASE probe_encryption DEFAULT ENCRYPTION 'N'",

@@ -1,5 +1,6 @@
-import type { Vendor } from '../../../core/flavor.js';
+import type { Flavor } from '../../../core/flavor.js';
 import type { DatabaseName } from '../../../core/names.js';
+import { supports } from '../../../core/server/features.js';
 import type { CopyBatch, CopyTable, RowEngine, TablePieces } from '../../../engine/ports.js';
 import { listKeyColumns, renderRange } from '../rows/split-key.js';
 import type { LaneConnection } from './lanes/lane-connection.js';
@@ -46,7 +47,7 @@ const makeEngine = (options: DatabaseCopyOptions): RowEngine => ({
         }),
       cutSource: (database, rows, pieces, signal) =>
         readInSnapshot({ scope, batch, signal }, describeTables(database, [rows]), (connection) =>
-          cutTable(connection, scope.sourceFacts.flavor.vendor, { database, rows, pieces }),
+          cutTable(connection, scope.sourceFacts.flavor, { database, rows, pieces }),
         ),
       hashSource: (database, table, pieces, signal) =>
         readInSnapshot(
@@ -98,7 +99,7 @@ const describeTables = (database: DatabaseName, [first, ...others]: readonly Cop
 
 const cutTable = async (
   connection: LaneConnection,
-  vendor: Vendor,
+  flavor: Flavor,
   {
     database,
     rows: entry,
@@ -107,7 +108,9 @@ const cutTable = async (
 ): Promise<TablePieces> => {
   const { table, where } = entry;
   const sql = { entry, columns: [], key: listKeyColumns(table) };
-  const hashedRows = vendor === 'mariadb' && where === null ? countHashedRows(table) : undefined;
+  // MySQL does not allow a statement more than its session, and would gain nothing.
+  const isHashed = supports(flavor, 'statementSettings') && where === null;
+  const hashedRows = isHashed ? countHashedRows(table) : undefined;
   const wanted =
     hashedRows === undefined ? pieces : Math.max(pieces, Math.ceil(table.rowsEstimate / hashedRows));
   const conditions: string[] = [];
