@@ -8,9 +8,10 @@ import type { Sameness } from '../core/change/sameness.js';
 import { describeExternal } from '../core/external-tables.js';
 import { SyncError } from '../core/errors.js';
 import { fingerprintOfMasks } from '../core/change/mask-fingerprint.js';
-import type { TableName } from '../core/names.js';
+import type { DatabaseName, TableName } from '../core/names.js';
 import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
 import { compareRows } from './compare-rows.js';
+import { foreseePatches } from './foresee-patches.js';
 import { foreseeRefresh } from './foresee-refresh.js';
 import type { BothSides } from './tasks/decide-staying.js';
 import { type VerifyJob, compareDefaults, findProgramDifferences } from './verify-databases.js';
@@ -19,6 +20,8 @@ export interface LiveJob extends VerifyJob {
   /** Of the last copy to this database that this machine knows. */
   readonly record: CopyRecord | undefined;
   readonly rows: 'compare' | 'leave';
+  /** What earlier runs kept of it for a rollback. */
+  readonly kept: readonly DatabaseName[];
 }
 
 /**
@@ -74,7 +77,7 @@ const compareAll = async (
   const rows = await compareRows(job, pair.here, { by: 'digest' });
   const toBeEmptied = await findRowsToDelete(job, pair);
   const found = { compared: rows, filled: new Set(toBeEmptied) };
-  const tables = foreseeRefresh(job.change, pair, objects, found);
+  const tables = await foreseePatches(job, pair, foreseeRefresh(job.change, pair, objects, found));
   const moved = [
     ...toBeEmptied.map((name) => `the target has rows of ${name}, which the plan empties`),
     ...(await compareSequences(job, pair)),

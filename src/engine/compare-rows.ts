@@ -8,7 +8,7 @@ import type { DatabaseName } from '../core/names.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { VerifyLevel } from '../core/plan/sync-plan.js';
 import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
-import { findDifferingRows } from './find-differing-rows.js';
+import { type RowsWanted, findDifferingRows } from './find-differing-rows.js';
 import type { CopyTable, Snapshot, TableDigest } from './ports.js';
 import type { OpenServers } from './open-servers.js';
 
@@ -22,6 +22,7 @@ export interface RowsJob {
 export interface RowsExtent {
   readonly by: VerifyLevel;
   readonly keys?: number | undefined;
+  readonly isEnough?: RowsWanted['isEnough'];
 }
 
 /** What one connection reads before a second one is there. */
@@ -87,7 +88,7 @@ const openPair = async ({ plan, change: { from, to }, servers }: RowsJob): Promi
 const compareTable = async (
   { source, target, from, to }: Pair,
   rows: CopyTable,
-  { by, keys, mayCut }: RowsExtent & { readonly mayCut: boolean },
+  { by, keys, isEnough, mayCut }: RowsExtent & { readonly mayCut: boolean },
 ): Promise<ComparedRows> => {
   const { name } = rows.table;
   const copy = { table: comparedPart(rows.table, rows.masks), where: null };
@@ -96,7 +97,7 @@ const compareTable = async (
       source: { snapshot: source, database: from, rows },
       target: { snapshot: target, database: to, rows: copy },
     };
-    return { table: name, ...(await findDifferingRows(sides, { keys, mayCut })) };
+    return { table: name, ...(await findDifferingRows(sides, { keys, mayCut, isEnough })) };
   }
   const [here, there] = await Promise.all([
     readTable(source, from, rows, by),

@@ -22,8 +22,8 @@ export interface RowsWanted {
   readonly keys: number;
   /** Whether both servers have the key in one order, and can read conditions over it. */
   readonly mayCut: boolean;
-  /** When the rest does not matter any more. */
-  readonly isEnough?: (seen: SeenRows) => boolean;
+  /** Of a table of about so many rows: whether the rest does not matter any more. */
+  readonly isEnough?: ((seen: SeenRows, rowsEstimate: number) => boolean) | undefined;
   /** So many rows make a range. */
   readonly rangeRows?: number;
 }
@@ -63,9 +63,10 @@ export const findDifferingRows = async (sides: BothRows, wanted: RowsWanted): Pr
   const found = new Tally(keys);
   const cut = (side: RowsThere, range: string | null, rows: number): Promise<readonly string[]> =>
     mayCut ? cutRange(side, range, { rows, rangeRows }) : Promise.resolve([]);
-  const first = await cut(sides.source, null, sides.source.rows.table.rowsEstimate);
+  const { rowsEstimate } = sides.source.rows.table;
+  const first = await cut(sides.source, null, rowsEstimate);
   const open: (string | null)[] = first.length > 0 ? [...first] : [null];
-  while (open.length > 0 && !isEnough(found)) {
+  while (open.length > 0 && !isEnough(found, rowsEstimate)) {
     const ranges = open.splice(0, RANGES_AT_ONCE);
     const digests = await digestBoth(sides, ranges);
     for (const [index, range] of ranges.entries()) {

@@ -23,6 +23,7 @@ import { renderRecovery } from './recovery.js';
 import { formatRelativeTime } from './relative-time.js';
 import { describeSameness } from './sameness.js';
 import { type ScratchView, renderScratch } from './scratch.js';
+import { mayUseUp, renderUsedUp } from './used-up.js';
 import { renderTable, renderTableRows, widthOfTable } from './table.js';
 import { formatBytes, formatPlural } from './units.js';
 import { suggestCommand } from '../core/shell-word.js';
@@ -80,6 +81,7 @@ export const renderNotes = (
     ...scratch.flatMap(({ database, doubt }) =>
       doubt === null ? [] : [makePrintable(`note ${database} is left as it is: ${doubt}`)],
     ),
+    ...renderUsedUp(changeSet),
     ...renderFirst(changeSet, look),
   ];
 };
@@ -88,18 +90,15 @@ export const renderNotes = (
 const renderFirst = ({ databases, recovery }: ChangeSet, look: Look): readonly string[] =>
   databases.some(isPending) ? renderRecovery(recovery, look) : [];
 
-const scratchView = (
-  { plan, source, target, databases, options, mask, recovery }: ChangeSet,
-  now: Date,
-): ScratchView => {
+const scratchView = (changeSet: ChangeSet, now: Date): ScratchView => {
+  const { plan, target, databases, recovery } = changeSet;
   const where = isPlanFile(plan.path) ? fileLikeArgument(plan.path) : target.name;
   return {
     now,
     planned: new Set(databases.map(({ to }) => to)),
     replaced: new Set(databases.filter(isPending).map(({ to }) => to)),
     dropped: new Set(recovery.map(({ database }) => database)),
-    isStart:
-      options.refresh === 'auto' && mask === undefined && source.flavor.vendor === target.flavor.vendor,
+    isStart: mayUseUp(changeSet),
     statusCommand: suggestCommand`status ${where}`,
   };
 };

@@ -1,28 +1,57 @@
 import type { DatabaseChange, TableChange } from '../core/change/change-set.js';
 import type { RunEvent } from '../core/run/run-event.js';
-import { formatPlural } from '../core/plural.js';
+import { formatCount, formatPlural } from '../core/plural.js';
 import { makePrintable } from '../core/printable.js';
 
 /** What a refresh does with each table: how many stay or may stay, and why others are copied. */
 export const listRefresh = ({ tables }: DatabaseChange, form: 'short' | 'full'): readonly string[] => {
   const groups = new Map<string, string[]>();
+  const patched: (readonly [TableChange['name'], Patched])[] = [];
   for (const { name, refresh } of tables)
-    if (refresh) {
+    if (refresh?.base === 'previous') patched.push([name, refresh]);
+    else if (refresh) {
       const [before, after] = describeBase(refresh);
       const group = JSON.stringify([before, after]);
       groups.set(group, [...(groups.get(group) ?? []), name]);
     }
   const list = (names: readonly string[]): string =>
     form === 'full' ? names.map(makePrintable).join(', ') : formatPlural(names.length, 'table');
-  return [...groups]
+  const others = [...groups]
     .map(([group, names]) => [...(JSON.parse(group) as readonly [string, string]), list(names)] as const)
     .map(
       ([before, after, names]) => `${before}: ${names}${after === '' ? '' : ` (${makePrintable(after)})`}`,
     );
+  return [...others, ...listPatched(patched, form)];
+};
+
+type Patched = Extract<NonNullable<TableChange['refresh']>, { base: 'previous' }>;
+
+/** Tables that are made of what is kept, each with its rows where all are listed. */
+const listPatched = (
+  patched: readonly (readonly [TableChange['name'], Patched])[],
+  form: 'short' | 'full',
+): readonly string[] => {
+  const describe = (what: string, tables: readonly Patched[]): string => {
+    const [insert, change, gone] = (['insert', 'change', 'delete'] as const).map((key) =>
+      formatCount(tables.reduce((sum, table) => sum + table[key], 0)),
+    );
+    return `patched: ${what} (made of what is kept for a rollback: ${insert ?? ''} to insert, ${change ?? ''} to change, ${gone ?? ''} to delete)`;
+  };
+  if (patched.length === 0) return [];
+  return form === 'full'
+    ? patched.map(([name, table]) => describe(makePrintable(name), [table]))
+    : [
+        describe(
+          formatPlural(patched.length, 'table'),
+          patched.map(([, table]) => table),
+        ),
+      ];
 };
 
 /** What is said of a table, and why. */
-const describeBase = (refresh: NonNullable<TableChange['refresh']>): readonly [string, string] => {
+const describeBase = (
+  refresh: Exclude<NonNullable<TableChange['refresh']>, Patched>,
+): readonly [string, string] => {
   if (refresh.base === 'none') return ['copied in any case', refresh.reason];
   if (refresh.would === 'copy') return ['copied', refresh.reason];
   return refresh.would === 'keep'
@@ -30,13 +59,15 @@ const describeBase = (refresh: NonNullable<TableChange['refresh']>): readonly [s
     : ['compared first, and left as they are if equal', ''];
 };
 
-/** In a pipe: `refresh`, database, table, `keep`, `copy` or `compare`, and why it is copied. */
+/** In a pipe: `refresh`, database, table, `keep`, `patch`, `copy` or `compare`, why it does not stay; of `patch` rows to insert, change and delete. */
 export const pipeRefresh = ({ to, tables }: DatabaseChange): readonly string[] =>
   tables.flatMap(({ name, refresh }) => {
     if (!refresh) return [];
     const word = refresh.base === 'none' ? 'copy' : (refresh.would ?? 'compare');
     const reason = 'reason' in refresh ? refresh.reason : '';
-    return [['refresh', to, name, word, reason].map(makePrintable).join('\t')];
+    const rows =
+      refresh.base === 'previous' ? [refresh.insert, refresh.change, refresh.delete].map(String) : [];
+    return [['refresh', to, name, word, reason, ...rows].map(makePrintable).join('\t')];
   });
 
 const MOST_NAMED = 6;

@@ -3,6 +3,7 @@ import { makePrintable } from '../core/printable.js';
 import { summarizeKept } from './kept.js';
 import type { Look } from './paint.js';
 import { formatRelativeTime } from './relative-time.js';
+import { USED_UP } from './used-up.js';
 import { type Column, renderTable, widthOfTable } from './table.js';
 import { formatBytes } from './units.js';
 
@@ -44,12 +45,9 @@ const renderKept = (
   const gone =
     going === 0
       ? ''
-      : ` (this apply replaces ${going < kept.length ? `${String(going)} of them` : pronoun}${isStart ? START : ''})`;
+      : ` (this apply replaces ${going < kept.length ? `${String(going)} of them` : pronoun}${isStart ? `; ${USED_UP}` : ''})`;
   return kept.length === 0 ? [] : ['', `${summarizeKept(kept, now)}${gone}.  ${statusCommand}`];
 };
-
-const START =
-  '; tables that differ start from there, and once they have begun there is nothing to roll back to until the swap';
 
 const COLUMNS: readonly Column[] = [
   { title: '' },

@@ -110,6 +110,50 @@ describe.each(flavors)('on $id', (flavor) => {
     await expectSame();
   });
 
+  test('plan --rows says what would be patched, as the apply then does, and writes nothing', async () => {
+    await change(5);
+    await rig.source.query(
+      "DELETE FROM shop.items WHERE id = 300; UPDATE shop.products SET name = CONCAT('q', id)",
+    );
+    const [kept = ''] = await rig.scratchDatabases();
+    await rig.target.query(
+      `UPDATE ${kept}.customers SET mail = CONCAT('x', id) WHERE id < 600; ALTER TABLE ${kept}.items ADD COLUMN x INT`,
+    );
+    const [live, before] = [await rig.contentOf('target', 'shop'), await rig.contentOf('target', kept)];
+    const { code, stdout, stderr } = await rig.run(['plan', plan, '--rows', '--json']);
+    expect(code, stderr).toBe(0);
+    const [database] = (
+      JSON.parse(stdout) as {
+        readonly databases: readonly {
+          readonly tables: readonly { readonly name: string; readonly refresh: object }[];
+        }[];
+      }
+    ).databases;
+    const reason = 'its rows differ';
+    const copied = (why: string) => ({ base: 'live', would: 'copy', reason: `${reason}; ${why}` });
+    expect(Object.fromEntries(database?.tables.map(({ name, refresh }) => [name, refresh]) ?? [])).toEqual({
+      customers: copied('most rows that are kept of it differ too'),
+      items: copied('what is kept of it has another structure'),
+      // What is kept is two refreshes old.
+      orders: { base: 'previous', would: 'patch', reason, insert: 2, change: 2, delete: 0 },
+      products: copied('nothing is kept of it'),
+    });
+    const piped = await rig.run(['plan', plan, '--rows', '-v']);
+    expect(piped.stdout).toContain(`refresh\tshop\torders\tpatch\t${reason}\t2\t2\t0\n`);
+    const used = /^note shop is kept for a rollback: tables that differ start from there/m;
+    expect(piped.stderr).toMatch(used);
+    expect((await rig.run(['plan', plan])).stderr).toMatch(used);
+    expect((await rig.run(['plan', plan, '--full'])).stderr).not.toMatch(used);
+    const markdown = await rig.run(['plan', plan, '--rows', '--format', 'markdown']);
+    expect(markdown.stdout).toContain(
+      '~ patched: orders (made of what is kept for a rollback: 2 to insert, 2 to change, 0 to delete)',
+    );
+    expect(await rig.contentOf('target', 'shop')).toEqual(live);
+    expect(await rig.contentOf('target', kept)).toEqual(before);
+    expect(await apply(plan)).toMatch(/1 table started from what was kept for a rollback: 4 of/);
+    await expectSame();
+  });
+
   test('rows that somebody changed in what is kept are found; a table that was altered there is copied', async () => {
     await change(4);
     const [kept = ''] = await rig.scratchDatabases();

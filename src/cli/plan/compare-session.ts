@@ -1,4 +1,5 @@
 import type { ChangeSet, DatabaseChange } from '../../core/change/change-set.js';
+import { isKept } from '../../core/change/scratch.js';
 import type { DatabaseName } from '../../core/names.js';
 import { type LiveJob, compareLive } from '../../engine/compare-live.js';
 import { forEachConcurrently } from '../../core/concurrency.js';
@@ -28,7 +29,10 @@ export const compareSession = async (
   await forEachConcurrently(overwritten, rows === 'compare' ? 1 : AT_ONCE, async (change) => {
     if (rows === 'compare') notice(`${change.to}: comparing rows`);
     const record = await services.memory.findCopy(servers.target.facts.identity, change.to);
-    const compared = await compareLive({ plan, servers, change, source, target, record, rows });
+    const kept = changeSet.scratch
+      .filter((one) => isKept(one) && one.live === change.to)
+      .map(({ database }) => database);
+    const compared = await compareLive({ plan, servers, change, source, target, record, rows, kept });
     looked.set(change.to, extent === 'detail' ? await explainTables(servers, compared) : compared);
   });
   return { ...changeSet, databases: changeSet.databases.map((change) => looked.get(change.to) ?? change) };

@@ -121,13 +121,22 @@ export interface TableChange {
 }
 
 /**
- * What a refresh of a table starts from: the live table, which stays when its rows are the source's; or nothing, so that it
- * is copied. `would` is what became of it if its rows stayed as they were when the plan compared them.
+ * What a refresh of a table starts from: the live table, which stays when its rows are the source's; what the last
+ * swap kept of it; or nothing, so that it is copied. `would` is what became of it if its rows stayed as they were when the plan compared them.
  */
 export type RefreshBase =
   | { readonly base: 'live'; readonly would?: 'keep' }
   | { readonly base: 'live'; readonly would: 'copy'; readonly reason: string }
-  | { readonly base: 'none'; readonly reason: string };
+  | { readonly base: 'none'; readonly reason: string }
+  /** It is made of what the last swap kept of it. `reason`: why it does not stay. */
+  | {
+      readonly base: 'previous';
+      readonly would: 'patch';
+      readonly reason?: string;
+      readonly insert: number;
+      readonly change: number;
+      readonly delete: number;
+    };
 
 export interface ProgramChange {
   readonly kind: ProgramKind;

@@ -34,6 +34,9 @@ export const withRefreshBases = (
   });
 };
 
+/** Nor is anything of it started from what is kept. */
+export const SWAPPED_TOGETHER = 'the database is swapped together with others';
+
 /** Why no table of a database may stay; undefined when some may. */
 const whyWhole = (
   { hooks = [], preserve = [], isMasked, isTogether }: Parameters<typeof withRefreshBases>[0],
@@ -41,9 +44,9 @@ const whyWhole = (
   target: Side,
 ): string | undefined => {
   if (isMasked) return 'the plan masks columns';
+  if (isTogether) return SWAPPED_TOGETHER;
   if (hooks.length > 0) return 'hooks need the whole copy';
   if (preserve.length > 0) return 'tables.preserve keeps rows of the target';
-  if (isTogether) return 'the database is swapped together with others';
   const reason = whyIncomparable(source, target.server);
   if (reason !== undefined) return reason;
   const hasSequence = [source, target].some(({ database }) =>

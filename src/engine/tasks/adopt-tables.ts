@@ -104,7 +104,7 @@ const chooseFilled = async (
 };
 
 /** What one earlier run kept of the database alone. */
-const findPrevious = async (
+export const findPrevious = async (
   { to }: DatabaseRun['change'],
   target: TargetServer,
   [name, ...others]: readonly DatabaseName[],
@@ -118,13 +118,13 @@ const findPrevious = async (
 /** What is left of it is dropped by the next run that finds it. */
 const toStagingJournal = ({ swap: _, ...header }: SwapJournal) => ({ ...header, phase: 'staging' as const });
 
-const findStructure = (
+export const findStructure = (
   structures: readonly TableStructure[],
   wanted: TableName,
 ): TableStructure | undefined => structures.find(({ name }) => name === wanted);
 
 /** A swap takes keys to tables that stay from those that it retires. */
-const isSameButKeys = (a: TableStructure | undefined, b: TableStructure | undefined): boolean => {
+export const isSameButKeys = (a: TableStructure | undefined, b: TableStructure | undefined): boolean => {
   const describe = ({ parts }: TableStructure): string =>
     JSON.stringify(parts.filter(({ kind }) => kind !== 'foreign key'));
   return a !== undefined && b !== undefined && describe(a) === describe(b);
