@@ -67,9 +67,12 @@ describe.each(flavors)('on $id', (flavor) => {
   };
 
   /** An apply that has copied two tables and is about to read the rows of the last one. */
-  const applyUntilLastTable = async (env: Readonly<Record<string, string>> = {}): Promise<RunningCli> => {
+  const applyUntilLastTable = async (
+    env: Readonly<Record<string, string>> = {},
+    what: readonly string[] = [plan],
+  ): Promise<RunningCli> => {
     const isHeld = proxy.hold(/^SELECT (?!EXISTS|\d+,).*FROM `shop`\.`colours`/s);
-    const running = (cli = rig.spawn(['apply', plan, ...WORDS], env));
+    const running = (cli = rig.spawn(['apply', ...what, ...WORDS], env));
     const hasEnded = running.ended.then(({ stdout, stderr }): never => {
       throw new Error(`it ended before:\n${stdout}${stderr}`);
     });
@@ -205,5 +208,25 @@ describe.each(flavors)('on $id', (flavor) => {
     expect((await apply()).stdout).not.toContain('not finished');
     expect((await rig.scratchDatabases()).filter((name) => name.includes('_new_'))).toEqual([]);
     await expectSame();
+  });
+
+  test('workers that share a saved plan go on from what one of them left, and a plan that is saved later does', async () => {
+    for (const what of [['--claim'], []]) {
+      await rig.target.query('SET FOREIGN_KEY_CHECKS = 0; DROP DATABASE IF EXISTS shop');
+      const saved = join(rig.home, `saved${String(what.length)}.json`);
+      const save = async (): Promise<void> => {
+        const { code, stderr } = await rig.run(['plan', plan, '--out', saved]);
+        expect(code, stderr).toBe(0);
+      };
+      await save();
+      await kill(await applyUntilLastTable({}, [saved, ...what]));
+      // Without --claim a saved plan is good once.
+      if (what.length === 0) await save();
+      const { code, stdout, stderr } = await rig.run(['apply', saved, ...what, ...WORDS]);
+      expect(code, stdout + stderr).toBe(0);
+      expect(stdout).toContain('2 tables started from a copy that was not finished: 0 of ');
+      expect((await rig.scratchDatabases()).filter((name) => name.includes('_new_'))).toEqual([]);
+      await expectSame();
+    }
   });
 });
