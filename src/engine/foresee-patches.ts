@@ -1,5 +1,5 @@
 import type { DatabaseChange, TableChange } from '../core/change/change-set.js';
-import { SWAPPED_TOGETHER, mayBePatched, whyIncomparable } from '../core/change/refresh.js';
+import { MOST_CHANGED, SWAPPED_TOGETHER, mayBePatched, whyIncomparable } from '../core/change/refresh.js';
 import type { DatabaseName, TableName } from '../core/names.js';
 import type { ComparedRows } from '../core/change/sameness.js';
 import { listPrimaryKey } from '../core/server/primary-key.js';
@@ -15,9 +15,6 @@ export interface PatchJob extends RowsJob {
   /** What earlier runs kept of the database for a rollback. */
   readonly kept: readonly DatabaseName[];
 }
-
-/** Where a larger part of the rows differs, a run copies all. */
-const MOST_CHANGED = 0.35;
 
 /**
  * The tables of a change with what would be made of what the last swap kept, for those that would not stay: how many rows would be
@@ -87,14 +84,14 @@ const toPrevious = (
   tables: readonly TableChange[],
 ): DatabaseChange => ({ ...change, to, tables });
 
-const isTooMuch = ({ missing, extra, changed, source, target }: SeenRows, rows = 0): boolean =>
-  changed + Math.max(missing, extra) > Math.max(source, target, rows) * MOST_CHANGED;
+const isTooMuch = ({ extra, changed, source, target }: Omit<SeenRows, 'missing'>, rows = 0): boolean =>
+  changed + extra > Math.max(source, target, rows) * MOST_CHANGED;
 
 const withPatch = (table: TableChange, found: ComparedRows): TableChange => {
   const { differing } = found;
   if (differing && 'untold' in differing) return withReason(table, differing.untold);
   const { missing = 0, extra = 0, changed = 0 } = differing ?? {};
-  if (isTooMuch({ missing, extra, changed, source: found.source, target: found.target }))
+  if (isTooMuch({ extra, changed, source: found.source, target: found.target }))
     return withReason(table, 'most rows that are kept of it differ too');
   const reason = reasonOf(table);
   return {

@@ -91,6 +91,32 @@ describe.each(availableFlavors())('tables that are patched on $id', (flavor) => 
     expect(copied.map(({ replaced }) => replaced)).toEqual([3, 2]);
   });
 
+  test('more rows than are replaced at once: unique values go to rows far away, and rows move', async () => {
+    await fill(
+      rig,
+      'piles',
+      `CREATE TABLE swaps (id INT PRIMARY KEY, v INT UNIQUE, x CHAR(60)); 
+       INSERT INTO swaps SELECT 4 * n.seq - m.seq, 4 * n.seq - m.seq, '' FROM numbers.n JOIN numbers.n m ON m.seq <= 4 WHERE n.seq <= 4000;
+       CREATE TABLE computed (id INT PRIMARY KEY, v INT, x CHAR(60) /*!80013 , UNIQUE KEY ((v + 0)) */); INSERT INTO computed SELECT * FROM swaps;
+       CREATE TABLE moves (id INT PRIMARY KEY, x CHAR(60)); INSERT INTO moves SELECT id, 'x' FROM swaps`,
+    );
+    const job = await rig.stage('piles');
+    await copyNatively(job);
+    const exchange = (table: string): string =>
+      `UPDATE ${table} SET v = -v WHERE id % 4 = 0; UPDATE ${table} SET v = 15996 + v WHERE id % 4 = 0;`;
+    await rig.source.query(
+      `USE piles; ${exchange('swaps')} ${exchange('computed')}
+       UPDATE moves SET id = id + 50000 WHERE id % 200 = 1; UPDATE moves SET x = 'y' WHERE id % 5 = 2; DELETE FROM moves WHERE id % 100 = 3`,
+    );
+    const { copied } = await copyNatively(isFilled(job), { rangeRows: 1000 });
+    expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, 'piles'));
+    expect(copied.map(({ name, replaced }) => [name, replaced]).sort()).toEqual([
+      ['computed', 4000],
+      ['moves', 3280],
+      ['swaps', 4000],
+    ]);
+  });
+
   test('rows that are missing are copied, however many: those that are there stay', async () => {
     await fill(
       rig,

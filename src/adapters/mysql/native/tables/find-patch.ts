@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { MOST_CHANGED } from '../../../../core/change/refresh.js';
 import { BugError } from '../../../../core/errors.js';
 import type { LaneConnection } from '../lanes/lane-connection.js';
 import type { Lane } from '../lanes/lanes.js';
@@ -21,7 +22,7 @@ export interface Patch {
   /** Of the source. */
   readonly rows: number;
   readonly listing: Listing;
-  /** Those in which the sides differ. */
+  /** Those in which the sides differ, in the order of the key. */
   readonly ranges: readonly RangePatch[];
 }
 
@@ -57,9 +58,6 @@ export interface ComparedScope extends PatchScope {
   readonly lists: WeakMap<LaneConnection, RowList>;
 }
 
-/** Where a larger part of the rows differs, copying all is faster. */
-const MOST_CHANGED = 0.35;
-
 /** So many ranges are looked at before anything is judged by them. */
 const FEWEST_RANGES = 4;
 
@@ -73,7 +71,8 @@ const FEWEST_EMPTY_RANGES = 16;
  * @returns undefined where too much differs
  */
 export const findPatch = async (scope: ComparedScope): Promise<Patch | undefined> => {
-  const ranges = spread(await scope.use((lane) => listRanges(lane, scope)));
+  const inOrder = await scope.use((lane) => listRanges(lane, scope));
+  const ranges = spread(inOrder);
   const patches: RangePatch[] = [];
   const seen = { ranges: 0, rows: 0, rowsThere: 0, larger: 0, changed: 0, differing: 0, isTooMuch: false };
   const compare = (range: KeyRange): Promise<void> =>
@@ -96,7 +95,11 @@ export const findPatch = async (scope: ComparedScope): Promise<Patch | undefined
       seen.isTooMuch ||= hasSeen(FEWEST_EMPTY_RANGES) && seen.rowsThere === 0 && seen.rows > 0;
     });
   await Promise.all(ranges.map(compare));
-  return seen.isTooMuch ? undefined : { rows: seen.rows, listing: scope.listing, ranges: patches };
+  if (seen.isTooMuch) return undefined;
+  const places = new Map(inOrder.map((range, at) => [range, at]));
+  const placeOf = ({ range }: RangePatch): number => places.get(range) ?? 0;
+  const sorted = patches.toSorted((a, b) => placeOf(a) - placeOf(b));
+  return { rows: seen.rows, listing: scope.listing, ranges: sorted };
 };
 
 const listRanges = async (
