@@ -234,8 +234,8 @@ const makeOperations = (
     forgetApplied: (savedPlan, records) =>
       shared.use('write down what is undone', (connection) => forgetApplied(connection, savedPlan, records)),
     joinWorkers: (worker) =>
-      openWorkerSeat(endpoint, facts.identity, worker, (connection) =>
-        readApplied(connection, worker.savedPlan),
+      openWorkerSeat(endpoint, facts.identity, worker, (connection, seen) =>
+        readApplied(connection, worker.savedPlan, seen),
       ),
     findHolders: async (runs) =>
       runs.length === 0

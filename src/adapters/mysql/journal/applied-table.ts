@@ -33,22 +33,29 @@ const MOST_ROWS = 10_000;
 /** Saved plans are good for a day. */
 const KEPT_DAYS = 30;
 
-/** As journals are read: nothing of whoever made the table runs, and its columns are compared while it cannot change. */
-export const readApplied = async (connection: mysql.Connection, savedPlan: string): Promise<FoundApplied> => {
+/**
+ * As journals are read: nothing of whoever made the table runs, and its columns are compared while it cannot change. Rows of a
+ * table that was `seen` to be ours before are asked for at once, and believed when its columns have been compared again.
+ */
+export const readApplied = async (
+  connection: mysql.Connection,
+  savedPlan: string,
+  seen: 'seen' | 'unseen' = 'unseen',
+): Promise<FoundApplied> => {
   const number = takeNumbers(1);
-  const [opened, columns] = await together([
-    openTable(connection, PLACE, number),
-    readColumns(connection, [PLACE]),
-  ]);
+  const looking = [openTable(connection, PLACE, number), readColumns(connection, [PLACE])] as const;
+  const read = `HANDLER ${nameOf(number)} READ ${quoteName('PRIMARY')} = (${quoteText(savedPlan)}) LIMIT ${String(MOST_ROWS)}`;
+  const readAndClose = () => together([readRows(connection, read), closeTable(connection, number)]);
+  const reading = seen === 'seen' ? readAndClose() : undefined;
+  const [[opened, columns]] = await Promise.all([together(looking), reading?.catch(() => undefined)]);
   if (opened?.kind === 'none') return opened;
   if (opened?.kind === 'refused') return { kind: 'refused', reason: `${TABLE}: ${opened.reason}` };
   if ([...columns.values()][0] !== WANTED_COLUMNS) {
-    await closeTable(connection, number);
+    if (!reading) await closeTable(connection, number);
     return { kind: 'refused', reason: `${TABLE}: mysql-sync did not make this table` };
   }
-  const read = `HANDLER ${nameOf(number)} READ ${quoteName('PRIMARY')} = (${quoteText(savedPlan)}) LIMIT ${String(MOST_ROWS)}`;
   try {
-    const [rows] = await together([readRows(connection, read), closeTable(connection, number)]);
+    const [rows] = await (reading ?? readAndClose());
     const records = rows.flatMap(([, live, run]) => parseAppliedRecord(live ?? '', run ?? '') ?? []);
     return records.length === rows.length
       ? { kind: 'rows', rows: records }

@@ -17,10 +17,11 @@ export const openWorkerSeat = async (
   endpoint: Endpoint,
   identity: string,
   worker: Worker,
-  readApplied: (connection: mysql.Connection) => Promise<FoundApplied>,
+  readApplied: (connection: mysql.Connection, seen: 'seen' | 'unseen') => Promise<FoundApplied>,
 ): ReturnType<TargetServer['joinWorkers']> => {
   const holder = await openConnection(endpoint);
   let isLost = false;
+  let seen: 'seen' | 'unseen' = 'unseen';
   const ask = async <Result>(attempt: string, work: () => Promise<Result>): Promise<Result> => {
     try {
       return await unlessSilent(holder, endpoint, work);
@@ -44,12 +45,13 @@ export const openWorkerSeat = async (
         const taking = takeClaim(holder, identity, seat, databases);
         try {
           // Answered in this order, so what is read was there when the locks had been taken.
-          return await together([taking, listScratchDatabases(holder), readApplied(holder)]);
+          return await together([taking, listScratchDatabases(holder), readApplied(holder, seen)]);
         } catch (error) {
           await freeLocks(holder, (await taking) ?? []);
           throw error;
         }
       });
+      seen = applied.kind === 'rows' ? 'seen' : 'unseen';
       if (!locks) return undefined;
       const check = (): Promise<void> =>
         ask('check the locks of this worker', () => checkLocks(holder, [...seat, ...locks]));
