@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createNativeEngine } from '../../src/adapters/mysql/native/native-engine.js';
-import { toDatabaseName } from '../../src/core/names.js';
-import type { ResolvedPlan } from '../../src/core/plan/resolved-plan.js';
-import { type DatabaseContent, readContent } from '../support/content.js';
-import { applyPlanUntilDeath, endpointIn, recoverRun } from '../support/dying-run.js';
-import { availableFlavors } from '../support/flavors.js';
-import { aPlan, someRules } from '../support/inventory.js';
-import type { TestServer } from '../support/servers.js';
+import { readContent } from '../support/content.js';
+import { type Shops, dyingFlavors, startShops } from '../support/dying-refresh.js';
+import { recoverRun } from '../support/dying-run.js';
 
 /**
  * A refresh starts from what the run before kept for a rollback. Its process dies at every step in turn; then the next
@@ -15,70 +10,29 @@ import type { TestServer } from '../support/servers.js';
 
 const EVERY_STEP_MILLISECONDS = process.env['MYSQL_SYNC_TEST_LINK'] ? 900_000 : 300_000;
 
-const SHOP = `CREATE DATABASE shop CHARACTER SET utf8mb4; USE shop;
-  CREATE TABLE colours (name VARCHAR(20) PRIMARY KEY); INSERT INTO colours VALUES ('red'), ('blue');
-  CREATE TABLE owners (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(20)); INSERT INTO owners VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd');
-  CREATE TABLE pets (id INT PRIMARY KEY, owner INT, colour VARCHAR(20), KEY pet_of (owner), KEY of_colour (colour),
-    CONSTRAINT pet_of FOREIGN KEY (owner) REFERENCES owners (id) ON DELETE CASCADE, CONSTRAINT of_colour FOREIGN KEY (colour) REFERENCES colours (name));
-  INSERT INTO pets VALUES (1, 1, 'red'), (2, 2, 'blue'), (3, 3, NULL), (4, 4, 'red');
-  CREATE TRIGGER t BEFORE INSERT ON owners FOR EACH ROW SET NEW.name = CONCAT(NEW.name, '!');
-  CREATE VIEW names AS SELECT name, colour FROM owners JOIN pets ON owner = owners.id`;
-
-const flavors = availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id === 'mysql-9.7');
-
 const STARTED = expect.stringContaining('2 tables started from what was kept for a rollback') as string;
 
-describe.each(flavors)('$id', (flavor) => {
-  let source: TestServer;
-  let target: TestServer;
+describe.each(dyingFlavors())('$id', (flavor) => {
+  let shops: Shops;
   beforeAll(async () => {
-    [source, target] = await Promise.all([flavor.start(), flavor.start()]);
-    source.load(SHOP);
-    target.load(SHOP);
+    shops = await startShops(flavor);
   });
   afterAll(async () => {
-    await Promise.all([source.stop(), target.stop()]);
+    await Promise.all([shops.source.stop(), shops.target.stop()]);
   });
-
-  const makePlan = (): ResolvedPlan =>
-    aPlan({
-      source: endpointIn('source', source),
-      target: endpointIn('target', target),
-      options: { ...aPlan().options, engine: 'native', refresh: 'auto' },
-      selections: [
-        { kind: 'named', name: toDatabaseName('shop'), as: toDatabaseName('shop'), ...someRules() },
-      ],
-    });
-
-  let runs = 0;
-  const apply = async (survivingCalls: number) => {
-    const engine = createNativeEngine({ lanes: 2, proof: 'digest', onConditions: () => undefined });
-    const run = (runs += 1).toString(8).padStart(6, '0').replaceAll('0', '8').replaceAll('1', '9');
-    try {
-      return await applyPlanUntilDeath(makePlan(), engine, survivingCalls, { run });
-    } finally {
-      await engine.close();
-    }
-  };
-
-  const change = (round: number): Promise<unknown> =>
-    source.query(
-      `UPDATE shop.owners SET name = 'round ${String(round)}' WHERE id = 1; DELETE FROM shop.pets WHERE id = 2;
-       INSERT INTO shop.pets VALUES (2, ${String((round % 4) + 1)}, 'blue')`,
-    );
-
-  const readTarget = (): Promise<DatabaseContent | undefined> => readContent(target, 'shop');
 
   test(
     'old or new after a death at any step of a refresh that starts from what was kept',
     async () => {
+      const { source, target, refresh, change } = shops;
+      const readTarget = () => readContent(target, 'shop');
       await change(1);
-      await apply(Infinity);
+      await refresh(Infinity);
       const ends: string[] = [];
       for (let step = 0; ; step += 1) {
         await change(step + 2);
         const [old, fresh] = [await readTarget(), await readContent(source, 'shop')];
-        const { hasDied, said } = await apply(step);
+        const { hasDied, said } = await refresh(step);
         if (said !== 'unsure')
           expect([step, await readTarget()]).toEqual([step, said === 'old' ? old : fresh]);
         expect([step, await recoverRun(target)]).toEqual([step, []]);
@@ -87,7 +41,7 @@ describe.each(flavors)('$id', (flavor) => {
         ends.push(['old', 'new'][end] ?? `neither after ${String(step)} changes: ${now}`);
         // So that there is something to start from at the next step.
         await change(step + 1000);
-        const last = await apply(Infinity);
+        const last = await refresh(Infinity);
         expect([step, last.said]).toEqual([step, 'new']);
         if (end === 1) expect([step, last.notes.join()]).toEqual([step, STARTED]);
         expect([step, await readTarget()]).toEqual([step, await readContent(source, 'shop')]);

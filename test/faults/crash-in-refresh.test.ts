@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createNativeEngine } from '../../src/adapters/mysql/native/native-engine.js';
-import { toDatabaseName } from '../../src/core/names.js';
-import type { ResolvedPlan } from '../../src/core/plan/resolved-plan.js';
 import { type DatabaseContent, readContent } from '../support/content.js';
-import { type Death, applyPlanUntilDeath, endpointIn, recoverRun } from '../support/dying-run.js';
-import { availableFlavors } from '../support/flavors.js';
-import { aPlan, someRules } from '../support/inventory.js';
+import { dyingFlavors, refreshUntilDeath } from '../support/dying-refresh.js';
+import { type Death, recoverRun } from '../support/dying-run.js';
 import type { TestServer } from '../support/servers.js';
 
 /**
@@ -41,9 +37,7 @@ const OLD = `${SHARED}; UPDATE owners SET name = 'Cora' WHERE id = 1; INSERT INT
 
 const STAYING = ['colours', 'logs', 'pets'];
 
-const flavors = availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id === 'mysql-9.7');
-
-describe.each(flavors)('$id', (flavor) => {
+describe.each(dyingFlavors())('$id', (flavor) => {
   let source: TestServer;
   let target: TestServer;
   let fresh: DatabaseContent | undefined;
@@ -65,24 +59,8 @@ describe.each(flavors)('$id', (flavor) => {
     return readContent(target, 'shop');
   };
 
-  const makePlan = (): ResolvedPlan =>
-    aPlan({
-      source: endpointIn('source', source),
-      target: endpointIn('target', target),
-      options: { ...aPlan().options, engine: 'native', refresh: 'auto' },
-      selections: [
-        { kind: 'named', name: toDatabaseName('shop'), as: toDatabaseName('shop'), ...someRules() },
-      ],
-    });
-
-  const apply = async (survivingCalls: number, death: Death = {}) => {
-    const engine = createNativeEngine({ lanes: 2, proof: 'digest', onConditions: () => undefined });
-    try {
-      return await applyPlanUntilDeath(makePlan(), engine, survivingCalls, death);
-    } finally {
-      await engine.close();
-    }
-  };
+  const apply = (survivingCalls: number, death?: Death) =>
+    refreshUntilDeath([source, target], survivingCalls, death);
 
   /** What the server calls them: a table that was made again is another one. */
   const identifyStaying = (): Promise<unknown> =>

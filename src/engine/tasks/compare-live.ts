@@ -1,6 +1,7 @@
 import { forEachConcurrently } from '../../core/concurrency.js';
 import type { TableChange } from '../../core/change/change-set.js';
 import { SyncError } from '../../core/errors.js';
+import { narrowRows } from '../../core/sql/narrow-rows.js';
 import type { TableName } from '../../core/names.js';
 import type { TableInventory } from '../../core/server/inventory.js';
 import type { CopyTable, RowEngine, Snapshot, TableDigest } from '../ports.js';
@@ -153,7 +154,7 @@ const compareOne = async (places: Places, { name, content, where }: TableChange)
   if (last === undefined) return comparePiece(places, { table, where }, null);
   for (const pieces of [[last], ...inGroups(others)])
     for (const piece of areHashable ? await findUnlike(places, table, pieces) : pieces) {
-      const found = await comparePiece(places, { table, where: narrow(where, piece) }, piece);
+      const found = await comparePiece(places, { table, where: narrowRows(where, piece) }, piece);
       if (found !== 'equal') return found;
     }
   return 'equal';
@@ -182,9 +183,6 @@ const findUnlike = async (
     return !source || !target || judge(source, target) !== 'equal';
   });
 };
-
-const narrow = (where: string | null, piece: string): string =>
-  where === null ? piece : `(${where}\n) AND ${piece}`;
 
 const comparePiece = async (
   { context: { change }, reading, snapshot, signal }: Places,

@@ -1,13 +1,13 @@
 import { BugError } from '../../../core/errors.js';
 import type { TableInventory } from '../../../core/server/inventory.js';
 import { quoteName } from '../connection/identifiers.js';
+import { listPrimaryKey } from '../../../core/server/primary-key.js';
 import {
   type KeyColumn,
   type KeyPoint,
   type KeyRange,
   WHOLE_TABLE,
   isWholeNumber,
-  listPrimaryKey,
   rangesBetween,
   renderKeyValue,
   spreadIntegers,

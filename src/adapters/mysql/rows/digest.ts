@@ -18,9 +18,7 @@ import { renderAsParsed, renderJsonTypes } from './json-types.js';
 export const renderRowNumber = (
   columns: readonly ColumnInventory[],
   json: 'with types' | 'as text' = 'with types',
-): string => {
-  return renderTextNumber(renderRowText(columns, columns, json));
-};
+): string => renderTextNumber(renderRowText(columns, columns, json));
 
 /** SQL of the text of a row. Of columns that are not in `nullable` it is known that they hold no NULL. */
 export const renderRowText = (

@@ -5,7 +5,7 @@ import type { DatabaseName } from '../../../core/names.js';
 import type { TypedJson } from '../../../engine/ports.js';
 import { quoteName, quoteTable } from '../connection/identifiers.js';
 import { renderHiddenValues } from './json-types.js';
-import { listPrimaryKey } from './split-key.js';
+import { listPrimaryKey } from '../../../core/server/primary-key.js';
 import { readRows } from '../connection/rows.js';
 
 const LONGEST_VALUE = 40;

@@ -9,7 +9,8 @@ import { readBytes, readRows } from '../connection/rows.js';
 import { cutKey } from './cut-key.js';
 import { renderDouble, renderRowNumber } from './digest.js';
 import { renderRows } from './render-rows.js';
-import { type KeyRange, listKeyColumns, listPrimaryKey, renderRange } from './split-key.js';
+import { listPrimaryKey } from '../../../core/server/primary-key.js';
+import { type KeyRange, listKeyColumns, renderRange } from './split-key.js';
 
 /** SQL conditions; none where the rows have no key to cut them by, or are worth one piece. */
 export const cutTable = async (

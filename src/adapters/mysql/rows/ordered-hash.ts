@@ -4,7 +4,8 @@ import type { TableDigest } from '../../../engine/ports.js';
 import { columnTypeOf } from '../../../core/sql/column-types.js';
 import { quoteTable } from '../connection/identifiers.js';
 import { declaredBytes, limitCells, renderRowText } from './digest.js';
-import { listKeyColumns, listPrimaryKey } from './split-key.js';
+import { listPrimaryKey } from '../../../core/server/primary-key.js';
+import { listKeyColumns } from './split-key.js';
 
 /** Rows make up one text of this many bytes at most. MariaDB's usual `max_allowed_packet`, which no text may exceed. */
 const MOST_TEXT_BYTES = 16_777_216;

@@ -11,7 +11,7 @@ import { quoteName } from '../connection/identifiers.js';
 import { type TextRow, readRows } from '../connection/rows.js';
 import { limitSelect } from './limited-select.js';
 import { renderRows } from './render-rows.js';
-import { listPrimaryKey } from './split-key.js';
+import { listPrimaryKey } from '../../../core/server/primary-key.js';
 
 /**
  * What some rows of a table have in these columns, which are of text or bytes. The values stay here. Undefined where the

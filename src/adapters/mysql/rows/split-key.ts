@@ -3,8 +3,6 @@ import { listPrimaryKey } from '../../../core/server/primary-key.js';
 import { type KeyKind, columnTypeOf } from '../../../core/sql/column-types.js';
 import { quoteName } from '../connection/identifiers.js';
 
-export { listPrimaryKey };
-
 export interface KeyColumn {
   readonly name: string;
   readonly kind: KeyKind;

@@ -53,16 +53,33 @@ describe.each(availableFlavors())('$id', (flavor) => {
     await second.release();
   });
 
-  test('a lock is free as soon as its release has ended, on a server at full load', async () => {
+  const underLoad = async (work: () => Promise<void>): Promise<void> => {
     const load = Array.from({ length: 8 }, async () => {
       await server.query(`SELECT BENCHMARK(4000000, SHA2('load', 256))`);
     });
-    const holders = [];
-    for (let round = 0; round < 60; round += 1) {
+    for (let round = 0; round < 60; round += 1) await work();
+    await Promise.all(load);
+  };
+
+  test('a lock is free as soon as its release has ended, on a server at full load', async () => {
+    const holders: number[] = [];
+    await underLoad(async () => {
       await (await lock()).release();
       holders.push(await holderOf());
-    }
-    await Promise.all(load);
+    });
+    expect(holders.filter((holder) => holder !== 0)).toEqual([]);
+  });
+
+  test('so is the seat of a worker', async () => {
+    const target = await createServers().openTarget(endpointOf(server));
+    targets.push(target);
+    const holders: number[] = [];
+    await underLoad(async () => {
+      const seat = await target.joinWorkers({ run: RUN, savedPlan: 'saved' });
+      await seat.release();
+      const rows = await server.query(`SELECT IS_USED_LOCK('${lockName}:0') AS id`);
+      holders.push(Number(rows[0]?.['id']));
+    });
     expect(holders.filter((holder) => holder !== 0)).toEqual([]);
   });
 

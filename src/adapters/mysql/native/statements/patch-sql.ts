@@ -1,13 +1,14 @@
 import type { TableInventory } from '../../../../core/server/inventory.js';
 import { columnTypeOf } from '../../../../core/sql/column-types.js';
+import { narrowRows } from '../../../../core/sql/narrow-rows.js';
 import { quoteName } from '../../connection/identifiers.js';
 import { renderRowNumber } from '../../rows/digest.js';
+import { listPrimaryKey } from '../../../../core/server/primary-key.js';
 import {
   type KeyColumn,
   type KeyPoint,
   type KeyRange,
   listKeyColumns,
-  listPrimaryKey,
   renderRange,
 } from '../../rows/split-key.js';
 import { type TablePlace, type TableSql, quotePlace, renderRows } from './table-sql.js';
@@ -93,10 +94,7 @@ export const renderDeleteRange = (sql: TableSql, place: TablePlace, range: KeyRa
   renderDelete(place, renderRange(sql.key, range));
 
 /** The statement about the same table with a further condition on the rows of the source. */
-export const narrowTo = (sql: TableSql, condition: string): TableSql => {
-  const { where } = sql.entry;
-  return {
-    ...sql,
-    entry: { ...sql.entry, where: where === null ? condition : `(${where}\n) AND (${condition})` },
-  };
-};
+export const narrowTo = (sql: TableSql, condition: string): TableSql => ({
+  ...sql,
+  entry: { ...sql.entry, where: narrowRows(sql.entry.where, condition) },
+});

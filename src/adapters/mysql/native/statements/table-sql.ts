@@ -6,7 +6,8 @@ import type { CopyTable } from '../../../../engine/ports.js';
 import { quoteName, quoteTable } from '../../connection/identifiers.js';
 import { renderRowNumber } from '../../rows/digest.js';
 import { listMaskedCells, renderMaskedRows } from '../../rows/masked-cells.js';
-import { type KeyColumn, type KeyRange, listPrimaryKey, renderRange } from '../../rows/split-key.js';
+import { listPrimaryKey } from '../../../../core/server/primary-key.js';
+import { type KeyColumn, type KeyRange, renderRange } from '../../rows/split-key.js';
 import type { TransferColumn } from './transfer-columns.js';
 
 export interface LoadStatement {

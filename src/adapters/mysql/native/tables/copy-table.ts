@@ -21,7 +21,8 @@ import { countChunks, planChunks } from './plan-chunks.js';
 import { findUnmasked, listWatched } from './find-leaks.js';
 import { countRows, digestTable } from './prove-copy.js';
 import { LeakWatch } from '../read/leak-watch.js';
-import { WHOLE_TABLE, listKeyColumns, listPrimaryKey } from '../../rows/split-key.js';
+import { listPrimaryKey } from '../../../../core/server/primary-key.js';
+import { WHOLE_TABLE, listKeyColumns } from '../../rows/split-key.js';
 import { type TablePlace, type TableSql, quotePlace, renderMoment } from '../statements/table-sql.js';
 import {
   type EnumForm,

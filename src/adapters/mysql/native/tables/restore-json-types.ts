@@ -12,7 +12,8 @@ import {
 } from '../../rows/json-types.js';
 import type { RawRow } from '../lanes/lane-connection.js';
 import type { Lane } from '../lanes/lanes.js';
-import { type KeyColumn, type KeyRange, listPrimaryKey, renderKeyValue } from '../../rows/split-key.js';
+import { listPrimaryKey } from '../../../../core/server/primary-key.js';
+import { type KeyColumn, type KeyRange, renderKeyValue } from '../../rows/split-key.js';
 import {
   type TablePlace,
   type TableSql,
