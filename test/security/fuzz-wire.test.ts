@@ -14,6 +14,7 @@ import { RowDecoder } from '../../src/adapters/mysql/native/read/row-decoder.js'
 import type { RowSink, RowWriter } from '../../src/adapters/mysql/native/wire/row-sink.js';
 import { guardReplies } from '../../src/adapters/mysql/protocol/reply-guard.js';
 import { anEndpoint } from '../support/inventory.js';
+import { measureKeptBytes } from '../support/kept-bytes.js';
 import { ROOT, startServer } from '../support/servers.js';
 import {
   type HostileTraffic,
@@ -130,7 +131,7 @@ const fuzz = async (
   recordings: readonly Turns[],
   tryOne: (traffic: HostileTraffic) => Promise<void> | void,
 ): Promise<void> => {
-  const before = process.memoryUsage();
+  const before = measureKeptBytes();
   const start = performance.now();
   let cases = 0;
   await fc.assert(
@@ -147,12 +148,11 @@ const fuzz = async (
     },
   );
   const seconds = ((performance.now() - start) / 1_000).toFixed(1);
-  const after = process.memoryUsage();
-  const grown = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+  const grown = measureKeptBytes() - before;
   outcomes.push(`fuzzed ${reader}: ${cases} cases in ${seconds} s, seed ${SEED}`);
   expect(cases).toBeGreaterThan(0);
-  // What is not collected yet counts too; a case has up to 1 MB, so that keeping them would be gigabytes.
-  expect(grown).toBeLessThan(400_000_000);
+  // A case has up to 1 MB, so that keeping them would be gigabytes.
+  expect(grown).toBeLessThan(50_000_000);
 };
 
 /** Counts what a decoder passes on. */
