@@ -83,7 +83,7 @@ const refuseDrift = (planned: ChangeSet, now: ChangeSet): void => {
 
 /** Where the plan wants all databases of one moment, that moment is when this resolves. */
 const openRowEngine = async (
-  { source, options }: ResolvedPlan,
+  { source, options, mask }: ResolvedPlan,
   { changeSet, source: { databases } }: PlannedSync,
   servers: OpenServers,
   { rowEngine, clock }: Pick<Ports, 'rowEngine' | 'clock'>,
@@ -100,6 +100,7 @@ const openRowEngine = async (
     }),
     lanes: parallel * maxConcurrent,
     consistency,
+    ...(mask && { maskKey: mask.key }),
   });
   return { rowEngine: shared, moment };
 };

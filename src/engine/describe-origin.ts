@@ -1,4 +1,5 @@
 import { fingerprintOfHooks } from '../core/change/hooks.js';
+import { sealSearch } from '../core/change/searched-copy.js';
 import { describeFlavor } from '../core/flavor.js';
 import type { HookResult, MaskReport, PreserveResult, Verification } from '../core/run/outcome.js';
 import { type LiveRecord, MOST_TEXT_LENGTH, type Origin } from '../core/run/provenance.js';
@@ -73,9 +74,23 @@ export const describeOrigin = ({
       moved: verification.movedOnSource.length,
     },
     preserved: preserved.length,
-    masks: masks ? { columns: masks.columns, scan: masks.scan, fingerprint: masks.fingerprint } : null,
+    masks: masks ? describeMasks(context, masks, hooks.length + preserved.length > 0) : null,
     hooks:
       hooks.length === 0 ? null : { count: hooks.length, fingerprint: fingerprintOfHooks(change) ?? null },
     by: clip(startedBy),
   };
 };
+
+/** What hooks made and the target's own rows were searched by nobody. */
+const describeMasks = (
+  { plan, change, inventory, journal }: DatabaseRun,
+  { columns, scan, fingerprint }: MaskReport,
+  isAltered: boolean,
+): Origin['masks'] => ({
+  columns,
+  scan,
+  fingerprint,
+  ...(plan.mask && scan !== 'off' && !isAltered
+    ? { searched: sealSearch({ change, tables: inventory.tables, mask: plan.mask }, journal.run, scan) }
+    : {}),
+});

@@ -11,13 +11,14 @@ import {
 import { type DatabaseName, type TableName, toTableName } from '../core/names.js';
 import { isAnyMatch } from '../core/plan/pattern.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
+import type { Origin } from '../core/run/provenance.js';
 import { refuseUnknownExcludes, selectDatabases } from '../core/change/selection.js';
 import { checkFilters, checkPreserved } from './check-conditions.js';
 import { convertBetween } from './between-vendors.js';
 import { describeLeft } from './describe-left.js';
 import { planMasks } from './plan-masks.js';
 import type { Servers, TargetServer } from './ports.js';
-import { findLiveRecord, listKeptMarks, parseFound } from './provenance.js';
+import { readOrigins } from './provenance.js';
 import { readOwnNames } from './read-own-names.js';
 import { resumesOf } from './unfinished.js';
 
@@ -101,25 +102,17 @@ export const planSync = async (
     ({ to, rules }) => !isSkipped(rules, findLive({ server: target.facts, databases: targetDatabases }, to)),
   );
   const isKnown = (definer: string): boolean => accounts?.has(definer) ?? true;
-  const [
-    rights,
-    clocks,
-    unableToExecute,
-    tablesElsewhere,
-    refusedFilters,
-    refusedPreserves,
-    masks,
-    unmasked,
-  ] = await Promise.all([
-    target.readRights(definers.filter(isKnown)),
-    target.readClocks(listTimeZones(sourceDatabases)),
-    readUnable(target, plan, chosen, sourceDatabases, isKnown),
-    readElsewhere(target, chosen, sourceDatabases, targetDatabases),
-    checkFilters(source, chosen, sourceDatabases),
-    checkPreserved(target, chosen, targetDatabases),
-    planMasks(plan, source, coming, sourceDatabases, chosen.length < selected.length ? 'some' : 'all'),
-    plan.mask ? findUnmasked(target, targetDatabases, left) : undefined,
-  ]);
+  const [rights, clocks, unableToExecute, tablesElsewhere, refusedFilters, refusedPreserves, masks, origins] =
+    await Promise.all([
+      target.readRights(definers.filter(isKnown)),
+      target.readClocks(listTimeZones(sourceDatabases)),
+      readUnable(target, plan, chosen, sourceDatabases, isKnown),
+      readElsewhere(target, chosen, sourceDatabases, targetDatabases),
+      checkFilters(source, chosen, sourceDatabases),
+      checkPreserved(target, chosen, targetDatabases),
+      planMasks(plan, source, coming, sourceDatabases, chosen.length < selected.length ? 'some' : 'all'),
+      plan.mask ? readOrigins(target, targetDatabases, left) : undefined,
+    ]);
   const inventories = {
     source: {
       server: source.facts,
@@ -135,12 +128,13 @@ export const planSync = async (
       refusedFilters: refusedPreserves,
       ...(accounts && { accounts }),
       ...(rights && { rights }),
-      ...(unmasked && { unmasked }),
+      ...(origins && { unmasked: listUnmasked(targetDatabases, origins) }),
     },
   };
   const changeSet = diffInventories(plan, chosen, inventories.source, inventories.target, {
     ...left,
     ...(masks && { masks }),
+    ...(origins && { origins }),
   });
   const idle = narrowing.exclude.filter((glob) => !selected.some(({ from }) => isAnyMatch([glob], from)));
   return {
@@ -151,15 +145,10 @@ export const planSync = async (
 };
 
 /** The live databases that are no masked copies, or of which nobody wrote down that they are. */
-const findUnmasked = async (
-  target: TargetServer,
+const listUnmasked = (
   live: readonly DatabaseInventory[],
-  { scratch }: Pick<ChangeSet, 'scratch'>,
-): Promise<ReadonlySet<DatabaseName>> => {
-  if (live.length === 0) return new Set();
-  const find = findLiveRecord(target, parseFound(await target.readProvenance()), listKeptMarks({ scratch }));
-  return new Set(live.flatMap(({ name }) => (find(name)?.content?.masks ? [] : [name])));
-};
+  origins: ReadonlyMap<DatabaseName, Origin>,
+): ReadonlySet<DatabaseName> => new Set(live.flatMap(({ name }) => (origins.get(name)?.masks ? [] : [name])));
 
 /** Of the tables of other databases that views and defaults name: what the target has, and what it gets by this plan. */
 const readElsewhere = async (

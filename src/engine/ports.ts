@@ -25,7 +25,7 @@ import type { Secret } from '../core/secret.js';
 import type { StructurePart } from '../core/sql/structure-parts.js';
 import type { Consistency, EngineName } from '../core/plan/row-engines.js';
 import type { Probes } from '../core/mask/leak-probe.js';
-import type { LeakScan, ScanExtent } from '../core/mask/leaks.js';
+import type { Leak, LeakScan, ScanExtent } from '../core/mask/leaks.js';
 import type { SampledColumn } from '../core/mask/sample.js';
 import type { TableMasks } from '../core/mask/table-masks.js';
 import type { VerifyLevel } from '../core/plan/sync-plan.js';
@@ -585,6 +585,12 @@ export interface RowEngine {
     pieces: readonly string[],
     signal: AbortSignal,
   ) => Promise<readonly (TableDigest | undefined)[]>;
+  /** Of the same engine, and in the same snapshot: what of the table's masks replaces nothing. */
+  readonly findUnmasked?: (
+    database: DatabaseName,
+    rows: CopyTable,
+    signal: AbortSignal,
+  ) => Promise<readonly Leak[]>;
   /** Lets go of the moment, and of what is kept from one copy to the next. */
   close(): Promise<void>;
 }
@@ -600,6 +606,8 @@ export interface CopyBatch {
   readonly source: Endpoint;
   readonly sourceFacts: ServerFacts;
   readonly databases: readonly Pick<CopyJob, 'from' | 'tables'>[];
+  /** Of the plan, where it masks columns. */
+  readonly maskKey?: Secret;
   /** Connections in all. */
   readonly lanes: number;
   /** Whether all databases of the plan are read of that moment. */

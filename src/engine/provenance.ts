@@ -4,11 +4,13 @@ import { reportError } from '../core/errors.js';
 import { type DatabaseName, OWN_DATABASE, type RunId, toDatabaseName } from '../core/names.js';
 import {
   type LiveRecord,
+  type Origin,
   type ProvenanceRecord,
   parseProvenance,
   writeProvenance,
 } from '../core/run/provenance.js';
 import { type JournalMark, judgeRecord } from '../core/run/provenance-standing.js';
+import type { DatabaseInventory } from '../core/server/inventory.js';
 import type { ReadScratch } from './journal.js';
 import type { Journal, SwapJournal } from './journal-form.js';
 import { parseJournal } from './parse-journal.js';
@@ -50,6 +52,22 @@ const toMarks = (journal: Journal | undefined): readonly JournalMark[] => {
   if (!journal || journal.phase === 'staging') return [];
   const { live, run, startedAt, phase } = journal;
   return [{ live, run, startedAt, phase }];
+};
+
+/** What is live of these databases, as far as it was written down. */
+export const readOrigins = async (
+  target: TargetServer,
+  live: readonly Pick<DatabaseInventory, 'name'>[],
+  { scratch }: Pick<ChangeSet, 'scratch'>,
+): Promise<ReadonlyMap<DatabaseName, Origin>> => {
+  if (live.length === 0) return new Map();
+  const find = findLiveRecord(target, parseFound(await target.readProvenance()), listKeptMarks({ scratch }));
+  return new Map(
+    live.flatMap(({ name }) => {
+      const content = find(name)?.content;
+      return content ? [[name, content] as const] : [];
+    }),
+  );
 };
 
 /** What will be live after a swap; null when the database will be gone. */

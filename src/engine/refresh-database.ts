@@ -8,6 +8,7 @@ import { describeOrigin } from './describe-origin.js';
 import { readLiveAt, recordCopy } from './record-copy.js';
 import type { CopiedDatabase, DatabaseRun, StagedDatabase } from './run-context.js';
 import { type Reconciled, reconcile } from './tasks/reconcile.js';
+import { refuseLeaks } from './tasks/refuse-leaks.js';
 
 interface Member {
   readonly job: { readonly live: DatabaseInventory | undefined; readonly plan: ResolvedPlan };
@@ -30,10 +31,11 @@ export const leaveAsIs = async (context: DatabaseRun): Promise<AppliedDatabase> 
   const { change, kept, moment, provenance, target } = context;
   const copied: CopiedDatabase = { tables: [], rows: 0, bytes: 0 };
   const verification = withKept({ digested: 0, counted: 0, movedOnSource: [] }, kept);
+  const masks = await refuseLeaks(context, copied);
   const restate = async (): Promise<void> => {
     const known = provenance.find(change.to);
     if (!known || !moment) return;
-    const origin = { context, moment, copied, verification, masks: undefined, preserved: [], hooks: [] };
+    const origin = { context, moment, copied, verification, masks, preserved: [], hooks: [] };
     await provenance.restate(target, change.to, { ...known, content: describeOrigin(origin) });
   };
   const [liveAt] = await Promise.all([readLiveAt(target), restate()]);
@@ -42,7 +44,7 @@ export const leaveAsIs = async (context: DatabaseRun): Promise<AppliedDatabase> 
     tables: 0,
     copied,
     verification,
-    masks: undefined,
+    masks,
     preserved: [],
     hooks: [],
     record:

@@ -9,6 +9,7 @@ export const describeMasks = ({
   scannedColumns,
   scannedRows,
   scannedBytes,
+  stayed,
 }: MaskReport): string => {
   const masked = `masked ${formatPlural(columns, 'column')}`;
   if (scan === 'off') return `${masked}; the others were not searched for personal data`;
@@ -18,5 +19,12 @@ export const describeMasks = ({
     scannedColumns === 1
       ? '1 that is kept was searched'
       : `${formatCount(scannedColumns)} that are kept were searched`;
-  return `${masked}; ${searched} (${extent}${sample}), and held nothing that the lock does not allow`;
+  const now = `${masked}; ${searched} (${extent}${sample}), and held nothing that the lock does not allow`;
+  return stayed ? `${now}; ${describeStayed(stayed)} stayed, which an earlier run has searched` : now;
 };
+
+const describeStayed = ({ tables, rows }: NonNullable<MaskReport['stayed']>): string =>
+  [
+    ...(tables > 0 ? [formatPlural(tables, 'table')] : []),
+    ...(rows > 0 ? [`${formatPlural(rows, 'row')}${tables > 0 ? ' of others' : ''}`] : []),
+  ].join(' and ');

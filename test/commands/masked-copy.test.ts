@@ -81,6 +81,7 @@ describe.each(flavors)('a masked copy on $id', (flavor) => {
       columns: 7,
       scan: 'full',
       fingerprint: shop?.masks?.['fingerprint'],
+      searched: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
     });
     const users = await read(
       'SELECT id, email, name, YEAR(born) AS year, note FROM shop.users ORDER BY email',

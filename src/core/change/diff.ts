@@ -35,6 +35,8 @@ import {
 } from './plan-masks.js';
 import { describePreserve } from './preserve.js';
 import { withRefreshBases } from './refresh.js';
+import { wasSearched } from './searched-copy.js';
+import type { Origin } from '../run/provenance.js';
 import { findUnmatchedNames } from './unmatched-names.js';
 import type { ResolvedPlan, SelectionRules } from '../plan/resolved-plan.js';
 
@@ -54,7 +56,16 @@ export const diffInventories = (
   selected: readonly SelectedDatabase[],
   source: Inventory,
   target: Inventory,
-  { scratch, recovery, masks }: Pick<ChangeSet, 'scratch' | 'recovery'> & { readonly masks?: PlannedMasks },
+  {
+    scratch,
+    recovery,
+    masks,
+    origins,
+  }: Pick<ChangeSet, 'scratch' | 'recovery'> & {
+    readonly masks?: PlannedMasks;
+    /** Of what is live. Absent where nothing is masked. */
+    readonly origins?: ReadonlyMap<DatabaseName, Origin>;
+  },
 ): ChangeSet => {
   const pairs = selected.map((selection) => {
     const from = source.databases.find(({ name }) => name === selection.from);
@@ -88,6 +99,7 @@ export const diffInventories = (
         unmatchedNames: (entry?.unmatched ?? []).filter(
           ({ isWrong }) => isWrong || entry?.members[0] === pair,
         ),
+        origin: pair.live && origins?.get(pair.live.name),
       },
       masks && limitToDatabase(masks, pair.selection.from),
     );
@@ -158,7 +170,11 @@ const diffDatabase = (
     together,
     unmatchedNames,
     reads,
-  }: Pick<Situation, 'together' | 'unmatchedNames'> & { readonly reads: readonly DatabaseName[] },
+    origin,
+  }: Pick<Situation, 'together' | 'unmatchedNames'> & {
+    readonly reads: readonly DatabaseName[];
+    readonly origin: Origin | undefined;
+  },
   masks: PlannedMasks | undefined,
 ): DatabaseChange => {
   const tables = diffTables(rules, source.database.tables, target.database?.tables ?? []).map((table) =>
@@ -201,6 +217,9 @@ const diffDatabase = (
   const hazards = isSkipped(rules, target.database) ? [] : findHazards(situation);
   const hooks = describeHooks(rules.hooks, source.database, copiedTables(situation), target.server);
   const preserve = describePreserve(preservedTables(situation));
+  const isUnsearched =
+    plan.mask !== undefined &&
+    !wasSearched(origin, { change: { from, to, tables }, tables: source.database.tables, mask: plan.mask });
   return {
     from,
     to,
@@ -208,7 +227,7 @@ const diffDatabase = (
     tables:
       plan.options.refresh === 'auto'
         ? withRefreshBases(
-            { tables, hooks, preserve, isMasked: masks !== undefined, isTogether: together.size > 0 },
+            { tables, hooks, preserve, isUnsearched, isTogether: together.size > 0 },
             source,
             target,
           )

@@ -23,7 +23,7 @@ export const MOST_CHANGED = 0.35;
 /** The tables of a database with what a refresh of each starts from, where the server's own answers decide it. */
 export const withRefreshBases = (
   change: Pick<DatabaseChange, 'tables' | 'hooks' | 'preserve'> &
-    Readonly<Record<'isMasked' | 'isTogether', boolean>>,
+    Readonly<Record<'isUnsearched' | 'isTogether', boolean>>,
   source: Side,
   target: Pick<Side, 'server'> & { readonly database: DatabaseInventory | undefined },
 ): readonly TableChange[] => {
@@ -40,16 +40,19 @@ export const withRefreshBases = (
 /** Nor is anything of it started from what is kept. */
 export const SWAPPED_TOGETHER = 'the database is swapped together with others';
 
+/** Rows that stay do not pass the search for personal data, so an earlier run must have searched them in the same way. */
+export const UNSEARCHED = 'nothing says that its rows were searched with these masks';
+
 /** Why no table of a database may stay; undefined when some may. */
 const whyWhole = (
-  { hooks = [], preserve = [], isMasked, isTogether }: Parameters<typeof withRefreshBases>[0],
+  { hooks = [], preserve = [], isUnsearched, isTogether }: Parameters<typeof withRefreshBases>[0],
   source: Side,
   target: Side,
 ): string | undefined => {
-  if (isMasked) return 'the plan masks columns';
   if (isTogether) return SWAPPED_TOGETHER;
   if (hooks.length > 0) return 'hooks need the whole copy';
   if (preserve.length > 0) return 'tables.preserve keeps rows of the target';
+  if (isUnsearched) return UNSEARCHED;
   const reason = whyIncomparable(source, target.server);
   if (reason !== undefined) return reason;
   const hasSequence = [source, target].some(({ database }) =>
@@ -79,7 +82,7 @@ export const whyServersIncomparable = (
 };
 
 const whyCopied = (
-  { name, isRestructured }: TableChange,
+  { name, isRestructured, masks }: TableChange,
   source: DatabaseInventory,
   target: DatabaseInventory,
 ): string | undefined => {
@@ -87,11 +90,15 @@ const whyCopied = (
   const sides = [source, target].map(({ tables }) => tables.find((table) => table.name === name));
   for (const table of sides) {
     if (!table) return 'one side has no such table';
-    const reason = whyUnread(table);
+    const reason = whyUnread(table) ?? whyMasked(table, masks);
     if (reason !== undefined) return reason;
   }
   return undefined;
 };
+
+/** What a server computed and stored of masked values cannot be compared with what the source computed of others. */
+const whyMasked = ({ computes }: TableInventory, masks: TableChange['masks']): string | undefined =>
+  masks && computes === 'stored' ? 'it stores what is computed, and the plan masks columns of it' : undefined;
 
 /** Whether rows of it that are of an earlier moment can be compared with those of the source, and be replaced. */
 export const mayBePatched = (table: TableInventory, database: DatabaseName): boolean =>

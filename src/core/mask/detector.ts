@@ -1,5 +1,12 @@
 /** What looks like personal data or a credential in text that a plan keeps. */
 export const DETECTORS = ['email', 'phone', 'card', 'iban', 'ip', 'key', 'token'] as const;
+
+/**
+ * Of what is found in which columns. To be raised when anything else is found than before, so that rows which an earlier version has searched
+ * are searched again: by a detector, by its hints, by the watch over rows, or by the choice of columns that it watches.
+ */
+export const DETECTORS_VERSION = 1;
+
 export type Detector = (typeof DETECTORS)[number];
 
 export const isDetector = (text: unknown): text is Detector =>

@@ -67,6 +67,12 @@ export interface MaskReport {
   readonly scannedColumns: number;
   readonly scannedRows: number;
   readonly scannedBytes: number;
+  /** What stayed of an earlier copy, and an earlier run has searched. Absent where nothing did, or is searched. */
+  readonly stayed?: {
+    readonly tables: number;
+    /** Of tables of which other rows were copied. */
+    readonly rows: number;
+  };
 }
 
 export interface PreserveResult {

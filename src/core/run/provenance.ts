@@ -35,6 +35,8 @@ export interface Origin {
     readonly columns: number;
     readonly scan: MaskReport['scan'];
     readonly fingerprint: string | null;
+    /** Says to whoever has the key of the masks that all rows were searched, and for what. Absent where they were not. */
+    readonly searched?: string;
   } | null;
   /** How many hooks changed the copy or were asked of it, and what tells the changing ones apart; null without any. */
   readonly hooks: { readonly count: number; readonly fingerprint: string | null } | null;
@@ -185,14 +187,26 @@ const toPosition = (value: unknown): SnapshotPosition => {
 };
 
 const toMasks = (value: unknown): NonNullable<Origin['masks']> => {
-  const { columns, scan, fingerprint } = toFields(value, 'its masks', ['columns', 'scan', 'fingerprint']);
+  const { columns, scan, fingerprint, searched } = toFields(
+    value,
+    'its masks',
+    ['columns', 'scan', 'fingerprint'],
+    ['searched'],
+  );
   if (scan !== 'full' && scan !== 'sample' && scan !== 'off')
     throw new MalformedError('nothing says what was searched');
   return {
     columns: toCount(columns),
     scan,
     fingerprint: orNull(fingerprint, (text) => toShort(text, 'its masks')),
+    ...(searched === undefined ? {} : { searched: toSeal(searched) }),
   };
+};
+
+const toSeal = (value: unknown): string => {
+  const seal = toShort(value, 'its search');
+  if (!/^[0-9a-f]{64}$/.test(seal)) throw new MalformedError('the seal of its search is none');
+  return seal;
 };
 
 const toHooks = (value: unknown): NonNullable<Origin['hooks']> => {

@@ -1,6 +1,7 @@
 import { forEachConcurrently } from '../../core/concurrency.js';
 import type { TableChange } from '../../core/change/change-set.js';
 import { SyncError } from '../../core/errors.js';
+import { comparedPart } from '../../core/mask/table-masks.js';
 import { narrowRows } from '../../core/sql/narrow-rows.js';
 import type { TableName } from '../../core/names.js';
 import type { TableInventory } from '../../core/server/inventory.js';
@@ -114,16 +115,16 @@ const compareTogether = async (
   { context: { change, inventory }, reading, snapshot, signal }: Places,
   group: readonly TableChange[],
 ): Promise<Findings> => {
-  const rows = group.flatMap(({ name, where }) => {
+  const rows = group.flatMap(({ name, where, masks }): CopyTable[] => {
     const table = inventory.tables.find((one) => one.name === name);
-    return table ? [{ table, where }] : [];
+    return table ? [{ table, where, ...(masks && { masks }) }] : [];
   });
   if (!reading.digestSource) return [];
   const [sources, targets] = await Promise.all([
     reading.digestSource(change.from, rows, signal),
     snapshot.digestTables(
       change.to,
-      rows.map(({ table }) => ({ table, where: null })),
+      rows.map(({ table, masks }) => ({ table: comparedPart(table, masks), where: null })),
     ),
   ]);
   return rows.map(({ table: { name } }, index) => [name, judge(sources[index], targets[index])]);
@@ -136,7 +137,10 @@ const judge = (
   target && target.rows === (source?.rows ?? 0) && target.digest === source?.digest ? 'equal' : 'other';
 
 /** A table that the target cannot read is copied, as it would be without a comparison. */
-const compareOne = async (places: Places, { name, content, where }: TableChange): Promise<RowsFound> => {
+const compareOne = async (
+  places: Places,
+  { name, content, where, masks }: TableChange,
+): Promise<RowsFound> => {
   const { context, reading, snapshot, signal } = places;
   const { change, inventory } = context;
   const table = inventory.tables.find((one) => one.name === name);
@@ -145,16 +149,16 @@ const compareOne = async (places: Places, { name, content, where }: TableChange)
     const rows = await unlessUnread(snapshot.countTable(change.to, table, null));
     return rows === undefined ? 'unread' : judge(undefined, { rows });
   }
+  const rows = { table, where, ...(masks && { masks }) };
   const pieces = Math.ceil(table.dataBytes / PIECE_BYTES);
-  const cut =
-    pieces < 2 ? undefined : await reading.cutSource?.(change.from, { table, where }, pieces, signal);
+  const cut = pieces < 2 ? undefined : await reading.cutSource?.(change.from, rows, pieces, signal);
   const { conditions, areHashable } = cut ?? { conditions: [], areHashable: false };
   // Rows come at the end most often, and the first difference is enough. What is read in its order is read ahead by the server.
   const [last, ...others] = [...conditions.slice(-1), ...conditions.slice(0, -1)];
-  if (last === undefined) return comparePiece(places, { table, where }, null);
+  if (last === undefined) return comparePiece(places, rows, null);
   for (const pieces of [[last], ...inGroups(others)])
     for (const piece of areHashable ? await findUnlike(places, table, pieces) : pieces) {
-      const found = await comparePiece(places, { table, where: narrowRows(where, piece) }, piece);
+      const found = await comparePiece(places, { ...rows, where: narrowRows(where, piece) }, piece);
       if (found !== 'equal') return found;
     }
   return 'equal';
@@ -191,7 +195,9 @@ const comparePiece = async (
 ): Promise<RowsFound> => {
   const [sources, target] = await Promise.all([
     reading.digestSource?.(change.from, [rows], signal),
-    unlessUnread(snapshot.digestTable(change.to, { table: rows.table, where: there })),
+    unlessUnread(
+      snapshot.digestTable(change.to, { table: comparedPart(rows.table, rows.masks), where: there }),
+    ),
   ]);
   return target ? judge(sources?.[0], target) : 'unread';
 };

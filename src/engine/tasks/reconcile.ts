@@ -4,6 +4,7 @@ import type { DatabaseInventory, TableInventory } from '../../core/server/invent
 import { readMoment } from '../describe-origin.js';
 import { ROWS_DIFFER } from '../foresee-refresh.js';
 import { describeMark, readLiveAt } from '../record-copy.js';
+import type { RowEngine } from '../ports.js';
 import type { DatabaseRun, KeptTable } from '../run-context.js';
 import { compareDefaults, findProgramDifferences } from '../verify-databases.js';
 import { type RowsFound, compareLive, countSourceLanes } from './compare-live.js';
@@ -45,11 +46,13 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
         databases: [{ from: change.from, tables }],
         lanes: countSourceLanes(tables, plan.options.parallel),
         consistency: 'database',
+        ...(plan.mask && { maskKey: plan.mask.key }),
       });
   const reading = opened ?? rowEngine;
   const close = async (): Promise<void> => opened?.close();
   try {
     const found = await compareLive(context, reading, candidates);
+    const unmasked = await findUnmasked(context, reading, found);
     const [differences, here, there] = await Promise.all([
       findProgramDifferences({ plan, change, servers: { source, target } }, inventory),
       source.inspectTables(change.from),
@@ -58,6 +61,7 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
     const judge = (name: TableName, rows: RowsFound): string | null => {
       if (rows !== 'equal') return rows === 'unread' ? 'the target could not read its rows' : ROWS_DIFFER;
       const [was, ...now] = [inventory.tables, here, there].map((tables) => findTable(tables, name));
+      if (unmasked.has(name)) return 'its mask changes nothing in some rows';
       if (now.at(-1)?.updatedAt !== before.get(name)) return 'it was written to while it was compared';
       const isStill = now.every((table) => table !== undefined && table.fingerprint === was?.fingerprint);
       return isStill ? null : 'its structure changed meanwhile';
@@ -101,6 +105,23 @@ const tell = ({ change, ports }: DatabaseRun, verdicts: Verdicts): void => {
     return typeof reason === 'string' ? [{ table, reason }] : [];
   });
   ports.events({ type: 'refresh', database: change.to, kept: listStayingOf(verdicts), copied });
+};
+
+/** What masks replace nothing fails the copy of the table, which looks again. */
+const findUnmasked = async (
+  { change, inventory, plan, signals }: DatabaseRun,
+  reading: RowEngine,
+  found: ReadonlyMap<TableName, RowsFound>,
+): Promise<ReadonlySet<TableName>> => {
+  const unmasked = new Set<TableName>();
+  if (!plan.mask || plan.mask.scan === 'off') return unmasked;
+  for (const rows of tablesToFill(change, inventory.tables)) {
+    const { name } = rows.table;
+    if (rows.masks === undefined || found.get(name) !== 'equal') continue;
+    const leaks = await reading.findUnmasked?.(change.from, rows, signals.abort);
+    if (leaks === undefined || leaks.length > 0) unmasked.add(name);
+  }
+  return unmasked;
 };
 
 const findTable = (tables: readonly TableInventory[], wanted: TableName): TableInventory | undefined =>

@@ -19,7 +19,7 @@ const MOST_COLUMNS = 3;
  * @throws SyncError MASK_LEAK where personal data was found that nobody has accepted; what is live has not changed then
  */
 export const refuseLeaks = async (
-  context: Pick<DatabaseRun, 'plan' | 'change' | 'source' | 'inventory' | 'ports'>,
+  context: Pick<DatabaseRun, 'plan' | 'change' | 'source' | 'inventory' | 'ports' | 'kept'>,
   { tables }: Pick<CopiedDatabase, 'tables'>,
 ): Promise<MaskReport | undefined> => {
   const { plan, change } = context;
@@ -42,7 +42,16 @@ export const refuseLeaks = async (
     scannedColumns: sum('columns'),
     scannedRows: sum('rows'),
     scannedBytes: sum('bytes'),
+    ...(plan.mask.scan !== 'off' && countStayed(context, tables)),
   };
+};
+
+const countStayed = (
+  { kept }: Pick<DatabaseRun, 'kept'>,
+  tables: CopiedDatabase['tables'],
+): Pick<MaskReport, 'stayed'> => {
+  const rows = tables.reduce((sum, table) => sum + table.rows - (table.replaced ?? table.rows), 0);
+  return kept.length + rows === 0 ? {} : { stayed: { tables: kept.length, rows } };
 };
 
 const explainLeaks = (database: string, leaks: readonly TableLeak[], probed: ProbedLeaks): SyncError => {

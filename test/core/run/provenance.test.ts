@@ -19,7 +19,7 @@ const ORIGIN: Origin = {
   engine: 'native',
   verification: { digested: 3, counted: 3, moved: 0 },
   preserved: 0,
-  masks: { columns: 3, scan: 'full', fingerprint: 'ab12' },
+  masks: { columns: 3, scan: 'full', fingerprint: 'ab12', searched: 'ab'.repeat(32) },
   hooks: { count: 2, fingerprint: null },
   by: 'me@here',
 };

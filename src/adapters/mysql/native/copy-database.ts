@@ -12,7 +12,7 @@ import { ProgressMeter } from './tables/copy-progress.js';
 import { type CopyContext, copyTable } from './tables/copy-table.js';
 import { CopyConnections, type IdleLanes, type Lane } from './lanes/lanes.js';
 import { linkTables, prepareTables } from './tables/table-preparation.js';
-import { giveMaskKey } from '../rows/give-mask-key.js';
+import { giveLaneKeys } from './lanes/give-lane-keys.js';
 import type { LaneConnection } from './lanes/lane-connection.js';
 import type { LaneMemory } from './wire/lane-memory.js';
 import { LanePool } from './lanes/lane-pool.js';
@@ -157,17 +157,9 @@ const copyTables = async (
 const giveMaskKeys = async ({ maskKey, tables }: CopyJob, lanes: readonly Lane[]): Promise<void> => {
   if (tables.every(({ masks }) => masks === undefined)) return;
   if (!maskKey) throw new BugError('tables are to be masked without a key');
-  const readRow =
-    ({ source }: Lane) =>
-    async (sql: string) =>
-      ((await source.queryRows(sql))[0] ?? []).map((cell) => cell?.toString() ?? null);
-  await together(
-    lanes.map((lane) =>
-      giveMaskKey(
-        { execute: (sql, values) => lane.source.execute(sql, values), readRow: readRow(lane) },
-        maskKey,
-      ),
-    ),
+  await giveLaneKeys(
+    lanes.map(({ source }) => source),
+    maskKey,
   );
 };
 

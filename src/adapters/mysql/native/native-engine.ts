@@ -1,9 +1,11 @@
 import type { Flavor } from '../../../core/flavor.js';
 import type { DatabaseName } from '../../../core/names.js';
+import { comparedPart, maskOf, readsByOwnSql } from '../../../core/mask/table-masks.js';
 import { supports } from '../../../core/server/features.js';
 import type { CopyBatch, CopyTable, RowEngine, TablePieces } from '../../../engine/ports.js';
 import { listKeyColumns, renderRange } from '../rows/split-key.js';
 import type { LaneConnection } from './lanes/lane-connection.js';
+import { findUnmasked } from './tables/find-leaks.js';
 import { planChunks } from './tables/plan-chunks.js';
 import { LaneMemory } from './wire/lane-memory.js';
 import { createIdleLanes, killSessions } from './lanes/lanes.js';
@@ -42,7 +44,10 @@ const makeEngine = (options: DatabaseCopyOptions): RowEngine => ({
       ...makeEngine({ ...options, batch }),
       digestSource: (database, tables, signal) =>
         readInSnapshot({ scope, batch, signal }, describeTables(database, tables), (connection) => {
-          const digested = tables.map((rows) => ({ rows, columns: rows.table.columns }));
+          const digested = tables.map((rows) => ({
+            rows,
+            columns: comparedPart(rows.table, rows.masks).columns,
+          }));
           return digestTogether(database, digested, (sql) => readTexts(connection, sql));
         }),
       cutSource: (database, rows, pieces, signal) =>
@@ -55,6 +60,11 @@ const makeEngine = (options: DatabaseCopyOptions): RowEngine => ({
           describeTables(database, [{ table, where: null }]),
           (connection) => hashPieces(database, table, pieces, (sql) => readTexts(connection, sql)),
         ),
+      findUnmasked: (database, rows, signal) =>
+        readInSnapshot({ scope, batch, signal }, describeTables(database, [rows]), (connection) => {
+          const sql = { entry: rows, columns: [], key: listKeyColumns(rows.table) };
+          return findUnmasked(connection, sql, { database, table: rows.table.name });
+        }),
       close,
     };
   },
@@ -69,7 +79,7 @@ interface SnapshotReading {
 
 const readInSnapshot = <Result>(
   { scope, batch, signal }: SnapshotReading,
-  what: string,
+  { what, isPrivate }: ReadTables,
   read: (connection: LaneConnection) => Promise<Result>,
 ): Promise<Result> =>
   batch.withOne(async (connection) => {
@@ -82,7 +92,7 @@ const readInSnapshot = <Result>(
     try {
       return await read(connection);
     } catch (error) {
-      throw explainFailure(error, { code: 'SERVER_ERROR', what: `cannot compare ${what}` });
+      throw explainFailure(error, { code: 'SERVER_ERROR', what: `cannot compare ${what}`, isPrivate });
     } finally {
       signal.removeEventListener('abort', stop);
     }
@@ -94,8 +104,19 @@ const readTexts = async (
 ): Promise<readonly (readonly (string | undefined)[])[]> =>
   (await connection.queryRows(sql)).map((row) => row.map((cell) => cell?.toString()));
 
-const describeTables = (database: DatabaseName, [first, ...others]: readonly CopyTable[]): string =>
-  first && others.length === 0 ? `table ${database}.${first.table.name}` : `tables of ${database}`;
+/** What is read, for errors. `isPrivate`: what the server says of it may hold a value that is masked. */
+interface ReadTables {
+  readonly what: string;
+  readonly isPrivate: boolean;
+}
+
+const describeTables = (database: DatabaseName, tables: readonly CopyTable[]): ReadTables => {
+  const [first, ...others] = tables;
+  return {
+    what: first && others.length === 0 ? `table ${database}.${first.table.name}` : `tables of ${database}`,
+    isPrivate: tables.some(({ masks }) => readsByOwnSql(masks)),
+  };
+};
 
 const cutTable = async (
   connection: LaneConnection,
@@ -106,15 +127,16 @@ const cutTable = async (
     pieces,
   }: { readonly database: DatabaseName; readonly rows: CopyTable; readonly pieces: number },
 ): Promise<TablePieces> => {
-  const { table, where } = entry;
+  const { table, where, masks } = entry;
   const sql = { entry, columns: [], key: listKeyColumns(table) };
   // MySQL does not allow a statement more than its session, and would gain nothing.
-  const isHashed = supports(flavor, 'statementSettings') && where === null;
+  const isHashed = supports(flavor, 'statementSettings') && where === null && masks === undefined;
   const hashedRows = isHashed ? countHashedRows(table) : undefined;
   const wanted =
     hashedRows === undefined ? pieces : Math.max(pieces, Math.ceil(table.rowsEstimate / hashedRows));
   const conditions: string[] = [];
-  if (sql.key.length > 0)
+  // The target has other values of a key that is masked.
+  if (sql.key.length > 0 && sql.key.every(({ name }) => maskOf(masks, name) === undefined))
     await planChunks(connection, sql, { database, table: table.name }, wanted, (range) => {
       const condition = renderRange(sql.key, range);
       if (condition !== undefined) conditions.push(condition);

@@ -4,6 +4,7 @@ import type { Consistency } from '../../../../core/plan/row-engines.js';
 import type { CopyBatch } from '../../../../engine/ports.js';
 import type { IdleConnections } from '../../connection/idle-connections.js';
 import type { LaneMemory } from '../wire/lane-memory.js';
+import { giveLaneKeys } from './give-lane-keys.js';
 import { type LaneConnection, openLaneConnection } from './lane-connection.js';
 import { SOURCE_SETTINGS } from './lane-session.js';
 import { checkSameServer, openAsManyAs } from './several-connections.js';
@@ -40,7 +41,7 @@ export class BatchSnapshot {
 
   /** @throws SyncError CONN_*, COPY_FAILED */
   static async open(
-    { source, sourceFacts, databases, lanes: wanted, consistency }: CopyBatch,
+    { source, sourceFacts, databases, lanes: wanted, consistency, maskKey }: CopyBatch,
     memory: LaneMemory,
     lender: Lender,
   ): Promise<BatchSnapshot> {
@@ -56,6 +57,8 @@ export class BatchSnapshot {
       const sources = others.length === 0 ? opened : others;
       const snapshots = await openSnapshots({ sourceFacts, databases }, guard, sources);
       const { lanes, guardIsNeeded } = snapshots;
+      const isMasked = databases.some(({ tables }) => tables.some(({ masks }) => masks !== undefined));
+      if (maskKey && isMasked) await giveLaneKeys(lanes, maskKey);
       const kept = opened.filter(
         (connection) => lanes.includes(connection) || (guardIsNeeded && connection === guard),
       );

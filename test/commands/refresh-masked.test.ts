@@ -1,0 +1,195 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeEach, beforeAll, describe, expect, test } from 'vitest';
+import { availableFlavors } from '../support/flavors.js';
+import { type Rig, startRig } from '../support/rig.js';
+
+/** Rows of a masked copy stay where an earlier run has searched them for personal data as this one would. */
+
+const KEY = 'canary-key-0123456789abcdef';
+const LEAK = 'please call joe@canary-mail.com';
+const IDS = Array.from({ length: 60 }, (_, at) => at + 1);
+const fill = (table: string, row: (id: number) => string): string =>
+  `INSERT INTO ${table} VALUES ${IDS.map((id) => `(${row(id)})`).join(', ')};`;
+
+const SOURCE = `CREATE DATABASE shop CHARACTER SET utf8mb4; USE shop;
+  CREATE TABLE people (id INT PRIMARY KEY, email VARCHAR(100) UNIQUE, name VARCHAR(30), vat VARCHAR(20), note VARCHAR(60));
+  CREATE TABLE notes (id INT PRIMARY KEY, text VARCHAR(60));
+  CREATE TABLE papers (id INT PRIMARY KEY, doc JSON, born DATE, phone VARCHAR(30), n INT AS (id + 1));
+  CREATE TABLE cards (number VARCHAR(20) PRIMARY KEY, kind VARCHAR(9));
+  ${fill('people', (id) => `${String(id)}, 'p${String(id)}@canary-mail.com', 'Ann ${String(id)}', 'DE${String(id)}', 'n'`)}
+  ${fill('notes', (id) => `${String(id)}, 'note ${String(id)}'`)}
+  ${fill('papers (id, doc, born, phone)', (id) => `${String(id)}, '{"mail": "x${String(id)}@canary-mail.com", "n": ${String(id)}}', '1980-05-${String((id % 28) + 1)}', '0172 ${String(id)}'`)}
+  ${fill('cards', (id) => `'c${String(id)}', 'gold'`)}`;
+
+const rules = (more: Readonly<Record<string, string>> = {}, mask = ''): string =>
+  `databases: [{name: shop}]
+options: {refresh: auto}
+mask:
+  key: "\${MASK_KEY:?}"
+  ${mask}
+  columns:
+${Object.entries({
+  'people.email': 'email',
+  'people.name': 'name',
+  'people.vat': '{sql: "CONCAT(LEFT(vat, 2), LEFT(SHA2(vat, 256), 9))"}',
+  'papers.doc': '{json: {"$.mail": email}}',
+  'papers.born': '{date: year}',
+  'papers.phone': 'digits',
+  'cards.number': 'token',
+  ...more,
+})
+  .map(([column, rule]) => `    ${column}: ${rule}`)
+  .join('\n')}
+  unless: {people: "id = 7"}`;
+
+interface Outcome {
+  readonly notes: readonly string[];
+  readonly masks?: {
+    readonly scanned_rows: number;
+    readonly stayed?: { readonly tables: number; readonly rows: number };
+  };
+  readonly error: { readonly code: string; readonly hints: readonly string[] } | null;
+}
+
+const flavors = availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id === 'mysql-9.7');
+
+describe.each(flavors)('a refresh of a masked copy on $id', (flavor) => {
+  let rig: Rig;
+  let plan: string;
+  beforeAll(async () => {
+    rig = await startRig({ flavor });
+    rig.source.load(SOURCE);
+    plan = rig.writePlan(rules());
+  });
+  afterAll(() => rig.stop());
+
+  const run = (argv: readonly string[], key = KEY) => rig.start(argv, { MASK_KEY: key }).ended;
+
+  const accept = async (path = plan): Promise<void> => {
+    const { code, stderr } = await run(['mask', 'accept', path, '--all']);
+    expect(code, stderr).toBe(0);
+  };
+
+  const attempt = async ({
+    path = plan,
+    key = KEY,
+    flags = [],
+  }: { path?: string; key?: string; flags?: readonly string[] } = {}) => {
+    const words = ['apply', path, '--auto-approve', '--confirm-target', 'staging', '--json', ...flags];
+    const { code, stdout, stderr } = await run(words, key);
+    const { outcomes } = JSON.parse(stdout) as { readonly outcomes?: readonly Outcome[] };
+    return { code, stdout, stderr, shop: outcomes?.[0] };
+  };
+
+  const apply = async (...how: Parameters<typeof attempt>) => {
+    const ended = await attempt(...how);
+    expect(ended.code, ended.stdout + ended.stderr).toBe(0);
+    return ended.shop;
+  };
+
+  /** What a copy of all rows would be. */
+  const expectWhole = async (): Promise<void> => {
+    const { code, stdout, stderr } = await run(['verify', plan]);
+    expect(code, stdout + stderr).toBe(0);
+  };
+
+  const askWhy = async (path = plan, key = KEY): Promise<readonly (string | undefined)[]> => {
+    const { stdout } = await run(['plan', path, '--json'], key);
+    const { databases } = JSON.parse(stdout) as {
+      readonly databases: readonly {
+        readonly tables: readonly { readonly refresh: { readonly base: string; readonly reason?: string } }[];
+      }[];
+    };
+    const tables = databases[0]?.tables ?? [];
+    expect(tables).toHaveLength(4);
+    return [...new Set(tables.map(({ refresh }) => refresh.reason))];
+  };
+
+  const UNSEARCHED = ['nothing says that its rows were searched with these masks'];
+
+  beforeEach(async () => {
+    await rig.source.query("UPDATE shop.notes SET text = CONCAT('note ', id)");
+    await accept();
+    await apply();
+  });
+
+  test('equal tables stay, and what is copied is searched', async () => {
+    expect(await apply()).toMatchObject({ masks: { scanned_rows: 0, stayed: { tables: 4, rows: 0 } } });
+    expect(await askWhy()).toEqual([undefined]);
+    await rig.source.query("UPDATE shop.people SET email = 'new@canary-mail.com' WHERE id = 3");
+    const shop = await apply();
+    expect(shop?.masks).toMatchObject({ stayed: { tables: 3 } });
+    expect(shop?.notes.join(' ')).toContain('3 tables stayed');
+    await expectWhole();
+    await rig.target.query("UPDATE shop.papers SET phone = '1' WHERE id = 9");
+    expect((await apply())?.masks).toMatchObject({ stayed: { tables: 3 } });
+    await expectWhole();
+  });
+
+  test('a leak in a row that changed is caught while other tables stay', async () => {
+    await rig.source.query(`UPDATE shop.notes SET text = '${LEAK}' WHERE id = 5`);
+    const { code, shop } = await attempt();
+    expect([code, shop?.error?.code]).toEqual([3, 'MASK_LEAK']);
+    expect(shop?.error?.hints.join('\n')).toContain('notes.text: an e-mail address in 1 row');
+  });
+
+  test('an expression that replaces nothing any more is caught where rows are equal', async () => {
+    const path = rig.writePlan(rules({ 'people.vat': '{sql: "UPPER(vat)"}' }));
+    await rig.source.query('UPDATE shop.people SET vat = LOWER(vat)');
+    await accept(path);
+    await apply({ path });
+    expect((await apply({ path }))?.masks?.stayed?.tables).toBe(4);
+    await rig.source.query('UPDATE shop.people SET vat = UPPER(vat) WHERE id = 4');
+    const { shop } = await attempt({ path });
+    expect(shop?.error?.hints.join('\n')).toContain('people.vat: its mask changes nothing in 1 row');
+    await rig.source.query('UPDATE shop.people SET vat = UPPER(vat)');
+  });
+
+  test('with another mask, another key or another search all is copied and searched', async () => {
+    const other = rig.writePlan(rules({ 'people.name': 'token' }));
+    await accept(other);
+    const full = { path: other };
+    expect(await askWhy(other)).toEqual(UNSEARCHED);
+    const shop = await apply(full);
+    expect(shop?.masks?.stayed).toBeUndefined();
+    expect(shop?.masks?.scanned_rows).toBe(240);
+    expect((await apply(full))?.masks?.stayed?.tables).toBe(4);
+
+    await apply();
+    expect(await askWhy(plan, `${KEY}-other`)).toEqual(UNSEARCHED);
+    const sampled = rig.writePlan(rules({}, 'scan: sample'));
+    await accept(sampled);
+    expect(await askWhy(sampled), 'a full search is more than a sample').toEqual([undefined]);
+    await apply({ path: sampled });
+    expect(await askWhy(sampled)).toEqual([undefined]);
+    expect(await askWhy()).toEqual(UNSEARCHED);
+    expect((await apply())?.masks?.scanned_rows).toBe(240);
+  });
+
+  test('what the lock accepted and accepts no more is found', async () => {
+    const lock = plan.replace('.yaml', '.mask.lock.yaml');
+    const before = readFileSync(lock, 'utf8');
+    await rig.source.query(`UPDATE shop.notes SET text = '${LEAK}' WHERE id = 6`);
+    const allowed = before.replace(/("shop\.notes\.text": \{.*)\}/, '$1,"allow":["email"]}');
+    expect(allowed).not.toBe(before);
+    writeFileSync(lock, allowed);
+    expect(await askWhy()).toEqual(UNSEARCHED);
+    await apply();
+    expect((await apply())?.masks?.stayed?.tables).toBe(4);
+    writeFileSync(lock, before);
+    expect((await attempt()).shop?.error?.code).toBe('MASK_LEAK');
+  });
+
+  test('a record that nobody with the key has made counts for nothing', async () => {
+    const forge = async (change: string): Promise<void> => {
+      await rig.target.query(`UPDATE mysqlsync.provenance SET body = ${change}`);
+    };
+    await forge(
+      'REGEXP_REPLACE(body, \'"searched":"[0-9a-f]{64}"\', CONCAT(\'"searched":"\', REPEAT(\'a\', 64), \'"\'))',
+    );
+    expect(await askWhy()).toEqual(UNSEARCHED);
+    expect((await apply())?.masks?.scanned_rows).toBe(240);
+    await forge('REGEXP_REPLACE(body, \',"searched":"[0-9a-f]{64}"\', \'\')');
+    expect(await askWhy()).toEqual(UNSEARCHED);
+  });
+});
