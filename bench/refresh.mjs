@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -119,15 +120,24 @@ const listCases = (shape) => {
 /** Bytes that the target has written to its redo log since it started. */
 const redoBytes = () => Number(queryRows(target, "SHOW GLOBAL STATUS LIKE 'Innodb_os_log_written'")[0]?.[1]);
 
+/** Processor time of both servers since they started. */
+const serverSeconds = () =>
+  [source, target].reduce((sum, { pid }) => {
+    // Behind the name of the program, which may have blanks: fields 14 and 15 of proc_pid_stat(5), in ticks of 10 ms.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1].split(' ');
+    return sum + (Number(fields[11]) + Number(fields[12])) / 100;
+  }, 0);
+
 const measure = async ({ prepare, run }) => {
   prepare();
   for (const link of links) link.reset();
-  const [start, before] = [performance.now(), redoBytes()];
+  const [start, redo, ofServers] = [performance.now(), redoBytes(), serverSeconds()];
   const own = await run();
   const seconds = (performance.now() - start) / 1000;
   return {
     seconds,
-    redo: (redoBytes() - before) / 2 ** 20,
+    redo: (redoBytes() - redo) / 2 ** 20,
+    serverSeconds: serverSeconds() - ofServers,
     travelled: links.reduce((sum, link) => sum + link.measure().bytes, 0) / 2 ** 20,
     memory: own?.mebibytes,
     cpuSeconds: own?.cpuSeconds,
@@ -164,6 +174,7 @@ const printTable = (shape, cases, samples) => {
             ]
           : []),
         cell(of(name, 'cpuSeconds'), 's CPU', { digits: 1 }),
+        cell(of(name, 'serverSeconds'), 's of servers', { digits: 1 }),
         cell(of(name, 'memory'), 'MiB of memory', { width: 5 }),
       ]
         .join('')
@@ -174,7 +185,7 @@ const printTable = (shape, cases, samples) => {
 
 const measureShape = async (shape) => {
   const cases = listCases(shape);
-  /** @type {Record<string, {seconds: number, redo: number, travelled: number, memory?: number, cpuSeconds?: number}[]>} */
+  /** @type {Record<string, {seconds: number, redo: number, serverSeconds: number, travelled: number, memory?: number, cpuSeconds?: number}[]>} */
   const samples = Object.fromEntries(Object.keys(cases).map((name) => [name, []]));
   await runApply({ folder, source, target }, Object.keys(SHAPES[shape].databases), '{refresh: full}');
   for (let round = 0; round < Number(values.rounds); round += 1)
