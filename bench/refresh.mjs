@@ -13,7 +13,8 @@ import { SHAPES, fillShape } from './shapes.mjs';
 // all tables, or (`-one`) in one. Run `npm run build` before, on a quiet machine:
 //   node bench/refresh.mjs [--flavor mariadb-10.11] [--scale 1] [--rounds 3] [--shapes narrow,wide,many]
 //     [--cases none,last,scattered,tenth,column,last-one,scattered-one,tenth-one,column-one] [--options 'max_concurrent: 4']
-//     [--far [--milliseconds 10] [--megabits 50]] [--peers]
+//     [--far [--milliseconds 10] [--megabits 50]] [--peers] [--pool 2048]
+// `--pool`: MiB of memory that each server has for pages, instead of 256.
 const CHANGES = {
   none: 'nothing changed',
   last: 'the last 1 %',
@@ -39,12 +40,16 @@ const { values } = parseArgs({
     milliseconds: { type: 'string', default: '10' },
     megabits: { type: 'string', default: '50' },
     peers: { type: 'boolean', default: false },
+    pool: { type: 'string' },
   },
 });
 
 const { folder, source, target } = await startPair(findServerPrograms(values.flavor));
 const { vendor } = source.programs;
 letFarIn([source, target]);
+if (values.pool !== undefined)
+  for (const server of [source, target])
+    loadSql(server, `SET GLOBAL innodb_buffer_pool_size = ${Number(values.pool) * 2 ** 20}`);
 const openLink = ({ port }) =>
   startFarLink(port, { milliseconds: Number(values.milliseconds), megabits: Number(values.megabits) });
 const links = values.far ? [await openLink(source), await openLink(target)] : [];
@@ -154,8 +159,9 @@ const printTable = (shape, cases, samples) => {
   const of = (name, key) =>
     samples[name][0][key] === undefined ? undefined : median(samples[name].map((sample) => sample[key]));
   const where = values.far ? `, ${values.milliseconds} ms each way, ${values.megabits} Mbit/s` : '';
+  const memory = values.pool === undefined ? '' : `, ${values.pool} MiB for pages`;
   process.stdout.write(
-    `\n${SHAPES[shape].title}, ${values.flavor}, scale ${values.scale}${where}, median of ${values.rounds}\n`,
+    `\n${SHAPES[shape].title}, ${values.flavor}, scale ${values.scale}${where}${memory}, median of ${values.rounds}\n`,
   );
   for (const [name, { title }] of Object.entries(cases)) {
     // Within a round: the machine may be slower in the next one.

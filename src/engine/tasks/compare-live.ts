@@ -1,6 +1,7 @@
 import { forEachConcurrently } from '../../core/concurrency.js';
 import type { TableChange } from '../../core/change/change-set.js';
 import { SyncError } from '../../core/errors.js';
+import { inGroups } from '../../core/in-groups.js';
 import { comparedPart } from '../../core/mask/table-masks.js';
 import { narrowRows } from '../../core/sql/narrow-rows.js';
 import type { TableName } from '../../core/names.js';
@@ -156,7 +157,7 @@ const compareOne = async (
   // Rows come at the end most often, and the first difference is enough. What is read in its order is read ahead by the server.
   const [last, ...others] = [...conditions.slice(-1), ...conditions.slice(0, -1)];
   if (last === undefined) return comparePiece(places, rows, null);
-  for (const pieces of [[last], ...inGroups(others)])
+  for (const pieces of [[last], ...inGroups(others, PIECES_TOGETHER)])
     for (const piece of areHashable ? await findUnlike(places, table, pieces) : pieces) {
       const found = await comparePiece(places, { ...rows, where: narrowRows(where, piece) }, piece);
       if (found !== 'equal') return found;
@@ -166,11 +167,6 @@ const compareOne = async (
 
 /** So many pieces are hashed by one statement. */
 const PIECES_TOGETHER = 8;
-
-const inGroups = (pieces: readonly string[]): readonly (readonly string[])[] =>
-  Array.from({ length: Math.ceil(pieces.length / PIECES_TOGETHER) }, (_, at) =>
-    pieces.slice(at * PIECES_TOGETHER, (at + 1) * PIECES_TOGETHER),
-  );
 
 /** The pieces that are not known to be equal by their hashes. */
 const findUnlike = async (

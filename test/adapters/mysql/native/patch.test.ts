@@ -50,7 +50,7 @@ describe.each(availableFlavors())('tables that are patched on $id', (flavor) => 
       );
     }
     const before = await written();
-    const { copied } = await copyNatively(isFilled(job), { rangeRows: 1000 });
+    const { copied } = await copyNatively(isFilled(job), { rangeRows: 100 });
     const after = await written();
     expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, 'keys'));
     expect(copied.every(({ proof }) => proof === 'digest')).toBe(true);
@@ -66,7 +66,7 @@ describe.each(availableFlavors())('tables that are patched on $id', (flavor) => 
     }
     expect(after - before).toBeLessThan(COPIED.length * 3000 + patched.length * 3000 * 0.25);
     // Once more, nothing differs.
-    const again = await copyNatively(isFilled(job), { rangeRows: 1000 });
+    const again = await copyNatively(isFilled(job), { rangeRows: 100 });
     expect(again.copied.map(({ replaced }) => replaced)).toEqual(again.copied.map(() => 0));
   });
 
@@ -86,7 +86,7 @@ describe.each(availableFlavors())('tables that are patched on $id', (flavor) => 
        UPDATE mails SET mail = 'm2990' WHERE id = 7; UPDATE mails SET id = -5 WHERE id = 1500;
        UPDATE words SET w = 'W17' WHERE w = 'w17'; DELETE FROM words WHERE w = 'w18'; INSERT INTO words VALUES ('W18')`,
     );
-    const { copied } = await copyNatively(isFilled(job), { rangeRows: 1000 });
+    const { copied } = await copyNatively(isFilled(job), { rangeRows: 100 });
     expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, 'odd'));
     expect(copied.map(({ replaced }) => replaced)).toEqual([3, 2]);
   });
@@ -108,7 +108,7 @@ describe.each(availableFlavors())('tables that are patched on $id', (flavor) => 
       `USE piles; ${exchange('swaps')} ${exchange('computed')}
        UPDATE moves SET id = id + 50000 WHERE id % 200 = 1; UPDATE moves SET x = 'y' WHERE id % 5 = 2; DELETE FROM moves WHERE id % 100 = 3`,
     );
-    const { copied } = await copyNatively(isFilled(job), { rangeRows: 1000 });
+    const { copied } = await copyNatively(isFilled(job), { rangeRows: 100 });
     expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, 'piles'));
     expect(copied.map(({ name, replaced }) => [name, replaced]).sort()).toEqual([
       ['computed', 4000],
@@ -224,7 +224,7 @@ describe.each(availableFlavors())('tables that are patched on $id', (flavor) => 
     await rig.target.query(
       `CREATE TRIGGER ${job.into}.t BEFORE INSERT ON ${job.into}.t FOR EACH ROW SET NEW.x = IF(NEW.id = 1700, 'Y', NEW.x)`,
     );
-    await expect(copyNatively(isFilled(job), { rangeRows: 1000 })).rejects.toMatchObject({
+    await expect(copyNatively(isFilled(job), { rangeRows: 100 })).rejects.toMatchObject({
       code: 'COPY_FAILED',
       message: expect.stringContaining('its rows differ from the source') as string,
     });

@@ -11,7 +11,7 @@ import { explainFullTable } from '../../definitions/page-limits.js';
 import { type TargetAbilities, chooseWriter } from '../write/choose-writer.js';
 import { type CopyRows, applyPatch } from './apply-patch.js';
 import { narrowTo } from '../statements/patch-sql.js';
-import type { Patch, PatchScope } from './find-patch.js';
+import type { Patch, UseLane } from './find-patch.js';
 import { type ChunkRoute, type CopiedChunk, copyChunk } from './copy-chunk.js';
 import type { ProgressMeter } from './copy-progress.js';
 import { type Preparations, finishTable } from './table-preparation.js';
@@ -102,37 +102,31 @@ class TableCopy {
     return this.#watch ? { ...proven, scan: await this.#finishScan(this.#watch) } : proven;
   }
 
-  #openPatch({ listing }: Patch): PatchScope {
-    return {
-      sql: this.#sql,
-      from: this.#from,
-      into: this.#into,
-      listing,
-      use: (work) => this.#use('copy', work),
-    };
-  }
-
   /** Undefined where the rows are not those of the source after it, so that all are to be copied. */
   async #patch(patch: Patch): Promise<Omit<CopiedTable, 'name'> | undefined> {
     const { meter, proof } = this.#context;
     await this.#use('copy', (lane) => this.#chooseForm(lane));
-    const scope = this.#openPatch(patch);
-    const copy: CopyRows = (range, condition) =>
-      this.#use('copy', (lane) =>
-        copyChunk(
-          lane,
-          {
-            ...this.#route,
-            ...this.#narrow(condition),
-            proof: patch.listing === 'cells' ? 'digest' : 'none',
-          },
-          range,
-        ),
+    const copy: CopyRows = (lane, range, condition) =>
+      copyChunk(
+        lane,
+        {
+          ...this.#route,
+          ...this.#narrow(condition),
+          proof: patch.scope.listing === 'cells' ? 'digest' : 'none',
+        },
+        range,
       );
-    const { rows: replaced, isSame } = await applyPatch(scope, patch, copy);
+    const use: UseLane = (work) =>
+      this.#use('copy', async (lane) => {
+        // Rows that are listed pass mysql2 by.
+        await lane.entered;
+        return work(lane);
+      });
+    const { rows: replaced, isSame } = await applyPatch(patch, { use, copy });
     if (isSame) {
-      meter.add(patch.rows - replaced, 0);
-      return { rows: patch.rows, replaced, proof };
+      const { rows } = patch.tally;
+      meter.add(rows - replaced, 0);
+      return { rows, replaced, proof };
     }
     await this.#deleteRows();
     return undefined;

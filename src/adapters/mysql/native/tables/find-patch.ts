@@ -1,110 +1,117 @@
-import { createHash } from 'node:crypto';
 import { MOST_CHANGED } from '../../../../core/change/refresh.js';
-import { BugError } from '../../../../core/errors.js';
-import type { LaneConnection } from '../lanes/lane-connection.js';
 import type { Lane } from '../lanes/lanes.js';
-import { type KeyPoint, type KeyRange, WHOLE_TABLE, renderKeyValue } from '../../rows/split-key.js';
-import type { TablePlace, TableSql } from '../statements/table-sql.js';
+import { type KeyRange, WHOLE_TABLE } from '../../rows/split-key.js';
+import { hasWholeKey } from '../statements/patch-sql.js';
+import { type ComparedRange, type PatchScope, type RangePatch, compareRange } from './compare-range.js';
 import { planChunks } from './plan-chunks.js';
-import { compareListed } from './compare-listed.js';
-import { RowList } from '../read/row-list.js';
-import { streamRows } from '../read/row-reader.js';
-import {
-  type ListedRows,
-  type Listing,
-  hasWholeKey,
-  renderListed,
-  renderRangeDigest,
-} from '../statements/patch-sql.js';
 
-/** What makes the rows of a staged table those of the source. */
+/** Ranges of a staged table that make its rows those of the source, once they all are compared and those that differ are patched. */
 export interface Patch {
-  /** Of the source. */
-  readonly rows: number;
-  readonly listing: Listing;
-  /** Those in which the sides differ, in the order of the key. */
-  readonly ranges: readonly RangePatch[];
+  readonly scope: PatchScope;
+  readonly tally: RangeTally;
+  /** Those of the ranges that were compared that differ, in the order of the key. */
+  readonly found: readonly RangePatch[];
+  /** Those that were not compared, in the order of the key. */
+  readonly left: readonly KeyRange[];
 }
 
-/** The keys of rows, or all of a range: of many, or where the key is not one that can be written in SQL. */
-export type Keys = readonly KeyPoint[] | 'all';
-
-export interface RangePatch {
-  readonly range: KeyRange;
-  /** Of the rows of the source; absent where each row that is written is read back. */
-  readonly mark?: RangeMark;
-  readonly stale: Keys;
-  readonly fresh: Keys;
-}
-
-/** What tells the rows of a range: a digest in SQL, or SHA-256 of the bytes that carried their keys and numbers. */
-export type RangeMark =
-  { readonly kind: 'digest'; readonly digest: string } | { readonly kind: 'listed'; readonly hash: string };
-
-export interface PatchScope {
-  readonly sql: TableSql;
-  readonly from: TablePlace;
-  readonly into: TablePlace;
-  /** What rows are compared by. */
-  readonly listing: Listing;
-  /** Work on a lane of the table, as soon as one is free. */
-  readonly use: <Result>(work: (lane: Lane) => Promise<Result>) => Promise<Result>;
-}
-
-export interface ComparedScope extends PatchScope {
-  /** So many are compared at a time. */
-  readonly rangeRows: number;
-  /** What each connection lists rows in, range after range. */
-  readonly lists: WeakMap<LaneConnection, RowList>;
-}
+/** Work on a lane of the table, as soon as one is free. */
+export type UseLane = <Result>(work: (lane: Lane) => Promise<Result>) => Promise<Result>;
 
 /** So many ranges are looked at before anything is judged by them. */
 const FEWEST_RANGES = 4;
 
-/** And so many, before a table of which nothing was there in any of them is copied with the indexes after its rows. */
-const FEWEST_EMPTY_RANGES = 16;
+/** So many at most. */
+const MOST_RANGES = 16;
 
 /**
- * Compares the rows of a staged table, which has those of an earlier moment, with the snapshot of the source, range by range of the
- * primary key: row by row, or by digests first, and row by row within ranges that differ. Each row is in one range on each side,
- * also where the servers order keys differently. Reads only.
- * @returns undefined where too much differs
+ * Compares ranges from all over a staged table, which has the rows of an earlier moment, with the snapshot of the source, to tell
+ * whether its rows are worth a patch. Reads only.
+ * @param rangeRows about so many rows are compared at a time
+ * @returns undefined where too much differs, or nothing of them is there: then a copy with the indexes last is faster
  */
-export const findPatch = async (scope: ComparedScope): Promise<Patch | undefined> => {
-  const inOrder = await scope.use((lane) => listRanges(lane, scope));
-  const ranges = spread(inOrder);
-  const patches: RangePatch[] = [];
-  const seen = { ranges: 0, rows: 0, rowsThere: 0, larger: 0, changed: 0, differing: 0, isTooMuch: false };
-  const compare = (range: KeyRange): Promise<void> =>
-    scope.use(async (lane) => {
-      if (seen.isTooMuch) return;
-      // Where changes are everywhere, the digest of a range would only come on top.
-      const isEverywhere =
-        hasWholeKey(scope.sql.entry.table) && seen.ranges >= FEWEST_RANGES && seen.differing === seen.ranges;
-      const isFirst = scope.listing === 'numbers' && !isEverywhere;
-      const found = await compareRange(lane, scope, range, isFirst ? 'digest' : 'rows');
-      seen.ranges += 1;
-      seen.rows += found.rows;
-      seen.rowsThere += found.rowsThere;
-      seen.larger += Math.max(found.rows, found.rowsThere);
-      seen.changed += found.changed;
-      if (found.patch) patches.push(found.patch);
-      if (found.patch && found.rowsThere > 0) seen.differing += 1;
-      const hasSeen = (fewest: number): boolean => seen.ranges >= Math.min(fewest, ranges.length);
-      seen.isTooMuch ||= hasSeen(FEWEST_RANGES) && seen.changed > seen.larger * MOST_CHANGED;
-      seen.isTooMuch ||= hasSeen(FEWEST_EMPTY_RANGES) && seen.rowsThere === 0 && seen.rows > 0;
-    });
-  await Promise.all(ranges.map(compare));
-  if (seen.isTooMuch) return undefined;
-  const places = new Map(inOrder.map((range, at) => [range, at]));
-  const placeOf = ({ range }: RangePatch): number => places.get(range) ?? 0;
-  const sorted = patches.toSorted((a, b) => placeOf(a) - placeOf(b));
-  return { rows: seen.rows, listing: scope.listing, ranges: sorted };
+export const findPatch = async (
+  scope: PatchScope,
+  rangeRows: number,
+  use: UseLane,
+): Promise<Patch | undefined> => {
+  const ranges = await use((lane) => listRanges(lane, scope, rangeRows));
+  const tally = new RangeTally();
+  const patches = new Map<KeyRange, readonly RangePatch[]>();
+  const first = spread(ranges).slice(0, MOST_RANGES);
+  await Promise.all(
+    first.map((range) =>
+      use(async (lane) => {
+        if (tally.isTooMuch(ranges.length)) return;
+        patches.set(range, await compareNext(lane, scope, range, tally));
+      }),
+    ),
+  );
+  if (tally.isTooMuch(ranges.length) || tally.isMissing) return undefined;
+  return {
+    scope,
+    tally,
+    found: ranges.flatMap((range) => patches.get(range) ?? []),
+    left: ranges.filter((range) => !patches.has(range)),
+  };
+};
+
+/** What there was in the ranges of a table that have been compared. */
+export class RangeTally {
+  #ranges = 0;
+  #rows = 0;
+  #rowsThere = 0;
+  #larger = 0;
+  #changed = 0;
+  #differing = 0;
+
+  add({ rows, rowsThere, changed, patch }: ComparedRange): void {
+    this.#ranges += 1;
+    this.#rows += rows;
+    this.#rowsThere += rowsThere;
+    this.#larger += Math.max(rows, rowsThere);
+    this.#changed += changed;
+    if (patch && rowsThere > 0) this.#differing += 1;
+  }
+
+  /** Of the source. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** More than a patch is worth. */
+  isTooMuch(ranges: number): boolean {
+    return this.#ranges >= Math.min(FEWEST_RANGES, ranges) && this.#changed > this.#larger * MOST_CHANGED;
+  }
+
+  /** The target has none of the rows. */
+  get isMissing(): boolean {
+    return this.#rowsThere === 0 && this.#rows > 0;
+  }
+
+  get differsEverywhere(): boolean {
+    return this.#ranges >= FEWEST_RANGES && this.#differing === this.#ranges;
+  }
+}
+
+/** Compares one more range: where changes are everywhere, the digest of a range would only come on top. */
+export const compareNext = async (
+  lane: Lane,
+  scope: PatchScope,
+  range: KeyRange,
+  tally: RangeTally,
+): Promise<readonly RangePatch[]> => {
+  const isFirst =
+    scope.listing === 'numbers' && !(hasWholeKey(scope.sql.entry.table) && tally.differsEverywhere);
+  const found = await compareRange(lane, scope, range, isFirst ? 'digest' : 'rows');
+  tally.add(found);
+  return found.patch ? [found.patch] : [];
 };
 
 const listRanges = async (
   { source }: Lane,
-  { sql, from, rangeRows }: ComparedScope,
+  { sql, from }: PatchScope,
+  rangeRows: number,
 ): Promise<readonly KeyRange[]> => {
   const wanted = Math.ceil(sql.entry.table.rowsEstimate / rangeRows);
   if (sql.key.length === 0 || wanted <= 1) return [WHOLE_TABLE];
@@ -121,106 +128,3 @@ const spread = (ranges: readonly KeyRange[]): readonly KeyRange[] => {
     .sort((a, b) => a.place - b.place)
     .map(({ range }) => range);
 };
-
-interface ComparedRange {
-  readonly rows: number;
-  readonly rowsThere: number;
-  /** How many rows of the target differ. Those that are missing there cost no more than a copy. */
-  readonly changed: number;
-  readonly patch?: RangePatch;
-}
-
-const compareRange = async (
-  lane: Lane,
-  scope: ComparedScope,
-  range: KeyRange,
-  first: 'digest' | 'rows',
-): Promise<ComparedRange> => {
-  const { sql, from, into } = scope;
-  const { where } = sql.entry;
-  let mark: RangeMark | undefined;
-  if (first === 'digest') {
-    const [here, there] = await Promise.all([
-      digestRange(lane.source, renderRangeDigest(sql, from, where, range)),
-      digestRange(lane.target, renderRangeDigest(sql, into, null, range)),
-    ]);
-    const counts = { rows: here.rows, rowsThere: there.rows };
-    if (here.digest === there.digest) return { ...counts, changed: 0 };
-    mark = { kind: 'digest', digest: here.digest };
-    if (there.rows === 0) return { ...counts, changed: 0, patch: { range, mark, stale: [], fresh: 'all' } };
-    if (!hasWholeKey(sql.entry.table))
-      return {
-        ...counts,
-        changed: Math.max(here.rows, there.rows),
-        patch: { range, mark, stale: 'all', fresh: 'all' },
-      };
-  }
-  const [here, there] = await Promise.all([
-    listRows(scope, lane.source, renderListed(sql, from, where, range, scope.listing)),
-    listRows(scope, lane.target, renderListed(sql, into, null, range, scope.listing)),
-  ]);
-  const counts = { rows: here.count, rowsThere: there.count };
-  if (here.rows.hasSamePackets(there.rows)) return { ...counts, changed: 0 };
-  if (scope.listing === 'numbers') mark ??= { kind: 'listed', hash: here.rows.hash() };
-  here.rows.findRows(here.count);
-  there.rows.findRows(there.count);
-  const { onlyHere, onlyThere } = compareListed(here.rows, there.rows);
-  const changed = Math.max(onlyHere.length, onlyThere.length);
-  if (changed === 0) return { ...counts, changed };
-  const isMost = changed > Math.max(counts.rows, counts.rowsThere) * MOST_CHANGED;
-  const keysOf = (list: RowList, rows: readonly number[]): Keys =>
-    isMost ? 'all' : rows.map((row) => renderKey(sql, list.readKey(row)));
-  return {
-    ...counts,
-    changed: onlyThere.length,
-    patch: {
-      range,
-      ...(mark && { mark }),
-      stale: keysOf(there.rows, onlyThere),
-      fresh: keysOf(here.rows, onlyHere),
-    },
-  };
-};
-
-/** Whether the rows of a range at the target are those that the mark was made of. */
-export const hasMark = async (
-  { target }: Lane,
-  { sql, into, listing }: PatchScope,
-  { range, mark }: RangePatch,
-): Promise<boolean> => {
-  if (!mark) return false;
-  if (mark.kind === 'digest')
-    return mark.digest === (await digestRange(target, renderRangeDigest(sql, into, null, range))).digest;
-  const hash = createHash('sha256');
-  const { select, cells } = renderListed(sql, into, null, range, listing);
-  await streamRows(target.wire, { sql: select, columns: cells, packets: hash });
-  return mark.hash === hash.digest('hex');
-};
-
-const digestRange = async (
-  connection: LaneConnection,
-  select: string,
-): Promise<{ readonly rows: number; readonly digest: string }> => {
-  const [[count, sum] = []] = await connection.queryRows(select);
-  const rows = Number(count?.toString('latin1'));
-  return { rows, digest: `${String(rows)} ${sum?.toString('latin1') ?? '0'}` };
-};
-
-const listRows = async (
-  { lists, sql }: ComparedScope,
-  connection: LaneConnection,
-  { select, cells }: ListedRows,
-): Promise<{ readonly rows: RowList; readonly count: number }> => {
-  const list = lists.get(connection) ?? new RowList();
-  lists.set(connection, list);
-  list.clear(sql.key.length);
-  const { rows } = await streamRows(connection.wire, { sql: select, columns: cells, packets: list });
-  return { rows: list, count: rows };
-};
-
-const renderKey = ({ key }: TableSql, cells: ReturnType<RowList['readKey']>): KeyPoint =>
-  key.map((column, at) => {
-    const value = cells[at];
-    if (!value) throw new BugError('a primary key holds NULL');
-    return renderKeyValue(column, value);
-  });

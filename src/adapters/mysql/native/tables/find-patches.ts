@@ -9,7 +9,8 @@ import type { Lane } from '../lanes/lanes.js';
 import { chooseListing } from '../statements/patch-sql.js';
 import { quotePlace } from '../statements/table-sql.js';
 import type { ProgressMeter } from './copy-progress.js';
-import { type ComparedScope, type Patch, findPatch } from './find-patch.js';
+import type { PatchScope } from './compare-range.js';
+import { type Patch, type UseLane, findPatch } from './find-patch.js';
 
 interface Context {
   readonly job: CopyJob;
@@ -19,15 +20,16 @@ interface Context {
   readonly isFar: () => boolean;
 }
 
-/** Of the staged tables that have rows of an earlier moment, what makes those the source's. The others of them are emptied. */
+/** Of the staged tables that have rows of an earlier moment, those of which a patch makes those of the source. The others of them are emptied. */
 export const findPatches = async (context: Context): Promise<ReadonlyMap<TableName, Patch>> => {
   const patches = new Map<TableName, Patch>();
   const lists = new WeakMap<LaneConnection, RowList>();
   const find = async (entry: CopyTable): Promise<void> => {
-    const scope = openScope({ ...context, lists }, entry);
-    const patch = await findPatch(scope);
+    const scope = openScope(context, entry, lists);
+    const use = openUse(context, entry);
+    const patch = await findPatch(scope, context.rangeRows ?? countRangeRows(entry), use);
     if (patch) patches.set(entry.table.name, patch);
-    else await scope.use(({ target }) => target.run(`TRUNCATE TABLE ${quotePlace(scope.into)}`));
+    else await use(({ target }) => target.run(`TRUNCATE TABLE ${quotePlace(scope.into)}`));
   };
   await Promise.all(context.job.tables.filter(({ isFilled }) => isFilled).map(find));
   return patches;
@@ -42,31 +44,27 @@ const countRangeRows = ({ table }: CopyTable): number => {
   return Math.max(1, Math.min(MOST_RANGE_ROWS, Math.floor(MOST_RANGE_BYTES / Math.max(1, rowBytes))));
 };
 
-const openScope = (
-  { lists, job, pool, meter, rangeRows, isFar }: Context & Pick<ComparedScope, 'lists'>,
-  entry: CopyTable,
-): ComparedScope => {
-  const { name, dataBytes } = entry.table;
-  return {
-    sql: { entry, columns: [], key: listKeyColumns(entry.table) },
-    from: { database: job.from, table: name },
-    into: { database: job.into, table: name },
-    rangeRows: rangeRows ?? countRangeRows(entry),
-    lists,
-    listing: chooseListing(entry.table, isFar()),
-    use: (work) =>
-      pool.use({ group: name, bytes: dataBytes, stage: 'copy' }, async (lane) => {
-        try {
-          lane.enter(name);
-          // Rows that are listed pass mysql2 by.
-          await lane.entered;
-          return await meter.follow(name, () => work(lane));
-        } catch (error) {
-          throw explainFailure(error, {
-            code: 'COPY_FAILED',
-            what: `cannot compare table ${job.from}.${name}`,
-          });
-        }
-      }),
-  };
-};
+const openScope = ({ job, isFar }: Context, entry: CopyTable, lists: PatchScope['lists']): PatchScope => ({
+  sql: { entry, columns: [], key: listKeyColumns(entry.table) },
+  from: { database: job.from, table: entry.table.name },
+  into: { database: job.into, table: entry.table.name },
+  lists,
+  listing: chooseListing(entry.table, isFar()),
+});
+
+const openUse =
+  ({ job, pool, meter }: Context, { table: { name, dataBytes } }: CopyTable): UseLane =>
+  (work) =>
+    pool.use({ group: name, bytes: dataBytes, stage: 'copy' }, async (lane) => {
+      try {
+        lane.enter(name);
+        // Rows that are listed pass mysql2 by.
+        await lane.entered;
+        return await meter.follow(name, () => work(lane));
+      } catch (error) {
+        throw explainFailure(error, {
+          code: 'COPY_FAILED',
+          what: `cannot compare table ${job.from}.${name}`,
+        });
+      }
+    });

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { MOST_CHANGED } from '../../../../core/change/refresh.js';
+import { BugError } from '../../../../core/errors.js';
+import type { LaneConnection } from '../lanes/lane-connection.js';
+import type { Lane } from '../lanes/lanes.js';
+import { type KeyPoint, type KeyRange, renderKeyValue } from '../../rows/split-key.js';
+import type { TablePlace, TableSql } from '../statements/table-sql.js';
+import { compareListed } from './compare-listed.js';
+import { RowList } from '../read/row-list.js';
+import { streamRows } from '../read/row-reader.js';
+import {
+  type ListedRows,
+  type Listing,
+  hasWholeKey,
+  renderListed,
+  renderRangeDigest,
+} from '../statements/patch-sql.js';
+
+/** The keys of rows, or all of a range: of many, or where the key is not one that can be written in SQL. */
+export type Keys = readonly KeyPoint[] | 'all';
+
+export interface RangePatch {
+  readonly range: KeyRange;
+  /** Of the rows of the source; absent where each row that is written is read back. */
+  readonly mark?: RangeMark;
+  readonly stale: Keys;
+  readonly fresh: Keys;
+}
+
+/** What tells the rows of a range: a digest in SQL, or SHA-256 of the bytes that carried their keys and numbers. */
+export type RangeMark =
+  { readonly kind: 'digest'; readonly digest: string } | { readonly kind: 'listed'; readonly hash: string };
+
+/** A table of which both sides have rows. */
+export interface PatchScope {
+  readonly sql: TableSql;
+  readonly from: TablePlace;
+  readonly into: TablePlace;
+  /** What rows are compared by. */
+  readonly listing: Listing;
+  /** What each connection lists rows in, range after range. */
+  readonly lists: WeakMap<LaneConnection, RowList>;
+}
+
+export interface ComparedRange {
+  readonly rows: number;
+  readonly rowsThere: number;
+  /** How many rows of the target differ. Those that are missing there cost no more than a copy. */
+  readonly changed: number;
+  readonly patch?: RangePatch;
+}
+
+/** Row by row, or by digests first, and row by row where those differ. Reads only. */
+export const compareRange = async (
+  lane: Lane,
+  scope: PatchScope,
+  range: KeyRange,
+  first: 'digest' | 'rows',
+): Promise<ComparedRange> => {
+  const { sql, from, into } = scope;
+  const { where } = sql.entry;
+  let mark: RangeMark | undefined;
+  if (first === 'digest') {
+    const [here, there] = await Promise.all([
+      digestRange(lane.source, renderRangeDigest(sql, from, where, range)),
+      digestRange(lane.target, renderRangeDigest(sql, into, null, range)),
+    ]);
+    const counts = { rows: here.rows, rowsThere: there.rows };
+    if (here.digest === there.digest) return { ...counts, changed: 0 };
+    mark = { kind: 'digest', digest: here.digest };
+    if (there.rows === 0) return { ...counts, changed: 0, patch: { range, mark, stale: [], fresh: 'all' } };
+    if (!hasWholeKey(sql.entry.table))
+      return {
+        ...counts,
+        changed: Math.max(here.rows, there.rows),
+        patch: { range, mark, stale: 'all', fresh: 'all' },
+      };
+  }
+  const [here, there] = await Promise.all([
+    listRows(scope, lane.source, renderListed(sql, from, where, range, scope.listing)),
+    listRows(scope, lane.target, renderListed(sql, into, null, range, scope.listing)),
+  ]);
+  const counts = { rows: here.count, rowsThere: there.count };
+  if (here.rows.hasSamePackets(there.rows)) return { ...counts, changed: 0 };
+  if (scope.listing === 'numbers') mark ??= { kind: 'listed', hash: here.rows.hash() };
+  here.rows.findRows(here.count);
+  there.rows.findRows(there.count);
+  const { onlyHere, onlyThere } = compareListed(here.rows, there.rows);
+  const changed = Math.max(onlyHere.length, onlyThere.length);
+  if (changed === 0) return { ...counts, changed };
+  const isMost = changed > Math.max(counts.rows, counts.rowsThere) * MOST_CHANGED;
+  const keysOf = (list: RowList, rows: readonly number[]): Keys =>
+    isMost ? 'all' : rows.map((row) => renderKey(sql, list.readKey(row)));
+  return {
+    ...counts,
+    changed: onlyThere.length,
+    patch: {
+      range,
+      ...(mark && { mark }),
+      stale: keysOf(there.rows, onlyThere),
+      fresh: keysOf(here.rows, onlyHere),
+    },
+  };
+};
+
+/** Whether the rows of a range at the target are those that the mark was made of. */
+export const hasMark = async (
+  { target }: Lane,
+  { sql, into, listing }: PatchScope,
+  { range, mark }: RangePatch,
+): Promise<boolean> => {
+  if (!mark) return false;
+  if (mark.kind === 'digest')
+    return mark.digest === (await digestRange(target, renderRangeDigest(sql, into, null, range))).digest;
+  const hash = createHash('sha256');
+  const { select, cells } = renderListed(sql, into, null, range, listing);
+  await streamRows(target.wire, { sql: select, columns: cells, packets: hash });
+  return mark.hash === hash.digest('hex');
+};
+
+const digestRange = async (
+  connection: LaneConnection,
+  select: string,
+): Promise<{ readonly rows: number; readonly digest: string }> => {
+  const [[count, sum] = []] = await connection.queryRows(select);
+  const rows = Number(count?.toString('latin1'));
+  return { rows, digest: `${String(rows)} ${sum?.toString('latin1') ?? '0'}` };
+};
+
+const listRows = async (
+  { lists, sql }: PatchScope,
+  connection: LaneConnection,
+  { select, cells }: ListedRows,
+): Promise<{ readonly rows: RowList; readonly count: number }> => {
+  const list = lists.get(connection) ?? new RowList();
+  lists.set(connection, list);
+  list.clear(sql.key.length);
+  const { rows } = await streamRows(connection.wire, { sql: select, columns: cells, packets: list });
+  return { rows: list, count: rows };
+};
+
+const renderKey = ({ key }: TableSql, cells: ReturnType<RowList['readKey']>): KeyPoint =>
+  key.map((column, at) => {
+    const value = cells[at];
+    if (!value) throw new BugError('a primary key holds NULL');
+    return renderKeyValue(column, value);
+  });
