@@ -544,6 +544,8 @@ export interface CopiedTable {
   readonly scan?: LeakScan;
   /** Rows that were replaced, of a table that had rows of an earlier moment. Absent where all were copied. */
   readonly replaced?: number;
+  /** How those were found: near servers send rows, and far ones digests of ranges. */
+  readonly comparedBy?: 'rows' | 'digests';
 }
 
 /** How rows travel. */

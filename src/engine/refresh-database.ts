@@ -6,6 +6,7 @@ import type { DatabaseInventory } from '../core/server/inventory.js';
 import type { AppliedDatabase } from './applied-database.js';
 import { describeOrigin } from './describe-origin.js';
 import { readLiveAt, recordCopy } from './record-copy.js';
+import type { CopiedTable } from './ports.js';
 import type { CopiedDatabase, DatabaseRun, StagedDatabase } from './run-context.js';
 import { type Reconciled, reconcile } from './tasks/reconcile.js';
 import { refuseLeaks } from './tasks/refuse-leaks.js';
@@ -76,8 +77,16 @@ export const describePatched = ({ tables }: CopiedDatabase, { adopted }: StagedD
     const sum = (key: 'rows' | 'replaced'): number =>
       patched.reduce((total, table) => total + (table[key] ?? 0), 0);
     const rows = `${formatCount(sum('replaced'))} of ${formatPlural(sum('rows'), 'row')} copied`;
-    return [`${formatPlural(patched.length, 'table')} started from ${BASES[base]}: ${rows}`];
+    return [
+      `${formatPlural(patched.length, 'table')} started from ${BASES[base]}: ${rows}, compared ${describeWays(patched)}`,
+    ];
   });
+
+const describeWays = (tables: readonly CopiedTable[]): string => {
+  const { length } = tables.filter(({ comparedBy }) => comparedBy === 'digests');
+  if (length === 0) return 'row by row';
+  return length === tables.length ? 'by digests' : `row by row, ${formatPlural(length, 'table')} by digests`;
+};
 
 const BASES = { previous: 'what was kept for a rollback', unfinished: 'a copy that was not finished' };
 

@@ -105,6 +105,7 @@ class TableCopy {
   /** Undefined where the rows are not those of the source after it, so that all are to be copied. */
   async #patch(patch: Patch): Promise<Omit<CopiedTable, 'name'> | undefined> {
     const { meter, proof } = this.#context;
+    const isByRows = patch.scope.listing === 'cells';
     await this.#use('copy', (lane) => this.#chooseForm(lane));
     const copy: CopyRows = (lane, range, condition) =>
       copyChunk(
@@ -112,7 +113,7 @@ class TableCopy {
         {
           ...this.#route,
           ...this.#narrow(condition),
-          proof: patch.scope.listing === 'cells' ? 'digest' : 'none',
+          proof: isByRows ? 'digest' : 'none',
         },
         range,
       );
@@ -126,7 +127,7 @@ class TableCopy {
     if (isSame) {
       const { rows } = patch.tally;
       meter.add(rows - replaced, 0);
-      return { rows, replaced, proof };
+      return { rows, replaced, proof, comparedBy: isByRows ? 'rows' : 'digests' };
     }
     await this.#deleteRows();
     return undefined;
