@@ -220,7 +220,7 @@ const summarize = (
     enableEvents: listEnabling(change, events),
     notes: [
       ...describeStaying(context, written),
-      ...describePatched(copied, staged),
+      ...describePatched(copied),
       ...(trouble === undefined ? [] : [trouble]),
     ],
   };

@@ -504,6 +504,18 @@ export interface CopyTable {
   readonly masks?: TableMasks;
   /** The staged table has rows of an earlier moment: those that differ are replaced. It has no masks then. */
   readonly isFilled?: boolean;
+  /** They are of a copy that was not finished. */
+  readonly isUnfinished?: boolean;
+}
+
+/** Staging databases of copies that were not finished, without programs and foreign keys. The engine knows how tables stand while it loads them. */
+export interface UnfinishedCopies {
+  /** The newest first. */
+  readonly databases: readonly DatabaseName[];
+  /** Those that may be taken from there. */
+  readonly tables: readonly TableName[];
+  /** When the engine has taken what it can go on from: what is left is dropped then. */
+  readonly onTaken: (tables: readonly TableName[]) => Promise<void>;
 }
 
 export interface CopyJob {
@@ -517,6 +529,7 @@ export interface CopyJob {
   /** The staging database, its tables already created, and empty but for those that say otherwise. */
   readonly into: DatabaseName;
   readonly tables: readonly CopyTable[];
+  readonly unfinished?: UnfinishedCopies;
   /** Of the plan, where some of them are masked. */
   readonly maskKey?: Secret;
   /** Whether what is kept is looked at for personal data on its way. */

@@ -27,7 +27,7 @@ export const prepareCopy = async (context: DatabaseRun): Promise<PreparedCopy> =
   const moment = context.moment ?? { positions, asOf: context.ports.clock.now().toISOString() };
   const { copied, digests } = await copyAndDigest(context, staged);
   await copySequences(context, staged);
-  await context.target.setCounters(context.journal.staging, staged.adopted);
+  await context.target.setCounters(context.journal.staging, copied.adopted);
   enter(context, 'verify');
   const { verification, tables } = await verifyCopy(context, staged, copied, digests);
   const masks = await refuseLeaks(context, copied);

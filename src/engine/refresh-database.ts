@@ -7,7 +7,7 @@ import type { AppliedDatabase } from './applied-database.js';
 import { describeOrigin } from './describe-origin.js';
 import { readLiveAt, recordCopy } from './record-copy.js';
 import type { CopiedTable } from './ports.js';
-import type { CopiedDatabase, DatabaseRun, StagedDatabase } from './run-context.js';
+import type { CopiedDatabase, DatabaseRun } from './run-context.js';
 import { type Reconciled, reconcile } from './tasks/reconcile.js';
 import { refuseLeaks } from './tasks/refuse-leaks.js';
 
@@ -30,7 +30,7 @@ export const reconcileUnit = async (members: readonly Member[]): Promise<readonl
 /** Nothing is written but when the source was like this: what earlier runs keep for a rollback stays. */
 export const leaveAsIs = async (context: DatabaseRun): Promise<AppliedDatabase> => {
   const { change, kept, moment, provenance, target } = context;
-  const copied: CopiedDatabase = { tables: [], rows: 0, bytes: 0 };
+  const copied: CopiedDatabase = { tables: [], rows: 0, bytes: 0, adopted: [] };
   const verification = withKept({ digested: 0, counted: 0, movedOnSource: [] }, kept);
   const masks = await refuseLeaks(context, copied);
   const restate = async (): Promise<void> => {
@@ -69,7 +69,7 @@ export const withKept = (verification: Verification, { length }: DatabaseRun['ke
 });
 
 /** What the recap says of tables of which only some rows were copied. */
-export const describePatched = ({ tables }: CopiedDatabase, { adopted }: StagedDatabase): readonly string[] =>
+export const describePatched = ({ tables, adopted }: CopiedDatabase): readonly string[] =>
   (['previous', 'unfinished'] as const).flatMap((base) => {
     const names = new Set(adopted.filter((one) => one.base === base).map(({ table }) => table));
     const patched = tables.filter(({ name, replaced }) => replaced !== undefined && names.has(name));

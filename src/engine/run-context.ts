@@ -72,8 +72,19 @@ export interface StagedDatabase {
   readonly tables: readonly TableInventory[];
   /** Those of them that have rows of an earlier moment. */
   readonly adopted: readonly AdoptedTable[];
+  /** What the engine may go on from beyond that. */
+  readonly loading?: LoadingTables;
   /** Compiled once in the staging database, and dropped again. */
   readonly programs: readonly ProgramDefinition[];
+}
+
+/** Large tables that may stand in copies that were not finished as they are loaded. */
+export interface LoadingTables {
+  readonly databases: readonly DatabaseName[];
+  /** The tables, and the numbers that their next rows are to get. */
+  readonly counters: readonly TableCounter[];
+  /** What is left of those copies. */
+  readonly drop: () => Promise<void>;
 }
 
 export interface AdoptedTable extends TableCounter {
@@ -85,6 +96,8 @@ export interface CopiedDatabase {
   readonly tables: readonly CopiedTable[];
   readonly rows: number;
   readonly bytes: number;
+  /** Those that had rows of an earlier moment. */
+  readonly adopted: readonly AdoptedTable[];
   /** At which the snapshot stands that they were read in, where the server tells. */
   readonly position?: SnapshotPosition;
 }

@@ -76,7 +76,9 @@ export const hasBegun = async ({
   target,
 }: DatabaseRun): Promise<boolean> => {
   if (!resumesOf(plan, { source, target }, [change.to])({ ...journal, phase: 'staging' })) return false;
-  const there = new Set((await target.readStructures(journal.staging)).map(({ name }) => name));
-  const staged = inventory.tables.filter(({ name }) => there.has(name));
+  const names = (await target.readStructures(journal.staging)).map(({ name }) => name);
+  const known = new Map(inventory.tables.map((table) => [table.name, table]));
+  // What the inventory does not know is what the engine loads rows into.
+  const staged = names.map((name) => known.get(name) ?? { name, kind: 'table' as const });
   return staged.length > 0 && (await target.findFilled(journal.staging, staged)).size > 0;
 };

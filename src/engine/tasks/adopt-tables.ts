@@ -7,7 +7,7 @@ import { isAutoIncrement, splitCounter } from '../../core/sql/table-statement.js
 import { readScratch, writeJournal } from '../journal.js';
 import type { Journal, SwapJournal } from '../journal-form.js';
 import type { OutsideKey, TableCounter, TableStructure, TargetServer } from '../ports.js';
-import type { AdoptedTable, DatabaseRun } from '../run-context.js';
+import type { AdoptedTable, DatabaseRun, StagedDatabase } from '../run-context.js';
 import { dropUnfinished, readUnfinished } from '../unfinished.js';
 import { tablesToFill } from './copy.js';
 
@@ -19,29 +19,61 @@ interface Base {
   readonly begin: () => Promise<void>;
 }
 
+/** What of the staged tables need not be copied whole. */
+type Adopted = Pick<StagedDatabase, 'adopted' | 'loading'>;
+
 /**
  * Puts tables of earlier runs in the place of empty staged ones of the same structure, so that only what differs has to be
  * copied: of copies that were not finished, and of what a run kept for a rollback. Their foreign keys are those of the staged
- * tables again. What else there is of unfinished copies is dropped.
+ * tables again. Where large tables may stand in unfinished copies as they are loaded, the engine looks at what is left; otherwise
+ * that is dropped.
  * @returns the tables, and the numbers that their next rows are to get
  */
 export const adoptTables = async (
   context: DatabaseRun,
   tables: readonly TableInventory[],
-): Promise<readonly AdoptedTable[]> => {
+): Promise<Adopted> => {
   const { change } = context;
   const unfinished = await readUnfinished(context);
   const wanted = tablesToFill(change, tables).flatMap(({ table }) =>
     mayBePatched(table, change.from) ? [table] : [],
   );
   const adopted: AdoptedTable[] = [];
-  for (const base of await listBases(context, unfinished)) {
-    const left = wanted.filter(({ name }) => !adopted.some(({ table }) => table === name));
-    adopted.push(...(await adoptFrom(context, base, left)));
-  }
-  await dropUnfinished(context, unfinished);
-  return adopted;
+  const listLeft = (): readonly TableInventory[] =>
+    wanted.filter(({ name }) => !adopted.some(({ table }) => table === name));
+  const bases = await listBases(context, unfinished);
+  for (const base of bases) adopted.push(...(await adoptFrom(context, base, listLeft())));
+  const begun = bases.filter(({ kind }) => kind === 'unfinished').map(({ database }) => database);
+  const loading = await leaveLoading(context, begun, listLeft());
+  if (!loading) await dropUnfinished(context, unfinished);
+  return {
+    adopted,
+    ...(loading && { loading: { ...loading, drop: () => dropUnfinished(context, unfinished) } }),
+  };
 };
+
+/** Undefined where there is none of these tables that the engine could go on from. */
+const leaveLoading = async (
+  { journal: { staging }, lock, target }: DatabaseRun,
+  begun: readonly DatabaseName[],
+  tables: readonly TableInventory[],
+): Promise<Omit<NonNullable<Adopted['loading']>, 'drop'> | undefined> => {
+  if (tables.length === 0) return undefined;
+  const databases: DatabaseName[] = [];
+  for (const database of begun) if (!(await isAtRehearsal(target, database))) databases.push(database);
+  if (databases.length === 0) return undefined;
+  const names = tables.map(({ name }) => name);
+  const counters = await readCounters(target, staging, names);
+  await lock.check();
+  // InnoDB would let them follow their tables.
+  for (const database of databases)
+    await target.dropKeys(database, await target.readKeysOf(database, [database]));
+  return { databases, counters };
+};
+
+/** A run that was killed there has copied nothing, and tables with triggers cannot leave their database. */
+const isAtRehearsal = async (target: TargetServer, database: DatabaseName): Promise<boolean> =>
+  (await target.readProgramDefinitions(database)).length > 0;
 
 const listBases = async (context: DatabaseRun, unfinished: readonly Journal[]): Promise<readonly Base[]> => {
   const { change, inventory, journal, plan, ports, source, target } = context;
@@ -92,13 +124,12 @@ const adoptFrom = async (
   return counters.map((counter) => ({ ...counter, base: kind }));
 };
 
-/** A run that was killed at its rehearsal has copied nothing, and tables with triggers cannot leave their database. */
 const chooseFilled = async (
   target: TargetServer,
   database: DatabaseName,
   tables: readonly TableInventory[],
 ): Promise<readonly TableInventory[]> => {
-  if (tables.length === 0 || (await target.readProgramDefinitions(database)).length > 0) return [];
+  if (tables.length === 0 || (await isAtRehearsal(target, database))) return [];
   const filled = await target.findFilled(database, tables);
   return tables.filter(({ name }) => filled.has(name));
 };

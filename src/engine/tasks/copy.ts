@@ -1,4 +1,5 @@
 import type { DatabaseChange } from '../../core/change/change-set.js';
+import type { TableName } from '../../core/names.js';
 import type { TableInventory } from '../../core/server/inventory.js';
 import type { CopyProgress } from '../../core/run/run-event.js';
 import type { CopyTable } from '../ports.js';
@@ -8,11 +9,12 @@ import type { CopiedDatabase, DatabaseRun, StagedDatabase } from '../run-context
 /** Fills the staged tables. Sequences carry their state in their definition and tables without content stay empty. */
 export const copyRows = async (
   context: DatabaseRun,
-  { tables, adopted }: StagedDatabase,
+  { tables, adopted, loading }: StagedDatabase,
 ): Promise<CopiedDatabase> => {
   const { change, plan, source, target, ports, pace } = context;
   let last: CopyProgress | undefined;
   let position: string | undefined;
+  const all = [...adopted];
   const job = {
     source: plan.source,
     target: plan.target,
@@ -21,9 +23,18 @@ export const copyRows = async (
     from: change.from,
     live: change.to,
     into: context.journal.staging,
-    tables: tablesToFill(change, tables).map((entry) =>
-      isAmong(adopted, entry.table) ? { ...entry, isFilled: true } : entry,
-    ),
+    tables: tablesToFill(change, tables).map((entry) => withBase(entry, adopted)),
+    ...(loading && {
+      unfinished: {
+        databases: loading.databases,
+        tables: loading.counters.map(({ table }) => table),
+        onTaken: async (names: readonly TableName[]) => {
+          const taken = loading.counters.filter(({ table }) => names.includes(table));
+          all.push(...taken.map((counter) => ({ ...counter, base: 'unfinished' as const })));
+          await loading.drop();
+        },
+      },
+    }),
     ...(plan.mask && { maskKey: plan.mask.key }),
     ...(plan.mask && plan.mask.scan !== 'off' && { scan: plan.mask.scan }),
     pace,
@@ -44,12 +55,16 @@ export const copyRows = async (
     tables: copied,
     rows: copied.reduce((sum, { rows }) => sum + rows, 0),
     bytes: last?.bytes ?? 0,
+    adopted: all,
     ...(position === undefined ? {} : { position: { kind: 'file', text: position, isExact: true } }),
   };
 };
 
-const isAmong = (adopted: StagedDatabase['adopted'], { name }: TableInventory): boolean =>
-  adopted.some(({ table }) => table === name);
+const withBase = (entry: CopyTable, adopted: StagedDatabase['adopted']): CopyTable => {
+  const base = adopted.find(({ table }) => table === entry.table.name)?.base;
+  if (base === undefined) return entry;
+  return { ...entry, isFilled: true, isUnfinished: base === 'unfinished' };
+};
 
 /** The tables whose rows travel, each with the condition of the plan. */
 export const tablesToFill = (

@@ -44,7 +44,7 @@ export const stageDatabase = async (context: DatabaseRun): Promise<StagedDatabas
     target.facts.account,
   );
   await rehearsePrograms(context, programs);
-  return { tables, programs, adopted: await adoptTables(context, tables) };
+  return { tables, programs, ...(await adoptTables(context, tables)) };
 };
 
 /**

@@ -5,13 +5,14 @@ import { firstVersion, supports } from '../../../core/server/features.js';
 import type { TableName } from '../../../core/names.js';
 import type { CopyProgress } from '../../../core/run/run-event.js';
 import type { VerifyLevel } from '../../../core/plan/sync-plan.js';
-import type { CopiedTable, CopyJob } from '../../../engine/ports.js';
+import type { CopiedTable, CopyJob, CopyTable } from '../../../engine/ports.js';
 import type { BatchSnapshot } from './lanes/batch-snapshot.js';
 import { type TargetAbilities, chooseWriter, probeTarget } from './write/choose-writer.js';
 import { ProgressMeter } from './tables/copy-progress.js';
 import { type CopyContext, copyTable } from './tables/copy-table.js';
 import { CopyConnections, type IdleLanes, type Lane } from './lanes/lanes.js';
-import { linkTables, prepareTables } from './tables/table-preparation.js';
+import { type Preparations, linkTables, prepareTables } from './tables/table-preparation.js';
+import { takeLoading } from './tables/take-loading.js';
 import { giveLaneKeys } from './lanes/give-lane-keys.js';
 import type { LaneConnection } from './lanes/lane-connection.js';
 import type { LaneMemory } from './wire/lane-memory.js';
@@ -97,36 +98,46 @@ const copyTables = async (
   const { chunkBytes = USUAL_CHUNK_BYTES } = options;
   const wanted = countLanes(job, options.lanes, chunkBytes);
   const ends = await openEnds(job, wanted, connections, options.batch);
-  const prepare = (tables: CopyJob['tables']): ReturnType<typeof prepareTarget> =>
-    prepareTarget(ends.targets[0], job, tables, { ...options, chunkBytes });
-  const areEmpty = job.tables.every(({ isFilled }) => !isFilled);
+  const [target] = ends.targets;
+  const prepare = (tables: CopyJob['tables']): Promise<Preparations> =>
+    prepareStaged(target, job, tables, chunkBytes);
   // What the source is asked for its snapshots is another server's business.
-  const [{ lanes, level, position }, early] = await together([
+  const [{ lanes, level, position }, { abilities, early }] = await together([
     pairLanes(job, ends, connections, options.batch),
-    areEmpty ? prepare(job.tables) : Promise.resolve(undefined),
+    probeTarget(target, job.into, job.tables).then(async (abilities) => ({
+      abilities,
+      // Foreign keys that the tables of an unfinished copy had not while they were loaded would give them another form now.
+      early: await prepare(job.tables.filter(({ isFilled }) => !isFilled || job.unfinished !== undefined)),
+    })),
   ]);
   const [lane] = lanes;
   if (!lane) throw new SyncError('COPY_FAILED', { message: `${job.from}: no lane could be opened` });
   await giveMaskKeys(job, lanes);
   const pool = new LanePool(lanes, end);
+  const loading = job.unfinished ? await takeLoading(target, job, job.unfinished, early) : EMPTY;
+  await job.unfinished?.onTaken([...loading.keys()]);
   const patches = await findPatches({
     job,
+    loading,
     pool,
     meter,
     rangeRows: options.rangeRows,
     isFar: () => connections.isFar('source') || connections.isFar('target'),
   });
-  const [, periods, { abilities, preparations }] = await together([
+  const isEmptied = ({ isFilled, table }: CopyTable): boolean =>
+    isFilled === true && !patches.has(table.name) && !early.has(table.name);
+  const [, periods, emptied] = await together([
     refuseMovedTables(lane.source, job),
     readPeriods(lane.source, job),
-    Promise.resolve(early ?? prepare(job.tables.filter(({ table }) => !patches.has(table.name)))),
+    prepare(job.tables.filter(isEmptied)),
   ]);
+  const preparations: Preparations = new Map([...early, ...loading, ...emptied]);
   const unread = new Set(job.tables.map(({ table }) => table.name));
   const context: CopyContext = {
     job,
     pool,
     meter,
-    abilities,
+    abilities: limitAbilities(abilities, options.writers),
     proof: options.proof,
     chunkBytes,
     periods,
@@ -139,7 +150,7 @@ const copyTables = async (
       if (unread.size === 0) void connections.closeSome(lanes.map(({ source }) => source));
     },
   };
-  const { usual: writer } = chooseWriter(abilities, { enums: 'labels', writers: 'one' });
+  const { usual: writer } = chooseWriter(context.abilities, { enums: 'labels', writers: 'one' });
   const moment = options.batch?.consistency ?? 'database';
   if (position !== undefined) job.onSnapshot?.(position);
   options.onConditions(job, { snapshot: level, lanes: lanes.length, writer, moment });
@@ -163,17 +174,18 @@ const giveMaskKeys = async ({ maskKey, tables }: CopyJob, lanes: readonly Lane[]
   );
 };
 
-const prepareTarget = async (
+const prepareStaged = async (
   target: LaneConnection,
   job: CopyJob,
   tables: CopyJob['tables'],
-  { writers, chunkBytes }: Pick<DatabaseCopyOptions, 'writers'> & { readonly chunkBytes: number },
-): Promise<Pick<CopyContext, 'abilities' | 'preparations'>> => {
-  const found = await probeTarget(target, job.into, job.tables);
+  chunkBytes: number,
+): Promise<Preparations> => {
+  if (tables.length === 0) return EMPTY;
   const referenced = await readReferencedColumns(target, job);
-  const preparations = await prepareTables(target, { ...job, tables }, { referenced, chunkBytes });
-  return { abilities: limitAbilities(found, writers), preparations };
+  return prepareTables(target, { ...job, tables }, { referenced, chunkBytes });
 };
+
+const EMPTY: Preparations = new Map();
 
 const limitAbilities = (
   abilities: TargetAbilities,

@@ -4,8 +4,9 @@ import { BugError } from '../../../../core/errors.js';
 import type { LaneConnection } from '../lanes/lane-connection.js';
 import type { Lane } from '../lanes/lanes.js';
 import { type KeyPoint, type KeyRange, renderKeyValue } from '../../rows/split-key.js';
-import type { TablePlace, TableSql } from '../statements/table-sql.js';
+import { type TablePlace, type TableSql, renderRows } from '../statements/table-sql.js';
 import { compareListed } from './compare-listed.js';
+import { countRows } from './prove-copy.js';
 import { RowList } from '../read/row-list.js';
 import { streamRows } from '../read/row-reader.js';
 import {
@@ -38,6 +39,8 @@ export interface PatchScope {
   readonly into: TablePlace;
   /** What rows are compared by. */
   readonly listing: Listing;
+  /** The rows are of a copy that was not finished. */
+  readonly isUnfinished: boolean;
   /** What each connection lists rows in, range after range. */
   readonly lists: WeakMap<LaneConnection, RowList>;
 }
@@ -75,6 +78,11 @@ export const compareRange = async (
         changed: Math.max(here.rows, there.rows),
         patch: { range, mark, stale: 'all', fresh: 'all' },
       };
+  }
+  // What lanes had not copied yet is missing in long runs, and would travel here to be listed, and once more to be copied.
+  if (scope.isUnfinished && scope.listing === 'cells' && !(await hasRow(lane.target, sql, into, range))) {
+    const rows = await countRows(lane.source, sql, from, where, range);
+    return { rows, rowsThere: 0, changed: 0, ...(rows > 0 && { patch: { range, stale: [], fresh: 'all' } }) };
   }
   const [here, there] = await Promise.all([
     listRows(scope, lane.source, renderListed(sql, from, where, range, scope.listing)),
@@ -125,6 +133,16 @@ const digestRange = async (
   const [[count, sum] = []] = await connection.queryRows(select);
   const rows = Number(count?.toString('latin1'));
   return { rows, digest: `${String(rows)} ${sum?.toString('latin1') ?? '0'}` };
+};
+
+const hasRow = async (
+  connection: LaneConnection,
+  sql: TableSql,
+  place: TablePlace,
+  range: KeyRange,
+): Promise<boolean> => {
+  const rows = await connection.queryRows(`SELECT 1 FROM ${renderRows(sql, place, null, range)} LIMIT 1`);
+  return rows.length > 0;
 };
 
 const listRows = async (

@@ -47,7 +47,9 @@ export const findPatch = async (
       }),
     ),
   );
-  if (tally.isTooMuch(ranges.length) || tally.isMissing) return undefined;
+  // Of a copy that was not finished so few may be there that none is in any of them.
+  const isMissing = tally.isMissing && !scope.isUnfinished;
+  if (tally.isTooMuch(ranges.length) || isMissing) return undefined;
   return {
     scope,
     tally,

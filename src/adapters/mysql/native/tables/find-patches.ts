@@ -10,10 +10,13 @@ import { chooseListing } from '../statements/patch-sql.js';
 import { quotePlace } from '../statements/table-sql.js';
 import type { ProgressMeter } from './copy-progress.js';
 import type { PatchScope } from './compare-range.js';
+import type { Preparations } from './table-preparation.js';
 import { type Patch, type UseLane, findPatch } from './find-patch.js';
 
 interface Context {
   readonly job: CopyJob;
+  /** Tables that stand as they are loaded, with rows of a copy that was not finished. */
+  readonly loading: Preparations;
   readonly pool: LanePool<Lane>;
   readonly meter: ProgressMeter;
   readonly rangeRows: number | undefined;
@@ -31,7 +34,9 @@ export const findPatches = async (context: Context): Promise<ReadonlyMap<TableNa
     if (patch) patches.set(entry.table.name, patch);
     else await use(({ target }) => target.run(`TRUNCATE TABLE ${quotePlace(scope.into)}`));
   };
-  await Promise.all(context.job.tables.filter(({ isFilled }) => isFilled).map(find));
+  const isFilled = (entry: CopyTable): boolean =>
+    entry.isFilled === true || context.loading.has(entry.table.name);
+  await Promise.all(context.job.tables.filter(isFilled).map(find));
   return patches;
 };
 
@@ -44,10 +49,18 @@ const countRangeRows = ({ table }: CopyTable): number => {
   return Math.max(1, Math.min(MOST_RANGE_ROWS, Math.floor(MOST_RANGE_BYTES / Math.max(1, rowBytes))));
 };
 
-const openScope = ({ job, isFar }: Context, entry: CopyTable, lists: PatchScope['lists']): PatchScope => ({
+const openScope = (
+  { job, loading, isFar }: Context,
+  entry: CopyTable,
+  lists: PatchScope['lists'],
+): PatchScope => ({
   sql: { entry, columns: [], key: listKeyColumns(entry.table) },
   from: { database: job.from, table: entry.table.name },
-  into: { database: job.into, table: entry.table.name },
+  into: {
+    database: job.into,
+    table: loading.get(entry.table.name)?.loading?.name ?? entry.table.name,
+  },
+  isUnfinished: entry.isUnfinished === true || loading.has(entry.table.name),
   lists,
   listing: chooseListing(entry.table, isFar()),
 });

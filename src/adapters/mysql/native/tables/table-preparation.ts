@@ -37,7 +37,7 @@ interface LargeTable extends Omit<Preparation, 'loading'> {
 }
 
 /**
- * Drops the indexes of empty tables that are better built after the rows, and with them the foreign keys. ALTER TABLE
+ * Drops the indexes of empty tables that are better built after the rows, and with them the foreign keys; of those that have rows, which keep their indexes, only the keys. ALTER TABLE
  * also locks the tables at the other end of a foreign key, so that several side by side wait for each other, of which
  * not every server gets out: so this comes before all other work, on one connection, and `linkTables` after it. What is
  * said about one table does not depend on the others, so all are sent together.
@@ -82,18 +82,26 @@ const readLarge = (
       dataBytes >= chunkBytes / 2,
   );
   return together(
-    worthIt.map(({ table: { name, dataBytes, foreignKeys } }) =>
+    worthIt.map(({ table: { name, dataBytes, foreignKeys }, isFilled = false }) =>
       explainAt(from, name, async () => {
         const statement = await readDefinition(target, into, name);
         const indexes = chooseDeferredIndexes(statement, {
           referenced: referenced.get(name) ?? new Set(),
           foreignKeys: foreignKeys.length,
         });
-        return { name, isDivided: dataBytes > chunkBytes, indexes, statement };
+        return {
+          name,
+          isDivided: !isFilled && dataBytes > chunkBytes,
+          indexes: isFilled ? indexes && onlyKeys(indexes) : indexes,
+          statement,
+        };
       }),
     ),
   );
 };
+
+const onlyKeys = (indexes: DeferredIndexes): DeferredIndexes | undefined =>
+  indexes.link.length === 0 ? undefined : { ...indexes, drop: [], add: [] };
 
 /** When the rows of the table are complete. */
 export const finishTable = async (
@@ -136,7 +144,7 @@ export const linkTables = async (
 
 const withoutCounter = (statement: string): string => splitCounter(readCreateTable(statement)).rest;
 
-const explainAt = async <Result>(
+export const explainAt = async <Result>(
   database: DatabaseName,
   name: TableName,
   work: () => Promise<Result>,
@@ -160,7 +168,7 @@ const alterTable = async (
   if (clauses.length > 0) await target.run(`ALTER TABLE ${quoteTable(database, name)} ${clauses.join(', ')}`);
 };
 
-const readDefinition = async (
+export const readDefinition = async (
   target: LaneConnection,
   database: DatabaseName,
   name: TableName,
