@@ -45,6 +45,7 @@ export const ERROR_EXITS = {
   SERVER_ERROR: 'databaseFailed',
   DEFINITION_REFUSED: 'databaseFailed',
   COPY_FAILED: 'databaseFailed',
+  TARGET_WRITTEN: 'databaseFailed',
   SWAP_FAILED: 'databaseFailed',
   SWAP_UNSETTLED: 'databaseFailed',
   PROGRAMS_FAILED: 'databaseFailed',

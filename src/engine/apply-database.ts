@@ -25,6 +25,7 @@ import {
 import { recordCopy } from './record-copy.js';
 import { type PreparedCopy, enter, prepareCopy } from './prepare-copy.js';
 import { type DescribedSwap, describeSwap } from './tasks/describe-swap.js';
+import { holdStaying } from './tasks/hold-staying.js';
 import { findWritten } from './tasks/reconcile.js';
 import { makeLive } from './tasks/make-live.js';
 import { verifyPrograms } from './tasks/verify-programs.js';
@@ -154,40 +155,47 @@ const stageAndSwap = async (
     enter(copy.context, 'swap');
     members.push({ ...copy, ...(await describeSwap(copy.context, copy.staged)) });
   }
+  const hold = await holdStaying(contexts);
   const writtenOf = async (): Promise<ReadonlyMap<DatabaseName, readonly TableName[]>> =>
     new Map(
       await Promise.all(
         contexts.map(async (context) => [context.change.to, await findWritten(context)] as const),
       ),
     );
-  // Servers forget when a table was written to when its foreign keys are made again.
-  const before = await writtenOf();
-  const liveAt = await underFence(target, lock, (fenced) =>
-    makeLive(
-      fenced.target,
-      members.map((member) => ({
-        header: member.context.journal,
-        swap: member.swap,
-        record: describeLive(member),
-      })),
-      provenance,
-      {
-        check: async () => {
-          for (const { context, events } of members) await verifyPrograms(context, events.programs);
+  try {
+    // Servers forget when a table was written to when its foreign keys are made again.
+    const before = await writtenOf();
+    const liveAt = await underFence(target, lock, (fenced) =>
+      makeLive(
+        fenced.target,
+        members.map((member) => ({
+          header: member.context.journal,
+          swap: member.swap,
+          record: describeLive(member),
+        })),
+        provenance,
+        {
+          moved: () => hold.release(),
+          check: async () => {
+            for (const { context, events } of members) await verifyPrograms(context, events.programs);
+          },
+          beforeUndo: fenced.again,
         },
-        beforeUndo: fenced.again,
-      },
-    ),
-  );
-  const applied = new Map<DatabaseName, AppliedDatabase>();
-  // What was asked for is live by now, so a target that does not answer is no failure.
-  const after = await writtenOf().catch(() => before);
-  for (const member of members) {
-    const { to } = member.context.change;
-    const written = new Set([before, after].flatMap((names) => names.get(to) ?? []));
-    applied.set(to, summarize(member, liveAt, [...written]));
+      ),
+    );
+    const applied = new Map<DatabaseName, AppliedDatabase>();
+    // What was asked for is live by now, so a target that does not answer is no failure.
+    const after = await writtenOf().catch(() => before);
+    for (const member of members) {
+      const { to } = member.context.change;
+      const written = new Set([before, after].flatMap((names) => names.get(to) ?? []));
+      const notes = [...describeStaying(member.context, [...written]), ...hold.describe(to)];
+      applied.set(to, summarize(member, liveAt, notes));
+    }
+    return applied;
+  } finally {
+    await hold.close();
   }
-  return applied;
 };
 
 const summarize = (
@@ -203,7 +211,7 @@ const summarize = (
     events,
   }: PreparedCopy & DescribedSwap,
   liveAt: string | undefined,
-  written: readonly TableName[],
+  notes: readonly string[],
 ): AppliedDatabase => {
   const { change, ports, provenance } = context;
   ports.events({ type: 'phase-started', database: change.to, phase: 'clean' });
@@ -218,11 +226,7 @@ const summarize = (
     record: liveAt === undefined ? undefined : recordCopy(context, marks, liveAt),
     eventsOver: events.over,
     enableEvents: listEnabling(change, events),
-    notes: [
-      ...describeStaying(context, written),
-      ...describePatched(copied),
-      ...(trouble === undefined ? [] : [trouble]),
-    ],
+    notes: [...notes, ...describePatched(copied), ...(trouble === undefined ? [] : [trouble])],
   };
 };
 

@@ -77,7 +77,11 @@ const compareAll = async (
   const rows = await compareRows(job, pair.here, { by: 'digest' });
   const toBeEmptied = await findRowsToDelete(job, pair);
   const found = { compared: rows, filled: new Set(toBeEmptied) };
-  const tables = await foreseePatches(job, pair, foreseeRefresh(job.change, pair, objects, found));
+  const tables = await foreseePatches(
+    job,
+    pair,
+    foreseeRefresh(job.change, job.plan.options.refresh, pair, objects, found),
+  );
   const moved = [
     ...toBeEmptied.map((name) => `the target has rows of ${name}, which the plan empties`),
     ...(await compareSequences(job, pair)),

@@ -322,6 +322,8 @@ export interface TargetServer extends Server {
   findHolders(runs: readonly RunId[]): Promise<ReadonlyMap<RunId, string | null>>;
   /** Held by a connection of its own until released; rejects with TARGET_LOCKED naming the holder. */
   lockForRun(run: RunId): Promise<RunLock>;
+  /** Of a live database: nobody writes to these tables while it is held. Waits for who has; rejects with SWAP_FAILED naming them. */
+  lockTables(database: DatabaseName, tables: readonly TableName[], signal: AbortSignal): Promise<TableLock>;
   /** For what changes live databases under a lock. */
   openFence(): Promise<Fence>;
 }
@@ -338,6 +340,14 @@ export interface Fence {
   readonly operations: TargetOperations;
   /** Another session, whether this one lives or not: the lock has to be asked for once more. */
   reopen(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Lives as long as a connection of its own. */
+export interface TableLock {
+  /** Rejects where it was lost before, so that somebody may have written. */
+  release(): Promise<void>;
+  /** Whether it was released or not. */
   close(): Promise<void>;
 }
 

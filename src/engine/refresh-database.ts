@@ -1,6 +1,7 @@
 import type { TableName } from '../core/names.js';
 import { formatCount, formatPlural } from '../core/plural.js';
 import type { Verification } from '../core/run/outcome.js';
+import { isRefreshing } from '../core/plan/refresh-rule.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { DatabaseInventory } from '../core/server/inventory.js';
 import type { AppliedDatabase } from './applied-database.js';
@@ -17,7 +18,7 @@ interface Member {
 }
 
 export const isRefreshed = ({ live, plan }: Member['job']): boolean =>
-  live !== undefined && plan.options.refresh === 'auto';
+  live !== undefined && isRefreshing(plan.options.refresh);
 
 /** Databases that are swapped together are copied whole: keys between them follow their tables. */
 export const reconcileUnit = async (members: readonly Member[]): Promise<readonly Reconciled[]> => {
@@ -98,7 +99,7 @@ export const describeStaying = (
   ...(kept.length === 0
     ? []
     : [`${formatPlural(kept.length, 'table')} stayed: the rows are those of the source`]),
-  ...(plan.options.refresh === 'auto' && journal.together !== undefined && change.action === 'overwrite'
+  ...(isRefreshing(plan.options.refresh) && journal.together !== undefined && change.action === 'overwrite'
     ? ['every table was copied: the database is swapped together with others']
     : []),
   ...unread.map((name) => `${name} was copied: the target could not read its rows`),

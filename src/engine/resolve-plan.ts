@@ -1,6 +1,7 @@
 import { type Access, type Endpoint, describeAddress, showVariables } from '../core/server/connection.js';
 import { SyncError } from '../core/errors.js';
 import { toDatabaseName } from '../core/names.js';
+import { isRefreshing } from '../core/plan/refresh-rule.js';
 import { type EngineChoice, type EngineName, chooseEngine, traitsOf } from '../core/plan/row-engines.js';
 import type {
   PaceRules,
@@ -133,9 +134,9 @@ const resolvePace = async (
 };
 
 const chooseRefresh = (engine: EngineName, rule: RefreshRule): RefreshRule => {
-  if (rule === 'full' || traitsOf(engine).moments.includes('batch')) return rule;
+  if (!isRefreshing(rule) || traitsOf(engine).moments.includes('batch')) return rule;
   throw new SyncError('INPUT_INVALID', {
-    message: `refresh is auto, and the ${engine} engine cannot compare rows in the snapshot that it copies`,
+    message: `refresh is ${rule}, and the ${engine} engine cannot compare rows in the snapshot that it copies`,
     hints: ['Use the native engine:  options: {engine: native}', 'Or copy everything:  --refresh full'],
   });
 };

@@ -61,6 +61,8 @@ export interface KeptTable {
   readonly record: CopiedTableRecord;
   /** As the target told it when the rows had been compared; undefined where it does not tell. */
   readonly writtenAt: string | undefined;
+  /** What it was then, beside its rows. */
+  readonly seen: Pick<TableInventory, 'fingerprint' | 'nextNumber'>;
 }
 
 /** No later than the snapshot that rows are read in. */

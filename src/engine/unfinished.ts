@@ -1,5 +1,6 @@
 import { whyServersIncomparable } from '../core/change/refresh.js';
 import { type DatabaseName, parseScratchName } from '../core/names.js';
+import { isRefreshing } from '../core/plan/refresh-rule.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import { type ReadScratch, readScratch } from './journal.js';
 import type { Journal } from './journal-form.js';
@@ -17,7 +18,7 @@ export const resumesOf = (
   databases: readonly DatabaseName[],
 ): MayResume => {
   const isAble =
-    plan.options.refresh === 'auto' &&
+    isRefreshing(plan.options.refresh) &&
     plan.discardsUnfinished !== true &&
     // Rows that stay would not be searched for personal data.
     plan.mask === undefined &&

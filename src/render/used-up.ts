@@ -1,10 +1,11 @@
+import { isRefreshing } from '../core/plan/refresh-rule.js';
 import { type ChangeSet, isPending } from '../core/change/change-set.js';
 import { isKept } from '../core/change/scratch.js';
 import { makePrintable } from '../core/printable.js';
 
 /** Whether tables that differ may start from what is kept for a rollback. */
 export const mayUseUp = ({ options, mask, source, target }: ChangeSet): boolean =>
-  options.refresh === 'auto' && mask === undefined && source.flavor.vendor === target.flavor.vendor;
+  isRefreshing(options.refresh) && mask === undefined && source.flavor.vendor === target.flavor.vendor;
 
 /** What becomes of what is kept then. */
 export const USED_UP =

@@ -9,10 +9,11 @@ import type {
   Inventory,
   ServerFacts,
 } from '../../src/core/server/inventory.js';
+import { WRITING_TABLES } from '../../src/core/change/wanted-grants.js';
 import { toDatabaseName, toTableName } from '../../src/core/names.js';
 import type { Clocks } from '../../src/core/server/inventory.js';
 import type { EngineName } from '../../src/core/plan/row-engines.js';
-import type { DefinerRule, EventRule } from '../../src/core/plan/sync-plan.js';
+import type { DefinerRule, EventRule, RefreshRule } from '../../src/core/plan/sync-plan.js';
 import {
   NOTHING_LEFT,
   aDatabase,
@@ -37,6 +38,7 @@ interface World {
   readonly engine?: 'dump' | 'native';
   readonly verify?: 'digest' | 'counts';
   readonly definers?: DefinerRule;
+  readonly refresh?: RefreshRule;
   readonly targetAccounts?: readonly string[];
   readonly events?: EventRule;
   readonly clocks?: Clocks;
@@ -60,6 +62,7 @@ const hazardsOf = ({
   engine = 'dump',
   verify = 'digest',
   definers = 'keep',
+  refresh = 'full',
   targetAccounts,
   events = 'as_source',
   clocks = new Map([['SYSTEM', '2030-01-01 12:00:00']]),
@@ -68,7 +71,7 @@ const hazardsOf = ({
   unableToExecute = new Map(),
 }: World): readonly Hazard[] => {
   const changeSet = diffInventories(
-    aPlan({ options: { ...aPlan().options, engine, verify, definers, events } }),
+    aPlan({ options: { ...aPlan().options, engine, verify, definers, events, refresh } }),
     [
       {
         from: source.name,
@@ -801,3 +804,15 @@ test.each([
     expect(codes?.includes('PRESERVE_IMPOSSIBLE')).toBe(isRefused);
   },
 );
+
+test('a strict refresh locks tables, where the target has some', () => {
+  const held = [...WRITING_TABLES, 'DELETE'];
+  const lacking = { global: new Set(held), databases: new Map() };
+  const source = aDatabase('shop', [aTable('t')]);
+  const messagesOf = (refresh: RefreshRule, target?: DatabaseInventory): readonly string[] =>
+    hazardsOf({ source, refresh, ...(target && { target }), targetServer: { grants: lacking } }).map(
+      ({ message }) => message,
+    );
+  expect(messagesOf('strict', source)).toEqual(['sync@% lacks LOCK TABLES on `shop`.* of the target']);
+  expect([messagesOf('auto', source), messagesOf('strict')]).toEqual([[], []]);
+});

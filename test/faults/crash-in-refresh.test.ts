@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DatabaseContent, readContent } from '../support/content.js';
 import { dyingFlavors, refreshUntilDeath } from '../support/dying-refresh.js';
-import { type Death, recoverRun } from '../support/dying-run.js';
+import { recoverRun } from '../support/dying-run.js';
 import type { TestServer } from '../support/servers.js';
 
 /**
@@ -59,7 +59,7 @@ describe.each(dyingFlavors())('$id', (flavor) => {
     return readContent(target, 'shop');
   };
 
-  const apply = (survivingCalls: number, death?: Death) =>
+  const apply = (survivingCalls: number, death?: Parameters<typeof refreshUntilDeath>[2]) =>
     refreshUntilDeath([source, target], survivingCalls, death);
 
   /** What the server calls them: a table that was made again is another one. */
@@ -99,6 +99,29 @@ describe.each(dyingFlavors())('$id', (flavor) => {
       expect(ends.at(-1)).toBe('new');
       expect(ends.filter((end) => end === 'old').length).toBeGreaterThan(5);
       expect(ends.filter((end) => end === 'new').length).toBeGreaterThan(3);
+    },
+    EVERY_STEP_MILLISECONDS,
+  );
+
+  test(
+    'a strict refresh: old or new after a death at any step, and nothing is locked afterwards',
+    async () => {
+      const ends: string[] = [];
+      for (let step = 0; ; step += 2) {
+        const old = await resetTarget();
+        const { hasDied } = await apply(step, { rule: 'strict' });
+        await target.query(
+          'SET SESSION lock_wait_timeout = 5; UPDATE shop.colours SET name = name; UPDATE shop.logs SET id = id',
+        );
+        expect([step, await recoverRun(target)]).toEqual([step, []]);
+        const now = JSON.stringify(await readContent(target, 'shop'));
+        const end = [old, fresh].findIndex((content) => JSON.stringify(content) === now);
+        ends.push(['old', 'new'][end] ?? `neither after ${String(step)} changes: ${now}`);
+        if (!hasDied) break;
+      }
+      expect(ends.filter((end) => end !== 'old' && end !== 'new')).toEqual([]);
+      expect(ends.at(-1)).toBe('new');
+      expect(ends.filter((end) => end === 'old').length).toBeGreaterThan(3);
     },
     EVERY_STEP_MILLISECONDS,
   );

@@ -1,5 +1,6 @@
 import { createNativeEngine } from '../../src/adapters/mysql/native/native-engine.js';
 import { toDatabaseName } from '../../src/core/names.js';
+import type { RefreshRule } from '../../src/core/plan/sync-plan.js';
 import { type Death, type End, applyPlanUntilDeath, endpointIn } from './dying-run.js';
 import { type TestFlavor, availableFlavors } from './flavors.js';
 import { aPlan, someRules } from './inventory.js';
@@ -13,13 +14,13 @@ export const dyingFlavors = (): readonly TestFlavor[] =>
 export const refreshUntilDeath = async (
   [source, target]: readonly [source: TestServer, target: TestServer],
   survivingCalls: number,
-  death: Death = {},
+  { rule = 'auto', ...death }: Death & { readonly rule?: RefreshRule } = {},
 ): Promise<End> => {
   const name = toDatabaseName('shop');
   const plan = aPlan({
     source: endpointIn('source', source),
     target: endpointIn('target', target),
-    options: { ...aPlan().options, engine: 'native', refresh: 'auto' },
+    options: { ...aPlan().options, engine: 'native', refresh: rule },
     selections: [{ kind: 'named', name, as: name, ...someRules() }],
   });
   const engine = createNativeEngine({ lanes: 2, proof: 'digest', onConditions: () => undefined });

@@ -14,6 +14,7 @@ import type {
   PreserveSession,
   RowEngine,
   Servers,
+  TableLock,
   TargetServer,
 } from '../../src/engine/ports.js';
 import { type Recovery, planRecovery, recoverTarget } from '../../src/engine/recover.js';
@@ -35,6 +36,8 @@ const CHANGES: ReadonlySet<string | symbol> = new Set([
   'dropTables',
   'createPrograms',
   'dropPrograms',
+  'lockTables',
+  'release',
   'openPreserve',
   'take',
   'put',
@@ -87,8 +90,8 @@ const dyingServers = (
               const fence = result as Fence;
               return { ...fence, operations: wrap(fence.operations) };
             }
-            return key === 'openHooks' || key === 'openPreserve'
-              ? wrap(result as HookSession | PreserveSession)
+            return key === 'openHooks' || key === 'openPreserve' || key === 'lockTables'
+              ? wrap(result as HookSession | PreserveSession | TableLock)
               : result;
           } catch (error) {
             isCounting = true;

@@ -28,6 +28,7 @@ import { listScratchDatabases } from './inventory/scratch-databases.js';
 import { inspectTables } from './inventory/inspect.js';
 import { renameTables } from './swap/rename.js';
 import { findHolders } from './locks/find-holders.js';
+import { openTableLock } from './locks/table-lock.js';
 import { openWorkerSeat } from './locks/worker-seat.js';
 import { openRunLock } from './locks/open-run-lock.js';
 import { followSequences } from './swap/sequence-defaults.js';
@@ -242,6 +243,7 @@ const makeOperations = (
         ? new Map()
         : shared.use('read who works here', (connection) => findHolders(connection, runs)),
     lockForRun: (run) => openRunLock(endpoint, facts.identity, shared, run),
+    lockTables: (database, tables, signal) => openTableLock(endpoint, database, tables, signal),
     openFence: () => openFence(endpoint, facts, keys),
   };
 };

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import type { DatabaseName } from '../../core/names.js';
+import { REFRESH_RULES } from '../../core/plan/refresh-rule.js';
 import type { RefreshRule } from '../../core/plan/sync-plan.js';
 import { ENGINE_CHOICES, type EngineChoice } from '../../core/plan/row-engines.js';
 import type { OptionOverrides } from '../../engine/resolve-plan.js';
@@ -38,15 +39,16 @@ export type PlanFormat = (typeof PLAN_FORMATS)[number];
 export const engineFlag = Flags.option({ options: ENGINE_CHOICES, description: 'How rows travel.' });
 
 const refreshFlag = Flags.option({
-  options: ['full', 'auto'] as const,
-  description: 'Copy every table, or only those whose rows differ.',
+  options: REFRESH_RULES,
+  description:
+    'Copy every table, or only those whose rows differ; strict: nobody can write to the others before the swap.',
 });
 
 /** Both say how much is copied, so a call has one of them. */
 export const refreshFlags = {
   refresh: refreshFlag(),
   full: Flags.boolean({
-    description: 'Copy every table, also where the plan says refresh: auto.',
+    description: 'Copy every table, also where the plan says refresh: auto or strict.',
     exclusive: ['refresh'],
   }),
 };

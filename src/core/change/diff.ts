@@ -18,6 +18,7 @@ import { notEncrypted } from './hazards/not-encrypted.js';
 import type { DatabaseInventory, Inventory, ServerFacts, TableInventory } from '../server/inventory.js';
 import { defaultsOf, totalBytes } from '../server/inventory.js';
 import type { DatabaseName, TableName } from '../names.js';
+import { isRefreshing } from '../plan/refresh-rule.js';
 import { isAnyMatch } from '../plan/pattern.js';
 import { isOfSomeTables, isTableLeftOut } from '../plan/left-out.js';
 import { type Situation, copiedTables, preservedTables } from './hazards/hazard-rule.js';
@@ -224,14 +225,13 @@ const diffDatabase = (
     from,
     to,
     ...decideAction(rules, target.database, hazards),
-    tables:
-      plan.options.refresh === 'auto'
-        ? withRefreshBases(
-            { tables, hooks, preserve, isUnsearched, isTogether: together.size > 0 },
-            source,
-            target,
-          )
-        : tables,
+    tables: isRefreshing(plan.options.refresh)
+      ? withRefreshBases(
+          { tables, hooks, preserve, isUnsearched, isTogether: together.size > 0 },
+          source,
+          target,
+        )
+      : tables,
     programs,
     ...(preserve.length > 0 && { preserve }),
     ...(hooks.length > 0 && { hooks }),

@@ -136,6 +136,36 @@ export const listTied = (
   return new Set(tables.map(({ name }) => name).filter((name) => tied.has(keyOf(name))));
 };
 
+/**
+ * Of tables that would stay, those that a foreign key ties to one that leaves, by way of others too: MySQL locks both ends of a
+ * key for a rename, so that none of them can be held meanwhile.
+ */
+export const listTiedToSwapped = (
+  tables: readonly Pick<TableChange, 'name' | 'action'>[],
+  sides: readonly Pick<DatabaseInventory, 'name' | 'tables'>[],
+  staying: readonly TableName[],
+): ReadonlySet<TableName> => {
+  const moving = new Set(
+    tables.flatMap(({ name, action }) => (action === 'keep' || staying.includes(name) ? [] : [keyOf(name)])),
+  );
+  const ends = sides.flatMap(({ name: database, tables: found }) =>
+    found.flatMap(({ name, foreignKeys }) =>
+      foreignKeys
+        .filter(isWithin(database))
+        .map(({ referencedTable }) => [keyOf(name), keyOf(referencedTable)] as const),
+    ),
+  );
+  const stays = new Set(staying.map(keyOf));
+  for (let before = -1; before !== moving.size;) {
+    before = moving.size;
+    for (const [child, parent] of ends) {
+      if (stays.has(child) && moving.has(parent)) moving.add(child);
+      if (stays.has(parent) && moving.has(child)) moving.add(parent);
+    }
+  }
+  return new Set(staying.filter((name) => moving.has(keyOf(name))));
+};
+
 /** A server may print the name of a table that a key refers to in another case. */
 const keyOf = (name: string): string => name.toLowerCase();
 

@@ -19,6 +19,9 @@ export const WRITING_TABLES = ['SELECT', 'INSERT', 'CREATE', 'DROP', 'ALTER', 'I
 /** The journal of a run is replaced as it goes on. */
 export const WRITING_SCRATCH = [...WRITING_TABLES, 'DELETE'];
 
+/** Asked for where tables that stay are held (`refresh: strict`). */
+export const HOLDING = ['LOCK TABLES'];
+
 /** Asked for where the plan has hooks. */
 export const RUNNING_HOOKS = ['UPDATE'];
 

@@ -143,8 +143,8 @@ export type DefinerRule = 'keep' | 'current_user' | 'refuse';
 
 /** What events are on the target: as on the source, or switched off, but for those that the target has switched on. */
 export type EventRule = 'as_source' | 'disabled';
-/** `auto`: tables whose rows are the source's stay. */
-export type RefreshRule = 'full' | 'auto';
+/** `auto`: tables whose rows are the source's stay. `strict`: and nobody has written to them since when the others are swapped. */
+export type RefreshRule = 'full' | 'auto' | 'strict';
 
 export interface PlanOptions {
   readonly max_concurrent?: number;

@@ -1,7 +1,8 @@
 import type { DatabaseChange } from '../../core/change/change-set.js';
 import type { Difference } from '../../core/change/comparison.js';
-import { listTied } from '../../core/change/refresh.js';
+import { listTied, listTiedToSwapped } from '../../core/change/refresh.js';
 import type { TableName } from '../../core/names.js';
+import type { RefreshRule } from '../../core/plan/sync-plan.js';
 import type { DatabaseInventory } from '../../core/server/inventory.js';
 
 /** Of tables that may stay: null of one that stays, otherwise why it is copied, a clause for people. */
@@ -17,13 +18,15 @@ export interface BothSides {
 
 /**
  * Of tables whose rows were compared, those that stay: the number of the next row and the triggers are the source's too, and
- * no foreign key ties them to a table that only one side has. `differences` are those of the programs.
+ * no foreign key ties them to a table that only one side has, or with `strict` to one that is swapped. `differences` are those of the
+ * programs.
  */
 export const decideStaying = (
   change: Pick<DatabaseChange, 'tables'>,
   { here, there }: BothSides,
   differences: readonly Difference[],
   rows: Verdicts,
+  refresh: RefreshRule,
 ): Verdicts => {
   const counters = findOtherCounters(here, there);
   const triggered = listTriggered(differences, [here, there]);
@@ -33,7 +36,11 @@ export const decideStaying = (
     if (triggered.has(name)) return 'its triggers differ';
     return tied.has(name) ? 'a foreign key ties it to a table that one server does not have' : null;
   };
-  return new Map([...rows].map(([name, reason]) => [name, reason ?? judge(name)]));
+  const verdicts = new Map([...rows].map(([name, reason]) => [name, reason ?? judge(name)]));
+  if (refresh === 'strict')
+    for (const name of listTiedToSwapped(change.tables, [here, there], listStayingOf(verdicts)))
+      verdicts.set(name, 'a foreign key ties it to a table that is swapped');
+  return verdicts;
 };
 
 /** A copy takes over the number that the next row gets. */

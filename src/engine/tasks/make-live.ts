@@ -27,7 +27,7 @@ export const makeLive = async (
   target: TargetServer,
   described: readonly SwapMember[],
   provenance: ProvenanceKeeper,
-  { check, beforeUndo }: SwapChecks,
+  checks: SwapChecks,
 ): Promise<string | undefined> => {
   const members = await withKeysToUnit(target, described);
   for (const { header, swap } of members) await writeJournal(target, { ...header, phase: 'swapping', swap });
@@ -39,7 +39,7 @@ export const makeLive = async (
     await swapIn(
       target,
       members.map(({ swap }) => swap),
-      { check, beforeUndo },
+      checks,
     );
   } catch (error) {
     if (!isUnsettled(error)) await announced.withdraw();

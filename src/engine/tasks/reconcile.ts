@@ -9,6 +9,7 @@ import type { DatabaseRun, KeptTable } from '../run-context.js';
 import { compareDefaults, findProgramDifferences } from '../verify-databases.js';
 import { type RowsFound, compareLive, countSourceLanes } from './compare-live.js';
 import { tablesToFill } from './copy.js';
+import { rememberSource } from './remember-source.js';
 import { type Verdicts, decideStaying, listStayingOf } from './decide-staying.js';
 
 export interface Reconciled {
@@ -48,7 +49,8 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
         consistency: 'database',
         ...(plan.mask && { maskKey: plan.mask.key }),
       });
-  const reading = opened ?? rowEngine;
+  const isStrict = plan.options.refresh === 'strict';
+  const reading = isStrict ? rememberSource(opened ?? rowEngine) : (opened ?? rowEngine);
   const close = async (): Promise<void> => opened?.close();
   try {
     const found = await compareLive(context, reading, candidates);
@@ -71,13 +73,15 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
       { here: { ...inventory, tables: here }, there: { ...live, tables: there } },
       differences,
       new Map([...found].map(([name, rows]) => [name, judge(name, rows)])),
+      plan.options.refresh,
     );
     const staying = new Set(listStayingOf(verdicts));
     tell(context, verdicts);
     const narrowed = leaveOut(change, staying, [inventory, live]);
-    const kept = change.tables
-      .filter(({ name }) => staying.has(name))
-      .map((table) => describeKept(context, table, there, since));
+    const kept = change.tables.flatMap((table) => {
+      const seen = staying.has(table.name) && findTable(there, table.name);
+      return seen ? [describeKept(context, table, seen, since)] : [];
+    });
     const isNothing =
       narrowed.tables.every(({ action }) => action === 'keep') &&
       differences.length + compareDefaults(change, live).length === 0;
@@ -153,10 +157,10 @@ const leaveOut = (
 const describeKept = (
   { inventory, source, target }: DatabaseRun,
   { name, content }: TableChange,
-  there: readonly TableInventory[],
+  seen: TableInventory,
   since: string | undefined,
 ): KeptTable => {
-  const mark = describeMark(there, name, target.facts);
+  const mark = describeMark([seen], name, target.facts);
   const isSure = mark !== null && since !== undefined && mark < since;
   return {
     record: {
@@ -165,7 +169,8 @@ const describeKept = (
       source: describeMark(inventory.tables, name, source.facts),
       target: isSure ? mark : null,
     },
-    writtenAt: findTable(there, name)?.updatedAt,
+    writtenAt: seen.updatedAt,
+    seen,
   };
 };
 
@@ -174,8 +179,10 @@ export const findWritten = async ({
   change,
   target,
   kept,
-}: Pick<DatabaseRun, 'change' | 'target' | 'kept'>): Promise<readonly TableName[]> => {
-  if (kept.length === 0) return [];
+  plan,
+}: Pick<DatabaseRun, 'change' | 'target' | 'kept' | 'plan'>): Promise<readonly TableName[]> => {
+  // What is strict has been compared again, and what somebody writes after the swap is no matter of ours.
+  if (kept.length === 0 || plan.options.refresh === 'strict') return [];
   const now = await target.readUpdateTimes(change.to);
   return kept.flatMap(({ record: { name }, writtenAt }) =>
     now.get(name) === undefined || now.get(name) === writtenAt ? [] : [name],

@@ -23,6 +23,8 @@ export const readBefore = async (
 const leavesFirst = ({ kind }: ProgramDefinition): boolean => kind === 'trigger' || kind === 'view';
 
 export interface SwapChecks {
+  /** When all tables have moved. What rejects here undoes the swap. */
+  readonly moved?: () => Promise<void>;
   /** Looks at the result. */
   readonly check: () => Promise<void>;
   /** Rejects where somebody else may be at the same databases by now, whose matter the swap is then. */
@@ -36,7 +38,7 @@ export interface SwapChecks {
 export const swapIn = async (
   target: TargetServer,
   swaps: readonly Swap[],
-  { check, beforeUndo }: SwapChecks,
+  { moved, check, beforeUndo }: SwapChecks,
 ): Promise<void> => {
   const begun: Swap[] = [];
   try {
@@ -48,6 +50,7 @@ export const swapIn = async (
       if (outgoing !== null) await target.dropPrograms(live, outgoing.programs.filter(leavesFirst));
     }
     await target.renameTables(swaps.flatMap(listMoves));
+    await moved?.();
     await finishSwaps(target, swaps);
     await check();
   } catch (error) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listTied } from '../../../src/core/change/refresh.js';
+import { listTied, listTiedToSwapped } from '../../../src/core/change/refresh.js';
 import { toDatabaseName, toTableName } from '../../../src/core/names.js';
 import type { DatabaseInventory } from '../../../src/core/server/inventory.js';
 
@@ -59,5 +59,32 @@ describe('tables that foreign keys connect with one that only one side has', () 
     const both = new Set(names.filter((name) => name in source && name in target));
     const found = [...listTied(tables, [side(source), side(target)])];
     expect(found.filter((name) => both.has(name))).toEqual(tied);
+  });
+});
+
+describe('tables that a strict refresh swaps along', () => {
+  const chain: Keys = { a: ['b'], b: ['c'], c: [], alone: [], tree: ['tree'], far: ['other.c'] };
+  test.each<readonly [string, Keys, readonly string[], readonly string[]]>([
+    ['none, where all stay', chain, [], []],
+    ['children, and theirs', chain, ['c'], ['a', 'b']],
+    ['parents, and theirs', chain, ['a'], ['b', 'c']],
+    ['both', chain, ['b'], ['a', 'c']],
+    ['none of a table without keys', chain, ['alone'], []],
+    ['a name in another case', { child: ['PARENT'], parent: [] }, ['parent'], ['child']],
+  ])('%s', (_, keys, swapped, tied) => {
+    const names = Object.keys(keys).map(toTableName);
+    const staying = names.filter((name) => !swapped.includes(name));
+    const tables = names.map((name) => ({ name, action: 'replace' as const }));
+    expect([...listTiedToSwapped(tables, [side(keys), side({})], staying)]).toEqual(tied);
+    expect([...listTiedToSwapped(tables, [side({}), side(keys)], staying)]).toEqual(tied);
+  });
+
+  test('a table that the plan leaves alone takes none along', () => {
+    const tables = [
+      { name: toTableName('child'), action: 'replace' as const },
+      { name: toTableName('parent'), action: 'keep' as const },
+    ];
+    const sides = [side({ child: ['parent'], parent: [] })];
+    expect([...listTiedToSwapped(tables, sides, [toTableName('child')])]).toEqual([]);
   });
 });

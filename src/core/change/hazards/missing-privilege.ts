@@ -4,6 +4,7 @@ import type { Grants } from '../../server/inventory.js';
 import type { DatabaseName } from '../../names.js';
 import {
   ANY_SCRATCH,
+  HOLDING,
   READING,
   RUNNING_HOOKS,
   SCRATCH_SCOPE,
@@ -34,7 +35,8 @@ const targetPrivileges = ({ programs }: Situation, tables: readonly string[]): r
 /** The target account works in the live database and in scratch databases of any name, so both are checked. */
 export const missingPrivilege: HazardRule = (situation) => {
   const { from, to, sourceServer, targetServer } = situation;
-  const live = targetPrivileges(situation, WRITING_TABLES);
+  const isLocking = situation.options.refresh === 'strict' && situation.target !== undefined;
+  const live = targetPrivileges(situation, [...WRITING_TABLES, ...(isLocking ? HOLDING : [])]);
   const hasHooks = situation.rules.hooks.some(({ kind }) => kind === 'staged');
   const staged = targetPrivileges(situation, [...WRITING_SCRATCH, ...(hasHooks ? RUNNING_HOOKS : [])]);
   return [
