@@ -60,18 +60,24 @@ export const chooseDescription = (
   const isFolded = target.lowerCaseTableNames !== 0;
   const isForeign = !isSameVendor(source, target);
   return (program, database) => {
-    const spelled = program.kind === 'event' ? spellEvent(program) : program;
+    const spelled = withoutSemicolon(program.kind === 'event' ? spellState(program) : program);
     return isForeign
       ? describeForeignProgram(spelled, database, isFolded)
       : describeProgram(spelled, database, isFolded);
   };
 };
 
-/**
- * The same word for a replica on every server. MySQL keeps the semicolon that stood between an event and the next
- * statement of one query, and the copy is made alone.
- */
-const spellEvent = (event: ProgramDefinition): ProgramDefinition => ({
+/** The same word for a replica on every server. */
+const spellState = (event: ProgramDefinition): ProgramDefinition => ({
   ...event,
-  statement: writeEventState(event, readEventState(event)).replace(/;\s*$/, ''),
+  statement: writeEventState(event, readEventState(event)),
 });
+
+/**
+ * MySQL keeps the semicolon that stood between a body of one statement and the next statement of one query, and the copy is
+ * made alone.
+ */
+const withoutSemicolon = (program: ProgramDefinition): ProgramDefinition => {
+  const statement = program.statement.trimEnd();
+  return statement.endsWith(';') ? { ...program, statement: statement.slice(0, -1).trimEnd() } : program;
+};
