@@ -1,6 +1,7 @@
 import type { DifferingRows, RowFault } from '../core/change/sameness.js';
 import { listPrimaryKey } from '../core/server/primary-key.js';
 import { BugError } from '../core/errors.js';
+import { keepsKey } from '../core/mask/table-masks.js';
 import { narrowRows } from '../core/sql/narrow-rows.js';
 import type { DatabaseName } from '../core/names.js';
 import type { CopyTable, KeyedRow, Snapshot, TableDigest } from './ports.js';
@@ -136,7 +137,7 @@ const cutRange = async (
 
 /** Why rows of a table cannot be named at all. */
 const whyUntold = ({ table, masks }: CopyTable): string | undefined => {
-  if (masks !== undefined) return 'the plan masks columns of it';
+  if (!keepsKey(table, masks)) return 'the plan masks its primary key';
   if (table.kind === 'system-versioned') return 'it has rows of the past, with the keys of others';
   return listPrimaryKey(table).length === 0 ? 'it has no primary key' : undefined;
 };

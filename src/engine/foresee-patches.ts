@@ -8,7 +8,8 @@ import { columnTypeOf } from '../core/sql/column-types.js';
 import { type RowsJob, compareRows } from './compare-rows.js';
 import type { SeenRows } from './find-differing-rows.js';
 import type { TableStructure } from './ports.js';
-import { findPrevious, findStructure, isSameButKeys } from './tasks/adopt-tables.js';
+import { readLiveRecords } from './provenance.js';
+import { findPrevious, findStructure, isSameButKeys, isSearched } from './tasks/adopt-tables.js';
 import type { BothSides } from './tasks/decide-staying.js';
 
 export interface PatchJob extends RowsJob {
@@ -27,17 +28,24 @@ export const foreseePatches = async (
 ): Promise<readonly TableChange[]> => {
   const leaving = tables.filter(({ refresh }) => refresh !== undefined && !isStaying(refresh));
   if (leaving.length === 0 || !mayStart(job, sides)) return tables;
-  const previous = (await findPrevious(job.change, job.servers.target, job.kept))?.retired;
-  if (previous === undefined) return tables;
+  const journal = await findPrevious(job.change, job.servers.target, job.kept);
+  if (!journal) return tables;
+  if (job.plan.mask) {
+    const find = await readLiveRecords(job.servers.target);
+    if (!isSearched({ ...job, inventory: sides.here }, find(job.change.to), journal))
+      return tables.map((table) => (leaving.includes(table) ? withReason(table, KEPT_UNSEARCHED) : table));
+  }
+  const previous = journal.retired;
   const [live, there] = await Promise.all([
     job.servers.target.readStructures(job.change.to),
     job.servers.target.readStructures(previous),
   ]);
   const reasons = new Map<TableName, string>();
-  const candidates = leaving.filter(({ name, content, isRestructured }) => {
+  const { from } = job.change;
+  const candidates = leaving.filter(({ name, content, isRestructured, masks }) => {
     const table = sides.here.tables.find((one) => one.name === name);
     // A table of another structure on the target is rare in what was kept too, and is not looked for.
-    if (!table || content === 'none' || isRestructured || !mayBePatched(table, job.change.from)) return false;
+    if (!table || content === 'none' || isRestructured || !mayBePatched(table, { from, masks })) return false;
     const reason = whyUnfit(table, findStructure(live, name), findStructure(there, name));
     if (reason !== undefined) reasons.set(name, reason);
     return reason === undefined;
@@ -54,12 +62,13 @@ export const foreseePatches = async (
   });
 };
 
+const KEPT_UNSEARCHED = 'nothing says that what is kept was searched with these masks';
+
 const isStaying = (refresh: NonNullable<TableChange['refresh']>): boolean =>
   refresh.base === 'live' && refresh.would !== 'copy';
 
 /** Whether a refresh of this database may start from what is kept of it. */
-const mayStart = ({ plan, change, servers: { source, target } }: PatchJob, { here }: BothSides): boolean =>
-  plan.mask === undefined &&
+const mayStart = ({ change, servers: { source, target } }: PatchJob, { here }: BothSides): boolean =>
   whyIncomparable({ server: source.facts, database: here }, target.facts) === undefined &&
   !change.tables.some(({ refresh }) => refresh?.base === 'none' && refresh.reason === SWAPPED_TOGETHER);
 

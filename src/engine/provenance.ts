@@ -11,7 +11,7 @@ import {
 } from '../core/run/provenance.js';
 import { type JournalMark, judgeRecord } from '../core/run/provenance-standing.js';
 import type { DatabaseInventory } from '../core/server/inventory.js';
-import type { ReadScratch } from './journal.js';
+import { type ReadScratch, readScratch } from './journal.js';
 import type { Journal, SwapJournal } from './journal-form.js';
 import { parseJournal } from './parse-journal.js';
 import type { FoundProvenance, ProvenanceRow, TargetServer } from './ports.js';
@@ -52,6 +52,12 @@ const toMarks = (journal: Journal | undefined): readonly JournalMark[] => {
   if (!journal || journal.phase === 'staging') return [];
   const { live, run, startedAt, phase } = journal;
   return [{ live, run, startedAt, phase }];
+};
+
+/** What is live by what is written down now. */
+export const readLiveRecords = async (target: TargetServer): Promise<ProvenanceKeeper['find']> => {
+  const [found, scratch] = await Promise.all([target.readProvenance(), readScratch(target)]);
+  return findLiveRecord(target, parseFound(found), listMarks(scratch));
 };
 
 /** What is live of these databases, as far as it was written down. */

@@ -4,8 +4,8 @@ import { isKept } from '../core/change/scratch.js';
 import { makePrintable } from '../core/printable.js';
 
 /** Whether tables that differ may start from what is kept for a rollback. */
-export const mayUseUp = ({ options, mask, source, target }: ChangeSet): boolean =>
-  isRefreshing(options.refresh) && mask === undefined && source.flavor.vendor === target.flavor.vendor;
+export const mayUseUp = ({ options, source, target }: ChangeSet): boolean =>
+  isRefreshing(options.refresh) && source.flavor.vendor === target.flavor.vendor;
 
 /** What becomes of what is kept then. */
 export const USED_UP =

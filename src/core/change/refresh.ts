@@ -1,5 +1,6 @@
 import type { DatabaseChange, TableChange } from './change-set.js';
 import { describeExternal } from '../external-tables.js';
+import { keepsKey } from '../mask/table-masks.js';
 import type { DatabaseName, TableName } from '../names.js';
 import type {
   DatabaseInventory,
@@ -101,8 +102,15 @@ const whyMasked = ({ computes }: TableInventory, masks: TableChange['masks']): s
   masks && computes === 'stored' ? 'it stores what is computed, and the plan masks columns of it' : undefined;
 
 /** Whether rows of it that are of an earlier moment can be compared with those of the source, and be replaced. */
-export const mayBePatched = (table: TableInventory, database: DatabaseName): boolean =>
-  whyUnread(table) === undefined &&
+export const mayBePatched = (
+  table: TableInventory,
+  {
+    from: database,
+    masks,
+  }: { readonly from: DatabaseName; readonly masks: TableChange['masks'] | undefined },
+): boolean =>
+  (whyUnread(table) ?? whyMasked(table, masks)) === undefined &&
+  keepsKey(table, masks) &&
   table.foreignKeys.every(({ referencedDatabase }) => keyOf(referencedDatabase) === keyOf(database));
 
 const whyUnread = (table: TableInventory): string | undefined => {

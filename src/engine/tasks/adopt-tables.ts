@@ -1,6 +1,9 @@
 import { mayBePatched, whyIncomparable } from '../../core/change/refresh.js';
+import { wasSearched } from '../../core/change/searched-copy.js';
 import { isTooOld } from '../../core/change/scratch.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
+import type { ResolvedPlan } from '../../core/plan/resolved-plan.js';
+import type { LiveRecord } from '../../core/run/provenance.js';
 import type { TableInventory } from '../../core/server/inventory.js';
 import { readCreateTable } from '../../core/sql/create-table.js';
 import { isAutoIncrement, splitCounter } from '../../core/sql/table-statement.js';
@@ -35,8 +38,8 @@ export const adoptTables = async (
 ): Promise<Adopted> => {
   const { change } = context;
   const unfinished = await readUnfinished(context);
-  const wanted = tablesToFill(change, tables).flatMap(({ table }) =>
-    mayBePatched(table, change.from) ? [table] : [],
+  const wanted = tablesToFill(change, tables).flatMap(({ table, masks }) =>
+    mayBePatched(table, { from: change.from, masks }) ? [table] : [],
   );
   const adopted: AdoptedTable[] = [];
   const listLeft = (): readonly TableInventory[] =>
@@ -77,11 +80,13 @@ const isAtRehearsal = async (target: TargetServer, database: DatabaseName): Prom
 
 const listBases = async (context: DatabaseRun, unfinished: readonly Journal[]): Promise<readonly Base[]> => {
   const { change, inventory, journal, plan, ports, source, target } = context;
-  // Rows that stay would not be searched for personal data.
-  if (plan.mask || journal.together !== undefined) return [];
+  if (journal.together !== undefined) return [];
   if (unfinished.length + context.earlierKept.length === 0) return [];
   if (whyIncomparable({ server: source.facts, database: inventory }, target.facts) !== undefined) return [];
-  const fresh = unfinished.filter(({ startedAt }) => !isTooOld(startedAt, ports.clock.now()));
+  // Nothing says what of an unfinished copy was searched for personal data.
+  const fresh = plan.mask
+    ? []
+    : unfinished.filter(({ startedAt }) => !isTooOld(startedAt, ports.clock.now()));
   const previous = await findPrevious(change, target, context.earlierKept);
   return [
     ...fresh.map(({ staging }) => ({
@@ -89,8 +94,26 @@ const listBases = async (context: DatabaseRun, unfinished: readonly Journal[]): 
       database: staging,
       begin: () => Promise.resolve(),
     })),
-    ...(previous === undefined ? [] : [toBase(target, previous)]),
+    ...(previous && isSearched(context, context.provenance.find(change.to), previous)
+      ? [toBase(target, previous)]
+      : []),
   ];
+};
+
+interface MaskedPlan {
+  readonly plan: Pick<ResolvedPlan, 'mask'>;
+}
+
+/** Whether a run has searched the rows of what is kept for personal data, as this one would; true where nothing is masked. */
+export const isSearched = (
+  { plan: { mask }, change, inventory }: Pick<DatabaseRun, 'change' | 'inventory'> & MaskedPlan,
+  live: LiveRecord | undefined,
+  { run }: SwapJournal,
+): boolean => {
+  if (!mask) return true;
+  // What it says of what was replaced is of that run.
+  const origin = live?.run === run ? live.previous : undefined;
+  return wasSearched(origin, { change, tables: inventory.tables, mask });
 };
 
 /** From its first table on nothing can be rolled back to: the journal says so before, and whoever finds it drops what is left. */

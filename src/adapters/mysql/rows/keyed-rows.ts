@@ -1,4 +1,5 @@
 import type mysql from 'mysql2/promise';
+import { comparedPart } from '../../../core/mask/table-masks.js';
 import { isOfFamily } from '../../../core/sql/column-types.js';
 import type { ColumnInventory } from '../../../core/server/inventory.js';
 import type { DatabaseName } from '../../../core/names.js';
@@ -8,6 +9,7 @@ import { quoteName } from '../connection/identifiers.js';
 import { readBytes, readRows } from '../connection/rows.js';
 import { cutKey } from './cut-key.js';
 import { renderDouble, renderRowNumber } from './digest.js';
+import { renderCopiedRows } from './masked-cells.js';
 import { renderRows } from './render-rows.js';
 import { listPrimaryKey } from '../../../core/server/primary-key.js';
 import { type KeyRange, listKeyColumns, renderRange } from './split-key.js';
@@ -41,12 +43,14 @@ export const cutTable = async (
 export const listKeyedRows = async (
   connection: mysql.Connection,
   database: DatabaseName,
-  { table, where }: CopyTable,
+  { table, where, masks }: CopyTable,
 ): Promise<readonly KeyedRow[]> => {
   const key = listPrimaryKey(table).map(renderShown);
+  const { columns } = comparedPart(table, masks);
+  const from = renderCopiedRows(columns, masks, renderRows(database, table, where));
   const rows = await readRows(
     connection,
-    `SELECT ${[renderRowNumber(table.columns), ...key].join(', ')} FROM ${renderRows(database, table, where)}`,
+    `SELECT ${[renderRowNumber(columns), ...key].join(', ')} FROM ${from}`,
   );
   return rows.map(([number, ...cells]) => ({ number: number ?? '', key: cells.map((cell) => cell ?? '') }));
 };

@@ -26,6 +26,16 @@ export const renderMaskedRows = (
   return `(SELECT ${cells.join(', ')} FROM ${from}${hasDocument ? EVERY_ROW : ''}) masked`;
 };
 
+/** SQL after FROM of these columns as they are in the copy. `from`: the rows as they are stored. */
+export const renderCopiedRows = (
+  columns: readonly ColumnInventory[],
+  masks: TableMasks | undefined,
+  from: string,
+): string =>
+  masks === undefined
+    ? from
+    : renderMaskedRows(columns, masks, { cells: listMaskedCells(columns, masks), from });
+
 /** The columns of a SELECT that gives rows as they are in the copy. */
 export const listMaskedCells = (
   columns: readonly ColumnInventory[],

@@ -4,7 +4,7 @@ import type { DatabaseName } from '../../../core/names.js';
 import type { CopyTable, TableDigest } from '../../../engine/ports.js';
 import { together } from '../connection/together.js';
 import { renderRowNumber } from './digest.js';
-import { listMaskedCells, renderMaskedRows } from './masked-cells.js';
+import { renderCopiedRows } from './masked-cells.js';
 import { renderRows } from './render-rows.js';
 
 /** Rows of a table, with the columns of which the digest is made. */
@@ -61,10 +61,7 @@ const renderTableDigest = (
   index: number,
 ): string => {
   const stored = renderRows(database, table, where);
-  const from =
-    masks === undefined
-      ? stored
-      : renderMaskedRows(columns, masks, { cells: listMaskedCells(columns, masks), from: stored });
+  const from = renderCopiedRows(columns, masks, stored);
   return `SELECT ${index}, COUNT(*), SUM(${renderRowNumber(columns)}) FROM ${from}`;
 };
 

@@ -1,8 +1,10 @@
+import { type TableMasks, comparedPart } from '../../../../core/mask/table-masks.js';
 import type { TableInventory } from '../../../../core/server/inventory.js';
 import { columnTypeOf } from '../../../../core/sql/column-types.js';
 import { narrowRows } from '../../../../core/sql/narrow-rows.js';
 import { quoteName } from '../../connection/identifiers.js';
 import { renderRowNumber } from '../../rows/digest.js';
+import { renderCopiedRows } from '../../rows/masked-cells.js';
 import { listPrimaryKey } from '../../../../core/server/primary-key.js';
 import {
   type KeyColumn,
@@ -11,7 +13,7 @@ import {
   listKeyColumns,
   renderRange,
 } from '../../rows/split-key.js';
-import { type TablePlace, type TableSql, quotePlace, renderRows } from './table-sql.js';
+import { type Reading, type TablePlace, type TableSql, quotePlace, renderRows } from './table-sql.js';
 import { listTransferColumns } from './transfer-columns.js';
 
 /** Rows of a range, and the sum of the numbers that stand for them; see `digest.ts`. */
@@ -20,8 +22,16 @@ export const renderRangeDigest = (
   place: TablePlace,
   where: string | null,
   range: KeyRange,
-): string =>
-  `SELECT COUNT(*), SUM(${renderRowNumber(sql.entry.table.columns)}) FROM ${renderRows(sql, place, where, range)}`;
+  reading: Reading,
+): string => {
+  const { table, masks } = sql.entry;
+  const { columns } = comparedPart(table, masks);
+  const rows = renderRows(sql, place, where, range);
+  return `SELECT COUNT(*), SUM(${renderRowNumber(columns)}) FROM ${renderCopiedRows(columns, masksFor(reading, masks), rows)}`;
+};
+
+const masksFor = (reading: Reading, masks: TableMasks | undefined): TableMasks | undefined =>
+  reading === 'sent' ? masks : undefined;
 
 /**
  * What rows are compared by: the cells that are stored, or a number that stands for them. Cells cost servers less than half of a
@@ -60,19 +70,22 @@ export const renderListed = (
   where: string | null,
   range: KeyRange,
   listing: Listing,
+  reading: Reading,
 ): ListedRows => {
-  const { table } = sql.entry;
+  const { table, masks } = sql.entry;
+  const { columns } = comparedPart(table, masks);
   const key = sql.key.map(({ name }) => quoteName(name));
   const cells = [
     ...key,
     ...(listing === 'cells'
-      ? listTransferColumns(table, { enums: 'labels' })
-          .map(({ read }) => read)
-          .filter((read) => !key.includes(read))
-      : [renderRowNumber(table.columns)]),
+      ? listTransferColumns(table, { enums: 'labels', masks })
+          .map(({ read, sent }) => (reading === 'sent' ? sent : read))
+          .filter((cell) => !key.includes(cell))
+      : [renderRowNumber(columns)]),
   ];
+  const rows = renderRows(sql, place, where, range);
   return {
-    select: `SELECT ${cells.join(', ')} FROM ${renderRows(sql, place, where, range)}`,
+    select: `SELECT ${cells.join(', ')} FROM ${listing === 'cells' ? rows : renderCopiedRows(columns, masksFor(reading, masks), rows)}`,
     cells: cells.length,
   };
 };

@@ -65,8 +65,8 @@ export const compareRange = async (
   let mark: RangeMark | undefined;
   if (first === 'digest') {
     const [here, there] = await Promise.all([
-      digestRange(lane.source, renderRangeDigest(sql, from, where, range)),
-      digestRange(lane.target, renderRangeDigest(sql, into, null, range)),
+      digestRange(lane.source, renderRangeDigest(sql, from, where, range, 'sent')),
+      digestRange(lane.target, renderRangeDigest(sql, into, null, range, 'stored')),
     ]);
     const counts = { rows: here.rows, rowsThere: there.rows };
     if (here.digest === there.digest) return { ...counts, changed: 0 };
@@ -85,8 +85,8 @@ export const compareRange = async (
     return { rows, rowsThere: 0, changed: 0, ...(rows > 0 && { patch: { range, stale: [], fresh: 'all' } }) };
   }
   const [here, there] = await Promise.all([
-    listRows(scope, lane.source, renderListed(sql, from, where, range, scope.listing)),
-    listRows(scope, lane.target, renderListed(sql, into, null, range, scope.listing)),
+    listRows(scope, lane.source, renderListed(sql, from, where, range, scope.listing, 'sent')),
+    listRows(scope, lane.target, renderListed(sql, into, null, range, scope.listing, 'stored')),
   ]);
   const counts = { rows: here.count, rowsThere: there.count };
   if (here.rows.hasSamePackets(there.rows)) return { ...counts, changed: 0 };
@@ -119,9 +119,11 @@ export const hasMark = async (
 ): Promise<boolean> => {
   if (!mark) return false;
   if (mark.kind === 'digest')
-    return mark.digest === (await digestRange(target, renderRangeDigest(sql, into, null, range))).digest;
+    return (
+      mark.digest === (await digestRange(target, renderRangeDigest(sql, into, null, range, 'stored'))).digest
+    );
   const hash = createHash('sha256');
-  const { select, cells } = renderListed(sql, into, null, range, listing);
+  const { select, cells } = renderListed(sql, into, null, range, listing, 'stored');
   await streamRows(target.wire, { sql: select, columns: cells, packets: hash });
   return mark.hash === hash.digest('hex');
 };

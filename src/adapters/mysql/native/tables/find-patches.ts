@@ -1,3 +1,4 @@
+import { readsByOwnSql } from '../../../../core/mask/table-masks.js';
 import type { TableName } from '../../../../core/names.js';
 import type { CopyJob, CopyTable } from '../../../../engine/ports.js';
 import { explainFailure } from '../../connection/failures.js';
@@ -66,7 +67,7 @@ const openScope = (
 });
 
 const openUse =
-  ({ job, pool, meter }: Context, { table: { name, dataBytes } }: CopyTable): UseLane =>
+  ({ job, pool, meter }: Context, { table: { name, dataBytes }, masks }: CopyTable): UseLane =>
   (work) =>
     pool.use({ group: name, bytes: dataBytes, stage: 'copy' }, async (lane) => {
       try {
@@ -78,6 +79,7 @@ const openUse =
         throw explainFailure(error, {
           code: 'COPY_FAILED',
           what: `cannot compare table ${job.from}.${name}`,
+          isPrivate: readsByOwnSql(masks),
         });
       }
     });
