@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createServers } from '../../src/adapters/mysql/servers.js';
 import { readScratch } from '../../src/engine/journal.js';
-import type { MayResume } from '../../src/engine/unfinished.js';
+import { type MayResume, listUnfinished } from '../../src/engine/unfinished.js';
 import { recoverAll } from './dying-run.js';
 import type { RunningCli } from './cli.js';
 import type { FaultRig } from './fault-rig.js';
@@ -61,14 +61,21 @@ export interface WholeRun {
 
 export const measureWholeRun = async (rig: FaultRig, engine: Trial['engine']): Promise<WholeRun> => {
   await rig.reset();
-  const before = passedBytes(rig);
-  const startedAt = performance.now();
-  const { code, stdout } = await rig.startApply(rig.planWith(`{engine: ${engine}}`)).ended;
-  if (code !== 0) throw new Error(stdout);
-  return { bytes: passedBytes(rig) - before, milliseconds: performance.now() - startedAt };
+  return measureApply(rig, rig.planWith(`{engine: ${engine}}`));
 };
 
-export const passedBytes = ({ proxies: { source, target } }: FaultRig): number =>
+export const measureApply = async (
+  rig: FaultRig,
+  plan: string,
+): Promise<WholeRun & { readonly stdout: string }> => {
+  const before = passedBytes(rig);
+  const startedAt = performance.now();
+  const { code, stdout } = await rig.startApply(plan).ended;
+  if (code !== 0) throw new Error(stdout);
+  return { stdout, bytes: passedBytes(rig) - before, milliseconds: performance.now() - startedAt };
+};
+
+const passedBytes = ({ proxies: { source, target } }: FaultRig): number =>
   source.passedBytes + target.passedBytes;
 
 /** Kills one process at its moment with SIGKILL and looks at what is live afterwards. */
@@ -125,6 +132,16 @@ const findClient = ({ child: { pid } }: RunningCli, victim: Victim): number | un
     .split('\n')
     .find((one) => Number(one.trim().split(/\s+/)[1]) === pid && name.test(one));
   return line === undefined ? undefined : Number(line.trim().split(/\s+/)[0]);
+};
+
+/** Whether a run left a copy that the next one may go on from. */
+export const hasUnfinished = async (rig: FaultRig): Promise<boolean> => {
+  const target = await createServers().openTarget(endpointOf(rig.target));
+  try {
+    return listUnfinished(await readScratch(target), () => true).length > 0;
+  } finally {
+    await target.close();
+  }
 };
 
 /** What the next apply or rollback does first. Tells whether a swap was cut off. */
