@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { CliResult, RunningCli } from '../support/cli.js';
 import { availableFlavors } from '../support/flavors.js';
 import { type Rig, startRig } from '../support/rig.js';
+import type { TestServer } from '../support/servers.js';
 import { type StatementProxy, startStatementProxy } from '../support/statement-proxy.js';
 
 /** With `refresh: strict` nobody writes to a table that stays between its comparison and the swap of the others. */
@@ -136,6 +137,41 @@ describe.each(flavors)('a strict refresh of $id', (flavor) => {
         .toHaveLength(1);
       await writer.query('COMMIT');
       expect((await ended).code).toBe(3);
+      expect(await linesOnTarget()).toEqual(['theirs', 'b']);
+    } finally {
+      await writer.end();
+    }
+  });
+
+  test('the source is read once', async () => {
+    const countDigests = async (server: TestServer): Promise<unknown> => {
+      const [row] = await server.query(
+        "SELECT COUNT(*) AS digests FROM mysql.general_log WHERE argument LIKE 'SELECT %COUNT(*), SUM(%FROM `shop`.`logs`%' AND argument NOT LIKE '%general_log%'",
+      );
+      return Number(row?.['digests']);
+    };
+    for (const server of [rig.source, rig.target])
+      await server.query("TRUNCATE mysql.general_log; SET GLOBAL log_output = 'TABLE', general_log = ON");
+    try {
+      const { code, stderr } = await rig.run(['apply', plan, '--confirm-target', 'staging']);
+      expect(code, stderr).toBe(0);
+      expect([await countDigests(rig.source), await countDigests(rig.target)]).toEqual([1, 2]);
+    } finally {
+      for (const server of [rig.source, rig.target]) await server.query('SET GLOBAL general_log = OFF');
+    }
+  });
+
+  test('Ctrl-C twice ends the wait for a transaction of others, and locks nothing', async () => {
+    const writer = await rig.target.connect();
+    try {
+      const { release, ended } = await applyUntil(/^LOCK TABLES/);
+      await writer.query("BEGIN; UPDATE shop.logs SET line = 'theirs' WHERE id = 1");
+      release();
+      cli?.child.kill('SIGINT');
+      await cli?.waitFor('SIGINT: finishing');
+      cli?.child.kill('SIGINT');
+      expect((await ended).code).toBe(130);
+      await writer.query("UPDATE shop.owners SET name = 'theirs'; COMMIT");
       expect(await linesOnTarget()).toEqual(['theirs', 'b']);
     } finally {
       await writer.end();
