@@ -69,6 +69,7 @@ export interface DatabaseJob {
  */
 export const applyUnit = async (
   unit: readonly DatabaseJob[],
+  isLastTry: boolean,
 ): Promise<ReadonlyMap<DatabaseName, AppliedDatabase>> => {
   const [first] = unit;
   if (!first) return new Map();
@@ -103,7 +104,7 @@ export const applyUnit = async (
       const inScratch = members.reduceRight(
         (work, { job, context }) =>
           () =>
-            withScratch(context, job, work),
+            withScratch(context, { ...job, isLastTry }, work),
         () =>
           stageAndSwap(
             servers.target,

@@ -8,6 +8,7 @@ import { type BatchMember, groupBatch } from '../core/change/group-batch.js';
 import type { Reader } from '../core/change/reading-order.js';
 import { forEachWithin } from '../core/concurrency.js';
 import { keepHistory } from './keep-history.js';
+import { isServerGone } from './server-gone.js';
 
 export interface Schedule {
   /** In the order of the plan. */
@@ -134,11 +135,12 @@ type Result =
 
 /** Never authentication or SQL errors: they would fail the same way. A try begins again from clean staging. */
 const tryRepeatedly = async (unit: readonly DatabaseJob[], maxRetries: number): Promise<Result> => {
-  const result = await tryOnce(unit);
   const [first] = unit;
+  const isLast = first !== undefined && first.attempt > maxRetries;
+  const result = await tryOnce(unit, isLast);
   if (!first || result.status !== 'failed' || !isTransientError(result.error)) return result;
   const { attempt, signals, ports } = first;
-  if (attempt > maxRetries || signals.drain.aborted) return result;
+  if (isLast || signals.drain.aborted) return result;
   const delayMilliseconds = FIRST_DELAY_MILLISECONDS * 2 ** (attempt - 1);
   const reason = reportError(result.error).message;
   for (const { change } of unit)
@@ -153,15 +155,12 @@ const tryRepeatedly = async (unit: readonly DatabaseJob[], maxRetries: number): 
 
 const FIRST_DELAY_MILLISECONDS = 1000;
 
-/** Reaching a server that was reached before is a matter of time. */
-const RECONNECTS: ReadonlySet<string> = new Set(['CONN_REFUSED', 'CONN_TIMEOUT', 'CONN_LOST']);
-
 const isTransientError = (error: unknown): boolean =>
-  error instanceof SyncError && (error.isTransient || RECONNECTS.has(error.code));
+  isServerGone(error) || (error instanceof SyncError && error.isTransient);
 
-const tryOnce = async (unit: readonly DatabaseJob[]): Promise<Result> => {
+const tryOnce = async (unit: readonly DatabaseJob[], isLast: boolean): Promise<Result> => {
   try {
-    return { status: 'applied', applied: await applyUnit(unit) };
+    return { status: 'applied', applied: await applyUnit(unit, isLast) };
   } catch (error) {
     const isAborted = unit.some(({ signals }) => signals.abort.aborted);
     return isAborted && !isSwapFailure(error) ? { status: 'interrupted' } : { status: 'failed', error };

@@ -76,7 +76,11 @@ export const hasBegun = async ({
   source,
   target,
 }: DatabaseRun): Promise<boolean> => {
-  if (!resumesOf(plan, { source, target }, [change.to])({ ...journal, phase: 'staging' })) return false;
+  const mayResume = resumesOf(plan, { source, target }, [change.to]);
+  if (!mayResume({ ...journal, phase: 'staging' })) return false;
+  // The journal of a swap that was undone tells of that, and the next run would finish it.
+  const unfinished = listUnfinished(await readScratch(target), mayResume);
+  if (!unfinished.some(({ retired }) => retired === journal.retired)) return false;
   const names = (await target.readStructures(journal.staging)).map(({ name }) => name);
   const known = new Map(inventory.tables.map((table) => [table.name, table]));
   // What the inventory does not know is what the engine loads rows into.

@@ -2,19 +2,28 @@ import { SyncError, reportError } from '../core/errors.js';
 import type { DatabaseName } from '../core/names.js';
 import { readScratch, writeJournal } from './journal.js';
 import type { DatabaseRun } from './run-context.js';
+import { isServerGone } from './server-gone.js';
 import { hasBegun } from './unfinished.js';
 
 /** What stays on the target for `rollback`. */
 export type Keep = 'previous' | 'nothing';
 
+interface Terms {
+  readonly keep: Keep;
+  readonly earlierKept: readonly DatabaseName[];
+  /** Each try begins with an empty staging database. */
+  readonly isLastTry: boolean;
+}
+
 /**
  * The retired database comes first, with the journal that tells the next run what all this is; it goes last, and stays when
  * it keeps the previous content, when a failed swap could not be undone, when the staging database cannot be dropped, or when
- * the next run may go on from that.
+ * the next run may go on from that: where the run was stopped, or lost a server at its last try. What failed otherwise would mostly
+ * fail again.
  */
 export const withScratch = async <Result>(
   context: DatabaseRun,
-  { keep, earlierKept }: { readonly keep: Keep; readonly earlierKept: readonly DatabaseName[] },
+  { keep, earlierKept, isLastTry }: Terms,
   work: () => Promise<Result>,
 ): Promise<Result> => {
   const { target, journal, change } = context;
@@ -30,17 +39,14 @@ export const withScratch = async <Result>(
     return result;
   } catch (error) {
     if (!(error instanceof SyncError && error.code === 'SWAP_UNSETTLED')) {
-      if (await isGoneOnFrom(context)) noteUnfinished(context);
+      const isWorthIt = context.signals.abort.aborted || (isLastTry && isServerGone(error));
+      if (isWorthIt && (await hasBegun(context).catch(() => false))) noteUnfinished(context);
       else await dropScratch(context, [journal.staging, journal.retired]);
       await dropUsedUp(context);
     }
     throw error;
   }
 };
-
-/** Of a run that was stopped. What failed would mostly fail again, and is tried again from the start where it might not. */
-const isGoneOnFrom = async (context: DatabaseRun): Promise<boolean> =>
-  context.signals.abort.aborted && (await hasBegun(context).catch(() => false));
 
 const noteUnfinished = ({ change, ports }: DatabaseRun): void => {
   const message =

@@ -66,6 +66,8 @@ describe.each(flavors)('on $id', (flavor) => {
     return result;
   };
 
+  let release: () => void;
+
   /** An apply that has copied two tables and is about to read the rows of the last one. */
   const applyUntilLastTable = async (
     env: Readonly<Record<string, string>> = {},
@@ -76,7 +78,7 @@ describe.each(flavors)('on $id', (flavor) => {
     const hasEnded = running.ended.then(({ stdout, stderr }): never => {
       throw new Error(`it ended before:\n${stdout}${stderr}`);
     });
-    await Promise.race([isHeld, hasEnded]);
+    release = await Promise.race([isHeld, hasEnded]);
     const [staging = ''] = (await rig.scratchDatabases()).filter((name) => name.includes('_new_'));
     const countRows = (): Promise<unknown> =>
       rig.target.query(
@@ -180,6 +182,32 @@ describe.each(flavors)('on $id', (flavor) => {
     const { stdout: recap, stderr: told } = await apply(...flags);
     expect(recap + told).toMatch(said);
     await expectSame();
+  });
+
+  test('a copy that lost its source stays, and the next apply goes on', async () => {
+    const running = await applyUntilLastTable({ MYSQL_SYNC_CONNECTIONS_MAX_RETRIES: '0' });
+    rig.source.kill('SIGKILL');
+    const { code, stdout, stderr } = await running.ended;
+    await rig.source.restart();
+    // The account's first login to MySQL is to be an encrypted one.
+    await rig.source.query('DO 0');
+    expect(code, stdout + stderr).toBe(3);
+    expect(stderr).toContain('what was copied stays on the target, and the next apply of this plan');
+    expect((await apply()).stdout).toMatch(
+      /2 tables started from a copy that was not finished: 0 of 6 \d+ rows copied/,
+    );
+    await expectSame();
+  });
+
+  test('one that failed for what it copied is dropped', async () => {
+    const running = await applyUntilLastTable();
+    // The statement that is held back will find no such table.
+    await rig.source.query('RENAME TABLE shop.colours TO shop.gone');
+    release();
+    const { code, stdout, stderr } = await running.ended;
+    await rig.source.query('RENAME TABLE shop.gone TO shop.colours');
+    expect(code, stdout + stderr).toBe(3);
+    expect((await rig.scratchDatabases()).filter((name) => name.includes('_new_'))).toEqual([]);
   });
 
   test('another plan, or one that was changed, drops it', async () => {
