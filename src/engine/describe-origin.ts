@@ -83,14 +83,20 @@ export const describeOrigin = ({
 
 /** What hooks made and the target's own rows were searched by nobody. */
 const describeMasks = (
-  { plan, change, inventory, journal }: DatabaseRun,
+  { plan: { mask }, change, inventory, journal, target }: DatabaseRun,
   { columns, scan, fingerprint }: MaskReport,
   isAltered: boolean,
 ): Origin['masks'] => ({
   columns,
   scan,
   fingerprint,
-  ...(plan.mask && scan !== 'off' && !isAltered
-    ? { searched: sealSearch({ change, tables: inventory.tables, mask: plan.mask }, journal.run, scan) }
+  ...(mask && scan !== 'off' && !isAltered
+    ? {
+        searched: sealSearch(
+          { change, tables: inventory.tables, mask, identity: target.facts.identity },
+          journal.run,
+          scan,
+        ),
+      }
     : {}),
 });

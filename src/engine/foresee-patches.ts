@@ -32,7 +32,8 @@ export const foreseePatches = async (
   if (!journal) return tables;
   if (job.plan.mask) {
     const find = await readLiveRecords(job.servers.target);
-    if (!isSearched({ ...job, inventory: sides.here }, find(job.change.to), journal))
+    const { target } = job.servers;
+    if (!isSearched({ ...job, inventory: sides.here, target }, find(job.change.to), journal))
       return tables.map((table) => (leaving.includes(table) ? withReason(table, KEPT_UNSEARCHED) : table));
   }
   const previous = journal.retired;

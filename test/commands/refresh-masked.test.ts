@@ -166,6 +166,38 @@ describe.each(flavors)('a refresh of a masked copy on $id', (flavor) => {
     expect(await readAll()).toEqual(before);
   });
 
+  test('what a rollback brought back stays, and what it kept is patched', async () => {
+    await rig.source.query("UPDATE shop.notes SET text = 'other' WHERE id = 3");
+    const { stdout } = await attempt();
+    const { run: id } = JSON.parse(stdout) as { readonly run: string };
+    const undone = await run(['rollback', id, '--plan', plan, '--confirm-target', 'staging']);
+    expect(undone.code, undone.stdout + undone.stderr).toBe(0);
+    const shop = await apply();
+    expect(shop?.notes.join(' ')).toContain(
+      '1 table started from what was kept for a rollback: 0 of 60 rows',
+    );
+    expect(shop?.masks).toMatchObject({ scanned_rows: 0, stayed: { tables: 3, rows: 60 } });
+    await expectWhole();
+  });
+
+  test('strict: what stays is compared once more', async () => {
+    await rig.source.query("UPDATE shop.notes SET text = 'other' WHERE id = 3");
+    const shop = await apply({ flags: ['--refresh', 'strict'] });
+    expect(shop?.masks).toMatchObject({ stayed: { tables: 3 } });
+    expect(shop?.notes.join(' ')).toContain('3 tables that stayed were locked');
+    await expectWhole();
+  });
+
+  test('where nothing is searched, rows stay by their values alone', async () => {
+    const path = rig.writePlan(rules({ 'people.name': 'token' }, 'scan: "off"'));
+    await accept(path);
+    expect(await askWhy(path)).toEqual([undefined]);
+    const shop = await apply({ path });
+    expect(shop?.notes.join(' ')).toContain('3 tables stayed');
+    expect(shop?.masks?.stayed).toBeUndefined();
+    expect(await askWhy()).toEqual(UNSEARCHED);
+  });
+
   test('what is kept of a copy with another search is not used', async () => {
     const other = rig.writePlan(rules({ 'people.name': 'token' }));
     await accept(other);
@@ -259,5 +291,46 @@ describe.each(flavors)('a refresh of a masked copy on $id', (flavor) => {
     expect((await apply())?.masks?.scanned_rows).toBe(240);
     await forge('REGEXP_REPLACE(body, \',"searched":"[0-9a-f]{64}"\', \'\')');
     expect(await askWhy()).toEqual(UNSEARCHED);
+  });
+});
+
+describe.each(flavors)('a refresh of a large masked table on $id', (flavor) => {
+  test('compares it in pieces, and patches it in ranges', async () => {
+    const rig = await startRig({ flavor });
+    try {
+      await rig.source.query(
+        `CREATE DATABASE shop; USE shop;
+         CREATE TABLE big (id INT PRIMARY KEY, mail VARCHAR(60), pad CHAR(200) NOT NULL, n INT) ENGINE=InnoDB;
+         INSERT INTO big WITH RECURSIVE d AS (SELECT 0 AS n UNION ALL SELECT n + 1 FROM d WHERE n < 199)
+         SELECT x.n * 200 + y.n + 1, CONCAT('m', y.n, '@canary-mail.com'), REPEAT('pad ', 50), x.n FROM d x CROSS JOIN d y;
+         ANALYZE TABLE big`,
+      );
+      const plan = rig.writePlan(
+        'databases: [{name: shop}]\noptions: {refresh: auto}\nmask: {key: "${MASK_KEY:?}", columns: {mail: email, n: number}}',
+      );
+      const run = async (...argv: readonly string[]): Promise<string> => {
+        const { code, stdout, stderr } = await rig.start(argv, { MASK_KEY: KEY }).ended;
+        expect(code, stdout + stderr).toBe(0);
+        return stdout + stderr;
+      };
+      const apply = (): Promise<string> =>
+        run('apply', plan, '--auto-approve', '--confirm-target', 'staging');
+      await run('mask', 'accept', plan, '--all');
+      await apply();
+      expect(await apply()).toContain('1 table stayed, which an earlier run has searched');
+      await rig.target.query("UPDATE shop.big SET mail = CONCAT(mail, 'x') WHERE id = 20000");
+      expect(await apply()).toContain('(40 000 rows,');
+      await rig.source.query('UPDATE shop.big SET mail = NULL WHERE id IN (7, 19999, 39999)');
+      await rig.source.query(
+        'DELETE FROM shop.big WHERE id = 12345; UPDATE shop.big SET n = -1 WHERE id = 30000',
+      );
+      const recap = await apply();
+      // What is kept has the damage of the target.
+      expect(recap).toContain('5 of 39 999 rows copied');
+      expect(recap).toContain('39 994 rows stayed, which an earlier run has searched');
+      await run('verify', plan);
+    } finally {
+      await rig.stop();
+    }
   });
 });

@@ -220,7 +220,12 @@ const diffDatabase = (
   const preserve = describePreserve(preservedTables(situation));
   const isUnsearched =
     plan.mask !== undefined &&
-    !wasSearched(origin, { change: { from, to, tables }, tables: source.database.tables, mask: plan.mask });
+    !wasSearched(origin, {
+      change: { from, to, tables },
+      tables: source.database.tables,
+      mask: plan.mask,
+      identity: target.server.identity,
+    });
   return {
     from,
     to,

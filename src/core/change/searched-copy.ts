@@ -14,6 +14,8 @@ export interface MaskedCopy {
   /** Of the source. */
   readonly tables: readonly TableInventory[];
   readonly mask: Pick<ResolvedMask, 'key' | 'lock' | 'scan'>;
+  /** Of the target, as in its facts. */
+  readonly identity: string;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface MaskedCopy {
  * 64 hex digits.
  */
 export const sealSearch = (
-  { change: { from, to, tables }, tables: inventory, mask }: MaskedCopy,
+  { change: { from, to, tables }, tables: inventory, mask, identity }: MaskedCopy,
   run: RunId,
   scan: ScanExtent,
 ): string => {
@@ -38,7 +40,9 @@ export const sealSearch = (
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   return createHmac('sha256', mask.key.reveal())
-    .update(`mysql-sync: searched copy\n${JSON.stringify([DETECTORS_VERSION, to, run, scan, searched])}`)
+    .update(
+      `mysql-sync: searched copy\n${JSON.stringify([DETECTORS_VERSION, identity, to, run, scan, searched])}`,
+    )
     .digest('hex');
 };
 

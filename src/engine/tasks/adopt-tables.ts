@@ -106,14 +106,19 @@ interface MaskedPlan {
 
 /** Whether a run has searched the rows of what is kept for personal data, as this one would; true where nothing is masked. */
 export const isSearched = (
-  { plan: { mask }, change, inventory }: Pick<DatabaseRun, 'change' | 'inventory'> & MaskedPlan,
+  {
+    plan: { mask },
+    change,
+    inventory,
+    target,
+  }: Pick<DatabaseRun, 'change' | 'inventory' | 'target'> & MaskedPlan,
   live: LiveRecord | undefined,
   { run }: SwapJournal,
 ): boolean => {
   if (!mask) return true;
   // What it says of what was replaced is of that run.
   const origin = live?.run === run ? live.previous : undefined;
-  return wasSearched(origin, { change, tables: inventory.tables, mask });
+  return wasSearched(origin, { change, tables: inventory.tables, mask, identity: target.facts.identity });
 };
 
 /** From its first table on nothing can be rolled back to: the journal says so before, and whoever finds it drops what is left. */

@@ -19,6 +19,7 @@ interface Facts {
   readonly structure: string;
   readonly content: 'all' | 'none';
   readonly to: string;
+  readonly identity: string;
 }
 
 const FACTS: Facts = {
@@ -30,10 +31,11 @@ const FACTS: Facts = {
   structure: 'x',
   content: 'all',
   to: 'shop',
+  identity: 'a server',
 };
 
 const copyOf = (facts: Partial<Facts> = {}): MaskedCopy => {
-  const { key, scan, allow, mask, unless, structure, content, to } = { ...FACTS, ...facts };
+  const { key, scan, allow, mask, unless, structure, content, to, identity } = { ...FACTS, ...facts };
   const table = { name: USERS, fingerprint: structure, columns: [{ name: 'Note' }] };
   return {
     change: {
@@ -48,6 +50,7 @@ const copyOf = (facts: Partial<Facts> = {}): MaskedCopy => {
       ],
     },
     tables: [table as unknown as TableInventory],
+    identity,
     mask: {
       key: new Secret(key),
       scan,
@@ -82,6 +85,7 @@ test.each<Partial<Facts>>([
   { structure: 'y' },
   { content: 'none' },
   { to: 'other' },
+  { identity: 'another server' },
 ])('another one does not: %j', (facts) => {
   expect(wasSearched(originOf('full'), copyOf(facts))).toBe(false);
 });
