@@ -89,6 +89,9 @@ const leaveUnfinished = async (share: number, { milliseconds }: WholeRun): Promi
 /** Of a refresh that some rows are copied in, so much is the copy. */
 const COPYING = 0.2;
 
+/** What the target was when the last trial ended. */
+let known: string | undefined;
+
 interface Drawn {
   readonly trial: Trial;
   readonly change: Change;
@@ -123,7 +126,8 @@ const runTrial = async ({ trial, change, earlier }: Drawn, whole: WholeRun, roun
   }
   const wasBegun = await hasUnfinished(rig);
   await makeChange(change, round);
-  const [old, fresh] = [await contentOf('target'), await contentOf('source')];
+  const old = earlier ? await contentOf('target') : (known ?? (await contentOf('target')));
+  const fresh = await contentOf('source');
   const cli = rig.startApply(plan);
   await waitForMoment(rig, cli, trial, whole);
   const wasLate = !(await killVictim(rig, cli, trial.victim));
@@ -136,6 +140,7 @@ const runTrial = async ({ trial, change, earlier }: Drawn, whole: WholeRun, roun
   const live = now === fresh ? (isOld ? 'same' : 'new') : isOld ? 'old' : 'neither';
   const recaps = stdout + (await apply());
   expect(await contentOf('target')).toBe(fresh);
+  known = fresh;
   const ways = (Object.keys(WAYS) as Way[]).filter((way) => recaps.includes(WAYS[way]));
   return { change, victim: trial.victim, code, live, wasSwapping, wasLate, wasBegun, ways };
 };
