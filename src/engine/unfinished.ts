@@ -78,7 +78,7 @@ export const hasBegun = async ({
 }: DatabaseRun): Promise<boolean> => {
   const mayResume = resumesOf(plan, { source, target }, [change.to]);
   if (!mayResume({ ...journal, phase: 'staging' })) return false;
-  // The journal of a swap that was undone tells of that, and the next run would finish it.
+  // The journal of a swap that was undone tells of that, and the next run drops what it had.
   const unfinished = listUnfinished(await readScratch(target), mayResume);
   if (!unfinished.some(({ retired }) => retired === journal.retired)) return false;
   const names = (await target.readStructures(journal.staging)).map(({ name }) => name);
