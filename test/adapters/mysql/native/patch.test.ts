@@ -147,8 +147,9 @@ describe.each(availableFlavors())('tables that are patched on $id', (flavor) => 
       rig,
       'kinds',
       `CREATE TABLE t (id INT PRIMARY KEY, f FLOAT, d DOUBLE, b BIT(9), at DATE, moment DATETIME(6), note VARCHAR(20),
-         fixed CHAR(20), raw VARBINARY(20), latin VARCHAR(20) CHARACTER SET latin1, money DECIMAL(30, 10), y YEAR);
-       INSERT INTO t SELECT seq, 0.1, 0, 1, '2026-01-31', '2026-01-31', '', 'a', 'a', 'é', 1, 2026 FROM numbers.n WHERE seq <= 3000`,
+         fixed CHAR(20), raw VARBINARY(20), latin VARCHAR(20) CHARACTER SET latin1, money DECIMAL(30, 10), y YEAR,
+         e ENUM('a', '', 'b'), s SET('x', 'y'), body TEXT CHARACTER SET utf8mb4, old TEXT CHARACTER SET latin1, file BLOB, place POINT);
+       INSERT INTO t SELECT seq, 0.1, 0, 1, '2026-01-31', '2026-01-31', '', 'a', 'a', 'é', 1, 2026, '', 'x', 'a', 'é', 'a', POINT(1, 2) FROM numbers.n WHERE seq <= 3000`,
     );
     const job = await rig.stage('kinds');
     await copyNatively(job);
@@ -165,12 +166,39 @@ describe.each(availableFlavors())('tables that are patched on $id', (flavor) => 
       "latin = 'è'",
       'money = 1.0000000001',
       'y = 0',
+      // The error value, which has the text of the second member.
+      'e = 0',
+      "s = 'x,y'",
+      "body = 'A'",
+      'body = NULL',
+      "old = 'è'",
+      "file = 'a '",
+      'place = POINT(1, 2.0000000000000004)',
     ];
-    const sets = changes.map((set, at) => `UPDATE kinds.t SET ${set} WHERE id = ${String(at * 250 + 1)}`);
+    const sets = changes.map((set, at) => `UPDATE kinds.t SET ${set} WHERE id = ${String(at * 150 + 1)}`);
     await rig.source.query(`SET SESSION sql_mode = 'ALLOW_INVALID_DATES'; ${sets.join('; ')}`);
     const { copied } = await copyNatively(isFilled(job), { rangeRows: 1000 });
     expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, 'kinds'));
-    expect(copied.map(({ replaced }) => replaced)).toEqual([changes.length]);
+    expect(copied.map(({ replaced, comparedBy }) => [replaced, comparedBy])).toEqual([
+      [changes.length, 'rows'],
+    ]);
+  });
+
+  test('rows that are too long to be held in memory are compared by digests', async () => {
+    await fill(
+      rig,
+      'long_rows',
+      `CREATE TABLE t (id INT PRIMARY KEY, file LONGBLOB);
+       INSERT INTO t SELECT seq, REPEAT('x', IF(seq % 20 = 7, 9000000, 100)) FROM numbers.n WHERE seq <= 60`,
+    );
+    const job = await rig.stage('long_rows');
+    await copyNatively(job);
+    await rig.source.query(
+      `USE long_rows; UPDATE t SET file = CONCAT(file, 'y') WHERE id IN (7, 40); UPDATE t SET file = REPEAT('z', 9000000) WHERE id = 8; DELETE FROM t WHERE id = 60`,
+    );
+    const { copied } = await copyNatively(isFilled(job), { rangeRows: 10 });
+    expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, 'long_rows'));
+    expect(copied.map(({ rows, replaced }) => [rows, replaced])).toEqual([[59, 3]]);
   });
 
   test('the last rows are gone or new, and a condition leaves rows out', async () => {

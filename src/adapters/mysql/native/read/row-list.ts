@@ -17,16 +17,25 @@ export class RowList implements PacketTaker {
   /** Where the packet of each row begins, and where that of the last one ends. */
   #starts = new Uint32Array(1_024);
   #rows = 0;
+  #isCut = false;
 
   /** Forgets its rows, and keeps the memory for others, of each of which the first cells are its key. */
   clear(keyCells: number): void {
     this.#keyCells = keyCells;
     this.#length = 0;
     this.#rows = 0;
+    this.#isCut = false;
+  }
+
+  /** Whether there was more than is held in memory, so that the list is of no use. */
+  get isCut(): boolean {
+    return this.#isCut;
   }
 
   update(packets: Buffer): void {
     const length = this.#length + packets.length;
+    this.#isCut ||= length > MOST_BYTES;
+    if (this.#isCut) return;
     if (length > this.#bytes.length) {
       const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, length));
       this.#bytes.copy(larger, 0, 0, this.#length);
@@ -124,6 +133,9 @@ export class RowList implements PacketTaker {
     return at;
   }
 }
+
+/** Several times what is to be listed at once: a table has rows of all lengths. */
+const MOST_BYTES = 8_388_608;
 
 /** So many rows are compared at once. */
 const BLOCK_ROWS = 16;

@@ -1,7 +1,8 @@
-import { type TableMasks, comparedPart } from '../../../../core/mask/table-masks.js';
+import { type TableMasks, comparedPart, maskOf } from '../../../../core/mask/table-masks.js';
 import type { TableInventory } from '../../../../core/server/inventory.js';
 import { columnTypeOf } from '../../../../core/sql/column-types.js';
 import { narrowRows } from '../../../../core/sql/narrow-rows.js';
+import type { CopyTable } from '../../../../engine/ports.js';
 import { quoteName } from '../../connection/identifiers.js';
 import { renderRowNumber } from '../../rows/digest.js';
 import { renderCopiedRows } from '../../rows/masked-cells.js';
@@ -39,12 +40,16 @@ const masksFor = (reading: Reading, masks: TableMasks | undefined): TableMasks |
  */
 export type Listing = 'cells' | 'numbers';
 
-/** Whether equal cells, as the protocol carries them, are equal values: not every member of an ENUM shows, nor a type in JSON. */
-const isToldByCells = ({ columns, computes }: TableInventory): boolean =>
+/** Forms of a digest of which the cells that are listed tell all: of ENUM and SET those are positions. */
+const TOLD_BY_CELLS = new Set(['plain', 'floating', 'bit', 'short', 'long', 'members']);
+
+/** Whether equal cells, as the protocol carries them, are equal values: no type in JSON shows, nor the position of what a mask makes. */
+const isToldByCells = ({ table: { columns, computes }, masks }: CopyTable): boolean =>
   computes !== 'stored' &&
-  columns.every(({ dataType }) => {
+  columns.every(({ name, dataType }) => {
     const digest = columnTypeOf(dataType)?.digest;
-    return digest !== undefined && ['plain', 'floating', 'bit', 'short'].includes(digest);
+    const isMaskedMember = digest === 'members' && maskOf(masks, name) !== undefined;
+    return digest !== undefined && TOLD_BY_CELLS.has(digest) && !isMaskedMember;
   });
 
 /** Whether a row can be named by its key; otherwise rows are replaced by the range. */
@@ -53,9 +58,12 @@ export const hasWholeKey = (table: TableInventory): boolean => {
   return length > 0 && length === listPrimaryKey(table).length;
 };
 
-/** Long values are not held in memory, nor sent over a link that is slow; and without a key rows come in an order of each server's own. */
-export const chooseListing = (table: TableInventory, isFar: boolean): Listing =>
-  isFar || !isToldByCells(table) || !hasWholeKey(table) ? 'numbers' : 'cells';
+/** Cells are not sent over a link that is slow; and without a key rows come in an order of each server's own. */
+export const chooseListing = (entry: CopyTable, isFar: boolean): Listing =>
+  isFar || !isToldByCells(entry) || !hasWholeKey(entry.table) ? 'numbers' : 'cells';
+
+/** Labels do not tell the error value from a member that is empty. */
+export const LISTED_ENUMS = 'positions';
 
 export interface ListedRows {
   readonly select: string;
@@ -78,7 +86,7 @@ export const renderListed = (
   const cells = [
     ...key,
     ...(listing === 'cells'
-      ? listTransferColumns(table, { enums: 'labels', masks })
+      ? listTransferColumns(table, { enums: LISTED_ENUMS, masks })
           .map(({ read, sent }) => (reading === 'sent' ? sent : read))
           .filter((cell) => !key.includes(cell))
       : [renderRowNumber(columns)]),

@@ -88,6 +88,8 @@ export const compareRange = async (
     listRows(scope, lane.source, renderListed(sql, from, where, range, scope.listing, 'sent')),
     listRows(scope, lane.target, renderListed(sql, into, null, range, scope.listing, 'stored')),
   ]);
+  if (here.rows.isCut || there.rows.isCut)
+    return compareRange(lane, { ...scope, listing: 'numbers' }, range, 'digest');
   const counts = { rows: here.count, rowsThere: there.count };
   if (here.rows.hasSamePackets(there.rows)) return { ...counts, changed: 0 };
   if (scope.listing === 'numbers') mark ??= { kind: 'listed', hash: here.rows.hash() };

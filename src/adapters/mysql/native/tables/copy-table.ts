@@ -10,7 +10,7 @@ import { explainFailure } from '../../connection/failures.js';
 import { explainFullTable } from '../../definitions/page-limits.js';
 import { type TargetAbilities, chooseWriter } from '../write/choose-writer.js';
 import { type CopyRows, applyPatch } from './apply-patch.js';
-import { narrowTo } from '../statements/patch-sql.js';
+import { LISTED_ENUMS, narrowTo } from '../statements/patch-sql.js';
 import type { Patch, UseLane } from './find-patch.js';
 import { type ChunkRoute, type CopiedChunk, copyChunk } from './copy-chunk.js';
 import type { ProgressMeter } from './copy-progress.js';
@@ -28,6 +28,7 @@ import {
   type EnumForm,
   hasEnum,
   hasLookalikeMembers,
+  hasMembers,
   listTransferColumns,
   renderHasErrorValue,
 } from '../statements/transfer-columns.js';
@@ -106,6 +107,8 @@ class TableCopy {
   async #patch(patch: Patch): Promise<Omit<CopiedTable, 'name'> | undefined> {
     const { meter, proof } = this.#context;
     const isByRows = patch.scope.listing === 'cells';
+    // Those that were compared: nobody has to look which form the rows of the whole table need.
+    if (isByRows && hasMembers(this.#entry.table)) this.#enums = LISTED_ENUMS;
     await this.#use('copy', (lane) => this.#chooseForm(lane));
     const copy: CopyRows = (lane, range, condition) =>
       copyChunk(

@@ -63,7 +63,7 @@ const openScope = (
   },
   isUnfinished: entry.isUnfinished === true || loading.has(entry.table.name),
   lists,
-  listing: chooseListing(entry.table, isFar()),
+  listing: chooseListing(entry, isFar()),
 });
 
 const openUse =
