@@ -47,6 +47,7 @@ const COPIED: readonly Change[] = [
 const count = Number(process.env['MYSQL_SYNC_FAULT_TRIALS'] ?? VICTIMS.length);
 const seed = Number(process.env['MYSQL_SYNC_FAULT_SEED'] ?? 4);
 const flavorId = process.env['MYSQL_SYNC_FAULT_FLAVOR'] ?? 'mariadb-10.11';
+const rule = process.env['MYSQL_SYNC_FAULT_REFRESH'] ?? 'auto';
 
 let rig: FaultRig;
 let plan: string;
@@ -54,7 +55,7 @@ beforeAll(async () => {
   const flavor = availableFlavors().find(({ id }) => id === flavorId);
   if (!flavor) throw new Error(`${flavorId} is not there`);
   rig = await startFaultRig({ flavor });
-  plan = rig.planWith('{engine: native, refresh: auto}');
+  plan = rig.planWith(`{engine: native, refresh: ${rule}}`);
   await rig.target.query('CREATE DATABASE shop');
   for (const change of ['every row of one table', 'some rows of both'] as const) {
     await makeChange(change, 1);
