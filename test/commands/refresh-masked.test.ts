@@ -123,6 +123,15 @@ describe.each(flavors)('a refresh of a masked copy on $id', (flavor) => {
     ];
   };
 
+  test('a strict refresh holds masked tables that stay, and compares them with what masks make of the source', async () => {
+    await rig.source.query("UPDATE shop.notes SET text = 'new' WHERE id = 1");
+    const shop = await apply({ flags: ['--refresh', 'strict'] });
+    expect(shop?.notes).toContainEqual(
+      expect.stringMatching(/^3 tables that stayed were locked against writes for /),
+    );
+    await expectWhole();
+  });
+
   test('the second refresh copies rows in place of tables, and only those are searched', async () => {
     await rig.source.query("UPDATE shop.people SET email = 'one@canary-mail.com' WHERE id = 3");
     await rig.source.query("UPDATE shop.papers SET phone = '0172 999' WHERE id = 3");

@@ -229,6 +229,25 @@ describe.each(flavors)('a strict refresh of $id', (flavor) => {
     expect(refused.stderr).toContain('refresh is strict, and the dump engine cannot compare');
   });
 
+  test('the account needs LOCK TABLES on the database, and no more than for an overwrite', async () => {
+    const all = 'SELECT, INSERT, CREATE, DROP, ALTER, INDEX, REFERENCES, CREATE VIEW, SHOW VIEW, TRIGGER';
+    const definer = flavor.vendor === 'mysql' ? 'SET_ANY_DEFINER, SYSTEM_USER' : 'SET USER';
+    await rig.target.query(
+      `CREATE USER poor@'%' IDENTIFIED BY 'pw-of-poor'; GRANT ${all} ON shop.* TO poor@'%'; GRANT ${all}, DELETE ON \`mysql\\_sync\\_%\`.* TO poor@'%';
+       GRANT ${definer} ON *.* TO poor@'%'`,
+    );
+    const poor = rig.writePlan('databases:\n  - name: shop\noptions: {refresh: strict}', {
+      target: `{name: staging, host: 127.0.0.1, port: ${String(rig.target.port)}, user: poor, password: "\${POOR_PASSWORD}", access: read-write}`,
+    });
+    const refused = await rig.run(['apply', poor, '--confirm-target', 'staging']);
+    expect(refused.code, refused.stderr).toBe(4);
+    expect(refused.stderr).toContain('poor@% lacks LOCK TABLES on `shop`.* of the target');
+    await rig.target.query("GRANT LOCK TABLES ON shop.* TO poor@'%'");
+    const { code, stdout, stderr } = await rig.run(['apply', poor, '--confirm-target', 'staging']);
+    expect(code, stdout + stderr).toBe(0);
+    expect(stdout).toContain('4 tables that stayed were locked');
+  });
+
   test('where nothing is left to do nothing is locked', async () => {
     await rig.target.query("UPDATE shop.colours SET name = 'red'; UPDATE shop.owners SET name = 'Anna'");
     const { code, stdout } = await rig.run(['apply', plan, '--confirm-target', 'staging']);
