@@ -175,6 +175,16 @@ describe.each(flavors)('a refresh of a masked copy on $id', (flavor) => {
     expect(await readAll()).toEqual(before);
   });
 
+  test('verify --rows names rows by a key that is not masked', async () => {
+    await rig.target.query("UPDATE shop.people SET email = 'x' WHERE id = 12");
+    await rig.target.query("UPDATE shop.cards SET kind = 'x' LIMIT 1");
+    const { code, stdout, stderr } = await run(['verify', plan, '--rows', '5', '--json']);
+    expect(code, stderr).toBe(3);
+    const told = JSON.stringify(JSON.parse(stdout));
+    expect(told).toContain('"changed":1,"key_columns":["id"],"keys":[{"is":"changed","key":["12"]}]');
+    expect(told).toContain('the plan masks its primary key');
+  });
+
   test('what a rollback brought back stays, and what it kept is patched', async () => {
     await rig.source.query("UPDATE shop.notes SET text = 'other' WHERE id = 3");
     const { stdout } = await attempt();
