@@ -96,6 +96,7 @@ const narrow = ({ table, where, masks }: CopyTable, range: string | null): CopyT
   table,
   where: narrowRows(where, range),
   ...(masks && { masks }),
+  ...(range !== null && { isPiece: true }),
 });
 
 const digestBoth = async (

@@ -512,7 +512,9 @@ export interface CopyTable {
   readonly where: string | null;
   /** What is read instead of the values of these columns. Absent where every column is read as it is. */
   readonly masks?: TableMasks;
-  /** The staged table has rows of an earlier moment: those that differ are replaced. It has no masks then. */
+  /** The condition leaves so few rows that a server can keep them aside. */
+  readonly isPiece?: boolean;
+  /** The staged table has rows of an earlier moment: those that differ are replaced. */
   readonly isFilled?: boolean;
   /** They are of a copy that was not finished. */
   readonly isUnfinished?: boolean;

@@ -176,7 +176,7 @@ describe.each(flavors)('a refresh of a masked copy on $id', (flavor) => {
   });
 
   test('verify --rows names rows by a key that is not masked', async () => {
-    await rig.target.query("UPDATE shop.people SET email = 'x' WHERE id = 12");
+    await rig.target.query("UPDATE shop.people SET email = 'damaged' WHERE id = 12");
     await rig.target.query("UPDATE shop.cards SET kind = 'x' LIMIT 1");
     const { code, stdout, stderr } = await run(['verify', plan, '--rows', '5', '--json']);
     expect(code, stderr).toBe(3);

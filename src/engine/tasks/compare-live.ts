@@ -159,7 +159,11 @@ const compareOne = async (
   if (last === undefined) return comparePiece(places, rows, null);
   for (const pieces of [[last], ...inGroups(others, PIECES_TOGETHER)])
     for (const piece of areHashable ? await findUnlike(places, table, pieces) : pieces) {
-      const found = await comparePiece(places, { ...rows, where: narrowRows(where, piece) }, piece);
+      const found = await comparePiece(
+        places,
+        { ...rows, where: narrowRows(where, piece), isPiece: true },
+        piece,
+      );
       if (found !== 'equal') return found;
     }
   return 'equal';

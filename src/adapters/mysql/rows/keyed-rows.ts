@@ -43,16 +43,17 @@ export const cutTable = async (
 export const listKeyedRows = async (
   connection: mysql.Connection,
   database: DatabaseName,
-  { table, where, masks }: CopyTable,
+  rows: CopyTable,
 ): Promise<readonly KeyedRow[]> => {
+  const { table, where, masks } = rows;
   const key = listPrimaryKey(table).map(renderShown);
   const { columns } = comparedPart(table, masks);
-  const from = renderCopiedRows(columns, masks, renderRows(database, table, where));
-  const rows = await readRows(
+  const from = renderCopiedRows(columns, rows, renderRows(database, table, where));
+  const listed = await readRows(
     connection,
     `SELECT ${[renderRowNumber(columns), ...key].join(', ')} FROM ${from}`,
   );
-  return rows.map(([number, ...cells]) => ({ number: number ?? '', key: cells.map((cell) => cell ?? '') }));
+  return listed.map(([number, ...cells]) => ({ number: number ?? '', key: cells.map((cell) => cell ?? '') }));
 };
 
 /** What is no text is written as SQL would have it. */

@@ -1,4 +1,5 @@
 import { type TableMasks, maskOf } from '../../../core/mask/table-masks.js';
+import type { CopyTable } from '../../../engine/ports.js';
 import type { ColumnInventory } from '../../../core/server/inventory.js';
 import { quoteName } from '../connection/identifiers.js';
 import { renderMask } from './mask-sql.js';
@@ -11,30 +12,44 @@ export const renderMaskedCell = (column: ColumnInventory, masks: TableMasks): st
   return masks.unless === null ? masked : `IF((${masks.unless}\n), ${quoteName(column.name)}, ${masked})`;
 };
 
-/** MySQL puts the expressions of a nested SELECT where its columns are used, and takes none with variables in JSON_TABLE. */
+/**
+ * Servers put the expressions of a nested SELECT wherever its columns are used, unless it is limited: then they make its rows first, and
+ * keep them aside. MySQL takes none with variables in JSON_TABLE otherwise.
+ */
 const EVERY_ROW = ' LIMIT 18446744073709551615';
+
+/** So much data a server can keep aside. */
+const FEW_BYTES = 16_777_216;
 
 /** SQL after FROM of rows as they are in the copy. */
 export const renderMaskedRows = (
   columns: readonly ColumnInventory[],
   masks: TableMasks,
-  { cells, from }: { readonly cells: readonly string[]; readonly from: string },
+  {
+    cells,
+    from,
+    isAside = false,
+  }: { readonly cells: readonly string[]; readonly from: string; readonly isAside?: boolean },
 ): string => {
   const hasDocument = columns.some(
     ({ name, dataType }) => dataType === 'json' && maskOf(masks, name) !== undefined,
   );
-  return `(SELECT ${cells.join(', ')} FROM ${from}${hasDocument ? EVERY_ROW : ''}) masked`;
+  return `(SELECT ${cells.join(', ')} FROM ${from}${hasDocument || isAside ? EVERY_ROW : ''}) masked`;
 };
 
-/** SQL after FROM of these columns as they are in the copy. `from`: the rows as they are stored. */
+/**
+ * SQL after FROM of these columns as they are in the copy. `from`: the rows as they are stored. Of few rows, masks are made once for
+ * each, and not for each use in a digest, which takes twice as long.
+ */
 export const renderCopiedRows = (
   columns: readonly ColumnInventory[],
-  masks: TableMasks | undefined,
+  { table, masks, isPiece }: Pick<CopyTable, 'table' | 'masks' | 'isPiece'>,
   from: string,
-): string =>
-  masks === undefined
-    ? from
-    : renderMaskedRows(columns, masks, { cells: listMaskedCells(columns, masks), from });
+): string => {
+  if (masks === undefined) return from;
+  const isAside = isPiece === true || table.dataBytes <= FEW_BYTES;
+  return renderMaskedRows(columns, masks, { cells: listMaskedCells(columns, masks), from, isAside });
+};
 
 /** The columns of a SELECT that gives rows as they are in the copy. */
 export const listMaskedCells = (

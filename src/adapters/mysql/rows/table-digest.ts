@@ -57,11 +57,11 @@ const joinSelects = (selects: readonly string[]): readonly string[] => {
 /** SELECT of what tells the table apart, its rows, and the sum of the numbers that stand for these columns of theirs. */
 const renderTableDigest = (
   database: DatabaseName,
-  { rows: { table, where, masks }, columns }: DigestedTable,
+  { rows, columns }: DigestedTable,
   index: number,
 ): string => {
-  const stored = renderRows(database, table, where);
-  const from = renderCopiedRows(columns, masks, stored);
+  const stored = renderRows(database, rows.table, rows.where);
+  const from = renderCopiedRows(columns, rows, stored);
   return `SELECT ${index}, COUNT(*), SUM(${renderRowNumber(columns)}) FROM ${from}`;
 };
 

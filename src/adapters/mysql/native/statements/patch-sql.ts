@@ -1,4 +1,4 @@
-import { type TableMasks, comparedPart, maskOf } from '../../../../core/mask/table-masks.js';
+import { comparedPart, maskOf } from '../../../../core/mask/table-masks.js';
 import type { TableInventory } from '../../../../core/server/inventory.js';
 import { columnTypeOf } from '../../../../core/sql/column-types.js';
 import { narrowRows } from '../../../../core/sql/narrow-rows.js';
@@ -28,11 +28,15 @@ export const renderRangeDigest = (
   const { table, masks } = sql.entry;
   const { columns } = comparedPart(table, masks);
   const rows = renderRows(sql, place, where, range);
-  return `SELECT COUNT(*), SUM(${renderRowNumber(columns)}) FROM ${renderCopiedRows(columns, masksFor(reading, masks), rows)}`;
+  return `SELECT COUNT(*), SUM(${renderRowNumber(columns)}) FROM ${renderCopiedRows(columns, readAs(sql.entry, reading, range), rows)}`;
 };
 
-const masksFor = (reading: Reading, masks: TableMasks | undefined): TableMasks | undefined =>
-  reading === 'sent' ? masks : undefined;
+/** Ranges are small, unless the table cannot be cut. */
+const readAs = ({ masks, ...entry }: CopyTable, reading: Reading, range: KeyRange): CopyTable => ({
+  ...entry,
+  ...(reading === 'sent' && masks && { masks }),
+  ...((range.after ?? range.upTo) && { isPiece: true }),
+});
 
 /**
  * What rows are compared by: the cells that are stored, or a number that stands for them. Cells cost servers less than half of a
@@ -93,7 +97,7 @@ export const renderListed = (
   ];
   const rows = renderRows(sql, place, where, range);
   return {
-    select: `SELECT ${cells.join(', ')} FROM ${listing === 'cells' ? rows : renderCopiedRows(columns, masksFor(reading, masks), rows)}`,
+    select: `SELECT ${cells.join(', ')} FROM ${listing === 'cells' ? rows : renderCopiedRows(columns, readAs(sql.entry, reading, range), rows)}`,
     cells: cells.length,
   };
 };
