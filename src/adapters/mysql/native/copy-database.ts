@@ -5,7 +5,7 @@ import { firstVersion, supports } from '../../../core/server/features.js';
 import type { TableName } from '../../../core/names.js';
 import type { CopyProgress } from '../../../core/run/run-event.js';
 import type { VerifyLevel } from '../../../core/plan/sync-plan.js';
-import type { CopiedTable, CopyJob, CopyTable } from '../../../engine/ports.js';
+import type { CopiedTable, CopyJob } from '../../../engine/ports.js';
 import type { BatchSnapshot } from './lanes/batch-snapshot.js';
 import { type TargetAbilities, chooseWriter, probeTarget } from './write/choose-writer.js';
 import { ProgressMeter } from './tables/copy-progress.js';
@@ -124,14 +124,15 @@ const copyTables = async (
     rangeRows: options.rangeRows,
     isFar: () => connections.isFar('source') || connections.isFar('target'),
   });
-  const isEmptied = ({ isFilled, table }: CopyTable): boolean =>
-    isFilled === true && !patches.has(table.name) && !early.has(table.name);
-  const [, periods, emptied] = await together([
+  const emptied = job.tables
+    .filter(({ isFilled, table }) => isFilled && !patches.has(table.name) && !early.has(table.name))
+    .map((entry) => ({ ...entry, isFilled: false }));
+  const [, periods, late] = await together([
     refuseMovedTables(lane.source, job),
     readPeriods(lane.source, job),
-    prepare(job.tables.filter(isEmptied)),
+    prepare(emptied),
   ]);
-  const preparations: Preparations = new Map([...early, ...loading, ...emptied]);
+  const preparations: Preparations = new Map([...early, ...loading, ...late]);
   const unread = new Set(job.tables.map(({ table }) => table.name));
   const context: CopyContext = {
     job,
