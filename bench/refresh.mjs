@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { findServerPrograms } from '../scripts/server-matrix.mjs';
 import { loadSql, queryRows } from '../scripts/throwaway-server.mjs';
@@ -133,8 +134,19 @@ const serverSeconds = () =>
     return sum + (Number(fields[11]) + Number(fields[12])) / 100;
   }, 0);
 
+/** Until both servers have done with what a change leaves them to do: old versions of rows, pages to be written. */
+const rest = async () => {
+  for (let before = serverSeconds(), quiet = 0, rounds = 0; quiet < 3 && rounds < 300; rounds += 1) {
+    await setTimeout(200);
+    const now = serverSeconds();
+    quiet = now - before <= 0.01 ? quiet + 1 : 0;
+    before = now;
+  }
+};
+
 const measure = async ({ prepare, run }) => {
   prepare();
+  await rest();
   for (const link of links) link.reset();
   const [start, redo, ofServers] = [performance.now(), redoBytes(), serverSeconds()];
   const own = await run();
