@@ -28,8 +28,7 @@ describe.each(flavors)('$id', (flavor) => {
   });
   afterAll(async () => rig.stop());
   beforeEach(async () => {
-    for (const name of ['shop', ...(await rig.scratchDatabases())])
-      await rig.target.query(`DROP DATABASE IF EXISTS \`${name}\``);
+    await rig.clearTarget('shop');
     await rig.target.query(
       "DROP USER IF EXISTS ghost@'10.%', poor@'127.0.0.1'; CREATE USER poor@'127.0.0.1' IDENTIFIED BY 'pw-of-poor'",
     );

@@ -53,8 +53,7 @@ describe.each(availableFlavors().filter(({ id }) => id !== 'mariadb-10.5'))('$id
     await rig.stop();
   });
   beforeEach(async () => {
-    for (const name of ['shop', ...(await rig.scratchDatabases())])
-      await rig.target.query(`SET FOREIGN_KEY_CHECKS = 0; DROP DATABASE IF EXISTS \`${name}\``);
+    await rig.clearTarget('shop');
     await rig.target.query('CREATE DATABASE shop');
     rig.target.load(SHOP.replace('n INT, KEY (n)', 'n INT').replaceAll('(2, 2)', '(2, 7)'), 'shop');
   });

@@ -22,8 +22,7 @@ beforeAll(async () => {
 afterAll(() => rig.stop());
 
 beforeEach(async () => {
-  for (const name of ['shop', ...(await rig.scratchDatabases())])
-    await rig.target.query(`DROP DATABASE IF EXISTS \`${name}\``);
+  await rig.clearTarget('shop');
   await rig.target.query(SHOP);
   await rig.target.query(
     `UPDATE shop.logs SET line = 'b'; INSERT INTO shop.audit VALUES (7); ALTER TABLE shop.counted AUTO_INCREMENT = 9;

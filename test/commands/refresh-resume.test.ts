@@ -48,8 +48,7 @@ describe.each(flavors)('on $id', (flavor) => {
   });
 
   beforeEach(async () => {
-    for (const name of ['shop', ...(await rig.scratchDatabases())])
-      await rig.target.query(`SET FOREIGN_KEY_CHECKS = 0; DROP DATABASE IF EXISTS \`${name}\``);
+    await rig.clearTarget('shop');
   });
 
   let cli: RunningCli | undefined;

@@ -42,8 +42,7 @@ describe.each(flavors)('a strict refresh of $id', (flavor) => {
   let plan: string;
   let cli: RunningCli | undefined;
   beforeEach(async () => {
-    for (const name of ['shop', ...(await rig.scratchDatabases())])
-      await rig.target.query(`SET FOREIGN_KEY_CHECKS = 0; DROP DATABASE IF EXISTS \`${name}\``);
+    await rig.clearTarget('shop');
     rig.target.load(SHOP);
     await rig.target.query("UPDATE shop.colours SET name = 'blue'; UPDATE shop.owners SET name = 'Anna'");
     plan = rig.writePlan('databases:\n  - name: shop\noptions: {refresh: strict}', {

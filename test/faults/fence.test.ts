@@ -27,8 +27,7 @@ describe.each(flavors)('$id', (flavor) => {
 
   let saved: string;
   beforeEach(async () => {
-    for (const name of ['shop', ...(await rig.scratchDatabases())])
-      await rig.target.query(`DROP DATABASE IF EXISTS \`${name}\``);
+    await rig.clearTarget('shop');
     await rig.target.query('CREATE DATABASE shop');
     rig.target.load(
       `CREATE TABLE t (id INT PRIMARY KEY, v INT, gone INT); CREATE VIEW v AS SELECT gone FROM t;

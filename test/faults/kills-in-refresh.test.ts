@@ -44,8 +44,7 @@ describe.each(flavors)('$id', (flavor) => {
   });
 
   beforeEach(async () => {
-    for (const name of ['shop', ...(await rig.scratchDatabases())])
-      await rig.target.query(`SET FOREIGN_KEY_CHECKS = 0; DROP DATABASE IF EXISTS \`${name}\``);
+    await rig.clearTarget('shop');
     await rig.target.query(`${SHOP}; UPDATE owners SET name = 'Bert'; INSERT INTO visits VALUES (2, 1)`);
   });
 

@@ -34,8 +34,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  for (const name of ['shop', ...(await rig.scratchDatabases())])
-    await rig.target.query(`DROP DATABASE IF EXISTS \`${name}\``);
+  await rig.clearTarget('shop');
   await rig.target.query('CREATE DATABASE shop');
   rig.target.load(
     'CREATE TABLE orders (id INT PRIMARY KEY); INSERT INTO orders VALUES (1); CREATE VIEW items AS SELECT * FROM orders',

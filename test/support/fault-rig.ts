@@ -62,8 +62,7 @@ export const startFaultRig = async (options: RigOptions = {}): Promise<FaultRig>
     ...rig,
     proxies: { source, target },
     reset: async () => {
-      for (const name of ['shop', ...(await rig.scratchDatabases())])
-        await rig.target.query(`SET FOREIGN_KEY_CHECKS = 0; DROP DATABASE IF EXISTS \`${name}\``);
+      await rig.clearTarget('shop');
       await rig.target.query('CREATE DATABASE shop CHARACTER SET latin1');
       rig.target.load(OLD, 'shop');
       old = await rig.contentOf('target', 'shop');

@@ -29,6 +29,8 @@ export interface Rig {
   contentOf(server: 'source' | 'target', database: string): Promise<DatabaseContent | undefined>;
   /** Names of databases that mysql-sync left on the target. */
   scratchDatabases(): Promise<readonly string[]>;
+  /** Drops this database on the target, and what mysql-sync left there. */
+  clearTarget(database: string): Promise<void>;
   /** As another machine would begin: without store and history. */
   forgetState(): void;
   stop(): Promise<void>;
@@ -73,6 +75,12 @@ export const startRig = async ({
   const inlineTarget = (port: number): string => `${inline('staging', port)}, access: read-write}`;
   const run: Rig['run'] = (argv, stdin) =>
     runCli(argv, { home, env, cwd: home, ...(stdin === undefined ? {} : { stdin }) });
+  const scratchDatabases = async (): Promise<readonly string[]> => {
+    const rows = await target.query(
+      "SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'mysql\\_sync\\_%'",
+    );
+    return rows.map((row) => String(row['name']));
+  };
   let plans = 0;
   return {
     source,
@@ -104,12 +112,11 @@ export const startRig = async ({
     start: (argv, extra = {}) => startCli(argv, { home, env: { ...env, ...extra }, cwd: home }),
     spawn: (argv, extra = {}) => spawnCli(argv, { home, env: { ...env, ...extra }, cwd: home }),
     contentOf: (server, database) => readContent(server === 'source' ? source : target, database),
-    scratchDatabases: async () =>
-      (
-        await target.query(
-          "SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'mysql\\_sync\\_%'",
-        )
-      ).map((row) => String(row['name'])),
+    scratchDatabases,
+    clearTarget: async (database) => {
+      for (const name of [database, ...(await scratchDatabases())])
+        await target.query(`SET FOREIGN_KEY_CHECKS = 0; DROP DATABASE IF EXISTS \`${name}\``);
+    },
     forgetState: () => {
       for (const name of ['state.db', 'state.db-wal', 'state.db-shm'])
         rmSync(join(home, name), { force: true });

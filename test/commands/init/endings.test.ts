@@ -18,8 +18,7 @@ beforeAll(async () => {
 });
 afterAll(async () => rig.stop());
 beforeEach(async () => {
-  for (const name of ['shop', ...(await rig.scratchDatabases())])
-    await rig.target.query(`DROP DATABASE IF EXISTS \`${name}\``);
+  await rig.clearTarget('shop');
 });
 afterEach(() => {
   home.close();
