@@ -108,6 +108,7 @@ describe.each(flavors)('a refresh of a masked copy on $id', (flavor) => {
   const UNSEARCHED = ['nothing says that its rows were searched with these masks'];
 
   beforeEach(async () => {
+    await rig.clearTarget('shop');
     await rig.source.query("UPDATE shop.notes SET text = CONCAT('note ', id)");
     await accept();
     await apply();

@@ -13,7 +13,7 @@ test.each(availableFlavors())(
        CREATE FUNCTION first_one() RETURNS INT DETERMINISTIC RETURN 1;
        CREATE PROCEDURE second_one() SELECT 2 ;
        CREATE TRIGGER third_one BEFORE INSERT ON t FOR EACH ROW SET NEW.a = NEW.a + 1;
-       CREATE EVENT fourth_one ON SCHEDULE EVERY 1 DAY DO DELETE FROM t;
+       CREATE EVENT fourth_one ON SCHEDULE EVERY 1 DAY STARTS '2035-01-01' DO DELETE FROM t;
        CREATE VIEW fifth_one AS SELECT first_one();
        INSERT INTO t VALUES (1)`,
       );
