@@ -201,6 +201,24 @@ describe.each(availableFlavors())('tables that are patched on $id', (flavor) => 
     expect(copied.map(({ rows, replaced }) => [rows, replaced])).toEqual([[59, 3]]);
   });
 
+  test('members beside a row that is longer than a packet may be', async () => {
+    await rig.target.query('SET GLOBAL max_allowed_packet = 16777216');
+    await fill(
+      rig,
+      'packets',
+      `CREATE TABLE t (id INT PRIMARY KEY, e ENUM('a', '', 'b'), one LONGBLOB, other LONGBLOB);
+       INSERT INTO t SELECT seq, 'a', REPEAT('x', 100), REPEAT('x', 100) FROM numbers.n WHERE seq <= 60`,
+    );
+    const job = await rig.stage('packets');
+    await copyNatively(job);
+    await rig.source.query(
+      `UPDATE packets.t SET one = REPEAT('y', 9000000), other = REPEAT('z', 9000000), e = '' WHERE id = 7`,
+    );
+    const { copied } = await copyNatively(isFilled(job), { rangeRows: 10 });
+    expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, 'packets'));
+    expect(copied.map(({ rows, replaced }) => [rows, replaced])).toEqual([[60, 1]]);
+  });
+
   test('the last rows are gone or new, and a condition leaves rows out', async () => {
     await fill(
       rig,

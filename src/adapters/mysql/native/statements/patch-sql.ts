@@ -66,9 +66,6 @@ export const hasWholeKey = (table: TableInventory): boolean => {
 export const chooseListing = (entry: CopyTable, isFar: boolean): Listing =>
   isFar || !isToldByCells(entry) || !hasWholeKey(entry.table) ? 'numbers' : 'cells';
 
-/** Labels do not tell the error value from a member that is empty. */
-export const LISTED_ENUMS = 'positions';
-
 export interface ListedRows {
   readonly select: string;
   /** Of each row. */
@@ -90,7 +87,8 @@ export const renderListed = (
   const cells = [
     ...key,
     ...(listing === 'cells'
-      ? listTransferColumns(table, { enums: LISTED_ENUMS, masks })
+      ? // Labels do not tell the error value from a member that is empty.
+        listTransferColumns(table, { enums: 'positions', masks })
           .map(({ read, sent }) => (reading === 'sent' ? sent : read))
           .filter((cell) => !key.includes(cell))
       : [renderRowNumber(columns)]),

@@ -52,9 +52,6 @@ export const listTransferColumns = (
 
 export const hasEnum = ({ columns }: TableInventory): boolean => columns.some(isEnum);
 
-export const hasMembers = ({ columns }: TableInventory): boolean =>
-  columns.some((column) => isEnum(column) || isSet(column));
-
 export const hasLookalikeMembers = ({ columns }: TableInventory): boolean =>
   columns.some(({ columnType }) => hasLookalikes(columnType));
 

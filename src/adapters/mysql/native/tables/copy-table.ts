@@ -4,13 +4,14 @@ import { keepsJsonTypes } from '../../../../core/server/json-types.js';
 import type { LeakScan } from '../../../../core/mask/leaks.js';
 import { maskOf, readsByOwnSql } from '../../../../core/mask/table-masks.js';
 import type { TableName } from '../../../../core/names.js';
+import { narrowRows } from '../../../../core/sql/narrow-rows.js';
 import type { VerifyLevel } from '../../../../core/plan/sync-plan.js';
 import type { CopiedTable, CopyJob, CopyTable } from '../../../../engine/ports.js';
 import { explainFailure } from '../../connection/failures.js';
 import { explainFullTable } from '../../definitions/page-limits.js';
 import { type TargetAbilities, chooseWriter } from '../write/choose-writer.js';
 import { type CopyRows, applyPatch } from './apply-patch.js';
-import { LISTED_ENUMS, narrowTo } from '../statements/patch-sql.js';
+import { narrowTo } from '../statements/patch-sql.js';
 import type { Patch, UseLane } from './find-patch.js';
 import { type ChunkRoute, type CopiedChunk, copyChunk } from './copy-chunk.js';
 import type { ProgressMeter } from './copy-progress.js';
@@ -22,13 +23,18 @@ import { findUnmasked, listWatched } from './find-leaks.js';
 import { countRows, digestTable } from './prove-copy.js';
 import { LeakWatch } from '../read/leak-watch.js';
 import { listPrimaryKey } from '../../../../core/server/primary-key.js';
-import { WHOLE_TABLE, listKeyColumns } from '../../rows/split-key.js';
-import { type TablePlace, type TableSql, quotePlace, renderMoment } from '../statements/table-sql.js';
+import { type KeyRange, WHOLE_TABLE, listKeyColumns } from '../../rows/split-key.js';
+import {
+  type TablePlace,
+  type TableSql,
+  quotePlace,
+  renderMoment,
+  renderRows,
+} from '../statements/table-sql.js';
 import {
   type EnumForm,
   hasEnum,
   hasLookalikeMembers,
-  hasMembers,
   listTransferColumns,
   renderHasErrorValue,
 } from '../statements/transfer-columns.js';
@@ -80,8 +86,8 @@ class TableCopy {
   readonly #entry: CopyTable;
   readonly #period: readonly string[];
   #enums: EnumForm = 'labels';
-  /** Chosen with the first lane. */
   #watch: LeakWatch | undefined;
+  /** Chosen with the first lane. */
   #session: WritingSession | undefined;
 
   constructor(context: CopyContext, entry: CopyTable) {
@@ -107,11 +113,10 @@ class TableCopy {
   async #patch(patch: Patch): Promise<Omit<CopiedTable, 'name'> | undefined> {
     const { meter, proof } = this.#context;
     const isByRows = patch.scope.listing === 'cells';
-    // Those that were compared: nobody has to look which form the rows of the whole table need.
-    if (isByRows && hasMembers(this.#entry.table)) this.#enums = LISTED_ENUMS;
-    await this.#use('copy', (lane) => this.#chooseForm(lane));
-    const copy: CopyRows = (lane, range, condition) =>
-      copyChunk(
+    this.#openWatch();
+    const copy: CopyRows = async (lane, range, condition) => {
+      await this.#chooseForm(lane, range, condition);
+      return copyChunk(
         lane,
         {
           ...this.#route,
@@ -120,6 +125,7 @@ class TableCopy {
         },
         range,
       );
+    };
     const use: UseLane = (work) =>
       this.#use('copy', async (lane) => {
         // Rows that are listed pass mysql2 by.
@@ -172,6 +178,7 @@ class TableCopy {
   }
 
   async #copyChunks(): Promise<readonly CopiedChunk[]> {
+    this.#openWatch();
     this.#watch?.reset();
     const chunks: Promise<CopiedChunk>[] = [];
     const add = (chunk: Promise<CopiedChunk>): void => {
@@ -181,7 +188,7 @@ class TableCopy {
     };
     let expectedRows: number | undefined;
     await this.#use('copy', async (lane) => {
-      await this.#chooseForm(lane);
+      await this.#chooseForm(lane, WHOLE_TABLE);
       const chunksWanted = this.#chunksWanted;
       if (chunksWanted === 1) {
         add(copyChunk(lane, this.#route, WHOLE_TABLE));
@@ -205,11 +212,18 @@ class TableCopy {
     return done;
   }
 
-  async #chooseForm(lane: Lane): Promise<void> {
-    await this.#chooseEnumForm(lane);
+  /** For the rows of a range, as far as the condition holds; what some rows need, all that follow get. */
+  async #chooseForm(lane: Lane, range: KeyRange, condition?: string): Promise<void> {
+    const before = this.#enums;
+    await this.#chooseEnumForm(lane, range, condition);
+    if (this.#enums !== before) this.#session = undefined;
+    this.#session ??= chooseSession(this.#entry.table, this.#enums);
+  }
+
+  /** Also where no row travels: what masks replace nothing is looked for in any case. */
+  #openWatch(): void {
     const { scan, maskKey } = this.#context.job;
     if (scan !== undefined) this.#watch ??= new LeakWatch(listWatched(this.#sql), scan, maskKey);
-    this.#session ??= chooseSession(this.#entry.table, this.#enums);
   }
 
   get #writing(): WritingSession {
@@ -220,12 +234,14 @@ class TableCopy {
     return !isStrict(this.#writing);
   }
 
-  async #chooseEnumForm({ source }: Lane): Promise<void> {
+  async #chooseEnumForm({ source }: Lane, range: KeyRange, condition?: string): Promise<void> {
     const { table } = this.#entry;
     if (hasLookalikeMembers(table)) this.#enums = 'positions';
     if (this.#enums === 'positions' || !hasEnum(table)) return;
+    const { sql } = this.#narrow(condition);
+    const where = narrowRows(sql.entry.where, renderHasErrorValue(table));
     const [row] = await source.queryRows(
-      `SELECT 1 FROM ${quotePlace(this.#from)} WHERE ${renderHasErrorValue(table)} LIMIT 1`,
+      `SELECT 1 FROM ${renderRows(sql, this.#from, where, range)} LIMIT 1`,
     );
     if (row) this.#enums = 'positions';
   }
