@@ -196,7 +196,11 @@ describe.each(flavors)('a refresh of a masked copy on $id', (flavor) => {
     expect(shop?.notes.join(' ')).toContain(
       '1 table started from what was kept for a rollback: 0 of 60 rows',
     );
-    expect(shop?.masks).toMatchObject({ scanned_columns: 1, scanned_rows: 0, stayed: { tables: 3, rows: 60 } });
+    expect(shop?.masks).toMatchObject({
+      scanned_columns: 1,
+      scanned_rows: 0,
+      stayed: { tables: 3, rows: 60 },
+    });
     await expectWhole();
   });
 

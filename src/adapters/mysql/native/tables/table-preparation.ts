@@ -37,10 +37,10 @@ interface LargeTable extends Omit<Preparation, 'loading'> {
 }
 
 /**
- * Drops the indexes of empty tables that are better built after the rows, and with them the foreign keys; of those that have rows, which keep their indexes, only the keys. ALTER TABLE
- * also locks the tables at the other end of a foreign key, so that several side by side wait for each other, of which
- * not every server gets out: so this comes before all other work, on one connection, and `linkTables` after it. What is
- * said about one table does not depend on the others, so all are sent together.
+ * Drops the indexes of empty tables that are better built after the rows, and with them the foreign keys. Tables that have rows
+ * keep their indexes, and lose their keys. ALTER TABLE also locks the tables at the other end of a foreign key, so that several side
+ * by side wait for each other, of which not every server gets out: so this comes before all other work, on one connection, and
+ * `linkTables` after it. What is said about one table does not depend on the others, so all are sent together.
  */
 export const prepareTables = async (
   target: LaneConnection,
