@@ -1,7 +1,8 @@
 import type { AppliedRecord } from '../core/run/applied-record.js';
 import { SyncError } from '../core/errors.js';
 import type { JournalHeader } from './journal-form.js';
-import type { FoundApplied, TargetServer } from './ports.js';
+import type { FoundApplied } from './ports/locks.js';
+import type { TargetServer } from './ports/target-server.js';
 import { provenanceKey } from './provenance.js';
 
 type Header = Pick<JournalHeader, 'live' | 'run' | 'savedPlan'>;

@@ -11,7 +11,8 @@ import type { DatabaseName, TableName } from '../core/names.js';
 import { convertToOlderServer } from './between-versions.js';
 import { Conversions } from './conversions.js';
 import type { OpenServers } from './open-servers.js';
-import type { SourceServer, TargetServer } from './ports.js';
+import type { SourceServer } from './ports/server.js';
+import type { TargetServer } from './ports/target-server.js';
 
 /**
  * Between vendors the source says what its objects are on the target, and both call structures by names that do not

@@ -7,7 +7,7 @@ import { convertCollationsOf } from '../core/conversion/collation-text.js';
 import { supports } from '../core/server/features.js';
 import type { DatabaseInventory, ServerFacts } from '../core/server/inventory.js';
 import { chooseUtf8Name, renameUtf8 } from '../core/sql/utf8-name.js';
-import type { SourceServer } from './ports.js';
+import type { SourceServer } from './ports/server.js';
 
 /**
  * A source with collations or descending keys that an older server of its vendor does not have says what its objects are

@@ -2,7 +2,8 @@ import { type SelectedDatabase, findLive } from '../core/change/diff.js';
 import { listPreserved } from '../core/change/preserve.js';
 import type { DatabaseName, TableName } from '../core/names.js';
 import type { DatabaseInventory } from '../core/server/inventory.js';
-import type { SourceServer, TargetServer } from './ports.js';
+import type { SourceServer } from './ports/server.js';
+import type { TargetServer } from './ports/target-server.js';
 
 /** Why the source refuses conditions of `tables.where`. */
 export const checkFilters = async (

@@ -2,7 +2,8 @@ import { decideEventState } from '../core/change/event-state.js';
 import { type EventState, readEventState, writeEventState } from '../core/sql/event-text.js';
 import type { ResolvedOptions } from '../core/plan/resolved-plan.js';
 import { type ProgramInventory, keyOfProgram } from '../core/server/inventory.js';
-import type { ProgramDefinition, TargetServer } from './ports.js';
+import type { ProgramDefinition } from './ports/server.js';
+import type { TargetServer } from './ports/target-server.js';
 
 /** What is known of both sides where the states of events are chosen. */
 export interface EventSides {

@@ -7,7 +7,7 @@ import type { DatabaseOutcome } from '../core/run/outcome.js';
 import { suggestCommand } from '../core/shell-word.js';
 import type { ClaimingWorker } from './claiming-worker.js';
 import type { PlannedSync } from './plan-sync.js';
-import type { Claim, RunLock } from './ports.js';
+import type { Claim, RunLock } from './ports/locks.js';
 import { provenanceKey } from './provenance.js';
 import type { Recovery } from './recover.js';
 import { listScratchOf, recoverClaimed } from './recover-claimed.js';

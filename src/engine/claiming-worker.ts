@@ -3,7 +3,8 @@ import type { DatabaseJob } from './apply-database.js';
 import type { ClaimRequest } from './apply-request.js';
 import type { OpenServers } from './open-servers.js';
 import type { PlannedSync } from './plan-sync.js';
-import type { FoundApplied, Ports, WorkerSeat } from './ports.js';
+import type { FoundApplied, WorkerSeat } from './ports/locks.js';
+import type { Ports } from './ports/ports.js';
 
 /** One process of those that share a saved plan. */
 export interface ClaimingWorker {

@@ -5,7 +5,7 @@ import { selectDatabases } from '../core/change/selection.js';
 import type { DatabaseName } from '../core/names.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { DatabaseInventory } from '../core/server/inventory.js';
-import type { SourceServer } from './ports.js';
+import type { SourceServer } from './ports/server.js';
 import { planMasks } from './plan-masks.js';
 
 /** What the masks of a plan make of the source, without a look at the target. */

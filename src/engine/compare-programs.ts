@@ -7,7 +7,7 @@ import { chooseEvents } from './choose-events.js';
 import { chooseDescription } from './describe-program.js';
 import { moveToCopy } from './move-to-copy.js';
 import type { OpenServers } from './open-servers.js';
-import type { ProgramDefinition } from './ports.js';
+import type { ProgramDefinition } from './ports/server.js';
 
 export interface ProgramSides {
   readonly servers: OpenServers;

@@ -9,7 +9,8 @@ import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { VerifyLevel } from '../core/plan/sync-plan.js';
 import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
 import { type RowsWanted, findDifferingRows } from './find-differing-rows.js';
-import type { CopyTable, Snapshot, TableDigest } from './ports.js';
+import type { CopyTable, TableDigest } from './ports/rows.js';
+import type { Snapshot } from './ports/server.js';
 import type { OpenServers } from './open-servers.js';
 
 export interface RowsJob {

@@ -1,7 +1,7 @@
 import type { ConvertedProgram, ConvertedTable } from '../core/conversion/convert-database.js';
 import { fingerprintOf } from '../core/fingerprint.js';
 import type { DatabaseName, TableName } from '../core/names.js';
-import type { ProgramDefinition, TableDefinition } from './ports.js';
+import type { ProgramDefinition, TableDefinition } from './ports/server.js';
 
 /** What was made of each database last, which holds as long as it would be made of the same. */
 class LastOfEach<Result> {

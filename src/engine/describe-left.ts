@@ -1,6 +1,6 @@
 import type { ChangeSet } from '../core/change/change-set.js';
 import { type ReadScratch, describeScratch, readScratch } from './journal.js';
-import type { TargetServer } from './ports.js';
+import type { TargetServer } from './ports/target-server.js';
 import { planRecovery } from './recover.js';
 import type { MayResume } from './unfinished.js';
 

@@ -3,7 +3,8 @@ import { sealSearch } from '../core/change/searched-copy.js';
 import { describeFlavor } from '../core/flavor.js';
 import type { HookResult, MaskReport, PreserveResult, Verification } from '../core/run/outcome.js';
 import { type LiveRecord, MOST_TEXT_LENGTH, type Origin } from '../core/run/provenance.js';
-import type { Clock, SourceServer } from './ports.js';
+import type { Clock } from './ports/ports.js';
+import type { SourceServer } from './ports/server.js';
 import type { CopiedDatabase, DatabaseRun, SourceMoment } from './run-context.js';
 
 /** Of a source, before a snapshot of it is taken, so that it is no later. Takes no lock. */

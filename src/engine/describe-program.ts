@@ -7,7 +7,7 @@ import type { DatabaseName } from '../core/names.js';
 import { listPlain, tokenizeSql } from '../core/sql/sql-text.js';
 import { readTriggerHead } from '../core/sql/trigger-text.js';
 import { renameUtf8, renameUtf8InSql } from '../core/sql/utf8-name.js';
-import type { ProgramDefinition } from './ports.js';
+import type { ProgramDefinition } from './ports/server.js';
 
 /** Says all that is stored about a program of this database. */
 export type DescribeProgram = (program: ProgramDefinition, database: DatabaseName) => string;

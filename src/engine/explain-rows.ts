@@ -1,5 +1,6 @@
 import { keepsJsonTypes } from '../core/server/json-types.js';
-import type { CopyTable, Server, Snapshot } from './ports.js';
+import type { CopyTable } from './ports/rows.js';
+import type { Server, Snapshot } from './ports/server.js';
 import type { DatabaseName } from '../core/names.js';
 
 /** Why the rows of a copy by the dump engine are others, as far as it can be told; starts with a space. */

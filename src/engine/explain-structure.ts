@@ -1,6 +1,6 @@
 import type { DatabaseName, TableName } from '../core/names.js';
 import { describeDifference, diffTables } from '../core/change/structure-difference.js';
-import type { Server } from './ports.js';
+import type { Server } from './ports/server.js';
 
 type Readable = Record<'source' | 'target', Pick<Server, 'readTableDefinitions'>>;
 

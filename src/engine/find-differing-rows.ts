@@ -4,7 +4,8 @@ import { BugError } from '../core/errors.js';
 import { keepsKey } from '../core/mask/table-masks.js';
 import { narrowRows } from '../core/sql/narrow-rows.js';
 import type { DatabaseName } from '../core/names.js';
-import type { CopyTable, KeyedRow, Snapshot, TableDigest } from './ports.js';
+import type { CopyTable, KeyedRow, TableDigest } from './ports/rows.js';
+import type { Snapshot } from './ports/server.js';
 
 /** Rows of one table, in a snapshot of one server. */
 export interface RowsThere {

@@ -1,6 +1,6 @@
 import type { WorkingRun } from '../core/run/working-run.js';
 import type { ReadScratch } from './journal.js';
-import type { TargetServer } from './ports.js';
+import type { TargetServer } from './ports/target-server.js';
 
 /** Whose journals are open and whose locks are held: what is open without a lock was left behind. Reads only. */
 export const findWorking = async (

@@ -7,7 +7,7 @@ import type { TableInventory } from '../core/server/inventory.js';
 import { columnTypeOf } from '../core/sql/column-types.js';
 import { type RowsJob, compareRows } from './compare-rows.js';
 import type { SeenRows } from './find-differing-rows.js';
-import type { TableStructure } from './ports.js';
+import type { TableStructure } from './ports/target-server.js';
 import { readLiveRecords } from './provenance.js';
 import { findPrevious, findStructure, isSameButKeys, isSearched } from './tasks/adopt-tables.js';
 import type { BothSides } from './tasks/decide-staying.js';

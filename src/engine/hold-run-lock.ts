@@ -1,6 +1,8 @@
 import { SyncError } from '../core/errors.js';
 import type { RunId } from '../core/names.js';
-import type { Clock, RunLock, TargetServer } from './ports.js';
+import type { RunLock } from './ports/locks.js';
+import type { Clock } from './ports/ports.js';
+import type { TargetServer } from './ports/target-server.js';
 
 export interface LockWish {
   readonly run: RunId;

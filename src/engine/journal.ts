@@ -2,7 +2,8 @@ import type { Journal } from './journal-form.js';
 import type { DatabaseName } from '../core/names.js';
 import type { ScratchDatabase } from '../core/change/scratch.js';
 import { parseJournal } from './parse-journal.js';
-import type { Scratch, TargetServer } from './ports.js';
+import type { Scratch } from './ports/records.js';
+import type { TargetServer } from './ports/target-server.js';
 
 export const writeJournal = (target: TargetServer, journal: Journal): Promise<void> =>
   target.writeJournal(journal.retired, JSON.stringify(journal));

@@ -1,6 +1,6 @@
 import { reportError } from '../core/errors.js';
 import type { DatabaseName } from '../core/names.js';
-import type { EventSink } from './ports.js';
+import type { EventSink } from './ports/ports.js';
 
 /**
  * Writes a run down on this machine while its databases change on the target. What is done there is done, so a history

@@ -2,7 +2,7 @@ import type { DatabaseChange } from '../core/change/change-set.js';
 import type { ServerFacts } from '../core/server/inventory.js';
 import { moveProgram } from '../core/sql/move-program.js';
 import { describeOwn } from '../core/sql/own-names.js';
-import type { ProgramDefinition } from './ports.js';
+import type { ProgramDefinition } from './ports/server.js';
 
 /** The source's programs as those of its copy, which may have another name. `source` printed them. */
 export const moveToCopy = (

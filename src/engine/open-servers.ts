@@ -1,5 +1,6 @@
 import type { Conversions } from './conversions.js';
-import type { SourceServer, TargetServer } from './ports.js';
+import type { SourceServer } from './ports/server.js';
+import type { TargetServer } from './ports/target-server.js';
 
 export interface OpenServers {
   readonly source: SourceServer;

@@ -1,6 +1,8 @@
 import { reportError } from '../core/errors.js';
 import type { PaceRules } from '../core/plan/resolved-plan.js';
-import type { Clock, EventSink, Pace, Servers, SourceServer } from './ports.js';
+import type { Clock, EventSink, Servers } from './ports/ports.js';
+import type { Pace } from './ports/row-engine.js';
+import type { SourceServer } from './ports/server.js';
 import { formatPlural } from '../core/plural.js';
 
 /** A pace with somebody who watches the servers. */

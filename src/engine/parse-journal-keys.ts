@@ -9,7 +9,7 @@ import {
 import { isKeyClause } from '../core/sql/key-clause.js';
 import { MalformedError, toFields, toText } from '../core/strict-json.js';
 import type { JournalHeader } from './journal-form.js';
-import type { OutsideKey } from './ports.js';
+import type { OutsideKey } from './ports/target-server.js';
 
 /** Foreign keys as a journal has them: where each may be, and a clause that is nothing but one key. */
 

@@ -17,7 +17,7 @@ import { findProgramFault } from '../core/sql/program-statement.js';
 import { MalformedError, toFields, toList, toText } from '../core/strict-json.js';
 import type { Journal, JournalHeader, PlanMark } from './journal-form.js';
 import { toKeyToStaying, toKeyToUnit, toOutsideKey } from './parse-journal-keys.js';
-import type { ProgramDefinition } from './ports.js';
+import type { ProgramDefinition } from './ports/server.js';
 import type { DatabaseContent, StructureBefore, Swap } from './tasks/swap-definition.js';
 
 /** A journal, or why what stands there is none. */

@@ -3,7 +3,7 @@ import { classifyColumns } from '../core/change/classify-masks.js';
 import { type MaskSql, type PlannedMasks, listFilledTables, listMaskSql } from '../core/change/plan-masks.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { DatabaseInventory } from '../core/server/inventory.js';
-import type { SourceServer } from './ports.js';
+import type { SourceServer } from './ports/server.js';
 
 /**
  * Decides every column of the databases that come, and asks the source about the plan's SQL, which runs nothing.

@@ -14,7 +14,8 @@ import type { DatabaseInventory } from '../core/server/inventory.js';
 import { type ReadScratch, readScratch } from './journal.js';
 import type { Journal, SwapJournal } from './journal-form.js';
 import { parseJournal } from './parse-journal.js';
-import type { FoundProvenance, ProvenanceRow, TargetServer } from './ports.js';
+import type { FoundProvenance, ProvenanceRow } from './ports/records.js';
+import type { TargetServer } from './ports/target-server.js';
 
 /** What stands on a target of each live database: a record, or why it is none. */
 export interface ReadProvenance {

@@ -4,7 +4,7 @@ import type { DatabaseName } from '../core/names.js';
 import { type DatabaseInventory, keyOfProgram } from '../core/server/inventory.js';
 import { describeOwn, findOwnNames } from '../core/sql/own-names.js';
 import type { SelectedDatabase } from '../core/change/diff.js';
-import type { ProgramDefinition, SourceServer } from './ports.js';
+import type { ProgramDefinition, SourceServer } from './ports/server.js';
 
 /** Each is a few questions to a server that may be far away. */
 const AT_ONCE = 8;

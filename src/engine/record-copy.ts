@@ -9,7 +9,7 @@ import { fingerprintOfPreserve } from '../core/change/preserve.js';
 import { SyncError } from '../core/errors.js';
 import { fingerprintOfMasks } from '../core/change/mask-fingerprint.js';
 import type { ServerFacts, TableInventory } from '../core/server/inventory.js';
-import type { TargetServer } from './ports.js';
+import type { TargetServer } from './ports/target-server.js';
 import type { DatabaseRun } from './run-context.js';
 
 /**

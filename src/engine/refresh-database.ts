@@ -7,7 +7,7 @@ import type { DatabaseInventory } from '../core/server/inventory.js';
 import type { AppliedDatabase } from './applied-database.js';
 import { describeOrigin } from './describe-origin.js';
 import { readLiveAt, recordCopy } from './record-copy.js';
-import type { CopiedTable } from './ports.js';
+import type { CopiedTable } from './ports/row-engine.js';
 import type { CopiedDatabase, DatabaseRun } from './run-context.js';
 import { type Reconciled, reconcile } from './tasks/reconcile.js';
 import { refuseLeaks } from './tasks/refuse-leaks.js';

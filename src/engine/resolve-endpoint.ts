@@ -15,7 +15,7 @@ import type { InlineConnection, InlineTls, PlanFile } from '../core/plan/sync-pl
 import { Secret } from '../core/secret.js';
 import { readHost } from '../core/server/host.js';
 import { suggestCommand } from '../core/shell-word.js';
-import type { ConnectionDirectory } from './ports.js';
+import type { ConnectionDirectory } from './ports/ports.js';
 
 export interface ConnectionSurroundings {
   /** Opened only for a connection that is not written out in the plan. */

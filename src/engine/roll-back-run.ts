@@ -7,7 +7,8 @@ import { holdRunLock } from './hold-run-lock.js';
 import { keepHistory } from './keep-history.js';
 import { readScratch } from './journal.js';
 import type { SwapJournal } from './journal-form.js';
-import type { EventSink, HistoryRecorder, Clock, TargetServer } from './ports.js';
+import type { EventSink, HistoryRecorder, Clock } from './ports/ports.js';
+import type { TargetServer } from './ports/target-server.js';
 import { type Recovery, explainUnsettled, recoverTarget } from './recover.js';
 import {
   type KeptContent,

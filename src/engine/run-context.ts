@@ -6,16 +6,12 @@ import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { Origin, SnapshotPosition } from '../core/run/provenance.js';
 import type { ProvenanceKeeper } from './provenance.js';
 import type { JournalHeader } from './journal-form.js';
-import type {
-  CopiedTable,
-  Pace,
-  Ports,
-  ProgramDefinition,
-  RunLock,
-  SourceServer,
-  TableCounter,
-  TargetServer,
-} from './ports.js';
+import type { RunLock } from './ports/locks.js';
+import type { Ports } from './ports/ports.js';
+import type { CopiedTable, Pace } from './ports/row-engine.js';
+import type { TableCounter } from './ports/rows.js';
+import type { ProgramDefinition, SourceServer } from './ports/server.js';
+import type { TargetServer } from './ports/target-server.js';
 
 /** The two ways in which a person or the system ends a run early. */
 export interface RunSignals {

@@ -11,7 +11,7 @@ import type { DatabaseJob } from './apply-database.js';
 import type { OpenServers } from './open-servers.js';
 import { type KeptPace, keepPace } from './pace.js';
 import type { PlannedSync } from './plan-sync.js';
-import type { Ports } from './ports.js';
+import type { Ports } from './ports/ports.js';
 import type { Recovery } from './recover.js';
 import type { RunSignals } from './run-context.js';
 

@@ -4,7 +4,7 @@ import { describeExternal } from '../core/external-tables.js';
 import type { TableName } from '../core/names.js';
 import type { DatabaseInventory } from '../core/server/inventory.js';
 import { isOfFamily } from '../core/sql/column-types.js';
-import type { SourceServer } from './ports.js';
+import type { SourceServer } from './ports/server.js';
 
 export interface SourceSample {
   /** By `keyOf` of the column. */

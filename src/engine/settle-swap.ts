@@ -2,7 +2,7 @@ import { reportError } from '../core/errors.js';
 import { type DatabaseName, parseScratchName } from '../core/names.js';
 import { writeJournal } from './journal.js';
 import type { SwapJournal } from './journal-form.js';
-import type { TargetServer } from './ports.js';
+import type { TargetServer } from './ports/target-server.js';
 import { resumeSwaps } from './tasks/swap.js';
 import { undoSwaps } from './tasks/undo-swaps.js';
 

@@ -1,4 +1,5 @@
-import type { RunLock, TargetServer } from './ports.js';
+import type { RunLock } from './ports/locks.js';
+import type { TargetServer } from './ports/target-server.js';
 
 export interface Fenced {
   /** As the target itself, but what it changes goes through the fence. */

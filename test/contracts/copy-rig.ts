@@ -7,7 +7,7 @@ import type { TableInventory } from '../../src/core/server/inventory.js';
 import { toDatabaseName } from '../../src/core/names.js';
 import type { CopyProgress } from '../../src/core/run/run-event.js';
 import { Secret } from '../../src/core/secret.js';
-import type { CopiedTable, CopyJob, Pace, RowEngine } from '../../src/engine/ports.js';
+import type { CopiedTable, CopyJob, Pace, RowEngine } from '../../src/engine/ports/row-engine.js';
 import { anEndpoint } from '../support/inventory.js';
 import { ROOT, type TestServer, startServer } from '../support/servers.js';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SyncError } from '../../src/core/errors.js';
 import { Secret } from '../../src/core/secret.js';
-import type { RowEngine } from '../../src/engine/ports.js';
+import type { RowEngine } from '../../src/engine/ports/row-engine.js';
 import { type TestFlavor, availableFlavors } from '../support/flavors.js';
 import { type CopyRig, copyRows, quote, readRows, startCopyRig } from './copy-rig.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { keepPace } from '../../src/engine/pace.js';
-import type { Clock, SourceServer } from '../../src/engine/ports.js';
+import type { Clock } from '../../src/engine/ports/ports.js';
+import type { SourceServer } from '../../src/engine/ports/server.js';
 import type { RunEvent } from '../../src/core/run/run-event.js';
 
 /** A clock that stands still until it is moved on. */

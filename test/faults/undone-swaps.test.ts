@@ -3,7 +3,7 @@ import { createServers } from '../../src/adapters/mysql/servers.js';
 import { sha256Hex } from '../../src/core/fingerprint.js';
 import { nameScratchDatabase, toDatabaseName, toRunId, toTableName } from '../../src/core/names.js';
 import { readScratch, writeJournal } from '../../src/engine/journal.js';
-import type { TargetServer } from '../../src/engine/ports.js';
+import type { TargetServer } from '../../src/engine/ports/target-server.js';
 import type { Recovery } from '../../src/engine/recover.js';
 import { recoverAll } from '../support/dying-run.js';
 import { readBefore } from '../../src/engine/tasks/swap.js';

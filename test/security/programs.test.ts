@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createServers } from '../../src/adapters/mysql/servers.js';
 import { toDatabaseName, toTableName } from '../../src/core/names.js';
-import type { ProgramDefinition } from '../../src/engine/ports.js';
+import type { ProgramDefinition } from '../../src/engine/ports/server.js';
 import { swapIn } from '../../src/engine/tasks/swap.js';
 import type { ChangeSet } from '../../src/core/change/change-set.js';
 import { availableFlavors } from '../support/flavors.js';

@@ -7,16 +7,11 @@ import { Secret } from '../../src/core/secret.js';
 import { applyChangeSet } from '../../src/engine/apply-change-set.js';
 import { readScratch } from '../../src/engine/journal.js';
 import { closeServers, openServers, planSync } from '../../src/engine/plan-sync.js';
-import type {
-  Fence,
-  HookSession,
-  Ports,
-  PreserveSession,
-  RowEngine,
-  Servers,
-  TableLock,
-  TargetServer,
-} from '../../src/engine/ports.js';
+import type { TableLock } from '../../src/engine/ports/locks.js';
+import type { Ports, Servers } from '../../src/engine/ports/ports.js';
+import type { RowEngine } from '../../src/engine/ports/row-engine.js';
+import type { Fence, TargetServer } from '../../src/engine/ports/target-server.js';
+import type { HookSession, PreserveSession } from '../../src/engine/ports/target-sessions.js';
 import { type Recovery, planRecovery, recoverTarget } from '../../src/engine/recover.js';
 import { listKept } from '../../src/engine/roll-back.js';
 import type { MayResume } from '../../src/engine/unfinished.js';

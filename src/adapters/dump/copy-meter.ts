@@ -1,5 +1,5 @@
 import type { CopyProgress } from '../../core/run/run-event.js';
-import type { CopyTable } from '../../engine/ports.js';
+import type { CopyTable } from '../../engine/ports/rows.js';
 import type { DumpScanner } from './dump-scanner.js';
 import type { Relay } from './relay.js';
 

@@ -2,7 +2,7 @@ import type { ServerFacts } from '../../core/server/inventory.js';
 import { throughTunnel } from '../../core/server/through-tunnel.js';
 import { toDatabaseName } from '../../core/names.js';
 import type { CopyProgress } from '../../core/run/run-event.js';
-import type { CopiedTable, CopyJob, RowEngine } from '../../engine/ports.js';
+import type { CopiedTable, CopyJob, RowEngine } from '../../engine/ports/row-engine.js';
 import { buildDumpArguments, buildLoaderArguments } from './argv.js';
 import { clientEnvironment } from './client-process.js';
 import { CopyMeter } from './copy-meter.js';

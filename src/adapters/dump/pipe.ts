@@ -1,7 +1,7 @@
 import { finished } from 'node:stream/promises';
 import { SyncError } from '../../core/errors.js';
 import type { TableName } from '../../core/names.js';
-import type { Pace } from '../../engine/ports.js';
+import type { Pace } from '../../engine/ports/row-engine.js';
 import {
   type ClientCommand,
   type ClientProcess,

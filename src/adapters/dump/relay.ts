@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Pace } from '../../engine/ports.js';
+import type { Pace } from '../../engine/ports/row-engine.js';
 import type { DumpScanner } from './dump-scanner.js';
 
 /** What went through, as it goes. */

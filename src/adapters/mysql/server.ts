@@ -1,7 +1,9 @@
 import type { Endpoint } from '../../core/server/connection.js';
 import type { ServerFacts } from '../../core/server/inventory.js';
 import { type DatabaseName, isSystemDatabase, toDatabaseName, toTableName } from '../../core/names.js';
-import type { LocalJournalKeys, Server, Servers } from '../../engine/ports.js';
+import type { Servers } from '../../engine/ports/ports.js';
+import type { LocalJournalKeys } from '../../engine/ports/records.js';
+import type { Server } from '../../engine/ports/server.js';
 import { readTableDefinitions } from './definitions/show-create.js';
 import { isUnknownDatabase } from './connection/errors.js';
 import { readServerFacts } from './facts/facts.js';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { JOURNAL_KEY_BYTES } from '../../core/run/journal-seal.js';
-import type { LocalJournalKeys, Servers } from '../../engine/ports.js';
+import type { Servers } from '../../engine/ports/ports.js';
+import type { LocalJournalKeys } from '../../engine/ports/records.js';
 import { keepOwnConnections } from './connection/own-connection.js';
 import { openServer, openTargetServer } from './server.js';
 

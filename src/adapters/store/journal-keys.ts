@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { SyncError } from '../../core/errors.js';
 import { quoteShellWord } from '../../core/shell-word.js';
-import type { LocalJournalKeys } from '../../engine/ports.js';
+import type { LocalJournalKeys } from '../../engine/ports/records.js';
 import { KEY_BYTES, createKeyFile, readKeyFile } from './key-file.js';
 
 /** One file of 32 random bytes; each target has a key of its own that follows from it. */

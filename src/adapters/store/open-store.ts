@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LocalJournalKeys } from '../../engine/ports.js';
+import type { LocalJournalKeys } from '../../engine/ports/records.js';
 import { createLocalJournalKeys } from './journal-keys.js';
 import { migrateStore } from './migrations.js';
 import { createPasswordVault } from './password-vault.js';

@@ -6,7 +6,7 @@ import type { DatabaseOutcome } from '../../core/run/outcome.js';
 import { findCopy, forgetCopy, keepCopy } from './copy-records.js';
 import { isRecord } from '../../core/strict-json.js';
 import { type PastRun, type Run, type RunQuery, hasFailed } from '../../core/run/run.js';
-import type { HistoryRecorder } from '../../engine/ports.js';
+import type { HistoryRecorder } from '../../engine/ports/ports.js';
 import { readRunState } from './run-state.js';
 import type { StoreDatabase } from './store-database.js';
 

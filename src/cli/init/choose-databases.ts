@@ -3,7 +3,7 @@ import { SyncError } from '../../core/errors.js';
 import { totalBytes } from '../../core/server/inventory.js';
 import { type DatabaseName, isScratchDatabase } from '../../core/names.js';
 import type { OnExisting } from '../../core/plan/sync-plan.js';
-import type { Server } from '../../engine/ports.js';
+import type { Server } from '../../engine/ports/server.js';
 import {
   type DatabaseChoice,
   type ListedDatabase,

@@ -1,7 +1,7 @@
 import { SyncError } from '../../core/errors.js';
 import type { ResolvedPlan } from '../../core/plan/resolved-plan.js';
 import { type SourceMasks, classifySource } from '../../engine/classify-source.js';
-import type { SourceServer } from '../../engine/ports.js';
+import type { SourceServer } from '../../engine/ports/server.js';
 import type { Screen } from '../frame/screen.js';
 import type { Services } from '../services/compose.js';
 

@@ -4,7 +4,7 @@ import type { ResolvedPlan } from '../../core/plan/resolved-plan.js';
 import { recogniseServer, refuseBorrowedName } from '../../core/server/recognise-server.js';
 import { closeServers, openServers } from '../../engine/plan-sync.js';
 import type { OpenServers } from '../../engine/open-servers.js';
-import type { TargetServer } from '../../engine/ports.js';
+import type { TargetServer } from '../../engine/ports/target-server.js';
 import { renderError } from '../../render/error.js';
 import type { Services } from '../services/compose.js';
 import type { Screen } from '../frame/screen.js';

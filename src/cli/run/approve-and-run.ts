@@ -9,7 +9,7 @@ import type { RunSummary } from '../../core/run/outcome.js';
 import { suggestCommand } from '../../core/shell-word.js';
 import type { ApplyRequest } from '../../engine/apply-request.js';
 import type { OpenServers } from '../../engine/open-servers.js';
-import type { Ports } from '../../engine/ports.js';
+import type { Ports } from '../../engine/ports/ports.js';
 import { renderChangeSet, renderNotes } from '../../render/change-set.js';
 import { renderRecap } from '../../render/recap.js';
 import { listenForInterrupts } from '../frame/interrupts.js';

@@ -4,7 +4,8 @@ import { describeAddress, type Endpoint } from '../../core/server/connection.js'
 import { type KeptPrevious, type LiveCopy, listLiveCopies } from '../../core/run/live-copies.js';
 import type { PastRun } from '../../core/run/run.js';
 import type { ReadScratch } from '../../engine/journal.js';
-import type { FoundProvenance, TargetServer } from '../../engine/ports.js';
+import type { FoundProvenance } from '../../engine/ports/records.js';
+import type { TargetServer } from '../../engine/ports/target-server.js';
 import { listClaims, listMarks, parseFound, provenanceKey } from '../../engine/provenance.js';
 import type { KeptContent } from '../../engine/roll-back.js';
 import type { Screen } from '../frame/screen.js';

@@ -8,7 +8,7 @@ import { type RunId, toRunId } from '../../core/names.js';
 import type { RecoveryStep } from '../../core/change/recovery.js';
 import type { PastRun, Run } from '../../core/run/run.js';
 import { readScratch } from '../../engine/journal.js';
-import type { TargetServer } from '../../engine/ports.js';
+import type { TargetServer } from '../../engine/ports/target-server.js';
 import { type KeptContent, listKept, measureKept } from '../../engine/roll-back.js';
 import { planRecovery } from '../../engine/recover.js';
 import { rollBackRun } from '../../engine/roll-back-run.js';

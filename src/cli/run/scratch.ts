@@ -5,7 +5,7 @@ import { toDatabaseName } from '../../core/names.js';
 import { bindValue } from '../../core/shell-word.js';
 import { describeLeft } from '../../engine/describe-left.js';
 import { type ReadScratch, readScratch } from '../../engine/journal.js';
-import type { TargetServer } from '../../engine/ports.js';
+import type { TargetServer } from '../../engine/ports/target-server.js';
 import { acceptScratch, dropScratch, findScratch } from '../../engine/settle-scratch.js';
 import { renderClaim, renderScratchList } from '../../render/scratch-list.js';
 import { obtainApproval } from './approval.js';

@@ -1,7 +1,7 @@
 import type { SavedConnections } from '../../adapters/store/saved-connections.js';
 import type { Connection } from '../../core/server/connection.js';
 import type { Secret } from '../../core/secret.js';
-import type { ConnectionDirectory } from '../../engine/ports.js';
+import type { ConnectionDirectory } from '../../engine/ports/ports.js';
 import { type PasswordSource, findPassword, fromCommand } from './password-source.js';
 
 /** Asks a person for a password; nothing entered is an empty one. */

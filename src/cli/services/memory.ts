@@ -6,7 +6,7 @@ import type { CopyRecord } from '../../core/change/copy-record.js';
 import { SyncError } from '../../core/errors.js';
 import type { DatabaseName } from '../../core/names.js';
 import type { SavedConnection } from '../../core/server/connection.js';
-import type { ConnectionDirectory } from '../../engine/ports.js';
+import type { ConnectionDirectory } from '../../engine/ports/ports.js';
 import { type AskPassword, createConnectionDirectory } from './connection-directory.js';
 import type { Surroundings } from './surroundings.js';
 

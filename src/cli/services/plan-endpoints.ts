@@ -8,7 +8,7 @@ import type { PlanFile } from '../../core/plan/sync-plan.js';
 import type { UnsavedPlan } from '../../core/plan/unsaved-plan.js';
 import type { OptionOverrides } from '../../engine/resolve-plan.js';
 import type { OpenServers } from '../../engine/open-servers.js';
-import type { ConnectionDirectory } from '../../engine/ports.js';
+import type { ConnectionDirectory } from '../../engine/ports/ports.js';
 import type { AskPassword } from './connection-directory.js';
 import type { Memory } from './memory.js';
 import type { PlanFiles } from './plan-files.js';

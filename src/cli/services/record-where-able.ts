@@ -1,4 +1,4 @@
-import type { HistoryRecorder } from '../../engine/ports.js';
+import type { HistoryRecorder } from '../../engine/ports/ports.js';
 
 /**
  * A history that is opened with the run. `excuse` gets the error when it cannot be, and throws it or lets the run go on

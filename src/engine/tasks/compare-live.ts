@@ -6,7 +6,9 @@ import { comparedPart } from '../../core/mask/table-masks.js';
 import { narrowRows } from '../../core/sql/narrow-rows.js';
 import type { TableName } from '../../core/names.js';
 import type { TableInventory } from '../../core/server/inventory.js';
-import type { CopyTable, RowEngine, Snapshot, TableDigest } from '../ports.js';
+import type { RowEngine } from '../ports/row-engine.js';
+import type { CopyTable, TableDigest } from '../ports/rows.js';
+import type { Snapshot } from '../ports/server.js';
 import type { DatabaseRun } from '../run-context.js';
 import { whileServersAnswer } from '../while-servers-answer.js';
 

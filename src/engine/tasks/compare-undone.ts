@@ -2,7 +2,8 @@ import { SyncError } from '../../core/errors.js';
 import { mayEnd } from '../../core/sql/event-text.js';
 import { keyOfProgram } from '../../core/server/inventory.js';
 import { describeChangedParts } from '../../core/sql/structure-parts.js';
-import type { ProgramDefinition, TargetServer } from '../ports.js';
+import type { ProgramDefinition } from '../ports/server.js';
+import type { TargetServer } from '../ports/target-server.js';
 import type { Swap } from './swap-definition.js';
 
 /**

@@ -2,7 +2,7 @@ import type { DatabaseChange } from '../../core/change/change-set.js';
 import type { TableName } from '../../core/names.js';
 import type { TableInventory } from '../../core/server/inventory.js';
 import type { CopyProgress } from '../../core/run/run-event.js';
-import type { CopyTable } from '../ports.js';
+import type { CopyTable } from '../ports/rows.js';
 import { whileServersAnswer } from '../while-servers-answer.js';
 import type { CopiedDatabase, DatabaseRun, StagedDatabase } from '../run-context.js';
 

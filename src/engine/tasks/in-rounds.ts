@@ -1,5 +1,5 @@
 import { SyncError } from '../../core/errors.js';
-import type { TargetServer } from '../ports.js';
+import type { TargetServer } from '../ports/target-server.js';
 import type { Swap } from './swap-definition.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { DatabaseName, TableName } from '../../core/names.js';
-import type { TargetServer } from '../ports.js';
+import type { TargetServer } from '../ports/target-server.js';
 import type { DatabaseContent } from './swap-definition.js';
 
 /** Where tables that come or go with a swap stand now, of which the live database keeps some others. */

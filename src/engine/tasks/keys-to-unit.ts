@@ -1,5 +1,5 @@
 import type { DatabaseName } from '../../core/names.js';
-import type { OutsideKey, TargetServer } from '../ports.js';
+import type { OutsideKey, TargetServer } from '../ports/target-server.js';
 import type { DatabaseContent, Swap } from './swap-definition.js';
 
 /**

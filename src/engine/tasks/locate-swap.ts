@@ -1,5 +1,5 @@
 import type { DatabaseName, TableName } from '../../core/names.js';
-import type { TableMove, TargetServer } from '../ports.js';
+import type { TableMove, TargetServer } from '../ports/target-server.js';
 import type { Swap } from './swap-definition.js';
 
 /** All live tables leave before the staged ones come: MySQL's CHECK names are unique in a database (3822). */

@@ -3,7 +3,7 @@ import type { LiveRecord } from '../../core/run/provenance.js';
 import { recordApplied } from '../applied.js';
 import { writeJournal } from '../journal.js';
 import type { JournalHeader, SwapJournal } from '../journal-form.js';
-import type { TargetServer } from '../ports.js';
+import type { TargetServer } from '../ports/target-server.js';
 import type { ProvenanceKeeper } from '../provenance.js';
 import { readLiveAt } from '../record-copy.js';
 import { withKeysToUnit } from './keys-to-unit.js';

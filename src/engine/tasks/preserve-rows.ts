@@ -6,7 +6,7 @@ import { makePrintable } from '../../core/printable.js';
 import type { TableName } from '../../core/names.js';
 import type { PreserveResult } from '../../core/run/outcome.js';
 import type { TableInventory } from '../../core/server/inventory.js';
-import type { DanglingKey, PreserveSession, PreservedRows } from '../ports.js';
+import type { DanglingKey, PreserveSession, PreservedRows } from '../ports/target-sessions.js';
 import type { DatabaseRun } from '../run-context.js';
 
 /** Of a table that the target has. */

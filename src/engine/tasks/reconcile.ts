@@ -4,7 +4,7 @@ import type { DatabaseInventory, TableInventory } from '../../core/server/invent
 import { readMoment } from '../describe-origin.js';
 import { ROWS_DIFFER } from '../foresee-refresh.js';
 import { describeMark, readLiveAt } from '../record-copy.js';
-import type { RowEngine } from '../ports.js';
+import type { RowEngine } from '../ports/row-engine.js';
 import type { DatabaseRun, KeptTable } from '../run-context.js';
 import { compareDefaults, findProgramDifferences } from '../verify-databases.js';
 import { type RowsFound, compareLive, countSourceLanes } from './compare-live.js';

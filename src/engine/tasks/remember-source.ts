@@ -1,4 +1,5 @@
-import type { CopyTable, RowEngine } from '../ports.js';
+import type { RowEngine } from '../ports/row-engine.js';
+import type { CopyTable } from '../ports/rows.js';
 
 /**
  * The same engine, which is asked for digests of its one moment only once: who compares again is told what was read the first

@@ -4,7 +4,7 @@ import { formatPlural } from '../../core/plural.js';
 import { makePrintable } from '../../core/printable.js';
 import type { HookResult } from '../../core/run/outcome.js';
 import { shortenSql } from '../../core/sql/shorten-sql.js';
-import type { HookRows, HookSession } from '../ports.js';
+import type { HookRows, HookSession } from '../ports/target-sessions.js';
 import type { DatabaseRun } from '../run-context.js';
 
 /**

@@ -6,7 +6,7 @@ import type { TableName } from '../../core/names.js';
 import { chooseDefiners } from '../choose-definers.js';
 import { chooseDescription } from '../describe-program.js';
 import { moveToCopy } from '../move-to-copy.js';
-import type { ProgramDefinition } from '../ports.js';
+import type { ProgramDefinition } from '../ports/server.js';
 import type { DatabaseRun, StagedDatabase } from '../run-context.js';
 import { adoptTables } from './adopt-tables.js';
 import { verifyStructure } from './verify.js';

@@ -1,6 +1,7 @@
 import type { DatabaseName, TableName } from '../../core/names.js';
 import type { DatabaseDefaults } from '../../core/server/inventory.js';
-import type { OutsideKey, ProgramDefinition, TableStructure } from '../ports.js';
+import type { ProgramDefinition } from '../ports/server.js';
+import type { OutsideKey, TableStructure } from '../ports/target-server.js';
 
 /** One side of a swap: the content that comes or goes. */
 export interface DatabaseContent {

@@ -1,7 +1,8 @@
 import { SyncError, reportError } from '../../core/errors.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import { markParts } from '../../core/sql/structure-parts.js';
-import type { ProgramDefinition, TargetServer } from '../ports.js';
+import type { ProgramDefinition } from '../ports/server.js';
+import type { TargetServer } from '../ports/target-server.js';
 import { inRounds } from './in-rounds.js';
 import { listMoves } from './locate-swap.js';
 import type { Swap } from './swap-definition.js';

@@ -1,7 +1,7 @@
 import { SyncError } from '../../core/errors.js';
 import type { DatabaseName } from '../../core/names.js';
 import { suggestCommand } from '../../core/shell-word.js';
-import type { TargetServer } from '../ports.js';
+import type { TargetServer } from '../ports/target-server.js';
 import { findWrongPrograms, refuseDifferent } from './compare-undone.js';
 import { inRounds, isProgramFailure } from './in-rounds.js';
 import { locateSwap, moveOf } from './locate-swap.js';

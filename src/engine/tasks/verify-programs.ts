@@ -2,7 +2,7 @@ import { SyncError } from '../../core/errors.js';
 import { isOver } from '../../core/change/event-state.js';
 import { keyOfProgram } from '../../core/server/inventory.js';
 import { chooseDescription } from '../describe-program.js';
-import type { ProgramDefinition } from '../ports.js';
+import type { ProgramDefinition } from '../ports/server.js';
 import type { DatabaseRun } from '../run-context.js';
 
 /** Reads the live programs back: each must be there and be stored as it is on the source. */

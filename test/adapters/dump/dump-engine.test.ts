@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { createDumpEngine } from '../../../src/adapters/dump/dump-engine.js';
 import { SyncError } from '../../../src/core/errors.js';
 import type { CopyProgress } from '../../../src/core/run/run-event.js';
-import type { CopyJob } from '../../../src/engine/ports.js';
+import type { CopyJob } from '../../../src/engine/ports/row-engine.js';
 import { type CopyRig, copyRows, readRows, startCopyRig } from '../../contracts/copy-rig.js';
 import { ROOT } from '../../support/servers.js';
 import { type FakeClients, fakeClients } from './fake-clients.js';

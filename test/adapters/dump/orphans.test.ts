@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { CopyJob } from '../../../src/engine/ports.js';
+import type { CopyJob } from '../../../src/engine/ports/row-engine.js';
 import { type CopyRig, startCopyRig } from '../../contracts/copy-rig.js';
 import { ROOT } from '../../support/servers.js';
 import { type FakeClients, fakeClients } from './fake-clients.js';

@@ -4,7 +4,7 @@ import type { DatabaseInventory } from '../../../src/core/server/inventory.js';
 import { toDatabaseName } from '../../../src/core/names.js';
 import { type Feature, supports } from '../../../src/core/server/features.js';
 import { canonicalTypeName, knowsType, listTypeNames } from '../../../src/core/sql/column-types.js';
-import type { Server } from '../../../src/engine/ports.js';
+import type { Server } from '../../../src/engine/ports/server.js';
 import { type TestFlavor, availableFlavors } from '../../support/flavors.js';
 import { endpointOf } from '../../support/server-endpoint.js';
 import type { TestServer } from '../../support/servers.js';

@@ -4,7 +4,7 @@ import type { Endpoint } from '../../../src/core/server/connection.js';
 import type { SyncError } from '../../../src/core/errors.js';
 import { toConnectionName, toDatabaseName, toTableName } from '../../../src/core/names.js';
 import { Secret } from '../../../src/core/secret.js';
-import type { Server } from '../../../src/engine/ports.js';
+import type { Server } from '../../../src/engine/ports/server.js';
 import { ROOT, type TestServer, startServer } from '../../support/servers.js';
 
 let exact: TestServer;

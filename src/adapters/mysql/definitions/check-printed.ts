@@ -4,7 +4,7 @@ import type { DatabaseName } from '../../../core/names.js';
 import { PrintedSqlRefusal } from '../../../core/sql/printed-sql.js';
 import { type PrintedTable, readPrintedSequence, readPrintedTable } from '../../../core/sql/printed-table.js';
 import { findProgramFault } from '../../../core/sql/program-statement.js';
-import type { ProgramDefinition, TableDefinition } from '../../../engine/ports.js';
+import type { ProgramDefinition, TableDefinition } from '../../../engine/ports/server.js';
 
 /**
  * The statement that makes a table or sequence on a server of this flavor. The server that printed it is not trusted:

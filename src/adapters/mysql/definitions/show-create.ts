@@ -7,7 +7,7 @@ import { type CreateTable, cutCreateTable } from '../../../core/sql/create-table
 import { hasKeyOverExpression } from '../../../core/sql/table-statement.js';
 import { readTokens } from '../../../core/sql/token-cursor.js';
 import { spellCollations } from '../../../core/sql/table-text.js';
-import type { TableDefinition } from '../../../engine/ports.js';
+import type { TableDefinition } from '../../../engine/ports/server.js';
 import { explainFailure } from '../connection/failures.js';
 import { quoteTable, quoteText } from '../connection/identifiers.js';
 import { repairForeignKeys } from './repair-foreign-keys.js';

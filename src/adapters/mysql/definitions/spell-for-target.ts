@@ -1,6 +1,6 @@
 import type { DatabaseDefaults, ServerFacts } from '../../../core/server/inventory.js';
 import { chooseUtf8Name, renameUtf8, renameUtf8InSql } from '../../../core/sql/utf8-name.js';
-import type { ProgramDefinition, TableDefinition } from '../../../engine/ports.js';
+import type { ProgramDefinition, TableDefinition } from '../../../engine/ports/server.js';
 
 /** Definitions as one server printed them, with the names of character sets and collations that another one knows. */
 export interface Spelling {

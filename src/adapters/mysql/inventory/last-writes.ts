@@ -2,7 +2,7 @@ import type mysql from 'mysql2/promise';
 import type { Flavor } from '../../../core/flavor.js';
 import { type DatabaseName, type TableName, toDatabaseName, toTableName } from '../../../core/names.js';
 import { supports } from '../../../core/server/features.js';
-import type { LastWrites } from '../../../engine/ports.js';
+import type { LastWrites } from '../../../engine/ports/records.js';
 import { quoteText } from '../connection/identifiers.js';
 import { readRows } from '../connection/rows.js';
 import { nameIsOneOf } from './inspect-catalog.js';

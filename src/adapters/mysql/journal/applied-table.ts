@@ -1,7 +1,7 @@
 import type mysql from 'mysql2/promise';
 import { OWN_DATABASE } from '../../../core/names.js';
 import { type AppliedRecord, parseAppliedRecord } from '../../../core/run/applied-record.js';
-import type { FoundApplied } from '../../../engine/ports.js';
+import type { FoundApplied } from '../../../engine/ports/locks.js';
 import {
   isAccessDenied,
   isUnknownDatabase,

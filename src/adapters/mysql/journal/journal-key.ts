@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type mysql from 'mysql2/promise';
 import { JOURNAL_KEY_BYTES } from '../../../core/run/journal-seal.js';
 import { OWN_DATABASE } from '../../../core/names.js';
-import type { LocalJournalKeys } from '../../../engine/ports.js';
+import type { LocalJournalKeys } from '../../../engine/ports/records.js';
 import { isAccessDenied } from '../connection/errors.js';
 import { quoteName, quoteTable, quoteText } from '../connection/identifiers.js';
 import { together } from '../connection/together.js';

@@ -2,7 +2,7 @@ import type mysql from 'mysql2/promise';
 import { SyncError } from '../../../core/errors.js';
 import { openJournal, sealJournal } from '../../../core/run/journal-seal.js';
 import { type DatabaseName, JOURNAL_TABLE, toDatabaseName } from '../../../core/names.js';
-import type { FoundJournal, Scratch } from '../../../engine/ports.js';
+import type { FoundJournal, Scratch } from '../../../engine/ports/records.js';
 import { serverErrorNumber } from '../connection/errors.js';
 import { unlessEventsDisabled } from '../facts/events-disabled.js';
 import { quoteTable, quoteText } from '../connection/identifiers.js';

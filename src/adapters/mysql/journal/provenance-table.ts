@@ -2,7 +2,7 @@ import type mysql from 'mysql2/promise';
 import { SyncError } from '../../../core/errors.js';
 import { type DatabaseName, OWN_DATABASE, toDatabaseName } from '../../../core/names.js';
 import { MOST_RECORD_BYTES } from '../../../core/run/provenance.js';
-import type { FoundProvenance, ProvenanceRow } from '../../../engine/ports.js';
+import type { FoundProvenance, ProvenanceRow } from '../../../engine/ports/records.js';
 import { isAccessDenied, serverErrorNumber } from '../connection/errors.js';
 import { quoteName, quoteTable, quoteText } from '../connection/identifiers.js';
 import { readRows } from '../connection/rows.js';

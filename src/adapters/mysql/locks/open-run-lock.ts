@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../../core/server/connection.js';
 import type { RunId } from '../../../core/names.js';
-import type { TargetServer } from '../../../engine/ports.js';
+import type { TargetServer } from '../../../engine/ports/target-server.js';
 import { openConnection } from '../connection/connect.js';
 import { toServerError } from '../connection/errors.js';
 import type { SharedConnection } from '../connection/shared-connection.js';

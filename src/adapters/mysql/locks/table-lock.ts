@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../../core/server/connection.js';
 import type { DatabaseName, TableName } from '../../../core/names.js';
 import { formatPlural } from '../../../core/plural.js';
-import type { TableLock } from '../../../engine/ports.js';
+import type { TableLock } from '../../../engine/ports/locks.js';
 import { openFencedConnection } from '../connection/fenced-connection.js';
 import { quoteTable } from '../connection/identifiers.js';
 import { PATIENCE, explainLocked, retryWhileLocked } from './metadata-locks.js';

@@ -1,7 +1,7 @@
 import type mysql from 'mysql2/promise';
 import { SyncError } from '../../../core/errors.js';
 import type { DatabaseName } from '../../../core/names.js';
-import type { Worker } from '../../../engine/ports.js';
+import type { Worker } from '../../../engine/ports/locks.js';
 import { quoteText } from '../connection/identifiers.js';
 import { readRows } from '../connection/rows.js';
 import { tryToSet } from '../connection/session-settings.js';

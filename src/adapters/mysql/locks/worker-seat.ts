@@ -1,6 +1,7 @@
 import type mysql from 'mysql2/promise';
 import type { Endpoint } from '../../../core/server/connection.js';
-import type { FoundApplied, TargetServer, Worker } from '../../../engine/ports.js';
+import type { FoundApplied, Worker } from '../../../engine/ports/locks.js';
+import type { TargetServer } from '../../../engine/ports/target-server.js';
 import { openConnection } from '../connection/connect.js';
 import { isConnectionLost, toServerError } from '../connection/errors.js';
 import { together } from '../connection/together.js';

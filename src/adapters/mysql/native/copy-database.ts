@@ -5,7 +5,7 @@ import { firstVersion, supports } from '../../../core/server/features.js';
 import type { TableName } from '../../../core/names.js';
 import type { CopyProgress } from '../../../core/run/run-event.js';
 import type { VerifyLevel } from '../../../core/plan/sync-plan.js';
-import type { CopiedTable, CopyJob } from '../../../engine/ports.js';
+import type { CopiedTable, CopyJob } from '../../../engine/ports/row-engine.js';
 import type { BatchSnapshot } from './lanes/batch-snapshot.js';
 import { type TargetAbilities, chooseWriter, probeTarget } from './write/choose-writer.js';
 import { ProgressMeter } from './tables/copy-progress.js';

@@ -1,6 +1,6 @@
 import type mysql from 'mysql2/promise';
 import type { DatabaseName } from '../../../core/names.js';
-import type { ProgramDefinition } from '../../../engine/ports.js';
+import type { ProgramDefinition } from '../../../engine/ports/server.js';
 import { checkPrintedProgram } from '../definitions/check-printed.js';
 import { type KnownDefiners, type ProgramJob, compileProgram } from './compile-program.js';
 import { createViews } from './create-views.js';

@@ -1,6 +1,6 @@
 import type mysql from 'mysql2/promise';
 import { listTablesOfView } from '../../../core/server/view-order.js';
-import type { ProgramDefinition } from '../../../engine/ports.js';
+import type { ProgramDefinition } from '../../../engine/ports/server.js';
 import { type KnownDefiners, type ProgramJob, compileProgram, rewriteStatement } from './compile-program.js';
 import { dropPrograms } from './drop-programs.js';
 import { isViewUnusable } from '../connection/errors.js';

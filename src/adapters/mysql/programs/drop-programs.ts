@@ -1,6 +1,6 @@
 import type mysql from 'mysql2/promise';
 import type { DatabaseName } from '../../../core/names.js';
-import type { ProgramDefinition } from '../../../engine/ports.js';
+import type { ProgramDefinition } from '../../../engine/ports/server.js';
 import { explainFailure } from '../connection/failures.js';
 import { quoteTable } from '../connection/identifiers.js';
 import { PATIENCE, type Patience, explainLocked, retryWhileLocked } from '../locks/metadata-locks.js';

@@ -2,7 +2,7 @@ import type { SyncError } from '../../../core/errors.js';
 import type { ServerFacts } from '../../../core/server/inventory.js';
 import type { DatabaseName } from '../../../core/names.js';
 import { definingPrivilege, scopeOf, writeGrant } from '../../../core/change/wanted-grants.js';
-import type { ProgramDefinition } from '../../../engine/ports.js';
+import type { ProgramDefinition } from '../../../engine/ports/server.js';
 import { serverErrorNumber } from '../connection/errors.js';
 import { explainFailure } from '../connection/failures.js';
 import { quoteName } from '../connection/identifiers.js';

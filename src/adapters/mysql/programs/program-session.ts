@@ -1,7 +1,7 @@
 import type mysql from 'mysql2/promise';
 import { supports } from '../../../core/server/features.js';
 import type { ServerFacts } from '../../../core/server/inventory.js';
-import type { ProgramDefinition } from '../../../engine/ports.js';
+import type { ProgramDefinition } from '../../../engine/ports/server.js';
 import { quoteText } from '../connection/identifiers.js';
 import { readRows } from '../connection/rows.js';
 

@@ -7,7 +7,7 @@ import { type DatabaseName, toTableName } from '../../../core/names.js';
 import { correctHeader, correctTriggerNames, spellForeignLiterals } from '../../../core/sql/program-text.js';
 import { orderViews } from '../../../core/server/view-order.js';
 import { routineReading, scopeOf, writeGrant } from '../../../core/change/wanted-grants.js';
-import type { ProgramDefinition } from '../../../engine/ports.js';
+import type { ProgramDefinition } from '../../../engine/ports/server.js';
 import { isViewUnprintable } from '../connection/errors.js';
 import { unlessEventsDisabled } from '../facts/events-disabled.js';
 import { explainFailure } from '../connection/failures.js';

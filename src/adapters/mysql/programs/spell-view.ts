@@ -1,7 +1,7 @@
 import type mysql from 'mysql2/promise';
 import type { Flavor } from '../../../core/flavor.js';
 import type { DatabaseName } from '../../../core/names.js';
-import type { ProgramDefinition } from '../../../engine/ports.js';
+import type { ProgramDefinition } from '../../../engine/ports/server.js';
 import { quoteName, quoteTable } from '../connection/identifiers.js';
 import { openCatalog } from '../inventory/inspect-catalog.js';
 import { textOf } from '../inventory/inspect-normal-form.js';

@@ -1,7 +1,7 @@
 import type mysql from 'mysql2/promise';
 import type { DatabaseName, TableName } from '../../../core/names.js';
 import { isSymbol, tokenizeSql } from '../../../core/sql/sql-text.js';
-import type { TableFilter } from '../../../engine/ports.js';
+import type { TableFilter } from '../../../engine/ports/rows.js';
 import { describeEvidence, serverErrorNumber } from '../connection/errors.js';
 import { quoteTable } from '../connection/identifiers.js';
 

@@ -1,7 +1,7 @@
 import type mysql from 'mysql2/promise';
 import { PROBE_SEPARATORS, PROBE_TAG, type ProbeForm, type Probes } from '../../../core/mask/leak-probe.js';
 import type { DatabaseName } from '../../../core/names.js';
-import type { CopyTable } from '../../../engine/ports.js';
+import type { CopyTable } from '../../../engine/ports/rows.js';
 import { quoteName, quoteText } from '../connection/identifiers.js';
 import { readRows } from '../connection/rows.js';
 import { limitSelect } from './limited-select.js';

@@ -2,7 +2,7 @@ import type mysql from 'mysql2/promise';
 import type { TableInventory } from '../../../core/server/inventory.js';
 import { listJsonColumns } from '../../../core/server/json-types.js';
 import type { DatabaseName } from '../../../core/names.js';
-import type { TypedJson } from '../../../engine/ports.js';
+import type { TypedJson } from '../../../engine/ports/rows.js';
 import { quoteName, quoteTable } from '../connection/identifiers.js';
 import { renderHiddenValues } from './json-types.js';
 import { listPrimaryKey } from '../../../core/server/primary-key.js';

@@ -4,7 +4,7 @@ import { isOfFamily } from '../../../core/sql/column-types.js';
 import type { ColumnInventory } from '../../../core/server/inventory.js';
 import type { DatabaseName } from '../../../core/names.js';
 import { narrowRows } from '../../../core/sql/narrow-rows.js';
-import type { CopyTable, KeyedRow } from '../../../engine/ports.js';
+import type { CopyTable, KeyedRow } from '../../../engine/ports/rows.js';
 import { quoteName } from '../connection/identifiers.js';
 import { readBytes, readRows } from '../connection/rows.js';
 import { cutKey } from './cut-key.js';

@@ -1,5 +1,5 @@
 import { type TableMasks, maskOf } from '../../../core/mask/table-masks.js';
-import type { CopyTable } from '../../../engine/ports.js';
+import type { CopyTable } from '../../../engine/ports/rows.js';
 import type { ColumnInventory } from '../../../core/server/inventory.js';
 import { quoteName } from '../connection/identifiers.js';
 import { renderMask } from './mask-sql.js';

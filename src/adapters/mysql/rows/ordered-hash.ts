@@ -1,6 +1,6 @@
 import type { ColumnInventory, TableInventory } from '../../../core/server/inventory.js';
 import type { DatabaseName } from '../../../core/names.js';
-import type { TableDigest } from '../../../engine/ports.js';
+import type { TableDigest } from '../../../engine/ports/rows.js';
 import { columnTypeOf } from '../../../core/sql/column-types.js';
 import { quoteTable } from '../connection/identifiers.js';
 import { declaredBytes, limitCells, renderRowText } from './digest.js';

@@ -4,7 +4,7 @@ import { isOfFamily } from '../../../core/sql/column-types.js';
 import { readsByOwnSql } from '../../../core/mask/table-masks.js';
 import type { DatabaseName } from '../../../core/names.js';
 import type { ColumnInventory } from '../../../core/server/inventory.js';
-import type { CopyTable, PreviewedRow } from '../../../engine/ports.js';
+import type { CopyTable, PreviewedRow } from '../../../engine/ports/rows.js';
 import { explainFailure } from '../connection/failures.js';
 import { quoteName } from '../connection/identifiers.js';
 import { readRows } from '../connection/rows.js';

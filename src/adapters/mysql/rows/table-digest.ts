@@ -1,7 +1,7 @@
 import { SyncError } from '../../../core/errors.js';
 import type { ColumnInventory } from '../../../core/server/inventory.js';
 import type { DatabaseName } from '../../../core/names.js';
-import type { CopyTable, TableDigest } from '../../../engine/ports.js';
+import type { CopyTable, TableDigest } from '../../../engine/ports/rows.js';
 import { together } from '../connection/together.js';
 import { renderRowNumber } from './digest.js';
 import { renderCopiedRows } from './masked-cells.js';

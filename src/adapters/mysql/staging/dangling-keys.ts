@@ -1,6 +1,6 @@
 import type mysql from 'mysql2/promise';
 import { type DatabaseName, type TableName, toDatabaseName, toTableName } from '../../../core/names.js';
-import type { DanglingKey, PreservePlaces, PreservedRows } from '../../../engine/ports.js';
+import type { DanglingKey, PreservePlaces, PreservedRows } from '../../../engine/ports/target-sessions.js';
 import { quoteName, quoteTable, quoteText } from '../connection/identifiers.js';
 import { readFirstColumn, readRows } from '../connection/rows.js';
 

@@ -1,7 +1,7 @@
 import type mysql from 'mysql2/promise';
 import type { DatabaseName } from '../../../core/names.js';
 import { STRICT_MODE } from '../../../core/session/target-modes.js';
-import type { HookRows, HookSession } from '../../../engine/ports.js';
+import type { HookRows, HookSession } from '../../../engine/ports/target-sessions.js';
 import type { TextRow } from '../connection/rows.js';
 import { type SessionPlace, openAbortable } from './abortable-session.js';
 

@@ -3,7 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { SyncError } from '../../../core/errors.js';
 import { formatCount, formatPlural } from '../../../core/plural.js';
 import { STRICT_MODE } from '../../../core/session/target-modes.js';
-import type { PreservePlaces, PreserveSession, PreservedRows } from '../../../engine/ports.js';
+import type {
+  PreservePlaces,
+  PreserveSession,
+  PreservedRows,
+} from '../../../engine/ports/target-sessions.js';
 import { quoteName, quoteTable } from '../connection/identifiers.js';
 import { readFirstColumn, readRows } from '../connection/rows.js';
 import { type SessionPlace, openAbortable } from './abortable-session.js';

@@ -7,7 +7,7 @@ import {
   toTableName,
 } from '../../../core/names.js';
 import { readCreateTable, textOfElement } from '../../../core/sql/create-table.js';
-import type { OutsideKey } from '../../../engine/ports.js';
+import type { OutsideKey } from '../../../engine/ports/target-server.js';
 import { readTableDefinitions } from '../definitions/show-create.js';
 import { quoteName, quoteTable, quoteText } from '../connection/identifiers.js';
 import { LONG_PATIENCE, retryWhileLocked } from '../locks/metadata-locks.js';

@@ -1,6 +1,6 @@
 import type mysql from 'mysql2/promise';
 import type { SyncError } from '../../../core/errors.js';
-import type { TableMove } from '../../../engine/ports.js';
+import type { TableMove } from '../../../engine/ports/target-server.js';
 import { serverErrorNumber } from '../connection/errors.js';
 import { explainFailure } from '../connection/failures.js';
 import { quoteTable } from '../connection/identifiers.js';

@@ -1,6 +1,6 @@
 import type mysql from 'mysql2/promise';
 import { moveNames } from '../../../core/sql/sql-names.js';
-import type { TableMove } from '../../../engine/ports.js';
+import type { TableMove } from '../../../engine/ports/target-server.js';
 import { explainFailure } from '../connection/failures.js';
 import { quoteName, quoteTable, quoteText } from '../connection/identifiers.js';
 import { groupRows } from '../inventory/inspect-catalog.js';

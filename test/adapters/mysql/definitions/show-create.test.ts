@@ -5,7 +5,7 @@ import { quoteName } from '../../../../src/adapters/mysql/connection/identifiers
 import { createTables } from '../../../../src/adapters/mysql/staging/create-tables.js';
 import { type Flavor, parseFlavor } from '../../../../src/core/flavor.js';
 import { toDatabaseName, toTableName } from '../../../../src/core/names.js';
-import type { TableDefinition } from '../../../../src/engine/ports.js';
+import type { TableDefinition } from '../../../../src/engine/ports/server.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { endpointOf } from '../../../support/server-endpoint.js';
 import type { TestServer } from '../../../support/servers.js';

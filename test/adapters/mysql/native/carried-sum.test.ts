@@ -15,7 +15,7 @@ import { listTransferColumns } from '../../../../src/adapters/mysql/native/state
 import { hasCarriedSum } from '../../../../src/adapters/mysql/native/tables/prove-copy.js';
 import { LaneMemory } from '../../../../src/adapters/mysql/native/wire/lane-memory.js';
 import { WHOLE_TABLE, listKeyColumns } from '../../../../src/adapters/mysql/rows/split-key.js';
-import type { CopyJob } from '../../../../src/engine/ports.js';
+import type { CopyJob } from '../../../../src/engine/ports/row-engine.js';
 import { type CopyRig, quote, readRows, startCopyRig } from '../../../contracts/copy-rig.js';
 import { type TestFlavor, availableFlavors } from '../../../support/flavors.js';
 import { copyNatively, fill } from './native-rig.js';

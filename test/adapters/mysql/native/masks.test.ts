@@ -9,7 +9,7 @@ import type { TableMasks } from '../../../../src/core/mask/table-masks.js';
 import { comparedPart } from '../../../../src/core/mask/table-masks.js';
 import { toDatabaseName } from '../../../../src/core/names.js';
 import { Secret } from '../../../../src/core/secret.js';
-import type { CopyJob } from '../../../../src/engine/ports.js';
+import type { CopyJob } from '../../../../src/engine/ports/row-engine.js';
 import { type CopyRig, startCopyRig } from '../../../contracts/copy-rig.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { copyNatively, fill } from './native-rig.js';

@@ -3,7 +3,7 @@ import {
   createNativeEngine,
 } from '../../../../src/adapters/mysql/native/native-engine.js';
 import type { CopyConditions, WriterKind } from '../../../../src/core/change/copy-conditions.js';
-import type { CopiedTable, CopyJob } from '../../../../src/engine/ports.js';
+import type { CopiedTable, CopyJob } from '../../../../src/engine/ports/row-engine.js';
 import type { CopyRig } from '../../../contracts/copy-rig.js';
 import { quote } from '../../../contracts/copy-rig.js';
 import type { TestFlavor } from '../../../support/flavors.js';

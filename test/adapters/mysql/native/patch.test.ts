@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CopyJob } from '../../../../src/engine/ports.js';
+import type { CopyJob } from '../../../../src/engine/ports/row-engine.js';
 import { type CopyRig, quote, readRows, startCopyRig } from '../../../contracts/copy-rig.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { KEY_SHAPES, createKeyShapes } from './key-shapes.js';

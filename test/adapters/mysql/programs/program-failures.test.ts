@@ -4,7 +4,8 @@ import { onOwnConnection } from '../../../../src/adapters/mysql/connection/own-c
 import { readProgramDefinitions } from '../../../../src/adapters/mysql/programs/read-programs.js';
 import { SyncError } from '../../../../src/core/errors.js';
 import { toDatabaseName } from '../../../../src/core/names.js';
-import type { ProgramDefinition, ProgramUse } from '../../../../src/engine/ports.js';
+import type { ProgramDefinition } from '../../../../src/engine/ports/server.js';
+import type { ProgramUse } from '../../../../src/engine/ports/target-server.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { endpointOf, factsOf } from '../../../support/server-endpoint.js';
 import { ROOT, type TestServer } from '../../../support/servers.js';

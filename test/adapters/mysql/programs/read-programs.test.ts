@@ -7,7 +7,8 @@ import { readProgramDefinitions } from '../../../../src/adapters/mysql/programs/
 import type { Endpoint } from '../../../../src/core/server/connection.js';
 import type { ServerFacts } from '../../../../src/core/server/inventory.js';
 import { type DatabaseName, toDatabaseName } from '../../../../src/core/names.js';
-import type { ProgramDefinition, ProgramUse } from '../../../../src/engine/ports.js';
+import type { ProgramDefinition } from '../../../../src/engine/ports/server.js';
+import type { ProgramUse } from '../../../../src/engine/ports/target-server.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { endpointOf, factsOf } from '../../../support/server-endpoint.js';
 import type { TestServer } from '../../../support/servers.js';

@@ -6,7 +6,8 @@ import {
   type RowsWanted,
   findDifferingRows,
 } from '../../../../src/engine/find-differing-rows.js';
-import type { CopyJob, CopyTable } from '../../../../src/engine/ports.js';
+import type { CopyJob } from '../../../../src/engine/ports/row-engine.js';
+import type { CopyTable } from '../../../../src/engine/ports/rows.js';
 import { type CopyRig, quote, startCopyRig } from '../../../contracts/copy-rig.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import type { TestServer } from '../../../support/servers.js';

@@ -4,7 +4,7 @@ import { renderRowNumber } from '../../../../src/adapters/mysql/rows/digest.js';
 import { openSnapshot } from '../../../../src/adapters/mysql/rows/snapshot.js';
 import type { ColumnInventory, TableInventory, TableKind } from '../../../../src/core/server/inventory.js';
 import { toDatabaseName } from '../../../../src/core/names.js';
-import type { TableDigest } from '../../../../src/engine/ports.js';
+import type { TableDigest } from '../../../../src/engine/ports/rows.js';
 import { type FlavorId, availableFlavors } from '../../../support/flavors.js';
 import { aTable } from '../../../support/inventory.js';
 import { endpointOf } from '../../../support/server-endpoint.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSnapshot } from '../../../../src/adapters/mysql/rows/snapshot.js';
 import type { ColumnInventory, TableInventory } from '../../../../src/core/server/inventory.js';
-import type { CopyTable } from '../../../../src/engine/ports.js';
+import type { CopyTable } from '../../../../src/engine/ports/rows.js';
 import { toDatabaseName } from '../../../../src/core/names.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { aTable } from '../../../support/inventory.js';

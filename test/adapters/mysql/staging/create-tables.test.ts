@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createServers } from '../../../../src/adapters/mysql/servers.js';
 import type { DatabaseDefaults } from '../../../../src/core/server/inventory.js';
 import { toDatabaseName, toTableName } from '../../../../src/core/names.js';
-import type { TargetServer } from '../../../../src/engine/ports.js';
+import type { TargetServer } from '../../../../src/engine/ports/target-server.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { endpointOf } from '../../../support/server-endpoint.js';
 import type { TestServer } from '../../../support/servers.js';

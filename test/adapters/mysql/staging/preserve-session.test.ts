@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createServers } from '../../../../src/adapters/mysql/servers.js';
 import { mapColumns } from '../../../../src/core/change/map-columns.js';
 import { toDatabaseName, toTableName } from '../../../../src/core/names.js';
-import type { PreserveSession, PreservedRows, TargetServer } from '../../../../src/engine/ports.js';
+import type { TargetServer } from '../../../../src/engine/ports/target-server.js';
+import type { PreserveSession, PreservedRows } from '../../../../src/engine/ports/target-sessions.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { endpointOf } from '../../../support/server-endpoint.js';
 import type { TestServer } from '../../../support/servers.js';

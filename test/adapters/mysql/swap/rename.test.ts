@@ -5,7 +5,7 @@ import type { Patience } from '../../../../src/adapters/mysql/locks/metadata-loc
 import { orderMoves, renameTables } from '../../../../src/adapters/mysql/swap/rename.js';
 import { followSequences } from '../../../../src/adapters/mysql/swap/sequence-defaults.js';
 import { toDatabaseName, toTableName } from '../../../../src/core/names.js';
-import type { TableMove } from '../../../../src/engine/ports.js';
+import type { TableMove } from '../../../../src/engine/ports/target-server.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { endpointOf } from '../../../support/server-endpoint.js';
 import type { TestServer } from '../../../support/servers.js';

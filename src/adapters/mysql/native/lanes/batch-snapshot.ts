@@ -1,7 +1,7 @@
 import type { SnapshotLevel } from '../../../../core/change/copy-conditions.js';
 import { BugError, SyncError } from '../../../../core/errors.js';
 import type { Consistency } from '../../../../core/plan/row-engines.js';
-import type { CopyBatch } from '../../../../engine/ports.js';
+import type { CopyBatch } from '../../../../engine/ports/row-engine.js';
 import type { IdleConnections } from '../../connection/idle-connections.js';
 import type { LaneMemory } from '../wire/lane-memory.js';
 import { giveLaneKeys } from './give-lane-keys.js';

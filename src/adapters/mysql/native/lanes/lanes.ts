@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../../../core/server/connection.js';
 import type { TableName } from '../../../../core/names.js';
 import { rowFormatOf } from '../../../../core/session/binary-log.js';
-import type { CopyJob } from '../../../../engine/ports.js';
+import type { CopyJob } from '../../../../engine/ports/row-engine.js';
 import { IdleConnections, type Lending } from '../../connection/idle-connections.js';
 import { onOwnConnection } from '../../connection/own-connection.js';
 import { type LaneConnection, openLaneConnection } from './lane-connection.js';

@@ -1,5 +1,5 @@
 import type { SnapshotLevel } from '../../../../core/change/copy-conditions.js';
-import type { CopyJob } from '../../../../engine/ports.js';
+import type { CopyJob } from '../../../../engine/ports/row-engine.js';
 import { together } from '../../connection/together.js';
 import type { BatchSnapshot } from './batch-snapshot.js';
 import type { LaneConnection } from './lane-connection.js';

@@ -3,7 +3,7 @@ import { SyncError } from '../../../../core/errors.js';
 import type { Flavor } from '../../../../core/flavor.js';
 import { supports } from '../../../../core/server/features.js';
 import { hasPrivilege } from '../../../../core/server/grants.js';
-import type { CopyBatch } from '../../../../engine/ports.js';
+import type { CopyBatch } from '../../../../engine/ports/row-engine.js';
 import { isConnectionLost } from '../../connection/errors.js';
 import { quoteTable } from '../../connection/identifiers.js';
 import { SNAPSHOT_HINT } from '../../connection/server-conditions.js';

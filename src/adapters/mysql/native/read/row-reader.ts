@@ -1,4 +1,4 @@
-import type { Pace } from '../../../../engine/ports.js';
+import type { Pace } from '../../../../engine/ports/row-engine.js';
 import { renderQuery } from '../../protocol/packets.js';
 import type { CarriedSum } from './carried-sum.js';
 import { type PacketTaker, RowDecoder } from './row-decoder.js';

@@ -2,7 +2,7 @@ import { comparedPart, maskOf } from '../../../../core/mask/table-masks.js';
 import type { TableInventory } from '../../../../core/server/inventory.js';
 import { columnTypeOf } from '../../../../core/sql/column-types.js';
 import { narrowRows } from '../../../../core/sql/narrow-rows.js';
-import type { CopyTable } from '../../../../engine/ports.js';
+import type { CopyTable } from '../../../../engine/ports/rows.js';
 import { quoteName } from '../../connection/identifiers.js';
 import { renderRowNumber } from '../../rows/digest.js';
 import { renderCopiedRows } from '../../rows/masked-cells.js';

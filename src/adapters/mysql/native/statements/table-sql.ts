@@ -2,7 +2,7 @@ import type { Flavor } from '../../../../core/flavor.js';
 import { currentRowsEnd } from '../../../../core/server/current-rows-end.js';
 import { comparedPart } from '../../../../core/mask/table-masks.js';
 import type { DatabaseName, TableName } from '../../../../core/names.js';
-import type { CopyTable } from '../../../../engine/ports.js';
+import type { CopyTable } from '../../../../engine/ports/rows.js';
 import { quoteName, quoteTable } from '../../connection/identifiers.js';
 import { renderRowNumber } from '../../rows/digest.js';
 import { listMaskedCells, renderMaskedRows } from '../../rows/masked-cells.js';

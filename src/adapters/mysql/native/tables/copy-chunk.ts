@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { VerifyLevel } from '../../../../core/plan/sync-plan.js';
-import type { Pace } from '../../../../engine/ports.js';
+import type { Pace } from '../../../../engine/ports/row-engine.js';
 import type { Lane } from '../lanes/lanes.js';
 import { type WriterChoice, openTableWriter } from '../write/open-table-writer.js';
 import { countRows, hasCarriedSum, hashRange } from './prove-copy.js';

@@ -1,6 +1,6 @@
 import type { TableName } from '../../../../core/names.js';
 import type { CopyProgress } from '../../../../core/run/run-event.js';
-import type { CopyTable } from '../../../../engine/ports.js';
+import type { CopyTable } from '../../../../engine/ports/rows.js';
 
 /** Reports are at least this far apart, but for the first and the last. */
 const REPORT_MILLISECONDS = 100;

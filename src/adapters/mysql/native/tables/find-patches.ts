@@ -1,6 +1,7 @@
 import { readsByOwnSql } from '../../../../core/mask/table-masks.js';
 import type { TableName } from '../../../../core/names.js';
-import type { CopyJob, CopyTable } from '../../../../engine/ports.js';
+import type { CopyJob } from '../../../../engine/ports/row-engine.js';
+import type { CopyTable } from '../../../../engine/ports/rows.js';
 import { explainFailure } from '../../connection/failures.js';
 import { listKeyColumns } from '../../rows/split-key.js';
 import type { LanePool } from '../lanes/lane-pool.js';

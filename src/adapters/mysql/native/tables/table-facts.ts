@@ -1,6 +1,6 @@
 import { SyncError } from '../../../../core/errors.js';
 import type { TableName } from '../../../../core/names.js';
-import type { CopyJob } from '../../../../engine/ports.js';
+import type { CopyJob } from '../../../../engine/ports/row-engine.js';
 import { quoteText } from '../../connection/identifiers.js';
 import type { LaneConnection } from '../lanes/lane-connection.js';
 

@@ -1,5 +1,5 @@
 import type { DatabaseName, TableName } from '../../../../core/names.js';
-import type { CopyJob } from '../../../../engine/ports.js';
+import type { CopyJob } from '../../../../engine/ports/row-engine.js';
 import { supports } from '../../../../core/server/features.js';
 import { explainFailure } from '../../connection/failures.js';
 import { quoteTable } from '../../connection/identifiers.js';

@@ -2,7 +2,7 @@ import { type DatabaseName, type TableName, toTableName } from '../../../../core
 import { type CreateTable, readCreateTable, textOfElement } from '../../../../core/sql/create-table.js';
 import { listPrintedTexts } from '../../../../core/sql/printed-texts.js';
 import { splitCounter } from '../../../../core/sql/table-statement.js';
-import type { CopyJob } from '../../../../engine/ports.js';
+import type { CopyJob } from '../../../../engine/ports/row-engine.js';
 import { quoteTable, quoteText } from '../../connection/identifiers.js';
 import type { LaneConnection } from '../lanes/lane-connection.js';
 import type { DeferredIndexes } from './deferred-indexes.js';

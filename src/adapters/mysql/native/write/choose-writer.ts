@@ -1,6 +1,6 @@
 import type { WriterKind } from '../../../../core/change/copy-conditions.js';
 import type { DatabaseName } from '../../../../core/names.js';
-import type { CopyTable } from '../../../../engine/ports.js';
+import type { CopyTable } from '../../../../engine/ports/rows.js';
 import { serverErrorNumber } from '../../connection/errors.js';
 import { quoteTable } from '../../connection/identifiers.js';
 import type { LaneConnection } from '../lanes/lane-connection.js';

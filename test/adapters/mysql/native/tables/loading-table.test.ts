@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Secret } from '../../../../../src/core/secret.js';
 import { SCRATCH_SCOPE, WRITING_SCRATCH } from '../../../../../src/core/change/wanted-grants.js';
-import type { CopyJob } from '../../../../../src/engine/ports.js';
+import type { CopyJob } from '../../../../../src/engine/ports/row-engine.js';
 import { type CopyRig, readRows, startCopyRig } from '../../../../contracts/copy-rig.js';
 import { availableFlavors } from '../../../../support/flavors.js';
 import { copyNatively, fill, readDefinition } from '../native-rig.js';
