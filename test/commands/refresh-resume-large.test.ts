@@ -1,9 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { RunningCli } from '../support/cli.js';
 import { availableFlavors } from '../support/flavors.js';
-import { type Rig, startRig } from '../support/rig.js';
-import { ROOT } from '../support/servers.js';
-import { type StatementProxy, startStatementProxy } from '../support/statement-proxy.js';
+import { APPLY_WORDS, type HeldSource, startHeldSource } from '../support/held-source.js';
+import type { Rig } from '../support/rig.js';
 
 /**
  * An apply is killed while it loads a large table, which has no secondary indexes and no foreign keys then, and on MariaDB lies in
@@ -29,35 +27,20 @@ const SHOP = `USE shop;
 const flavors = availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id === 'mysql-9.7');
 
 describe.each(flavors)('on $id', (flavor) => {
+  let held: HeldSource;
   let rig: Rig;
-  let proxy: StatementProxy;
   let plan: string;
   beforeAll(async () => {
-    rig = await startRig({ flavor });
-    proxy = await startStatementProxy(rig.source.port);
-    // The account's first login to MySQL is to be an encrypted one.
-    await rig.source.query('CREATE DATABASE shop');
-    rig.source.load(SHOP);
-    plan = rig.writePlan('databases:\n  - name: shop\noptions: {refresh: auto}', {
-      source: `{name: prod, host: 127.0.0.1, port: ${String(proxy.port)}, user: ${ROOT.user}, password: "\${DB_PASSWORD}"}`,
+    held = await startHeldSource(flavor, async (source) => {
+      // The account's first login to MySQL is to be an encrypted one.
+      await source.query('CREATE DATABASE shop');
+      source.load(SHOP);
     });
+    ({ rig, plan } = held);
   });
-  afterAll(async () => {
-    await proxy.stop();
-    await rig.stop();
-  });
-
-  beforeEach(async () => {
-    await rig.clearTarget('shop');
-  });
-
-  let cli: RunningCli | undefined;
-  afterEach(async () => {
-    cli?.child.kill('SIGKILL');
-    await cli?.ended;
-  });
-
-  const WORDS = ['--auto-approve', '--confirm-target', 'staging', '--lock-timeout', '60'];
+  afterAll(() => held.stop());
+  beforeEach(() => rig.clearTarget('shop'));
+  afterEach(() => held.killLast());
 
   /** Of the newest staging database, whatever its tables are called by now. */
   const countStaged = async (): Promise<number> => {
@@ -82,14 +65,9 @@ describe.each(flavors)('on $id', (flavor) => {
 
   /** Killed when the target has so many rows, and one part of the table is about to be read. */
   const killAtLastChunk = async (table: string, rows: number): Promise<void> => {
-    const isHeld = proxy.hold(
+    const { running } = await held.applyUntil(
       new RegExp(`^SELECT /\\*!40001 SQL_NO_CACHE \\*/.*FROM \`shop\`\\.\`${table}\`.*>`, 's'),
     );
-    const running = (cli = rig.spawn(['apply', plan, ...WORDS]));
-    const hasEnded = running.ended.then(({ stdout, stderr }): never => {
-      throw new Error(`it ended before:\n${stdout}${stderr}`);
-    });
-    await Promise.race([isHeld, hasEnded]);
     await expect.poll(countStaged, { timeout: 60_000, interval: 200 }).toBeGreaterThan(rows);
     running.child.kill('SIGKILL');
     await running.ended;
@@ -114,7 +92,7 @@ describe.each(flavors)('on $id', (flavor) => {
   };
 
   const applyAndExpectSame = async (): Promise<string> => {
-    const { code, stdout, stderr } = await rig.run(['apply', plan, ...WORDS]);
+    const { code, stdout, stderr } = await rig.run(['apply', plan, ...APPLY_WORDS]);
     expect(code, stdout + stderr).toBe(0);
     expect(await describeShop('target')).toEqual(await describeShop('source'));
     expect((await rig.scratchDatabases()).filter((name) => name.includes('_new_'))).toEqual([]);

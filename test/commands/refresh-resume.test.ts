@@ -3,9 +3,8 @@ import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CliResult, RunningCli } from '../support/cli.js';
 import { availableFlavors } from '../support/flavors.js';
-import { type Rig, startRig } from '../support/rig.js';
-import { ROOT } from '../support/servers.js';
-import { type StatementProxy, startStatementProxy } from '../support/statement-proxy.js';
+import { APPLY_WORDS, type HeldSource, startHeldSource } from '../support/held-source.js';
+import type { Rig } from '../support/rig.js';
 
 /** An apply is killed in the middle of its copy; the next one of the same plan goes on from what it left. */
 
@@ -29,38 +28,23 @@ const SHOP = [
 const flavors = availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id === 'mysql-9.7');
 
 describe.each(flavors)('on $id', (flavor) => {
+  let held: HeldSource;
   let rig: Rig;
-  let proxy: StatementProxy;
   let plan: string;
   beforeAll(async () => {
-    rig = await startRig({ flavor });
-    proxy = await startStatementProxy(rig.source.port);
-    for (const sql of SHOP) await rig.source.query(sql);
-    // Sizes decide which table comes first.
-    await rig.source.query('ANALYZE TABLE shop.customers, shop.orders, shop.colours');
-    plan = rig.writePlan('databases:\n  - name: shop\noptions: {refresh: auto}', {
-      source: `{name: prod, host: 127.0.0.1, port: ${String(proxy.port)}, user: ${ROOT.user}, password: "\${DB_PASSWORD}"}`,
+    held = await startHeldSource(flavor, async (source) => {
+      for (const sql of SHOP) await source.query(sql);
+      // Sizes decide which table comes first.
+      await source.query('ANALYZE TABLE shop.customers, shop.orders, shop.colours');
     });
+    ({ rig, plan } = held);
   });
-  afterAll(async () => {
-    await proxy.stop();
-    await rig.stop();
-  });
-
-  beforeEach(async () => {
-    await rig.clearTarget('shop');
-  });
-
-  let cli: RunningCli | undefined;
-  afterEach(async () => {
-    cli?.child.kill('SIGKILL');
-    await cli?.ended;
-  });
-
-  const WORDS = ['--auto-approve', '--confirm-target', 'staging', '--lock-timeout', '60'];
+  afterAll(() => held.stop());
+  beforeEach(() => rig.clearTarget('shop'));
+  afterEach(() => held.killLast());
 
   const apply = async (...more: readonly string[]): Promise<CliResult> => {
-    const result = await rig.run(['apply', plan, ...WORDS, ...more]);
+    const result = await rig.run(['apply', plan, ...APPLY_WORDS, ...more]);
     expect(result.code, result.stdout + result.stderr).toBe(0);
     return result;
   };
@@ -72,12 +56,8 @@ describe.each(flavors)('on $id', (flavor) => {
     env: Readonly<Record<string, string>> = {},
     what: readonly string[] = [plan],
   ): Promise<RunningCli> => {
-    const isHeld = proxy.hold(/^SELECT (?!EXISTS|\d+,).*FROM `shop`\.`colours`/s);
-    const running = (cli = rig.spawn(['apply', ...what, ...WORDS], env));
-    const hasEnded = running.ended.then(({ stdout, stderr }): never => {
-      throw new Error(`it ended before:\n${stdout}${stderr}`);
-    });
-    release = await Promise.race([isHeld, hasEnded]);
+    const begun = await held.applyUntil(/^SELECT (?!EXISTS|\d+,).*FROM `shop`\.`colours`/s, env, what);
+    release = begun.release;
     const [staging = ''] = (await rig.scratchDatabases()).filter((name) => name.includes('_new_'));
     const countRows = (): Promise<unknown> =>
       rig.target.query(
@@ -86,7 +66,7 @@ describe.each(flavors)('on $id', (flavor) => {
     await expect
       .poll(countRows, { timeout: 30_000 })
       .toEqual([{ customers: ROWS.length, orders: ROWS.length }]);
-    return running;
+    return begun.running;
   };
 
   const kill = async (running: RunningCli): Promise<void> => {
@@ -212,7 +192,7 @@ describe.each(flavors)('on $id', (flavor) => {
   test('another plan, or one that was changed, drops it', async () => {
     await kill(await applyUntilLastTable());
     const other = rig.writePlan('databases:\n  - name: shop\noptions: {refresh: auto, parallel: 2}');
-    const { code, stdout, stderr } = await rig.run(['apply', other, ...WORDS]);
+    const { code, stdout, stderr } = await rig.run(['apply', other, ...APPLY_WORDS]);
     expect(code, stdout + stderr).toBe(0);
     expect(stderr).toMatch(/removed mysql_sync_new_\w+, left behind by a run/);
     expect(stdout).not.toContain('not finished');
@@ -249,7 +229,7 @@ describe.each(flavors)('on $id', (flavor) => {
       await kill(await applyUntilLastTable({}, [saved, ...what]));
       // Without --claim a saved plan is good once.
       if (what.length === 0) await save();
-      const { code, stdout, stderr } = await rig.run(['apply', saved, ...what, ...WORDS]);
+      const { code, stdout, stderr } = await rig.run(['apply', saved, ...what, ...APPLY_WORDS]);
       expect(code, stdout + stderr).toBe(0);
       expect(stdout).toContain('2 tables started from a copy that was not finished: 0 of ');
       expect((await rig.scratchDatabases()).filter((name) => name.includes('_new_'))).toEqual([]);
