@@ -19,8 +19,7 @@ import type { DatabaseInventory, Inventory, ServerFacts, TableInventory } from '
 import { defaultsOf, totalBytes } from '../server/inventory.js';
 import type { DatabaseName, TableName } from '../names.js';
 import { isRefreshing } from '../plan/refresh-rule.js';
-import { isAnyMatch } from '../plan/pattern.js';
-import { isOfSomeTables, isTableLeftOut } from '../plan/left-out.js';
+import { isOfSomeTables } from '../plan/left-out.js';
 import { type Situation, copiedTables, preservedTables } from './hazards/hazard-rule.js';
 import { describeHooks } from './hooks.js';
 import { unmatchedMask } from './hazards/unmatched-mask.js';
@@ -34,6 +33,7 @@ import {
   masksOfTable,
   pinMask,
 } from './plan-masks.js';
+import { diffTables } from './diff-tables.js';
 import { describePreserve } from './preserve.js';
 import { withRefreshBases } from './refresh.js';
 import { wasSearched } from './searched-copy.js';
@@ -218,21 +218,26 @@ const diffDatabase = (
   const hazards = isSkipped(rules, target.database) ? [] : findHazards(situation);
   const hooks = describeHooks(rules.hooks, source.database, copiedTables(situation), target.server);
   const preserve = describePreserve(preservedTables(situation));
-  const isUnsearched =
-    plan.mask !== undefined &&
-    !wasSearched(origin, {
-      change: { from, to, tables },
-      tables: source.database.tables,
-      mask: plan.mask,
-      identity: target.server.identity,
-    });
   return {
     from,
     to,
     ...decideAction(rules, target.database, hazards),
     tables: isRefreshing(plan.options.refresh)
       ? withRefreshBases(
-          { tables, hooks, preserve, isUnsearched, isTogether: together.size > 0 },
+          {
+            tables,
+            hooks,
+            preserve,
+            isTogether: together.size > 0,
+            isUnsearched:
+              plan.mask !== undefined &&
+              !wasSearched(origin, {
+                change: { from, to, tables },
+                tables: source.database.tables,
+                mask: plan.mask,
+                identity: target.server.identity,
+              }),
+          },
           source,
           target,
         )
@@ -273,46 +278,6 @@ const decideAction = (
 
 const isCopied = (tables: readonly TableChange[], name: string): boolean =>
   tables.some((table) => table.name === name && (table.action === 'create' || table.action === 'replace'));
-
-const diffTables = (
-  { tables: rules }: SelectionRules,
-  source: readonly TableInventory[],
-  target: readonly TableInventory[],
-): readonly TableChange[] => {
-  const live = new Map(target.map((table) => [table.name, table]));
-  const incoming = new Set(source.map(({ name }) => name));
-  const isExcluded = ({ name }: TableInventory): boolean => isTableLeftOut(rules, name);
-  const copied = source
-    .filter((table) => !isExcluded(table))
-    .map((table): TableChange => {
-      const now = live.get(table.name);
-      const where = Object.hasOwn(rules.where, table.name) ? (rules.where[table.name] ?? null) : null;
-      const isEmpty = isAnyMatch(rules.structure_only, table.name);
-      return {
-        name: table.name,
-        action: now ? 'replace' : 'create',
-        content: isEmpty ? 'none' : where === null ? 'all' : 'filtered',
-        where: isEmpty ? null : where,
-        mayBeExternal: isAnyMatch(rules.external, table.name),
-        isRestructured: now !== undefined && now.fingerprint !== table.fingerprint,
-        rows: isEmpty ? 0 : table.rowsEstimate,
-        bytes: isEmpty ? 0 : table.dataBytes + table.indexBytes,
-      };
-    });
-  const left = target
-    .filter((table) => isExcluded(table) || !incoming.has(table.name))
-    .map((table): TableChange => ({
-      name: table.name,
-      action: isExcluded(table) ? 'keep' : 'drop',
-      content: 'none',
-      where: null,
-      mayBeExternal: false,
-      isRestructured: false,
-      rows: table.rowsEstimate,
-      bytes: table.dataBytes + table.indexBytes,
-    }));
-  return [...copied, ...left];
-};
 
 const sizeOf = (tables: readonly TableInventory[]): DatabaseSize => ({
   tables: tables.length,
