@@ -513,6 +513,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   SAME_DATABASE: 'bad-input',
   TARGET_READ_ONLY: 'bad-input',
   UNKNOWN_TIME_ZONE: 'copied-events',
+  WRITERS_WAIT: 'refresh-strict',
 };
 
 test('every hazard of the code has its test here, or where it is said', () => {

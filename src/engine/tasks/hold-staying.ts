@@ -1,3 +1,4 @@
+import { formatDuration } from '../../core/duration.js';
 import { SyncError } from '../../core/errors.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import { formatPlural } from '../../core/plural.js';
@@ -48,7 +49,7 @@ export const holdStaying = async (contexts: readonly DatabaseRun[]): Promise<Hol
         held === undefined || live !== change.to
           ? []
           : [
-              `${formatPlural(names.length, 'table that stayed was', 'tables that stayed were')} locked against writes for ${(held / 1000).toFixed(1)} s until the others were swapped`,
+              `${formatPlural(names.length, 'table that stayed was', 'tables that stayed were')} locked against writes for ${formatDuration(held)} until the others were swapped`,
             ],
     };
   } catch (error) {

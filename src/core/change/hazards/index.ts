@@ -55,6 +55,7 @@ import { unmatchedName } from './unmatched-name.js';
 import { unreadableTable } from './unreadable-table.js';
 import { whereUnknownTable } from './where-unknown-table.js';
 import { wideText } from './wide-text.js';
+import { writersWait } from './writers-wait.js';
 
 /** In the order in which they are shown; the first that blocks becomes the reason. */
 const RULES: readonly HazardRule[] = [
@@ -113,6 +114,7 @@ const RULES: readonly HazardRule[] = [
   eventsDisabled,
   eventsOver,
   eventsRun,
+  writersWait,
 ];
 
 /** Between vendors the conversion has an answer of its own to each of these. */
