@@ -7,7 +7,7 @@ import type { ApplyRequest } from './apply-request.js';
 import { withClosing } from './closing.js';
 import { holdRunLock } from './hold-run-lock.js';
 import { keepHistory } from './keep-history.js';
-import { type PlannedSync, keepConnections, planSync } from './plan-sync.js';
+import { type PlannedSync, isNarrowed, keepConnections, planSync } from './plan-sync.js';
 import type { OpenServers } from './open-servers.js';
 import type { DatabaseJob } from './apply-database.js';
 import { readMoment } from './describe-origin.js';
@@ -21,7 +21,7 @@ import { runSchedule } from './run-schedule.js';
 import { tablesToFill } from './tasks/copy.js';
 import { suggestCommand } from '../core/shell-word.js';
 import { planArgument } from '../core/plan/unsaved-plan.js';
-import { resumesOf } from './unfinished.js';
+import { staysOf } from './unfinished.js';
 
 /**
  * Does exactly what the change set says: locks the target, looks again, refuses with PLAN_STALE when the world moved,
@@ -41,15 +41,17 @@ export const applyChangeSet = (
       clock,
     });
     closeLater(() => lock.release());
-    const planned = request.changeSet.databases.map(({ to }) => to);
+    const { narrowing } = request;
+    const databases = request.changeSet.databases.map(({ to }) => to);
+    const extent = { databases, isNarrowed: isNarrowed(narrowing), now: clock.now() };
     const recovery = await recoverTarget(
       servers.target,
       lock,
       listApproved(request.changeSet),
-      resumesOf(request.plan, servers, planned),
+      staysOf(request.plan, servers, extent),
     );
     for (const message of recovery.notes) events({ type: 'recovered', message });
-    const now = await planSync(request.plan, servers, request.narrowing);
+    const now = await planSync(request.plan, servers, narrowing, clock.now());
     refuseDrift(
       withoutDatabases(request.changeSet, recovery.touched),
       withoutDatabases(now.changeSet, recovery.touched),

@@ -49,7 +49,7 @@ export const claimDatabases = (
     const changes = changeSet.databases.filter(isPending);
     const startedAt = clock.monotonic();
     const planNames = (names: readonly DatabaseName[]): Promise<PlannedSync> =>
-      planSync(plan, servers, { ...request.narrowing, to: new Set(names) });
+      planSync(plan, servers, { ...request.narrowing, to: new Set(names) }, clock.now());
     const done = await keepDone(target, savedPlan);
     const left = changes.filter(({ to }) => !done.has(to)).map(({ to }) => to);
     const plans = keepPlans(planNames, clock);

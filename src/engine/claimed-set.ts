@@ -85,8 +85,8 @@ const lookAt = async (
   }
   const { plan, savedPlan, changeSet } = request;
   const approved = listApproved(changeSet);
-  const mayResume = resumesOf(plan, servers, names);
-  const recovery = await recoverClaimed(target, lock, { names, savedPlan, approved, mayResume });
+  const mayStay = resumesOf(plan, servers, names);
+  const recovery = await recoverClaimed(target, lock, { names, savedPlan, approved, mayStay });
   for (const message of recovery.notes) ports.events({ type: 'recovered', message });
   await done.refresh();
   const left = listLeft();

@@ -21,7 +21,7 @@ import type { Servers } from './ports/ports.js';
 import type { TargetServer } from './ports/target-server.js';
 import { readOrigins } from './provenance.js';
 import { readOwnNames } from './read-own-names.js';
-import { resumesOf } from './unfinished.js';
+import { staysOf } from './unfinished.js';
 
 /** The databases of the plan that a call works on, by globs over their source names; empty lists choose all. */
 export interface Narrowing {
@@ -30,6 +30,10 @@ export interface Narrowing {
   /** Of these the ones with such names on the target; all when absent. */
   readonly to?: ReadonlySet<DatabaseName>;
 }
+
+/** Whether a call may leave out databases of its plan. */
+export const isNarrowed = ({ only, exclude, to }: Narrowing): boolean =>
+  only.length + exclude.length > 0 || to !== undefined;
 
 /** A change set with the inventories it came from. */
 export interface PlannedSync {
@@ -76,6 +80,7 @@ export const planSync = async (
   plan: ResolvedPlan,
   { source, target }: OpenServers,
   narrowing: Narrowing,
+  now: Date,
 ): Promise<PlannedSync> => {
   const available = await source.listDatabases();
   const { selected, warnings } = selectDatabases(plan.selections, available);
@@ -87,10 +92,10 @@ export const planSync = async (
     describeLeft(
       target,
       undefined,
-      resumesOf(
+      staysOf(
         plan,
         { source, target },
-        chosen.map(({ to }) => to),
+        { databases: chosen.map(({ to }) => to), isNarrowed: isNarrowed(narrowing), now },
       ),
     ),
   ]);

@@ -6,7 +6,7 @@ import type { RunLock } from './ports/locks.js';
 import type { TargetServer } from './ports/target-server.js';
 import { type Recovery, performRecovery, planRecovery, refuseUnapproved } from './recover.js';
 import { listSwapping } from './swapped-together.js';
-import type { MayResume } from './unfinished.js';
+import type { MayStay } from './unfinished.js';
 
 export interface ClaimedNames {
   /** Live databases, whose locks this worker has. */
@@ -14,7 +14,7 @@ export interface ClaimedNames {
   readonly savedPlan: string;
   /** With the saved plan. */
   readonly approved: readonly RecoveryStep[];
-  readonly mayResume: MayResume;
+  readonly mayStay: MayStay;
 }
 
 /** Scratch databases that are there for these live databases, by their names alone. */
@@ -38,7 +38,7 @@ const hashOf = (live: DatabaseName): string | undefined =>
 export const recoverClaimed = async (
   target: TargetServer,
   lock: RunLock,
-  { names, savedPlan, approved, mayResume }: ClaimedNames,
+  { names, savedPlan, approved, mayStay }: ClaimedNames,
 ): Promise<Recovery> => {
   const there = await readScratch(target);
   const wanted = new Set(
@@ -50,7 +50,7 @@ export const recoverClaimed = async (
   const found = there.filter(({ database }) => wanted.has(database));
   const apart = findApart(found, names);
   const mine = found.filter(({ journal }) => journal === undefined || !apart.has(journal.live));
-  const plan = await planRecovery(target, mine, mayResume);
+  const plan = await planRecovery(target, mine, mayStay);
   const ownRuns = new Set(
     mine.flatMap(({ journal }) => (journal?.savedPlan === savedPlan ? [journal.run] : [])),
   );

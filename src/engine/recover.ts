@@ -13,7 +13,7 @@ import { cleanUndone, closeSwap, tryToFinish, tryToUndo } from './settle-swap.js
 import { groupSteps, isClosedElsewhere, listSwapping, listTogether } from './swapped-together.js';
 import { type SwapPlace, listMoves, locateSwap } from './tasks/locate-swap.js';
 import { underFence } from './under-fence.js';
-import { type MayResume, listUnfinished } from './unfinished.js';
+import { type MayStay, listUnfinished } from './unfinished.js';
 
 export interface RecoveryPlan {
   readonly steps: readonly RecoveryStep[];
@@ -24,12 +24,12 @@ export interface RecoveryPlan {
 /**
  * What killed runs left that is to be put in order. Only what a signed journal names is ours, and empty databases with
  * a name of ours. A swap whose rename has happened is finished, because its rows have been visible since; one whose
- * rename has not is undone; where neither can be told nothing is done. What the run may go on from stays. Reads only.
+ * rename has not is undone; where neither can be told nothing is done. What a run may go on from stays. Reads only.
  */
 export const planRecovery = async (
   target: TargetServer,
   found: readonly ReadScratch[],
-  mayResume: MayResume = () => false,
+  mayStay: MayStay = () => false,
 ): Promise<RecoveryPlan> => {
   const steps: RecoveryStep[] = [];
   const doubts = new Map<DatabaseName, string>();
@@ -54,7 +54,7 @@ export const planRecovery = async (
       (telling.length > 0 && telling.every((one) => places.get(one) === 'moved'));
     steps.push({ action: isMoved ? 'finish-swap' : 'undo-swap', database, run, live });
   }
-  return { steps: [...steps, ...listLeftOvers(found, listUnfinished(found, mayResume))], doubts };
+  return { steps: [...steps, ...listLeftOvers(found, listUnfinished(found, mayStay))], doubts };
 };
 
 /** Staging of a run that is over, what a run that never came to its swap left, and what it could write nothing into. */
@@ -91,10 +91,10 @@ export const recoverTarget = async (
   target: TargetServer,
   lock: Lock,
   approved: readonly RecoveryStep[],
-  mayResume?: MayResume,
+  mayStay?: MayStay,
 ): Promise<Recovery> => {
   const found = await readScratch(target);
-  const plan = await planRecovery(target, found, mayResume);
+  const plan = await planRecovery(target, found, mayStay);
   refuseUnapproved(approved, plan.steps);
   return performRecovery(target, lock, found, plan);
 };

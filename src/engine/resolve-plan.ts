@@ -65,6 +65,7 @@ export const resolvePlan = async (file: PlanFile, surroundings: PlanSurroundings
     selections: resolveEntries(plan),
     options,
     ...(surroundings.overrides.discardsUnfinished && { discardsUnfinished: true }),
+    ...([options.refresh, plan.options?.refresh ?? 'full'].some(isRefreshing) && { leavesUnfinished: true }),
     ...(plan.mask && { mask: resolveMask(plan.mask) }),
   };
 };

@@ -1,4 +1,5 @@
 import { whyServersIncomparable } from '../core/change/refresh.js';
+import { isTooOld } from '../core/change/scratch.js';
 import { type DatabaseName, parseScratchName } from '../core/names.js';
 import { isRefreshing } from '../core/plan/refresh-rule.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
@@ -8,15 +9,42 @@ import type { OpenServers } from './open-servers.js';
 import type { DatabaseRun } from './run-context.js';
 import { dropLeft } from './settle-swap.js';
 
-/** Whether a run may go on from what an earlier one left of its copy. */
-export type MayResume = (journal: Journal) => boolean;
+/** Whether what an earlier run left of its copy is left where it is when a run puts in order what it finds. */
+export type MayStay = (journal: Journal) => boolean;
+
+/** What this run goes on from, and what another run of the same plan may go on from that has the databases that this one leaves out. */
+export const staysOf = (
+  plan: ResolvedPlan,
+  servers: Pick<OpenServers, 'source' | 'target'>,
+  { databases, isNarrowed, now }: RunExtent,
+): MayStay => {
+  const mayResume = resumesOf(plan, servers, databases);
+  const names = new Set(databases);
+  const isLeftOut = ({ live, together, startedAt, plan: { digest } }: Journal): boolean =>
+    isNarrowed &&
+    plan.leavesUnfinished === true &&
+    !names.has(live) &&
+    together === undefined &&
+    digest === plan.digest &&
+    !isTooOld(startedAt, now);
+  return (journal) => mayResume(journal) || isLeftOut(journal);
+};
+
+/** Which of its plan's databases a run copies. */
+export interface RunExtent {
+  /** By their names on the target. */
+  readonly databases: readonly DatabaseName[];
+  /** The call may leave out some of the plan. */
+  readonly isNarrowed: boolean;
+  readonly now: Date;
+}
 
 /** Of a run that copies these databases: what the same plan had begun, where rows can be told from those of the source. */
 export const resumesOf = (
   plan: ResolvedPlan,
   { source, target }: Pick<OpenServers, 'source' | 'target'>,
   databases: readonly DatabaseName[],
-): MayResume => {
+): MayStay => {
   const isAble =
     isRefreshing(plan.options.refresh) &&
     plan.discardsUnfinished !== true &&
@@ -29,14 +57,14 @@ export const resumesOf = (
 };
 
 /**
- * Copies that a run was killed in and that may be gone on from. The journal tells of them: a name alone makes nothing ours.
+ * Copies that a run was killed in and that may stay. The journal tells of them: a name alone makes nothing ours.
  * What was kept for a rollback until a run began to use it up has no staging database any more.
  */
-export const listUnfinished = (found: readonly ReadScratch[], mayResume: MayResume): readonly Journal[] => {
+export const listUnfinished = (found: readonly ReadScratch[], mayStay: MayStay): readonly Journal[] => {
   const names = new Set(found.map(({ database }) => database));
   return found.flatMap(({ journal }) => {
     if (journal?.phase !== 'staging' || parseScratchName(journal.staging)?.use !== 'new') return [];
-    return names.has(journal.staging) && mayResume(journal) ? [journal] : [];
+    return names.has(journal.staging) && mayStay(journal) ? [journal] : [];
   });
 };
 

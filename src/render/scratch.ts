@@ -79,7 +79,7 @@ const renderLeft = (left: readonly ScratchDatabase[], look: Look, view: ScratchV
 
 const describeLeft = (
   { database, state, doubt, run, live, startedAt, bytes }: ScratchDatabase,
-  { now, dropped }: ScratchView,
+  { now, planned, dropped }: ScratchView,
 ): readonly [name: string, what: string, size: string, next: string] => {
   const size = formatBytes(bytes);
   if (state === 'empty') return [database, 'empty', size, 'the next apply drops it'];
@@ -87,10 +87,13 @@ const describeLeft = (
     return [database, doubt ?? 'without a journal', size, 'left as it is: mysql-sync scratch'];
   const since = startedAt === null ? '' : `, ${formatRelativeTime(startedAt, now)}`;
   const left = state === 'staging' ? 'an unfinished copy' : 'an unfinished swap';
-  const isResumed =
+  const isLeft =
     state === 'staging' && !dropped.has(database) && startedAt !== null && !isTooOld(startedAt, now);
-  const next = isResumed
-    ? 'still running, or this apply goes on from it (--discard drops it)'
-    : 'still running, or the next apply cleans it up';
+  const next = isLeft ? describeUse(planned.has(live ?? '')) : 'still running, or the next apply cleans it up';
   return [live ?? database, `${left} of run ${run ?? ''}${since}`, size, next];
 };
+
+const describeUse = (isPlanned: boolean): string =>
+  isPlanned
+    ? 'still running, or this apply goes on from it (--discard drops it)'
+    : 'still running, or left for an apply of its database, which goes on from it';

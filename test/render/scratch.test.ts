@@ -77,10 +77,15 @@ test('what runs left behind stands in columns, by name', () => {
 });
 
 test.each([
-  ['2026-10-25T13:00:00Z', 'still running, or this apply goes on from it (--discard drops it)'],
-  ['2026-10-25T11:00:00Z', 'still running, or the next apply cleans it up'],
-])('an unfinished copy of %s that is not dropped first: %s', (startedAt, next) => {
-  const found = [scratch('billing', { state: 'staging', startedAt })];
+  ['shop', '2026-10-25T13:00:00Z', 'still running, or this apply goes on from it (--discard drops it)'],
+  ['shop', '2026-10-25T11:00:00Z', 'still running, or the next apply cleans it up'],
+  [
+    'billing',
+    '2026-10-25T13:00:00Z',
+    'still running, or left for an apply of its database, which goes on from it',
+  ],
+])('an unfinished copy of %s of %s that is not dropped first: %s', (live, startedAt, next) => {
+  const found = [scratch(live, { state: 'staging', startedAt })];
   const [, , line] = renderScratch(found, inColumns(140), { ...view, dropped: new Set() });
   expect(line?.endsWith(`16.0 KiB  ${next}`)).toBe(true);
 });

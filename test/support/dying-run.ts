@@ -14,7 +14,7 @@ import type { Fence, TargetServer } from '../../src/engine/ports/target-server.j
 import type { HookSession, PreserveSession } from '../../src/engine/ports/target-sessions.js';
 import { type Recovery, planRecovery, recoverTarget } from '../../src/engine/recover.js';
 import { listKept } from '../../src/engine/roll-back.js';
-import type { MayResume } from '../../src/engine/unfinished.js';
+import type { MayStay } from '../../src/engine/unfinished.js';
 import { anEndpoint } from './inventory.js';
 import { ROOT, type TestServer } from './servers.js';
 
@@ -146,7 +146,7 @@ export const applyPlanUntilDeath = async (
   const narrowing = { only: [], exclude: [] };
   const never = new AbortController().signal;
   try {
-    const { changeSet } = await planSync(plan, open, narrowing);
+    const { changeSet } = await planSync(plan, open, narrowing, new Date());
     const { outcomes } = await applyChangeSet(
       {
         run: toRunId(death.run ?? 'aaaaaa'),
@@ -185,11 +185,11 @@ export const withTarget = async <Result>(
 };
 
 /** What the next run does first, all of it approved. */
-export const recoverAll = async (target: TargetServer, mayResume?: MayResume): Promise<Recovery> => {
-  const { steps } = await planRecovery(target, await readScratch(target), mayResume);
+export const recoverAll = async (target: TargetServer, mayStay?: MayStay): Promise<Recovery> => {
+  const { steps } = await planRecovery(target, await readScratch(target), mayStay);
   const lock = await target.lockForRun(toRunId('bbbbbb'));
   try {
-    return await recoverTarget(target, lock, steps, mayResume);
+    return await recoverTarget(target, lock, steps, mayStay);
   } finally {
     await lock.release();
   }

@@ -17,6 +17,8 @@ export interface HeldApply {
 export interface HeldSource {
   readonly rig: Rig;
   readonly plan: string;
+  /** Another one, whose source is behind that proxy; `body` as of a rig. */
+  writePlan(body: string): string;
   /** Begins an apply, which is about to ask the source for this when it resolves. */
   applyUntil(
     statement: RegExp,
@@ -35,13 +37,16 @@ export const startHeldSource = async (
   const rig = await startRig({ flavor });
   const proxy = await startStatementProxy(rig.source.port);
   await load(rig.source);
-  const plan = rig.writePlan('databases:\n  - name: shop\noptions: {refresh: auto}', {
-    source: `{name: prod, host: 127.0.0.1, port: ${String(proxy.port)}, user: ${ROOT.user}, password: "\${DB_PASSWORD}"}`,
-  });
+  const writePlan = (body: string): string =>
+    rig.writePlan(body, {
+      source: `{name: prod, host: 127.0.0.1, port: ${String(proxy.port)}, user: ${ROOT.user}, password: "\${DB_PASSWORD}"}`,
+    });
+  const plan = writePlan('databases:\n  - name: shop\noptions: {refresh: auto}');
   let last: RunningCli | undefined;
   return {
     rig,
     plan,
+    writePlan,
     applyUntil: async (statement, env = {}, what = [plan]) => {
       const isHeld = proxy.hold(statement);
       const running = (last = rig.spawn(['apply', ...what, ...APPLY_WORDS], env));

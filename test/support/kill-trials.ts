@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createServers } from '../../src/adapters/mysql/servers.js';
 import { readScratch } from '../../src/engine/journal.js';
-import { type MayResume, listUnfinished } from '../../src/engine/unfinished.js';
+import { type MayStay, listUnfinished } from '../../src/engine/unfinished.js';
 import { recoverAll } from './dying-run.js';
 import type { RunningCli } from './cli.js';
 import type { FaultRig } from './fault-rig.js';
@@ -145,11 +145,11 @@ export const hasUnfinished = async (rig: FaultRig): Promise<boolean> => {
 };
 
 /** What the next apply or rollback does first. Tells whether a swap was cut off. */
-export const settle = async (rig: FaultRig, mayResume?: MayResume): Promise<boolean> => {
+export const settle = async (rig: FaultRig, mayStay?: MayStay): Promise<boolean> => {
   const target = await createServers().openTarget(endpointOf(rig.target));
   try {
     const found = await readScratch(target);
-    await recoverAll(target, mayResume);
+    await recoverAll(target, mayStay);
     return found.some(({ journal }) => journal?.phase === 'swapping');
   } finally {
     await target.close();

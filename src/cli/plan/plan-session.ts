@@ -49,7 +49,7 @@ export const openPlanSession = async (
   const narrowing = narrowingOf(flags);
   const { plan, servers } = await openPlanServers(services, resolved, screen);
   try {
-    const { changeSet, source, target, warnings } = await planSync(plan, servers, narrowing);
+    const { changeSet, source, target, warnings } = await planSync(plan, servers, narrowing, new Date());
     for (const warning of warnings) screen.notice(`warning: ${warning}`);
     refuseUnmatched(plan, narrowing, changeSet);
     await services.planEndpoints.noteUse(plan, servers);

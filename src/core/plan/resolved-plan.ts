@@ -26,6 +26,8 @@ export interface ResolvedPlan {
   readonly options: ResolvedOptions;
   /** What earlier runs left of copies that they did not finish is dropped, also where this one could go on from it. */
   readonly discardsUnfinished?: true;
+  /** A call that copies only some databases leaves those of the others: the plan refreshes, or the call does. */
+  readonly leavesUnfinished?: true;
   /** Absent where the plan masks nothing. */
   readonly mask?: ResolvedMask;
 }
