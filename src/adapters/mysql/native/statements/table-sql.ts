@@ -166,20 +166,28 @@ export const renderBulkInsert = (sql: TableSql, place: TablePlace): string =>
 export const renderInsertStart = (sql: TableSql, place: TablePlace): string =>
   `INSERT ${renderInto(place, nameColumns(sql))} VALUES (`;
 
-/** Everything is said, because sessions and servers have other defaults. Text types get their cell by a variable. */
+/**
+ * Everything is said, because sessions and servers have other defaults. What is stored otherwise than its bytes say gets
+ * its cell by a variable.
+ */
 export const renderLoad = (sql: TableSql, place: TablePlace, file: string): LoadStatement => {
-  const isText = ({ literal }: TransferColumn): boolean => literal === 'text';
-  const variable = (index: number): string => `@mysql_sync_${index}`;
-  const targets = sql.columns.map((column, index) =>
-    isText(column) ? variable(index) : quoteName(column.name),
-  );
-  const conversions = sql.columns.flatMap((column, index) =>
-    isText(column) ? [`${quoteName(column.name)} = CONVERT(${variable(index)} USING utf8mb4)`] : [],
-  );
-  const set = conversions.length === 0 ? '' : ` SET ${conversions.join(', ')}`;
+  const cells = sql.columns.map((column, index) => {
+    const name = quoteName(column.name);
+    const variable = `@mysql_sync_${index}`;
+    const value = convertLoaded(column, variable);
+    return value === undefined ? { to: name } : { to: variable, set: `${name} = ${value}` };
+  });
+  const sets = cells.flatMap(({ set }) => set ?? []);
+  const set = sets.length === 0 ? '' : ` SET ${sets.join(', ')}`;
   return {
     file,
     sql: `LOAD DATA LOCAL INFILE '${file}' INTO TABLE ${quotePlace(place)} CHARACTER SET binary
-      FIELDS TERMINATED BY '\\t' ENCLOSED BY '' ESCAPED BY '\\\\' LINES STARTING BY '' TERMINATED BY '\\n' (${targets.join(', ')})${set}`,
+      FIELDS TERMINATED BY '\\t' ENCLOSED BY '' ESCAPED BY '\\\\' LINES STARTING BY '' TERMINATED BY '\\n' (${cells.map(({ to }) => to).join(', ')})${set}`,
   };
+};
+
+/** Digits would be taken for a label. */
+const convertLoaded = ({ literal, isPosition }: TransferColumn, variable: string): string | undefined => {
+  if (isPosition) return `CAST(${variable} AS UNSIGNED)`;
+  return literal === 'text' ? `CONVERT(${variable} USING utf8mb4)` : undefined;
 };

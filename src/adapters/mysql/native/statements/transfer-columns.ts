@@ -14,6 +14,8 @@ export interface TransferColumn {
   /** SQL that reads what is sent: another value where the column is masked. */
   readonly sent: string;
   readonly literal: LiteralKind;
+  /** A number that stands for a member or for several. */
+  readonly isPosition: boolean;
 }
 
 /**
@@ -40,13 +42,14 @@ export const listTransferColumns = (
     .map((column) => {
       const read = writeReading(column, enums);
       const sent = masks === undefined ? read : (renderMaskedCell(column, masks) ?? read);
-      return { name: column.name, read, sent, literal: literalOf(column, enums) };
+      return { name: column.name, read, sent, ...describeLiteral(column, enums) };
     }),
   ...period.map((name) => ({
     name,
     read: readMoment(name),
     sent: readMoment(name),
     literal: 'bytes' as const,
+    isPosition: false,
   })),
 ];
 
@@ -75,7 +78,11 @@ const writeReading = (column: ColumnInventory, enums: EnumForm): string => {
 };
 
 /** A type that is in no row travels as bytes. */
-const literalOf = ({ dataType }: ColumnInventory, enums: EnumForm): LiteralKind => {
+const describeLiteral = (
+  { dataType }: ColumnInventory,
+  enums: EnumForm,
+): Pick<TransferColumn, 'literal' | 'isPosition'> => {
   const type = columnTypeOf(dataType);
-  return type?.family === 'members' && enums === 'positions' ? 'integer' : (type?.literal ?? 'bytes');
+  const isPosition = type?.family === 'members' && enums === 'positions';
+  return { literal: isPosition ? 'integer' : (type?.literal ?? 'bytes'), isPosition };
 };

@@ -11,6 +11,7 @@ import type { CopyTable } from '../../../../engine/ports/rows.js';
 import { explainFailure } from '../../connection/failures.js';
 import { explainFullTable } from '../../definitions/page-limits.js';
 import { type TargetAbilities, chooseWriter } from '../write/choose-writer.js';
+import { LargeRowError } from '../write/large-row-error.js';
 import { type CopyRows, applyPatch } from './apply-patch.js';
 import { narrowTo } from '../statements/patch-sql.js';
 import type { Patch, UseLane } from './find-patch.js';
@@ -390,7 +391,7 @@ class TableCopy {
     return explainFailure(error, {
       code: 'COPY_FAILED',
       what,
-      hints: explainFullTable(error, this.#entry.table.engine),
+      hints: error instanceof LargeRowError ? error.hints : explainFullTable(error, this.#entry.table.engine),
       isPrivate: readsByOwnSql(this.#entry.masks),
     });
   }

@@ -65,13 +65,13 @@ export class Replies implements WireListener {
 
   #take(packet: Buffer): void {
     const expected = this.#expected.shift();
-    if (!expected) throw new MalformedReply('an answer to nothing');
-    // A server that ends a session says why in a packet of any number.
-    if (packet[HEADER_BYTES] !== ERROR && packet[HEADER_BYTES - 1] !== expected.sequence)
-      throw sequenceError();
+    // A server that ends a session says why at any time, in a packet of any number.
+    const isError = packet[HEADER_BYTES] === ERROR;
+    if (!expected && !isError) throw new MalformedReply('an answer to nothing');
+    if (!isError && packet[HEADER_BYTES - 1] !== expected?.sequence) throw sequenceError();
     const reply = readReply(packet.subarray(HEADER_BYTES));
-    if (expected.kind === 'done' && reply.kind === 'done') expected.check(reply);
-    else if (expected.kind === 'wants-file' && reply.kind === 'wants-file' && reply.name === expected.name)
+    if (expected?.kind === 'done' && reply.kind === 'done') expected.check(reply);
+    else if (expected?.kind === 'wants-file' && reply.kind === 'wants-file' && reply.name === expected.name)
       expected.send();
     else throw new MalformedReply(describeMisfit(reply.kind));
     this.#wake();

@@ -2,7 +2,7 @@ import type { LoadStatement } from '../statements/table-sql.js';
 import { BugError } from '../../../../core/errors.js';
 import type { OutputBuffer, RowEncoder } from './output-buffer.js';
 import { HEADER_BYTES, renderQuery, writeHeader } from '../../protocol/packets.js';
-import { type RowSender, checkTaken } from './row-sender.js';
+import { type RowSender, type WarningsOfRows, checkTaken } from './row-sender.js';
 import { LARGE_ROW_BYTES, type RowSink } from '../wire/row-sink.js';
 import type { TargetExchange } from '../wire/target-exchange.js';
 
@@ -22,6 +22,7 @@ export class InfileSender implements RowSender, OutputBuffer {
   readonly #statement: LoadStatement;
   readonly #encoder: RowEncoder;
   readonly #exchange: TargetExchange;
+  readonly #warnings: WarningsOfRows;
   #state: 'closed' | 'asked' | 'open' = 'closed';
   #waiting: Buffer[] = [];
   /** Of the usual size, and passed on by now. */
@@ -36,10 +37,12 @@ export class InfileSender implements RowSender, OutputBuffer {
     statement: LoadStatement,
     makeEncoder: (out: OutputBuffer) => RowEncoder,
     exchange: TargetExchange,
+    warnings: WarningsOfRows,
   ) {
     this.#statement = statement;
     this.#encoder = makeEncoder(this);
     this.#exchange = exchange;
+    this.#warnings = warnings;
   }
 
   get isBlocked(): boolean {
@@ -77,7 +80,7 @@ export class InfileSender implements RowSender, OutputBuffer {
     this.sentBytes = this.#packetBytes;
     const rows = this.#rows;
     // LOCAL means IGNORE: rows that clash are left out and values that do not fit are changed, with a warning each.
-    this.#exchange.expect((reply) => checkTaken(rows, reply, 'refused'), this.#sequence);
+    this.#exchange.expect((reply) => checkTaken(rows, reply, this.#warnings), this.#sequence);
     if (this.#state === 'asked') throw new BugError('a file ended before the server had asked for it');
     this.#state = 'closed';
   }

@@ -49,11 +49,12 @@ export const openTableWriter = async (
       renderLoad(sql, place, `mysql-sync-${randomUUID()}`),
       (out) => new TsvEncoder(out, sql.columns.length),
       exchange,
+      choice.limits.warnings,
     );
   const out =
     choice.usual === 'load'
       ? undefined
-      : new StatementBuffer(lane.memory, (packet) => exchange.write(packet));
+      : new StatementBuffer(lane.memory, choice.limits.maxPacketBytes, (packet) => exchange.write(packet));
   const makeUsual = (): RowSender => {
     if (!out) return load();
     const form =

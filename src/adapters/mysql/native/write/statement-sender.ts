@@ -1,6 +1,7 @@
 import type { RowEncoder } from './output-buffer.js';
 import { LONGEST_PACKET } from '../../protocol/packets.js';
 import { LARGE_ROW_BYTES, type RowSink } from '../wire/row-sink.js';
+import { LargeRowError } from './large-row-error.js';
 import { type RowSender, type WarningsOfRows, checkTaken } from './row-sender.js';
 import type { StatementBuffer } from './statement-buffer.js';
 import type { TargetExchange } from '../wire/target-exchange.js';
@@ -46,10 +47,12 @@ export class StatementSender implements RowSender {
   beginRow(payloadBytes: number): RowSink {
     const { encoder, opening, separator } = this.#form;
     const rowBytes = encoder.worstRowBytes(payloadBytes);
-    if (this.#out.rows > 0 && !this.#hasRoom(rowBytes)) this.flush();
+    // Nobody knows yet how large a large one is, so it has a statement of its own.
+    const isLarge = payloadBytes > LARGE_ROW_BYTES;
+    if (this.#out.rows > 0 && (isLarge || !this.#hasRoom(rowBytes))) this.flush();
     if (this.#out.rows === 0) this.#out.append(opening);
     else if (separator.length > 0) this.#out.append(separator);
-    if (payloadBytes <= LARGE_ROW_BYTES) this.#out.reserve(rowBytes);
+    if (!isLarge) this.#out.reserve(rowBytes);
     return encoder;
   }
 
@@ -63,7 +66,7 @@ export class StatementSender implements RowSender {
     if (out.rows === 0) return;
     out.append(this.#form.closing);
     const { rows, commandBytes } = out;
-    if (commandBytes >= this.#limits.maxPacketBytes) throw this.#tooLarge(commandBytes);
+    if (out.isTooLarge) throw new LargeRowError(commandBytes, this.#limits.maxPacketBytes);
     this.#exchange.expect((reply) => {
       out.recycle(sent);
       checkTaken(rows, reply, this.#limits.warnings);
@@ -75,12 +78,6 @@ export class StatementSender implements RowSender {
   #hasRoom(rowBytes: number): boolean {
     const { commandBytes } = this.#out;
     return commandBytes < STATEMENT_BYTES && commandBytes + rowBytes < this.#limits.maxPacketBytes;
-  }
-
-  #tooLarge(bytes: number): Error {
-    return new Error(
-      `a row needs a statement of ${bytes} bytes, and max_allowed_packet of the target is ${this.#limits.maxPacketBytes}`,
-    );
   }
 }
 

@@ -63,6 +63,13 @@ test.each([
   expect(isAsked).toBe(false);
 });
 
+test('a server that ends a session answers no statement of ours, and is heard', async () => {
+  const replies = new Replies();
+  replies.receive(toPacket('\xff\x81\x04#08S01too large', 3));
+  replies.expect(() => undefined);
+  await expect(replies.settle(0)).rejects.toMatchObject({ errno: 1153, message: 'too large' });
+});
+
 test('an error has any number: a server that ends a session counts from 0', async () => {
   const replies = new Replies();
   replies.expect(() => undefined);

@@ -22,9 +22,10 @@ const poolOf = (bytes: number): BufferPool & { readonly free: Buffer[] } => {
 const send = (
   bytes: number,
   pieceBytes: number,
+  maxPacketBytes = Infinity,
 ): { readonly packets: readonly Buffer[]; readonly mostHeld: number } => {
   const packets: Buffer[] = [];
-  const out = new StatementBuffer(poolOf(1_000), (packet) => packets.push(packet));
+  const out = new StatementBuffer(poolOf(1_000), maxPacketBytes, (packet) => packets.push(packet));
   let mostHeld = 0;
   for (let at = 0; at < bytes; at += pieceBytes) {
     const start = at & 0xff;
@@ -32,6 +33,7 @@ const send = (
     mostHeld = Math.max(mostHeld, out.bytes.length);
   }
   expect(out.commandBytes).toBe(bytes);
+  expect(out.isTooLarge).toBe(bytes >= maxPacketBytes);
   out.finish();
   expect(out.commandBytes).toBe(0);
   return { packets, mostHeld };
@@ -57,9 +59,19 @@ test('no more than a packet is held, however long the command is', () => {
   expect(send(5 * LONGEST, 65_536).mostHeld).toBeLessThan(1.1 * LONGEST);
 });
 
+test.each([
+  [4_194_304, 0],
+  [LONGEST, 0],
+  [LONGEST + 1, 1],
+  [2 * LONGEST + 1, 2],
+])('of a command that is longer than %s bytes, the server gets %s full packets', (maxPacketBytes, sent) => {
+  const { packets } = send(4 * LONGEST, 65_536, maxPacketBytes);
+  expect(packets.filter((packet) => packet.readUIntLE(0, 3) === LONGEST)).toHaveLength(sent);
+});
+
 test('buffers that come back are used again, those that grew are not, and none is left behind', () => {
   const pool = poolOf(100);
-  const out = new StatementBuffer(pool, () => undefined);
+  const out = new StatementBuffer(pool, Infinity, () => undefined);
   const first = out.finish();
   const second = out.bytes;
   out.recycle(first);
