@@ -1,5 +1,5 @@
 import type { DifferingRows, RowFault } from '../core/change/sameness.js';
-import { listPrimaryKey } from '../core/server/primary-key.js';
+import { listRowKey } from '../core/server/row-key.js';
 import { BugError } from '../core/errors.js';
 import { keepsKey } from '../core/mask/table-masks.js';
 import { narrowRows } from '../core/sql/narrow-rows.js';
@@ -57,7 +57,7 @@ const MOST_TIMES = 5;
 const RANGES_AT_ONCE = 16;
 
 /**
- * Which rows of a table differ: ranges of its primary key are compared by digests on both sides, and rows one by one inside of those
+ * Which rows of a table differ: ranges of the key of its rows are compared by digests on both sides, and rows one by one inside of those
  * that differ. Reads only.
  */
 export const findDifferingRows = async (sides: BothRows, wanted: RowsWanted): Promise<FoundRows> => {
@@ -139,9 +139,9 @@ const cutRange = async (
 
 /** Why rows of a table cannot be named at all. */
 const whyUntold = ({ table, masks }: CopyTable): string | undefined => {
-  if (!keepsKey(table, masks)) return 'the plan masks its primary key';
+  if (!keepsKey(table, masks)) return 'the plan masks the key of its rows';
   if (table.kind === 'system-versioned') return 'it has rows of the past, with the keys of others';
-  return listPrimaryKey(table).length === 0 ? 'it has no primary key' : undefined;
+  return listRowKey(table).length === 0 ? 'it has no key that tells its rows' : undefined;
 };
 
 const TOO_LARGE = 'it has no key by which it can be cut into ranges, and too many rows to hold in memory';
@@ -201,7 +201,7 @@ class Tally implements SeenRows {
       missing,
       extra,
       changed,
-      keyColumns: listPrimaryKey(table).map(({ name }) => name),
+      keyColumns: listRowKey(table).map(({ name }) => name),
       keys: this.#keys,
     };
     return { isSame: false, source, target, differing };

@@ -2,9 +2,8 @@ import type { DatabaseChange, TableChange } from '../core/change/change-set.js';
 import { MOST_CHANGED, SWAPPED_TOGETHER, mayBePatched, whyIncomparable } from '../core/change/refresh.js';
 import type { DatabaseName, TableName } from '../core/names.js';
 import type { ComparedRows } from '../core/change/sameness.js';
-import { listPrimaryKey } from '../core/server/primary-key.js';
+import { hasWholeKey } from '../core/server/row-key.js';
 import type { TableInventory } from '../core/server/inventory.js';
-import { columnTypeOf } from '../core/sql/column-types.js';
 import { type RowsJob, compareRows } from './compare-rows.js';
 import type { SeenRows } from './find-differing-rows.js';
 import type { TableStructure } from './ports/target-server.js';
@@ -81,10 +80,7 @@ const whyUnfit = (
 ): string | undefined => {
   if (!kept) return 'nothing is kept of it';
   if (!isSameButKeys(live, kept)) return 'what is kept of it has another structure';
-  const key = listPrimaryKey(table);
-  return key.length > 0 && key.every(({ dataType }) => columnTypeOf(dataType)?.key !== undefined)
-    ? undefined
-    : 'its rows cannot be told by a key';
+  return hasWholeKey(table) ? undefined : 'its rows cannot be told by a key';
 };
 
 /** What hooks and preserved rows made of the previous copy is replaced like any other difference. */

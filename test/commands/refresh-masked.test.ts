@@ -183,7 +183,7 @@ describe.each(flavors)('a refresh of a masked copy on $id', (flavor) => {
     expect(code, stderr).toBe(3);
     const told = JSON.stringify(JSON.parse(stdout));
     expect(told).toContain('"changed":1,"key_columns":["id"],"keys":[{"is":"changed","key":["12"]}]');
-    expect(told).toContain('the plan masks its primary key');
+    expect(told).toContain('the plan masks the key of its rows');
   });
 
   test('what a rollback brought back stays, and what it kept is patched', async () => {

@@ -100,7 +100,7 @@ test('--rows names the rows that differ, in text, in a pipe and as JSON, and kee
       is_same: false,
       source: 1,
       target: 0,
-      differing: { untold: 'it has no primary key' },
+      differing: { untold: 'it has no key that tells its rows' },
     },
     {
       table: 'names',

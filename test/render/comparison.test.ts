@@ -73,7 +73,7 @@ test('rows that differ are told below their database, with what is left out', ()
       isSame: false,
       source: 1,
       target: 2,
-      differing: { untold: 'it has no primary key' },
+      differing: { untold: 'it has no key that tells its rows' },
     },
   ];
   const lines = renderComparison([{ ...compared('shop', 1), compared: rows }], TERMINAL, 'summary');
@@ -84,6 +84,6 @@ test('rows that differ are told below their database, with what is left out', ()
     '  rows of orders: 1 missing on the target, 0 extra, 12 changed',
     '    changed  id = 7, day = 2026-01-\\u202e',
     '    and 12 more: --rows says how many are told',
-    '  rows of notes: which ones differ is not known (it has no primary key)',
+    '  rows of notes: which ones differ is not known (it has no key that tells its rows)',
   ]);
 });

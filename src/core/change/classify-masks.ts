@@ -139,7 +139,7 @@ const listColumns = (tables: readonly FilledTable[]): readonly ClassifiedColumn[
   );
 
 const isInUniqueKey = ({ uniqueKeys = [] }: TableInventory, column: string): boolean =>
-  uniqueKeys.some((key) => key.includes(column));
+  uniqueKeys.some(({ columns }) => columns.includes(column));
 
 /** The condition of rows that stay as they are; the first pattern that matches the table counts. */
 export const unlessOf = (mask: ResolvedMask, database: string, table: string): string | null =>

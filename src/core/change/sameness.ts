@@ -35,7 +35,7 @@ export type DifferingRows =
       readonly missing: number;
       readonly extra: number;
       readonly changed: number;
-      /** Columns of the primary key. */
+      /** Columns of the key that tells the rows. */
       readonly keyColumns: readonly string[];
       /** Values are people's data: shown, and never written down. */
       readonly keys: readonly { readonly is: RowFault; readonly key: readonly string[] }[];

@@ -1,5 +1,5 @@
 import type { TableInventory } from '../server/inventory.js';
-import { listPrimaryKey } from '../server/primary-key.js';
+import { listRowKey } from '../server/row-key.js';
 import type { MaskRule } from './mask-rule.js';
 
 /** The masked columns of one table. */
@@ -12,10 +12,10 @@ export interface TableMasks {
 export const maskOf = (masks: TableMasks | undefined, column: string): MaskRule | undefined =>
   masks?.columns.find((one) => one.column === column)?.rule;
 
-/** Whether a row has the primary key in the copy that it has at the source. */
+/** Whether a row has the key in the copy that it has at the source. */
 export const keepsKey = (table: TableInventory, masks: TableMasks | undefined): boolean =>
   masks === undefined ||
-  listPrimaryKey(table).every(({ name, isGenerated }) => !isGenerated && maskOf(masks, name) === undefined);
+  listRowKey(table).every(({ name, isGenerated }) => !isGenerated && maskOf(masks, name) === undefined);
 
 /** Does SQL that a person wrote read the rows? What a server says of its failure may hold a value. */
 export const readsByOwnSql = (masks: TableMasks | undefined): boolean =>

@@ -131,8 +131,8 @@ export interface TableInventory {
   /** Absent where it is empty. */
   readonly comment?: string;
   readonly columns: readonly ColumnInventory[];
-  /** The columns of each unique index, the primary key among them; those over expressions are left out. */
-  readonly uniqueKeys?: readonly (readonly string[])[];
+  /** The primary key among them; those over expressions are left out. */
+  readonly uniqueKeys?: readonly UniqueKeyInventory[];
   /** Named by a CHECK, but for one that only asks whether text is JSON. */
   readonly checkedColumns?: readonly string[];
   readonly foreignKeys: readonly ForeignKeyInventory[];
@@ -148,6 +148,17 @@ export interface TableInventory {
   readonly parts?: readonly StructurePart[];
   /** Of the structure: columns, indexes, keys, checks, partitions, options. Equal across databases and servers of one vendor. */
   readonly fingerprint: string;
+}
+
+export interface UniqueKeyInventory {
+  /** Of its index. */
+  readonly name: string;
+  /** In their order. */
+  readonly columns: readonly string[];
+  /** No two rows have the same values: whole columns that are NOT NULL and not generated, in an ordered index that the server uses. */
+  readonly tellsRows?: true;
+  /** The rows of an InnoDB table lie in its order. */
+  readonly isClustered?: true;
 }
 
 export interface ColumnInventory {

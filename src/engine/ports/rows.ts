@@ -17,7 +17,7 @@ export interface TableFilter {
 /** In the order of the masks; null is NULL. */
 export type PreviewedRow = readonly { readonly before: string | null; readonly after: string | null }[];
 
-/** One row: the values of its primary key, as people read them, and what stands for all of its values. */
+/** One row: the values of its key, as people read them, and what stands for all of its values. */
 export interface KeyedRow {
   readonly key: readonly string[];
   readonly number: string;

@@ -55,7 +55,10 @@ const USERS = aTable('users', {
     aColumn('upper', { isGenerated: true }),
     aColumn('shape', { dataType: 'geometry', columnType: 'geometry', isNotNull: true }),
   ],
-  uniqueKeys: [['id'], ['Email']],
+  uniqueKeys: [
+    { name: 'PRIMARY', columns: ['id'] },
+    { name: 'mail', columns: ['Email'] },
+  ],
 });
 const ORDERS = aTable('orders', {
   columns: [aColumn('user_id', INT), aColumn('total', INT)],
@@ -181,7 +184,10 @@ describe('classifyColumns', () => {
   });
 
   test('lets each column of a composite key follow its own', () => {
-    const parent = aTable('p', { columns: [aColumn('a', INT), aColumn('b')], uniqueKeys: [['a', 'b']] });
+    const parent = aTable('p', {
+      columns: [aColumn('a', INT), aColumn('b')],
+      uniqueKeys: [{ name: 'ab', columns: ['a', 'b'] }],
+    });
     const child = aTable('c', {
       columns: [aColumn('x'), aColumn('y', INT)],
       foreignKeys: [

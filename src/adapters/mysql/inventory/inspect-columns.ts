@@ -1,6 +1,11 @@
 import type { Flavor } from '../../../core/flavor.js';
 import { toDatabaseName, toTableName } from '../../../core/names.js';
-import type { ColumnInventory, ForeignKeyInventory, TableInventory } from '../../../core/server/inventory.js';
+import type {
+  ColumnInventory,
+  ForeignKeyInventory,
+  TableInventory,
+  UniqueKeyInventory,
+} from '../../../core/server/inventory.js';
 import { quoteName } from '../connection/identifiers.js';
 import type { Cell, Row } from './information-schema.js';
 import { hasConstantDefault, normalizeDefault, textOf } from './inspect-normal-form.js';
@@ -57,19 +62,50 @@ const kindOfDefault = (column: Row<'COLUMNS'>, flavor: Flavor): Pick<ColumnInven
     ? {}
     : { default: hasConstantDefault(flavor, column) ? 'constant' : 'computed' };
 
-export const listUniqueKeys = ({ indexes }: TableRows): Pick<TableInventory, 'uniqueKeys'> => {
+export const listUniqueKeys = ({ columns, indexes }: TableRows): Pick<TableInventory, 'uniqueKeys'> => {
   const unique = indexes.filter(({ NON_UNIQUE }) => Number(NON_UNIQUE) === 0);
   const names = [...new Set(unique.map(({ INDEX_NAME }) => textOf(INDEX_NAME)))].sort(compareText);
-  const keys = names
-    .map((name) =>
-      unique
-        .filter(({ INDEX_NAME }) => INDEX_NAME === name)
-        .sort((a, b) => Number(a.SEQ_IN_INDEX) - Number(b.SEQ_IN_INDEX))
-        .map(({ COLUMN_NAME }) => optional(COLUMN_NAME)),
-    )
-    .filter((key): key is string[] => !key.includes(undefined));
+  const leading = listLeading(columns);
+  const keys = names.flatMap((name): UniqueKeyInventory[] => {
+    const parts = unique
+      .filter(({ INDEX_NAME }) => INDEX_NAME === name)
+      .sort((a, b) => Number(a.SEQ_IN_INDEX) - Number(b.SEQ_IN_INDEX));
+    const key = parts.flatMap(({ COLUMN_NAME }) => optional(COLUMN_NAME) ?? []);
+    if (key.length < parts.length) return [];
+    const isClustered = key.length === leading.size && key.every((column) => leading.has(column));
+    return [
+      {
+        name,
+        columns: key,
+        ...(parts.every((part) => tellsRows(part, columns)) && { tellsRows: true as const }),
+        ...(isClustered && { isClustered: true as const }),
+      },
+    ];
+  });
   return keys.length === 0 ? {} : { uniqueKeys: keys };
 };
+
+/** Those of the primary key. Where there is none, both vendors say so of the first unique key that could be one, by which InnoDB keeps the rows. */
+const listLeading = (columns: TableRows['columns']): ReadonlySet<string> =>
+  new Set(
+    columns.filter(({ COLUMN_KEY }) => COLUMN_KEY === 'PRI').map(({ COLUMN_NAME }) => textOf(COLUMN_NAME)),
+  );
+
+/** MariaDB makes a hash of what is too long for an ordered index. */
+const tellsRows = (part: Row<'STATISTICS'>, columns: TableRows['columns']): boolean => {
+  const column = columns.find(({ COLUMN_NAME }) => COLUMN_NAME === part.COLUMN_NAME);
+  return (
+    column?.IS_NULLABLE === 'NO' &&
+    !isGenerated(column) &&
+    part.SUB_PART === null &&
+    part.INDEX_TYPE === 'BTREE' &&
+    isUsed(part)
+  );
+};
+
+/** Not by the server where somebody has hidden it. */
+export const isUsed = ({ IS_VISIBLE, IGNORED }: Row<'STATISTICS'>): boolean =>
+  IS_VISIBLE !== 'NO' && IGNORED !== 'YES';
 
 /** The column, in lower case, of a CHECK that only asks whether it is JSON. */
 const readIsJson = ({ clause, isEnforced }: TableRows['checks'][number]): string | undefined => {

@@ -14,6 +14,7 @@ import {
   compareText,
   describeComment,
   isGenerated,
+  isUsed,
   listCheckedColumns,
   listUniqueKeys,
   optional,
@@ -203,7 +204,7 @@ const describeIndexPart = (part: Row<'STATISTICS'>, vendor: Vendor): unknown => 
   part.SUB_PART === null ? null : Number(part.SUB_PART),
   part.INDEX_TYPE,
   part.INDEX_COMMENT,
-  part.IS_VISIBLE === 'NO' || part.IGNORED === 'YES' ? 'unused' : 'used',
+  isUsed(part) ? 'used' : 'unused',
 ];
 
 const describeKeyColumn = (part: Row<'KEY_COLUMN_USAGE'>, database: string): unknown => [

@@ -1,7 +1,7 @@
 import { BugError } from '../../../core/errors.js';
 import type { TableInventory } from '../../../core/server/inventory.js';
 import { quoteName } from '../connection/identifiers.js';
-import { listPrimaryKey } from '../../../core/server/primary-key.js';
+import { listRowKey } from '../../../core/server/row-key.js';
 import {
   type KeyColumn,
   type KeyPoint,
@@ -15,7 +15,7 @@ import {
 
 /** A table that is cut, and how its rows are read. */
 export interface CutRows {
-  readonly table: Pick<TableInventory, 'columns' | 'rowsEstimate'>;
+  readonly table: TableInventory;
   readonly key: readonly KeyColumn[];
   /** Gives the cells as the server sent them. */
   readonly ask: (sql: string) => Promise<readonly (readonly (Buffer | null)[])[]>;
@@ -30,7 +30,7 @@ const THINNEST_SPREAD = 4;
 const FEWEST_ROWS = 1_000;
 
 /**
- * Cuts rows into about so many ranges of their primary key, which leave no row out and have none in common. `emit` gets each range as
+ * Cuts rows into about so many ranges of their key, which leave no row out and have none in common. `emit` gets each range as
  * soon as it is known.
  */
 export const cutKey = async (
@@ -48,7 +48,7 @@ const spreadEvenly = async (
   { table, ask, from }: CutRows,
   pieces: number,
 ): Promise<readonly KeyPoint[] | undefined> => {
-  const [column, ...others] = listPrimaryKey(table);
+  const [column, ...others] = listRowKey(table);
   if (!column || others.length > 0 || !isWholeNumber(column)) return undefined;
   const name = quoteName(column.name);
   const [row] = await ask(`SELECT MIN(${name}), MAX(${name}) FROM ${from(WHOLE_TABLE)}`);
@@ -88,6 +88,6 @@ const renderStored = ({ name, kind }: KeyColumn): string =>
 const renderPoint = (key: readonly KeyColumn[], row: readonly (Buffer | null)[]): KeyPoint =>
   key.map((column, index) => {
     const value = row[index];
-    if (!value) throw new BugError('a primary key holds NULL');
+    if (!value) throw new BugError('the key of a row holds NULL');
     return renderKeyValue(column, value);
   });

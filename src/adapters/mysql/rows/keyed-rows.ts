@@ -11,7 +11,7 @@ import { cutKey } from './cut-key.js';
 import { renderDouble, renderRowNumber } from './digest.js';
 import { renderCopiedRows } from './masked-cells.js';
 import { renderRows } from './render-rows.js';
-import { listPrimaryKey } from '../../../core/server/primary-key.js';
+import { listRowKey } from '../../../core/server/row-key.js';
 import { type KeyRange, listKeyColumns, renderRange } from './split-key.js';
 
 /** SQL conditions; none where the rows have no key to cut them by, or are worth one piece. */
@@ -39,14 +39,14 @@ export const cutTable = async (
   return conditions;
 };
 
-/** Of each row its primary key, for people, and what stands for all of its values. */
+/** Of each row its key, for people, and what stands for all of its values. */
 export const listKeyedRows = async (
   connection: mysql.Connection,
   database: DatabaseName,
   rows: CopyTable,
 ): Promise<readonly KeyedRow[]> => {
   const { table, where, masks } = rows;
-  const key = listPrimaryKey(table).map(renderShown);
+  const key = listRowKey(table).map(renderShown);
   const { columns } = comparedPart(table, masks);
   const from = renderCopiedRows(columns, rows, renderRows(database, table, where));
   const listed = await readRows(

@@ -2,10 +2,9 @@ import type { ColumnInventory, TableInventory } from '../../../core/server/inven
 import type { DatabaseName } from '../../../core/names.js';
 import type { TableDigest } from '../../../engine/ports/rows.js';
 import { columnTypeOf } from '../../../core/sql/column-types.js';
-import { quoteTable } from '../connection/identifiers.js';
+import { quoteName, quoteTable } from '../connection/identifiers.js';
 import { declaredBytes, limitCells, renderRowText } from './digest.js';
-import { listPrimaryKey } from '../../../core/server/primary-key.js';
-import { listKeyColumns } from './split-key.js';
+import { PRIMARY, findRowKey, hasWholeKey } from '../../../core/server/row-key.js';
 
 /** Rows make up one text of this many bytes at most. MariaDB's usual `max_allowed_packet`, which no text may exceed. */
 const MOST_TEXT_BYTES = 16_777_216;
@@ -18,26 +17,26 @@ const FEWEST_ROWS = 2_000;
  * that would be few, or their order is not known.
  */
 export const countHashedRows = (table: TableInventory): number | undefined => {
-  const key = listKeyColumns(table);
-  const isInOrder = key.length > 0 && key.length === listPrimaryKey(table).length;
   const rowBytes = limitRow(table.columns);
-  if (!isInOrder || rowBytes === undefined) return undefined;
+  if (!hasWholeKey(table) || rowBytes === undefined) return undefined;
   // Ranges of a key have more rows or fewer.
   const rows = Math.floor(MOST_TEXT_BYTES / 2 / rowBytes);
   return rows < FEWEST_ROWS ? undefined : rows;
 };
 
 /**
- * Of each piece the rows, and SHA-256 of their texts in the order of the primary key; undefined where there are so many rows that their
+ * Of each piece the rows, and SHA-256 of their texts in the order of their key; undefined where there are so many rows that their
  * text may have been cut. `ask` gives the rows of a statement of MariaDB. Each text shows where it ends: commas stand between its parts,
  * no cell without a length holds one of these or a semicolon, and that stands between rows.
  */
 export const hashPieces = async (
   database: DatabaseName,
-  { name, columns }: TableInventory,
+  table: TableInventory,
   pieces: readonly string[],
   ask: (sql: string) => Promise<readonly Row[]>,
 ): Promise<readonly (TableDigest | undefined)[]> => {
+  const { name, columns } = table;
+  const index = quoteName(findRowKey(table)?.index ?? PRIMARY);
   const nullable = columns.filter(({ isNotNull }) => isNotNull !== true);
   const texts = `GROUP_CONCAT(${renderRowText(columns, nullable, 'with types')} SEPARATOR ';')`;
   const selects = pieces.map(
@@ -45,7 +44,7 @@ export const hashPieces = async (
       piece,
       at,
     ) => `SELECT ${at}, COUNT(*), SHA2(${texts}, 256), LEAST(@@group_concat_max_len, @@max_allowed_packet)
-      FROM ${quoteTable(database, name)} FORCE INDEX (PRIMARY) WHERE ${piece}`,
+      FROM ${quoteTable(database, name)} FORCE INDEX (${index}) WHERE ${piece}`,
   );
   const found = await ask(
     `SET STATEMENT group_concat_max_len = ${MOST_TEXT_BYTES} FOR ${selects.join('\nUNION ALL ')}`,

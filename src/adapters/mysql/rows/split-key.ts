@@ -1,5 +1,5 @@
 import type { ColumnInventory, TableInventory } from '../../../core/server/inventory.js';
-import { listPrimaryKey } from '../../../core/server/primary-key.js';
+import { isWritable, listRowKey } from '../../../core/server/row-key.js';
 import { type KeyKind, columnTypeOf } from '../../../core/sql/column-types.js';
 import { quoteName } from '../connection/identifiers.js';
 
@@ -22,28 +22,19 @@ export interface KeyRange {
 
 export const WHOLE_TABLE: KeyRange = {};
 
-/** Names of character sets and collations go into SQL as they are, on the target too. */
-const isPlainName = (name: string | undefined): boolean => name !== undefined && /^\w+$/.test(name);
-
 /** Whether numbers between two values of it can be had by counting. */
 export const isWholeNumber = ({ dataType }: ColumnInventory): boolean => {
   const type = columnTypeOf(dataType);
   return type?.family === 'integer' && type.key === 'number';
 };
 
-const kindOf = ({ dataType }: ColumnInventory): KeyKind | undefined => columnTypeOf(dataType)?.key;
-
-/** The columns by which a table can be cut: those at the start of its primary key that compare well. */
+/** The columns by which a table can be cut: those at the start of the key of its rows that compare well. */
 export const listKeyColumns = (table: TableInventory): readonly KeyColumn[] => {
-  const key = listPrimaryKey(table);
-  const firstBad = key.findIndex((column) => {
-    const kind = kindOf(column);
-    const isNamed = isPlainName(column.charset) && isPlainName(column.collation);
-    return kind === undefined || (kind === 'text' && !isNamed);
-  });
+  const key = listRowKey(table);
+  const firstBad = key.findIndex((column) => !isWritable(column));
   return key.slice(0, firstBad === -1 ? key.length : firstBad).map((column) => ({
     name: column.name,
-    kind: kindOf(column) ?? 'text',
+    kind: columnTypeOf(column.dataType)?.key ?? 'text',
     charset: column.charset ?? 'binary',
     collation: column.collation ?? 'binary',
   }));

@@ -159,8 +159,13 @@ test('reads what a database holds', async () => {
     [true, 'constant'],
     [true, undefined],
   ]);
-  expect(child?.uniqueKeys).toEqual([['b', 'a']]);
-  expect(shop.tables[3]?.uniqueKeys).toEqual([['id'], ['code']]);
+  expect(child?.uniqueKeys).toEqual([
+    { name: 'PRIMARY', columns: ['b', 'a'], tellsRows: true, isClustered: true },
+  ]);
+  expect(shop.tables[3]?.uniqueKeys).toEqual([
+    { name: 'PRIMARY', columns: ['id'], tellsRows: true, isClustered: true },
+    { name: 'code', columns: ['code'], tellsRows: true },
+  ]);
   // That of the JSON column only asks whether it is JSON.
   expect(child?.checkedColumns).toEqual(['b']);
   expect(shop.programs.map(({ kind, name, table, definer }) => [kind, name, table, definer])).toEqual([

@@ -6,7 +6,9 @@ import { LaneMemory } from '../../../../src/adapters/mysql/native/wire/lane-memo
 import { type CopyRig, readRows, startCopyRig } from '../../../contracts/copy-rig.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { KEY_SHAPES, createKeyShapes } from './key-shapes.js';
-import { copyNatively, fill, writersOf } from './native-rig.js';
+import { countChunks } from '../../../../src/adapters/mysql/native/tables/plan-chunks.js';
+import { listKeyColumns } from '../../../../src/adapters/mysql/rows/split-key.js';
+import { SMALL_CHUNK_BYTES, copyNatively, fill, writersOf } from './native-rig.js';
 
 describe.each(availableFlavors())('tables in pieces on $id', (flavor) => {
   let rig: CopyRig;
@@ -16,7 +18,7 @@ describe.each(availableFlavors())('tables in pieces on $id', (flavor) => {
   });
   afterAll(async () => rig.stop());
 
-  test.each(writersOf(flavor))('every kind of primary key, by %s', async (writer) => {
+  test.each(writersOf(flavor))('every kind of key, by %s', async (writer) => {
     const job = await rig.stage('keys');
     const { copied, conditions } = await copyNatively(job, { writers: [writer] });
     const snapshot = flavor.vendor === 'mariadb' ? 'read-lock' : 'table-locks';
@@ -50,6 +52,18 @@ describe.each(availableFlavors())('tables in pieces on $id', (flavor) => {
       give(made);
     },
   );
+
+  test('a unique key cuts a table that has no primary key, if it tells its rows', async () => {
+    const { tables } = await rig.stage('keys');
+    const chunks = (wanted: string): number => {
+      const entry = tables.find(({ table }) => table.name === wanted) ?? expect.fail(wanted);
+      const sql = { entry, columns: [], key: listKeyColumns(entry.table) };
+      return countChunks(sql, SMALL_CHUNK_BYTES);
+    };
+    for (const name of ['unique_whole', 'unique_text', 'unique_beside', 'unique_and_counter'])
+      expect([name, chunks(name) > 5]).toEqual([name, true]);
+    for (const name of ['unique_only', 'unique_part']) expect([name, chunks(name)]).toEqual([name, 1]);
+  });
 
   test('rows that fit into one INSERT are not put into a transaction, and more are', async () => {
     await fill(

@@ -1,4 +1,4 @@
-/** Every kind of primary key, with rows enough for many pieces; `n` is 1 to 3000. */
+/** Every kind of key, with rows enough for many pieces; `n` is 1 to 3000. */
 export const KEY_SHAPES: Readonly<Record<string, readonly [string, string]>> = {
   integers: ['id INT PRIMARY KEY, x CHAR(60)', `SELECT n - 1500, REPEAT('x', n % 60) FROM t`],
   counters: ['id INT AUTO_INCREMENT PRIMARY KEY, x CHAR(60)', `SELECT n - 1, REPEAT('x', n % 60) FROM t`],
@@ -55,6 +55,20 @@ export const KEY_SHAPES: Readonly<Record<string, readonly [string, string]>> = {
   floats: ['f FLOAT PRIMARY KEY, x CHAR(60)', `SELECT n / 7, 'x' FROM t`],
   keyless: ['n INT, x CHAR(60)', `SELECT n DIV 3, 'x' FROM t`],
   unique_only: ['n INT, x CHAR(60), UNIQUE (n)', `SELECT NULLIF(n % 5, 0) + n, 'x' FROM t WHERE n > 0`],
+  unique_whole: ['n INT NOT NULL, x CHAR(60), UNIQUE by_n (n)', `SELECT n * 3, 'x' FROM t`],
+  unique_text: [
+    'a INT, k VARCHAR(20) CHARACTER SET utf8mb4 NOT NULL, b INT NOT NULL, x CHAR(60), UNIQUE `by ``k` (k, b)',
+    `SELECT n % 7, CONCAT('k', n % 40), n, 'x' FROM t`,
+  ],
+  unique_beside: [
+    `e ENUM('b', 'a', 'c'), n INT, x CHAR(60), z INT NOT NULL, PRIMARY KEY (e, n), UNIQUE (z)`,
+    `SELECT n % 3 + 1, n, 'x', 5000 - n FROM t`,
+  ],
+  unique_and_counter: [
+    `id INT AUTO_INCREMENT, e ENUM('b', 'a'), x CHAR(60), z INT NOT NULL, PRIMARY KEY (id, e), UNIQUE (z)`,
+    `SELECT n, n % 2 + 1, 'x', 9000 - n FROM t`,
+  ],
+  unique_part: ['k VARCHAR(20) NOT NULL, x CHAR(60), UNIQUE (k(6))', `SELECT CONCAT('k', n), 'x' FROM t`],
   computed: ['id INT PRIMARY KEY, v INT AS (id * 2) VIRTUAL, x CHAR(60), KEY (v)', 'SELECT n FROM t'],
   parted: [
     'id INT PRIMARY KEY, x CHAR(60)) PARTITION BY HASH (id) PARTITIONS 3 -- (',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSnapshot } from '../../../../src/adapters/mysql/rows/snapshot.js';
-import { listPrimaryKey } from '../../../../src/core/server/primary-key.js';
+import { listRowKey } from '../../../../src/core/server/row-key.js';
 import {
   type FoundRows,
   type RowsWanted,
@@ -14,7 +14,7 @@ import type { TestServer } from '../../../support/servers.js';
 import { KEY_SHAPES, createKeyShapes } from '../native/key-shapes.js';
 import { copyNatively, fill } from '../native/native-rig.js';
 
-/** Which rows differ, by name: of every kind of primary key, and of rows that only look alike. */
+/** Which rows differ, by name: of every kind of key, and of rows that only look alike. */
 
 const FAULTS = ['missing', 'extra', 'changed'] as const;
 
@@ -53,7 +53,7 @@ describe.each(availableFlavors())('rows that differ on $id', (flavor) => {
 
   /** A key may hold a moment that some servers set by themselves. */
   const change = ({ table }: CopyTable, x: string): string =>
-    [`x = '${x}'`, ...listPrimaryKey(table).map(({ name }) => `${quote(name)} = ${quote(name)}`)].join(', ');
+    [`x = '${x}'`, ...listRowKey(table).map(({ name }) => `${quote(name)} = ${quote(name)}`)].join(', ');
 
   /** Keys as one text each, read without the product. */
   const readKeys = async (
@@ -62,7 +62,7 @@ describe.each(availableFlavors())('rows that differ on $id', (flavor) => {
     { table }: CopyTable,
     condition: string,
   ): Promise<readonly string[]> => {
-    const cells = listPrimaryKey(table).map(({ name, dataType }) => {
+    const cells = listRowKey(table).map(({ name, dataType }) => {
       if (dataType.endsWith('binary')) return `CONCAT('0x', HEX(${quote(name)}))`;
       return `CONVERT(${quote(name)}${dataType === 'float' ? ' * 1e0' : ''} USING utf8mb4)`;
     });
@@ -81,7 +81,7 @@ describe.each(availableFlavors())('rows that differ on $id', (flavor) => {
           .sort()
       : undefined;
 
-  test('every kind of primary key: rows that are missing, extra and changed have their names', async () => {
+  test('every kind of key: rows that are missing, extra and changed have their names', async () => {
     const job = await rig.stage('keys');
     await copyNatively(job);
     const same = await compare(job, { rangeRows: 500 });
@@ -104,8 +104,8 @@ describe.each(availableFlavors())('rows that differ on $id', (flavor) => {
     const whole = await compare(job);
     for (const [name, found] of whole) {
       expect(found.isSame).toBe(false);
-      if (['keyless', 'unique_only'].includes(name)) {
-        expect([name, found.differing]).toEqual([name, { untold: 'it has no primary key' }]);
+      if (['keyless', 'unique_only', 'unique_part'].includes(name)) {
+        expect([name, found.differing]).toEqual([name, { untold: 'it has no key that tells its rows' }]);
         continue;
       }
       for (const fault of FAULTS) {
@@ -116,7 +116,9 @@ describe.each(availableFlavors())('rows that differ on $id', (flavor) => {
     // By ranges, the same rows are found, where there is a key to cut by.
     const cut = await compare(job, { rangeRows: 500 });
     const untold = [...cut].filter(([, { differing }]) => differing && 'untold' in differing);
-    expect(untold.map(([name]) => name).sort()).toEqual(['floats', 'keyless', 'members', 'unique_only']);
+    expect(untold.map(([name]) => name).sort()).toEqual([
+      ...['floats', 'keyless', 'members', 'unique_only', 'unique_part'],
+    ]);
     for (const [name, found] of cut) {
       if (untold.some(([other]) => other === name)) continue;
       for (const fault of FAULTS)

@@ -1,19 +1,12 @@
 import { comparedPart, maskOf } from '../../../../core/mask/table-masks.js';
-import type { TableInventory } from '../../../../core/server/inventory.js';
+import { hasWholeKey } from '../../../../core/server/row-key.js';
 import { columnTypeOf } from '../../../../core/sql/column-types.js';
 import { narrowRows } from '../../../../core/sql/narrow-rows.js';
 import type { CopyTable } from '../../../../engine/ports/rows.js';
 import { quoteName } from '../../connection/identifiers.js';
 import { renderRowNumber } from '../../rows/digest.js';
 import { renderCopiedRows } from '../../rows/masked-cells.js';
-import { listPrimaryKey } from '../../../../core/server/primary-key.js';
-import {
-  type KeyColumn,
-  type KeyPoint,
-  type KeyRange,
-  listKeyColumns,
-  renderRange,
-} from '../../rows/split-key.js';
+import { type KeyColumn, type KeyPoint, type KeyRange, renderRange } from '../../rows/split-key.js';
 import { type Reading, type TablePlace, type TableSql, quotePlace, renderRows } from './table-sql.js';
 import { listTransferColumns } from './transfer-columns.js';
 
@@ -55,12 +48,6 @@ const isToldByCells = ({ table: { columns, computes }, masks }: CopyTable): bool
     const isMaskedMember = digest === 'members' && maskOf(masks, name) !== undefined;
     return digest !== undefined && TOLD_BY_CELLS.has(digest) && !isMaskedMember;
   });
-
-/** Whether a row can be named by its key; otherwise rows are replaced by the range. */
-export const hasWholeKey = (table: TableInventory): boolean => {
-  const { length } = listKeyColumns(table);
-  return length > 0 && length === listPrimaryKey(table).length;
-};
 
 /** Cells are not sent over a link that is slow; and without a key rows come in an order of each server's own. */
 export const chooseListing = (entry: CopyTable, isFar: boolean): Listing =>

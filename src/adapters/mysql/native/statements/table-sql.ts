@@ -6,7 +6,7 @@ import type { CopyTable } from '../../../../engine/ports/rows.js';
 import { quoteName, quoteTable } from '../../connection/identifiers.js';
 import { renderRowNumber } from '../../rows/digest.js';
 import { listMaskedCells, renderMaskedRows } from '../../rows/masked-cells.js';
-import { listPrimaryKey } from '../../../../core/server/primary-key.js';
+import { type RowKey, findRowKey } from '../../../../core/server/row-key.js';
 import { type KeyColumn, type KeyRange, renderRange } from '../../rows/split-key.js';
 import type { TransferColumn } from './transfer-columns.js';
 
@@ -34,7 +34,7 @@ export const quotePlace = ({ database, table }: TablePlace): string => quoteTabl
 /** `sent`: of the source, masked where the plan says so. `stored`: as they are. */
 export type Reading = 'sent' | 'stored';
 
-/** Rows of a range in the order of the primary key, the same at both sides. */
+/** Rows of a range in the order of their key, the same at both sides. */
 export const renderSelect = (
   { entry, columns, key }: TableSql,
   place: TablePlace,
@@ -56,7 +56,7 @@ export const renderRows = (
   place: TablePlace,
   where: string | null,
   range: KeyRange,
-  order: 'primary' | 'any' = 'primary',
+  order: 'key' | 'any' = 'key',
 ): string => {
   const conditions = listConditions(sql, where, range);
   const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
@@ -68,11 +68,11 @@ export const renderTable = (
   { entry: { table } }: Pick<TableSql, 'entry'>,
   place: TablePlace,
   where: string | null,
-  order: 'primary' | 'any' = 'primary',
+  order: 'key' | 'any' = 'key',
 ): string => {
   const history = table.kind === 'system-versioned' ? ' FOR SYSTEM_TIME ALL' : '';
-  const index = order === 'primary' && where === null && isOrdered(table) ? ' FORCE INDEX (PRIMARY)' : '';
-  return `${quotePlace(place)}${history}${index}`;
+  const key = order === 'key' && where === null ? findOrder(table) : undefined;
+  return `${quotePlace(place)}${history}${key ? ` FORCE INDEX (${quoteName(key.index)})` : ''}`;
 };
 
 /** The condition is the person's: its last line may be a comment. */
@@ -88,16 +88,14 @@ export const listConditions = (
   ];
 };
 
-/** InnoDB keeps rows in the order of the primary key; others would have to sort them. */
-const isOrdered = (table: CopyTable['table']): boolean =>
-  table.engine?.toLowerCase() === 'innodb' && table.kind === 'table' && listPrimaryKey(table).length > 0;
+/** InnoDB keeps rows in the order of a key; others would have to sort them. */
+const findOrder = (table: CopyTable['table']): RowKey | undefined =>
+  table.engine?.toLowerCase() === 'innodb' && table.kind === 'table' ? findRowKey(table) : undefined;
 
-const renderOrder = ({ table }: CopyTable): string =>
-  isOrdered(table)
-    ? ` ORDER BY ${listPrimaryKey(table)
-        .map(({ name }) => quoteName(name))
-        .join(', ')}`
-    : '';
+const renderOrder = ({ table }: CopyTable): string => {
+  const key = findOrder(table);
+  return key ? ` ORDER BY ${key.columns.map(({ name }) => quoteName(name)).join(', ')}` : '';
+};
 
 /** Rows, and the sum of the numbers that stand for them; see `digest.ts`. */
 export const renderDigest = (

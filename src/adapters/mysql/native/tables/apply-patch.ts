@@ -1,7 +1,8 @@
 import { inGroups } from '../../../../core/in-groups.js';
+import { hasWholeKey } from '../../../../core/server/row-key.js';
 import type { Lane } from '../lanes/lanes.js';
 import type { KeyPoint, KeyRange } from '../../rows/split-key.js';
-import { hasWholeKey, renderDelete, renderDeleteRange, renderHasKey } from '../statements/patch-sql.js';
+import { renderDelete, renderDeleteRange, renderHasKey } from '../statements/patch-sql.js';
 import { type Keys, type PatchScope, type RangePatch, hasMark } from './compare-range.js';
 import { type Patch, type UseLane, compareNext } from './find-patch.js';
 

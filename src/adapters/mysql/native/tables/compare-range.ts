@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MOST_CHANGED } from '../../../../core/change/refresh.js';
 import { BugError } from '../../../../core/errors.js';
+import { hasWholeKey } from '../../../../core/server/row-key.js';
 import type { LaneConnection } from '../lanes/lane-connection.js';
 import type { Lane } from '../lanes/lanes.js';
 import { type KeyPoint, type KeyRange, renderKeyValue } from '../../rows/split-key.js';
@@ -9,13 +10,7 @@ import { compareListed } from './compare-listed.js';
 import { countRows } from './prove-copy.js';
 import { RowList } from '../read/row-list.js';
 import { streamRows } from '../read/row-reader.js';
-import {
-  type ListedRows,
-  type Listing,
-  hasWholeKey,
-  renderListed,
-  renderRangeDigest,
-} from '../statements/patch-sql.js';
+import { type ListedRows, type Listing, renderListed, renderRangeDigest } from '../statements/patch-sql.js';
 
 /** The keys of rows, or all of a range: of many, or where the key is not one that can be written in SQL. */
 export type Keys = readonly KeyPoint[] | 'all';
@@ -164,6 +159,6 @@ const listRows = async (
 const renderKey = ({ key }: TableSql, cells: ReturnType<RowList['readKey']>): KeyPoint =>
   key.map((column, at) => {
     const value = cells[at];
-    if (!value) throw new BugError('a primary key holds NULL');
+    if (!value) throw new BugError('the key of a row holds NULL');
     return renderKeyValue(column, value);
   });

@@ -24,7 +24,7 @@ import { countChunks, planChunks } from './plan-chunks.js';
 import { findUnmasked, listWatched } from './find-leaks.js';
 import { countRows, digestTable } from './prove-copy.js';
 import { LeakWatch } from '../read/leak-watch.js';
-import { listPrimaryKey } from '../../../../core/server/primary-key.js';
+import { hasWholeKey, listRowKey } from '../../../../core/server/row-key.js';
 import { type KeyRange, WHOLE_TABLE, listKeyColumns } from '../../rows/split-key.js';
 import {
   type TablePlace,
@@ -281,7 +281,7 @@ class TableCopy {
 
   get #isKeyMasked(): boolean {
     const { table, masks } = this.#entry;
-    return listPrimaryKey(table).some(({ name }) => maskOf(masks, name) !== undefined);
+    return listRowKey(table).some(({ name }) => maskOf(masks, name) !== undefined);
   }
 
   /** Rows are found at the target by their key, or else by all of their values. */
@@ -289,7 +289,7 @@ class TableCopy {
     const { sourceFacts, targetFacts } = this.#context.job;
     if (!this.#hasJson || !keepsJsonTypes(sourceFacts.flavor, targetFacts.flavor)) return false;
     const { table, masks } = this.#entry;
-    return masks === undefined || (listPrimaryKey(table).length > 0 && !this.#isKeyMasked);
+    return masks === undefined || (hasWholeKey(table) && !this.#isKeyMasked);
   }
 
   get #chunksWanted(): number {

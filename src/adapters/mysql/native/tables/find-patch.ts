@@ -1,7 +1,7 @@
 import { MOST_CHANGED } from '../../../../core/change/refresh.js';
+import { hasWholeKey } from '../../../../core/server/row-key.js';
 import type { Lane } from '../lanes/lanes.js';
 import { type KeyRange, WHOLE_TABLE } from '../../rows/split-key.js';
-import { hasWholeKey } from '../statements/patch-sql.js';
 import { type ComparedRange, type PatchScope, type RangePatch, compareRange } from './compare-range.js';
 import { planChunks } from './plan-chunks.js';
 

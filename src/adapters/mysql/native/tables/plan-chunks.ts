@@ -18,7 +18,7 @@ export const countChunks = ({ entry: { table, masks }, key }: TableSql, chunkByt
     : Math.max(1, Math.ceil(table.dataBytes / chunkBytes));
 
 /**
- * Cuts a table into about so many ranges of its primary key, which leave no row out and have none in common. Reads inside the lane's
+ * Cuts a table into about so many ranges of the key of its rows, which leave no row out and have none in common. Reads inside the lane's
  * snapshot. `emit` gets each range as soon as it is known.
  */
 export const planChunks = (

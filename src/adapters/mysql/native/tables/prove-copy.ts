@@ -14,7 +14,7 @@ import {
   renderSelect,
 } from '../statements/table-sql.js';
 
-/** SHA-256 of the stored rows of a range as the protocol carries them, in the order of the primary key; `where` leaves others out. */
+/** SHA-256 of the stored rows of a range as the protocol carries them, in the order of their key; `where` leaves others out. */
 export const hashRange = async (
   connection: LaneConnection,
   sql: TableSql,
@@ -54,7 +54,7 @@ export const countRows = async (
   range: KeyRange,
 ): Promise<number> => {
   // All rows are in every index, and the server knows which one is the smallest.
-  const order = range === WHOLE_TABLE ? 'any' : 'primary';
+  const order = range === WHOLE_TABLE ? 'any' : 'key';
   const [row] = await connection.queryRows(
     `SELECT COUNT(*) FROM ${renderRows(sql, place, where, range, order)}`,
   );

@@ -12,7 +12,7 @@ import {
 } from '../../rows/json-types.js';
 import type { RawRow } from '../lanes/lane-connection.js';
 import type { Lane } from '../lanes/lanes.js';
-import { listPrimaryKey } from '../../../../core/server/primary-key.js';
+import { hasWholeKey } from '../../../../core/server/row-key.js';
 import { type KeyColumn, type KeyRange, renderKeyValue } from '../../rows/split-key.js';
 import {
   type TablePlace,
@@ -34,7 +34,7 @@ interface Locator {
 
 /**
  * Documents travel as text. Those with values of types that text does not show get these values once more, each at its
- * path and with its type. Rows are found by the primary key, or else by a number of the whole row.
+ * path and with its type. Rows are found by their key, or else by a number of the whole row.
  */
 export const restoreJsonTypes = async (
   { source, target }: Lane,
@@ -106,7 +106,7 @@ const renderOrRefuse = (value: HiddenValue, column: string, row: string): string
 };
 
 const locatorOf = (table: TableInventory, key: readonly KeyColumn[]): Locator => {
-  if (key.length > 0 && key.length === listPrimaryKey(table).length)
+  if (hasWholeKey(table))
     return {
       isUnique: true,
       cells: key.map(({ name }) => quoteName(name)),

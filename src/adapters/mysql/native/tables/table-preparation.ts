@@ -1,6 +1,8 @@
 import type { DatabaseName, TableName } from '../../../../core/names.js';
 import type { CopyJob } from '../../../../engine/ports/row-engine.js';
 import { supports } from '../../../../core/server/features.js';
+import type { TableInventory } from '../../../../core/server/inventory.js';
+import { PRIMARY, findRowKey } from '../../../../core/server/row-key.js';
 import { explainFailure } from '../../connection/failures.js';
 import { quoteTable } from '../../connection/identifiers.js';
 import { together } from '../../connection/together.js';
@@ -82,8 +84,9 @@ const readLarge = (
       dataBytes >= chunkBytes / 2,
   );
   return together(
-    worthIt.map(({ table: { name, dataBytes, foreignKeys }, isFilled = false }) =>
-      explainAt(from, name, async () => {
+    worthIt.map(({ table, isFilled = false }) =>
+      explainAt(from, table.name, async () => {
+        const { name, dataBytes, foreignKeys } = table;
         const statement = await readDefinition(target, into, name);
         const indexes = chooseDeferredIndexes(statement, {
           referenced: referenced.get(name) ?? new Set(),
@@ -91,7 +94,7 @@ const readLarge = (
         });
         return {
           name,
-          isDivided: !isFilled && dataBytes > chunkBytes,
+          isDivided: !isFilled && dataBytes > chunkBytes && isToldByPrimary(table),
           indexes: isFilled ? indexes && onlyKeys(indexes) : indexes,
           statement,
         };
@@ -99,6 +102,9 @@ const readLarge = (
     ),
   );
 };
+
+/** Of the unique indexes, a loading table has only the primary key. */
+const isToldByPrimary = (table: TableInventory): boolean => (findRowKey(table)?.index ?? PRIMARY) === PRIMARY;
 
 const onlyKeys = (indexes: DeferredIndexes): DeferredIndexes | undefined =>
   indexes.link.length === 0 ? undefined : { ...indexes, drop: [], add: [] };
