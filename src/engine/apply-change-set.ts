@@ -1,16 +1,18 @@
 import { type ChangeSet, isPending } from '../core/change/change-set.js';
 import { findDrift, listApproved } from '../core/change/drift.js';
+import { isKept } from '../core/change/scratch.js';
 import { SyncError } from '../core/errors.js';
 import type { RunSummary } from '../core/run/outcome.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { ApplyRequest } from './apply-request.js';
 import { withClosing } from './closing.js';
-import { holdRunLock } from './hold-run-lock.js';
+import { type LockWish, holdRunLock } from './hold-run-lock.js';
 import { keepHistory } from './keep-history.js';
 import { type PlannedSync, isNarrowed, keepConnections, planSync } from './plan-sync.js';
 import type { OpenServers } from './open-servers.js';
 import type { DatabaseJob } from './apply-database.js';
 import { readMoment } from './describe-origin.js';
+import type { RunLock } from './ports/locks.js';
 import type { Ports } from './ports/ports.js';
 import type { RowEngine } from './ports/row-engine.js';
 import { keepProvenance, listKeptMarks } from './provenance.js';
@@ -25,7 +27,8 @@ import { staysOf } from './unfinished.js';
 
 /**
  * Does exactly what the change set says: locks the target, looks again, refuses with PLAN_STALE when the world moved,
- * and runs the databases. Rejects only before anything was written; afterwards the summary tells.
+ * and runs the databases. Rejects only before anything was written; afterwards the summary tells. Where the servers were
+ * looked at under the lock, and nothing is to be put in order, that look is enough.
  */
 export const applyChangeSet = (
   request: ApplyRequest,
@@ -33,29 +36,14 @@ export const applyChangeSet = (
   ports: Ports,
 ): Promise<RunSummary> =>
   withClosing(async (closeLater) => {
-    const { clock, events } = ports;
-    const lock = await holdRunLock(servers.target, {
-      run: request.run,
-      waitMilliseconds: request.lockWaitMilliseconds,
-      signal: request.signals.drain,
-      clock,
-    });
-    closeLater(() => lock.release());
-    const { narrowing } = request;
-    const databases = request.changeSet.databases.map(({ to }) => to);
-    const extent = { databases, isNarrowed: isNarrowed(narrowing), now: clock.now() };
-    const recovery = await recoverTarget(
-      servers.target,
-      lock,
-      listApproved(request.changeSet),
-      staysOf(request.plan, servers, extent),
-    );
-    for (const message of recovery.notes) events({ type: 'recovered', message });
-    const now = await planSync(request.plan, servers, narrowing, clock.now());
-    refuseDrift(
-      withoutDatabases(request.changeSet, recovery.touched),
-      withoutDatabases(now.changeSet, recovery.touched),
-    );
+    const { held } = request;
+    const lock = held?.lock ?? (await holdRunLock(servers.target, lockWish(request, ports.clock)));
+    if (!held) closeLater(() => lock.release());
+    const isInOrder = request.changeSet.scratch.every(isKept);
+    const { now, unsettled } =
+      held && isInOrder
+        ? { now: held.planned, unsettled: NOTHING_UNSETTLED }
+        : await lookAgain(request, servers, lock, ports);
     await ports.rowEngine.prepare(servers.source.facts, servers.target.facts);
     const pace = await openPace(request.plan, servers, ports);
     closeLater(() => pace.stop());
@@ -64,10 +52,48 @@ export const applyChangeSet = (
     closeLater(await keepConnections(request.plan, ports.servers));
     const { rowEngine, moment } = await openRowEngine(request.plan, now, servers, ports);
     closeLater(() => rowEngine.close());
-    const held = { lock, pace, provenance, moment };
-    const scope = { now, unsettled: recovery.unsettled };
-    return runAll(request, scope, servers, { ...ports, rowEngine }, held);
+    const kept = { lock, pace, provenance, moment };
+    return runAll(request, { now, unsettled }, servers, { ...ports, rowEngine }, kept);
   });
+
+const lockWish = ({ run, lockWaitMilliseconds, signals }: ApplyRequest, clock: Ports['clock']): LockWish => ({
+  run,
+  waitMilliseconds: lockWaitMilliseconds,
+  signal: signals.drain,
+  clock,
+});
+
+interface Look {
+  readonly now: PlannedSync;
+  readonly unsettled: Recovery['unsettled'];
+}
+
+const NOTHING_UNSETTLED: Look['unsettled'] = new Map();
+
+/** Puts in order what was shown, and reads both servers once more. */
+const lookAgain = async (
+  request: ApplyRequest,
+  servers: OpenServers,
+  lock: RunLock,
+  { clock, events }: Pick<Ports, 'clock' | 'events'>,
+): Promise<Look> => {
+  const { changeSet, plan, narrowing } = request;
+  const databases = changeSet.databases.map(({ to }) => to);
+  const extent = { databases, isNarrowed: isNarrowed(narrowing), now: clock.now() };
+  const recovery = await recoverTarget(
+    servers.target,
+    lock,
+    listApproved(changeSet),
+    staysOf(plan, servers, extent),
+  );
+  for (const message of recovery.notes) events({ type: 'recovered', message });
+  const now = await planSync(plan, servers, narrowing, clock.now());
+  refuseDrift(
+    withoutDatabases(changeSet, recovery.touched),
+    withoutDatabases(now.changeSet, recovery.touched),
+  );
+  return { now, unsettled: recovery.unsettled };
+};
 
 /** A swap that was finished or undone just now moved its database, and the consent covers replacing it either way. */
 const withoutDatabases = (changeSet: ChangeSet, names: ReadonlySet<string>): ChangeSet => ({
@@ -110,7 +136,7 @@ const openRowEngine = async (
 
 const runAll = async (
   request: ApplyRequest,
-  { now, unsettled }: { readonly now: PlannedSync; readonly unsettled: Recovery['unsettled'] },
+  { now, unsettled }: Look,
   known: OpenServers,
   ports: Ports,
   held: Pick<DatabaseJob, 'lock' | 'pace' | 'provenance' | 'moment'>,

@@ -19,8 +19,21 @@ const POLL_MILLISECONDS = 500;
  * The target's lock for the length of a run. When the server was restarted the lock is taken again, unless another run
  * has it by then: it would have cleared away what this one staged.
  */
-export const holdRunLock = async (target: TargetServer, wish: LockWish): Promise<RunLock> => {
-  let lock = await waitForLock(() => target.lockForRun(wish.run), wish);
+export const holdRunLock = async (target: TargetServer, wish: LockWish): Promise<RunLock> =>
+  keepLock(target, wish.run, await waitForLock(() => target.lockForRun(wish.run), wish));
+
+/** The same lock where it is free; undefined where another run has it. */
+export const tryRunLock = async (target: TargetServer, run: RunId): Promise<RunLock | undefined> => {
+  try {
+    return keepLock(target, run, await target.lockForRun(run));
+  } catch (error) {
+    if (isLocked(error)) return undefined;
+    throw error;
+  }
+};
+
+const keepLock = (target: TargetServer, run: RunId, first: RunLock): RunLock => {
+  let lock = first;
   return {
     check: async () => {
       try {
@@ -28,7 +41,7 @@ export const holdRunLock = async (target: TargetServer, wish: LockWish): Promise
       } catch (error) {
         if (!isLocked(error)) throw error;
         await lock.release();
-        lock = await target.lockForRun(wish.run);
+        lock = await target.lockForRun(run);
       }
     },
     checkBeforeUndo: () => lock.checkBeforeUndo(),

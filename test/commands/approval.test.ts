@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseContent } from '../support/content.js';
 import { type PlanOverrides, type Rig, startRig } from '../support/rig.js';
-import { ROOT } from '../support/servers.js';
+import { ROOT, type TestServer } from '../support/servers.js';
 import { runInTerminal } from '../support/terminal.js';
 
 /** The approval matrix, in a real terminal and without one. */
@@ -72,6 +72,53 @@ describe('creating costs a yes', () => {
     const { code } = await applyInTerminal(rig.writePlan(CREATE), [{ after: YES, type }]);
     expect(code).toBe(exit);
     expect((await rig.contentOf('target', 'crm')) !== undefined).toBe(exit === 0);
+  });
+});
+
+describe('servers are read', () => {
+  const SERVERS = (): readonly TestServer[] => [rig.source, rig.target];
+  /** How often the source was asked what its databases hold, and whether the target was locked before it was asked. */
+  const countLooks = async (apply: () => Promise<{ readonly code: number | null }>) => {
+    for (const server of SERVERS())
+      await server.query("SET GLOBAL log_output = 'TABLE', general_log = ON; TRUNCATE mysql.general_log");
+    const { code } = await apply();
+    for (const server of SERVERS()) await server.query('SET GLOBAL general_log = OFF');
+    const sent = await Promise.all(
+      SERVERS().map(async (server) => {
+        const rows = await server.query(
+          'SELECT CONVERT(argument USING utf8mb4) AS text FROM mysql.general_log',
+        );
+        return rows.map(({ text }) => String(text));
+      }),
+    );
+    const isLook = (text: string): boolean => text.includes('DEFAULT_COLLATION_NAME');
+    const [source = [], target = []] = sent;
+    return {
+      code,
+      looks: source.filter(isLook).length,
+      isLockedFirst: target.findIndex((text) => text.includes('GET_LOCK')) < target.findIndex(isLook),
+    };
+  };
+
+  test('once, under the lock of the target, where nobody is asked', async () => {
+    expect(
+      await countLooks(() => rig.run(['apply', rig.writePlan(OVERWRITE), '--confirm-target', 'staging'])),
+    ).toEqual({ code: 0, looks: 1, isLockedFirst: true });
+    expect(await rig.contentOf('target', 'shop')).toEqual(await rig.contentOf('source', 'shop'));
+  });
+
+  test('once more after a person has answered, who keeps nobody else waiting', async () => {
+    expect(
+      await countLooks(() => applyInTerminal(rig.writePlan(OVERWRITE), [{ after: NAME, type: 'staging\r' }])),
+    ).toEqual({ code: 0, looks: 2, isLockedFirst: false });
+  });
+
+  test('once more where something is to be put in order first', async () => {
+    await rig.target.query('CREATE DATABASE mysql_sync_new_abcdef_0123456789ab');
+    expect(
+      await countLooks(() => rig.run(['apply', rig.writePlan(OVERWRITE), '--confirm-target', 'staging'])),
+    ).toEqual({ code: 0, looks: 2, isLockedFirst: true });
+    expect(await rig.scratchDatabases()).toHaveLength(1);
   });
 });
 

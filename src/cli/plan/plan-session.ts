@@ -4,13 +4,17 @@ import type { ExitName } from '../../core/exit-codes.js';
 import type { Access } from '../../core/server/connection.js';
 import type { Inventory } from '../../core/server/inventory.js';
 import { SyncError } from '../../core/errors.js';
+import type { RunId } from '../../core/names.js';
 import { suggestNearest } from '../../core/nearest.js';
 import { isAnyMatch } from '../../core/plan/pattern.js';
 import type { ResolvedPlan } from '../../core/plan/resolved-plan.js';
 import type { PlanFile } from '../../core/plan/sync-plan.js';
 import { type UnsavedPlan, planArgument } from '../../core/plan/unsaved-plan.js';
+import { tryRunLock } from '../../engine/hold-run-lock.js';
 import { type Narrowing, closeServers, planSync } from '../../engine/plan-sync.js';
+import type { LockedLook } from '../../engine/apply-request.js';
 import type { OpenServers } from '../../engine/open-servers.js';
+import type { RunLock } from '../../engine/ports/locks.js';
 import type { Services } from '../services/compose.js';
 import { openPlanServers } from './open-plan-servers.js';
 import type { Screen } from '../frame/screen.js';
@@ -26,7 +30,16 @@ export interface PlanSession {
   /** What it was computed from. */
   readonly source: Inventory;
   readonly target: Inventory;
+  /** Where the target's lock was to be held since before the plan, and was free. */
+  readonly held: LockedLook | undefined;
   close(): Promise<void>;
+}
+
+interface SessionWish {
+  readonly targetUse?: Access;
+  readonly planRead?: (file: PlanFile) => void;
+  /** The run that is to hold the target's lock meanwhile. */
+  readonly lockFor?: RunId | undefined;
 }
 
 /** What `plan` and `apply` both begin with: one planner, so that what is shown is what runs. */
@@ -35,10 +48,7 @@ export const openPlanSession = async (
   file: string | UnsavedPlan | undefined,
   flags: PlanFlagValues,
   screen: Pick<Screen, 'canPrompt' | 'notice' | 'error'>,
-  {
-    targetUse = 'read-write',
-    planRead,
-  }: { readonly targetUse?: Access; readonly planRead?: (file: PlanFile) => void } = {},
+  { targetUse = 'read-write', planRead, lockFor }: SessionWish = {},
 ): Promise<PlanSession> => {
   const ask = screen.canPrompt ? await services.person.passwordPrompt() : undefined;
   const resolved = await services.planEndpoints.resolvePlan(file, overridesOf(flags), {
@@ -48,14 +58,25 @@ export const openPlanSession = async (
   });
   const narrowing = narrowingOf(flags);
   const { plan, servers } = await openPlanServers(services, resolved, screen);
+  let lock: RunLock | undefined;
+  const close = async (): Promise<void> => {
+    try {
+      await lock?.release();
+    } finally {
+      await closeServers(servers);
+    }
+  };
   try {
-    const { changeSet, source, target, warnings } = await planSync(plan, servers, narrowing, new Date());
+    if (lockFor !== undefined) lock = await tryRunLock(servers.target, lockFor);
+    const planned = await planSync(plan, servers, narrowing, new Date());
+    const { changeSet, source, target, warnings } = planned;
     for (const warning of warnings) screen.notice(`warning: ${warning}`);
     refuseUnmatched(plan, narrowing, changeSet);
     await services.planEndpoints.noteUse(plan, servers);
-    return { plan, narrowing, servers, changeSet, source, target, close: () => closeServers(servers) };
+    const held = lock && { lock, planned };
+    return { plan, narrowing, servers, changeSet, source, target, held, close };
   } catch (error) {
-    await closeServers(servers);
+    await close();
     throw error;
   }
 };

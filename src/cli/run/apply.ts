@@ -79,6 +79,7 @@ const planAndRun = async (
   const path = saved?.changeSet.plan.path ?? retry?.file ?? file;
   const session = await openPlanSession(services, path, planned, screen, {
     planRead: (read) => words.notes.planRead(read),
+    lockFor: mayAsk(words) ? undefined : words.run,
   });
   try {
     const { changeSet } = session;
@@ -105,6 +106,10 @@ const planAndRun = async (
     await session.close();
   }
 };
+
+/** Nobody else should have to wait for an answer. */
+const mayAsk = ({ flags, screen }: CallWords): boolean =>
+  screen.canPrompt && flags['confirm-target'] === undefined;
 
 /** Of any machine: what the target has written down of a saved plan, and keeps for a rollback. */
 const listAppliedParts = async (

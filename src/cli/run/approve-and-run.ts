@@ -91,11 +91,14 @@ interface RunWords extends CallWords {
   readonly savedPlan: string | undefined;
 }
 
+type RunSession = Pick<PlanSession, 'plan' | 'narrowing' | 'servers' | 'changeSet'> &
+  Partial<Pick<PlanSession, 'held'>>;
+
 type Work = (request: ApplyRequest, servers: OpenServers, ports: Ports) => Promise<RunSummary>;
 
 export const runAndRecap = async (
   services: Services<'settings' | 'ports' | 'reports'>,
-  { plan, narrowing, servers, changeSet }: Pick<PlanSession, 'plan' | 'narrowing' | 'servers' | 'changeSet'>,
+  { plan, narrowing, servers, changeSet, held }: RunSession,
   { flags, screen, run, events, notes, savedPlan }: RunWords,
   work: Work,
 ): Promise<ExitName> => {
@@ -118,7 +121,19 @@ export const runAndRecap = async (
       logPath: view.logPath,
     };
     const summary = await work(
-      { run, savedPlan, plan, changeSet, narrowing, onFailure, signals, keep, ...limits, ...who },
+      {
+        run,
+        savedPlan,
+        plan,
+        changeSet,
+        held,
+        narrowing,
+        onFailure,
+        signals,
+        keep,
+        ...limits,
+        ...who,
+      },
       servers,
       ports,
     );
