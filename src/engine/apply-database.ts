@@ -17,6 +17,7 @@ import type { TargetServer } from './ports/target-server.js';
 import { explainUnsettled, recoverDatabases } from './recover.js';
 import type { DatabaseRun, RunSignals, SourceMoment } from './run-context.js';
 import { describeLive } from './describe-origin.js';
+import type { TablesNow } from './gather-tables.js';
 import type { ProvenanceKeeper } from './provenance.js';
 import {
   describePatched,
@@ -58,6 +59,7 @@ export interface DatabaseJob {
   readonly lock: RunLock;
   readonly pace: Pace;
   readonly provenance: ProvenanceKeeper;
+  readonly tablesNow: TablesNow;
   /** `user@host` */
   readonly startedBy: string;
   readonly moment: SourceMoment | undefined;
@@ -126,7 +128,7 @@ export const applyUnit = async (
 
 const openContext = (job: DatabaseJob, servers: OpenServers, unit: readonly DatabaseName[]): DatabaseRun => {
   const { run, savedPlan, plan, change, inventory, ports, signals, lock, pace } = job;
-  const { provenance, startedBy, moment } = job;
+  const { provenance, tablesNow, startedBy, moment } = job;
   const hash = sha256Hex(change.to);
   const together = unit.filter((name) => name !== change.to);
   const journal: JournalHeader = {
@@ -140,7 +142,7 @@ const openContext = (job: DatabaseJob, servers: OpenServers, unit: readonly Data
     ...(savedPlan === undefined ? {} : { savedPlan }),
     ...(together.length === 0 ? {} : { together }),
   };
-  const shared = { ports, signals, lock, pace, provenance, startedBy, moment };
+  const shared = { ports, signals, lock, pace, provenance, tablesNow, startedBy, moment };
   const earlierKept = isRefreshed(job) && together.length === 0 ? job.earlierKept : [];
   const { unfinished } = job;
   return { plan, change, inventory, journal, kept: [], earlierKept, unfinished, ...servers, ...shared };

@@ -8,6 +8,7 @@ import type { ResolvedOptions, ResolvedPlan } from '../core/plan/resolved-plan.j
 import type { Run } from '../core/run/run.js';
 import type { ApplyRequest } from './apply-request.js';
 import type { DatabaseJob } from './apply-database.js';
+import { gatherTables } from './gather-tables.js';
 import type { OpenServers } from './open-servers.js';
 import { type KeptPace, keepPace } from './pace.js';
 import type { PlannedSync } from './plan-sync.js';
@@ -28,8 +29,9 @@ export const makeJobs = (
   { run, savedPlan, plan, signals, keep, startedBy }: ApplyRequest,
   { now, changes, unsettled }: PlannedChanges,
   held: Held,
-): readonly DatabaseJob[] =>
-  changes.flatMap((change) => {
+): readonly DatabaseJob[] => {
+  const tablesNow = gatherTables(held.known);
+  return changes.flatMap((change) => {
     const inventory = now.source.databases.find(({ name }) => name === change.from);
     if (!inventory) return [];
     const earlierKept = now.changeSet.scratch
@@ -38,11 +40,12 @@ export const makeJobs = (
     const unfinished = now.changeSet.scratch
       .filter(({ state, live }) => state === 'staging' && live === change.to)
       .map(({ database }) => database);
-    const shared = { run, savedPlan, plan, signals, keep, startedBy, ...held };
+    const shared = { run, savedPlan, plan, signals, keep, startedBy, tablesNow, ...held };
     const earlierSwap = unsettled.get(change.to);
     const live = findLive(now.target, change.to);
     return [{ ...shared, change, inventory, live, earlierKept, unfinished, earlierSwap, attempt: 1 }];
   });
+};
 
 export const openPace = (
   { options }: ResolvedPlan,

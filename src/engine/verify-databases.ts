@@ -10,7 +10,7 @@ import type { DatabaseName } from '../core/names.js';
 import { renameUtf8 } from '../core/sql/utf8-name.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { ComparedRows } from '../core/change/sameness.js';
-import { comparePrograms } from './compare-programs.js';
+import { type ComparedPrograms, comparePrograms } from './compare-programs.js';
 import { listAltered } from '../core/change/preserve.js';
 import { compareRows } from './compare-rows.js';
 import { diffStructures, explainStructure } from './explain-structure.js';
@@ -106,19 +106,18 @@ const describeRows = ({ table, isSame, source, target }: ComparedRows): readonly
   return [{ kind: 'table', name: table, what }];
 };
 
+const NOTHING_COMPARED: ComparedPrograms = { diffs: new Map(), source: [] };
+
 /** Those that the target has otherwise than apply would make them. `live`: both inventories are of this moment. */
 export const findProgramDifferences = async (
   { plan, change, servers }: Pick<VerifyJob, 'plan' | 'change' | 'servers'>,
   { programs }: DatabaseInventory,
   live?: readonly ProgramInventory[],
 ): Promise<readonly Difference[]> => {
-  const { diffs, source } = await comparePrograms({
-    servers,
-    options: plan.options,
-    change,
-    inventory: programs,
-    live,
-  });
+  const isOnTarget = change.programs.some(({ action }) => action !== 'keep' && action !== 'create');
+  const { diffs, source } = isOnTarget
+    ? await comparePrograms({ servers, options: plan.options, change, inventory: programs, live })
+    : NOTHING_COMPARED;
   // An event that is over is made nowhere again, and may still stand on both servers.
   const isOnSource = (name: string): boolean =>
     source.some((program) => program.kind === 'event' && program.name === name);

@@ -26,7 +26,7 @@ export interface Reconciled {
  * neither copied nor swapped. Writes nothing.
  */
 export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): Promise<Reconciled> => {
-  const { change, inventory, plan, source, target, ports } = context;
+  const { change, inventory, plan, source, target, ports, tablesNow } = context;
   const candidates = change.tables.filter(({ refresh }) => refresh?.base === 'live');
   if (candidates.length === 0) {
     tell(context, new Map());
@@ -57,8 +57,8 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
     const unmasked = await findUnmasked(context, reading, found);
     const [differences, here, there] = await Promise.all([
       findProgramDifferences({ plan, change, servers: { source, target } }, inventory),
-      source.inspectTables(change.from),
-      target.inspectTables(change.to),
+      tablesNow.source(change.from),
+      tablesNow.target(change.to),
     ]);
     const judge = (name: TableName, rows: RowsFound): string | null => {
       if (rows !== 'equal') return rows === 'unread' ? 'the target could not read its rows' : ROWS_DIFFER;

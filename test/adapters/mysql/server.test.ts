@@ -4,6 +4,7 @@ import type { Endpoint } from '../../../src/core/server/connection.js';
 import type { SyncError } from '../../../src/core/errors.js';
 import { toConnectionName, toDatabaseName, toTableName } from '../../../src/core/names.js';
 import { Secret } from '../../../src/core/secret.js';
+import { gatherTables } from '../../../src/engine/gather-tables.js';
 import type { Server } from '../../../src/engine/ports/server.js';
 import { ROOT, type TestServer, startServer } from '../../support/servers.js';
 
@@ -45,6 +46,41 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(opened.map(async (server) => server.close()));
   await Promise.all([exact.stop(), folding.stop()]);
+});
+
+describe('tables of several databases', () => {
+  const NAMES = ['shop', 'Crm', 'gone'].map(toDatabaseName);
+  const isLook = "argument LIKE '%FROM information_schema.STATISTICS%' AND argument NOT LIKE '%general_log%'";
+
+  test('are read together where they are asked for at the same time', async () => {
+    const server = await open(exact);
+    const { source } = gatherTables({ source: server, target: server });
+    await exact.query("SET GLOBAL log_output = 'TABLE', general_log = ON; TRUNCATE mysql.general_log");
+    const found = await Promise.all(NAMES.map(source));
+    const again = await source(toDatabaseName('shop'));
+    await exact.query('SET GLOBAL general_log = OFF');
+    const [row] = await exact.query(`SELECT COUNT(*) AS looks FROM mysql.general_log WHERE ${isLook}`);
+    expect(found.map((tables) => tables.map(({ name }) => name))).toEqual([['A', 'b', 's'], [], []]);
+    expect(found[0]).toEqual(await server.inspectTables(toDatabaseName('shop')));
+    expect(again).toEqual(found[0]);
+    expect(Number(row?.['looks'])).toBe(2);
+  });
+
+  test('are as they are when somebody asks, also after an answer that failed', async () => {
+    const server = await open(exact);
+    const { source } = gatherTables({ source: server, target: server });
+    const shop = toDatabaseName('Crm');
+    const lost = source(shop);
+    const [session] = await exact.query(
+      "SELECT MAX(ID) AS id FROM information_schema.PROCESSLIST WHERE USER = 'tester'",
+    );
+    await exact.query(`KILL ${String(session?.['id'])}`).catch(() => undefined);
+    await lost.catch(() => undefined);
+    await exact.query('CREATE TABLE Crm.t (id INT)');
+    expect((await source(shop)).map(({ name }) => name)).toEqual(['t']);
+    await exact.query('DROP TABLE Crm.t');
+    expect(await source(shop)).toEqual([]);
+  });
 });
 
 test('of a server that is still the known one only what its variables tell is read again', async () => {

@@ -76,9 +76,18 @@ export const inspectTables = async (
   detail?: 'parts',
 ): Promise<readonly TableInventory[]> => {
   const catalog = await openCatalog(connection, flavor);
-  return (
-    (await readTables(connection, catalog, flavor, [name], detail ? { detail } : {})).tables.get(name) ?? []
-  );
+  const { tables } = await readTables(connection, catalog, flavor, [name], detail ? { detail } : {});
+  return tables.get(name) ?? [];
+};
+
+/** The same of several databases; those that do not exist are left out. */
+export const inspectTablesOf = async (
+  connection: mysql.Connection,
+  flavor: Flavor,
+  names: readonly DatabaseName[],
+): Promise<ReadonlyMap<string, readonly TableInventory[]>> => {
+  const catalog = await openCatalog(connection, flavor);
+  return (await readTables(connection, catalog, flavor, names)).tables;
 };
 
 const nameOf = ({ SCHEMA_NAME }: Row<'SCHEMATA'>): string => textOf(SCHEMA_NAME);
