@@ -48,8 +48,6 @@ export const resumesOf = (
   const isAble =
     isRefreshing(plan.options.refresh) &&
     plan.discardsUnfinished !== true &&
-    // Rows that stay would not be searched for personal data.
-    plan.mask === undefined &&
     whyServersIncomparable(source.facts, target.facts) === undefined;
   const names = new Set(databases);
   return ({ live, together, plan: { digest } }) =>

@@ -89,7 +89,9 @@ const describeLeft = (
   const left = state === 'staging' ? 'an unfinished copy' : 'an unfinished swap';
   const isLeft =
     state === 'staging' && !dropped.has(database) && startedAt !== null && !isTooOld(startedAt, now);
-  const next = isLeft ? describeUse(planned.has(live ?? '')) : 'still running, or the next apply cleans it up';
+  const next = isLeft
+    ? describeUse(planned.has(live ?? ''))
+    : 'still running, or the next apply cleans it up';
   return [live ?? database, `${left} of run ${run ?? ''}${since}`, size, next];
 };
 

@@ -80,14 +80,11 @@ const isAtRehearsal = async (target: TargetServer, database: DatabaseName): Prom
   (await target.readProgramDefinitions(database)).length > 0;
 
 const listBases = async (context: DatabaseRun, unfinished: readonly Journal[]): Promise<readonly Base[]> => {
-  const { change, inventory, journal, plan, ports, source, target } = context;
+  const { change, inventory, journal, ports, source, target } = context;
   if (journal.together !== undefined) return [];
   if (unfinished.length + context.earlierKept.length === 0) return [];
   if (whyIncomparable({ server: source.facts, database: inventory }, target.facts) !== undefined) return [];
-  // Nothing says what of an unfinished copy was searched for personal data.
-  const fresh = plan.mask
-    ? []
-    : unfinished.filter(({ startedAt }) => !isTooOld(startedAt, ports.clock.now()));
+  const fresh = unfinished.filter(({ startedAt }) => !isTooOld(startedAt, ports.clock.now()));
   const previous = await findPrevious(change, target, context.earlierKept);
   return [
     ...fresh.map(({ staging }) => ({

@@ -20,7 +20,7 @@ const MOST_COLUMNS = 3;
  */
 export const refuseLeaks = async (
   context: Pick<DatabaseRun, 'plan' | 'change' | 'source' | 'inventory' | 'ports' | 'kept'>,
-  { tables }: Pick<CopiedDatabase, 'tables'>,
+  { tables, adopted }: Pick<CopiedDatabase, 'tables' | 'adopted'>,
 ): Promise<MaskReport | undefined> => {
   const { plan, change } = context;
   if (!plan.mask) return undefined;
@@ -42,15 +42,18 @@ export const refuseLeaks = async (
     scannedColumns: sum('columns'),
     scannedRows: sum('rows'),
     scannedBytes: sum('bytes'),
-    ...(plan.mask.scan !== 'off' && countStayed(context, tables)),
+    ...(plan.mask.scan !== 'off' && countStayed(context, { tables, adopted })),
   };
 };
 
 const countStayed = (
   { kept }: Pick<DatabaseRun, 'kept'>,
-  tables: CopiedDatabase['tables'],
+  { tables, adopted }: Pick<CopiedDatabase, 'tables' | 'adopted'>,
 ): Pick<MaskReport, 'stayed'> => {
-  const rows = tables.reduce((sum, table) => sum + table.rows - (table.replaced ?? table.rows), 0);
+  // What stays of an unfinished copy is searched by this run.
+  const begun = new Set(adopted.flatMap(({ table, base }) => (base === 'unfinished' ? [table] : [])));
+  const searched = tables.filter(({ name }) => !begun.has(name));
+  const rows = searched.reduce((sum, table) => sum + table.rows - (table.replaced ?? table.rows), 0);
   return kept.length + rows === 0 ? {} : { stayed: { tables: kept.length, rows } };
 };
 

@@ -21,7 +21,7 @@ import { type Preparations, finishTable } from './table-preparation.js';
 import type { LanePool, LaneRequest } from '../lanes/lane-pool.js';
 import type { Lane } from '../lanes/lanes.js';
 import { countChunks, planChunks } from './plan-chunks.js';
-import { findUnmasked, listWatched } from './find-leaks.js';
+import { findUnmasked, listWatched, onlyWatched, searchStored } from './find-leaks.js';
 import { countRows, digestTable } from './prove-copy.js';
 import { LeakWatch } from '../read/leak-watch.js';
 import { hasWholeKey, listRowKey } from '../../../../core/server/row-key.js';
@@ -115,7 +115,9 @@ class TableCopy {
   async #patch(patch: Patch): Promise<Omit<CopiedTable, 'name'> | undefined> {
     const { meter, proof } = this.#context;
     const isByRows = patch.scope.listing === 'cells';
-    this.#openWatch();
+    const { isUnfinished } = patch.scope;
+    // Of an unfinished copy what stays is searched as well, when all of it is there.
+    if (!isUnfinished) this.#openWatch();
     const copy: CopyRows = async (lane, range, condition) => {
       await this.#chooseForm(lane, range, condition);
       return copyChunk(
@@ -138,10 +140,41 @@ class TableCopy {
     if (isSame) {
       const { rows } = patch.tally;
       meter.add(rows - replaced, 0);
+      if (isUnfinished) this.#watch = await this.#searchStaged(rows);
       return { rows, replaced, proof, comparedBy: isByRows ? 'rows' : 'digests' };
     }
     await this.#deleteRows();
     return undefined;
+  }
+
+  /** Nothing says that the rows of an unfinished copy were searched for personal data, so all of them are, where they are now. */
+  async #searchStaged(rows: number): Promise<LeakWatch | undefined> {
+    const { scan, maskKey } = this.#context.job;
+    if (scan === undefined) return undefined;
+    const sql = onlyWatched(this.#sql);
+    const watch = new LeakWatch(listWatched(sql), scan, maskKey);
+    const ranges = await this.#use('copy', async ({ target }) => {
+      const all: KeyRange[] = [];
+      const wanted = this.#chunksWanted;
+      if (wanted > 1) await planChunks(target, sql, this.#into, wanted, (range) => all.push(range));
+      return wanted > 1 ? all : [WHOLE_TABLE];
+    });
+    const searched = await Promise.all(
+      ranges.map((range) =>
+        this.#use('copy', async (lane) => {
+          await lane.entered;
+          return searchStored(lane.target, sql, this.#into, range, watch);
+        }),
+      ),
+    );
+    const found = searched.reduce((sum, count) => sum + count, 0);
+    if (found !== rows)
+      throw this.#explain(
+        new Error(
+          `${formatPlural(found, 'row')} were searched for personal data, and it has ${formatCount(rows)}`,
+        ),
+      );
+    return watch;
   }
 
   #narrow(condition: string | undefined): Pick<ChunkRoute, 'sql' | 'there'> {
