@@ -58,12 +58,19 @@ describe.each(availableFlavors().filter(({ id }) => id !== 'mariadb-10.5'))('$id
     rig.target.load(SHOP.replace('n INT, KEY (n)', 'n INT').replaceAll('(2, 2)', '(2, 7)'), 'shop');
   });
 
-  test.each(['native', 'dump'])('%s: apply, verify and rollback need no more', async (engine) => {
+  test.each([
+    ['native', 'full'],
+    ['native', 'strict'],
+    ['dump', 'full'],
+  ])('%s, refresh %s: apply, verify and rollback need no more', async (engine, refresh) => {
     const before = await rig.contentOf('target', 'shop');
-    const plan = rig.writePlan(`databases: [{name: shop}]\noptions: {engine: ${engine}}`, {
-      source: 'prod',
-      target: 'staging',
-    });
+    const plan = rig.writePlan(
+      `databases: [{name: shop}]\noptions: {engine: ${engine}, refresh: ${refresh}}`,
+      {
+        source: 'prod',
+        target: 'staging',
+      },
+    );
     const env = { PATH: `${flavor.binFolder}:${process.env['PATH'] ?? ''}` };
     const applied = await home.run(['apply', plan, '--confirm-target', 'staging'], { env });
     expect(`${applied.stdout}${applied.stderr}`).not.toMatch(/error\[|FAILED/);

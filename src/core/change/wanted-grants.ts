@@ -1,3 +1,4 @@
+import { PROGRAM_KINDS, type ProgramKind } from '../program-kind.js';
 import type { Role } from '../server/connection.js';
 import type { Flavor } from '../flavor.js';
 import { supports } from '../server/features.js';
@@ -14,26 +15,62 @@ import { quoteName } from '../sql/quote-name.js';
 /** A missing SHOW VIEW, TRIGGER or EVENT hides objects without an error. */
 export const READING = ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT'];
 
+/** Lets several connections read one moment; without it there may be one. */
+const READING_TOGETHER = ['LOCK TABLES'];
+
 export const WRITING_TABLES = ['SELECT', 'INSERT', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'REFERENCES'];
 
 /** The journal of a run is replaced as it goes on. */
 export const WRITING_SCRATCH = [...WRITING_TABLES, 'DELETE'];
 
-/** Asked for where tables that stay are held (`refresh: strict`). */
-export const HOLDING = ['LOCK TABLES'];
+/** Where tables that stay are held (`refresh: strict`). */
+const HOLDING = ['LOCK TABLES'];
 
-/** Asked for where the plan has hooks. */
-export const RUNNING_HOOKS = ['UPDATE'];
+/** Where the plan has hooks. */
+const RUNNING_HOOKS = ['UPDATE'];
 
-const WRITING_PROGRAMS = [
-  'CREATE VIEW',
-  'SHOW VIEW',
-  'TRIGGER',
-  'CREATE ROUTINE',
-  'ALTER ROUTINE',
-  'EXECUTE',
-  'EVENT',
-];
+const WRITING_ROUTINES = ['CREATE ROUTINE', 'ALTER ROUTINE'];
+
+const WRITING_PROGRAMS: Readonly<Record<ProgramKind, readonly string[]>> = {
+  view: ['CREATE VIEW', 'SHOW VIEW'],
+  trigger: ['TRIGGER'],
+  procedure: WRITING_ROUTINES,
+  function: WRITING_ROUTINES,
+  package: WRITING_ROUTINES,
+  'package body': WRITING_ROUTINES,
+  event: ['EVENT'],
+};
+
+/** Programs may call routines as the account. */
+const CALLING = ['EXECUTE'];
+
+/** What a copy does with a target beside writing tables. */
+export interface TargetWork {
+  /** `refresh: strict` */
+  readonly holdsTables: boolean;
+  readonly hasHooks: boolean;
+  readonly programs: readonly ProgramKind[];
+}
+
+interface TargetPrivileges {
+  /** On each live database. */
+  readonly live: readonly string[];
+  /** On scratch databases. */
+  readonly scratch: readonly string[];
+}
+
+/** What such a copy is refused without. */
+export const listTargetPrivileges = ({ holdsTables, hasHooks, programs }: TargetWork): TargetPrivileges => {
+  const ofPrograms = programs.flatMap((kind) => WRITING_PROGRAMS[kind]);
+  const list = (...parts: readonly (readonly string[])[]): readonly string[] => [...new Set(parts.flat())];
+  return {
+    live: list(WRITING_TABLES, holdsTables ? HOLDING : [], ofPrograms),
+    scratch: list(WRITING_SCRATCH, hasHooks ? RUNNING_HOOKS : [], ofPrograms),
+  };
+};
+
+/** Whatever a plan may ask for. */
+const ANY_WORK: TargetWork = { holdsTables: true, hasHooks: true, programs: PROGRAM_KINDS };
 
 /** Scratch databases, as a pattern of GRANT. */
 export const SCRATCH_SCOPE = '`mysql\\_sync\\_%`.*';
@@ -85,8 +122,8 @@ export const routineReading = (flavor: Flavor, database: DatabaseName): Privileg
 };
 
 /**
- * The statements that give an account all it needs for these databases, whatever is in them and by either engine, and
- * nothing more. LOCK TABLES lets several connections read one moment.
+ * The statements that give an account all it needs for these databases, whatever is in them and whatever a plan asks
+ * for, by either engine, and nothing more.
  */
 export const listWantedGrants = (
   role: Role,
@@ -94,7 +131,8 @@ export const listWantedGrants = (
   databases: readonly DatabaseName[],
 ): readonly string[] => {
   const isTarget = role === 'target';
-  const own = isTarget ? [...WRITING_TABLES, ...WRITING_PROGRAMS] : [...READING, 'LOCK TABLES'];
+  const { live, scratch } = listTargetPrivileges(ANY_WORK);
+  const own = isTarget ? [...live, ...CALLING] : [...READING, ...READING_TOGETHER];
   const routines = [...databases, ...(isTarget ? [ANY_SCRATCH] : [])].map((database) =>
     routineReading(flavor, database),
   );
@@ -102,7 +140,7 @@ export const listWantedGrants = (
     ...databases.map((database) => writeGrant(own, scopeOf(database), account)),
     ...(isTarget
       ? [
-          writeGrant([...WRITING_SCRATCH, ...RUNNING_HOOKS, ...WRITING_PROGRAMS], SCRATCH_SCOPE, account),
+          writeGrant([...scratch, ...CALLING], SCRATCH_SCOPE, account),
           writeGrant(KEEPING_RECORDS, scopeOf(OWN_DATABASE), account),
         ]
       : []),

@@ -4,48 +4,29 @@ import type { Grants } from '../../server/inventory.js';
 import type { DatabaseName } from '../../names.js';
 import {
   ANY_SCRATCH,
-  HOLDING,
   READING,
-  RUNNING_HOOKS,
   SCRATCH_SCOPE,
-  WRITING_SCRATCH,
-  WRITING_TABLES,
+  listTargetPrivileges,
   scopeOf,
   writeGrant,
 } from '../wanted-grants.js';
-import { type HazardRule, type Situation, listNames } from './hazard-rule.js';
-
-const PROGRAM_WRITES: Partial<Record<string, readonly string[]>> = {
-  view: ['CREATE VIEW', 'SHOW VIEW'],
-  trigger: ['TRIGGER'],
-  procedure: ['CREATE ROUTINE', 'ALTER ROUTINE'],
-  function: ['CREATE ROUTINE', 'ALTER ROUTINE'],
-  package: ['CREATE ROUTINE', 'ALTER ROUTINE'],
-  'package body': ['CREATE ROUTINE', 'ALTER ROUTINE'],
-  event: ['EVENT'],
-};
-
-const targetPrivileges = ({ programs }: Situation, tables: readonly string[]): readonly string[] => [
-  ...new Set([
-    ...tables,
-    ...programs.filter(({ action }) => action !== 'keep').flatMap(({ kind }) => PROGRAM_WRITES[kind] ?? []),
-  ]),
-];
+import { type HazardRule, listNames } from './hazard-rule.js';
 
 /** The target account works in the live database and in scratch databases of any name, so both are checked. */
 export const missingPrivilege: HazardRule = (situation) => {
   const { from, to, sourceServer, targetServer } = situation;
-  const isLocking = situation.options.refresh === 'strict' && situation.target !== undefined;
-  const live = targetPrivileges(situation, [...WRITING_TABLES, ...(isLocking ? HOLDING : [])]);
-  const hasHooks = situation.rules.hooks.some(({ kind }) => kind === 'staged');
-  const staged = targetPrivileges(situation, [...WRITING_SCRATCH, ...(hasHooks ? RUNNING_HOOKS : [])]);
+  const { live, scratch } = listTargetPrivileges({
+    holdsTables: situation.options.refresh === 'strict' && situation.target !== undefined,
+    hasHooks: situation.rules.hooks.some(({ kind }) => kind === 'staged'),
+    programs: situation.programs.filter(({ action }) => action !== 'keep').map(({ kind }) => kind),
+  });
   return [
     ...report('source', sourceServer.account, missing(sourceServer.grants, READING, from), scopeOf(from)),
     ...report('target', targetServer.account, missing(targetServer.grants, live, to), scopeOf(to)),
     ...report(
       'target',
       targetServer.account,
-      missing(targetServer.grants, staged, ANY_SCRATCH),
+      missing(targetServer.grants, scratch, ANY_SCRATCH),
       SCRATCH_SCOPE,
     ),
   ];
