@@ -1,16 +1,15 @@
 import {
   type ChangeSet,
   type DatabaseChange,
-  type DatabaseSize,
   type Hazard,
   type ServerSummary,
-  type TableChange,
   countEffects,
   effectOf,
   isPending,
 } from '../core/change/change-set.js';
 import { isBlocked, suggestOthers } from '../core/change/consent.js';
 import { type CopyConditions, describeConditions } from '../core/change/copy-conditions.js';
+import { isRefreshing } from '../core/plan/refresh-rule.js';
 import { describeFlavor } from '../core/flavor.js';
 import { SIGNS, chooseLayout } from './change-set-layout.js';
 import { makePrintable } from '../core/printable.js';
@@ -25,7 +24,7 @@ import { describeSameness } from './sameness.js';
 import { type ScratchView, renderScratch } from './scratch.js';
 import { mayUseUp, renderUsedUp } from './used-up.js';
 import { renderTable, renderTableRows, widthOfTable } from './table.js';
-import { formatBytes, formatPlural } from './units.js';
+import { renderVolume } from './volume.js';
 import { suggestCommand } from '../core/shell-word.js';
 import {
   NOT_SAVED,
@@ -239,36 +238,15 @@ const renderSummary = (changeSet: ChangeSet, look: Look): readonly string[] => {
   if (create + overwrite + unchanged + blocked === 0)
     return ['Nothing to do: the target has every selected database, and the plan skips those.'];
   return [
-    `Plan: ${summarizeEffects(changeSet)}.${unchanged > 0 ? ` apply copies ${unchanged === 1 ? 'it' : 'them'} all the same.` : ''}`,
-    ...volumeLines(changeSet, look),
+    `Plan: ${summarizeEffects(changeSet)}.${unchanged > 0 ? ` ${describeUnchanged(changeSet, unchanged === 1 ? 'it' : 'them')}` : ''}`,
+    ...renderVolume(changeSet, look),
   ];
 };
 
-const volumeLines = ({ databases, target }: ChangeSet, look: Look): readonly string[] => {
-  const pending = databases.filter(isPending);
-  if (pending.length === 0) return [];
-  const copied = pending.reduce((sum, { source }) => sum + source.bytes, 0);
-  const live = pending.flatMap(({ target: now, tables }) => (now ? [replacedSize(now, tables)] : []));
-  const bytes = live.reduce((sum, size) => sum + size.bytes, 0);
-  const tables = live.reduce((sum, size) => sum + size.tables, 0);
-  const warning = paint(
-    look,
-    'bold',
-    `REPLACES ${formatBytes(bytes)} in ${formatPlural(tables, 'table')} on ${target.name}.`,
-  );
-  return [
-    `Copies ~${formatBytes(copied)}. ${tables > 0 ? `${warning} ` : ''}Needs ~${formatBytes(copied)} free on the target.`,
-  ];
-};
-
-/** What leaves a live database: all of it but the tables that are kept. */
-const replacedSize = (
-  { tables, bytes }: DatabaseSize,
-  changes: readonly TableChange[],
-): { tables: number; bytes: number } => {
-  const kept = changes.filter(({ action }) => action === 'keep');
-  return { tables: tables - kept.length, bytes: kept.reduce((rest, table) => rest - table.bytes, bytes) };
-};
+const describeUnchanged = ({ options }: ChangeSet, them: string): string =>
+  isRefreshing(options.refresh)
+    ? `apply compares ${them} once more, and copies what differs then.`
+    : `apply copies ${them} all the same.`;
 
 /** What to type next; `savedTo` is where `--out` wrote the plan. */
 export const renderNextSteps = (changeSet: ChangeSet, savedTo: string | undefined): readonly string[] => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ChangeSet } from '../../src/core/change/change-set.js';
+import type { ChangeSet, RefreshBase } from '../../src/core/change/change-set.js';
 import { diffInventories } from '../../src/core/change/diff.js';
 import type { DatabaseInventory } from '../../src/core/server/inventory.js';
 import { toDatabaseName, toTableName } from '../../src/core/names.js';
@@ -276,4 +276,65 @@ test('what a light background would hide is not painted so: what is replaced is 
   const codes = new Set(Array.from(printed.matchAll(/\[(\d+)m/g), ([, code]) => code));
   // Bold, dim (titles), red, green and magenta, and their ends.
   expect([...codes].sort()).toEqual(['1', '2', '22', '31', '32', '35', '39']);
+});
+
+/** Of a plan with `refresh: auto`: what was found of its tables when it was made. */
+const refreshed = (found: Readonly<Record<string, RefreshBase>>): ChangeSet => {
+  const tables = [
+    aTable('orders', { dataBytes: 8 * GIB }),
+    aTable('logs', { dataBytes: 2 * GIB }),
+    aTable('tags', { dataBytes: GIB }),
+  ];
+  const changeSet = changeSetOf([aDatabase('blog', tables)], [aDatabase('blog', tables)]);
+  return {
+    ...changeSet,
+    options: { ...changeSet.options, refresh: 'auto' },
+    databases: changeSet.databases.map((change) => ({
+      ...change,
+      tables: change.tables.map((table) => ({ ...table, refresh: found[table.name] ?? { base: 'live' } })),
+    })),
+  };
+};
+const COPY = { base: 'live', would: 'copy', reason: 'its rows differ' } as const;
+const KEEP = { base: 'live', would: 'keep' } as const;
+const PATCH = { base: 'previous', would: 'patch', insert: 1, change: 0, delete: 0 } as const;
+
+test.each([
+  [
+    'nothing was compared',
+    {},
+    "Copies at most ~11.0 GiB. REPLACES at most 11.0 GiB in 3 tables on staging; tables whose rows are the source's stay. Needs at most ~11.0 GiB free on the target.",
+  ],
+  [
+    'a table is copied in any case',
+    { orders: { base: 'none', reason: 'its structure differs' } },
+    "Copies at most ~11.0 GiB. REPLACES at most 11.0 GiB in 3 tables on staging; tables whose rows are the source's stay. Needs at most ~11.0 GiB free on the target.",
+  ],
+  [
+    'rows were compared',
+    { orders: KEEP, logs: COPY, tags: COPY },
+    'Copies ~3.0 GiB. REPLACES 3.0 GiB in 2 tables on staging. Needs ~3.0 GiB free on the target.',
+  ],
+  [
+    'one is patched, which is replaced as well',
+    { orders: PATCH, logs: KEEP, tags: COPY },
+    'Copies at most ~9.0 GiB. REPLACES 9.0 GiB in 2 tables on staging. Needs at most ~9.0 GiB free on the target.',
+  ],
+  [
+    'all of it stays',
+    { orders: KEEP, logs: KEEP, tags: KEEP },
+    "Copies no table: the rows are the source's.",
+  ],
+] as const)('what a refresh replaces: %s', (_, found, line) => {
+  const view = { now: NOW, skipped: 'count', programs: 'count', objects: 'count' } as const;
+  expect(renderChangeSet(refreshed(found), { ...TERMINAL, columns: 200 }, view).at(-1)).toBe(line);
+});
+
+test('what is unchanged is compared once more by a refresh', () => {
+  const changeSet = refreshed({});
+  const databases = changeSet.databases.map((change) => ({ ...change, sameness: SAMENESS }));
+  const view = { now: NOW, skipped: 'count', programs: 'count', objects: 'count' } as const;
+  expect(renderChangeSet({ ...changeSet, databases }, TERMINAL, view)).toContain(
+    'Plan: 1 unchanged. apply compares it once more, and copies what differs then.',
+  );
 });

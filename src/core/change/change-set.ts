@@ -194,7 +194,7 @@ export const isPending = ({ action }: DatabaseChange): boolean =>
 export const listPending = ({ databases }: Pick<ChangeSet, 'databases'>): ReadonlySet<DatabaseName> =>
   new Set(databases.filter(isPending).map(({ to }) => to));
 
-/** What becomes of a database. One that is overwritten with what it has already is unchanged; apply copies it all the same. */
+/** What becomes of a database. One that is overwritten with what it has already is unchanged; apply copies it all the same, or compares it once more. */
 export type Effect = Action | 'unchanged';
 
 export const effectOf = ({ action, sameness }: Pick<DatabaseChange, 'action' | 'sameness'>): Effect =>
