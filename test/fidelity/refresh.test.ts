@@ -6,7 +6,8 @@ import { type Everything, readEverything } from './read-everything.js';
 
 /**
  * Refreshes after random changes of both sides. What the target has then is byte for byte what the source has, and a table stayed
- * exactly when it was that before, by a reading that has none of the product's code. More rounds, with another seed:
+ * exactly when it was that before, by a reading that has none of the product's code; `strict` copies what a foreign key ties to a table
+ * that is copied, too. More rounds, with another seed:
  *   MYSQL_SYNC_REFRESH_ROUNDS=1000 MYSQL_SYNC_REFRESH_SEED=2 npx vitest run test/fidelity/refresh.test.ts
  */
 const ROUNDS = Number(process.env['MYSQL_SYNC_REFRESH_ROUNDS'] ?? 8);
@@ -55,6 +56,9 @@ const SHOP = [
   `CREATE TABLE words (w VARCHAR(20) ${TEXT} PRIMARY KEY) ENGINE=InnoDB; INSERT INTO words VALUES ('red'), ('blue')`,
   "CREATE TABLE bare (a INT, b VARCHAR(5)) ENGINE=InnoDB; INSERT INTO bare VALUES (1, 'x'), (1, 'x'), (NULL, '')",
 ].join('; ');
+
+/** A foreign key ties them to each other: `refresh: strict` leaves all of them, or none. */
+const TIED = ['parents', 'children', 'grandchildren'];
 
 /** One wrong byte in each kind of place, and changes that change nothing. */
 const CHANGES: readonly string[] = [
@@ -110,12 +114,12 @@ describe.each(flavors)('random refreshes of $id', (flavor) => {
     rig = await startRig({ flavor });
     await rig.source.query(SHOP);
     plan = rig.writePlan('databases:\n  - name: shop\noptions: {refresh: auto}');
-    await refresh();
+    await refresh('auto');
   });
   afterAll(() => rig.stop());
 
-  const refresh = async (): Promise<void> => {
-    const words = ['apply', plan, '--auto-approve', '--confirm-target', 'staging'];
+  const refresh = async (rule: 'auto' | 'strict'): Promise<void> => {
+    const words = ['apply', plan, '--refresh', rule, '--auto-approve', '--confirm-target', 'staging'];
     const { code, stdout, stderr } = await rig.run(words);
     expect(code, stdout + stderr).toBe(0);
   };
@@ -138,8 +142,7 @@ describe.each(flavors)('random refreshes of $id', (flavor) => {
     async () => {
       const random = startRandom(SEED);
       const draw = (most: number): number => Math.floor(random() * most);
-      let stayed = 0;
-      let copied = 0;
+      const counts = { auto: { stayed: 0, copied: 0 }, strict: { stayed: 0, copied: 0 } };
       for (let round = 0; round < ROUNDS; round += 1) {
         const changes = Array.from({ length: 1 + draw(4) }, () => {
           const sql = CHANGES[draw(CHANGES.length)] ?? '';
@@ -150,24 +153,28 @@ describe.each(flavors)('random refreshes of $id', (flavor) => {
         });
         for (const { side, sql } of changes)
           await rig[side].query(`USE shop; SET foreign_key_checks = 0; ${sql}`);
-        const told = [round, changes];
+        const rule = draw(2) === 0 ? 'strict' : 'auto';
+        const told = [round, rule, changes];
         const [here, there] = await readBoth();
         const before = await identify();
-        await refresh();
+        await refresh(rule);
         const now = await identify();
         expect([told, [...now.keys()].sort()]).toEqual([told, [...before.keys()].sort()]);
-        for (const [name, id] of now) {
-          const wasEqual = [`table ${name}`, `rows of ${name}`].every(
+        const wasEqual = (name: string): boolean =>
+          [`table ${name}`, `rows of ${name}`].every(
             (fact) => here?.has(fact) && here.get(fact) === there?.get(fact),
           );
-          expect([told, name, before.get(name) === id]).toEqual([told, name, wasEqual]);
-          if (wasEqual) stayed += 1;
-          else copied += 1;
+        for (const [name, id] of now) {
+          const together = rule === 'strict' && TIED.includes(name) ? TIED : [name];
+          const stays = together.every(wasEqual);
+          expect([told, name, before.get(name) === id]).toEqual([told, name, stays]);
+          counts[rule][stays ? 'stayed' : 'copied'] += 1;
         }
         const [source, target] = await readBoth();
         expect([told, target]).toEqual([told, source]);
       }
-      expect([stayed > ROUNDS, copied > ROUNDS / 4]).toEqual([true, true]);
+      for (const { stayed, copied } of Object.values(counts))
+        expect([stayed > ROUNDS / 2, copied > ROUNDS / 8]).toEqual([true, true]);
     },
     60_000 + ROUNDS * 10_000,
   );

@@ -187,7 +187,10 @@ export const isSameButKeys = (a: TableStructure | undefined, b: TableStructure |
   return a !== undefined && b !== undefined && describe(a) === describe(b);
 };
 
-/** The number that the next row of each gets, as its empty staged table has it. */
+/**
+ * The number that the next row of each gets, as its empty staged table has it. The inventory's `nextNumber` may be another: the source
+ * told it before it printed the definition that the staged table was made of, and may have given numbers between.
+ */
 const readCounters = async (
   target: TargetServer,
   staging: DatabaseName,
