@@ -6,7 +6,7 @@ import { formatBytes, formatDuration } from './units.js';
 export interface DatabaseProgress {
   readonly phase: Phase;
   readonly progress: CopyProgress | undefined;
-  /** Since the rows began to travel. */
+  /** Since the phase began. */
   readonly copyMilliseconds: number;
 }
 
@@ -54,12 +54,12 @@ export const formatEta = (milliseconds: number, share: number): string => {
 
 /** `copying`, `~42%`, `1.2 GiB`, `85.0 MiB/s`, `ETA 40s`, `orders, items`: what matters most comes first. */
 export const progressParts = ({ phase, progress, copyMilliseconds }: DatabaseProgress): readonly string[] => {
-  if (phase !== 'copy' || !progress) return [PHASE_LABELS[phase]];
+  if ((phase !== 'copy' && phase !== 'compare') || !progress) return [PHASE_LABELS[phase]];
   const share = copiedShare(progress);
   return [
-    PHASE_LABELS.copy,
+    PHASE_LABELS[phase],
     share === undefined ? '' : formatShare(share),
-    formatBytes(progress.bytes),
+    phase === 'copy' ? formatBytes(progress.bytes) : '',
     formatRate(progress.bytes, copyMilliseconds),
     share === undefined ? '' : formatEta(copyMilliseconds, share),
     progress.current.map(makePrintable).join(', '),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { refuseUnknown } from '../support/json-output.js';
 import { type Rig, startRig } from '../support/rig.js';
 
@@ -92,6 +92,29 @@ test('a run tells the same in its events, and keeps what the plan said', async (
     readFileSync(resolve(import.meta.dirname, '../../schemas/run-event.schema.json'), 'utf8'),
   ) as object;
   expect(new Ajv({ strict: true }).compile(refuseUnknown(schema) as object)(event)).toBe(true);
+});
+
+test('a run tells which tables are being compared, once it takes a while', async () => {
+  const path = join(rig.home, 'comparing.jsonl');
+  const locker = await rig.target.connect();
+  await locker.query('LOCK TABLES shop.colours WRITE');
+  const words = ['apply', writePlan('auto'), '--confirm-target', 'staging', '--events', path];
+  const ended = rig.run(words);
+  const readProgress = (): readonly object[] =>
+    readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('"type":"progress"'))
+      .map((line) => (JSON.parse(line) as { readonly progress: object }).progress);
+  try {
+    await vi.waitFor(() => expect(readProgress()).not.toEqual([]), { timeout: 30_000 });
+  } finally {
+    await locker.end();
+  }
+  const [first] = readProgress();
+  // Tables that are left empty are counted alone, and are compared by then; the others are read together.
+  expect(first).toMatchObject({ bytes: 0, tables: 5, current: ['colours', 'counted', 'fired', 'logs'] });
+  const { code, stderr } = await ended;
+  expect(code, stderr).toBe(0);
 });
 
 test('--full copies every table, whatever the plan says; --refresh auto with it is refused', async () => {

@@ -68,3 +68,17 @@ test.each([
   const progress = { ...numbers, tables: 1, tablesDone: 0, current: ['orders' as never] };
   expect(renderProgress({ phase: 'copy', progress, copyMilliseconds: 10_000 })).toBe(text);
 });
+
+test('progress of a comparison: nothing travels', () => {
+  const progress = {
+    rows: 420,
+    rowsEstimate: 1000,
+    bytes: 0,
+    tables: 2,
+    tablesDone: 1,
+    current: ['orders' as never],
+  };
+  expect(renderProgress({ phase: 'compare', progress, copyMilliseconds: 10_000 })).toBe(
+    'comparing with the source  ~42%  ETA 15s  orders',
+  );
+});

@@ -23,6 +23,7 @@ export type RunEvent =
   | { readonly type: 'phase-started'; readonly database: DatabaseName; readonly phase: Phase }
   /** Under what conditions the rows travel, in words. */
   | { readonly type: 'conditions'; readonly database: DatabaseName; readonly message: string }
+  /** Of the comparison with the source or of the copy, as the phase says. */
   | { readonly type: 'progress'; readonly database: DatabaseName; readonly progress: CopyProgress }
   | {
       readonly type: 'retrying';
@@ -54,7 +55,9 @@ export type RunEvent =
   | { readonly type: 'run-finished'; readonly run: RunId; readonly summary: RunSummary };
 
 export interface CopyProgress {
+  /** That are copied, or were found to stay; in the phase `compare` those that were compared, about. */
   readonly rows: number;
+  /** That have travelled. */
   readonly bytes: number;
   /** The source's estimate of the rows in all. */
   readonly rowsEstimate: number;

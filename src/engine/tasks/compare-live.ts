@@ -8,6 +8,7 @@ import type { TableName } from '../../core/names.js';
 import type { TableInventory } from '../../core/server/inventory.js';
 import type { RowEngine } from '../ports/row-engine.js';
 import type { CopyTable, TableDigest } from '../ports/rows.js';
+import { ComparisonProgress } from './comparison-progress.js';
 import type { Snapshot } from '../ports/server.js';
 import type { DatabaseRun } from '../run-context.js';
 import { whileServersAnswer } from '../while-servers-answer.js';
@@ -32,6 +33,7 @@ export const compareLive = async (
   context: DatabaseRun,
   reading: RowEngine,
   candidates: readonly TableChange[],
+  progress = new ComparisonProgress([]),
 ): Promise<ReadonlyMap<TableName, RowsFound>> => {
   const { plan, target } = context;
   const found = new Map<TableName, RowsFound>();
@@ -53,8 +55,11 @@ export const compareLive = async (
           const snapshot = idle.pop();
           if (!snapshot) return;
           signal.throwIfAborted();
-          const places = { context, reading, snapshot, signal };
+          const places = { context, reading, snapshot, signal, progress };
+          const names = group.map(({ name }) => name);
+          progress.begin(names);
           for (const [name, rows] of await compareGroup(places, group)) found.set(name, rows);
+          progress.end(names);
           idle.push(snapshot);
         });
       } finally {
@@ -95,6 +100,7 @@ interface Places {
   readonly reading: RowEngine;
   readonly snapshot: Snapshot;
   readonly signal: AbortSignal;
+  readonly progress: ComparisonProgress;
 }
 
 type Findings = readonly (readonly [TableName, RowsFound])[];
@@ -144,7 +150,7 @@ const compareOne = async (
   places: Places,
   { name, content, where, masks }: TableChange,
 ): Promise<RowsFound> => {
-  const { context, reading, snapshot, signal } = places;
+  const { context, reading, snapshot, signal, progress } = places;
   const { change, inventory } = context;
   const table = inventory.tables.find((one) => one.name === name);
   if (!table || !reading.digestSource) return 'other';
@@ -159,7 +165,7 @@ const compareOne = async (
   // Rows come at the end most often, and the first difference is enough. What is read in its order is read ahead by the server.
   const [last, ...others] = [...conditions.slice(-1), ...conditions.slice(0, -1)];
   if (last === undefined) return comparePiece(places, rows, null);
-  for (const pieces of [[last], ...inGroups(others, PIECES_TOGETHER)])
+  for (const pieces of [[last], ...inGroups(others, PIECES_TOGETHER)]) {
     for (const piece of areHashable ? await findUnlike(places, table, pieces) : pieces) {
       const found = await comparePiece(
         places,
@@ -168,6 +174,8 @@ const compareOne = async (
       );
       if (found !== 'equal') return found;
     }
+    progress.advance(name, pieces.length / conditions.length);
+  }
   return 'equal';
 };
 

@@ -7,6 +7,7 @@ import { describeMark, readLiveAt } from '../record-copy.js';
 import type { RowEngine } from '../ports/row-engine.js';
 import type { DatabaseRun, KeptTable } from '../run-context.js';
 import { compareDefaults, findProgramDifferences } from '../verify-databases.js';
+import { ComparisonProgress, reportMeanwhile } from './comparison-progress.js';
 import { type RowsFound, compareLive, countSourceLanes } from './compare-live.js';
 import { tablesToFill } from './copy.js';
 import { rememberSource } from './remember-source.js';
@@ -53,7 +54,15 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
   const reading = isStrict ? rememberSource(opened ?? rowEngine) : (opened ?? rowEngine);
   const close = async (): Promise<void> => opened?.close();
   try {
-    const found = await compareLive(context, reading, candidates);
+    const progress = new ComparisonProgress(
+      candidates.flatMap(({ name }) => findTable(inventory.tables, name) ?? []),
+    );
+    const found = await reportMeanwhile(
+      progress,
+      ports.clock,
+      (reached) => ports.events({ type: 'progress', database: change.to, progress: reached }),
+      () => compareLive(context, reading, candidates, progress),
+    );
     const unmasked = await findUnmasked(context, reading, found);
     const [differences, here, there] = await Promise.all([
       findProgramDifferences({ plan, change, servers: { source, target } }, inventory),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CopyJob } from '../../../../src/engine/ports/row-engine.js';
-import { type CopyRig, quote, readRows, startCopyRig } from '../../../contracts/copy-rig.js';
+import { createNativeEngine } from '../../../../src/adapters/mysql/native/native-engine.js';
+import { type CopyRig, copyRows, quote, readRows, startCopyRig } from '../../../contracts/copy-rig.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { KEY_SHAPES, createKeyShapes } from './key-shapes.js';
 import { copyNatively, fill } from './native-rig.js';
@@ -242,6 +243,33 @@ describe.each(availableFlavors())('tables that are patched on $id', (flavor) => 
       [2900, 0],
       [300, 1],
     ]);
+  });
+
+  test('rows that stay count as done as they are compared, and once', async () => {
+    await fill(
+      rig,
+      'watched',
+      `CREATE TABLE t (id INT PRIMARY KEY, x CHAR(60)); INSERT INTO t SELECT seq, 'x' FROM numbers.n WHERE seq <= 40000`,
+    );
+    const job = await rig.stage('watched');
+    await copyNatively(job);
+    await rig.source.query(
+      "UPDATE watched.t SET x = 'y' WHERE id % 400 = 7; DELETE FROM watched.t WHERE id % 4000 = 9",
+    );
+    const engine = createNativeEngine({
+      lanes: 2,
+      proof: 'digest',
+      rangeRows: 40,
+      onConditions: () => undefined,
+    });
+    const { progress } = await copyRows(engine, isFilled(job));
+    await engine.close();
+    const rows = progress.map((report) => report.rows);
+    expect(rows).toEqual([...rows].sort((a, b) => a - b));
+    // The ranges take many times as long as there is between two reports, and 110 rows are copied.
+    expect(rows.some((count) => count > 5_000 && count < 35_000)).toBe(true);
+    expect(rows.at(-1)).toBe(39_990);
+    expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, 'watched'));
   });
 
   test('where most rows differ, all are copied, and indexes are built after them', async () => {

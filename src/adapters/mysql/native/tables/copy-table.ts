@@ -139,10 +139,10 @@ class TableCopy {
     const { rows: replaced, isSame } = await applyPatch(patch, { use, copy });
     if (isSame) {
       const { rows } = patch.tally;
-      meter.add(rows - replaced, 0);
       if (isUnfinished) this.#watch = await this.#searchStaged(rows);
       return { rows, replaced, proof, comparedBy: isByRows ? 'rows' : 'digests' };
     }
+    meter.add(-patch.tally.kept - replaced, 0);
     await this.#deleteRows();
     return undefined;
   }

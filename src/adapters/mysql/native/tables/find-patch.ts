@@ -66,8 +66,20 @@ export class RangeTally {
   #larger = 0;
   #changed = 0;
   #differing = 0;
+  #kept = 0;
+  #tellKept: (rows: number) => void = () => undefined;
 
-  add({ rows, rowsThere, changed, patch }: ComparedRange): void {
+  /** Tells of rows that were found to stay: of those so far at once, then of each range as it is compared. */
+  tell(kept: (rows: number) => void): void {
+    this.#tellKept = kept;
+    kept(this.#kept);
+  }
+
+  add(compared: ComparedRange): void {
+    const { rows, rowsThere, changed, patch } = compared;
+    const kept = rows - countFresh(compared);
+    this.#kept += kept;
+    this.#tellKept(kept);
     this.#ranges += 1;
     this.#rows += rows;
     this.#rowsThere += rowsThere;
@@ -79,6 +91,11 @@ export class RangeTally {
   /** Of the source. */
   get rows(): number {
     return this.#rows;
+  }
+
+  /** Rows of the source that the target has already. */
+  get kept(): number {
+    return this.#kept;
   }
 
   /** More than a patch is worth. */
@@ -95,6 +112,12 @@ export class RangeTally {
     return this.#ranges >= FEWEST_RANGES && this.#differing === this.#ranges;
   }
 }
+
+/** Those that are to be copied. */
+const countFresh = ({ rows, patch }: ComparedRange): number => {
+  if (!patch) return 0;
+  return patch.fresh === 'all' ? rows : patch.fresh.length;
+};
 
 /** Compares one more range: where changes are everywhere, the digest of a range would only come on top. */
 export const compareNext = async (

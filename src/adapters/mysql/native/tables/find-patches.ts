@@ -33,8 +33,11 @@ export const findPatches = async (context: Context): Promise<ReadonlyMap<TableNa
     const scope = openScope(context, entry, lists);
     const use = openUse(context, entry);
     const patch = await findPatch(scope, context.rangeRows ?? countRangeRows(entry), use);
-    if (patch) patches.set(entry.table.name, patch);
-    else await use(({ target }) => target.run(`TRUNCATE TABLE ${quotePlace(scope.into)}`));
+    if (patch) {
+      patches.set(entry.table.name, patch);
+      // Whoever waits sees them as done: of a table of which most stays, nothing else would move.
+      patch.tally.tell((rows) => context.meter.add(rows, 0));
+    } else await use(({ target }) => target.run(`TRUNCATE TABLE ${quotePlace(scope.into)}`));
   };
   const isFilled = (entry: CopyTable): boolean =>
     entry.isFilled === true || context.loading.has(entry.table.name);
