@@ -7,7 +7,7 @@ import { describeExits } from '../cli/frame/exit-help.js';
 export default class Plan extends BaseCommand {
   static override summary = 'Show what apply would create and overwrite; writes nothing anywhere.';
   static override description =
-    'Reads both servers and compares. A database is unchanged ("no change") when structure and programs are the same and neither server has written rows since the last apply from this machine, as far as UPDATE_TIME tells; with --rows, when all rows are the same. apply copies it all the same, or, with options.refresh, compares it once more. In a pipe every database is one tab separated line: action, from, to, source tables, source bytes, target tables, target bytes, target written at, reason. With -v those of its tables and programs follow: object, database, kind, name, what happens; diff, database, kind, name, and a line of the definition that goes (-) or comes (+); mask, database, table, column, and what replaces its values; refresh, database, table, keep, patch, copy or compare, why it does not stay, and of patch the rows to insert, to change and to delete.' +
+    'Reads both servers and compares. A database is unchanged ("no change") when structure and programs are the same and neither server has written rows since the last apply from this machine, as far as UPDATE_TIME tells; with --rows, when all rows are the same. apply copies it all the same, or, with options.refresh, compares it once more. In a pipe every database is one tab separated line: action, from, to, source tables, source bytes, target tables, target bytes, target written at, reason. With -v those of its tables and programs follow: object, database, kind, name, what happens; diff, database, kind, name, and a line of the definition that goes (-) or comes (+); mask, database, table, column, and what replaces its values; refresh, database, table, keep, patch, resume (a copy that was not finished), copy or compare, why it does not stay, and of patch and resume the rows to insert, to change and to delete, as far as they were compared.' +
     describeExits({
       done: true,
       changesPending: 'changes pending (only with --detailed-exitcode)',
@@ -30,7 +30,7 @@ export default class Plan extends BaseCommand {
     ...refreshFlags,
     rows: Flags.boolean({
       description:
-        'Compare the rows of databases that would be overwritten, as verify does. Reads all of them on both servers; says which tables a refresh would keep, patch with some rows, or copy.',
+        'Compare the rows of databases that would be overwritten, as verify does. Reads all of them on both servers; says which tables a refresh would keep, patch with some rows, or copy, and of a database that is not there yet which it would make of a copy that was not finished.',
     }),
     format: Flags.option({
       options: PLAN_FORMATS,

@@ -22,16 +22,21 @@ export interface LiveJob extends VerifyJob {
   readonly rows: 'compare' | 'leave';
   /** What earlier runs kept of it for a rollback. */
   readonly kept: readonly DatabaseName[];
+  /** Where the journals of copies of it stand that were not finished. */
+  readonly unfinished: readonly DatabaseName[];
+  readonly now: Date;
 }
 
 /**
  * The change of a database that would be overwritten, with how the target stands to the source and what its programs lose
- * and get; any other as it is. Writes nothing anywhere.
+ * and get; of one that would be created, with what an unfinished copy has of its rows. Any other as it is. Writes nothing anywhere.
  */
 export const compareLive = async (job: LiveJob): Promise<DatabaseChange> => {
   const { change, source, target } = job;
   const here = source.databases.find(({ name }) => name === change.from);
   const there = target.databases.find(({ name }) => name === change.to);
+  if (change.action === 'create' && here && job.rows === 'compare')
+    return { ...change, tables: await foreseePatches(job, { here, live: undefined }, change.tables) };
   if (change.action !== 'overwrite' || !here || !there) return change;
   const record = job.record && isOfThisPair(job, job.record) ? job.record : undefined;
   const copiedAt = record?.at ?? null;
@@ -79,7 +84,7 @@ const compareAll = async (
   const found = { compared: rows, filled: new Set(toBeEmptied) };
   const tables = await foreseePatches(
     job,
-    pair,
+    { here: pair.here, live: job.change.to },
     foreseeRefresh(job.change, job.plan.options.refresh, pair, objects, found),
   );
   const moved = [

@@ -66,6 +66,13 @@ export const listUnfinished = (found: readonly ReadScratch[], mayStay: MayStay):
   });
 };
 
+/** Those of them that are not too old to be gone on from. */
+export const readFresh = async (
+  run: Parameters<typeof readUnfinished>[0],
+  now: Date,
+): Promise<readonly Journal[]> =>
+  (await readUnfinished(run)).filter(({ startedAt }) => !isTooOld(startedAt, now));
+
 /** The newest first: where a run was killed while it took tables from an older one, the older one has the others. */
 export const readUnfinished = async ({
   change,
@@ -73,7 +80,9 @@ export const readUnfinished = async ({
   source,
   target,
   unfinished,
-}: DatabaseRun): Promise<readonly Journal[]> => {
+}: Pick<DatabaseRun, 'change' | 'plan' | 'source' | 'target' | 'unfinished'>): Promise<
+  readonly Journal[]
+> => {
   if (unfinished.length === 0) return [];
   const found = listUnfinished(await readScratch(target), resumesOf(plan, { source, target }, [change.to]));
   return found

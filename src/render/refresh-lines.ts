@@ -1,4 +1,4 @@
-import type { DatabaseChange, TableChange } from '../core/change/change-set.js';
+import { type DatabaseChange, type PatchBase, type TableChange, isPatch } from '../core/change/change-set.js';
 import type { RunEvent } from '../core/run/run-event.js';
 import { formatCount, formatPlural } from '../core/plural.js';
 import { makePrintable } from '../core/printable.js';
@@ -6,9 +6,9 @@ import { makePrintable } from '../core/printable.js';
 /** What a refresh does with each table: how many stay or may stay, and why others are copied. */
 export const listRefresh = ({ tables }: DatabaseChange, form: 'short' | 'full'): readonly string[] => {
   const groups = new Map<string, string[]>();
-  const patched: (readonly [TableChange['name'], Patched])[] = [];
+  const patched: (readonly [TableChange['name'], PatchBase])[] = [];
   for (const { name, refresh } of tables)
-    if (refresh?.base === 'previous') patched.push([name, refresh]);
+    if (isPatch(refresh)) patched.push([name, refresh]);
     else if (refresh) {
       const [before, after] = describeBase(refresh);
       const group = JSON.stringify([before, after]);
@@ -21,23 +21,36 @@ export const listRefresh = ({ tables }: DatabaseChange, form: 'short' | 'full'):
     .map(
       ([before, after, names]) => `${before}: ${names}${after === '' ? '' : ` (${makePrintable(after)})`}`,
     );
-  return [...others, ...listPatched(patched, form)];
+  const listBase = (base: PatchBase['base']): readonly string[] =>
+    listPatched(
+      patched.filter(([, refresh]) => refresh.base === base),
+      form,
+    );
+  return [...others, ...listBase('previous'), ...listBase('unfinished')];
 };
 
-type Patched = Extract<NonNullable<TableChange['refresh']>, { base: 'previous' }>;
+const BASES = {
+  previous: 'made of what is kept for a rollback',
+  unfinished: 'made of a copy that was not finished',
+};
 
-/** Tables that are made of what is kept, each with its rows where all are listed. */
+/** Tables that are made of what one kind of earlier run has, each with its rows where all are listed. */
 const listPatched = (
-  patched: readonly (readonly [TableChange['name'], Patched])[],
+  patched: readonly (readonly [TableChange['name'], PatchBase])[],
   form: 'short' | 'full',
 ): readonly string[] => {
-  const describe = (what: string, tables: readonly Patched[]): string => {
-    const [insert, change, gone] = (['insert', 'change', 'delete'] as const).map((key) =>
-      formatCount(tables.reduce((sum, table) => sum + table[key], 0)),
-    );
-    return `patched: ${what} (made of what is kept for a rollback: ${insert ?? ''} to insert, ${change ?? ''} to change, ${gone ?? ''} to delete)`;
+  const [[, first] = []] = patched;
+  if (!first) return [];
+  const describe = (what: string, tables: readonly PatchBase[]): string => {
+    const told = tables.filter(({ insert }) => insert !== undefined);
+    const sum = (key: 'insert' | 'change' | 'delete'): string =>
+      formatCount(told.reduce((total, table) => total + (table[key] ?? 0), 0));
+    const rows = `${sum('insert')} to insert, ${sum('change')} to change, ${sum('delete')} to delete`;
+    const untold = tables.length - told.length;
+    const others = told.length === 0 ? 'rows' : `rows of ${formatPlural(untold, 'table')}`;
+    const parts = [...(told.length > 0 ? [rows] : []), ...(untold > 0 ? [`${others} not compared`] : [])];
+    return `patched: ${what} (${BASES[first.base]}: ${parts.join('; ')})`;
   };
-  if (patched.length === 0) return [];
   return form === 'full'
     ? patched.map(([name, table]) => describe(makePrintable(name), [table]))
     : [
@@ -50,7 +63,7 @@ const listPatched = (
 
 /** What is said of a table, and why. */
 const describeBase = (
-  refresh: Exclude<NonNullable<TableChange['refresh']>, Patched>,
+  refresh: Exclude<NonNullable<TableChange['refresh']>, PatchBase>,
 ): readonly [string, string] => {
   if (refresh.base === 'none') return ['copied in any case', refresh.reason];
   if (refresh.would === 'copy') return ['copied', refresh.reason];
@@ -59,14 +72,24 @@ const describeBase = (
     : ['compared first, and left as they are if equal', ''];
 };
 
-/** In a pipe: `refresh`, database, table, `keep`, `patch`, `copy` or `compare`, why it does not stay; of `patch` rows to insert, change and delete. */
+const wordOf = (refresh: NonNullable<TableChange['refresh']>): string => {
+  if (refresh.base === 'none') return 'copy';
+  return refresh.base === 'unfinished' ? 'resume' : (refresh.would ?? 'compare');
+};
+
+/**
+ * In a pipe: `refresh`, database, table, `keep`, `patch`, `resume`, `copy` or `compare`, why it does not stay; of `patch`, and of `resume`
+ * where rows were compared, those to insert, change and delete.
+ */
 export const pipeRefresh = ({ to, tables }: DatabaseChange): readonly string[] =>
   tables.flatMap(({ name, refresh }) => {
     if (!refresh) return [];
-    const word = refresh.base === 'none' ? 'copy' : (refresh.would ?? 'compare');
+    const word = wordOf(refresh);
     const reason = 'reason' in refresh ? refresh.reason : '';
     const rows =
-      refresh.base === 'previous' ? [refresh.insert, refresh.change, refresh.delete].map(String) : [];
+      isPatch(refresh) && refresh.insert !== undefined
+        ? [refresh.insert, refresh.change, refresh.delete].map(String)
+        : [];
     return [['refresh', to, name, word, reason, ...rows].map(makePrintable).join('\t')];
   });
 

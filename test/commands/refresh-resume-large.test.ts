@@ -112,6 +112,8 @@ describe.each(flavors)('on $id', (flavor) => {
     async (table) => {
       await killAtLastChunk(table, ROWS * 1.3);
       await change(table === 'plain' ? 10 : 20);
+      const planned = await rig.run(['plan', plan, '--rows', '-v']);
+      expect(planned.stdout).toContain(`refresh\tshop\t${table}\tresume\t\n`);
       const copied = readCopied(await applyAndExpectSame());
       expect(copied).toBeGreaterThan(ROWS * 0.2);
       expect(copied).toBeLessThan(ROWS * 0.7);

@@ -90,6 +90,19 @@ describe.each(flavors)('on $id', (flavor) => {
       await rig.source.query(sql);
   };
 
+  /** What `plan --rows` says of each table. */
+  const foresee = async (): Promise<Readonly<Record<string, object | undefined>>> => {
+    const { code, stdout, stderr } = await rig.run(['plan', plan, '--rows', '--json']);
+    expect(code, stderr).toBe(0);
+    const { databases } = JSON.parse(stdout) as {
+      readonly databases: readonly {
+        readonly tables: readonly { readonly name: string; readonly refresh?: object }[];
+      }[];
+    };
+    const tables = databases[0]?.tables ?? [];
+    return Object.fromEntries(tables.map(({ name, refresh }) => [name, refresh]));
+  };
+
   const expectSame = async (): Promise<void> => {
     expect(await rig.contentOf('target', 'shop')).toEqual(await rig.contentOf('source', 'shop'));
   };
@@ -107,6 +120,17 @@ describe.each(flavors)('on $id', (flavor) => {
       "INSERT INTO shop.colours VALUES ('blue')",
     ])
       await rig.source.query(sql);
+    expect(await foresee()).toEqual({
+      colours: undefined,
+      customers: { base: 'unfinished', would: 'patch', insert: 0, change: 1, delete: 0 },
+      orders: { base: 'unfinished', would: 'patch', insert: 1, change: 0, delete: 1 },
+    });
+    const piped = await rig.run(['plan', plan, '--rows', '-v']);
+    expect(piped.stdout).toContain('refresh\tshop\torders\tresume\t\t1\t0\t1\n');
+    const markdown = await rig.run(['plan', plan, '--rows', '--format', 'markdown']);
+    expect(markdown.stdout).toContain(
+      '~ patched: orders (made of a copy that was not finished: 1 to insert, 0 to change, 1 to delete)',
+    );
     const before = await countWritten();
     const { stdout } = await apply();
     expect(stdout).toContain('2 tables started from a copy that was not finished: 2 of 6 000 rows copied');
@@ -129,7 +153,14 @@ describe.each(flavors)('on $id', (flavor) => {
     await kill(await applyUntilLastTable());
     expect(await rig.contentOf('target', 'shop')).toEqual(old);
     await change(4);
+    const patch = { base: 'unfinished', would: 'patch', reason: 'its rows differ' };
+    expect(await foresee()).toEqual({
+      colours: { ...patch, insert: 4, change: 0, delete: 0 },
+      customers: { ...patch, insert: 0, change: 4, delete: 0 },
+      orders: { ...patch, insert: 0, change: 4, delete: 0 },
+    });
     const { stdout } = await apply();
+    // Where most rows of a range differ, all are copied.
     expect(stdout).toMatch(/3 tables started from a copy that was not finished: 1\d of 6 \d+ rows copied/);
     await expectSame();
     const { code, stderr } = await rig.rollBackNewest();

@@ -1,5 +1,5 @@
 import type { ChangeSet, DatabaseChange } from '../../core/change/change-set.js';
-import { isKept } from '../../core/change/scratch.js';
+import { type ScratchDatabase, isBegun, isKept } from '../../core/change/scratch.js';
 import type { DatabaseName } from '../../core/names.js';
 import { type LiveJob, compareLive } from '../../engine/compare-live.js';
 import { forEachConcurrently } from '../../core/concurrency.js';
@@ -25,14 +25,23 @@ export const compareSession = async (
   { notice }: Pick<Screen, 'notice'>,
 ): Promise<ChangeSet> => {
   const looked = new Map<DatabaseName, DatabaseChange>();
-  const overwritten = changeSet.databases.filter(({ action }) => action === 'overwrite');
-  await forEachConcurrently(overwritten, rows === 'compare' ? 1 : AT_ONCE, async (change) => {
+  const namesOf = (
+    isOf: (one: ScratchDatabase) => boolean,
+    { to }: DatabaseChange,
+  ): readonly DatabaseName[] =>
+    changeSet.scratch.filter((one) => isOf(one) && one.live === to).map(({ database }) => database);
+  const wanted = changeSet.databases.filter(
+    (change) =>
+      change.action === 'overwrite' ||
+      (change.action === 'create' && rows === 'compare' && namesOf(isBegun, change).length > 0),
+  );
+  await forEachConcurrently(wanted, rows === 'compare' ? 1 : AT_ONCE, async (change) => {
     if (rows === 'compare') notice(`${change.to}: comparing rows`);
     const record = await services.memory.findCopy(servers.target.facts.identity, change.to);
-    const kept = changeSet.scratch
-      .filter((one) => isKept(one) && one.live === change.to)
-      .map(({ database }) => database);
-    const compared = await compareLive({ plan, servers, change, source, target, record, rows, kept });
+    const [kept, unfinished] = [namesOf(isKept, change), namesOf(isBegun, change)];
+    const now = new Date();
+    const job = { plan, servers, change, source, target, record, rows, kept, unfinished, now };
+    const compared = await compareLive(job);
     looked.set(change.to, extent === 'detail' ? await explainTables(servers, compared) : compared);
   });
   return { ...changeSet, databases: changeSet.databases.map((change) => looked.get(change.to) ?? change) };

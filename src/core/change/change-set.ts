@@ -122,7 +122,7 @@ export interface TableChange {
 
 /**
  * What a refresh of a table starts from: the live table, which stays when its rows are the source's; what the last
- * swap kept of it; or nothing, so that it is copied. `would` is what became of it if its rows stayed as they were when the plan compared them.
+ * swap kept of it; a copy that was not finished; or nothing, so that it is copied. `would` is what became of it if its rows stayed as they were when the plan compared them.
  */
 export type RefreshBase =
   | { readonly base: 'live'; readonly would?: 'keep' }
@@ -136,7 +136,22 @@ export type RefreshBase =
       readonly insert: number;
       readonly change: number;
       readonly delete: number;
+    }
+  /** It is made of what a run was killed in, or stopped. Rows are not told where they could not be compared. */
+  | {
+      readonly base: 'unfinished';
+      readonly would: 'patch';
+      readonly reason?: string;
+      readonly insert?: number;
+      readonly change?: number;
+      readonly delete?: number;
     };
+
+/** A table that is made of what an earlier run has of it. */
+export type PatchBase = Extract<RefreshBase, { base: 'previous' | 'unfinished' }>;
+
+export const isPatch = (refresh: RefreshBase | undefined): refresh is PatchBase =>
+  refresh?.base === 'previous' || refresh?.base === 'unfinished';
 
 export interface ProgramChange {
   readonly kind: ProgramKind;

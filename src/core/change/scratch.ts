@@ -25,6 +25,9 @@ export interface ScratchDatabase {
 /** Is it the content that a run replaced, and to be believed? */
 export const isKept = ({ state, doubt }: ScratchDatabase): boolean => state === 'kept' && doubt === null;
 
+/** Is it a copy that a run has not finished, and to be believed? */
+export const isBegun = ({ state, doubt }: ScratchDatabase): boolean => state === 'staging' && doubt === null;
+
 /** What an unfinished copy of this age has is mostly not so any more. */
 const MOST_AGE_MILLISECONDS = 7 * 24 * 3_600_000;
 

@@ -76,7 +76,7 @@ const leaveLoading = async (
 };
 
 /** A run that was killed there has copied nothing, and tables with triggers cannot leave their database. */
-const isAtRehearsal = async (target: TargetServer, database: DatabaseName): Promise<boolean> =>
+export const isAtRehearsal = async (target: TargetServer, database: DatabaseName): Promise<boolean> =>
   (await target.readProgramDefinitions(database)).length > 0;
 
 const listBases = async (context: DatabaseRun, unfinished: readonly Journal[]): Promise<readonly Base[]> => {

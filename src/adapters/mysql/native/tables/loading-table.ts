@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sha256Hex } from '../../../../core/fingerprint.js';
+import { loadingPrefix } from '../../../../core/loading-name.js';
 import { type DatabaseName, type TableName, toTableName } from '../../../../core/names.js';
 import { serverErrorNumber } from '../../connection/errors.js';
 import { quoteName, quoteTable } from '../../connection/identifiers.js';
@@ -38,7 +38,7 @@ export const openLoadingTable = async (
   if (!column || !isOneUsualFile(printed)) return undefined;
   const unique = printed.elements.filter(({ kind }) => kind === 'unique');
   const loading: LoadingTable = {
-    name: toTableName(`${prefixOf(table)}${randomUUID()}`),
+    name: toTableName(`${loadingPrefix(table)}${randomUUID()}`),
     addUnique: unique.map((key) => `ADD ${textOfElement(printed, key)}`),
   };
   const live = quoteTable(database, table);
@@ -59,12 +59,6 @@ export const openLoadingTable = async (
   await alter(target, live, loading.addUnique);
   return undefined;
 };
-
-/** As long as the longest name. It says of which table it is, so that few have to be looked at. */
-const prefixOf = (table: TableName): string => `mysql_sync_${sha256Hex(table).slice(0, 16)}_`;
-
-/** Whether the name is one that `openLoadingTable` may have given: what the table is, its definition must tell. */
-export const mayBeLoading = (name: TableName, table: TableName): boolean => name.startsWith(prefixOf(table));
 
 /** Sent together: behind one that is refused, the others find no such table or one without rows. */
 const createPartition = async (

@@ -6,7 +6,7 @@ import type { CopyJob } from '../../../../engine/ports/row-engine.js';
 import { quoteTable, quoteText } from '../../connection/identifiers.js';
 import type { LaneConnection } from '../lanes/lane-connection.js';
 import type { DeferredIndexes } from './deferred-indexes.js';
-import { mayBeLoading } from './loading-table.js';
+import { mayBeLoading } from '../../../../core/loading-name.js';
 import { type Preparation, type Preparations, explainAt, readDefinition } from './table-preparation.js';
 
 /** A table with rows that may take the place of an empty one of the staging database. */
