@@ -64,15 +64,23 @@ describe.each(flavors)('on $id', (flavor) => {
 
   test('the second refresh copies rows in place of tables, and what it replaces can be brought back', async () => {
     await change(1);
-    expect(await apply(plan)).not.toContain('started from');
+    const told = await apply(plan);
+    expect(told).not.toContain('started from');
+    expect(told).not.toContain('earlier copies');
     await expectSame();
     const first = await rig.contentOf('target', 'shop');
     await change(2);
     const recap = await apply(plan);
     // Of customers 2 rows, of orders 2 new and 2 changed ones; of items two are gone.
-    expect(recap).toContain(
-      '3 tables started from what was kept for a rollback: 6 of 2 700 rows copied, compared row by row, 1 table by digests',
-    );
+    const started = '3 tables started from what was kept for a rollback: 6 of 2 700 rows copied, compared ';
+    const [, way = ''] = new RegExp(`${started}(.*)$`, 'm').exec(recap) ?? [];
+    // Where this machine is busy, no answer may be as fast as those of a near server.
+    const chosen = new Map([
+      ['row by row, 1 table by digests', 'row by row, and by digests where cells do not tell all'],
+      ['by digests', 'by digests'],
+    ]).get(way);
+    expect(chosen, recap).toBeDefined();
+    expect(recap).toContain(`earlier copies compared ${String(chosen)}\n`);
     expect(recap).toContain('1 table stayed');
     await expectSame();
     await expect(
@@ -124,6 +132,7 @@ describe.each(flavors)('on $id', (flavor) => {
     const [live, before] = [await rig.contentOf('target', 'shop'), await rig.contentOf('target', kept)];
     const { code, stdout, stderr } = await rig.run(['plan', plan, '--rows', '--json']);
     expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ copy: { comparison: 'by-distance' } });
     const [database] = (
       JSON.parse(stdout) as {
         readonly databases: readonly {

@@ -4,6 +4,7 @@ import type { ServerFacts } from '../server/inventory.js';
 import type { DatabaseName } from '../names.js';
 import type { ResolvedOptions } from '../plan/resolved-plan.js';
 import { isBoundToStatements } from '../session/binary-log.js';
+import { isRefreshing } from '../plan/refresh-rule.js';
 import { type Consistency, type EngineName, traitsOf } from '../plan/row-engines.js';
 import { formatPlural } from '../plural.js';
 
@@ -20,6 +21,12 @@ export type SnapshotLevel = 'read-lock' | 'table-locks' | 'equal-positions' | 'o
  */
 export type WriterKind = 'bulk' | 'load' | 'insert';
 
+/**
+ * How a refresh finds what differs in tables that start from an earlier copy. `by-distance`: row by row between near servers, else by
+ * digests; a run measures that. `mixed`: row by row, and by digests where cells do not tell all.
+ */
+export type RowComparison = 'by-distance' | 'rows' | 'digests' | 'mixed';
+
 /** How rows will travel as far as it is known before; the run says what it was. */
 export interface CopyConditions {
   readonly engine: EngineName;
@@ -29,6 +36,8 @@ export interface CopyConditions {
   /** Null where a dump program reads, which has a snapshot of its own and the loader's way to write. */
   readonly snapshot: SnapshotLevel | null;
   readonly writer: WriterKind | null;
+  /** Absent where no table starts from an earlier copy. */
+  readonly comparison?: RowComparison;
 }
 
 /** To lock so many tables takes time, during which the first ones cannot be written to. */
@@ -40,7 +49,7 @@ export interface ReadScope {
 }
 
 export const foreseeConditions = (
-  { engine, parallel, consistency }: ResolvedOptions,
+  { engine, parallel, consistency, refresh }: ResolvedOptions,
   source: ServerFacts,
   target: ServerFacts,
   databases: readonly ReadScope[],
@@ -53,6 +62,7 @@ export const foreseeConditions = (
         moment: consistency,
         snapshot: parallel === 1 ? 'one-lane' : foreseeSnapshot(source, databases),
         writer: foreseeWriter(target),
+        ...(isRefreshing(refresh) && { comparison: 'by-distance' }),
       };
 
 /** From the one that nobody notices to the one that most do, as far as the account may. */
@@ -86,6 +96,13 @@ const WRITERS: Record<WriterKind, string> = {
   insert: 'INSERT (local_infile is off on the target)',
 };
 
+const COMPARISONS: Record<RowComparison, string> = {
+  'by-distance': 'row by row, or by digests where a server is 5 ms away or more',
+  rows: 'row by row',
+  digests: 'by digests',
+  mixed: 'row by row, and by digests where cells do not tell all',
+};
+
 /** In words, one a line. */
 export const describeConditions = ({
   engine,
@@ -93,11 +110,13 @@ export const describeConditions = ({
   moment,
   snapshot,
   writer,
+  comparison,
 }: CopyConditions): readonly string[] => {
   if (snapshot === null || writer === null) return [`${engine} engine, each database as of one moment`];
   const what = moment === 'batch' ? 'all databases' : 'each database';
   return [
     `${engine} engine, ${formatPlural(snapshot === 'one-lane' ? 1 : lanes, 'connection')}, written by ${WRITERS[writer]}`,
     `${what} as of one moment, ${lanes === 1 ? 'on one connection' : SNAPSHOTS[snapshot]}`,
+    ...(comparison === undefined ? [] : [`earlier copies compared ${COMPARISONS[comparison]}`]),
   ];
 };

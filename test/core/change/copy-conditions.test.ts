@@ -79,6 +79,13 @@ test.each<[Partial<ServerFacts>, RegExp]>([
   expect(foresee({}, target)).toMatch(said);
 });
 
+test('how a refresh will compare, which depends on what only a run measures', () => {
+  const said = /; earlier copies compared row by row, or by digests where a server is 5 ms away or more$/;
+  expect(foresee({}, {}, { refresh: 'auto' })).toMatch(said);
+  expect(foresee({}, {}, { refresh: 'strict' })).toMatch(said);
+  expect(foresee({}, {}, { refresh: 'full' })).not.toContain('compared');
+});
+
 test('one connection, all databases, and the dump engine', () => {
   expect(foresee({ flavor: MYSQL }, {}, { parallel: 1 })).toMatch(
     /^native engine, 1 connection, .*; each database as of one moment, on one connection$/,

@@ -8,6 +8,7 @@ import type { VerifyLevel } from '../../../core/plan/sync-plan.js';
 import type { CopiedTable, CopyJob } from '../../../engine/ports/row-engine.js';
 import type { BatchSnapshot } from './lanes/batch-snapshot.js';
 import { type TargetAbilities, chooseWriter, probeTarget } from './write/choose-writer.js';
+import type { Listing } from './statements/patch-sql.js';
 import { ProgressMeter } from './tables/copy-progress.js';
 import { type CopyContext, copyTable } from './tables/copy-table.js';
 import { CopyConnections, type IdleLanes, type Lane } from './lanes/lanes.js';
@@ -154,7 +155,8 @@ const copyTables = async (
   const { usual: writer } = chooseWriter(context.abilities, { enums: 'labels', writers: 'one' });
   const moment = options.batch?.consistency ?? 'database';
   if (position !== undefined) job.onSnapshot?.(position);
-  options.onConditions(job, { snapshot: level, lanes: lanes.length, writer, moment });
+  const comparison = describeListings([...patches.values()].map(({ scope }) => scope.listing));
+  options.onConditions(job, { snapshot: level, lanes: lanes.length, writer, moment, ...comparison });
   const copied = await Promise.all(
     job.tables.map(async (entry) => {
       const table = await copyTable(context, entry);
@@ -164,6 +166,12 @@ const copyTables = async (
   );
   await linkTables(lane.target, job, preparations);
   return copied;
+};
+
+const describeListings = (listings: readonly Listing[]): Pick<CopyConditions, 'comparison'> => {
+  const kinds = new Set(listings);
+  if (kinds.size === 0) return {};
+  return { comparison: kinds.size > 1 ? 'mixed' : kinds.has('cells') ? 'rows' : 'digests' };
 };
 
 const giveMaskKeys = async ({ maskKey, tables }: CopyJob, lanes: readonly Lane[]): Promise<void> => {
