@@ -129,6 +129,8 @@ const compareWith = async (
   return new Map(compared.map((one) => [one.table, one]));
 };
 
+const UNNAMED = 'no key tells its rows: an apply replaces those that differ only where a server is far away';
+
 const KEPT_UNSEARCHED = 'nothing says that what is kept was searched with these masks';
 
 const isStaying = (refresh: NonNullable<TableChange['refresh']>): boolean =>
@@ -139,7 +141,7 @@ const mayStart = ({ change, servers: { source, target } }: PatchJob, here: Datab
   whyIncomparable({ server: source.facts, database: here }, target.facts) === undefined &&
   !change.tables.some(({ refresh }) => refresh?.base === 'none' && refresh.reason === SWAPPED_TOGETHER);
 
-/** Rows are replaced by their keys, which have to be such that both servers read them. */
+/** Rows are told by their keys here; by hashes the run does it, where it finds a server to be far away. */
 const whyUnfit = (
   table: TableInventory,
   live: TableStructure | undefined,
@@ -147,7 +149,7 @@ const whyUnfit = (
 ): string | undefined => {
   if (!kept) return 'nothing is kept of it';
   if (!isSameButKeys(live, kept)) return 'what is kept of it has another structure';
-  return hasWholeKey(table) ? undefined : 'its rows cannot be told by a key';
+  return hasWholeKey(table) ? undefined : UNNAMED;
 };
 
 const isTooMuch = ({ extra, changed, source, target }: Omit<SeenRows, 'missing'>, rows = 0): boolean =>

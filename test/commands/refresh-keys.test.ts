@@ -60,7 +60,12 @@ describe.each(availableFlavors())('a refresh of tables without a primary key on 
     };
     const copied = (name: string) => ({
       name,
-      refresh: { base: 'live', would: 'copy', reason: 'its rows differ; its rows cannot be told by a key' },
+      refresh: {
+        base: 'live',
+        would: 'copy',
+        reason:
+          'its rows differ; no key tells its rows: an apply replaces those that differ only where a server is far away',
+      },
     });
     // What is kept is two refreshes old.
     expect(planned.databases[0]?.tables).toMatchObject([
@@ -68,8 +73,9 @@ describe.each(availableFlavors())('a refresh of tables without a primary key on 
       copied('prefixed'),
       { name: 'tags', refresh: { base: 'previous', would: 'patch', insert: 4, change: 4, delete: 2 } },
     ]);
-    expect(await apply()).toContain(
-      '1 table started from what was kept for a rollback: 8 of 902 rows copied',
+    // On a busy machine servers may seem to be far away.
+    expect(await apply()).toMatch(
+      /1 table started from what was kept for a rollback: 8 of 902 rows copied|3 tables started from what was kept for a rollback: 10 of 2 702 rows copied/,
     );
   });
 });

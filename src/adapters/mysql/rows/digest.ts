@@ -20,6 +20,10 @@ export const renderRowNumber = (
   json: 'with types' | 'as text' = 'with types',
 ): string => renderTextNumber(renderRowText(columns, columns, json));
 
+/** SQL of eight bytes that stand for one row, for rows that no key names: what is told by them is proven by the digest of all. */
+export const renderRowHash = (columns: readonly ColumnInventory[]): string =>
+  `UNHEX(LEFT(SHA2(${renderRowText(columns, columns, 'with types')}, 256), 16))`;
+
 /** SQL of the text of a row. Of columns that are not in `nullable` it is known that they hold no NULL. */
 export const renderRowText = (
   columns: readonly ColumnInventory[],

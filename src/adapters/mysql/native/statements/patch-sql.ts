@@ -4,7 +4,7 @@ import { columnTypeOf } from '../../../../core/sql/column-types.js';
 import { narrowRows } from '../../../../core/sql/narrow-rows.js';
 import type { CopyTable } from '../../../../engine/ports/rows.js';
 import { quoteName } from '../../connection/identifiers.js';
-import { renderRowNumber } from '../../rows/digest.js';
+import { renderRowHash, renderRowNumber } from '../../rows/digest.js';
 import { renderCopiedRows } from '../../rows/masked-cells.js';
 import { type KeyColumn, type KeyPoint, type KeyRange, renderRange } from '../../rows/split-key.js';
 import { type Reading, type TablePlace, type TableSql, quotePlace, renderRows } from './table-sql.js';
@@ -53,6 +53,13 @@ const isToldByCells = ({ table: { columns, computes }, masks }: CopyTable): bool
 export const chooseListing = (entry: CopyTable, isFar: boolean): Listing =>
   isFar || !isToldByCells(entry) || !hasWholeKey(entry.table) ? 'numbers' : 'cells';
 
+/**
+ * Whether rows that no key names are told by hashes: both sides are read a few times for that, which saves less than it costs where a row travels
+ * fast. The target has no masks to hash.
+ */
+export const mayBeHashed = ({ table, masks }: CopyTable, isFar: boolean): boolean =>
+  isFar && masks === undefined && !hasWholeKey(table);
+
 export interface ListedRows {
   readonly select: string;
   /** Of each row. */
@@ -96,6 +103,18 @@ export const renderHasKey = (key: readonly KeyColumn[], points: readonly KeyPoin
   const rows = points.map((point) => names.map((name, at) => `${name} = ${point[at] ?? ''}`).join(' AND '));
   return rows.map((row) => `(${row})`).join(' OR ');
 };
+
+/** Of each row what stands for it, of tables that are not masked. */
+export const renderHashes = (
+  sql: TableSql,
+  place: TablePlace,
+  where: string | null,
+  range: KeyRange,
+): string => `SELECT ${renderRowHash(sql.entry.table.columns)} FROM ${renderRows(sql, place, where, range)}`;
+
+/** SQL condition: the rows for which these stand. */
+export const renderHasHash = ({ entry }: TableSql, hashes: readonly bigint[]): string =>
+  `${renderRowHash(entry.table.columns)} IN (${hashes.map((hash) => `0x${hash.toString(16).padStart(16, '0')}`).join(', ')})`;
 
 export const renderDelete = (place: TablePlace, condition: string | undefined): string =>
   `DELETE FROM ${quotePlace(place)}${condition === undefined ? '' : ` WHERE ${condition}`}`;

@@ -1,9 +1,10 @@
 import { inGroups } from '../../../../core/in-groups.js';
 import { hasWholeKey } from '../../../../core/server/row-key.js';
 import type { Lane } from '../lanes/lanes.js';
-import type { KeyPoint, KeyRange } from '../../rows/split-key.js';
-import { renderDelete, renderDeleteRange, renderHasKey } from '../statements/patch-sql.js';
-import { type Keys, type PatchScope, type RangePatch, hasMark } from './compare-range.js';
+import { narrowRows } from '../../../../core/sql/narrow-rows.js';
+import { type KeyPoint, type KeyRange, renderRange } from '../../rows/split-key.js';
+import { renderDelete, renderDeleteRange, renderHasHash, renderHasKey } from '../statements/patch-sql.js';
+import { type PatchScope, type RangePatch, hasMark } from './compare-range.js';
 import { type Patch, type UseLane, compareNext } from './find-patch.js';
 
 /** Copies the rows of a range of the source, as far as they have one of the keys of the condition. */
@@ -22,6 +23,9 @@ interface Ways {
 
 /** So many rows are deleted or copied by one statement. */
 const KEYS_AT_ONCE = 500;
+
+/** By hashes more, because each statement reads a whole range: a third of a MiB of SQL. */
+const HASHES_AT_ONCE = 16_000;
 
 /** So many ranges are compared before their rows are replaced: their pages are still in memory. */
 const RANGES_AT_ONCE = 8;
@@ -105,6 +109,15 @@ const replaceRanges = async (
       return true;
     }),
     ...listKeys(ranges, 'stale').map((keys) => (lane: Lane) => removeKeys(lane, keys)),
+    ...listHashed(scope, ranges, 'stale').map(({ range, conditions }) => async (lane: Lane) => {
+      // One after the other: each locks all rows that it reads.
+      for (const condition of conditions)
+        await remove(
+          lane,
+          renderDelete(into, narrowRows(renderRange(sql.key, range) ?? null, condition) ?? undefined),
+        );
+      return true;
+    }),
   ]);
   const { rows, isSame } = addUp(
     await runAll([
@@ -114,6 +127,10 @@ const replaceRanges = async (
             copy(lane, range),
       ),
       ...listKeys(ranges, 'fresh').map((keys) => (lane: Lane) => copy(lane, {}, renderHasKey(sql.key, keys))),
+      ...listHashed(scope, ranges, 'fresh').flatMap(({ range, conditions }) =>
+        // Another object than the one that stands for a whole table, whose rows would be counted.
+        conditions.map((condition) => (lane: Lane) => copy(lane, { ...range }, condition)),
+      ),
     ]),
   );
   if (listing === 'cells') return { rows, isSame: isSame && areGone.every(Boolean) };
@@ -133,6 +150,26 @@ const listWhole = (ranges: readonly RangePatch[], side: Side): readonly RangePat
 
 const listKeys = (ranges: readonly RangePatch[], side: Side): readonly (readonly KeyPoint[])[] =>
   inGroups(
-    ranges.map((range): Keys => range[side]).flatMap((keys) => (keys === 'all' ? [] : keys)),
+    ranges
+      .map((range) => range[side])
+      .flatMap((named) => (named !== 'all' && 'keys' in named ? named.keys : [])),
     KEYS_AT_ONCE,
+  );
+
+interface HashedRows {
+  readonly range: KeyRange;
+  /** Each for some of them. */
+  readonly conditions: readonly string[];
+}
+
+const listHashed = ({ sql }: PatchScope, ranges: readonly RangePatch[], side: Side): readonly HashedRows[] =>
+  ranges.flatMap(({ range, [side]: named }) =>
+    named !== 'all' && 'hashes' in named
+      ? [
+          {
+            range,
+            conditions: inGroups(named.hashes, HASHES_AT_ONCE).map((hashes) => renderHasHash(sql, hashes)),
+          },
+        ]
+      : [],
   );

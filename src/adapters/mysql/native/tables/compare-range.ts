@@ -7,20 +7,21 @@ import type { Lane } from '../lanes/lanes.js';
 import { type KeyPoint, type KeyRange, renderKeyValue } from '../../rows/split-key.js';
 import { type TablePlace, type TableSql, renderRows } from '../statements/table-sql.js';
 import { compareListed } from './compare-listed.js';
+import { type RowHashes, findDifferingHashes } from './compare-hashes.js';
 import { countRows } from './prove-copy.js';
 import { RowList } from '../read/row-list.js';
 import { streamRows } from '../read/row-reader.js';
 import { type ListedRows, type Listing, renderListed, renderRangeDigest } from '../statements/patch-sql.js';
 
-/** The keys of rows, or all of a range: of many, or where the key is not one that can be written in SQL. */
-export type Keys = readonly KeyPoint[] | 'all';
+/** Which rows: their keys, or what stands for them where no key names them, or all of a range. */
+export type Named = { readonly keys: readonly KeyPoint[] } | RowHashes | 'all';
 
 export interface RangePatch {
   readonly range: KeyRange;
   /** Of the rows of the source; absent where each row that is written is read back. */
   readonly mark?: RangeMark;
-  readonly stale: Keys;
-  readonly fresh: Keys;
+  readonly stale: Named;
+  readonly fresh: Named;
 }
 
 /** What tells the rows of a range: a digest in SQL, or SHA-256 of the bytes that carried their keys and numbers. */
@@ -34,6 +35,8 @@ export interface PatchScope {
   readonly into: TablePlace;
   /** What rows are compared by. */
   readonly listing: Listing;
+  /** Whether rows that no key names are told by hashes; otherwise all of a range are replaced. */
+  readonly isHashed: boolean;
   /** The rows are of a copy that was not finished. */
   readonly isUnfinished: boolean;
   /** What each connection lists rows in, range after range. */
@@ -66,18 +69,18 @@ export const compareRange = async (
     const counts = { rows: here.rows, rowsThere: there.rows };
     if (here.digest === there.digest) return { ...counts, changed: 0 };
     mark = { kind: 'digest', digest: here.digest };
-    if (there.rows === 0) return { ...counts, changed: 0, patch: { range, mark, stale: [], fresh: 'all' } };
-    if (!hasWholeKey(sql.entry.table))
-      return {
-        ...counts,
-        changed: Math.max(here.rows, there.rows),
-        patch: { range, mark, stale: 'all', fresh: 'all' },
-      };
+    if (there.rows === 0) return { ...counts, changed: 0, patch: { range, mark, stale: NONE, fresh: 'all' } };
+    if (!hasWholeKey(sql.entry.table)) return compareUnnamed(lane, scope, { range, mark, counts });
   }
   // What lanes had not copied yet is missing in long runs, and would travel here to be listed, and once more to be copied.
   if (scope.isUnfinished && scope.listing === 'cells' && !(await hasRow(lane.target, sql, into, range))) {
     const rows = await countRows(lane.source, sql, from, where, range);
-    return { rows, rowsThere: 0, changed: 0, ...(rows > 0 && { patch: { range, stale: [], fresh: 'all' } }) };
+    return {
+      rows,
+      rowsThere: 0,
+      changed: 0,
+      ...(rows > 0 && { patch: { range, stale: NONE, fresh: 'all' } }),
+    };
   }
   const [here, there] = await Promise.all([
     listRows(scope, lane.source, renderListed(sql, from, where, range, scope.listing, 'sent')),
@@ -94,8 +97,8 @@ export const compareRange = async (
   const changed = Math.max(onlyHere.length, onlyThere.length);
   if (changed === 0) return { ...counts, changed };
   const isMost = changed > Math.max(counts.rows, counts.rowsThere) * MOST_CHANGED;
-  const keysOf = (list: RowList, rows: readonly number[]): Keys =>
-    isMost ? 'all' : rows.map((row) => renderKey(sql, list.readKey(row)));
+  const keysOf = (list: RowList, rows: readonly number[]): Named =>
+    isMost ? 'all' : { keys: rows.map((row) => renderKey(sql, list.readKey(row))) };
   return {
     ...counts,
     changed: onlyThere.length,
@@ -106,6 +109,27 @@ export const compareRange = async (
       fresh: keysOf(here.rows, onlyHere),
     },
   };
+};
+
+const NONE: Named = { keys: [] };
+
+const compareUnnamed = async (
+  lane: Lane,
+  { sql, from, into, isHashed }: PatchScope,
+  {
+    counts,
+    ...patch
+  }: Pick<RangePatch, 'range' | 'mark'> & { readonly counts: Pick<ComparedRange, 'rows' | 'rowsThere'> },
+): Promise<ComparedRange> => {
+  const { range } = patch;
+  const found = isHashed ? await findDifferingHashes(lane, { sql, from, into, range, counts }) : undefined;
+  if (!found)
+    return {
+      ...counts,
+      changed: Math.max(counts.rows, counts.rowsThere),
+      patch: { ...patch, stale: 'all', fresh: 'all' },
+    };
+  return { ...counts, changed: found.stale.rows, patch: { ...patch, ...found } };
 };
 
 /** Whether the rows of a range at the target are those that the mark was made of. */

@@ -116,7 +116,8 @@ export class RangeTally {
 /** Those that are to be copied. */
 const countFresh = ({ rows, patch }: ComparedRange): number => {
   if (!patch) return 0;
-  return patch.fresh === 'all' ? rows : patch.fresh.length;
+  if (patch.fresh === 'all') return rows;
+  return 'keys' in patch.fresh ? patch.fresh.keys.length : patch.fresh.rows;
 };
 
 /** Compares one more range: where changes are everywhere, the digest of a range would only come on top. */

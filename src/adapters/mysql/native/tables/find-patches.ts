@@ -8,7 +8,7 @@ import type { LanePool } from '../lanes/lane-pool.js';
 import type { LaneConnection } from '../lanes/lane-connection.js';
 import type { RowList } from '../read/row-list.js';
 import type { Lane } from '../lanes/lanes.js';
-import { chooseListing } from '../statements/patch-sql.js';
+import { chooseListing, mayBeHashed } from '../statements/patch-sql.js';
 import { quotePlace } from '../statements/table-sql.js';
 import type { ProgressMeter } from './copy-progress.js';
 import type { PatchScope } from './compare-range.js';
@@ -68,6 +68,7 @@ const openScope = (
   isUnfinished: entry.isUnfinished === true || loading.has(entry.table.name),
   lists,
   listing: chooseListing(entry, isFar()),
+  isHashed: mayBeHashed(entry, isFar()),
 });
 
 const openUse =
