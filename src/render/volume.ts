@@ -2,6 +2,7 @@ import {
   type ChangeSet,
   type DatabaseChange,
   type TableChange,
+  isPatch,
   isPending,
 } from '../core/change/change-set.js';
 import { type Look, paint } from './paint.js';
@@ -22,7 +23,7 @@ export const renderVolume = ({ databases, target }: ChangeSet, look: Look): read
   if (bases.length > 0 && copied.tables + replaced.tables === 0)
     return ["Copies no table: the rows are the source's."];
   const isOpen = bases.some((refresh) => refresh.base === 'live' && refresh.would === undefined);
-  const isLess = isOpen || bases.some(({ base }) => base === 'previous');
+  const isLess = isOpen || bases.some(isPatch);
   const amount = `${isLess ? 'at most ' : ''}~${formatBytes(copied.bytes)}`;
   const warning = paint(
     look,
