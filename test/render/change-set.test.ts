@@ -316,6 +316,11 @@ test.each([
     'Copies ~3.0 GiB. REPLACES 3.0 GiB in 2 tables on staging. Needs ~3.0 GiB free on the target.',
   ],
   [
+    'one goes on from an unfinished copy',
+    { orders: { base: 'unfinished', would: 'patch' }, logs: KEEP, tags: COPY },
+    'Copies at most ~9.0 GiB. REPLACES 9.0 GiB in 2 tables on staging. Needs at most ~9.0 GiB free on the target.',
+  ],
+  [
     'one is patched, which is replaced as well',
     { orders: PATCH, logs: KEEP, tags: COPY },
     'Copies at most ~9.0 GiB. REPLACES 9.0 GiB in 2 tables on staging. Needs at most ~9.0 GiB free on the target.',

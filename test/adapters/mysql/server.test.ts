@@ -48,6 +48,15 @@ afterAll(async () => {
   await Promise.all([exact.stop(), folding.stop()]);
 });
 
+test('what goes on after the server was closed opens no connection', async () => {
+  const server = await createServers().openSource(endpointOf(folding));
+  const between = server.listDatabases().then(() => server.close());
+  await expect(between.then(() => server.inspectTables(toDatabaseName('shop')))).rejects.toMatchObject({
+    code: 'CONN_LOST',
+  });
+  expect(await sessionsOf(folding)).toBe(0);
+});
+
 describe('tables of several databases', () => {
   const NAMES = ['shop', 'Crm', 'gone'].map(toDatabaseName);
   const isLook = "argument LIKE '%FROM information_schema.STATISTICS%' AND argument NOT LIKE '%general_log%'";

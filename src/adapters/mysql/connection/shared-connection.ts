@@ -1,4 +1,5 @@
 import type mysql from 'mysql2/promise';
+import { SyncError } from '../../../core/errors.js';
 import type { Endpoint } from '../../../core/server/connection.js';
 import { socketOf } from './connect.js';
 import { isConnectionLost, toServerError } from './errors.js';
@@ -24,6 +25,7 @@ interface Shared extends LentConnection {
 export const shareConnection = (endpoint: Endpoint): SharedConnection => {
   let current: Promise<Shared> | undefined;
   let uses = 0;
+  let isClosed = false;
   const forget = (opening: Promise<Shared>): void => {
     if (current === opening) current = undefined;
   };
@@ -40,6 +42,11 @@ export const shareConnection = (endpoint: Endpoint): SharedConnection => {
   };
   return {
     use: async (attempt, work) => {
+      // Of several pieces of work the others go on when one has failed, and nobody would close what they open.
+      if (isClosed)
+        throw new SyncError('CONN_LOST', {
+          message: `${endpoint.name}: could not ${attempt}: the connection was closed`,
+        });
       const opening = (current ??= open());
       uses += 1;
       try {
@@ -53,6 +60,7 @@ export const shareConnection = (endpoint: Endpoint): SharedConnection => {
       }
     },
     close: async () => {
+      isClosed = true;
       const opening = current;
       current = undefined;
       if (!opening) return;
