@@ -4,7 +4,6 @@ import { keepsJsonTypes } from '../../../../core/server/json-types.js';
 import type { LeakScan } from '../../../../core/mask/leaks.js';
 import { maskOf, readsByOwnSql } from '../../../../core/mask/table-masks.js';
 import type { TableName } from '../../../../core/names.js';
-import { narrowRows } from '../../../../core/sql/narrow-rows.js';
 import type { VerifyLevel } from '../../../../core/plan/sync-plan.js';
 import type { CopiedTable, CopyJob } from '../../../../engine/ports/row-engine.js';
 import type { CopyTable } from '../../../../engine/ports/rows.js';
@@ -13,7 +12,6 @@ import { explainFullTable } from '../../definitions/page-limits.js';
 import { type TargetAbilities, chooseWriter } from '../write/choose-writer.js';
 import { LargeRowError } from '../write/large-row-error.js';
 import { type CopyRows, applyPatch } from './apply-patch.js';
-import { narrowTo } from '../statements/patch-sql.js';
 import type { Patch, UseLane } from './find-patch.js';
 import { type ChunkRoute, type CopiedChunk, copyChunk } from './copy-chunk.js';
 import type { ProgressMeter } from './copy-progress.js';
@@ -21,32 +19,15 @@ import { type Preparations, finishTable } from './table-preparation.js';
 import type { LanePool, LaneRequest } from '../lanes/lane-pool.js';
 import type { Lane } from '../lanes/lanes.js';
 import { countChunks, planChunks } from './plan-chunks.js';
-import { findUnmasked, listWatched, onlyWatched, searchStored } from './find-leaks.js';
+import { findUnmasked, listWatched } from './find-leaks.js';
+import { onlyWatched, searchStaged } from './search-staged.js';
 import { countRows, digestTable } from './prove-copy.js';
 import { LeakWatch } from '../read/leak-watch.js';
 import { hasWholeKey, listRowKey } from '../../../../core/server/row-key.js';
-import { type KeyRange, WHOLE_TABLE, listKeyColumns } from '../../rows/split-key.js';
-import {
-  type TablePlace,
-  type TableSql,
-  quotePlace,
-  renderMoment,
-  renderRows,
-} from '../statements/table-sql.js';
-import {
-  type EnumForm,
-  hasEnum,
-  hasLookalikeMembers,
-  listTransferColumns,
-  renderHasErrorValue,
-} from '../statements/transfer-columns.js';
-import {
-  STRICT_SESSION,
-  type WritingSession,
-  chooseSession,
-  isStrict,
-  listFurtherSessions,
-} from './writing-session.js';
+import { WHOLE_TABLE } from '../../rows/split-key.js';
+import { type TablePlace, quotePlace } from '../statements/table-sql.js';
+import { RowForm } from './row-form.js';
+import { listFurtherSessions } from './writing-session.js';
 import { formatCount, formatPlural } from '../../../../core/plural.js';
 
 /** What all tables of a copy share. */
@@ -87,15 +68,14 @@ class TableCopy {
   readonly #context: CopyContext;
   readonly #entry: CopyTable;
   readonly #period: readonly string[];
-  #enums: EnumForm = 'labels';
+  readonly #form: RowForm;
   #watch: LeakWatch | undefined;
-  /** Chosen with the first lane. */
-  #session: WritingSession | undefined;
 
   constructor(context: CopyContext, entry: CopyTable) {
     this.#context = context;
     this.#entry = entry;
     this.#period = context.periods.get(entry.table.name) ?? [];
+    this.#form = new RowForm(context.job, entry, this.#period);
   }
 
   async countOnly(): Promise<CopiedTable> {
@@ -119,24 +99,18 @@ class TableCopy {
     // Of an unfinished copy what stays is searched as well, when all of it is there.
     if (!isUnfinished) this.#openWatch();
     const copy: CopyRows = async (lane, range, condition) => {
-      await this.#chooseForm(lane, range, condition);
+      await this.#form.choose(lane.source, range, condition);
       return copyChunk(
         lane,
         {
           ...this.#route,
-          ...this.#narrow(condition),
+          ...this.#form.narrow(condition),
           proof: isByRows ? 'digest' : 'none',
         },
         range,
       );
     };
-    const use: UseLane = (work) =>
-      this.#use('copy', async (lane) => {
-        // Rows that are listed pass mysql2 by.
-        await lane.entered;
-        return work(lane);
-      });
-    const { rows: replaced, isSame } = await applyPatch(patch, { use, copy });
+    const { rows: replaced, isSame } = await applyPatch(patch, { use: this.#useListing, copy });
     if (isSame) {
       const { rows } = patch.tally;
       if (isUnfinished) this.#watch = await this.#searchStaged(rows);
@@ -147,27 +121,23 @@ class TableCopy {
     return undefined;
   }
 
+  /** For rows that are listed, which pass mysql2 by. */
+  readonly #useListing: UseLane = (work) =>
+    this.#use('copy', async (lane) => {
+      await lane.entered;
+      return work(lane);
+    });
+
   /** Nothing says that the rows of an unfinished copy were searched for personal data, so all of them are, where they are now. */
   async #searchStaged(rows: number): Promise<LeakWatch | undefined> {
     const { scan, maskKey } = this.#context.job;
     if (scan === undefined) return undefined;
-    const sql = onlyWatched(this.#sql);
+    const sql = onlyWatched(this.#form.sql);
     const watch = new LeakWatch(listWatched(sql), scan, maskKey);
-    const ranges = await this.#use('copy', async ({ target }) => {
-      const all: KeyRange[] = [];
-      const wanted = this.#chunksWanted;
-      if (wanted > 1) await planChunks(target, sql, this.#into, wanted, (range) => all.push(range));
-      return wanted > 1 ? all : [WHOLE_TABLE];
+    const found = await searchStaged(sql, this.#into, watch, {
+      chunks: this.#chunksWanted,
+      use: this.#useListing,
     });
-    const searched = await Promise.all(
-      ranges.map((range) =>
-        this.#use('copy', async (lane) => {
-          await lane.entered;
-          return searchStored(lane.target, sql, this.#into, range, watch);
-        }),
-      ),
-    );
-    const found = searched.reduce((sum, count) => sum + count, 0);
     if (found !== rows)
       throw this.#explain(
         new Error(
@@ -175,12 +145,6 @@ class TableCopy {
         ),
       );
     return watch;
-  }
-
-  #narrow(condition: string | undefined): Pick<ChunkRoute, 'sql' | 'there'> {
-    return condition === undefined
-      ? { sql: this.#sql }
-      : { sql: narrowTo(this.#sql, condition), there: condition };
   }
 
   async #deleteRows(): Promise<void> {
@@ -193,7 +157,7 @@ class TableCopy {
     const rows = chunks.reduce((sum, chunk) => sum + chunk.rows, 0);
     const isSame = chunks.every((chunk) => chunk.isSame);
     // What was only counted is counted again, as a whole, by whoever compares the staged copy.
-    if (!isSame && proof === 'counts' && !this.#isLenient) return { rows };
+    if (!isSame && proof === 'counts' && !this.#form.isLenient) return { rows };
     if (!isSame) await this.#settle();
     return { rows, proof };
   }
@@ -208,7 +172,9 @@ class TableCopy {
 
   /** With what only the source can tell, which has both the values and their masks. */
   async #finishScan({ scan }: LeakWatch): Promise<LeakScan> {
-    const unmasked = await this.#use('copy', ({ source }) => findUnmasked(source, this.#sql, this.#from));
+    const unmasked = await this.#use('copy', ({ source }) =>
+      findUnmasked(source, this.#form.sql, this.#from),
+    );
     return { ...scan, leaks: [...scan.leaks, ...unmasked] };
   }
 
@@ -223,14 +189,14 @@ class TableCopy {
     };
     let expectedRows: number | undefined;
     await this.#use('copy', async (lane) => {
-      await this.#chooseForm(lane, WHOLE_TABLE);
+      await this.#form.choose(lane.source, WHOLE_TABLE);
       const chunksWanted = this.#chunksWanted;
       if (chunksWanted === 1) {
         add(copyChunk(lane, this.#route, WHOLE_TABLE));
         await chunks[0];
         return;
       }
-      await planChunks(lane.source, this.#sql, this.#from, chunksWanted, (range) =>
+      await planChunks(lane.source, this.#form.sql, this.#from, chunksWanted, (range) =>
         add(this.#use('copy', (free) => copyChunk(free, this.#route, range))),
       );
       // A walk through a whole index, while the other lanes copy.
@@ -247,38 +213,10 @@ class TableCopy {
     return done;
   }
 
-  /** For the rows of a range, as far as the condition holds; what some rows need, all that follow get. */
-  async #chooseForm(lane: Lane, range: KeyRange, condition?: string): Promise<void> {
-    const before = this.#enums;
-    await this.#chooseEnumForm(lane, range, condition);
-    if (this.#enums !== before) this.#session = undefined;
-    this.#session ??= chooseSession(this.#entry.table, this.#enums);
-  }
-
   /** Also where no row travels: what masks replace nothing is looked for in any case. */
   #openWatch(): void {
     const { scan, maskKey } = this.#context.job;
-    if (scan !== undefined) this.#watch ??= new LeakWatch(listWatched(this.#sql), scan, maskKey);
-  }
-
-  get #writing(): WritingSession {
-    return this.#session ?? STRICT_SESSION;
-  }
-
-  get #isLenient(): boolean {
-    return !isStrict(this.#writing);
-  }
-
-  async #chooseEnumForm({ source }: Lane, range: KeyRange, condition?: string): Promise<void> {
-    const { table } = this.#entry;
-    if (hasLookalikeMembers(table)) this.#enums = 'positions';
-    if (this.#enums === 'positions' || !hasEnum(table)) return;
-    const { sql } = this.#narrow(condition);
-    const where = narrowRows(sql.entry.where, renderHasErrorValue(table));
-    const [row] = await source.queryRows(
-      `SELECT 1 FROM ${renderRows(sql, this.#from, where, range)} LIMIT 1`,
-    );
-    if (row) this.#enums = 'positions';
+    if (scan !== undefined) this.#watch ??= new LeakWatch(listWatched(this.#form.sql), scan, maskKey);
   }
 
   get #from(): TablePlace {
@@ -290,22 +228,6 @@ class TableCopy {
     const { job, preparations } = this.#context;
     const { name } = this.#entry.table;
     return { database: job.into, table: preparations.get(name)?.loading?.name ?? name };
-  }
-
-  get #sql(): TableSql {
-    const { table } = this.#entry;
-    const { sourceFacts, targetFacts } = this.#context.job;
-    const readMoment = renderMoment(sourceFacts.flavor, targetFacts.flavor);
-    return {
-      entry: this.#entry,
-      columns: listTransferColumns(table, {
-        enums: this.#enums,
-        period: this.#period,
-        readMoment,
-        masks: this.#entry.masks,
-      }),
-      key: listKeyColumns(table),
-    };
   }
 
   get #hasJson(): boolean {
@@ -326,23 +248,23 @@ class TableCopy {
   }
 
   get #chunksWanted(): number {
-    return countChunks(this.#sql, this.#context.chunkBytes);
+    return countChunks(this.#form.sql, this.#context.chunkBytes);
   }
 
   get #route(): ChunkRoute {
     const { job, meter, abilities, proof } = this.#context;
-    const sql = this.#sql;
-    const enums = this.#enums;
+    const sql = this.#form.sql;
+    const enums = this.#form.enums;
     return {
       pace: job.pace,
       sql,
       from: this.#from,
       into: this.#into,
-      session: this.#writing,
+      session: this.#form.session,
       writer: chooseWriter(abilities, {
         enums,
         writers: this.#chunksWanted === 1 ? 'one' : 'many',
-        warnings: this.#isLenient ? 'expected' : 'refused',
+        warnings: this.#form.isLenient ? 'expected' : 'refused',
       }),
       proof: this.#isComparedAsWhole ? 'none' : proof,
       isTargetFar: this.#context.isTargetFar(),
@@ -360,12 +282,12 @@ class TableCopy {
     const { proof } = this.#context;
     // The rows stand in other places of the key then.
     if (this.#isKeyMasked) return true;
-    if (proof === 'counts') return this.#isLenient;
-    return this.#enums === 'positions' || this.#hasJson || this.#entry.table.computes === 'stored';
+    if (proof === 'counts') return this.#form.isLenient;
+    return this.#form.enums === 'positions' || this.#hasJson || this.#entry.table.computes === 'stored';
   }
 
   async #countRows({ source }: Lane): Promise<number> {
-    return countRows(source, this.#sql, this.#from, this.#entry.where, WHOLE_TABLE);
+    return countRows(source, this.#form.sql, this.#from, this.#entry.where, WHOLE_TABLE);
   }
 
   /**
@@ -375,9 +297,9 @@ class TableCopy {
   async #settle(): Promise<void> {
     if (await this.#isSameInAnyOrder()) return;
     const { table } = this.#entry;
-    const further = await this.#use('copy', (lane) => listFurtherSessions(lane, table, this.#writing));
+    const further = await this.#use('copy', (lane) => listFurtherSessions(lane, table, this.#form.session));
     for (const session of further) {
-      this.#session = session;
+      this.#form.session = session;
       await this.#deleteRows();
       await this.#copyChunks();
       if (await this.#isSameInAnyOrder()) return;
@@ -398,8 +320,8 @@ class TableCopy {
   async #isSameInAnyOrder(): Promise<boolean> {
     return this.#use('copy', async ({ source, target }) => {
       const [before, after] = await Promise.all([
-        digestTable(source, this.#sql, this.#period, this.#from, this.#entry.where, 'sent'),
-        digestTable(target, this.#sql, this.#period, this.#into, null, 'stored'),
+        digestTable(source, this.#form.sql, this.#period, this.#from, this.#entry.where, 'sent'),
+        digestTable(target, this.#form.sql, this.#period, this.#into, null, 'stored'),
       ]);
       return before === after;
     });

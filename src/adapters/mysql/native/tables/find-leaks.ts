@@ -6,16 +6,8 @@ import { columnTypeOf } from '../../../../core/sql/column-types.js';
 import { quoteName, quoteText } from '../../connection/identifiers.js';
 import { renderMask } from '../../rows/mask-sql.js';
 import type { LaneConnection } from '../lanes/lane-connection.js';
-import type { KeyRange } from '../../rows/split-key.js';
-import type { LeakWatch, WatchedColumn } from '../read/leak-watch.js';
-import { streamRows } from '../read/row-reader.js';
-import {
-  type TablePlace,
-  type TableSql,
-  countCells,
-  renderRows,
-  renderSelect,
-} from '../statements/table-sql.js';
+import type { WatchedColumn } from '../read/leak-watch.js';
+import { type TablePlace, type TableSql, renderRows } from '../statements/table-sql.js';
 
 const READABLE = new Set(['text', 'bytes', 'json']);
 
@@ -36,28 +28,6 @@ export const listWatched = ({ entry, columns }: TableSql): readonly (WatchedColu
       areDigitsDrawn: rule === 'digits',
     };
   });
-};
-
-/** Of a table whose rows are searched where they are stored: the columns that would be looked at on their way. */
-export const onlyWatched = (sql: TableSql): TableSql => {
-  const watched = listWatched(sql);
-  return { ...sql, columns: sql.columns.filter((_, at) => watched[at] !== undefined) };
-};
-
-/** Reads the rows of a range of the target past the watch. Gives their number. */
-export const searchStored = async (
-  target: LaneConnection,
-  sql: TableSql,
-  place: TablePlace,
-  range: KeyRange,
-  watch: LeakWatch,
-): Promise<number> => {
-  const { rows } = await streamRows(target.wire, {
-    sql: renderSelect(sql, place, null, range, 'stored'),
-    columns: countCells(sql),
-    writer: watch.over(),
-  });
-  return rows;
 };
 
 /**
