@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { availableFlavors } from '../support/flavors.js';
-import { type HeldSource, startHeldSource } from '../support/held-source.js';
+import { APPLY_WORDS, type HeldSource, startHeldSource } from '../support/held-source.js';
 import type { Rig } from '../support/rig.js';
 
 /** An apply of a masked database is killed in its copy. Rows that stay of it are searched for personal data as those that travel. */
@@ -64,7 +64,6 @@ describe.each(flavors)('on $id', (flavor) => {
   afterEach(() => held.killLast());
 
   const run = (argv: readonly string[], key = KEY) => rig.start(argv, { MASK_KEY: key }).ended;
-  const APPLY = ['--auto-approve', '--confirm-target', 'staging', '--lock-timeout', '60'];
 
   const write = async (body: string): Promise<string> => {
     const path = held.writePlan(body);
@@ -77,7 +76,7 @@ describe.each(flavors)('on $id', (flavor) => {
     path: string,
     key = KEY,
   ): Promise<{ readonly text: string; readonly outcome: Outcome }> => {
-    const { stdout, stderr } = await run(['apply', path, ...APPLY, '--json'], key);
+    const { stdout, stderr } = await run(['apply', path, ...APPLY_WORDS, '--json'], key);
     const { outcomes } = JSON.parse(stdout) as { readonly outcomes?: readonly Outcome[] };
     const [outcome] = outcomes ?? [];
     if (!outcome) throw new Error(stdout + stderr);
