@@ -17,7 +17,7 @@ import type { TargetServer } from './ports/target-server.js';
 import { explainUnsettled, recoverDatabases } from './recover.js';
 import type { DatabaseRun, RunSignals, SourceMoment } from './run-context.js';
 import { describeLive } from './describe-origin.js';
-import type { TablesNow } from './gather-tables.js';
+import type { TablesNow } from './read-tables.js';
 import type { ProvenanceKeeper } from './provenance.js';
 import {
   describePatched,

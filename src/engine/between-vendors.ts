@@ -95,8 +95,13 @@ const compareTarget = (target: TargetServer, conversions: Conversions): TargetSe
       });
     return compared;
   },
-  inspectTables: async (database) =>
-    compareTables(target, conversions, database, await target.inspectTables(database)),
+  inspectTables: async (databases) => {
+    const compared = new Map<string, readonly TableInventory[]>();
+    const found = await target.inspectTables(databases);
+    for (const database of databases)
+      compared.set(database, await compareTables(target, conversions, database, found.get(database) ?? []));
+    return compared;
+  },
 });
 
 const compareTables = async (

@@ -191,13 +191,10 @@ const hasOtherTables = ({ tables }: DatabaseChange): boolean =>
   tables.some(({ action, isRestructured }) => action === 'create' || action === 'drop' || isRestructured);
 
 /** What the database itself and its programs are otherwise. */
-const compareObjects = async (job: LiveJob, { here, there }: BothSides): Promise<readonly Difference[]> => {
-  const hasPrograms = job.change.programs.some(({ action }) => action !== 'keep');
-  return [
-    ...compareDefaults(job.change, there),
-    ...(hasPrograms ? await findProgramDifferences(job, here, there.programs) : []),
-  ];
-};
+const compareObjects = async (job: LiveJob, { here, there }: BothSides): Promise<readonly Difference[]> => [
+  ...compareDefaults(job.change, there),
+  ...(await findProgramDifferences(job, here, there.programs)),
+];
 
 /** Programs that come, go or change are told as such. */
 const listReasons = (objects: readonly Difference[]): readonly string[] =>

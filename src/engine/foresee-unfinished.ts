@@ -6,6 +6,7 @@ import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
 import type { RowsJob } from './compare-rows.js';
 import { readFresh } from './unfinished.js';
+import { readTables } from './read-tables.js';
 import { isAtRehearsal } from './tasks/adopt-tables.js';
 
 export interface UnfinishedJob extends RowsJob {
@@ -38,7 +39,7 @@ export const findBegun = async (
   const found: BegunTables[] = [];
   for (const { staging } of journals) {
     if (await isAtRehearsal(target, staging)) continue;
-    const there = await target.inspectTables(staging);
+    const there = await readTables(target, staging);
     const filled = await target.findFilled(staging, there);
     const isTold = (form: 'whole' | 'loading', name: TableName): boolean =>
       found.some((one) => one[form].includes(name));

@@ -10,6 +10,7 @@ import { preserveRows } from './tasks/preserve-rows.js';
 import { refuseLeaks } from './tasks/refuse-leaks.js';
 import { runHooks } from './tasks/run-hooks.js';
 import { stageDatabase } from './tasks/stage.js';
+import { readTables } from './read-tables.js';
 import { type SourceDigests, digestSource, verifyCopy } from './tasks/verify.js';
 
 /** A verified copy in its staging database. */
@@ -38,7 +39,7 @@ export const prepareCopy = async (context: DatabaseRun): Promise<PreparedCopy> =
   if (hooks.length > 0) enter(context, 'hooks');
   const results = await runHooks(context, hooks);
   const isAltered = kept.length + hooks.length > 0;
-  const now = isAltered ? await context.target.inspectTables(context.journal.staging) : tables;
+  const now = isAltered ? await readTables(context.target, context.journal.staging) : tables;
   const copy = { context, staged, copied, moment, masks, preserved };
   return {
     ...copy,

@@ -4,7 +4,7 @@ import type { CopiedTableRecord } from '../core/change/copy-record.js';
 import type { DatabaseInventory, TableInventory } from '../core/server/inventory.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { Origin, SnapshotPosition } from '../core/run/provenance.js';
-import type { TablesNow } from './gather-tables.js';
+import type { TablesNow } from './read-tables.js';
 import type { ProvenanceKeeper } from './provenance.js';
 import type { JournalHeader } from './journal-form.js';
 import type { RunLock } from './ports/locks.js';

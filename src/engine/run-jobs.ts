@@ -8,7 +8,7 @@ import type { ResolvedOptions, ResolvedPlan } from '../core/plan/resolved-plan.j
 import type { Run } from '../core/run/run.js';
 import type { ApplyRequest } from './apply-request.js';
 import type { DatabaseJob } from './apply-database.js';
-import { gatherTables } from './gather-tables.js';
+import { gatherTables } from './read-tables.js';
 import type { OpenServers } from './open-servers.js';
 import { type KeptPace, keepPace } from './pace.js';
 import type { PlannedSync } from './plan-sync.js';

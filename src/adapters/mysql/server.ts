@@ -8,7 +8,7 @@ import { readTableDefinitions } from './definitions/show-create.js';
 import { isUnknownDatabase } from './connection/errors.js';
 import { readServerFacts } from './facts/facts.js';
 import { quoteName } from './connection/identifiers.js';
-import { inspectDatabases, inspectTables, inspectTablesOf } from './inventory/inspect.js';
+import { inspectDatabases, inspectTables } from './inventory/inspect.js';
 import { compareText } from './inventory/inspect-columns.js';
 import { keepOwnConnections, onOwnConnection } from './connection/own-connection.js';
 import { listPrograms, readProgramDefinitions } from './programs/read-programs.js';
@@ -71,13 +71,9 @@ const makeServer = (
       inspectDatabases(connection, facts.flavor, spelled, older),
     );
   },
-  inspectTables: (database) =>
-    shared.use(`read the tables of ${database}`, (connection) =>
-      inspectTables(connection, facts.flavor, database),
-    ),
-  inspectTablesOf: (databases) =>
-    shared.use('read the tables of databases', (connection) =>
-      inspectTablesOf(connection, facts.flavor, databases),
+  inspectTables: (databases) =>
+    shared.use(`read the tables of ${databases.join(', ')}`, (connection) =>
+      inspectTables(connection, facts.flavor, databases),
     ),
   listTables: (database) => listTables(shared, database),
   readTableDefinitions: (database, tables) =>

@@ -102,9 +102,13 @@ const makeOperations = (
   return {
     readStructures: async (database) => {
       const tables = await shared.use(`read the tables of ${database}`, (connection) =>
-        inspectTables(connection, flavor, database, 'parts'),
+        inspectTables(connection, flavor, [database], 'parts'),
       );
-      return tables.map(({ name, fingerprint, parts = [] }) => ({ name, fingerprint, parts }));
+      return (tables.get(database) ?? []).map(({ name, fingerprint, parts = [] }) => ({
+        name,
+        fingerprint,
+        parts,
+      }));
     },
     createDatabase: (name, defaults) =>
       shared.use(`create database ${name}`, (connection) =>

@@ -53,12 +53,8 @@ export interface Server {
     names: readonly DatabaseName[],
     older?: OlderServer,
   ): Promise<readonly DatabaseInventory[]>;
-  /** The tables of one database, spelled as the server does; none when there is no such database. */
-  inspectTables(database: DatabaseName): Promise<readonly TableInventory[]>;
-  /** The same of several databases at once; those that do not exist are left out. */
-  inspectTablesOf(
-    databases: readonly DatabaseName[],
-  ): Promise<ReadonlyMap<string, readonly TableInventory[]>>;
+  /** The tables of databases, spelled as the server does; those that do not exist are left out. */
+  inspectTables(databases: readonly DatabaseName[]): Promise<ReadonlyMap<string, readonly TableInventory[]>>;
   /** Base tables and sequences, empty when there is no such database. */
   listTables(database: DatabaseName): Promise<readonly TableName[]>;
   readTableDefinitions(

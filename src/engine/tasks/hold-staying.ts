@@ -3,6 +3,7 @@ import { SyncError } from '../../core/errors.js';
 import type { DatabaseName, TableName } from '../../core/names.js';
 import { formatPlural } from '../../core/plural.js';
 import type { DatabaseRun } from '../run-context.js';
+import { readTables } from '../read-tables.js';
 import { compareLive } from './compare-live.js';
 
 /** Tables that stay, while nobody can write to them. */
@@ -65,7 +66,7 @@ const findWrittenNow = async (context: DatabaseRun): Promise<readonly TableName[
   const tables = change.tables.filter(({ name }) => names.has(name));
   const [rows, now] = await Promise.all([
     compareLive(context, ports.rowEngine, tables),
-    target.inspectTables(change.to),
+    readTables(target, change.to),
   ]);
   const found = new Map(now.map((table) => [table.name, table]));
   return kept.flatMap(({ record: { name }, seen }) => {

@@ -7,6 +7,7 @@ import type { TableName } from '../../core/names.js';
 import type { PreserveResult } from '../../core/run/outcome.js';
 import type { TableInventory } from '../../core/server/inventory.js';
 import type { DanglingKey, PreserveSession, PreservedRows } from '../ports/target-sessions.js';
+import { readTables } from '../read-tables.js';
 import type { DatabaseRun } from '../run-context.js';
 
 /** Of a table that the target has. */
@@ -72,8 +73,8 @@ const mapTables = async (
   kept: readonly KeptRows[],
 ): Promise<readonly PreservedRows[]> => {
   const [live, staged] = await Promise.all([
-    target.inspectTables(change.to),
-    target.inspectTables(journal.staging),
+    readTables(target, change.to),
+    readTables(target, journal.staging),
   ]);
   return kept.map(({ table, live: liveName, where }) => {
     const from = live.find(({ name }) => name === liveName);

@@ -11,6 +11,7 @@ import type { CopiedDatabase, DatabaseRun, StagedDatabase } from '../run-context
 import { explainRows } from '../explain-rows.js';
 import { diffStructures, explainStructure } from '../explain-structure.js';
 import { tablesToFill } from './copy.js';
+import { readTables } from '../read-tables.js';
 import { formatCount, formatPlural } from '../../core/plural.js';
 
 export type SourceDigests = ReadonlyMap<TableName, TableDigest>;
@@ -110,7 +111,7 @@ export const verifyStructure = async (
   context: DatabaseRun,
   { tables }: Pick<StagedDatabase, 'tables'>,
 ): Promise<readonly TableInventory[]> => {
-  const found = await context.target.inspectTables(context.journal.staging);
+  const found = await readTables(context.target, context.journal.staging);
   const staged = new Map(found.map(({ name, fingerprint }) => [name, fingerprint]));
   for (const { name, fingerprint } of tables) {
     if (!staged.has(name)) throw differs(context, `table ${name} is missing`);

@@ -4,7 +4,7 @@ import type { Endpoint } from '../../../src/core/server/connection.js';
 import type { SyncError } from '../../../src/core/errors.js';
 import { toConnectionName, toDatabaseName, toTableName } from '../../../src/core/names.js';
 import { Secret } from '../../../src/core/secret.js';
-import { gatherTables } from '../../../src/engine/gather-tables.js';
+import { gatherTables, readTables } from '../../../src/engine/read-tables.js';
 import type { Server } from '../../../src/engine/ports/server.js';
 import { ROOT, type TestServer, startServer } from '../../support/servers.js';
 
@@ -51,7 +51,7 @@ afterAll(async () => {
 test('what goes on after the server was closed opens no connection', async () => {
   const server = await createServers().openSource(endpointOf(folding));
   const between = server.listDatabases().then(() => server.close());
-  await expect(between.then(() => server.inspectTables(toDatabaseName('shop')))).rejects.toMatchObject({
+  await expect(between.then(() => server.inspectTables([toDatabaseName('shop')]))).rejects.toMatchObject({
     code: 'CONN_LOST',
   });
   expect(await sessionsOf(folding)).toBe(0);
@@ -70,7 +70,7 @@ describe('tables of several databases', () => {
     await exact.query('SET GLOBAL general_log = OFF');
     const [row] = await exact.query(`SELECT COUNT(*) AS looks FROM mysql.general_log WHERE ${isLook}`);
     expect(found.map((tables) => tables.map(({ name }) => name))).toEqual([['A', 'b', 's'], [], []]);
-    expect(found[0]).toEqual(await server.inspectTables(toDatabaseName('shop')));
+    expect(found[0]).toEqual(await readTables(server, toDatabaseName('shop')));
     expect(again).toEqual(found[0]);
     expect(Number(row?.['looks'])).toBe(2);
   });

@@ -66,28 +66,17 @@ export const inspectDatabases = async (
 };
 
 /**
- * The tables of one database, sorted by name; none when there is no such database.
+ * The tables of databases, sorted by name; those that do not exist are left out.
  * @throws SyncError SERVER_UNSUPPORTED for a table of an unknown kind; else the driver's error
  */
 export const inspectTables = async (
   connection: mysql.Connection,
   flavor: Flavor,
-  name: DatabaseName,
-  detail?: 'parts',
-): Promise<readonly TableInventory[]> => {
-  const catalog = await openCatalog(connection, flavor);
-  const { tables } = await readTables(connection, catalog, flavor, [name], detail ? { detail } : {});
-  return tables.get(name) ?? [];
-};
-
-/** The same of several databases; those that do not exist are left out. */
-export const inspectTablesOf = async (
-  connection: mysql.Connection,
-  flavor: Flavor,
   names: readonly DatabaseName[],
+  detail?: 'parts',
 ): Promise<ReadonlyMap<string, readonly TableInventory[]>> => {
   const catalog = await openCatalog(connection, flavor);
-  return (await readTables(connection, catalog, flavor, names)).tables;
+  return (await readTables(connection, catalog, flavor, names, detail ? { detail } : {})).tables;
 };
 
 const nameOf = ({ SCHEMA_NAME }: Row<'SCHEMATA'>): string => textOf(SCHEMA_NAME);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createServers } from '../../../../src/adapters/mysql/servers.js';
 import { mapColumns } from '../../../../src/core/change/map-columns.js';
 import { toDatabaseName, toTableName } from '../../../../src/core/names.js';
+import { readTables } from '../../../../src/engine/read-tables.js';
 import type { TargetServer } from '../../../../src/engine/ports/target-server.js';
 import type { PreserveSession, PreservedRows } from '../../../../src/engine/ports/target-sessions.js';
 import { availableFlavors } from '../../../support/flavors.js';
@@ -106,7 +107,7 @@ describe.each(flavors)('$id', (flavor) => {
 
   const rowsOf = async (name: string, where: string | null = null): Promise<PreservedRows> => {
     const table = toTableName(name);
-    const [live, staged] = await Promise.all([target.inspectTables(LIVE), target.inspectTables(STAGING)]);
+    const [live, staged] = await Promise.all([readTables(target, LIVE), readTables(target, STAGING)]);
     const [from, to] = [live, staged].map((tables) => tables.find((one) => one.name === table));
     if (!from || !to) throw new Error(`no ${name}`);
     return {
@@ -141,7 +142,7 @@ describe.each(flavors)('$id', (flavor) => {
     expect(rows.map((row) => String(Object.values(row)[0]))).toEqual(expected);
     expect(await session.findDangling()).toEqual([]);
     await session.clear();
-    expect((await target.inspectTables(STAGING)).map(({ name }) => name)).toEqual(['t']);
+    expect((await readTables(target, STAGING)).map(({ name }) => name)).toEqual(['t']);
   });
 
   test.runIf(flavor.vendor === 'mysql')(
