@@ -10,7 +10,7 @@ const PHONE =
 /** Of NANP numbers that are kept for fiction, 555-0100 to 555-0199. */
 const FICTION = /55501\d\d$/;
 
-const CARD = /(?<![\w.+-])[3-6]\d{3}(?:[ -]?\d){9,15}(?![\w-])/g;
+const CARD = /(?<![\w.+-])[3-6]\d{3}(?:[ -]?\d){9,15}(?![\w@-])/g;
 const IBAN = /(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,3})?(?!\w)/g;
 const IPV4 = /(?<![\w./-])\d{1,3}(?:\.\d{1,3}){3}(?![\w.-])/g;
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,24}PRIVATE KEY-----/g;

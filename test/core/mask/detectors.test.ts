@@ -39,6 +39,8 @@ describe('what is nobody, or nothing', () => {
     'root@localhost',
     '@mention',
     '4111111111111112',
+    // The mask of an address may have digits alone.
+    '{"mail":"4111111111111111@example.com"}',
     '1699999999999',
     '0000 0000 0000 0000',
     'GB83 WEST 1234 5698 7654 32',
