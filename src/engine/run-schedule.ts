@@ -119,10 +119,7 @@ const finish = async (
   const { change, ports } = job;
   const outcome = describeOutcome(job, durationMilliseconds, result);
   const record = result.status === 'applied' ? result.applied.get(change.to)?.record : undefined;
-  await keepHistory(change.to, ports.events, async () => {
-    await ports.history.record(job.run, outcome);
-    if (record) await ports.history.keepCopy(record);
-  });
+  await keepHistory(change.to, ports.events, () => ports.history.record(job.run, outcome, record));
   ports.events({ type: 'database-finished', database: change.to, outcome });
   return outcome;
 };

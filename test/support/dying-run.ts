@@ -108,7 +108,6 @@ const makePorts = (servers: Servers, rowEngine: RowEngine): Ports => ({
     open: () => Promise.resolve(),
     record: () => Promise.resolve(),
     close: () => Promise.resolve(),
-    keepCopy: () => Promise.resolve(),
     forgetCopy: () => Promise.resolve(),
   },
   events: () => undefined,

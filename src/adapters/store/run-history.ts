@@ -54,7 +54,14 @@ export const createRunHistory = (database: StoreDatabase, now: () => Date): RunH
     open: async (run) => {
       await database.run((db) => db<RunRow>('runs').insert(toRow(run)));
     },
-    record: async (run, outcome) => database.run((db) => keepOutcomes(db, run, [outcome])),
+    // Each transaction waits for the disk several times.
+    record: async (run, outcome, copy) =>
+      database.run((db) =>
+        db.transaction(async (transaction) => {
+          await keepOutcomes(transaction, run, [outcome]);
+          if (copy) await keepCopy(transaction, copy);
+        }),
+      ),
     close: async (run, { outcomes, exitCode }, finishedAt) =>
       database.run((db) =>
         db.transaction(async (transaction) => {
@@ -64,7 +71,6 @@ export const createRunHistory = (database: StoreDatabase, now: () => Date): RunH
         }),
       ),
     forgetCopy: async (place) => database.run((db) => forgetCopy(db, place)),
-    keepCopy: async (copy) => database.run((db) => keepCopy(db, copy)),
     findCopy: async (target, live) => database.run((db) => findCopy(db, target, live)),
     listRuns: async (query) => {
       const runs = await readRuns((rows) => narrowRuns(rows, query));

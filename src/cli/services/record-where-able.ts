@@ -19,8 +19,7 @@ export const recordWhereAble = (
         excuse(error);
       }
     },
-    record: async (run, outcome) => history?.record(run, outcome),
-    keepCopy: async (copy) => history?.keepCopy(copy),
+    record: async (run, outcome, copy) => history?.record(run, outcome, copy),
     forgetCopy: async (place) => history?.forgetCopy(place),
     close: async (run, summary, finishedAt) => history?.close(run, summary, finishedAt),
   };

@@ -47,10 +47,9 @@ export interface ConnectionDirectory {
 
 export interface HistoryRecorder {
   open(run: Run): Promise<void>;
-  record(run: RunId, outcome: DatabaseOutcome): Promise<void>;
+  /** `copy`: what it is a copy of, in place of the record of an earlier copy to the same database. */
+  record(run: RunId, outcome: DatabaseOutcome, copy?: CopyRecord): Promise<void>;
   close(run: RunId, summary: RunSummary, finishedAt: Date): Promise<void>;
-  /** In place of the record of an earlier copy to the same database. */
-  keepCopy(copy: CopyRecord): Promise<void>;
   /** What a target has there is no copy any more. */
   forgetCopy(place: CopyRecord['target']): Promise<void>;
 }

@@ -53,8 +53,10 @@ test('of copies to one database of a target the last is kept', async () => {
     liveAt: '2026-11-01T12:00:00Z',
     tables: [],
   });
-  for (const kept of [copy('aaaaaa', 'b'), copy('bbbbbb', 'b'), copy('cccccc', 'c')])
-    await history.keepCopy(kept);
+  for (const kept of [copy('aaaaaa', 'b'), copy('bbbbbb', 'b'), copy('cccccc', 'c')]) {
+    await history.open(makeRun(kept.run));
+    await history.record(kept.run, makeOutcome('shop_copy'), kept);
+  }
   expect(await history.findCopy('b', toDatabaseName('shop_copy'))).toEqual(copy('bbbbbb', 'b'));
   expect(await history.findCopy('b', toDatabaseName('shop'))).toBeUndefined();
   await history.forgetCopy({ identity: 'b', database: toDatabaseName('shop_copy') });
