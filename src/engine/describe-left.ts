@@ -7,8 +7,7 @@ import type { MayStay } from './unfinished.js';
 /** What earlier runs have on the target, and what would be put in order. Reads only. */
 export const describeLeft = async (
   target: TargetServer,
-  known?: readonly ReadScratch[],
-  mayStay?: MayStay,
+  { known, mayStay }: { readonly known?: readonly ReadScratch[]; readonly mayStay?: MayStay } = {},
 ): Promise<Pick<ChangeSet, 'scratch' | 'recovery'>> => {
   const found = known ?? (await readScratch(target));
   const { steps, doubts } = await planRecovery(target, found, mayStay);

@@ -86,18 +86,12 @@ export const planSync = async (
   const { selected, warnings } = selectDatabases(plan.selections, available);
   const chosen = narrowSelection(selected, narrowing);
   refuseUnknownExcludes('--exclude', narrowing.exclude, available);
+  const live = chosen.map(({ to }) => to);
+  const extent = { databases: live, isNarrowed: isNarrowed(narrowing), now };
   const [found, targetDatabases, left] = await Promise.all([
     source.inspectDatabases(chosen.map(({ from }) => from)),
-    target.inspectDatabases(chosen.map(({ to }) => to)),
-    describeLeft(
-      target,
-      undefined,
-      staysOf(
-        plan,
-        { source, target },
-        { databases: chosen.map(({ to }) => to), isNarrowed: isNarrowed(narrowing), now },
-      ),
-    ),
+    target.inspectDatabases(live),
+    describeLeft(target, { mayStay: staysOf(plan, { source, target }, extent) }),
   ]);
   const sourceDatabases = await readOwnNames(source, chosen, found);
   // Where no program is copied, no account is asked about: a denied look can stand in the log of the target.

@@ -108,7 +108,7 @@ const show = async (
 ): Promise<ExitName> => {
   const now = new Date();
   const { target, endpoint, found } = known;
-  const { scratch } = await describeLeft(target, found);
+  const { scratch } = await describeLeft(target, { known: found });
   const working = await findWorking(target, found);
   const busy = new Set(working.map(({ run }) => run));
   const left = scratch.filter((one) => !isKept(one) && !(one.run !== null && busy.has(one.run)));
