@@ -129,7 +129,7 @@ const READER_HAS: readonly (readonly [RegExp, readonly Belonging[]])[] = [
   [/: (apply|plan)/, [...USUAL, 'mysql-sync.yaml']],
   [/guides\/masking|: mask/, ['connections', 'a plan with masks']],
   [/guides\/ssh/, []],
-  [/guides\/monitoring/, [...USUAL, 'an apply']],
+  [/guides\/(monitoring|refresh)/, [...USUAL, 'an apply']],
   [/accounts|exit-codes/, USUAL],
 ];
 
