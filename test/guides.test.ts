@@ -122,7 +122,9 @@ describe('recipes', () => {
       expect([code, new Set(stderr.match(/error\[\w+\]/g))]).toEqual([5, new Set(['error[CONN_UNKNOWN]'])]);
     }
     expect(plans.length).toBe(
-      { 'plan-in-git.md': 2, 'hooks.md': 1, 'masking.md': 1, 'preserve.md': 1, 'ssh.md': 1 }[name] ?? 0,
+      { 'plan-in-git.md': 2, 'hooks.md': 1, 'masking.md': 1, 'preserve.md': 1, 'refresh.md': 1, 'ssh.md': 1 }[
+        name
+      ] ?? 0,
     );
   });
 

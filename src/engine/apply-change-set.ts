@@ -10,7 +10,7 @@ import { type LockWish, holdRunLock } from './hold-run-lock.js';
 import { keepHistory } from './keep-history.js';
 import { type PlannedSync, isNarrowed, keepConnections, planSync } from './plan-sync.js';
 import type { OpenServers } from './open-servers.js';
-import type { DatabaseJob } from './apply-database.js';
+import type { DatabaseJob } from './database-job.js';
 import { readMoment } from './describe-origin.js';
 import type { RunLock } from './ports/locks.js';
 import type { Ports } from './ports/ports.js';

@@ -2,23 +2,15 @@ import type { DatabaseChange } from '../core/change/change-set.js';
 import type { AppliedDatabase } from './applied-database.js';
 import { recordApplied } from './applied.js';
 import { writeEnableEvent } from '../core/change/enable-event.js';
-import { sha256Hex } from '../core/fingerprint.js';
-import { type DatabaseInventory, keyOfProgram } from '../core/server/inventory.js';
-import { type DatabaseName, type RunId, type TableName, nameScratchDatabase } from '../core/names.js';
-import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
+import { keyOfProgram } from '../core/server/inventory.js';
+import type { DatabaseName, TableName } from '../core/names.js';
 import type { ChosenEvents } from './choose-events.js';
-import type { JournalHeader } from './journal-form.js';
+import { type DatabaseJob, openContext } from './database-job.js';
 import { closeServers, openServers } from './plan-sync.js';
-import type { OpenServers } from './open-servers.js';
-import type { RunLock } from './ports/locks.js';
-import type { Ports } from './ports/ports.js';
-import type { Pace } from './ports/row-engine.js';
 import type { TargetServer } from './ports/target-server.js';
 import { explainUnsettled, recoverDatabases } from './recover.js';
-import type { DatabaseRun, RunSignals, SourceMoment } from './run-context.js';
+import type { DatabaseRun } from './run-context.js';
 import { describeLive } from './describe-origin.js';
-import type { TablesNow } from './read-tables.js';
-import type { ProvenanceKeeper } from './provenance.js';
 import {
   describePatched,
   describeStaying,
@@ -35,37 +27,7 @@ import { makeLive } from './tasks/make-live.js';
 import { verifyPrograms } from './tasks/verify-programs.js';
 import { underFence } from './under-fence.js';
 import { dropUnfinished, readUnfinished } from './unfinished.js';
-import { type Keep, withScratch } from './with-scratch.js';
-
-export interface DatabaseJob {
-  readonly run: RunId;
-  readonly savedPlan: string | undefined;
-  readonly plan: ResolvedPlan;
-  readonly change: DatabaseChange;
-  readonly inventory: DatabaseInventory;
-  /** What the target has of it before the run. */
-  readonly live: DatabaseInventory | undefined;
-  /** Those that the run looked at. */
-  readonly known: OpenServers;
-  readonly ports: Ports;
-  readonly signals: RunSignals;
-  readonly keep: Keep;
-  /** What earlier runs kept for this database: one previous content is enough. */
-  readonly earlierKept: readonly DatabaseName[];
-  /** Where the journals of copies stand that runs before were killed in. */
-  readonly unfinished: readonly DatabaseName[];
-  /** Why an earlier swap of it could not be settled. */
-  readonly earlierSwap: string | undefined;
-  readonly lock: RunLock;
-  readonly pace: Pace;
-  readonly provenance: ProvenanceKeeper;
-  readonly tablesNow: TablesNow;
-  /** `user@host` */
-  readonly startedBy: string;
-  readonly moment: SourceMoment | undefined;
-  /** From 1. */
-  readonly attempt: number;
-}
+import { withScratch } from './with-scratch.js';
 
 /**
  * The databases of a unit from staging to live, on connections of their own: all are staged and verified, then one
@@ -101,10 +63,10 @@ export const applyUnit = async (
       const [{ context: only, left } = {}] = reconciled;
       if (only && left === 'nothing') {
         await only.lock.check();
-        const applied = await leaveAsIs(only);
+        const applied = await leaveAsIs([only]);
         await dropUnfinished(only, await readUnfinished(only));
         await recordApplied(servers.target, [only.journal]);
-        return new Map([[only.change.to, applied]]);
+        return applied;
       }
       const inScratch = members.reduceRight(
         (work, { job, context }) =>
@@ -124,28 +86,6 @@ export const applyUnit = async (
   } finally {
     await closeServers(servers);
   }
-};
-
-const openContext = (job: DatabaseJob, servers: OpenServers, unit: readonly DatabaseName[]): DatabaseRun => {
-  const { run, savedPlan, plan, change, inventory, ports, signals, lock, pace } = job;
-  const { provenance, tablesNow, startedBy, moment } = job;
-  const hash = sha256Hex(change.to);
-  const together = unit.filter((name) => name !== change.to);
-  const journal: JournalHeader = {
-    format: 1,
-    run,
-    live: change.to,
-    staging: nameScratchDatabase('new', run, hash),
-    retired: nameScratchDatabase('old', run, hash),
-    startedAt: ports.clock.now().toISOString(),
-    plan: { name: plan.name, digest: plan.digest },
-    ...(savedPlan === undefined ? {} : { savedPlan }),
-    ...(together.length === 0 ? {} : { together }),
-  };
-  const shared = { ports, signals, lock, pace, provenance, tablesNow, startedBy, moment };
-  const earlierKept = isRefreshed(job) && together.length === 0 ? job.earlierKept : [];
-  const { unfinished } = job;
-  return { plan, change, inventory, journal, kept: [], earlierKept, unfinished, ...servers, ...shared };
 };
 
 const stageAndSwap = async (

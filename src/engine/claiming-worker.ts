@@ -1,5 +1,5 @@
 import type { DatabaseName } from '../core/names.js';
-import type { DatabaseJob } from './apply-database.js';
+import type { DatabaseJob } from './database-job.js';
 import type { ClaimRequest } from './apply-request.js';
 import type { OpenServers } from './open-servers.js';
 import type { PlannedSync } from './plan-sync.js';

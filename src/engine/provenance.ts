@@ -84,6 +84,11 @@ export interface NextLive {
   readonly next: LiveRecord | null;
 }
 
+export interface RestatedRecord {
+  readonly live: DatabaseName;
+  readonly record: LiveRecord;
+}
+
 /** A swap that was written down before it began. Neither rejects: what is live does not depend on it. */
 export interface Announcement {
   /** The swap is done; `liveAt` by the target's clock. */
@@ -98,8 +103,8 @@ export interface ProvenanceKeeper {
   find(live: DatabaseName): LiveRecord | undefined;
   /** Never rejects. */
   announce(target: TargetServer, next: readonly NextLive[]): Promise<Announcement>;
-  /** Writes down once more what is live, of which more is known now. Never rejects. */
-  restate(target: TargetServer, live: DatabaseName, record: LiveRecord): Promise<void>;
+  /** Writes down once more what is live of databases, of which more is known now. Never rejects. */
+  restate(target: TargetServer, records: readonly RestatedRecord[]): Promise<void>;
   /** Why the target does not tell of this run, for a person; given once. */
   takeTrouble(): string | undefined;
 }
@@ -157,9 +162,11 @@ export const keepProvenance = async (
         withdraw: () => write(beforeOf),
       };
     },
-    restate: async (server, live, record) => {
+    restate: async (server, records) => {
       if (troubles.length > 0) return;
-      await attempt(() => server.writeProvenance([toRow(keyOf(live), record)]));
+      await attempt(() =>
+        server.writeProvenance(records.map(({ live, record }) => toRow(keyOf(live), record))),
+      );
     },
     takeTrouble: () => {
       const [trouble] = troubles;

@@ -1,11 +1,12 @@
-import type { TableName } from '../core/names.js';
+import type { DatabaseName, TableName } from '../core/names.js';
 import { formatCount, formatPlural } from '../core/plural.js';
 import type { Verification } from '../core/run/outcome.js';
 import { isRefreshing } from '../core/plan/refresh-rule.js';
 import type { ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { DatabaseInventory } from '../core/server/inventory.js';
 import type { AppliedDatabase } from './applied-database.js';
-import { describeOrigin } from './describe-origin.js';
+import { type CopyToRecord, describeOrigin } from './describe-origin.js';
+import type { RestatedRecord } from './provenance.js';
 import { readLiveAt, recordCopy } from './record-copy.js';
 import type { CopiedTable } from './ports/row-engine.js';
 import type { CopiedDatabase, DatabaseRun } from './run-context.js';
@@ -28,40 +29,50 @@ export const reconcileUnit = async (members: readonly Member[]): Promise<readonl
   return members.map(({ context }) => ({ context, left: 'all', close: () => Promise.resolve() }));
 };
 
-/** Nothing is written but when the source was like this: what earlier runs keep for a rollback stays. */
-export const leaveAsIs = async (context: DatabaseRun): Promise<AppliedDatabase> => {
-  const { change, kept, moment, provenance, target } = context;
-  const copied: CopiedDatabase = { tables: [], rows: 0, bytes: 0, adopted: [] };
-  const verification = withKept({ digested: 0, counted: 0, movedOnSource: [] }, kept);
-  const masks = await refuseLeaks(context, copied);
-  const restate = async (): Promise<void> => {
+const NOTHING_COPIED: CopiedDatabase = { tables: [], rows: 0, bytes: 0, adopted: [] };
+
+/**
+ * Of databases on the same connections nothing is written but when the source was like this: what earlier runs keep for a rollback
+ * stays.
+ */
+export const leaveAsIs = async (
+  contexts: readonly DatabaseRun[],
+): Promise<ReadonlyMap<DatabaseName, AppliedDatabase>> => {
+  const [{ provenance, target }] = contexts as readonly [DatabaseRun];
+  const left = await Promise.all(contexts.map(describeUnchanged));
+  const records = left.flatMap(({ context, ...content }): readonly RestatedRecord[] => {
+    const { change, moment } = context;
     const known = provenance.find(change.to);
-    if (!known || !moment) return;
-    const origin = { context, moment, copied, verification, masks, preserved: [], hooks: [] };
-    await provenance.restate(target, change.to, { ...known, content: describeOrigin(origin) });
-  };
-  const [liveAt] = await Promise.all([readLiveAt(target), restate()]);
-  const trouble = provenance.takeTrouble();
-  return {
-    tables: 0,
-    copied,
-    verification,
-    masks,
-    preserved: [],
-    hooks: [],
-    record:
-      liveAt === undefined
-        ? undefined
-        : recordCopy(
-            context,
-            kept.map(({ record }) => record),
-            liveAt,
-          ),
-    eventsOver: [],
-    enableEvents: [],
-    notes: [...describeStaying(context, []), ...(trouble === undefined ? [] : [trouble])],
-  };
+    if (!known || !moment) return [];
+    const origin = { context, moment, copied: NOTHING_COPIED, ...content };
+    return [{ live: change.to, record: { ...known, content: describeOrigin(origin) } }];
+  });
+  const [liveAt] = await Promise.all([readLiveAt(target), provenance.restate(target, records)]);
+  return new Map(
+    left.map(({ context, ...content }) => {
+      const trouble = provenance.takeTrouble();
+      const marks = context.kept.map(({ record }) => record);
+      const applied = {
+        ...content,
+        tables: 0,
+        copied: NOTHING_COPIED,
+        record: liveAt === undefined ? undefined : recordCopy(context, marks, liveAt),
+        eventsOver: [],
+        enableEvents: [],
+        notes: [...describeStaying(context, []), ...(trouble === undefined ? [] : [trouble])],
+      };
+      return [context.change.to, applied];
+    }),
+  );
 };
+
+const describeUnchanged = async (context: DatabaseRun): Promise<Omit<CopyToRecord, 'moment' | 'copied'>> => ({
+  context,
+  verification: withKept({ digested: 0, counted: 0, movedOnSource: [] }, context.kept),
+  masks: await refuseLeaks(context, NOTHING_COPIED),
+  preserved: [],
+  hooks: [],
+});
 
 export const withKept = (verification: Verification, { length }: DatabaseRun['kept']): Verification => ({
   ...verification,

@@ -7,7 +7,7 @@ import { sourceConnections } from '../core/plan/row-engines.js';
 import type { ResolvedOptions, ResolvedPlan } from '../core/plan/resolved-plan.js';
 import type { Run } from '../core/run/run.js';
 import type { ApplyRequest } from './apply-request.js';
-import type { DatabaseJob } from './apply-database.js';
+import type { DatabaseJob } from './database-job.js';
 import { gatherTables } from './read-tables.js';
 import type { OpenServers } from './open-servers.js';
 import { type KeptPace, keepPace } from './pace.js';

@@ -2,12 +2,14 @@ import type { DatabaseChange } from '../core/change/change-set.js';
 import { SyncError, reportError } from '../core/errors.js';
 import type { DatabaseOutcome } from '../core/run/outcome.js';
 import type { AppliedDatabase } from './applied-database.js';
-import { type DatabaseJob, applyUnit } from './apply-database.js';
+import { applyUnit } from './apply-database.js';
+import type { DatabaseJob } from './database-job.js';
 import type { DatabaseName } from '../core/names.js';
 import { type BatchMember, groupBatch } from '../core/change/group-batch.js';
 import type { Reader } from '../core/change/reading-order.js';
 import { forEachWithin } from '../core/concurrency.js';
 import { keepHistory } from './keep-history.js';
+import { leaveUnchanged } from './leave-unchanged.js';
 import { isServerGone } from './server-gone.js';
 
 export interface Schedule {
@@ -34,6 +36,17 @@ export const runSchedule = async ({
   maxRetries,
 }: Schedule): Promise<readonly DatabaseOutcome[]> => {
   const outcomes = new Map<DatabaseName, DatabaseOutcome>();
+  // What takes longest begins first where several run at once: a large one that begins last runs on alone.
+  const order = maxConcurrent > 1 ? jobs.toSorted((a, b) => sizeOf(b) - sizeOf(a)) : jobs;
+  const units = groupBatch(order.map(toMember));
+  await leaveUnchanged(
+    units.flatMap(([one, ...others]) => (one && others.length === 0 && isSmall(one.job) ? [one.job] : [])),
+    smallAtOnce,
+    async (job, applied, milliseconds) => {
+      const result: Result = { status: 'applied', applied: new Map([[job.change.to, applied]]) };
+      outcomes.set(job.change.to, await finish(job, milliseconds, result));
+    },
+  );
   const begun: { readonly unit: readonly ReadingJob[]; readonly end: Promise<void> }[] = [];
   const run = async (unit: readonly DatabaseJob[], earlier: readonly Promise<void>[]): Promise<void> => {
     await Promise.all(earlier);
@@ -45,12 +58,10 @@ export const runSchedule = async ({
   };
   // Where a failure stops the others, those that have begun already would go on.
   const { capacity, costOf } = makeRoom(maxConcurrent, onFailure === 'stop' ? 1 : smallAtOnce);
-  // What takes longest begins first where several run at once: a large one that begins last runs on alone.
-  const order = maxConcurrent > 1 ? jobs.toSorted((a, b) => sizeOf(b) - sizeOf(a)) : jobs;
   const bytesOf = (unit: readonly ReadingJob[]): number =>
     unit.reduce((sum, { job }) => sum + sizeOf(job), 0);
   await forEachWithin(
-    groupBatch(order.map(toMember)),
+    units.filter((unit) => unit.some(({ to }) => !outcomes.has(to))),
     capacity,
     (unit) => costOf(bytesOf(unit)),
     (unit) => {
@@ -77,6 +88,8 @@ export const makeRoom = (
   const capacity = Math.max(maxConcurrent, smallAtOnce);
   return { capacity, costOf: (bytes) => (bytes <= SMALL_BYTES ? 1 : capacity / maxConcurrent) };
 };
+
+const isSmall = (job: DatabaseJob): boolean => sizeOf(job) <= SMALL_BYTES;
 
 const sizeOf = ({ inventory }: DatabaseJob): number =>
   inventory.tables.reduce((sum, { dataBytes, indexBytes }) => sum + dataBytes + indexBytes, 0);

@@ -43,8 +43,10 @@ const TABLES: Readonly<Record<string, { readonly definition: string; readonly ro
   },
 };
 
+/** More than one at a time are compared together first, and by themselves where they differ. */
+const DATABASES = ['shop', 'office'] as const;
+
 const SHOP = [
-  'CREATE DATABASE shop CHARACTER SET utf8mb4; USE shop',
   ...Object.entries(TABLES).flatMap(([name, { definition, row }]) => [
     `CREATE TABLE ${name} (id INT AUTO_INCREMENT PRIMARY KEY, ${definition}) ENGINE=InnoDB`,
     ...[1, 2, 3, 4].map((id) =>
@@ -112,8 +114,9 @@ describe.each(flavors)('random refreshes of $id', (flavor) => {
   let plan: string;
   beforeAll(async () => {
     rig = await startRig({ flavor });
-    await rig.source.query(SHOP);
-    plan = rig.writePlan('databases:\n  - name: shop\noptions: {refresh: auto}');
+    for (const name of DATABASES)
+      await rig.source.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4; USE ${name}; ${SHOP}`);
+    plan = rig.writePlan('databases: [{name: shop}, {name: office}]\noptions: {refresh: auto, max_concurrent: 1}');
     await refresh('auto');
   });
   afterAll(() => rig.stop());
@@ -127,14 +130,16 @@ describe.each(flavors)('random refreshes of $id', (flavor) => {
   const identify = async (): Promise<ReadonlyMap<string, string>> => {
     const view = flavor.vendor === 'mysql' ? 'INNODB_TABLES' : 'INNODB_SYS_TABLES';
     const rows = await rig.target.query(
-      `SELECT SUBSTRING_INDEX(NAME, '/', -1) AS name, TABLE_ID AS id FROM information_schema.${view} WHERE NAME LIKE 'shop/%'`,
+      `SELECT NAME AS name, TABLE_ID AS id FROM information_schema.${view} WHERE NAME LIKE 'shop/%' OR NAME LIKE 'office/%'`,
     );
     return new Map(rows.map((row) => [String(row['name']), String(row['id'])]));
   };
 
-  const readBoth = async (): Promise<readonly Everything['facts'][]> =>
-    (await Promise.all([rig.source, rig.target].map((server) => readEverything(server, 'shop')))).map(
-      (everything) => everything?.facts ?? new Map<string, string>(),
+  const readBoth = (name: string): Promise<readonly Everything['facts'][]> =>
+    Promise.all(
+      [rig.source, rig.target].map(
+        async (server) => (await readEverything(server, name))?.facts ?? new Map<string, string>(),
+      ),
     );
 
   test(
@@ -147,31 +152,37 @@ describe.each(flavors)('random refreshes of $id', (flavor) => {
         const changes = Array.from({ length: 1 + draw(4) }, () => {
           const sql = CHANGES[draw(CHANGES.length)] ?? '';
           return {
+            database: DATABASES[draw(3) === 0 ? 1 : 0],
             side: draw(3) === 0 ? 'source' : 'target',
             sql: sql.replace('?', String(1 + draw(4))),
           } as const;
         });
-        for (const { side, sql } of changes)
-          await rig[side].query(`USE shop; SET foreign_key_checks = 0; ${sql}`);
+        for (const { database, side, sql } of changes)
+          await rig[side].query(`USE ${database}; SET foreign_key_checks = 0; ${sql}`);
         const rule = draw(2) === 0 ? 'strict' : 'auto';
         const told = [round, rule, changes];
-        const [here, there] = await readBoth();
+        const sides = new Map<string, readonly Everything['facts'][]>();
+        for (const name of DATABASES) sides.set(name, await readBoth(name));
         const before = await identify();
         await refresh(rule);
         const now = await identify();
         expect([told, [...now.keys()].sort()]).toEqual([told, [...before.keys()].sort()]);
-        const wasEqual = (name: string): boolean =>
-          [`table ${name}`, `rows of ${name}`].every(
-            (fact) => here?.has(fact) && here.get(fact) === there?.get(fact),
-          );
-        for (const [name, id] of now) {
+        for (const [path, id] of now) {
+          const [database = '', name = ''] = path.split('/');
+          const [here, there] = sides.get(database) ?? [];
+          const wasEqual = (table: string): boolean =>
+            [`table ${table}`, `rows of ${table}`].every(
+              (fact) => here?.has(fact) && here.get(fact) === there?.get(fact),
+            );
           const together = rule === 'strict' && TIED.includes(name) ? TIED : [name];
           const stays = together.every(wasEqual);
-          expect([told, name, before.get(name) === id]).toEqual([told, name, stays]);
+          expect([told, path, before.get(path) === id]).toEqual([told, path, stays]);
           counts[rule][stays ? 'stayed' : 'copied'] += 1;
         }
-        const [source, target] = await readBoth();
-        expect([told, target]).toEqual([told, source]);
+        for (const name of DATABASES) {
+          const [source, target] = await readBoth(name);
+          expect([told, name, target]).toEqual([told, name, source]);
+        }
       }
       for (const { stayed, copied } of Object.values(counts))
         expect([stayed > ROUNDS / 2, copied > ROUNDS / 8]).toEqual([true, true]);

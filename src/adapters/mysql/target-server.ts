@@ -226,9 +226,9 @@ const makeOperations = (
       if (rows.length === 0) return;
       await shared.use('write down what is live', (connection) => writeProvenance(connection, rows));
     },
-    readUpdateTimes: (database) =>
-      shared.use(`read when tables of ${database} were written`, (connection) =>
-        readUpdateTimes(connection, flavor, database),
+    readUpdateTimes: (databases) =>
+      shared.use(`read when tables of ${databases.join(', ')} were written`, (connection) =>
+        readUpdateTimes(connection, flavor, databases),
       ),
     readLastWrites: (names) =>
       shared.use('read when tables were written', (connection) => readLastWrites(connection, flavor, names)),

@@ -1,4 +1,4 @@
-import type { DatabaseName } from '../../core/names.js';
+import type { DatabaseName, TableName } from '../../core/names.js';
 import type { OpenedJournal } from '../../core/run/journal-seal.js';
 
 /** A database of the target that has a name of ours. Others can make such databases, with whatever in them. */
@@ -36,6 +36,9 @@ export interface LastWrites {
   readonly updatedAt: string | null;
   readonly createdAt: string | null;
 }
+
+/** By table; undefined where the server does not tell. */
+export type UpdateTimes = ReadonlyMap<TableName, string | undefined>;
 
 /** Where this machine keeps keys of targets on which the account may keep none. */
 export interface LocalJournalKeys {

@@ -3,7 +3,7 @@ import type { AppliedRecord } from '../../core/run/applied-record.js';
 import type { Clocks, DatabaseDefaults, Grants, TableElsewhere } from '../../core/server/inventory.js';
 import type { StructurePart } from '../../core/sql/structure-parts.js';
 import type { FoundApplied, RunLock, TableLock, Worker, WorkerSeat } from './locks.js';
-import type { FoundProvenance, LastWrites, ProvenanceRow, Scratch } from './records.js';
+import type { FoundProvenance, LastWrites, ProvenanceRow, Scratch, UpdateTimes } from './records.js';
 import type { TableCounter, TableFilter } from './rows.js';
 import type { ProgramDefinition, Server, TableDefinition } from './server.js';
 import type { HookSession, PreservePlaces, PreserveSession } from './target-sessions.js';
@@ -100,8 +100,8 @@ export interface TargetServer extends Server {
   makeProvenance(): Promise<boolean>;
   /** In place of what is there of these databases; a row without text is deleted. */
   writeProvenance(rows: readonly ProvenanceRow[]): Promise<void>;
-  /** Of each table of one database, as `TableInventory.updatedAt`. */
-  readUpdateTimes(database: DatabaseName): Promise<ReadonlyMap<TableName, string | undefined>>;
+  /** Of each table of these databases, as `TableInventory.updatedAt`. */
+  readUpdateTimes(databases: readonly DatabaseName[]): Promise<ReadonlyMap<string, UpdateTimes>>;
   /** Per database, the latest UPDATE_TIME and CREATE_TIME of its tables, as far as the server tells them truly. */
   readLastWrites(names: readonly DatabaseName[]): Promise<ReadonlyMap<DatabaseName, LastWrites>>;
   /** Which databases of a saved plan were applied here. Runs nothing of others. */

@@ -1,11 +1,13 @@
 import type { DatabaseChange, TableChange } from '../../core/change/change-set.js';
+import type { Difference } from '../../core/change/comparison.js';
 import type { TableName } from '../../core/names.js';
 import type { DatabaseInventory, TableInventory } from '../../core/server/inventory.js';
 import { readMoment } from '../describe-origin.js';
 import { ROWS_DIFFER } from '../foresee-refresh.js';
 import { describeMark, readLiveAt } from '../record-copy.js';
 import type { RowEngine } from '../ports/row-engine.js';
-import type { DatabaseRun, KeptTable } from '../run-context.js';
+import type { UpdateTimes } from '../ports/records.js';
+import type { DatabaseRun, KeptTable, SourceMoment } from '../run-context.js';
 import { compareDefaults, findProgramDifferences } from '../verify-databases.js';
 import { ComparisonProgress, reportMeanwhile } from './comparison-progress.js';
 import { type RowsFound, compareLive, countSourceLanes } from './compare-live.js';
@@ -27,89 +29,147 @@ export interface Reconciled {
  * neither copied nor swapped. Writes nothing.
  */
 export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): Promise<Reconciled> => {
-  const { change, inventory, plan, source, target, ports, tablesNow } = context;
-  const candidates = change.tables.filter(({ refresh }) => refresh?.base === 'live');
-  if (candidates.length === 0) {
+  const { change, plan, ports, tablesNow } = context;
+  if (listCandidates(change).length === 0) {
     tell(context, new Map());
     return { context, left: 'all', close: () => Promise.resolve() };
   }
-  const [since, before, moment] = await Promise.all([
-    readLiveAt(target),
-    target.readUpdateTimes(change.to),
-    context.moment ?? readMoment(source, ports.clock),
-  ]);
-  const { rowEngine } = ports;
-  const tables = tablesToFill(change, inventory.tables);
-  const opened = rowEngine.digestSource
-    ? undefined
-    : await rowEngine.inOneMoment?.({
-        source: plan.source,
-        sourceFacts: source.facts,
-        databases: [{ from: change.from, tables }],
-        lanes: countSourceLanes(tables, plan.options.parallel),
-        consistency: 'database',
-        ...(plan.mask && { maskKey: plan.mask.key }),
-      });
-  const isStrict = plan.options.refresh === 'strict';
-  const reading = isStrict ? rememberSource(opened ?? rowEngine) : (opened ?? rowEngine);
+  const before = await readBefore([context]);
+  const opened = await openReading([context]);
   const close = async (): Promise<void> => opened?.close();
   try {
-    const progress = new ComparisonProgress(
-      candidates.flatMap(({ name }) => findTable(inventory.tables, name) ?? []),
-    );
-    const found = await reportMeanwhile(
-      progress,
-      ports.clock,
-      (reached) => ports.events({ type: 'progress', database: change.to, progress: reached }),
-      () => compareLive(context, reading, candidates, progress),
-    );
-    const unmasked = await findUnmasked(context, reading, found);
-    const [differences, here, there] = await Promise.all([
-      findProgramDifferences({ plan, change, servers: { source, target } }, inventory),
-      tablesNow.source(change.from),
-      tablesNow.target(change.to),
-    ]);
-    const judge = (name: TableName, rows: RowsFound): string | null => {
-      if (rows !== 'equal') return rows === 'unread' ? 'the target could not read its rows' : ROWS_DIFFER;
-      const [was, ...now] = [inventory.tables, here, there].map((tables) => findTable(tables, name));
-      if (unmasked.has(name)) return 'its mask changes nothing in some rows';
-      if (now.at(-1)?.updatedAt !== before.get(name)) return 'it was written to while it was compared';
-      const isStill = now.every((table) => table !== undefined && table.fingerprint === was?.fingerprint);
-      return isStill ? null : 'its structure changed meanwhile';
-    };
-    const verdicts = decideStaying(
-      change,
-      { here: { ...inventory, tables: here }, there: { ...live, tables: there } },
-      differences,
-      new Map([...found].map(([name, rows]) => [name, judge(name, rows)])),
-      plan.options.refresh,
-    );
-    const staying = new Set(listStayingOf(verdicts));
-    tell(context, verdicts);
-    const narrowed = leaveOut(change, staying, [inventory, live]);
-    const kept = change.tables.flatMap((table) => {
-      const seen = staying.has(table.name) && findTable(there, table.name);
-      return seen ? [describeKept(context, table, seen, since)] : [];
-    });
-    const isNothing =
-      narrowed.tables.every(({ action }) => action === 'keep') &&
-      differences.length + compareDefaults(change, live).length === 0;
-    return {
-      context: {
-        ...context,
-        change: narrowed,
-        moment,
-        kept,
-        unread: [...found].flatMap(([name, rows]) => (rows === 'unread' ? [name] : [])),
-        ports: { ...ports, rowEngine: reading },
-      },
-      left: isNothing ? 'nothing' : 'some',
-      close,
-    };
+    const rowEngine = opened ?? ports.rowEngine;
+    const reading = plan.options.refresh === 'strict' ? rememberSource(rowEngine) : rowEngine;
+    const within = { ...context, ports: { ...ports, rowEngine: reading } };
+    const compared = await compareTables(within);
+    const [here, there] = await Promise.all([tablesNow.source(change.from), tablesNow.target(change.to)]);
+    return { ...decide(within, live, { ...before, ...compared, here, there }), close };
   } catch (error) {
     await close();
     throw error;
   }
+};
+
+/** Live tables that stay if their rows are those of the source. */
+const listCandidates = ({ tables }: DatabaseChange): readonly TableChange[] =>
+  tables.filter(({ refresh }) => refresh?.base === 'live');
+
+/** What is read of databases before the moment at which they are compared. */
+export interface Before {
+  /** The target's time. */
+  readonly since: string | undefined;
+  readonly updateTimes: ReadonlyMap<string, UpdateTimes>;
+  readonly moment: SourceMoment;
+}
+
+/** Of databases on the same connections. */
+export const readBefore = async (contexts: readonly DatabaseRun[]): Promise<Before> => {
+  const [{ source, target, ports, moment: shared }] = contexts as readonly [DatabaseRun];
+  const [since, updateTimes, moment] = await Promise.all([
+    readLiveAt(target),
+    target.readUpdateTimes(contexts.map(({ change }) => change.to)),
+    shared ?? readMoment(source, ports.clock),
+  ]);
+  return { since, updateTimes, moment };
+};
+
+/** An engine that reads these databases as they are now. Undefined where theirs reads at one moment already. */
+export const openReading = async (contexts: readonly DatabaseRun[]): Promise<RowEngine | undefined> => {
+  const [{ plan, source, ports }] = contexts as readonly [DatabaseRun];
+  if (ports.rowEngine.digestSource) return undefined;
+  const databases = contexts.map(({ change, inventory }) => ({
+    from: change.from,
+    tables: tablesToFill(change, inventory.tables),
+  }));
+  return ports.rowEngine.inOneMoment?.({
+    source: plan.source,
+    sourceFacts: source.facts,
+    databases,
+    lanes:
+      databases.length > 1
+        ? 1
+        : countSourceLanes(
+            databases.flatMap(({ tables }) => tables),
+            plan.options.parallel,
+          ),
+    consistency: 'database',
+    ...(plan.mask && { maskKey: plan.mask.key }),
+  });
+};
+
+/** What the comparison of a database has found. */
+export interface Compared {
+  readonly found: ReadonlyMap<TableName, RowsFound>;
+  /** Tables with masks that replace nothing in some rows. */
+  readonly unmasked: ReadonlySet<TableName>;
+  /** Of programs. */
+  readonly differences: readonly Difference[];
+}
+
+/** Compares with what the row engine reads at its one moment. */
+export const compareTables = async (context: DatabaseRun): Promise<Compared> => {
+  const { change, inventory, plan, source, target, ports } = context;
+  const candidates = listCandidates(change);
+  const progress = new ComparisonProgress(
+    candidates.flatMap(({ name }) => findTable(inventory.tables, name) ?? []),
+  );
+  const found = await reportMeanwhile(
+    progress,
+    ports.clock,
+    (reached) => ports.events({ type: 'progress', database: change.to, progress: reached }),
+    () => compareLive(context, ports.rowEngine, candidates, progress),
+  );
+  const [unmasked, differences] = await Promise.all([
+    findUnmasked(context, ports.rowEngine, found),
+    findProgramDifferences({ plan, change, servers: { source, target } }, inventory),
+  ]);
+  return { found, unmasked, differences };
+};
+
+/** Tables on either side after that. */
+interface TablesAfter {
+  readonly here: readonly TableInventory[];
+  readonly there: readonly TableInventory[];
+}
+
+/** Which tables stay, by what was found. */
+export const decide = (
+  context: DatabaseRun,
+  live: DatabaseInventory,
+  { since, updateTimes, moment, found, unmasked, differences, here, there }: Before & Compared & TablesAfter,
+): Pick<Reconciled, 'context' | 'left'> => {
+  const { change, inventory, plan } = context;
+  const before = updateTimes.get(change.to);
+  const judge = (name: TableName, rows: RowsFound): string | null => {
+    if (rows !== 'equal') return rows === 'unread' ? 'the target could not read its rows' : ROWS_DIFFER;
+    const [was, ...now] = [inventory.tables, here, there].map((tables) => findTable(tables, name));
+    if (unmasked.has(name)) return 'its mask changes nothing in some rows';
+    if (now.at(-1)?.updatedAt !== before?.get(name)) return 'it was written to while it was compared';
+    const isStill = now.every((table) => table !== undefined && table.fingerprint === was?.fingerprint);
+    return isStill ? null : 'its structure changed meanwhile';
+  };
+  const verdicts = decideStaying(
+    change,
+    { here: { ...inventory, tables: here }, there: { ...live, tables: there } },
+    differences,
+    new Map([...found].map(([name, rows]) => [name, judge(name, rows)])),
+    plan.options.refresh,
+  );
+  const staying = new Set(listStayingOf(verdicts));
+  tell(context, verdicts);
+  const narrowed = leaveOut(change, staying, [inventory, live]);
+  const kept = change.tables.flatMap((table) => {
+    const seen = staying.has(table.name) && findTable(there, table.name);
+    return seen ? [describeKept(context, table, seen, since)] : [];
+  });
+  const isNothing =
+    narrowed.tables.every(({ action }) => action === 'keep') &&
+    differences.length + compareDefaults(change, live).length === 0;
+  const unread = [...found].flatMap(([name, rows]) => (rows === 'unread' ? [name] : []));
+  return {
+    context: { ...context, change: narrowed, moment, kept, unread },
+    left: isNothing ? 'nothing' : 'some',
+  };
 };
 
 const tell = ({ change, ports }: DatabaseRun, verdicts: Verdicts): void => {
@@ -192,8 +252,8 @@ export const findWritten = async ({
 }: Pick<DatabaseRun, 'change' | 'target' | 'kept' | 'plan'>): Promise<readonly TableName[]> => {
   // What is strict has been compared again, and what somebody writes after the swap is no matter of ours.
   if (kept.length === 0 || plan.options.refresh === 'strict') return [];
-  const now = await target.readUpdateTimes(change.to);
+  const now = (await target.readUpdateTimes([change.to])).get(change.to);
   return kept.flatMap(({ record: { name }, writtenAt }) =>
-    now.get(name) === undefined || now.get(name) === writtenAt ? [] : [name],
+    now?.get(name) === undefined || now.get(name) === writtenAt ? [] : [name],
   );
 };

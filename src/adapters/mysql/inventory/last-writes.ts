@@ -2,7 +2,7 @@ import type mysql from 'mysql2/promise';
 import type { Flavor } from '../../../core/flavor.js';
 import { type DatabaseName, type TableName, toDatabaseName, toTableName } from '../../../core/names.js';
 import { supports } from '../../../core/server/features.js';
-import type { LastWrites } from '../../../engine/ports/records.js';
+import type { LastWrites, UpdateTimes } from '../../../engine/ports/records.js';
 import { quoteText } from '../connection/identifiers.js';
 import { readRows } from '../connection/rows.js';
 import { nameIsOneOf } from './inspect-catalog.js';
@@ -30,22 +30,24 @@ export const readLastWrites = async (
   );
 };
 
-/** Of each table of one database, as `TableInventory.updatedAt`. */
+/** Of each table of databases, as `TableInventory.updatedAt`. */
 export const readUpdateTimes = async (
   connection: mysql.Connection,
   flavor: Flavor,
-  database: DatabaseName,
-): Promise<ReadonlyMap<TableName, string | undefined>> => {
+  databases: readonly DatabaseName[],
+): Promise<ReadonlyMap<string, UpdateTimes>> => {
   const rows = await readRows(
     connection,
     `SELECT TABLE_SCHEMA, TABLE_NAME, UPDATE_TIME FROM information_schema.TABLES
-     WHERE ${nameIsOneOf(flavor, 'TABLE_SCHEMA', [database])} AND TABLE_TYPE <> 'VIEW'`,
+     WHERE ${nameIsOneOf(flavor, 'TABLE_SCHEMA', databases)} AND TABLE_TYPE <> 'VIEW'`,
   );
-  return new Map(
-    rows
-      .filter(([schema]) => schema === database)
-      .map(([, name, time]) => [toTableName(name ?? ''), toUpdateTime(time ?? null)]),
-  );
+  const found = new Map<string, Map<TableName, string | undefined>>();
+  for (const [schema, name, time] of rows) {
+    const tables = found.get(schema ?? '') ?? new Map<TableName, string | undefined>();
+    tables.set(toTableName(name ?? ''), toUpdateTime(time ?? null));
+    found.set(schema ?? '', tables);
+  }
+  return found;
 };
 
 /** Sessions are in UTC. */

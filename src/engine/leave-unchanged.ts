@@ -1,0 +1,219 @@
+import { forEachConcurrently } from '../core/concurrency.js';
+import type { DatabaseInventory } from '../core/server/inventory.js';
+import type { RunEvent } from '../core/run/run-event.js';
+import type { AppliedDatabase } from './applied-database.js';
+import { recordApplied } from './applied.js';
+import { type DatabaseJob, openContext } from './database-job.js';
+import { closeServers, openServers } from './plan-sync.js';
+import type { OpenServers } from './open-servers.js';
+import type { RowEngine } from './ports/row-engine.js';
+import { enter } from './prepare-copy.js';
+import { isRefreshed, leaveAsIs } from './refresh-database.js';
+import { compareDefaults } from './verify-databases.js';
+import type { DatabaseRun } from './run-context.js';
+import { type Compared, compareTables, decide, openReading, readBefore } from './tasks/reconcile.js';
+
+/** So much data is compared in one round. */
+const ROUND_BYTES = 16 * 2 ** 20;
+
+/** And no more than so many databases. */
+const ROUND_DATABASES = 64;
+
+/** After so long they are taken one by one: one of them may wait for a lock. */
+const ROUND_MILLISECONDS = 10_000;
+
+/** Each has one connection to either server for comparing rows. */
+const ROUNDS_AT_ONCE = 2;
+
+/** What happens to a database in which nothing was left to do, and how long its round has taken. */
+type Settle = (job: DatabaseJob, applied: AppliedDatabase, milliseconds: number) => Promise<void>;
+
+/**
+ * Looks for small databases in which a refresh has nothing to do, many in one round, where there are more of them than have their turns at
+ * once: they share the connections and the moment at which they are compared, because questions about each of them take longer than
+ * comparing their rows. All others have their own turns, in which they are compared again; so rounds end when they find few.
+ */
+export const leaveUnchanged = async (
+  small: readonly DatabaseJob[],
+  atOnce: number,
+  settle: Settle,
+): Promise<void> => {
+  const candidates = small.filter(mayBeUnchanged);
+  if (candidates.length <= atOnce) return;
+  let isWorthIt = true;
+  await forEachConcurrently(inRounds(candidates), Math.min(atOnce, ROUNDS_AT_ONCE), async (round) => {
+    if (!isWorthIt || round.length < 2 || round.some(({ signals }) => signals.drain.aborted)) return;
+    const settled = await settleRound(round, settle);
+    if (settled * 2 < round.length) isWorthIt = false;
+  });
+};
+
+interface SmallJob extends DatabaseJob {
+  readonly live: DatabaseInventory;
+}
+
+/** What is known of it already speaks of no difference but of rows. */
+const mayBeUnchanged = (job: DatabaseJob): job is SmallJob => {
+  const { change, live, unfinished, earlierSwap } = job;
+  return (
+    live !== undefined &&
+    isRefreshed(job) &&
+    unfinished.length === 0 &&
+    earlierSwap === undefined &&
+    change.tables.every(
+      ({ action, refresh }) => action === 'keep' || (refresh?.base === 'live' && refresh.would !== 'copy'),
+    ) &&
+    change.programs.every(({ action }) => action === 'keep' || action === 'replace') &&
+    compareDefaults(change, live).length === 0
+  );
+};
+
+const inRounds = (jobs: readonly SmallJob[]): readonly (readonly SmallJob[])[] => {
+  const rounds: SmallJob[][] = [];
+  let bytes = 0;
+  for (const job of jobs) {
+    const size = job.inventory.tables.reduce((sum, { dataBytes }) => sum + dataBytes, 0);
+    const last = rounds.at(-1);
+    bytes += size;
+    if (last && bytes <= ROUND_BYTES && last.length < ROUND_DATABASES) last.push(job);
+    else {
+      rounds.push([job]);
+      bytes = size;
+    }
+  }
+  return rounds;
+};
+
+/** How many were settled. Never rejects: what failed here fails again, and is told, when a database has its own turn. */
+const settleRound = async (round: readonly SmallJob[], settle: Settle): Promise<number> => {
+  let settled = 0;
+  try {
+    const [{ plan, ports, known }] = round as readonly [DatabaseJob];
+    const since = ports.clock.monotonic();
+    const servers = await openServers(plan, ports.servers, known);
+    try {
+      await compareRound(round, servers, async (job, applied) => {
+        await settle(job, applied, Math.round(ports.clock.monotonic() - since));
+        settled += 1;
+      });
+    } finally {
+      await closeServers(servers);
+    }
+  } catch {
+    // That turn comes next.
+  }
+  return settled;
+};
+
+/** All of them on the same connections, and each side at one moment. Rejects as one: none of them is settled then. */
+const compareRound = async (
+  round: readonly SmallJob[],
+  servers: OpenServers,
+  settle: (job: DatabaseJob, applied: AppliedDatabase) => Promise<void>,
+): Promise<void> => {
+  const members = round.map((job) => openMember(job, servers));
+  const contexts = members.map(({ context }) => context);
+  const [first] = contexts;
+  if (!first) return;
+  const before = await readBefore(contexts);
+  const opened = await openReading(contexts);
+  try {
+    const compared = await withinTime(first, (signal) =>
+      compareMembers(members, opened ?? first.ports.rowEngine, signal),
+    );
+    const [source, target] = await Promise.all([
+      servers.source.inspectTables(round.map(({ change }) => change.from)),
+      servers.target.inspectTables(round.map(({ change }) => change.to)),
+    ]);
+    const unchanged = members.flatMap((member): readonly Member[] => {
+      const { context, live } = member;
+      const found = compared.get(member);
+      if (!found) return [];
+      const here = source.get(context.change.from) ?? [];
+      const there = target.get(context.change.to) ?? [];
+      const decided = decide(context, live, { ...before, ...found, here, there });
+      return decided.left === 'nothing' ? [{ ...member, context: decided.context }] : [];
+    });
+    if (unchanged.length === 0) return;
+    await first.lock.check();
+    const applied = await leaveAsIs(unchanged.map(({ context }) => context));
+    await recordApplied(
+      servers.target,
+      unchanged.map(({ context }) => context.journal),
+    );
+    for (const { job, events } of unchanged) {
+      const one = applied.get(job.change.to);
+      if (!one) continue;
+      for (const event of events) job.ports.events(event);
+      await settle(job, one);
+    }
+  } finally {
+    await opened?.close();
+  }
+};
+
+/** A database of a round, and what is told of it if it is settled there. */
+interface Member {
+  readonly job: SmallJob;
+  readonly live: DatabaseInventory;
+  readonly context: DatabaseRun;
+  readonly events: readonly RunEvent[];
+}
+
+const openMember = (job: SmallJob, servers: OpenServers): Member => {
+  const { change, ports, live } = job;
+  const events: RunEvent[] = [{ type: 'database-started', database: change.to }];
+  const tell = (event: RunEvent): void => {
+    // Nobody looks on.
+    if (event.type !== 'progress') events.push(event);
+  };
+  const context = openContext(job, servers, [change.to]);
+  return { job, live, context: { ...context, ports: { ...ports, events: tell } }, events };
+};
+
+const compareMembers = async (
+  members: readonly Member[],
+  rowEngine: RowEngine,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<Member, Compared>> => {
+  const [{ context: first }] = members as readonly [Member];
+  const snapshot = await first.target.openSnapshot();
+  const shared = { ...snapshot, close: () => Promise.resolve() };
+  const target = { ...first.target, openSnapshot: () => Promise.resolve(shared) };
+  const compared = new Map<Member, Compared>();
+  let closing: Promise<void> | undefined;
+  // What still runs there is ended.
+  const close = (): Promise<void> => (closing ??= snapshot.close());
+  const stop = (): void => void close();
+  signal.addEventListener('abort', stop);
+  try {
+    await forEachConcurrently(members, members.length, async (member) => {
+      const { context } = member;
+      const signals = { ...context.signals, abort: signal };
+      const within = { ...context, target, signals, ports: { ...context.ports, rowEngine } };
+      enter(within, 'compare');
+      compared.set(member, await compareTables(within));
+    });
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await close();
+  }
+  return compared;
+};
+
+/** Gives up after a while, and where the run is stopped. */
+const withinTime = async <Result>(
+  { ports: { clock }, signals }: DatabaseRun,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> => {
+  const [late, over] = [new AbortController(), new AbortController()];
+  clock.sleep(ROUND_MILLISECONDS, over.signal).then(
+    () => late.abort(),
+    () => undefined,
+  );
+  try {
+    return await work(AbortSignal.any([signals.abort, late.signal]));
+  } finally {
+    over.abort();
+  }
+};
