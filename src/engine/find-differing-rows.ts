@@ -105,10 +105,7 @@ const digestBoth = async (
   ranges: readonly (string | null)[],
 ): Promise<Record<'here' | 'there', readonly TableDigest[]>> => {
   const digest = ({ snapshot, database, rows }: RowsThere): Promise<readonly TableDigest[]> =>
-    snapshot.digestTables(
-      database,
-      ranges.map((range) => narrow(rows, range)),
-    );
+    snapshot.digestTables(ranges.map((range) => ({ ...narrow(rows, range), database })));
   const [here, there] = await Promise.all([digest(source), digest(target)]);
   return { here, there };
 };

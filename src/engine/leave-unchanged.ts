@@ -1,4 +1,5 @@
 import { forEachConcurrently } from '../core/concurrency.js';
+import type { TableName } from '../core/names.js';
 import type { DatabaseInventory } from '../core/server/inventory.js';
 import type { RunEvent } from '../core/run/run-event.js';
 import type { AppliedDatabase } from './applied-database.js';
@@ -7,11 +8,21 @@ import { type DatabaseJob, openContext } from './database-job.js';
 import { closeServers, openServers } from './plan-sync.js';
 import type { OpenServers } from './open-servers.js';
 import type { RowEngine } from './ports/row-engine.js';
+import type { CopyTable } from './ports/rows.js';
 import { enter } from './prepare-copy.js';
 import { isRefreshed, leaveAsIs } from './refresh-database.js';
 import { compareDefaults } from './verify-databases.js';
 import type { DatabaseRun } from './run-context.js';
-import { type Compared, compareTables, decide, openReading, readBefore } from './tasks/reconcile.js';
+import { type RowsFound, judgeDigests, toCompared } from './tasks/compare-live.js';
+import { tablesToFill } from './tasks/copy.js';
+import {
+  type Compared,
+  compareOthers,
+  decide,
+  listCandidates,
+  openReading,
+  readBefore,
+} from './tasks/reconcile.js';
 
 /** So much data is compared in one round. */
 const ROUND_BYTES = 16 * 2 ** 20;
@@ -61,7 +72,8 @@ const mayBeUnchanged = (job: DatabaseJob): job is SmallJob => {
     unfinished.length === 0 &&
     earlierSwap === undefined &&
     change.tables.every(
-      ({ action, refresh }) => action === 'keep' || (refresh?.base === 'live' && refresh.would !== 'copy'),
+      ({ action, content, refresh }) =>
+        action === 'keep' || (content !== 'none' && refresh?.base === 'live' && refresh.would !== 'copy'),
     ) &&
     change.programs.every(({ action }) => action === 'keep' || action === 'replace') &&
     compareDefaults(change, live).length === 0
@@ -171,34 +183,54 @@ const openMember = (job: SmallJob, servers: OpenServers): Member => {
   return { job, live, context: { ...context, ports: { ...ports, events: tell } }, events };
 };
 
+/** Each side's rows by one call, however many tables there are. */
 const compareMembers = async (
   members: readonly Member[],
   rowEngine: RowEngine,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<Member, Compared>> => {
   const [{ context: first }] = members as readonly [Member];
+  const tables = members.flatMap((member) =>
+    listTables(member).map((rows) => ({ member, name: rows.table.name, rows })),
+  );
+  const [here, there] = [
+    tables.map(({ member, rows }) => ({ ...rows, database: member.context.change.from })),
+    tables.map(({ member, rows }) => ({ ...toCompared(rows), database: member.context.change.to })),
+  ];
   const snapshot = await first.target.openSnapshot();
-  const shared = { ...snapshot, close: () => Promise.resolve() };
-  const target = { ...first.target, openSnapshot: () => Promise.resolve(shared) };
-  const compared = new Map<Member, Compared>();
   let closing: Promise<void> | undefined;
   // What still runs there is ended.
   const close = (): Promise<void> => (closing ??= snapshot.close());
   const stop = (): void => void close();
   signal.addEventListener('abort', stop);
   try {
+    for (const { context } of members) enter(context, 'compare');
+    const [sources = [], targets] = await Promise.all([
+      rowEngine.digestSource?.(here, signal),
+      snapshot.digestTables(there),
+    ]);
+    const found = new Map(members.map((member) => [member, new Map<TableName, RowsFound>()]));
+    for (const [at, { member, name }] of tables.entries())
+      found.get(member)?.set(name, judgeDigests(sources[at], targets[at]));
+    const compared = new Map<Member, Compared>();
     await forEachConcurrently(members, members.length, async (member) => {
       const { context } = member;
+      const rows = found.get(member) ?? new Map<TableName, RowsFound>();
       const signals = { ...context.signals, abort: signal };
-      const within = { ...context, target, signals, ports: { ...context.ports, rowEngine } };
-      enter(within, 'compare');
-      compared.set(member, await compareTables(within));
+      const within = { ...context, signals, ports: { ...context.ports, rowEngine } };
+      compared.set(member, { found: rows, ...(await compareOthers(within, rows)) });
     });
+    return compared;
   } finally {
     signal.removeEventListener('abort', stop);
     await close();
   }
-  return compared;
+};
+
+/** Those that have to be equal. */
+const listTables = ({ context: { change, inventory } }: Member): readonly CopyTable[] => {
+  const candidates = new Set(listCandidates(change).map(({ name }) => name));
+  return tablesToFill(change, inventory.tables).filter(({ table }) => candidates.has(table.name));
 };
 
 /** Gives up after a while, and where the run is stopped. */

@@ -6,7 +6,7 @@ import type { CopyProgress } from '../../core/run/run-event.js';
 import type { Secret } from '../../core/secret.js';
 import type { Endpoint } from '../../core/server/connection.js';
 import type { ServerFacts, TableInventory } from '../../core/server/inventory.js';
-import type { CopyTable, TableDigest } from './rows.js';
+import type { CopyTable, PlacedTable, TableDigest } from './rows.js';
 
 /** Staging databases of copies that were not finished, without programs and foreign keys. The engine knows how tables stand while it loads them. */
 export interface UnfinishedCopies {
@@ -79,8 +79,7 @@ export interface RowEngine {
    * lanes wait, and what runs is ended when the signal aborts.
    */
   readonly digestSource?: (
-    database: DatabaseName,
-    tables: readonly CopyTable[],
+    tables: readonly PlacedTable[],
     signal: AbortSignal,
   ) => Promise<readonly TableDigest[]>;
   /**

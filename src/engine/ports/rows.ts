@@ -1,5 +1,5 @@
 import type { TableMasks } from '../../core/mask/table-masks.js';
-import type { TableName } from '../../core/names.js';
+import type { DatabaseName, TableName } from '../../core/names.js';
 import type { TableInventory } from '../../core/server/inventory.js';
 
 /** Rows and the digest of their content, comparable between servers of one vendor. */
@@ -36,6 +36,11 @@ export interface TypedJson {
 export interface TableCounter {
   readonly table: TableName;
   readonly next: string | null;
+}
+
+/** Rows of a table, and where it stands. */
+export interface PlacedTable extends CopyTable {
+  readonly database: DatabaseName;
 }
 
 /** Rows of a table as a copy has them. */

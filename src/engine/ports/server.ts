@@ -13,7 +13,7 @@ import type {
   ServerFacts,
   TableInventory,
 } from '../../core/server/inventory.js';
-import type { CopyTable, KeyedRow, PreviewedRow, TableDigest, TableFilter, TypedJson } from './rows.js';
+import type { CopyTable, KeyedRow, PlacedTable, PreviewedRow, TableDigest, TableFilter, TypedJson } from './rows.js';
 
 /** A database object that the server compiles: its statement and the session it was made in. */
 export interface ProgramDefinition {
@@ -93,7 +93,7 @@ export type SourceServer = Server;
 export interface Snapshot {
   digestTable(database: DatabaseName, rows: CopyTable): Promise<TableDigest>;
   /** In their order; several small ones cost less together. Where one cannot be read, all reject, and which one is not told. */
-  digestTables(database: DatabaseName, tables: readonly CopyTable[]): Promise<readonly TableDigest[]>;
+  digestTables(tables: readonly PlacedTable[]): Promise<readonly TableDigest[]>;
   /**
    * Of pieces that are hashable, hashes of their rows in the order of their key; undefined for one that has too many of them. Equal
    * ones mean equal rows. Others may mean no more than another order.

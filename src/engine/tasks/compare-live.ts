@@ -4,10 +4,10 @@ import { SyncError } from '../../core/errors.js';
 import { inGroups } from '../../core/in-groups.js';
 import { comparedPart } from '../../core/mask/table-masks.js';
 import { narrowRows } from '../../core/sql/narrow-rows.js';
-import type { TableName } from '../../core/names.js';
+import type { DatabaseName, TableName } from '../../core/names.js';
 import type { TableInventory } from '../../core/server/inventory.js';
 import type { RowEngine } from '../ports/row-engine.js';
-import type { CopyTable, TableDigest } from '../ports/rows.js';
+import type { CopyTable, PlacedTable, TableDigest } from '../ports/rows.js';
 import { ComparisonProgress } from './comparison-progress.js';
 import type { Snapshot } from '../ports/server.js';
 import type { DatabaseRun } from '../run-context.js';
@@ -130,16 +130,22 @@ const compareTogether = async (
   });
   if (!reading.digestSource) return [];
   const [sources, targets] = await Promise.all([
-    reading.digestSource(change.from, rows, signal),
-    snapshot.digestTables(
-      change.to,
-      rows.map(({ table, masks }) => ({ table: comparedPart(table, masks), where: null })),
-    ),
+    reading.digestSource(placeIn(change.from, rows), signal),
+    snapshot.digestTables(placeIn(change.to, rows.map(toCompared))),
   ]);
-  return rows.map(({ table: { name } }, index) => [name, judge(sources[index], targets[index])]);
+  return rows.map(({ table: { name } }, index) => [name, judgeDigests(sources[index], targets[index])]);
 };
 
-const judge = (
+export const placeIn = (database: DatabaseName, tables: readonly CopyTable[]): readonly PlacedTable[] =>
+  tables.map((rows) => ({ ...rows, database }));
+
+/** What of a copy is compared with the source. */
+export const toCompared = ({ table, masks }: CopyTable): CopyTable => ({
+  table: comparedPart(table, masks),
+  where: null,
+});
+
+export const judgeDigests = (
   source: Partial<TableDigest> | undefined,
   target: Partial<TableDigest> | undefined,
 ): RowsFound =>
@@ -156,7 +162,7 @@ const compareOne = async (
   if (!table || !reading.digestSource) return 'other';
   if (content === 'none') {
     const rows = await unlessUnread(snapshot.countTable(change.to, table, null));
-    return rows === undefined ? 'unread' : judge(undefined, { rows });
+    return rows === undefined ? 'unread' : judgeDigests(undefined, { rows });
   }
   const rows = { table, where, ...(masks && { masks }) };
   const pieces = Math.ceil(table.dataBytes / PIECE_BYTES);
@@ -194,7 +200,7 @@ const findUnlike = async (
   ]);
   return pieces.filter((_, at) => {
     const [source, target] = [sources?.[at], targets?.[at]];
-    return !source || !target || judge(source, target) !== 'equal';
+    return !source || !target || judgeDigests(source, target) !== 'equal';
   });
 };
 
@@ -204,12 +210,12 @@ const comparePiece = async (
   there: string | null,
 ): Promise<RowsFound> => {
   const [sources, target] = await Promise.all([
-    reading.digestSource?.(change.from, [rows], signal),
+    reading.digestSource?.(placeIn(change.from, [rows]), signal),
     unlessUnread(
       snapshot.digestTable(change.to, { table: comparedPart(rows.table, rows.masks), where: there }),
     ),
   ]);
-  return target ? judge(sources?.[0], target) : 'unread';
+  return target ? judgeDigests(sources?.[0], target) : 'unread';
 };
 
 /** Undefined where the server answered with an error; one that is gone fails the run. */

@@ -41,7 +41,8 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
     const rowEngine = opened ?? ports.rowEngine;
     const reading = plan.options.refresh === 'strict' ? rememberSource(rowEngine) : rowEngine;
     const within = { ...context, ports: { ...ports, rowEngine: reading } };
-    const compared = await compareTables(within);
+    const found = await compareRows(within);
+    const compared = { found, ...(await compareOthers(within, found)) };
     const [here, there] = await Promise.all([tablesNow.source(change.from), tablesNow.target(change.to)]);
     return { ...decide(within, live, { ...before, ...compared, here, there }), close };
   } catch (error) {
@@ -51,7 +52,7 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
 };
 
 /** Live tables that stay if their rows are those of the source. */
-const listCandidates = ({ tables }: DatabaseChange): readonly TableChange[] =>
+export const listCandidates = ({ tables }: DatabaseChange): readonly TableChange[] =>
   tables.filter(({ refresh }) => refresh?.base === 'live');
 
 /** What is read of databases before the moment at which they are compared. */
@@ -106,24 +107,32 @@ export interface Compared {
   readonly differences: readonly Difference[];
 }
 
-/** Compares with what the row engine reads at its one moment. */
-export const compareTables = async (context: DatabaseRun): Promise<Compared> => {
-  const { change, inventory, plan, source, target, ports } = context;
+/** The rows of live tables, with what the row engine reads at its one moment. */
+const compareRows = (context: DatabaseRun): Promise<Compared['found']> => {
+  const { change, inventory, ports } = context;
   const candidates = listCandidates(change);
   const progress = new ComparisonProgress(
     candidates.flatMap(({ name }) => findTable(inventory.tables, name) ?? []),
   );
-  const found = await reportMeanwhile(
+  return reportMeanwhile(
     progress,
     ports.clock,
     (reached) => ports.events({ type: 'progress', database: change.to, progress: reached }),
     () => compareLive(context, ports.rowEngine, candidates, progress),
   );
+};
+
+/** What else tables that have the rows of the source may not stay for. */
+export const compareOthers = async (
+  context: DatabaseRun,
+  found: Compared['found'],
+): Promise<Omit<Compared, 'found'>> => {
+  const { change, inventory, plan, source, target, ports } = context;
   const [unmasked, differences] = await Promise.all([
     findUnmasked(context, ports.rowEngine, found),
     findProgramDifferences({ plan, change, servers: { source, target } }, inventory),
   ]);
-  return { found, unmasked, differences };
+  return { unmasked, differences };
 };
 
 /** Tables on either side after that. */

@@ -23,11 +23,11 @@ export const rememberSource = (engine: RowEngine): RowEngine => {
   return {
     ...engine,
     ...(digestSource && {
-      digestSource: (database, tables, signal) =>
+      digestSource: (tables, signal) =>
         remember(
           tables,
-          (rows) => nameRows('digest', database, rows),
-          (missing) => digestSource(database, missing, signal),
+          (rows) => nameRows('digest', rows.database, rows),
+          (missing) => digestSource(missing, signal),
         ),
     }),
     ...(cutSource && {

@@ -43,14 +43,18 @@ const makeEngine = (options: DatabaseCopyOptions): RowEngine => ({
     };
     return {
       ...makeEngine({ ...options, batch }),
-      digestSource: (database, tables, signal) =>
-        readInSnapshot({ scope, batch, signal }, describeTables(database, tables), (connection) => {
-          const digested = tables.map((rows) => ({
-            rows,
-            columns: comparedPart(rows.table, rows.masks).columns,
-          }));
-          return digestTogether(database, digested, (sql) => readTexts(connection, sql));
-        }),
+      digestSource: (tables, signal) =>
+        readInSnapshot(
+          { scope, batch, signal },
+          describeTables(tables[0]?.database, tables),
+          (connection) => {
+            const digested = tables.map((rows) => ({
+              rows,
+              columns: comparedPart(rows.table, rows.masks).columns,
+            }));
+            return digestTogether(digested, (sql) => readTexts(connection, sql));
+          },
+        ),
       cutSource: (database, rows, pieces, signal) =>
         readInSnapshot({ scope, batch, signal }, describeTables(database, [rows]), (connection) =>
           cutTable(connection, scope.sourceFacts.flavor, { database, rows, pieces }),
@@ -111,7 +115,7 @@ interface ReadTables {
   readonly isPrivate: boolean;
 }
 
-const describeTables = (database: DatabaseName, tables: readonly CopyTable[]): ReadTables => {
+const describeTables = (database: DatabaseName | undefined, tables: readonly CopyTable[]): ReadTables => {
   const [first, ...others] = tables;
   return {
     what: first && others.length === 0 ? `table ${database}.${first.table.name}` : `tables of ${database}`,

@@ -5,7 +5,7 @@ import type { Endpoint } from '../../../core/server/connection.js';
 import { comparedPart, readsByOwnSql } from '../../../core/mask/table-masks.js';
 import type { DatabaseName, TableName } from '../../../core/names.js';
 import type { Secret } from '../../../core/secret.js';
-import type { CopyTable, TableDigest } from '../../../engine/ports/rows.js';
+import type { CopyTable, PlacedTable, TableDigest } from '../../../engine/ports/rows.js';
 import type { Snapshot } from '../../../engine/ports/server.js';
 import { giveMaskKey } from './give-mask-key.js';
 import { SMALLEST_PACKET_BYTES } from './digest.js';
@@ -55,11 +55,11 @@ export const openSnapshot = async (endpoint: Endpoint, maskKey?: Secret): Promis
   };
   return {
     digestTable: async (database, rows) => {
-      const [digest] = await track(() => digestTables(connection, database, [rows]));
+      const [digest] = await track(() => digestTables(connection, [{ ...rows, database }]));
       if (!digest) throw new BugError('no digest of a table');
       return digest;
     },
-    digestTables: (database, tables) => track(() => digestTables(connection, database, tables)),
+    digestTables: (tables) => track(() => digestTables(connection, tables)),
     hashPieces: (database, table, pieces) =>
       track(() =>
         hashPieces(database, table, pieces, (sql) =>
@@ -129,21 +129,21 @@ const endQueries = async (
 
 const digestTables = async (
   connection: mysql.Connection,
-  database: DatabaseName,
-  tables: readonly CopyTable[],
+  tables: readonly PlacedTable[],
 ): Promise<readonly TableDigest[]> => {
+  const [first] = tables;
+  if (!first) return [];
   const digested = await together(
     tables.map(async (rows) => {
       const table = comparedPart(rows.table, rows.masks);
-      const columns = [...table.columns, ...(await listPeriodColumns(connection, database, table))];
+      const columns = [...table.columns, ...(await listPeriodColumns(connection, rows.database, table))];
       return { rows: { ...rows, table }, columns };
     }),
   );
+  const { database } = first;
   const names = tables.map(({ table: { name } }) => name);
   const isPrivate = tables.some(({ masks }) => readsByOwnSql(masks));
-  return digestTogether(database, digested, (sql) =>
-    readAll(connection, { database, names, isPrivate }, sql),
-  );
+  return digestTogether(digested, (sql) => readAll(connection, { database, names, isPrivate }, sql));
 };
 
 const countTable = async (

@@ -1,7 +1,6 @@
 import { SyncError } from '../../../core/errors.js';
 import type { ColumnInventory } from '../../../core/server/inventory.js';
-import type { DatabaseName } from '../../../core/names.js';
-import type { CopyTable, TableDigest } from '../../../engine/ports/rows.js';
+import type { PlacedTable, TableDigest } from '../../../engine/ports/rows.js';
 import { together } from '../connection/together.js';
 import { renderRowNumber } from './digest.js';
 import { renderCopiedRows } from './masked-cells.js';
@@ -9,7 +8,7 @@ import { renderRows } from './render-rows.js';
 
 /** Rows of a table, with the columns of which the digest is made. */
 export interface DigestedTable {
-  readonly rows: CopyTable;
+  readonly rows: PlacedTable;
   readonly columns: readonly ColumnInventory[];
 }
 
@@ -20,21 +19,20 @@ const MOST_CHARACTERS = 131_072;
 const MOST_SELECTS = 32;
 
 /**
- * Rows and digests of tables of one database, in their order: several tables with each statement, and the statements sent together.
+ * Rows and digests of tables, in their order: several tables with each statement, and the statements sent together.
  * `ask` gives the rows of one. Rejects as it does: which of several tables the server could not read is not told.
  */
 export const digestTogether = async (
-  database: DatabaseName,
   tables: readonly DigestedTable[],
   ask: (sql: string) => Promise<readonly (readonly (string | null | undefined)[])[]>,
 ): Promise<readonly TableDigest[]> => {
-  const selects = tables.map((table, index) => renderTableDigest(database, table, index));
+  const selects = tables.map((table, index) => renderTableDigest(table, index));
   const answers = (await together(joinSelects(selects).map(ask))).flat();
   const found = new Map(answers.map(([index, rows, sum]) => [Number(index), { rows, sum }]));
   const isWhole = answers.length === tables.length && tables.every((_, index) => found.has(index));
   if (!isWhole)
     throw new SyncError('SERVER_ERROR', {
-      message: `${database}: the digests of tables have another form; is a condition over rows more than a condition?`,
+      message: `${tables[0]?.rows.database ?? ''}: the digests of tables have another form; is a condition over rows more than a condition?`,
     });
   return [...found].sort(([a], [b]) => a - b).map(([, { rows, sum }]) => readTableDigest(rows, sum));
 };
@@ -55,12 +53,8 @@ const joinSelects = (selects: readonly string[]): readonly string[] => {
 };
 
 /** SELECT of what tells the table apart, its rows, and the sum of the numbers that stand for these columns of theirs. */
-const renderTableDigest = (
-  database: DatabaseName,
-  { rows, columns }: DigestedTable,
-  index: number,
-): string => {
-  const stored = renderRows(database, rows.table, rows.where);
+const renderTableDigest = ({ rows, columns }: DigestedTable, index: number): string => {
+  const stored = renderRows(rows.database, rows.table, rows.where);
   const from = renderCopiedRows(columns, rows, stored);
   return `SELECT ${index}, COUNT(*), SUM(${renderRowNumber(columns)}) FROM ${from}`;
 };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSnapshot } from '../../../../src/adapters/mysql/rows/snapshot.js';
 import type { ColumnInventory, TableInventory } from '../../../../src/core/server/inventory.js';
-import type { CopyTable } from '../../../../src/engine/ports/rows.js';
+import type { PlacedTable } from '../../../../src/engine/ports/rows.js';
 import { toDatabaseName } from '../../../../src/core/names.js';
 import { availableFlavors } from '../../../support/flavors.js';
 import { aTable } from '../../../support/inventory.js';
@@ -52,7 +52,11 @@ describe.each(availableFlavors())('$id', (flavor) => {
        CREATE TABLE shop.wide (${WIDE.columns.map(({ name }) => `${name} VARCHAR(20)`).join(', ')}) ENGINE = InnoDB CHARACTER SET ascii;
        INSERT INTO shop.wide (c1, c199) VALUES ('a', 'b')`,
     );
-    const rows = (table: TableInventory, where: string | null = null): CopyTable => ({ table, where });
+    const rows = (table: TableInventory, where: string | null = null): PlacedTable => ({
+      database: SHOP,
+      table,
+      where,
+    });
     // More statements than one: of the wide table a statement holds a few, and of the others not 40.
     const tables = [
       ...[rows(NONE), rows(WIDE), rows(TABLE, 'id = 1 -- the first'), rows(TABLE), rows(WIDE, 'c1 IS NULL')],
@@ -62,7 +66,7 @@ describe.each(availableFlavors())('$id', (flavor) => {
     const snapshot = await openSnapshot(endpointOf(server));
     const alone: unknown[] = [];
     for (const table of tables) alone.push(await snapshot.digestTable(SHOP, table));
-    expect(await snapshot.digestTables(SHOP, tables)).toEqual(alone);
+    expect(await snapshot.digestTables(tables)).toEqual(alone);
     expect(alone.slice(0, 5)).toMatchObject([
       { rows: 0 },
       { rows: 1 },
@@ -72,11 +76,11 @@ describe.each(availableFlavors())('$id', (flavor) => {
     ]);
     expect(new Set(alone.map((digest) => JSON.stringify(digest))).size).toBe(4);
     const withGone = [rows(TABLE), rows(aTable('gone', { columns: TABLE.columns }))];
-    await expect(snapshot.digestTables(SHOP, withGone)).rejects.toMatchObject({
+    await expect(snapshot.digestTables(withGone)).rejects.toMatchObject({
       code: 'SERVER_ERROR',
       message: expect.stringMatching(/^cannot compare tables of shop: .*1146\)$/) as string,
     });
-    expect(await snapshot.digestTables(SHOP, [])).toEqual([]);
+    expect(await snapshot.digestTables([])).toEqual([]);
     await snapshot.close();
   });
 
