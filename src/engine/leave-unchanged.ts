@@ -1,5 +1,5 @@
 import { forEachConcurrently } from '../core/concurrency.js';
-import type { TableName } from '../core/names.js';
+import type { DatabaseName, TableName } from '../core/names.js';
 import type { DatabaseInventory } from '../core/server/inventory.js';
 import type { RunEvent } from '../core/run/run-event.js';
 import type { AppliedDatabase } from './applied-database.js';
@@ -36,8 +36,12 @@ const ROUND_MILLISECONDS = 10_000;
 /** Each has one connection to either server for comparing rows. */
 const ROUNDS_AT_ONCE = 2;
 
-/** What happens to a database in which nothing was left to do, and how long its round has taken. */
-type Settle = (job: DatabaseJob, applied: AppliedDatabase, milliseconds: number) => Promise<void>;
+/** What happens to databases of a round in which nothing was left to do, and how long the round has taken. */
+type Settle = (
+  jobs: readonly DatabaseJob[],
+  applied: ReadonlyMap<DatabaseName, AppliedDatabase>,
+  milliseconds: number,
+) => Promise<void>;
 
 /**
  * Looks for small databases in which a refresh has nothing to do, many in one round, where there are more of them than have their turns at
@@ -98,35 +102,38 @@ const inRounds = (jobs: readonly SmallJob[]): readonly (readonly SmallJob[])[] =
 
 /** How many were settled. Never rejects: what failed here fails again, and is told, when a database has its own turn. */
 const settleRound = async (round: readonly SmallJob[], settle: Settle): Promise<number> => {
-  let settled = 0;
+  const [{ plan, ports, known }] = round as readonly [DatabaseJob];
+  const since = ports.clock.monotonic();
   try {
-    const [{ plan, ports, known }] = round as readonly [DatabaseJob];
-    const since = ports.clock.monotonic();
     const servers = await openServers(plan, ports.servers, known);
     try {
-      await compareRound(round, servers, async (job, applied) => {
-        await settle(job, applied, Math.round(ports.clock.monotonic() - since));
-        settled += 1;
-      });
+      const unchanged = await compareRound(round, servers);
+      if (unchanged.length === 0) return 0;
+      const contexts = unchanged.map(({ context }) => context);
+      const applied = await leaveAsIs(contexts);
+      await recordApplied(
+        servers.target,
+        contexts.map(({ journal }) => journal),
+      );
+      for (const event of unchanged.flatMap(({ events }) => events)) ports.events(event);
+      const jobs = unchanged.map(({ job }) => job);
+      await settle(jobs, applied, Math.round(ports.clock.monotonic() - since));
+      return jobs.length;
     } finally {
       await closeServers(servers);
     }
   } catch {
     // That turn comes next.
+    return 0;
   }
-  return settled;
 };
 
-/** All of them on the same connections, and each side at one moment. Rejects as one: none of them is settled then. */
-const compareRound = async (
-  round: readonly SmallJob[],
-  servers: OpenServers,
-  settle: (job: DatabaseJob, applied: AppliedDatabase) => Promise<void>,
-): Promise<void> => {
+/** Those in which nothing is left to do: all on the same connections, and each side at one moment. */
+const compareRound = async (round: readonly SmallJob[], servers: OpenServers): Promise<readonly Member[]> => {
   const members = round.map((job) => openMember(job, servers));
   const contexts = members.map(({ context }) => context);
   const [first] = contexts;
-  if (!first) return;
+  if (!first) return [];
   const before = await readBefore(contexts);
   const opened = await openReading(contexts);
   try {
@@ -146,19 +153,8 @@ const compareRound = async (
       const decided = decide(context, live, { ...before, ...found, here, there });
       return decided.left === 'nothing' ? [{ ...member, context: decided.context }] : [];
     });
-    if (unchanged.length === 0) return;
-    await first.lock.check();
-    const applied = await leaveAsIs(unchanged.map(({ context }) => context));
-    await recordApplied(
-      servers.target,
-      unchanged.map(({ context }) => context.journal),
-    );
-    for (const { job, events } of unchanged) {
-      const one = applied.get(job.change.to);
-      if (!one) continue;
-      for (const event of events) job.ports.events(event);
-      await settle(job, one);
-    }
+    if (unchanged.length > 0) await first.lock.check();
+    return unchanged;
   } finally {
     await opened?.close();
   }

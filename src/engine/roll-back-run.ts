@@ -72,7 +72,7 @@ export const rollBackRun = async (
           );
       for (const outcome of ended) {
         await keepHistory(outcome.to, ports.events, async () => {
-          await ports.history.record(run.id, outcome);
+          await ports.history.record(run.id, [{ outcome }]);
           if (outcome.status !== 'applied') return;
           await ports.history.forgetCopy({ identity: target.facts.identity, database: outcome.to });
         });

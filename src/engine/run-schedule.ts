@@ -42,9 +42,10 @@ export const runSchedule = async ({
   await leaveUnchanged(
     units.flatMap(([one, ...others]) => (one && others.length === 0 && isSmall(one.job) ? [one.job] : [])),
     smallAtOnce,
-    async (job, applied, milliseconds) => {
-      const result: Result = { status: 'applied', applied: new Map([[job.change.to, applied]]) };
-      outcomes.set(job.change.to, await finish(job, milliseconds, result));
+    async (unchanged, applied, milliseconds) => {
+      const result: Result = { status: 'applied', applied };
+      const ended = await finish(unchanged.map((job) => ({ job, milliseconds, result })));
+      for (const outcome of ended) outcomes.set(outcome.to, outcome);
     },
   );
   const begun: { readonly unit: readonly ReadingJob[]; readonly end: Promise<void> }[] = [];
@@ -108,7 +109,7 @@ const isReading = (readers: readonly ReadingJob[], read: readonly ReadingJob[]):
   readers.some(({ reads }) => read.some(({ to }) => reads.includes(to)));
 
 const leaveUnit = async (unit: readonly DatabaseJob[]): Promise<readonly DatabaseOutcome[]> =>
-  Promise.all(unit.map((job) => finish(job, 0, { status: 'not-started' })));
+  finish(unit.map((job) => ({ job, milliseconds: 0, result: { status: 'not-started' } })));
 
 const runUnit = async (
   unit: readonly DatabaseJob[],
@@ -119,22 +120,35 @@ const runUnit = async (
     return { job, at: job.ports.clock.monotonic() };
   });
   const result = await tryRepeatedly(unit, maxRetries);
-  return Promise.all(
-    started.map(({ job, at }) => finish(job, Math.round(job.ports.clock.monotonic() - at), result)),
+  return finish(
+    started.map(({ job, at }) => ({
+      job,
+      milliseconds: Math.round(job.ports.clock.monotonic() - at),
+      result,
+    })),
   );
 };
 
-const finish = async (
-  job: DatabaseJob,
-  durationMilliseconds: number,
-  result: Result,
-): Promise<DatabaseOutcome> => {
-  const { change, ports } = job;
-  const outcome = describeOutcome(job, durationMilliseconds, result);
-  const record = result.status === 'applied' ? result.applied.get(change.to)?.record : undefined;
-  await keepHistory(change.to, ports.events, () => ports.history.record(job.run, outcome, record));
-  ports.events({ type: 'database-finished', database: change.to, outcome });
-  return outcome;
+/** A database that has ended. */
+interface Ended {
+  readonly job: DatabaseJob;
+  readonly milliseconds: number;
+  readonly result: Result;
+}
+
+/** Of one run, those that ended together. */
+const finish = async (ended: readonly Ended[]): Promise<readonly DatabaseOutcome[]> => {
+  const entries = ended.map(({ job, milliseconds, result }) => {
+    const copy = result.status === 'applied' ? result.applied.get(job.change.to)?.record : undefined;
+    return { outcome: describeOutcome(job, milliseconds, result), copy };
+  });
+  const outcomes = entries.map(({ outcome }) => outcome);
+  const [first] = ended;
+  if (!first) return outcomes;
+  const { run, change, ports } = first.job;
+  await keepHistory(change.to, ports.events, () => ports.history.record(run, entries));
+  for (const outcome of outcomes) ports.events({ type: 'database-finished', database: outcome.to, outcome });
+  return outcomes;
 };
 
 type Result =

@@ -25,7 +25,7 @@ export const endUntouched = async (
     notes: [],
     error: error === undefined ? null : reportError(error),
   };
-  await keepHistory(change.to, ports.events, () => ports.history.record(run, outcome));
+  await keepHistory(change.to, ports.events, () => ports.history.record(run, [{ outcome }]));
   ports.events({ type: 'database-finished', database: change.to, outcome });
   return outcome;
 };

@@ -35,7 +35,7 @@ const recordRuns = async (
   });
   for (const { run, outcomes, exitCode } of runs) {
     await store.history.open(run);
-    for (const outcome of outcomes) await store.history.record(run.id, outcome);
+    for (const outcome of outcomes) await store.history.record(run.id, [{ outcome }]);
     const finishedAt = new Date(new Date(run.startedAt).getTime() + 90_000);
     if (exitCode !== undefined)
       await store.history.close(run.id, { outcomes, exitCode, durationMilliseconds: 90_000 }, finishedAt);

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { type CopyRecord, parseCopyRecord } from '../../core/change/copy-record.js';
+import { inGroups } from '../../core/in-groups.js';
 import type { DatabaseName } from '../../core/names.js';
 import { MalformedError } from '../../core/strict-json.js';
 
@@ -9,13 +10,18 @@ interface CopyRow {
   readonly facts: string;
 }
 
-export const keepCopy = async (db: Knex, copy: CopyRecord): Promise<void> => {
-  const row = {
-    target: copy.target.identity,
-    database: copy.target.database,
-    facts: JSON.stringify(copy),
-  };
-  await db<CopyRow>('copies').insert(row).onConflict(['target', 'database']).merge();
+/** A statement takes so many values that one for each of these would do, and few of them are as fast. */
+export const ROWS_TOGETHER = 100;
+
+export const keepCopies = async (db: Knex, copies: readonly CopyRecord[]): Promise<void> => {
+  for (const some of inGroups(copies, ROWS_TOGETHER)) {
+    const rows = some.map((copy) => ({
+      target: copy.target.identity,
+      database: copy.target.database,
+      facts: JSON.stringify(copy),
+    }));
+    await db<CopyRow>('copies').insert(rows).onConflict(['target', 'database']).merge();
+  }
 };
 
 export const forgetCopy = async (db: Knex, { identity, database }: CopyRecord['target']): Promise<void> => {

@@ -3,7 +3,8 @@ import { SyncError } from '../../core/errors.js';
 import type { CopyRecord } from '../../core/change/copy-record.js';
 import type { DatabaseName, RunId } from '../../core/names.js';
 import type { DatabaseOutcome } from '../../core/run/outcome.js';
-import { findCopy, forgetCopy, keepCopy } from './copy-records.js';
+import { ROWS_TOGETHER, findCopy, forgetCopy, keepCopies } from './copy-records.js';
+import { inGroups } from '../../core/in-groups.js';
 import { isRecord } from '../../core/strict-json.js';
 import { type PastRun, type Run, type RunQuery, hasFailed } from '../../core/run/run.js';
 import type { HistoryRecorder } from '../../engine/ports/ports.js';
@@ -55,11 +56,13 @@ export const createRunHistory = (database: StoreDatabase, now: () => Date): RunH
       await database.run((db) => db<RunRow>('runs').insert(toRow(run)));
     },
     // Each transaction waits for the disk several times.
-    record: async (run, outcome, copy) =>
+    record: async (run, ended) =>
       database.run((db) =>
         db.transaction(async (transaction) => {
-          await keepOutcomes(transaction, run, [outcome]);
-          if (copy) await keepCopy(transaction, copy);
+          const outcomes = ended.map(({ outcome }) => outcome);
+          const copies = ended.flatMap(({ copy }) => (copy ? [copy] : []));
+          await keepOutcomes(transaction, run, outcomes);
+          await keepCopies(transaction, copies);
         }),
       ),
     close: async (run, { outcomes, exitCode }, finishedAt) =>
@@ -106,9 +109,13 @@ const describeNotOne = (id: string, runs: readonly PastRun[]): SyncError =>
   });
 
 const keepOutcomes = async (db: Knex, run: RunId, outcomes: readonly DatabaseOutcome[]): Promise<void> => {
-  for (const outcome of outcomes) {
-    const row = { run_id: run, database: outcome.to, facts: JSON.stringify(outcome) };
-    await db<OutcomeRow>('outcomes').insert(row).onConflict(['run_id', 'database']).merge();
+  for (const some of inGroups(outcomes, ROWS_TOGETHER)) {
+    const rows = some.map((outcome) => ({
+      run_id: run,
+      database: outcome.to,
+      facts: JSON.stringify(outcome),
+    }));
+    await db<OutcomeRow>('outcomes').insert(rows).onConflict(['run_id', 'database']).merge();
   }
 };
 

@@ -19,7 +19,7 @@ export const recordWhereAble = (
         excuse(error);
       }
     },
-    record: async (run, outcome, copy) => history?.record(run, outcome, copy),
+    record: async (run, ended) => history?.record(run, ended),
     forgetCopy: async (place) => history?.forgetCopy(place),
     close: async (run, summary, finishedAt) => history?.close(run, summary, finishedAt),
   };

@@ -45,10 +45,15 @@ export interface ConnectionDirectory {
   password(connection: Connection): Promise<Secret | undefined>;
 }
 
+/** `copy`: what it is a copy of, in place of the record of an earlier copy to the same database. */
+export interface EndedDatabase {
+  readonly outcome: DatabaseOutcome;
+  readonly copy?: CopyRecord | undefined;
+}
+
 export interface HistoryRecorder {
   open(run: Run): Promise<void>;
-  /** `copy`: what it is a copy of, in place of the record of an earlier copy to the same database. */
-  record(run: RunId, outcome: DatabaseOutcome, copy?: CopyRecord): Promise<void>;
+  record(run: RunId, ended: readonly EndedDatabase[]): Promise<void>;
   close(run: RunId, summary: RunSummary, finishedAt: Date): Promise<void>;
   /** What a target has there is no copy any more. */
   forgetCopy(place: CopyRecord['target']): Promise<void>;

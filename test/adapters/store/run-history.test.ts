@@ -29,7 +29,7 @@ test('a run grows in the history as it goes on', async () => {
     targetState: 'old',
     error: { code: 'COPY_FAILED', message: 'ER_DUP_ENTRY (1062)', hints: ['look'] },
   });
-  await Promise.all([history.record(run.id, crm), history.record(run.id, billing)]);
+  await Promise.all([crm, billing].map((outcome) => history.record(run.id, [{ outcome }])));
   expect((await history.findRun('7q2f4k')).outcomes).toEqual([crm, billing]);
 
   const shop = makeOutcome('shop', { status: 'not-started' });
@@ -55,7 +55,7 @@ test('of copies to one database of a target the last is kept', async () => {
   });
   for (const kept of [copy('aaaaaa', 'b'), copy('bbbbbb', 'b'), copy('cccccc', 'c')]) {
     await history.open(makeRun(kept.run));
-    await history.record(kept.run, makeOutcome('shop_copy'), kept);
+    await history.record(kept.run, [{ outcome: makeOutcome('shop_copy'), copy: kept }]);
   }
   expect(await history.findCopy('b', toDatabaseName('shop_copy'))).toEqual(copy('bbbbbb', 'b'));
   expect(await history.findCopy('b', toDatabaseName('shop'))).toBeUndefined();
@@ -64,12 +64,16 @@ test('of copies to one database of a target the last is kept', async () => {
   expect(await history.findCopy('c', toDatabaseName('shop_copy'))).toBeDefined();
 });
 
-test('two databases that are copied from one are two outcomes', async () => {
+test('databases that are copied from one have an outcome each, however many end together', async () => {
   const { history } = await openScratchStore();
   const run = makeRun('aaaaaa');
   await history.open(run);
-  const outcomes = ['one', 'two'].map((to) => makeOutcome('shop', { to: toDatabaseName(to) }));
-  for (const outcome of outcomes) await history.record(run.id, outcome);
+  const names = ['one', 'two', ...Array.from({ length: 250 }, (_, index) => `app_${String(index)}`)];
+  const outcomes = names.map((to) => makeOutcome('shop', { to: toDatabaseName(to) }));
+  await history.record(
+    run.id,
+    outcomes.map((outcome) => ({ outcome })),
+  );
   expect((await history.findRun('aaaaaa')).outcomes).toEqual(outcomes);
 });
 
