@@ -116,7 +116,9 @@ describe.each(flavors)('random refreshes of $id', (flavor) => {
     rig = await startRig({ flavor });
     for (const name of DATABASES)
       await rig.source.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4; USE ${name}; ${SHOP}`);
-    plan = rig.writePlan('databases: [{name: shop}, {name: office}]\noptions: {refresh: auto, max_concurrent: 1}');
+    plan = rig.writePlan(
+      'databases: [{name: shop}, {name: office}]\noptions: {refresh: auto, max_concurrent: 1}',
+    );
     await refresh('auto');
   });
   afterAll(() => rig.stop());

@@ -13,7 +13,15 @@ import type {
   ServerFacts,
   TableInventory,
 } from '../../core/server/inventory.js';
-import type { CopyTable, KeyedRow, PlacedTable, PreviewedRow, TableDigest, TableFilter, TypedJson } from './rows.js';
+import type {
+  CopyTable,
+  KeyedRow,
+  PlacedTable,
+  PreviewedRow,
+  TableDigest,
+  TableFilter,
+  TypedJson,
+} from './rows.js';
 
 /** A database object that the server compiles: its statement and the session it was made in. */
 export interface ProgramDefinition {

@@ -156,7 +156,8 @@ describe.each(availableFlavors())('one moment for all lanes on $id', (flavor) =>
     const [rows] = job.tables;
     const stop = new AbortController();
     const compare = async (): Promise<unknown> =>
-      rows && batch?.digestSource?.([{ ...rows, database: job.from }], stop.signal).catch((error: unknown) => error);
+      rows &&
+      batch?.digestSource?.([{ ...rows, database: job.from }], stop.signal).catch((error: unknown) => error);
     const told = [compare(), compare(), compare()];
     stop.abort();
     const lost = expect.objectContaining({ code: 'COPY_FAILED' }) as unknown;
