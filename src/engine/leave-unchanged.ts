@@ -201,13 +201,16 @@ const compareMembers = async (
   signal.addEventListener('abort', stop);
   try {
     for (const { context } of members) enter(context, 'compare');
-    const [sources = [], targets] = await Promise.all([
+    // Neither runs on behind the other's error.
+    const [source, target] = await Promise.allSettled([
       rowEngine.digestSource?.(here, signal),
       snapshot.digestTables(there),
     ]);
+    if (source.status === 'rejected') throw source.reason;
+    if (target.status === 'rejected') throw target.reason;
     const found = new Map(members.map((member) => [member, new Map<TableName, RowsFound>()]));
     for (const [at, { member, name }] of tables.entries())
-      found.get(member)?.set(name, judgeDigests(sources[at], targets[at]));
+      found.get(member)?.set(name, judgeDigests(source.value?.[at], target.value[at]));
     const compared = new Map<Member, Compared>();
     await forEachConcurrently(members, members.length, async (member) => {
       const { context } = member;

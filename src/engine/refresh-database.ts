@@ -32,8 +32,8 @@ export const reconcileUnit = async (members: readonly Member[]): Promise<readonl
 const NOTHING_COPIED: CopiedDatabase = { tables: [], rows: 0, bytes: 0, adopted: [] };
 
 /**
- * Of databases on the same connections nothing is written but when the source was like this: what earlier runs keep for a rollback
- * stays.
+ * Databases on the same connections that stay as they are: all that is written is as of when they are the source's, and what
+ * earlier runs keep for a rollback stays.
  */
 export const leaveAsIs = async (
   contexts: readonly DatabaseRun[],

@@ -3,15 +3,13 @@ import { type CopyRecord, parseCopyRecord } from '../../core/change/copy-record.
 import { inGroups } from '../../core/in-groups.js';
 import type { DatabaseName } from '../../core/names.js';
 import { MalformedError } from '../../core/strict-json.js';
+import { ROWS_TOGETHER } from './store-database.js';
 
 interface CopyRow {
   readonly target: string;
   readonly database: string;
   readonly facts: string;
 }
-
-/** A statement takes so many values that one for each of these would do, and few of them are as fast. */
-export const ROWS_TOGETHER = 100;
 
 export const keepCopies = async (db: Knex, copies: readonly CopyRecord[]): Promise<void> => {
   for (const some of inGroups(copies, ROWS_TOGETHER)) {

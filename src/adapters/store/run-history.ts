@@ -3,13 +3,13 @@ import { SyncError } from '../../core/errors.js';
 import type { CopyRecord } from '../../core/change/copy-record.js';
 import type { DatabaseName, RunId } from '../../core/names.js';
 import type { DatabaseOutcome } from '../../core/run/outcome.js';
-import { ROWS_TOGETHER, findCopy, forgetCopy, keepCopies } from './copy-records.js';
+import { findCopy, forgetCopy, keepCopies } from './copy-records.js';
 import { inGroups } from '../../core/in-groups.js';
 import { isRecord } from '../../core/strict-json.js';
 import { type PastRun, type Run, type RunQuery, hasFailed } from '../../core/run/run.js';
 import type { HistoryRecorder } from '../../engine/ports/ports.js';
 import { readRunState } from './run-state.js';
-import type { StoreDatabase } from './store-database.js';
+import { ROWS_TOGETHER, type StoreDatabase } from './store-database.js';
 
 /** What was applied. Every method rejects with a SyncError. */
 export interface RunHistory extends HistoryRecorder {

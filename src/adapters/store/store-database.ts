@@ -9,6 +9,9 @@ export interface StoreDatabase {
   close(): Promise<void>;
 }
 
+/** So many rows are written by one statement, which takes 32,766 values at most. */
+export const ROWS_TOGETHER = 100;
+
 const silence = (): void => undefined;
 // knex prints to stdout by default, which belongs to the command's result.
 const QUIET = { warn: silence, error: silence, debug: silence, deprecate: silence };
