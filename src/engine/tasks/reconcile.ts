@@ -42,9 +42,12 @@ export const reconcile = async (context: DatabaseRun, live: DatabaseInventory): 
     const reading = plan.options.refresh === 'strict' ? rememberSource(rowEngine) : rowEngine;
     const within = { ...context, ports: { ...ports, rowEngine: reading } };
     const found = await compareRows(within);
-    const compared = { found, ...(await compareOthers(within, found)) };
-    const [here, there] = await Promise.all([tablesNow.source(change.from), tablesNow.target(change.to)]);
-    return { ...decide(within, live, { ...before, ...compared, here, there }), close };
+    const [others, here, there] = await Promise.all([
+      compareOthers(within, found),
+      tablesNow.source(change.from),
+      tablesNow.target(change.to),
+    ]);
+    return { ...decide(within, live, { ...before, found, ...others, here, there }), close };
   } catch (error) {
     await close();
     throw error;
