@@ -138,6 +138,58 @@ describe.each(availableFlavors().filter(({ id }) => id === 'mariadb-10.11' || id
       await rig.source.query(back);
     });
 
+    test('what is left of a saved plan counts as applied', async () => {
+      const saved = join(rig.home, 'saved.json');
+      const { code } = await rig.run(['plan', plan, '--refresh', 'auto', '--out', saved]);
+      expect(code).toBe(0);
+      const snapshots = await count('START TRANSACTION WITH CONSISTENT SNAPSHOT', async () => {
+        expect((await rig.run(['apply', saved, '--confirm-target', 'staging'])).code).toBe(0);
+      });
+      expect(snapshots).toEqual([1, 1]);
+      expect(await rig.target.query('SELECT 1 FROM mysqlsync.applied')).toHaveLength(NAMES.length);
+    });
+
+    test('masked ones are compared with what their masks make of the rows', async () => {
+      const masked = ['masked_1', 'masked_2', 'masked_3'];
+      for (const name of masked)
+        await rig.source.query(
+          `CREATE DATABASE ${name}; USE ${name}; CREATE TABLE people (id INT PRIMARY KEY, email VARCHAR(60), note VARCHAR(20));
+           INSERT INTO people VALUES (1, 'anna@canary-mail.com', 'n'), (2, 'bert@canary-mail.com', 'm')`,
+        );
+      const file = rig.writePlan(
+        `databases: [${masked.map((name) => `{name: ${name}}`).join(', ')}]
+options: {refresh: auto, max_concurrent: 1, parallel: 1}
+mask: {key: "\${MASK_KEY:?}", columns: {'people.email': email}}`,
+      );
+      const run = async (...argv: readonly string[]): Promise<string> => {
+        const env = { MASK_KEY: 'canary-key-0123456789abcdef' };
+        const { code, stdout, stderr } = await rig.start(argv, env).ended;
+        expect(code, stderr).toBe(0);
+        return stdout;
+      };
+      const tablesOf = async (): Promise<readonly number[]> => {
+        const text = await run('apply', file, '--confirm-target', 'staging', '--json');
+        return (JSON.parse(text) as { outcomes: readonly { tables: number }[] }).outcomes.map(
+          ({ tables }) => tables,
+        );
+      };
+      await run('mask', 'accept', file, '--all');
+      expect(await tablesOf()).toEqual([1, 1, 1]);
+      let tables: readonly number[] = [];
+      const snapshots = await count('START TRANSACTION WITH CONSISTENT SNAPSHOT', async () => {
+        tables = await tablesOf();
+      });
+      expect([tables, snapshots]).toEqual([
+        [0, 0, 0],
+        [1, 1],
+      ]);
+      await rig.target.query("UPDATE masked_2.people SET email = 'anna@canary-mail.com' WHERE id = 1");
+      expect(await tablesOf()).toEqual([0, 1, 0]);
+      expect(await rig.target.query("SELECT id FROM masked_2.people WHERE email LIKE '%canary%'")).toEqual(
+        [],
+      );
+    });
+
     test('where most of them differ, no second round looks for those that do not', async () => {
       // Three of them are a round of 16 MiB.
       for (const name of NAMES)
